@@ -1,0 +1,224 @@
+package botmaker.json;
+
+import static java.nio.charset.StandardCharsets.UTF_16LE;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.ByteArrayOutputStream;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// In the tables `^` stands for a line feed and `~` for a NUL, which annotations would hide.
+class JsonParserTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "null", "true", "false", "0", "-0", "7", "-12", "0.5", "-0.25", "1e5", "1E+5", "1e-5", "12.50e07",
+        "\"\"", "\"plain\"", "\"\u00e9\u20ac\ud83d\ude00\u0085\u007f\"", "[]", "{}", "[[],{}]", "[1,\"2\",null,true]",
+        "{\"\":1}", "{\"a\":{\"b\":[{}]}}", "{\"a\":1,\"A\":2}", " \t^\r[ ^1 , 2\t] ", "{ \"a\" ^:^ 1 }^",
+    })
+    void a_correct_text_is_accepted_as_string_and_as_bytes(String row) {
+        String text = row.replace('^', '\n');
+        assertEquals(JsonValue.parse(text), JsonValue.parse(text.getBytes(UTF_8)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        // nothing, or something behind the value
+        "", " ", "^", "1 2", "[] []", "{}}", "[]]", "null,", "\"a\"\"b\"", "1~", "~", "[]x", "// c^1", "1 /* c */", "1#",
+        // words
+        "nul", "nulL", "True", "TRUE", "truefalse", "tru", "undefined", "NaN", "Infinity", "-Infinity", "-", "+1", "'a'", "a",
+        // numbers
+        "01", "-01", "00", "1.", ".5", "-.5", "1.e5", "1e", "1e+", "1E-", "1.5e+", "1e+-5", "1e-+5", "0x10", "1_000", "1,000", "--1", "1..2",
+        "1e5.5", "1 e5", "1d", "1f", "1L", "\u0661", "\uff11", "-\u0661",
+        // strings
+        "\"", "\"a", "\"\\\"", "\"\\", "\"^\"", "\"\t\"", "\"~\"", "\"\u001f\"", "\"\\a\"", "\"\\x41\"", "\"\\'\"", "\"\\0\"",
+        "\"\\U0041\"", "\"\\u\"", "\"\\u12\"", "\"\\u12g4\"", "\"\\u 041\"", "\"\\u+041\"", "\"\\u-001\"", "\"\\u\uff11234\"",
+        "\"\\u123", "\"\\ud83d\\u\"", "\"\\ud83d\\u12",
+        // arrays
+        "[", "[1", "[1,", "[1,]", "[,]", "[,1]", "[1,,2]", "[1 2]", "[1;2]", "[1}", "[}", "]", "[\"a\"", "[[]", "[:]", "[1:2]",
+        // objects
+        "{", "{\"a\"", "{\"a\":", "{\"a\":1", "{\"a\":1,", "{\"a\":1,}", "{,}", "{,\"a\":1}", "{\"a\"}", "{\"a\",1}", "{\"a\" 1}",
+        "{\"a\"::1}", "{\"a\":}", "{a:1}", "{'a':1}", "{1:1}", "{null:1}", "{\"a\":1 \"b\":2}", "{\"a\":1]", "{[]:1}", "}",
+        // white space that RFC 8259 does not know
+        "[\u00a0]", "[\u000b]", "[\f]", "\u2028 1", "1\u0085", "\u2060[]", "[]\u3000", "\u00001",
+    })
+    void anything_else_is_refused_as_string_and_as_bytes(String row) {
+        String text = row.replace('^', '\n').replace('~', '\0');
+        assertThrows(JsonParseException.class, () -> JsonValue.parse(text));
+        assertThrows(JsonParseException.class, () -> JsonValue.parse(text.getBytes(UTF_8)));
+    }
+
+    @Test
+    void every_escape_is_understood() {
+        assertEquals("\"\\/\b\f\n\r\t", JsonValue.parse("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"").string());
+        assertEquals("A\0\u00e9\uabcd\uABCD", JsonValue.parse("\"\\u0041\\u0000\\u00e9\\uabcd\\uABCD\"").string());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "ff", "80", "bf41", "c3", "c328", "e282", "e28228", "f09f98", "f09f9828", // cut or wrong continuation
+        "c080", "c1bf", "e08080", "e09fbf", "f0808080", "f08fbfbf", // longer than needed
+        "eda080", "edbfbf", "eda0bdedb880", // surrogates, alone and as a pair (CESU-8)
+        "f4908080", "f5808080", "f888808080", "fc8480808080", "fe", // beyond Unicode
+    })
+    void malformed_utf8_is_refused_where_it_begins(String hex) {
+        byte[] text = bytes("[\"\u00e9", HexFormat.of().parseHex(hex), "\"]");
+        JsonParseException error = assertThrows(JsonParseException.class, () -> JsonValue.parse(text));
+        assertAll(
+                () -> assertEquals("Line 1, column 4 (byte 4): this is not UTF-8.", error.getMessage()),
+                () -> assertEquals(4, error.offset()),
+                () -> assertEquals(4, error.column()));
+    }
+
+    @Test
+    void other_encodings_and_byte_order_marks_are_refused() {
+        assertThrows(JsonParseException.class, () -> JsonValue.parse("[\"a\"]".getBytes(UTF_16LE)));
+        JsonParseException error =
+                assertThrows(JsonParseException.class, () -> JsonValue.parse("\uFEFF[]".getBytes(UTF_8)));
+        assertEquals("Line 1, column 1 (byte 0): a byte order mark is not allowed.", error.getMessage());
+        assertThrows(JsonParseException.class, () -> JsonValue.parse("\uFEFF[]"));
+        assertThrows(JsonParseException.class, () -> JsonValue.parse(" \uFEFF[]"));
+        assertEquals("\uFEFF", JsonValue.parse("\"\uFEFF\"").string(), "within a string it is a character");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "\\ud83d", "\\ude00", "\\ude00\\ud83d", "\\ud83d\\ud83d", "\\ud83dx", "x\\ud83d\\n", "\\ud83d\\u0041", "\\uDBFF\\uE000",
+        "\ud83d", "\ude00", "\ud83d\ud83d\ude00",
+    })
+    void half_a_surrogate_pair_is_refused(String string) {
+        assertThrows(JsonParseException.class, () -> JsonValue.parse('"' + string + '"'));
+        assertThrows(JsonParseException.class, () -> JsonValue.parse("{\"" + string + "\":1}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\ud83d\ude00", "\\ud83d\\ude00", "\\uD83D\\uDE00", "\ud83d" + "\\ude00"})
+    void a_whole_surrogate_pair_is_one_character(String string) {
+        assertEquals("\ud83d\ude00", JsonValue.parse('"' + string + '"').string());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "{\"a\":1,\"a\":2}", "{\"a\":1,\"a\":1}", "{\"\":1,\"\":1}", "{\"a\":1,\"b\":2,\"\\u0061\":3}",
+        "[{\"x\":{\"k\":0,\"k\":0}}]",
+    })
+    void a_name_twice_in_one_object_is_refused(String text) {
+        assertThrows(JsonParseException.class, () -> JsonValue.parse(text));
+    }
+
+    @Test
+    void names_are_compared_without_normalisation() {
+        assertEquals(2, JsonValue.parse("{\"\u00e9\":1,\"e\u0301\":2}").members().size());
+        assertEquals(2, JsonValue.parse("[{\"a\":1},{\"a\":1}]").elements().size());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            ``              | 1 | 1 | 0 | ``
+            nope            | 1 | 1 | 0 | ``
+            [1,?]           | 1 | 4 | 3 | /1
+            [1,^ ^ 2,?]     | 3 | 4 | 9 | /2
+            {"a":[0,{"b"?}] | 1 | 13 | 12 | /a/1/b
+            ["\u00e9\ud83d\ude00",?] | 1 | 7 | 10 | /1
+            {"a":1,"a":2}   | 1 | 8 | 7 | /a
+            {"x":01}        | 1 | 7 | 6 | /x
+            {"x":"a\\q"}    | 1 | 9 | 8 | /x
+            [[[             | 1 | 4 | 3 | /0/0/0
+            {"~/\\n":?}     | 1 | 9 | 8 | /~0~1\\u000a
+            "abc            | 1 | 5 | 4 | ``
+            1^2             | 2 | 1 | 2 | ``
+            """)
+    void an_error_tells_line_column_byte_and_path(String row, int line, int column, int offset, String path) {
+        String text = row.replace('^', '\n');
+        for (boolean bytes : List.of(true, false)) {
+            JsonParseException error = assertThrows(JsonParseException.class, () -> {
+                if (bytes) {
+                    JsonValue.parse(text.getBytes(UTF_8));
+                } else {
+                    JsonValue.parse(text);
+                }
+            });
+            assertEquals(
+                    List.of(line, column, offset, path),
+                    List.of(error.line(), error.column(), error.offset(), error.path()));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "#?", "[#", "[1 #]", "{#:1}", "{\"#\"}", "{\"#\":}", "{\"#\":1,\"#\":2}", "{\"a\":\"#",
+        "\"#\\q\"", "\"#\n\"", "\"#\" x", "\"#\\ud800\"",
+        "{\"#\":01}", "[\"#\"", "{\"#\":\"#\"", "{\"a\":\"#\" \"b\"}", "\uFEFF#", "{\"#\":[[[[[[[[",
+    })
+    void a_message_never_quotes_the_text(String template) {
+        Limits limits = new Limits(1000, 8);
+        for (String secret : List.of("hunter2", "86753")) {
+            byte[] text = template.replace("#", secret).getBytes(UTF_8);
+            JsonParseException error = assertThrows(JsonParseException.class, () -> JsonValue.parse(text, limits));
+            assertFalse(error.toString().contains(secret), error.toString());
+        }
+    }
+
+    @Test
+    void nesting_is_allowed_up_to_the_limit_and_refused_beyond() {
+        Limits three = new Limits(1000, 3);
+        assertEquals("[[[1]]]", JsonValue.parse("[[[1]]]".getBytes(UTF_8), three).toString());
+        assertEquals("{\"a\":[{}]}", JsonValue.parse("{\"a\":[{}]}".getBytes(UTF_8), three).toString());
+        JsonParseException error =
+                assertThrows(JsonParseException.class, () -> JsonValue.parse("[[{\"a\":[]}]]".getBytes(UTF_8), three));
+        assertEquals("Line 1, column 8 (byte 7): nested more than 3 deep.", error.getMessage());
+    }
+
+    @Test
+    void depth_is_limited_by_default_whatever_the_size() {
+        assertEquals(128, JsonValue.parse("[".repeat(64) + "]".repeat(64)).toString().length());
+        assertThrows(JsonParseException.class, () -> JsonValue.parse("[".repeat(65) + "]".repeat(65)));
+        assertThrows(JsonParseException.class, () -> JsonValue.parse("[".repeat(1_000_000)));
+        assertThrows(JsonParseException.class, () -> JsonValue.parse("{\"a\":".repeat(500_000)));
+    }
+
+    @Test
+    void the_deepest_limit_fits_the_stack_of_any_thread() throws InterruptedException {
+        String text = "{\"a\":[".repeat(256) + "]}".repeat(256);
+        var read = new StringBuilder();
+        Limits deepest = new Limits(10_000, 512);
+        Thread.ofVirtual().start(() -> JsonValue.parse(text.getBytes(UTF_8), deepest).appendTo(read)).join();
+        assertEquals(text, read.toString());
+        assertThrows(IllegalArgumentException.class, () -> new Limits(10_000, 513));
+    }
+
+    @Test
+    void size_is_allowed_up_to_the_limit_and_refused_beyond() {
+        Limits eight = new Limits(8, 8);
+        assertEquals("123456", JsonValue.parse("\"123456\"".getBytes(UTF_8), eight).string());
+        JsonParseException error =
+                assertThrows(JsonParseException.class, () -> JsonValue.parse("\"1234\u00e9\" ".getBytes(UTF_8), eight));
+        assertEquals("Larger than 8 bytes.", error.getMessage());
+        String big = " ".repeat(Limits.DEFAULT.maxBytes()) + "1";
+        assertThrows(JsonParseException.class, () -> JsonValue.parse(big));
+        assertThrows(JsonParseException.class, () -> JsonValue.parse(big.getBytes(UTF_8)));
+    }
+
+    @Test
+    void a_number_has_at_most_1000_characters() {
+        String longest = "-0." + "7".repeat(997);
+        assertEquals(longest, JsonValue.parse(longest).toString());
+        assertThrows(JsonParseException.class, () -> JsonValue.parse(longest + "7"));
+    }
+
+    private static byte[] bytes(String before, byte[] middle, String after) {
+        var out = new ByteArrayOutputStream();
+        out.writeBytes(before.getBytes(UTF_8));
+        out.writeBytes(middle);
+        out.writeBytes(after.getBytes(UTF_8));
+        return out.toByteArray();
+    }
+}
