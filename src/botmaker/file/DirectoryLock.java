@@ -1,0 +1,102 @@
+package botmaker.file;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// One BotMaker per data directory: holds `<data>/lock` until closed, or until the process ends in whatever way.
+///
+/// The file stays; the lock is the kernel's (`fcntl(2)`, `F_SETLK`), so none is left behind by a crash. The directory
+/// is resolved first, so that a link to it leads to the same lock.
+public final class DirectoryLock implements AutoCloseable {
+    /// These locks belong to the process, and closing *any* descriptor of the file drops them: a second try within
+    /// this process must be refused before it opens the file. Hence the one mutable static, which is as wide as the
+    /// thing that it guards.
+    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+    private final Path directory;
+    private final FileChannel file;
+
+    private DirectoryLock(Path directory, FileChannel file) {
+        this.directory = directory;
+        this.file = file;
+    }
+
+    /// Takes the lock of an existing directory, without waiting.
+    ///
+    /// @throws IOException when another BotMaker has it, or when the lock file cannot be written
+    public static DirectoryLock acquire(Path dataDirectory) throws IOException {
+        Path directory = dataDirectory.toRealPath();
+        if (!HELD.add(directory)) {
+            throw inUse(directory, "this process");
+        }
+        boolean acquired = false;
+        try {
+            DirectoryLock lock = lock(directory);
+            acquired = true;
+            return lock;
+        } finally {
+            if (!acquired) {
+                HELD.remove(directory);
+            }
+        }
+    }
+
+    private static DirectoryLock lock(Path directory) throws IOException {
+        Path path = directory.resolve("lock");
+        createUnlessThere(path);
+        FileChannel file = FileChannel.open(path, Set.of(READ, WRITE, NOFOLLOW_LINKS));
+        try {
+            if (file.tryLock() == null) {
+                throw inUse(directory, "process " + holder(file));
+            }
+            file.truncate(0);
+            file.write(UTF_8.encode(Long.toString(ProcessHandle.current().pid())), 0);
+            return new DirectoryLock(directory, file);
+        } catch (IOException failed) {
+            file.close();
+            throw failed;
+        }
+    }
+
+    /// Gives the directory free.
+    @Override
+    public void close() throws IOException {
+        if (file.isOpen()) {
+            try {
+                file.close();
+            } finally {
+                HELD.remove(directory);
+            }
+        }
+    }
+
+    private static void createUnlessThere(Path path) throws IOException {
+        try {
+            PrivateFiles.createFile(path, new byte[0], 0600);
+        } catch (FileAlreadyExistsException usual) {
+            // from an earlier run; it is never deleted, or two could each lock a file of that name
+        }
+    }
+
+    private static String holder(FileChannel file) throws IOException {
+        ByteBuffer written = ByteBuffer.allocate(20);
+        file.read(written, 0);
+        String pid = UTF_8.decode(written.flip()).toString();
+        return pid.matches("[0-9]+") ? pid : "unknown";
+    }
+
+    private static IOException inUse(Path directory, String holder) {
+        return new IOException("another BotMaker (" + holder + ") uses the data directory " + directory
+                + "; stop it, or set data.dir to another directory");
+    }
+}

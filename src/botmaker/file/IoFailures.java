@@ -1,0 +1,64 @@
+package botmaker.file;
+
+import botmaker.error.Failure;
+import java.io.FileNotFoundException;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+
+/// What an `IOException` means to the operator: used where the checked exception ends.
+public final class IoFailures {
+    /// What the system says when a disk is full, in the language of this process: the only thing that Java tells.
+    private static final String NO_SPACE = askForNoSpace();
+
+    private IoFailures() {
+    }
+
+    /// Turns an exception into one that says what could not be done, why, and what helps. To be thrown by the caller.
+    ///
+    /// @param what the failed action without names of files, "cannot store the credentials"; may be shown to users
+    /// @return `Failure.DiskFull` where there is no room or quota, otherwise an `UncheckedIOException`
+    public static RuntimeException translate(IOException failure, String what) {
+        if (isDiskFull(failure)) {
+            return new Failure.DiskFull(what + ": the disk is full; free some space and try again", failure);
+        }
+        return new UncheckedIOException(what + ": " + printable(reason(failure)), failure);
+    }
+
+    /// Whether there was no room on the disk, or none left in the user's quota.
+    public static boolean isDiskFull(IOException failure) {
+        String reason = failure instanceof FileSystemException e ? e.getReason() : failure.getMessage();
+        return reason != null && (reason.contains(NO_SPACE) || reason.contains("Disk quota exceeded"));
+    }
+
+    private static String reason(IOException failure) {
+        return switch (failure) {
+            case AccessDeniedException e -> e.getFile()
+                    + ": permission denied; check who owns it, and the user that BotMaker runs as";
+            case NoSuchFileException e -> e.getFile() + " does not exist";
+            case FileAlreadyExistsException e -> e.getFile() + " exists already";
+            default -> String.valueOf(failure.getMessage());
+        };
+    }
+
+    /// File names may come from bots: none may add a line to a log.
+    private static String printable(String text) {
+        return text.replaceAll("\\p{Cntrl}", "?");
+    }
+
+    /// Under `LANG=de_DE.UTF-8` the message is German: so it is asked for, with `full(4)`.
+    private static String askForNoSpace() {
+        try (FileOutputStream full = new FileOutputStream("/dev/full")) {
+            full.write(0);
+        } catch (IOException e) {
+            if (e.getMessage() != null && !(e instanceof FileNotFoundException)) {
+                return e.getMessage();
+            }
+        }
+        return "No space left on device";
+    }
+}

@@ -1,0 +1,185 @@
+package botmaker.secret;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+import static java.nio.file.StandardOpenOption.READ;
+
+import botmaker.file.IoFailures;
+import botmaker.file.PrivateFiles;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/// The secrets of every owner: `<root>/<owner>/<name>`, directories 0700 and files 0600, both the owner's.
+///
+/// An owner is a short name made by the server, [a-z0-9-]; its directory may be mounted into its container. Whatever
+/// is written is prepared in the root, which no owner can enter, under `.tmp-<random>`, made durable there and moved
+/// into place by one rename: an owner's directory holds complete secrets only, at every moment. What a crash leaves
+/// in the root, [#deleteLeftovers] removes.
+///
+/// Failures are `Failure.DiskFull` and `UncheckedIOException`; none holds a value.
+public final class SecretStore {
+    private static final Pattern OWNER = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
+    private static final String TEMPORARY = ".tmp-";
+
+    private final Path root;
+
+    /// @param root the directory of all, made 0700 when it is absent
+    public SecretStore(Path root) {
+        this.root = root.toAbsolutePath();
+        try {
+            PrivateFiles.ensureDirectory(this.root, 0700);
+        } catch (IOException e) {
+            throw IoFailures.translate(e, "cannot create the directory of the secrets");
+        }
+    }
+
+    /// Writes the directory of a new owner, all or nothing, durably. After a failure it may be there, complete, where
+    /// only the last step failed, making it durable: [#delete] then settles it.
+    ///
+    /// @param uid who shall own and read them: another user than this process only as root
+    public void create(String owner, Map<SecretName, Secret> secrets, int uid, int gid) {
+        Path directory = directory(owner);
+        Path temporary = temporary();
+        try {
+            if (Files.exists(directory, NOFOLLOW_LINKS)) {
+                throw new FileAlreadyExistsException(directory.toString());
+            }
+            PrivateFiles.createDirectory(temporary, 0700);
+            for (Map.Entry<SecretName, Secret> secret : secrets.entrySet()) {
+                Path file = temporary.resolve(secret.getKey().value());
+                PrivateFiles.createFile(file, secret.getValue().utf8(), 0600, uid, gid);
+            }
+            PrivateFiles.chown(temporary, uid, gid);
+            PrivateFiles.syncDirectory(temporary);
+            PrivateFiles.rename(temporary, directory);
+        } catch (IOException e) {
+            deleteAfter(e, temporary);
+            throw IoFailures.translate(e, "cannot store the secrets");
+        }
+    }
+
+    /// Writes or adds one secret of an owner that has a directory, durably; a reader sees the old or the new value.
+    public void replace(String owner, SecretName name, Secret value, int uid, int gid) {
+        Path file = directory(owner).resolve(name.value());
+        Path temporary = temporary();
+        try {
+            PrivateFiles.createFile(temporary, value.utf8(), 0600, uid, gid);
+            PrivateFiles.rename(temporary, file);
+        } catch (IOException e) {
+            deleteAfter(e, temporary);
+            throw IoFailures.translate(e, "cannot store the secret");
+        }
+    }
+
+    /// The value, if there is such a file. A link, or what is no secret, is a failure.
+    public Optional<Secret> read(String owner, SecretName name) {
+        Path file = directory(owner).resolve(name.value());
+        try {
+            if (!Files.readAttributes(file, BasicFileAttributes.class, NOFOLLOW_LINKS).isRegularFile()) {
+                throw new IOException(file + " is not a regular file");
+            }
+            try (InputStream in = Channels.newInputStream(FileChannel.open(file, Set.of(READ, NOFOLLOW_LINKS)))) {
+                return Optional.of(Secret.ofUtf8(in.readNBytes(Secret.MAX_BYTES + 1)));
+            } catch (IllegalArgumentException unusable) {
+                throw new IOException(file + ": " + unusable.getMessage());
+            }
+        } catch (NoSuchFileException absent) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw IoFailures.translate(e, "cannot read the secret");
+        }
+    }
+
+    /// The names of an owner's secrets in their order, each with the time of its last writing; none without a directory.
+    public Map<SecretName, Instant> list(String owner) {
+        Map<SecretName, Instant> names = new TreeMap<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory(owner))) {
+            for (Path file : files) {
+                BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class, NOFOLLOW_LINKS);
+                String name = file.getFileName().toString();
+                if (attributes.isRegularFile() && SecretName.isValid(name)) {
+                    names.put(new SecretName(name), attributes.lastModifiedTime().toInstant());
+                }
+            }
+            return Collections.unmodifiableMap(names);
+        } catch (NoSuchFileException absent) {
+            return Map.of();
+        } catch (IOException e) {
+            throw IoFailures.translate(e, "cannot list the secrets");
+        }
+    }
+
+    /// Deletes all secrets of an owner, durably. Repeating it is harmless.
+    public void delete(String owner) {
+        try {
+            PrivateFiles.deleteTree(directory(owner));
+        } catch (IOException e) {
+            throw IoFailures.translate(e, "cannot delete the secrets");
+        }
+    }
+
+    /// The directory of an owner, whether or not it exists.
+    ///
+    /// @throws IllegalArgumentException when `owner` is not a server-made name
+    public Path directory(String owner) {
+        if (!OWNER.matcher(owner).matches()) {
+            throw new IllegalArgumentException("not an owner of secrets");
+        }
+        return root.resolve(owner);
+    }
+
+    /// Every owner that has a directory.
+    public Set<String> owners() {
+        Set<String> owners = new TreeSet<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(root)) {
+            for (Path entry : entries) {
+                String name = entry.getFileName().toString();
+                if (OWNER.matcher(name).matches() && Files.isDirectory(entry, NOFOLLOW_LINKS)) {
+                    owners.add(name);
+                }
+            }
+            return Collections.unmodifiableSet(owners);
+        } catch (IOException e) {
+            throw IoFailures.translate(e, "cannot list the owners of secrets");
+        }
+    }
+
+    /// Removes what a crash left unfinished. Only at start: it would also remove what is being written.
+    public void deleteLeftovers() {
+        try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(root, TEMPORARY + "*")) {
+            for (Path leftover : leftovers) {
+                PrivateFiles.deleteTree(leftover);
+            }
+        } catch (IOException e) {
+            throw IoFailures.translate(e, "cannot delete unfinished secrets");
+        }
+    }
+
+    private Path temporary() {
+        return root.resolve(TEMPORARY + UUID.randomUUID());
+    }
+
+    private static void deleteAfter(IOException failed, Path temporary) {
+        try {
+            PrivateFiles.deleteTree(temporary);
+        } catch (IOException e) {
+            failed.addSuppressed(e);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package botmaker.store;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Properties;
+import org.sqlite.JDBC;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConfig.JournalMode;
+import org.sqlite.SQLiteConfig.SynchronousMode;
+import org.sqlite.SQLiteConfig.TempStore;
+
+/// One connection, used by one thread at a time, that runs transactions and is replaced when it is in doubt.
+final class Session implements AutoCloseable {
+    /// While set, this thread is inside a transaction.
+    private static final ScopedValue<Session> CURRENT = ScopedValue.newInstance();
+
+    private final String url;
+    private final Properties settings;
+    private final String begin;
+    private final SqliteErrors errors;
+    private Connection connection; // null while there is none
+
+    private Session(Path file, SQLiteConfig config, String begin) {
+        this.url = JDBC.PREFIX + file.toUri(); // percent-encoded: a plain path may not hold a `?`
+        this.settings = config.toProperties();
+        this.begin = begin;
+        this.errors = new SqliteErrors(file);
+    }
+
+    /// For the writing thread: takes the write lock at once, and a commit is on the disk when it returns.
+    static Session writer(Path file) {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setJournalMode(JournalMode.WAL);
+        config.setSynchronous(SynchronousMode.FULL);
+        config.enforceForeignKeys(true);
+        config.setTempStore(TempStore.MEMORY);
+        config.setBusyTimeout(2_000);
+        return new Session(file, config, "BEGIN IMMEDIATE");
+    }
+
+    /// For reading only. In WAL mode it sees one committed state, and never waits for the writer.
+    static Session reader(Path file) {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setReadOnly(true);
+        config.setTempStore(TempStore.MEMORY);
+        config.setBusyTimeout(200); // it holds a carrier thread meanwhile
+        return new Session(file, config, "BEGIN");
+    }
+
+    /// @throws IllegalStateException when this thread is inside a transaction already: it would wait for itself
+    static void refuseNesting() {
+        if (CURRENT.isBound()) {
+            throw new IllegalStateException("a transaction within a transaction");
+        }
+    }
+
+    /// Runs `work` and commits. Whatever it throws rolls back and passes through.
+    <T> T transact(Database.Query<T> work) {
+        try {
+            open();
+            execute(begin);
+            try {
+                T result = run(work);
+                execute("COMMIT");
+                return result;
+            } catch (SQLException | RuntimeException | Error e) {
+                rollback(e);
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw errors.translate(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            if (connection != null) {
+                connection.close();
+            }
+        } catch (SQLException e) {
+            throw errors.translate(e);
+        } finally {
+            connection = null;
+        }
+    }
+
+    /// Closes after `reason`, which takes up what goes wrong with that.
+    void abandon(Throwable reason) {
+        try {
+            close();
+        } catch (RuntimeException e) {
+            reason.addSuppressed(e);
+        }
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate(sql);
+        }
+    }
+
+    private <T> T run(Database.Query<T> work) {
+        Transaction transaction = new Transaction(connection, errors);
+        try {
+            return ScopedValue.where(CURRENT, this).call(() -> work.run(transaction));
+        } finally {
+            transaction.end();
+        }
+    }
+
+    private void open() throws SQLException {
+        if (connection == null) {
+            connection = JDBC.createConnection(url, settings);
+        }
+    }
+
+    /// SQLite itself rolls back after some errors, and then refuses to do it again. Rather than tell these cases
+    /// apart, the connection is given up: closing it rolls back, and the next transaction opens another.
+    private void rollback(Throwable reason) {
+        try {
+            execute("ROLLBACK");
+        } catch (SQLException e) {
+            reason.addSuppressed(e);
+            abandon(reason);
+        }
+    }
+}

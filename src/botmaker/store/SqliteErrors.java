@@ -1,0 +1,92 @@
+package botmaker.store;
+
+import botmaker.error.Failure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.sqlite.NativeLibraryNotFoundException;
+
+/// What SQLite's result codes (sqlite.org/rescode.html) mean to the operator of this database file.
+final class SqliteErrors {
+    private static final int BUSY = 5;
+    private static final int LOCKED = 6;
+    private static final int READONLY = 8;
+    private static final int IOERR = 10;
+    private static final int CORRUPT = 11;
+    private static final int FULL = 13;
+    private static final int CANTOPEN = 14;
+    private static final int CONSTRAINT = 19;
+    private static final int NOTADB = 26;
+
+    private static final Pattern UNIQUE = Pattern.compile("UNIQUE constraint failed: ([^)]+)");
+    private static final Duration RETRY = Duration.ofSeconds(2);
+    private static final long NO_ROOM = 64 * 1024;
+
+    private final Path file;
+
+    SqliteErrors(Path file) {
+        this.file = file;
+    }
+
+    /// To be thrown by the caller.
+    RuntimeException translate(SQLException e) {
+        if (e.getCause() instanceof NativeLibraryNotFoundException) {
+            return failed("needs SQLite's native library, which could not be loaded: where the data directory and "
+                    + System.getProperty("java.io.tmpdir") + " are mounted noexec, name another directory with "
+                    + "-Dorg.sqlite.tmpdir=", e);
+        }
+        return switch (e.getErrorCode() & 0xff) { // the higher bits say more of the same
+            case FULL -> diskFull(e);
+            case IOERR -> hasRoom() ? failed("cannot be read or written; check the disk and the kernel's log", e) : diskFull(e);
+            case BUSY, LOCKED -> new Failure.Unavailable("the database is in use by another program; try again", RETRY);
+            case READONLY -> failed("cannot be written: it, its directory or its file system is read-only", e);
+            case CANTOPEN -> failed("cannot be opened; check that the user of BotMaker owns it, "
+                    + "the files beside it and its directory, and that its file system is writable", e);
+            case CORRUPT, NOTADB -> new StoreException(damage(e.getMessage()), e);
+            case CONSTRAINT -> new StoreException(e.getMessage(), e, unique(e));
+            default -> failed("failed", e);
+        };
+    }
+
+    StoreException damaged(String finding) {
+        return new StoreException(damage(finding));
+    }
+
+    StoreException newer(int version, int known) {
+        return new StoreException("the database " + file + " was written by a newer BotMaker (schema " + version
+                + ", this one knows up to " + known + "); run that version, or put back the backup made before the upgrade");
+    }
+
+    private StoreException failed(String predicate, SQLException e) {
+        String cause = e.getCause() == null ? "" : ": " + e.getCause().getMessage();
+        return new StoreException("the database " + file + " " + predicate + " (" + e.getMessage() + cause + ")", e);
+    }
+
+    private String damage(String finding) {
+        return "the database " + file + " is damaged; stop BotMaker, keep a copy of it and of the files "
+                + file.getFileName() + "-*, and put a backup in its place (" + finding + ")";
+    }
+
+    private static Failure diskFull(SQLException e) {
+        return new Failure.DiskFull("the disk of the database is full; free some space and try again", e);
+    }
+
+    /// SQLite says "I/O error" where its shared-memory file, or a quota, leaves no room.
+    private boolean hasRoom() {
+        try {
+            return Files.getFileStore(file).getUsableSpace() >= NO_ROOM;
+        } catch (IOException unknown) {
+            return true;
+        }
+    }
+
+    private static Optional<String> unique(SQLException e) {
+        Matcher matcher = UNIQUE.matcher(String.valueOf(e.getMessage()));
+        return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+    }
+}

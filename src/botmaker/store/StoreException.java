@@ -1,0 +1,28 @@
+package botmaker.store;
+
+import java.util.Optional;
+
+/// The database refused or failed. For the log, not for users; never holds a bound value.
+public final class StoreException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final transient Optional<String> constraint;
+
+    StoreException(String message) {
+        this(message, null, Optional.empty());
+    }
+
+    StoreException(String message, Throwable cause) {
+        this(message, cause, Optional.empty());
+    }
+
+    StoreException(String message, Throwable cause, Optional<String> constraint) {
+        super(message, cause);
+        this.constraint = constraint;
+    }
+
+    /// Which UNIQUE or PRIMARY KEY rule was broken, as SQLite names it: `bot.name`, or `bot.host, bot.port` for one of
+    /// several columns. Empty for every other failure.
+    public Optional<String> constraint() {
+        return constraint;
+    }
+}

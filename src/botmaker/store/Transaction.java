@@ -1,0 +1,108 @@
+package botmaker.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The statements of one transaction; valid only during the call that it is given to, and on that thread.
+///
+/// Arguments fill the `?` of the SQL in order: `String`, `Integer`, `Long`, `Boolean` (as 1 and 0), or an `Optional`
+/// of these, which is NULL when empty.
+public final class Transaction {
+    private final Connection connection;
+    private final SqliteErrors errors;
+    private boolean ended;
+
+    Transaction(Connection connection, SqliteErrors errors) {
+        this.connection = connection;
+        this.errors = errors;
+    }
+
+    /// Runs one INSERT, UPDATE or DELETE.
+    ///
+    /// @return how many rows it changed
+    /// @throws StoreException when a constraint is broken, with its name for UNIQUE
+    public int update(String sql, Object... arguments) {
+        try (PreparedStatement statement = prepare(sql, arguments)) {
+            return statement.executeUpdate();
+        } catch (SQLException e) {
+            throw errors.translate(e);
+        }
+    }
+
+    /// All rows of a query, in its order.
+    public <T> List<T> list(String sql, RowMapper<T> mapper, Object... arguments) {
+        try (PreparedStatement statement = prepare(sql, arguments); ResultSet result = statement.executeQuery()) {
+            List<T> rows = new ArrayList<>();
+            Row row = new Row(result, errors);
+            while (result.next()) {
+                rows.add(mapper.map(row));
+            }
+            return List.copyOf(rows);
+        } catch (SQLException e) {
+            throw errors.translate(e);
+        }
+    }
+
+    /// The only row of a query, if there is one.
+    ///
+    /// @throws StoreException when there are several
+    public <T> Optional<T> one(String sql, RowMapper<T> mapper, Object... arguments) {
+        List<T> rows = list(sql, mapper, arguments);
+        if (rows.size() > 1) {
+            throw new StoreException(rows.size() + " rows where at most one is expected: " + sql);
+        }
+        return rows.stream().findFirst();
+    }
+
+    /// Runs any number of statements without arguments.
+    void script(String sql) {
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate(sql);
+        } catch (SQLException e) {
+            throw errors.translate(e);
+        }
+    }
+
+    /// Makes every later use fail.
+    void end() {
+        ended = true;
+    }
+
+    private PreparedStatement prepare(String sql, Object... arguments) throws SQLException {
+        if (ended) {
+            throw new IllegalStateException("the transaction is over");
+        }
+        PreparedStatement statement = connection.prepareStatement(sql);
+        try {
+            int parameters = statement.getParameterMetaData().getParameterCount();
+            if (parameters != arguments.length) {
+                throw new IllegalArgumentException(arguments.length + " arguments for " + parameters + " in: " + sql);
+            }
+            for (int i = 0; i < arguments.length; i++) {
+                bind(statement, i + 1, arguments[i]);
+            }
+            return statement;
+        } catch (SQLException | RuntimeException e) {
+            statement.close();
+            throw e;
+        }
+    }
+
+    private static void bind(PreparedStatement statement, int index, Object argument) throws SQLException {
+        switch (argument) {
+            case String text -> statement.setString(index, text);
+            case Long number -> statement.setLong(index, number);
+            case Integer number -> statement.setLong(index, number);
+            case Boolean flag -> statement.setLong(index, flag ? 1 : 0);
+            case Optional<?> optional when optional.isPresent() -> bind(statement, index, optional.get());
+            case Optional<?> _ -> statement.setObject(index, null);
+            default -> throw new IllegalArgumentException("cannot be stored: a " + argument.getClass().getName());
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package botmaker.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import botmaker.file.ChildJvm;
+import botmaker.file.TinyDisk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A library is loaded once per JVM, so each case has one of its own.
+class NativeLibraryTest {
+    @TempDir
+    private Path temp;
+    private Path tmpdir;
+
+    /// Opens a database and says so.
+    static final class Opener {
+        public static void main(String[] arguments) {
+            try (Database _ = TestSchema.open(Path.of(arguments[0]))) {
+                System.out.println("opened");
+            } catch (StoreException e) {
+                System.out.println(e.getMessage());
+            }
+        }
+    }
+
+    @BeforeEach
+    void makeDirectory() throws IOException {
+        tmpdir = temp.resolve("tmp");
+    }
+
+    @Test
+    void a_temporary_directory_that_is_noexec_does_not_matter() throws Exception {
+        try (TinyDisk _ = TinyDisk.mount(tmpdir, "noexec")) {
+            assertEquals("0:opened", open(temp));
+        }
+    }
+
+    @Test
+    void a_copy_of_another_version_or_half_of_one_is_replaced() throws IOException {
+        Files.createDirectory(tmpdir);
+        Path library = temp.resolve("libsqlitejdbc.so");
+        Files.writeString(library, "old");
+        assertEquals("0:opened", open(temp));
+        assertTrue(Files.size(library) > 500_000);
+        Object inode = Files.getAttribute(library, "unix:ino");
+        assertEquals("0:opened", open(temp));
+        assertEquals(inode, Files.getAttribute(library, "unix:ino"), "written again without need");
+    }
+
+    @Test
+    void a_data_directory_that_is_noexec_is_made_up_for_by_the_temporary_one() throws Exception {
+        Files.createDirectory(tmpdir);
+        Path data = temp.resolve("data");
+        try (TinyDisk _ = TinyDisk.mount(data, "noexec")) {
+            assertTrue(open(data).endsWith("opened"));
+        }
+    }
+
+    @Test
+    void where_both_are_noexec_the_message_tells_what_to_do() throws Exception {
+        Path data = temp.resolve("data");
+        try (TinyDisk _ = TinyDisk.mount(data, "noexec"); TinyDisk _ = TinyDisk.mount(tmpdir, "noexec")) {
+            String answer = open(data);
+            assertTrue(answer.contains("name another directory with -Dorg.sqlite.tmpdir="), answer);
+        }
+    }
+
+    private String open(Path data) throws IOException {
+        List<String> command = ChildJvm.command(Opener.class, data);
+        command.add(1, "-Djava.io.tmpdir=" + tmpdir);
+        return ChildJvm.run(command);
+    }
+}
