@@ -1,0 +1,85 @@
+package botmaker.docker;
+
+import botmaker.json.JsonValue;
+import java.io.InputStream;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/// One request to the engine.
+///
+/// @param path  without the API version, with every variable part encoded
+/// @param query encoded, without `?`; empty for none
+/// @param limit how long the engine may take to begin its answer and, unless it is a stream, to end it
+record Call(String method, String path, String query, Payload payload, Duration limit, boolean streaming) {
+    /// Enough for a lookup on a busy host; a frozen engine is noticed much earlier.
+    static final Duration LOOKUP = Duration.ofSeconds(10);
+
+    /// What the request carries.
+    sealed interface Payload {
+        record None() implements Payload {}
+
+        record Json(JsonValue value) implements Payload {}
+
+        /// A tar archive, read once: the call cannot be repeated.
+        record Tar(InputStream bytes) implements Payload {}
+    }
+
+    static Call get(String path) {
+        return new Call("GET", path, "", new Payload.None(), LOOKUP, false);
+    }
+
+    static Call post(String path) {
+        return new Call("POST", path, "", new Payload.None(), LOOKUP, false);
+    }
+
+    static Call delete(String path) {
+        return new Call("DELETE", path, "", new Payload.None(), LOOKUP, false);
+    }
+
+    Call with(String name, String value) {
+        String pair = name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8);
+        return new Call(method, path, query.isEmpty() ? pair : query + "&" + pair, payload, limit, streaming);
+    }
+
+    Call with(String name, boolean value) {
+        return with(name, value ? "1" : "0");
+    }
+
+    Call body(JsonValue value) {
+        return new Call(method, path, query, new Payload.Json(value), limit, streaming);
+    }
+
+    Call body(InputStream tar) {
+        return new Call(method, path, query, new Payload.Tar(tar), limit, streaming);
+    }
+
+    Call within(Duration duration) {
+        return new Call(method, path, query, payload, duration, streaming);
+    }
+
+    /// The same call, its answer a stream of many small writes that is read as it comes.
+    Call stream() {
+        return new Call(method, path, query, payload, limit, true);
+    }
+
+    boolean repeatable() {
+        return !(payload instanceof Payload.Tar);
+    }
+
+    /// The request target (RFC 9112 §3.2), without an API version.
+    String target() {
+        return path + (query.isEmpty() ? "" : "?" + query);
+    }
+
+    /// The request target in a certain version of the API.
+    String target(ApiVersion version) {
+        return "/v" + version + target();
+    }
+
+    /// For messages: what was asked, without the parameters.
+    @Override
+    public String toString() {
+        return method + " " + path;
+    }
+}

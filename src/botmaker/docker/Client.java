@@ -1,0 +1,154 @@
+package botmaker.docker;
+
+import botmaker.error.Failure;
+import botmaker.json.JsonParseException;
+import botmaker.json.JsonTypeException;
+import botmaker.json.JsonValue;
+import botmaker.json.Limits;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/// Sends calls to the engine in an API version that both sides speak, and sorts out what comes back.
+///
+/// The version is asked for by `GET /_ping` before the first call, and again whenever the engine may be another one:
+/// it could not be reached, names another version in an answer, or refuses the version in use.
+final class Client {
+    private static final ApiVersion OLDEST = new ApiVersion(1, 41);
+    private static final ApiVersion NEWEST = new ApiVersion(1, 47);
+    private static final Call PING = Call.get("/_ping").within(Duration.ofMillis(1800));
+    private static final Call WATCHDOG_PING = PING.within(Duration.ofMillis(750));
+    private static final Limits JSON = new Limits(8 * 1024 * 1024, 64);
+    private static final int MAX_ERROR_BYTES = 64 * 1024;
+
+    private final Path socket;
+    private volatile Optional<ApiVersion> engineVersion = Optional.empty();
+
+    Client(Path socket) {
+        this.socket = socket;
+    }
+
+    /// Asks the engine whether it lives, and answers the newest API version that it speaks.
+    ApiVersion ping() {
+        try (Exchange exchange = exchange(PING, PING.target(), Watchdog.NO_PINGS)) {
+            refuseErrors(exchange);
+            ApiVersion version = exchange.head().header("api-version").flatMap(ApiVersion::parse)
+                    .orElseThrow(() -> new Failure.EngineDown("What answers at " + socket + " is no Docker Engine.", null));
+            engineVersion = Optional.of(version);
+            return version;
+        }
+    }
+
+    /// Sends a call and answers the open exchange once it succeeded (1xx and 2xx); the caller closes it.
+    Exchange open(Call call) {
+        ApiVersion version = agreed(engineVersion.orElseGet(this::ping));
+        try {
+            return attempt(call, version);
+        } catch (EngineException refusal) {
+            if (!refusal.aboutVersion()) {
+                throw refusal;
+            }
+            ApiVersion other = agreed(ping());
+            if (other.equals(version) || !call.repeatable()) {
+                throw new Failure.EngineDown("The Docker Engine refuses the API versions " + OLDEST + " to " + NEWEST
+                        + " that this BotMaker speaks: " + refusal.message(), refusal);
+            }
+            return attempt(call, other);
+        }
+    }
+
+    /// Sends a call whose answer is JSON, and converts it.
+    <T> T json(Call call, Function<JsonValue, T> conversion) {
+        try (Exchange exchange = open(call)) {
+            byte[] body = exchange.read(b -> b.takeAll(JSON.maxBytes()));
+            return converting(call, () -> conversion.apply(JsonValue.parse(body, JSON)));
+        }
+    }
+
+    /// Sends a call whose answer says nothing beyond its status. To have done so already (304) is no error.
+    void run(Call call) {
+        try {
+            open(call).close();
+        } catch (EngineException e) {
+            if (!e.notModified()) {
+                throw e;
+            }
+        }
+    }
+
+    /// Runs a conversion of the engine's JSON; what does not fit is the engine's failure.
+    static <T> T converting(Object call, Supplier<T> conversion) {
+        try {
+            return conversion.get();
+        } catch (JsonParseException | JsonTypeException | DateTimeException | ArithmeticException
+                 | IllegalArgumentException e) {
+            throw new Failure.EngineDown("The Docker Engine gave an answer that cannot be understood: "
+                    + e.getMessage() + " (" + call + ").", e);
+        }
+    }
+
+    private Exchange attempt(Call call, ApiVersion version) {
+        Exchange exchange = exchange(call, call.target(version), this::answersPing);
+        try {
+            noteVersion(exchange.head());
+            refuseErrors(exchange);
+            return exchange;
+        } catch (RuntimeException | Error e) {
+            exchange.close();
+            throw e;
+        }
+    }
+
+    private Exchange exchange(Call call, String target, BooleanSupplier engineAnswers) {
+        try {
+            return new Exchange(socket, call, target, engineAnswers);
+        } catch (Failure.EngineDown e) {
+            engineVersion = Optional.empty();
+            throw e;
+        }
+    }
+
+    private boolean answersPing() {
+        try (var _ = new Exchange(socket, WATCHDOG_PING, WATCHDOG_PING.target(), Watchdog.NO_PINGS)) {
+            return true;
+        } catch (Failure.EngineDown _) {
+            return false;
+        }
+    }
+
+    private void noteVersion(ResponseHead head) {
+        Optional<ApiVersion> named = head.header("api-version").flatMap(ApiVersion::parse);
+        if (named.isPresent() && !named.equals(engineVersion)) {
+            engineVersion = Optional.empty();
+        }
+    }
+
+    private static ApiVersion agreed(ApiVersion engine) {
+        if (engine.compareTo(OLDEST) < 0) {
+            throw new Failure.EngineDown("The Docker Engine speaks API " + engine + "; BotMaker needs " + OLDEST
+                    + " (Docker 20.10) or newer.", null);
+        }
+        return ApiVersion.min(engine, NEWEST);
+    }
+
+    private static void refuseErrors(Exchange exchange) {
+        int status = exchange.head().status();
+        if (status >= 300) {
+            throw new EngineException(status, message(exchange.read(b -> b.takeAll(MAX_ERROR_BYTES)), status));
+        }
+    }
+
+    private static String message(byte[] body, int status) {
+        try {
+            return JsonValue.parse(body, JSON).get("message").string();
+        } catch (JsonParseException | JsonTypeException _) {
+            String text = new String(body, StandardCharsets.UTF_8).strip();
+            return text.isEmpty() ? "status " + status : text;
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package botmaker.docker;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+
+/// One connection to the engine's Unix domain socket.
+///
+/// Reads and writes block and have no timeout of their own: whoever wants to end them calls [#close()] from another
+/// thread, which makes them fail with an [AsynchronousCloseException]. An interrupt closes the connection too.
+final class Connection implements AutoCloseable {
+    private static final String BACKLOG_FULL = "Resource temporarily unavailable";
+    private static final long FIRST_PAUSE_MS = 2;
+    private static final long LONGEST_PAUSE_MS = 50;
+
+    private final Path socket;
+    private SocketChannel channel; // guarded by this until connect() has returned
+    private boolean closed;        // guarded by this
+
+    Connection(Path socket) {
+        this.socket = socket;
+    }
+
+    /// Connects; while the engine's listen backlog is full, it tries again until somebody closes this connection.
+    void connect() throws IOException {
+        for (long pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+            SocketChannel attempt = open();
+            try {
+                attempt.connect(UnixDomainSocketAddress.of(socket));
+                return;
+            } catch (ClosedChannelException closedMeanwhile) {
+                throw closedMeanwhile;
+            } catch (IOException refused) {
+                attempt.close();
+                if (!BACKLOG_FULL.equals(refused.getMessage())) {
+                    throw unreachable(refused);
+                }
+            }
+            sleep(pause);
+        }
+    }
+
+    /// Reads at least one byte, blocking; −1 at the end of the stream.
+    int read(byte[] buffer, int from, int length) throws IOException {
+        return channel.read(ByteBuffer.wrap(buffer, from, length));
+    }
+
+    void write(byte[] bytes, int from, int length) throws IOException {
+        ByteBuffer rest = ByteBuffer.wrap(bytes, from, length);
+        while (rest.hasRemaining()) {
+            channel.write(rest);
+        }
+    }
+
+    synchronized boolean closed() {
+        return closed;
+    }
+
+    /// Closes the connection; safe from any thread, any number of times.
+    @Override
+    public synchronized void close() {
+        closed = true;
+        if (channel != null) {
+            try {
+                channel.close();
+            } catch (IOException _) {
+                // nothing can be done about a failing close, and nothing depends on it
+            }
+        }
+    }
+
+    private synchronized SocketChannel open() throws IOException {
+        if (closed) {
+            throw new AsynchronousCloseException();
+        }
+        channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        return channel;
+    }
+
+    private ConnectException unreachable(IOException cause) {
+        var exception = new ConnectException("no connection to " + socket + ": " + cause.getMessage());
+        exception.initCause(cause);
+        return exception;
+    }
+
+    private static void sleep(long millis) throws ClosedByInterruptException {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new ClosedByInterruptException();
+        }
+    }
+}

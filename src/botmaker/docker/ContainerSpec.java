@@ -1,0 +1,135 @@
+package botmaker.docker;
+
+import static java.util.Objects.requireNonNull;
+
+import botmaker.json.Json;
+import botmaker.json.JsonObject;
+import botmaker.json.ObjectBuilder;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/// All that a container is made from. What is not here cannot be asked for: every container has a read-only root, no
+/// capabilities, no way to new privileges, the default seccomp profile and rotated logs.
+///
+/// @param image       reference or id
+/// @param command     replaces the image's command; empty keeps it
+/// @param user        `uid:gid` in digits
+/// @param environment never holds a secret: anybody who may inspect the container reads it
+/// @param tmpfs       target → options, such as `/tmp` → `size=64m,uid=1,gid=1,mode=0700`
+/// @param network     id (better than a name, which need not be unique) or name
+/// @param restart     what the engine does when the container ends by itself
+/// @param init        whether the engine's own init process reaps zombies
+/// @param terminal    whether the process gets a TTY; then its two output streams are one
+/// @param stopTimeout how long the engine waits between SIGTERM and SIGKILL, whole seconds
+public record ContainerSpec(
+        String image,
+        List<String> command,
+        String user,
+        String hostname,
+        Map<String, String> environment,
+        Map<String, String> labels,
+        List<Mount> mounts,
+        Map<String, String> tmpfs,
+        Resources resources,
+        String network,
+        List<PublishedPort> ports,
+        Restart restart,
+        boolean init,
+        boolean terminal,
+        Duration stopTimeout) {
+
+    /// The engine's restart policy.
+    public enum Restart {
+        NEVER("no"), UNLESS_STOPPED("unless-stopped");
+
+        private final String policy;
+
+        Restart(String policy) {
+            this.policy = policy;
+        }
+    }
+
+    private static final String LOG_FILE_SIZE = "10m";
+    private static final String LOG_FILES = "3";
+
+    public ContainerSpec {
+        requireNonNull(image);
+        command = List.copyOf(command);
+        if (!user.matches("[0-9]{1,10}:[0-9]{1,10}")) {
+            throw new IllegalArgumentException("the user must be uid:gid in digits");
+        }
+        requireNonNull(hostname);
+        environment = Map.copyOf(environment);
+        labels = Map.copyOf(labels);
+        mounts = List.copyOf(mounts);
+        tmpfs = Map.copyOf(tmpfs);
+        requireNonNull(resources);
+        requireNonNull(network);
+        ports = List.copyOf(ports);
+        requireNonNull(restart);
+        if (stopTimeout.isNegative()) {
+            throw new IllegalArgumentException("the stop timeout must not be negative");
+        }
+    }
+
+    /// The body of `POST /containers/create`.
+    public JsonObject toJson() {
+        ObjectBuilder body = Json.object()
+                .put("Image", image)
+                .put("User", user)
+                .put("Hostname", hostname)
+                .put("Env", Json.strings(environment.entrySet().stream().sorted(Map.Entry.comparingByKey())
+                        .map(variable -> variable.getKey() + "=" + variable.getValue()).toList()))
+                .put("Labels", strings(labels))
+                .put("Tty", terminal)
+                .put("StopTimeout", stopTimeout.toSeconds())
+                .put("ExposedPorts", exposedPorts())
+                .put("HostConfig", hostConfig());
+        if (!command.isEmpty()) {
+            body.put("Cmd", Json.strings(command));
+        }
+        return body.build();
+    }
+
+    private JsonObject hostConfig() {
+        return Json.object()
+                .put("ReadonlyRootfs", true)
+                .put("CapDrop", Json.strings(List.of("ALL")))
+                .put("SecurityOpt", Json.strings(List.of("no-new-privileges:true")))
+                .put("Privileged", false)
+                .put("Mounts", Json.array(mounts.stream().map(Mount::toJson).toList()))
+                .put("Tmpfs", strings(tmpfs))
+                .put("Memory", resources.memoryBytes())
+                .put("MemorySwap", resources.memoryBytes())
+                .put("NanoCpus", resources.nanoCpus())
+                .put("PidsLimit", resources.pids())
+                .put("Init", init)
+                .put("LogConfig", Json.object().put("Type", "json-file")
+                        .put("Config", strings(Map.of("max-size", LOG_FILE_SIZE, "max-file", LOG_FILES))).build())
+                .put("RestartPolicy", Json.object().put("Name", restart.policy).build())
+                .put("NetworkMode", network)
+                .put("PublishAllPorts", false)
+                .put("PortBindings", portBindings())
+                .build();
+    }
+
+    private JsonObject exposedPorts() {
+        ObjectBuilder exposed = Json.object();
+        ports.forEach(port -> exposed.put(port.containerPort() + "/tcp", Json.object().build()));
+        return exposed.build();
+    }
+
+    private JsonObject portBindings() {
+        ObjectBuilder bindings = Json.object();
+        ports.forEach(port -> bindings.put(port.containerPort() + "/tcp", Json.array(Json.object()
+                .put("HostIp", "127.0.0.1").put("HostPort", String.valueOf(port.hostPort())).build())));
+        return bindings.build();
+    }
+
+    private static JsonObject strings(Map<String, String> map) {
+        ObjectBuilder object = Json.object();
+        map.entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(e -> object.put(e.getKey(), e.getValue()));
+        return object.build();
+    }
+}

@@ -1,0 +1,33 @@
+package botmaker.docker;
+
+import botmaker.json.JsonValue;
+import java.util.Optional;
+
+/// The engine's container events as they happen. One thread reads; any thread may close. Whoever asked for it closes it.
+///
+/// It may be silent for hours, also because the engine froze: only a ping can tell. The engine remembers its last 256
+/// events and none from before its own start, so after every new feed the truth comes from a list.
+public final class EventFeed implements AutoCloseable {
+    private static final int MAX_LINE = 1024 * 1024;
+
+    private final Exchange exchange;
+
+    EventFeed(Exchange exchange) {
+        this.exchange = exchange;
+    }
+
+    /// Waits for the next event. Empty when the engine ends the feed, after [#close()] from any thread, and when the
+    /// reading thread is interrupted (its flag stays set).
+    ///
+    /// @throws botmaker.error.Failure.EngineDown when the connection breaks, or brings garbage
+    public Optional<Event> next() {
+        return exchange.next(body -> body.takeLine(MAX_LINE))
+                .map(line -> Client.converting("GET /events", () -> Event.of(JsonValue.parse(line))));
+    }
+
+    /// Ends the feed, and a [#next()] that waits in another thread.
+    @Override
+    public void close() {
+        exchange.close();
+    }
+}

@@ -1,0 +1,178 @@
+package botmaker.docker;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import botmaker.error.Failure;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.ProtocolException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/// One request and its response on a connection of its own. Whoever opens it closes it.
+///
+/// Every way in which it can fail ends as a [Failure.EngineDown] that says what happened.
+final class Exchange implements AutoCloseable {
+    private static final int STREAM_BUFFER = 64 * 1024;
+
+    private final Call call;
+    private final Connection connection;
+    private final Watchdog watchdog;
+    private final ResponseHead head;
+    private final Body body;
+
+    /// Work on the body that may fail as I/O does.
+    interface Reading<T> {
+        T from(Body body) throws IOException;
+    }
+
+    /// Connects, sends the request and waits for the head of the response.
+    ///
+    /// @param engineAnswers the watchdog's ping
+    Exchange(Path socket, Call call, String target, BooleanSupplier engineAnswers) {
+        this.call = call;
+        this.connection = new Connection(socket);
+        this.watchdog = new Watchdog(connection, call.limit(), engineAnswers);
+        try {
+            connection.connect();
+            Arrived arrived = ask(target);
+            this.head = ResponseHead.parse(arrived.buffer, arrived.end);
+            this.body = new Body(connection, head.framing(), arrived.buffer, arrived.end, arrived.limit, call.streaming());
+        } catch (IOException e) {
+            close();
+            throw explain(e);
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
+        }
+    }
+
+    ResponseHead head() {
+        return head;
+    }
+
+    /// Reads from the body.
+    <T> T read(Reading<T> reading) {
+        try {
+            return reading.from(body);
+        } catch (IOException e) {
+            throw explain(e);
+        }
+    }
+
+    /// Reads the next part of a stream: empty at its end, and when it was closed or the reader interrupted meanwhile.
+    <T> Optional<T> next(Reading<Optional<T>> reading) {
+        try {
+            return connection.closed() && !watchdogClosed() ? Optional.empty() : reading.from(body);
+        } catch (IOException e) {
+            if (!watchdogClosed() && (connection.closed() || Thread.currentThread().isInterrupted())) {
+                return Optional.empty();
+            }
+            throw explain(e);
+        }
+    }
+
+    /// Ends the watch: a stream may stay silent for as long as it likes.
+    void unwatch() {
+        watchdog.close();
+    }
+
+    @Override
+    public void close() {
+        watchdog.close();
+        connection.close();
+    }
+
+    private boolean watchdogClosed() {
+        return watchdog.verdict().isPresent();
+    }
+
+    /// A complete head in `buffer[0..end)`, and the first bytes of the body up to `limit`.
+    private record Arrived(byte[] buffer, int end, int limit) {}
+
+    /// Sends the request and waits for the head; an engine that breaks off an upload may still have said why.
+    private Arrived ask(String target) throws IOException {
+        try {
+            send(target);
+        } catch (IOException unsent) {
+            try {
+                return awaitHead();
+            } catch (IOException e) {
+                unsent.addSuppressed(e);
+                throw unsent;
+            }
+        }
+        return awaitHead();
+    }
+
+    private void send(String target) throws IOException {
+        write(call.method() + " " + target + " HTTP/1.1\r\nHost: docker\r\nUser-Agent: botmaker\r\nConnection: close\r\n");
+        switch (call.payload()) {
+            case Call.Payload.None _ -> write(call.method().equals("GET") ? "\r\n" : "Content-Length: 0\r\n\r\n");
+            case Call.Payload.Json(var value) -> {
+                byte[] json = value.toString().getBytes(UTF_8);
+                write("Content-Type: application/json\r\nContent-Length: " + json.length + "\r\n\r\n");
+                connection.write(json, 0, json.length);
+            }
+            case Call.Payload.Tar(var tar) -> upload(tar);
+        }
+    }
+
+    private Arrived awaitHead() throws IOException {
+        byte[] buffer = new byte[call.streaming() ? STREAM_BUFFER : ResponseHead.MAX_BYTES];
+        int limit = 0;
+        int end;
+        while ((end = ResponseHead.end(buffer, limit)) < 0) {
+            int count = connection.read(buffer, limit, ResponseHead.MAX_BYTES - limit);
+            if (count < 0) {
+                throw new EOFException("the header is incomplete");
+            }
+            limit += count;
+        }
+        return new Arrived(buffer, end, limit);
+    }
+
+    private void upload(InputStream tar) throws IOException {
+        write("Content-Type: application/x-tar\r\nTransfer-Encoding: chunked\r\n\r\n");
+        byte[] chunk = new byte[STREAM_BUFFER];
+        for (int count; (count = readOwn(tar, chunk)) >= 0; ) {
+            if (count > 0) {
+                write(Integer.toHexString(count) + "\r\n");
+                connection.write(chunk, 0, count);
+                write("\r\n");
+            }
+        }
+        write("0\r\n\r\n");
+    }
+
+    /// A failure to read what is to be sent is not the engine's.
+    private static int readOwn(InputStream source, byte[] into) {
+        try {
+            return source.read(into);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void write(String ascii) throws IOException {
+        byte[] bytes = ascii.getBytes(ISO_8859_1);
+        connection.write(bytes, 0, bytes.length);
+    }
+
+    private Failure.EngineDown explain(IOException cause) {
+        String story = watchdog.verdict().orElseGet(() -> switch (cause) {
+            case ConnectException unreachable -> "cannot be reached: " + unreachable.getMessage();
+            case ProtocolException garbage -> "gave an answer that cannot be understood: " + garbage.getMessage();
+            case EOFException _ -> "broke off its answer";
+            case ClosedChannelException _ -> "was not waited for any longer"; // an interrupt
+            default -> "broke the connection: " + cause.getMessage();
+        });
+        return new Failure.EngineDown("The Docker Engine " + story + " (" + call + ").", cause);
+    }
+}

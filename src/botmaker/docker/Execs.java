@@ -1,0 +1,82 @@
+package botmaker.docker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import botmaker.error.Failure;
+import botmaker.json.Json;
+import botmaker.json.JsonValue;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// The Engine API's calls to run a command inside a container.
+final class Execs {
+    private static final int MAX_OUTPUT = 1024 * 1024;
+    private static final Duration POLL = Duration.ofMillis(20);
+
+    private final Client client;
+
+    Execs(Client client) {
+        this.client = client;
+    }
+
+    ExecResult run(String container, List<String> command, Duration timeout) {
+        long start = System.nanoTime();
+        Call create = Call.post(Containers.path(container, "/exec")).body(Json.object()
+                .put("AttachStdout", true).put("AttachStderr", true).put("Cmd", Json.strings(command)).build());
+        String id = client.json(create, answer -> answer.get("Id").string());
+        Call run = Call.post("/exec/" + id + "/start").within(timeout)
+                .body(Json.object().put("Detach", false).put("Tty", false).build());
+        Output output = new Output();
+        try (Exchange exchange = client.open(run)) {
+            exchange.read(output::readAll);
+        }
+        int exitCode = exitCode(id, timeout.minusNanos(System.nanoTime() - start));
+        return new ExecResult(exitCode, output.out.toString(UTF_8), output.err.toString(UTF_8), output.truncated);
+    }
+
+    /// The output ends a moment before the engine knows the exit code, or long before, when the command closed it.
+    private int exitCode(String id, Duration patience) {
+        long start = System.nanoTime();
+        while (true) {
+            Optional<Integer> code = client.json(Call.get("/exec/" + id + "/json"), Execs::exitCode);
+            if (code.isPresent()) {
+                return code.get();
+            }
+            if (System.nanoTime() - start > patience.toNanos()) {
+                throw new Failure.EngineDown("A command in a container did not end in time.", null);
+            }
+            try {
+                Thread.sleep(POLL);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new Failure.EngineDown("A command in a container was not waited for.", e);
+            }
+        }
+    }
+
+    private static Optional<Integer> exitCode(JsonValue exec) {
+        return Fields.flag(exec, "Running")
+                ? Optional.empty()
+                : Fields.present(exec, "ExitCode").map(code -> Math.toIntExact(code.integer()));
+    }
+
+    private static final class Output {
+        private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+        private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+        private boolean truncated;
+
+        Void readAll(Body body) throws IOException {
+            for (Optional<LogFrame> next; (next = Frames.next(body)).isPresent(); ) {
+                LogFrame frame = next.get();
+                ByteArrayOutputStream kept = frame.source() == LogFrame.Source.OUT ? out : err;
+                int room = Math.min(frame.payload().length, MAX_OUTPUT - kept.size());
+                kept.write(frame.payload(), 0, room);
+                truncated |= room < frame.payload().length;
+            }
+            return null;
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package botmaker.docker;
+
+import botmaker.json.JsonValue;
+import java.net.InetAddress;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Reads members of the engine's JSON, where Go writes `null`, `""` and the year 1 for what is not there.
+final class Fields {
+    private static final Instant NEVER = Instant.parse("0001-01-01T00:00:00Z");
+
+    private Fields() {}
+
+    static Optional<JsonValue> present(JsonValue object, String name) {
+        return object.find(name).filter(value -> !value.isNull());
+    }
+
+    static Optional<String> text(JsonValue object, String name) {
+        return present(object, name).map(JsonValue::string).filter(text -> !text.isEmpty());
+    }
+
+    static boolean flag(JsonValue object, String name) {
+        return present(object, name).map(JsonValue::bool).orElse(false);
+    }
+
+    static long number(JsonValue object, String name) {
+        return present(object, name).map(JsonValue::integer).orElse(0L);
+    }
+
+    static Optional<Instant> time(JsonValue object, String name) {
+        return text(object, name).map(Instant::parse).filter(time -> !time.equals(NEVER));
+    }
+
+    static Optional<InetAddress> address(JsonValue object, String name) {
+        return text(object, name).map(InetAddress::ofLiteral);
+    }
+
+    static List<JsonValue> list(JsonValue object, String name) {
+        return present(object, name).map(JsonValue::elements).orElse(List.of());
+    }
+
+    static Map<String, JsonValue> map(JsonValue object, String name) {
+        return present(object, name).map(JsonValue::members).orElse(Map.of());
+    }
+
+    static Map<String, String> texts(JsonValue object, String name) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        map(object, name).forEach((key, value) -> texts.put(key, value.string()));
+        return texts;
+    }
+}

@@ -1,0 +1,16 @@
+package botmaker.docker;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Map;
+
+/// A bridge network whose containers cannot reach each other.
+///
+/// @param name     unique among the networks that carry the labels
+/// @param internal whether its containers have no way out
+public record NetworkSpec(String name, Map<String, String> labels, boolean internal) {
+    public NetworkSpec {
+        requireNonNull(name);
+        labels = Map.copyOf(labels);
+    }
+}

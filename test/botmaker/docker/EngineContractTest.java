@@ -1,0 +1,254 @@
+package botmaker.docker;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import botmaker.error.Failure;
+import botmaker.json.JsonObject;
+import botmaker.json.JsonValue;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What this client expects of a real engine: its containers, images and networks.
+@Tag("docker")
+@Timeout(60)
+final class EngineContractTest {
+    private static final Duration A_SECOND = Duration.ofSeconds(1);
+
+    private final RealEngine real = new RealEngine();
+    private final Engine engine = real.engine;
+
+    @AfterEach
+    void clean() {
+        real.close();
+    }
+
+    @Test
+    void it_tells_what_it_is() {
+        engine.ping();
+        EngineInfo info = engine.version();
+        assertFalse(info.version().isEmpty());
+        assertTrue(Duration.between(info.systemTime(), Instant.now()).abs().compareTo(Duration.ofMinutes(1)) < 0);
+        assertTrue(ApiVersion.parse(info.apiVersion()).isPresent());
+    }
+
+    @Test
+    void an_image_is_there_or_not() {
+        ImageInfo info = engine.image(real.image).orElseThrow();
+        assertTrue(info.id().startsWith("sha256:"));
+        assertEquals("image", info.labels().get(RealEngine.LABEL));
+        assertEquals(info, engine.image(info.id()).orElseThrow());
+        assertEquals(Optional.empty(), engine.image("botmaker-test:absent"));
+        assertEquals(Optional.empty(), engine.image("../containers/json?all=1#"));
+        assertEquals(Optional.empty(), engine.image(""));
+    }
+
+    @Test
+    void a_container_is_what_its_spec_says(@TempDir Path directory) {
+        Network network = real.network();
+        ContainerSpec spec = new ContainerSpec(real.image, List.of("sleep", "60"), "1900000001:1900000002", "bot-1",
+                Map.of("TZ", "UTC", "A", "b=c"), real.labels,
+                List.of(new Mount(directory, "/run/secrets", true), new Mount(directory, "/state", false)),
+                Map.of("/tmp", "size=1m,uid=1900000001,gid=1900000002,mode=0700"),
+                new Resources(64L << 20, 500_000_000, 32), network.id(), List.of(new PublishedPort(18789, 45789)),
+                ContainerSpec.Restart.UNLESS_STOPPED, true, false, Duration.ofSeconds(30));
+        String id = engine.create(real.run, spec);
+
+        Container container = engine.inspect(id);
+        assertEquals(id, container.id());
+        assertEquals(real.run, container.name());
+        assertEquals(real.image, container.image());
+        assertEquals(engine.image(real.image).orElseThrow().id(), container.imageId());
+        assertEquals(real.run, container.labels().get(RealEngine.LABEL));
+        assertEquals(Container.State.CREATED, container.state());
+        assertEquals(Optional.empty(), container.startedAt());
+        assertEquals(id, engine.find(real.run).orElseThrow().id());
+        assertKept(spec.toJson(), container.raw());
+    }
+
+    /// Whatever was asked for is what inspect shows; what the image or the engine added is left aside.
+    private static void assertKept(JsonValue asked, JsonValue inspected) {
+        asked.get("HostConfig").members().forEach((name, value) ->
+                assertTrue(includes(inspected.get("HostConfig").get(name), value), name));
+        JsonValue config = inspected.get("Config");
+        for (String name : List.of("Image", "User", "Hostname", "Labels", "Tty", "StopTimeout", "ExposedPorts", "Cmd")) {
+            assertTrue(includes(config.get(name), asked.get(name)), name);
+        }
+        assertTrue(config.get("Env").elements().containsAll(asked.get("Env").elements()));
+    }
+
+    private static boolean includes(JsonValue shown, JsonValue asked) {
+        return asked instanceof JsonObject
+                ? asked.members().entrySet().stream().allMatch(member ->
+                        shown.find(member.getKey()).filter(value -> includes(value, member.getValue())).isPresent())
+                : shown.equals(asked);
+    }
+
+    @Test
+    void the_cage_is_real() {
+        String id = real.started("sleep 60");
+        String status = real.exec(id, "cat /proc/self/status").output();
+        for (String line : List.of("CapEff:\t0000000000000000", "CapBnd:\t0000000000000000", "NoNewPrivs:\t1", "Seccomp:\t2")) {
+            assertTrue(status.contains(line), line);
+        }
+        assertEquals(1, real.exec(id, "touch /x").exitCode());
+        assertEquals("65534 65534", real.exec(id, "echo $(id -u) $(id -g)").output().strip());
+    }
+
+    @Test
+    void a_mount_without_its_source_is_refused(@TempDir Path directory) {
+        ContainerSpec spec = new ContainerSpec(real.image, List.of(), "1:1", "h", Map.of(), real.labels,
+                List.of(new Mount(directory.resolve("absent"), "/state", false)), Map.of(), new Resources(64L << 20, 1_000_000_000, 32),
+                "none", List.of(), ContainerSpec.Restart.NEVER, false, false, A_SECOND);
+        assertEquals(400, assertThrows(EngineException.class, () -> engine.create(real.run, spec)).status());
+    }
+
+    @Test
+    void a_container_runs_stops_restarts_and_goes_and_twice_is_fine() {
+        String id = real.create("trap 'exit 3' TERM; echo trapped; while true; do sleep 0.1; done");
+        engine.start(id);
+        engine.start(id);
+        Container running = engine.inspect(id);
+        assertEquals(Container.State.RUNNING, running.state());
+        assertTrue(running.startedAt().isPresent());
+        real.awaitOutput(id);
+
+        engine.stop(id, Duration.ofSeconds(5));
+        engine.stop(id, Duration.ofSeconds(5));
+        Container stopped = engine.inspect(id);
+        assertEquals(Container.State.EXITED, stopped.state());
+        assertEquals(3, stopped.exitCode());
+        assertTrue(stopped.finishedAt().isPresent());
+
+        engine.restart(id, A_SECOND);
+        engine.restart(id, A_SECOND);
+        assertEquals(Container.State.RUNNING, engine.inspect(id).state());
+
+        engine.kill(id, "SIGKILL");
+        real.awaitExit(id);
+        assertEquals(137, engine.inspect(id).exitCode());
+
+        engine.remove(id, true);
+        engine.remove(id, true);
+        assertEquals(Optional.empty(), engine.find(id));
+    }
+
+    @Test
+    void a_stop_takes_its_time_and_then_kills() {
+        String id = real.started("trap '' TERM; echo trapped; while true; do sleep 0.1; done");
+        real.awaitOutput(id);
+        engine.stop(id, Duration.ofSeconds(3));
+        assertEquals(137, engine.inspect(id).exitCode());
+    }
+
+    @Test
+    void several_removals_at_once_all_succeed() throws Exception {
+        String id = real.started("sleep 60");
+        allAtOnce(6, () -> engine.remove(id, true));
+        assertEquals(Optional.empty(), engine.find(id));
+    }
+
+    @Test
+    void what_is_missing_is_said() {
+        for (Runnable call : List.<Runnable>of(
+                () -> engine.inspect("botmaker-absent"), () -> engine.start("botmaker-absent"),
+                () -> engine.stop("botmaker-absent", A_SECOND), () -> engine.restart("botmaker-absent", A_SECOND),
+                () -> engine.kill("botmaker-absent", "SIGTERM"), () -> engine.logs("botmaker-absent", LogQuery.all()),
+                () -> engine.exec("botmaker-absent", List.of("true"), A_SECOND),
+                () -> engine.create(real.run, Specs.script("botmaker-test:absent", real.labels, "true")))) {
+            assertTrue(assertThrows(EngineException.class, call::run).notFound());
+        }
+        assertEquals(Optional.empty(), engine.find("botmaker-absent"));
+        assertDoesNotThrow(() -> engine.remove("botmaker-absent", true));
+        assertThrows(IllegalArgumentException.class, () -> engine.find("../images/json"));
+    }
+
+    @Test
+    void a_name_is_taken_once() {
+        real.create("true");
+        assertTrue(assertThrows(EngineException.class, () -> real.create("true")).conflict());
+    }
+
+    @Test
+    void containers_are_listed_by_all_labels_in_any_state() {
+        String id = real.create("true");
+        ContainerSummary summary = engine.list(real.labels).getFirst();
+        assertEquals(id, summary.id());
+        assertEquals(real.run, summary.name());
+        assertEquals(Container.State.CREATED, summary.state());
+        assertEquals(real.run, summary.labels().get(RealEngine.LABEL));
+        assertEquals(List.of(), engine.list(Map.of(RealEngine.LABEL, real.run, "other", "label")));
+        assertEquals(List.of(), engine.list(Map.of(RealEngine.LABEL, "other")));
+    }
+
+    @Test
+    void a_container_has_its_address_in_the_network_while_it_runs() {
+        Network network = real.network();
+        ContainerSpec spec = new ContainerSpec(real.image, List.of("sleep", "60"), "1:1", "h", Map.of(), real.labels, List.of(), Map.of(),
+                new Resources(64L << 20, 1_000_000_000, 32), network.id(), List.of(), ContainerSpec.Restart.NEVER, false, false, A_SECOND);
+        String id = engine.create(real.run, spec);
+        assertEquals(Optional.empty(), engine.inspect(id).address(network.name()));
+        engine.start(id);
+        Container container = engine.inspect(id);
+        assertTrue(network.subnets().getFirst().contains(container.address(network.name()).orElseThrow()));
+        assertEquals(container.address(network.name()), container.address(network.id()));
+        engine.stop(id, Duration.ZERO);
+        assertEquals(Optional.empty(), engine.inspect(id).address(network.name()));
+    }
+
+    @Test
+    void one_network_comes_of_many_attempts_at_once() throws Exception {
+        NetworkSpec spec = new NetworkSpec(real.run, real.labels, false);
+        TreeSet<String> ids = new TreeSet<>();
+        allAtOnce(4, () -> {
+            Network network = new Engine(RealEngine.SOCKET).ensureNetwork(spec);
+            synchronized (ids) {
+                ids.add(network.id());
+            }
+        });
+        real.networks.addAll(ids);
+        assertEquals(1, ids.size());
+        Network network = engine.ensureNetwork(spec);
+        assertEquals(ids.first(), network.id());
+        assertEquals("false", network.options().get("com.docker.network.bridge.enable_icc"));
+        assertTrue(network.subnets().getFirst().contains(network.gateway().orElseThrow()));
+    }
+
+    @Test
+    void a_network_of_somebody_else_is_refused() {
+        real.network();
+        NetworkSpec labelled = new NetworkSpec(real.run, Map.of(RealEngine.LABEL, "other"), false);
+        NetworkSpec closed = new NetworkSpec(real.run, real.labels, true);
+        assertThrows(Failure.Conflict.class, () -> engine.ensureNetwork(labelled));
+        assertThrows(Failure.Conflict.class, () -> engine.ensureNetwork(closed));
+    }
+
+    private static void allAtOnce(int count, Runnable work) throws Exception {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> all = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                all.add(threads.submit(work));
+            }
+            for (Future<?> one : all) {
+                one.get();
+            }
+        }
+    }
+}

@@ -1,0 +1,319 @@
+package botmaker.docker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import botmaker.error.Failure;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What the client makes of an engine that is old, odd, broken, slow, frozen or away.
+@Timeout(30)
+final class EngineFailureTest {
+    private static final String LIST = "GET /containers/json";
+    private static final String STOP = "POST /containers/c1/stop";
+    private static final String LOGS = "GET /containers/c1/logs";
+    private static final String INSPECT = "GET /containers/c1/json";
+
+    private final RecordedEngine recorded = RecordedEngine.start();
+    private final Engine engine = new Engine(recorded.socket());
+
+    @AfterEach
+    void end() throws IOException {
+        recorded.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "SSH-2.0-OpenSSH_9.2\r\n",
+        "\u0016\u0003\u0001\u0002",
+        "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n[]",
+        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 20\r\n\r\n[]",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n[]",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\n[]",
+        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[}",
+        "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n[1]",
+        "HTTP/1.1 200 OK\r\nContent-Length: 32\r\n\r\n[{\"Id\":\"c1\",\"State\":\"confused\"}]]",
+        "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"})
+    void garbage_is_an_engine_that_cannot_be_understood(String wire) {
+        recorded.on(LIST, Reply.raw(wire));
+        assertTrue(down(this::list).getMessage().contains("cannot be understood"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "",
+        "HTTP/1.1 200",
+        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n[]",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n[",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n[]\r\n"})
+    void a_truncated_answer_is_never_taken_for_a_whole_one(String wire) {
+        recorded.on(LIST, Reply.raw(wire));
+        assertTrue(down(this::list).getMessage().contains("broke off its answer"));
+    }
+
+    @Test
+    void a_huge_header_is_refused() {
+        recorded.on(LIST, Reply.raw("HTTP/1.1 200 OK\r\nA: " + "x".repeat(1 << 20) + "\r\n\r\n[]"));
+        assertTrue(down(this::list).getMessage().contains("larger than"));
+    }
+
+    @Test
+    void an_endless_answer_is_refused_at_a_limit() {
+        byte[] spaces = " ".repeat(1 << 20).getBytes(UTF_8);
+        recorded.on(LIST, out -> {
+            Reply.chunked().writeTo(out);
+            while (true) {
+                Reply.chunk(spaces).writeTo(out);
+            }
+        });
+        assertTrue(down(this::list).getMessage().contains("larger than"));
+    }
+
+    @Test
+    void an_endless_error_message_is_refused_at_a_limit() {
+        recorded.on(LIST, Reply.error(500, "x".repeat(1 << 20)));
+        assertTrue(down(this::list).getMessage().contains("larger than"));
+    }
+
+    @Test
+    void an_error_of_the_engine_keeps_its_status_and_words() {
+        recorded.on(LIST, Reply.error(500, "disk on fire"));
+        EngineException e = assertThrows(EngineException.class, this::list);
+        assertEquals(500, e.status());
+        assertEquals("disk on fire", e.message());
+    }
+
+    @Test
+    void an_error_that_is_no_json_keeps_its_text() {
+        recorded.on(LIST, Reply.raw("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 5\r\n\r\nproxy"));
+        EngineException e = assertThrows(EngineException.class, this::list);
+        assertEquals("proxy", e.message());
+    }
+
+    @Test
+    void already_started_and_already_stopped_are_fine() {
+        recorded.on("POST /containers/c1/start", Reply.raw("HTTP/1.1 304 Not Modified\r\n\r\n"))
+                .on(STOP, Reply.raw("HTTP/1.1 304 Not Modified\r\n\r\n"));
+        assertDoesNotThrow(() -> engine.start("c1"));
+        assertDoesNotThrow(() -> engine.stop("c1", Duration.ofSeconds(1)));
+    }
+
+    @Test
+    void a_removal_that_somebody_else_began_is_waited_for() {
+        recorded.on("DELETE /containers/c1", Reply.error(409, "removal of container c1 is already in progress"))
+                .on(INSPECT, container("running", false), container("removing", false), Reply.error(404, "No such container"));
+        assertDoesNotThrow(() -> engine.remove("c1", true));
+        assertEquals(4, recorded.requests().size());
+    }
+
+    @Test
+    void a_container_that_cannot_be_removed_is_said() {
+        recorded.on("DELETE /containers/c1", Reply.error(409, "stop it first"));
+        assertTrue(assertThrows(EngineException.class, () -> engine.remove("c1", false)).conflict());
+    }
+
+    @Test
+    void of_two_networks_made_at_once_the_older_stays_and_ours_is_taken_back() {
+        recorded.on("GET /networks", Reply.json(200, "[]"),
+                        Reply.json(200, "[" + network("n2", "bots", 2) + "," + network("n1", "bots", 1) + "]"))
+                .on("POST /networks/create", Reply.json(201, "{\"Id\":\"n2\"}"))
+                .on("DELETE /networks/n2", Reply.noContent());
+        assertEquals("n1", engine.ensureNetwork(new NetworkSpec("bots", Map.of(), false)).id());
+        assertEquals("DELETE /networks/n2", recorded.requests().getLast().line());
+    }
+
+    @Test
+    void a_network_that_somebody_made_meanwhile_is_taken() {
+        recorded.on("GET /networks", Reply.json(200, "[" + network("n0", "bots-of-others", 0) + "]"),
+                        Reply.json(200, "[" + network("n1", "bots", 1) + "]"))
+                .on("POST /networks/create", Reply.error(409, "network with name bots already exists"));
+        assertEquals("n1", engine.ensureNetwork(new NetworkSpec("bots", Map.of(), false)).id());
+    }
+
+    private static String network(String id, String name, int second) {
+        return """
+                {"Id":"%s","Name":"%s","Created":"2026-01-02T03:04:0%dZ","Internal":false,"Labels":null,
+                 "Options":{"com.docker.network.bridge.enable_icc":"false"},"IPAM":{"Config":null}}
+                """.formatted(id, name, second);
+    }
+
+    // frozen and slow
+
+    @Test
+    void a_frozen_engine_is_noticed_within_two_seconds() {
+        engine.ping();
+        recorded.freeze();
+        Failure.EngineDown down = inTwoSeconds(this::list);
+        assertTrue(down.getMessage().contains("does not answer any more"), down.getMessage());
+        recorded.thaw();
+        recorded.on(LIST, Reply.json(200, "[]"));
+        assertEquals(List.of(), engine.list(Map.of()));
+    }
+
+    @Test
+    void an_engine_that_was_frozen_from_the_start_is_noticed_within_two_seconds() {
+        recorded.freeze();
+        inTwoSeconds(this::list);
+        inTwoSeconds(engine::ping);
+    }
+
+    @Test
+    void an_engine_that_freezes_in_the_middle_of_a_stop_is_noticed_within_two_seconds() {
+        recorded.on(STOP, out -> {
+            recorded.freeze();
+            Reply.stall().writeTo(out);
+        });
+        inTwoSeconds(() -> engine.stop("c1", Duration.ofSeconds(30)));
+    }
+
+    @Test
+    void an_answer_that_stops_in_its_middle_is_noticed_within_two_seconds_when_the_engine_froze() {
+        recorded.on(LIST, Reply.chunked().then(Reply.chunk("[")).then(out -> recorded.freeze()).then(Reply.stall()));
+        inTwoSeconds(this::list);
+    }
+
+    @Test
+    void a_slow_stop_of_a_live_engine_is_waited_for() {
+        recorded.on(STOP, Reply.noContent().after(Duration.ofMillis(2600)));
+        long start = System.nanoTime();
+        engine.stop("c1", Duration.ofSeconds(30));
+        assertTrue(Duration.ofNanos(System.nanoTime() - start).toMillis() >= 2600);
+    }
+
+    @Test
+    void a_call_that_never_ends_meets_its_deadline_although_the_engine_lives() {
+        recorded.on("POST /containers/c1/exec", Reply.json(201, "{\"Id\":\"e1\"}")).on("POST /exec/e1/start", Reply.stall());
+        Failure.EngineDown down = down(() -> engine.exec("c1", List.of("sleep"), Duration.ofSeconds(1)));
+        assertTrue(down.getMessage().contains("within 1 s"), down.getMessage());
+    }
+
+    @Test
+    void a_command_that_goes_on_without_output_meets_the_deadline() {
+        recorded.on("POST /containers/c1/exec", Reply.json(201, "{\"Id\":\"e1\"}"))
+                .on("POST /exec/e1/start", Reply.raw("HTTP/1.1 200 OK\r\n\r\n"))
+                .on("GET /exec/e1/json", Reply.json(200, "{\"Running\":true,\"ExitCode\":null}"));
+        down(() -> engine.exec("c1", List.of("daemon"), Duration.ofMillis(300)));
+    }
+
+    @Test
+    void an_interrupt_ends_a_call_and_leaves_the_flag() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        recorded.on(LIST, out -> {
+            asked.countDown();
+            Reply.stall().writeTo(out);
+        });
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        AtomicReference<Boolean> flag = new AtomicReference<>();
+        Thread caller = Thread.ofVirtual().start(() -> {
+            thrown.set(assertThrows(Failure.EngineDown.class, this::list));
+            flag.set(Thread.currentThread().isInterrupted());
+        });
+        asked.await();
+        caller.interrupt();
+        caller.join();
+        assertInstanceOf(Failure.EngineDown.class, thrown.get());
+        assertTrue(flag.get());
+    }
+
+    // away
+
+    @Test
+    void an_absent_engine_is_said_at_once_and_found_when_it_comes() throws Exception {
+        recorded.on(LIST, Reply.json(200, "[]"));
+        engine.list(Map.of());
+        recorded.goAway();
+        assertTrue(down(this::list).getMessage().contains("cannot be reached"));
+        recorded.comeBack();
+        assertEquals(List.of(), engine.list(Map.of()));
+    }
+
+    // versions
+
+    @ParameterizedTest
+    @CsvSource({"12,41,1.41", "24,44,1.44", "24,47,1.47", "44,55,1.47"})
+    void the_newest_common_version_is_spoken(int oldest, int newest, String spoken) {
+        recorded.speaking(oldest, newest).on(LIST, Reply.json(200, "[]"));
+        engine.list(Map.of());
+        assertEquals(spoken, recorded.requests().getFirst().version());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"12,24,1.24", "12,40,1.40", "50,55,1.50"})
+    void without_a_common_version_it_says_which_are_needed(int oldest, int newest, String named) {
+        recorded.speaking(oldest, newest);
+        String message = down(this::list).getMessage();
+        assertTrue(message.contains(named) && message.contains("1.41"), message);
+    }
+
+    @Test
+    void an_engine_upgraded_under_us_is_asked_again() {
+        recorded.on(LIST, Reply.json(200, "[]"));
+        engine.list(Map.of());
+        recorded.speaking(44, 55);
+        engine.list(Map.of());
+        recorded.speaking(12, 41);
+        engine.list(Map.of());
+        // a version that is refused is tried once, then the right one
+        assertEquals(List.of("1.41", "1.41", "1.47", "1.47", "1.41"), recorded.requests().stream().map(RecordedEngine.Request::version).toList());
+    }
+
+    @Test
+    void a_newer_version_is_used_as_soon_as_an_answer_names_it() {
+        recorded.on(LIST, Reply.raw("HTTP/1.1 200 OK\r\nApi-Version: 1.44\r\nContent-Length: 2\r\n\r\n[]"));
+        engine.list(Map.of());
+        recorded.speaking(24, 44);
+        engine.list(Map.of());
+        engine.list(Map.of());
+        assertEquals(List.of("1.41", "1.44", "1.44"), recorded.requests().stream().map(RecordedEngine.Request::version).toList());
+    }
+
+    @Test
+    void what_is_no_engine_is_said() {
+        recorded.on("GET /_ping", Reply.raw("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK"));
+        assertTrue(down(this::list).getMessage().contains("is no Docker Engine"));
+    }
+
+    private void list() {
+        engine.list(Map.of());
+    }
+
+    private static Failure.EngineDown down(Executable call) {
+        return assertThrows(Failure.EngineDown.class, call);
+    }
+
+    private static Failure.EngineDown inTwoSeconds(Executable call) {
+        long start = System.nanoTime();
+        Failure.EngineDown down = down(call);
+        Duration taken = Duration.ofNanos(System.nanoTime() - start);
+        // 2 s is the promise; the rest is for a test machine that has other things to do
+        assertTrue(taken.compareTo(Duration.ofMillis(2500)) < 0, taken + ": " + down.getMessage());
+        return down;
+    }
+
+    private static Reply container(String state, boolean terminal) {
+        return Reply.json(200, """
+                {"Id":"c1","Name":"/botmaker-1","Image":"sha256:00","Created":"2026-01-02T03:04:05Z","RestartCount":0,
+                 "State":{"Status":"%s","ExitCode":0,"OOMKilled":false,"Error":"","StartedAt":"0001-01-01T00:00:00Z",
+                          "FinishedAt":"0001-01-01T00:00:00Z"},
+                 "Config":{"Image":"openclaw:1","Labels":{},"Tty":%s},"NetworkSettings":{"Networks":{}}}
+                """.formatted(state, terminal));
+    }
+}

@@ -1,0 +1,134 @@
+package botmaker.docker;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// The real engine behind a socket that a test can freeze or cut, at once or at a certain request: the engine's own
+/// answers with failures at the moment that matters.
+public final class EngineProxy implements AutoCloseable {
+    private final Path directory;
+    private final Path socket;
+    private final Path engine;
+    private final Set<SocketChannel> channels = ConcurrentHashMap.newKeySet();
+    private final Object ice = new Object();
+    private volatile ServerSocketChannel server;
+    private volatile String freezeAt = "";
+    private boolean frozen; // guarded by ice
+
+    private EngineProxy(Path engine) throws IOException {
+        this.engine = engine;
+        this.directory = Files.createTempDirectory("proxy");
+        this.socket = directory.resolve("docker.sock");
+    }
+
+    public static EngineProxy before(Path engine) throws IOException {
+        EngineProxy proxy = new EngineProxy(engine);
+        proxy.comeBack();
+        return proxy;
+    }
+
+    public Path socket() {
+        return socket;
+    }
+
+    /// Freezes when a request comes whose line begins so (`POST /v1.41/containers/create`), before the engine sees it.
+    public void freezeAt(String requestLine) {
+        freezeAt = requestLine;
+    }
+
+    /// From now on connections are accepted and nothing passes.
+    public void freeze() {
+        synchronized (ice) {
+            frozen = true;
+        }
+    }
+
+    /// Ends the frost: what waited passes, whether or not its sender has given up.
+    public void thaw() {
+        synchronized (ice) {
+            frozen = false;
+            freezeAt = "";
+            ice.notifyAll();
+        }
+    }
+
+    /// Breaks all connections and refuses new ones.
+    public void goAway() throws IOException {
+        server.close();
+        Files.deleteIfExists(socket);
+        for (SocketChannel channel : channels) {
+            channel.close();
+        }
+        channels.clear();
+    }
+
+    /// Listens, at first or again.
+    public void comeBack() throws IOException {
+        ServerSocketChannel opened = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        opened.bind(UnixDomainSocketAddress.of(socket));
+        server = opened;
+        Thread.ofPlatform().daemon().start(() -> accept(opened));
+    }
+
+    private void accept(ServerSocketChannel opened) {
+        while (opened.isOpen()) {
+            try {
+                SocketChannel client = opened.accept();
+                SocketChannel upstream = SocketChannel.open(UnixDomainSocketAddress.of(engine));
+                channels.add(client);
+                channels.add(upstream);
+                Thread.ofPlatform().daemon().start(() -> pump(client, upstream, true));
+                Thread.ofPlatform().daemon().start(() -> pump(upstream, client, false));
+            } catch (IOException e) {
+                return; // closed
+            }
+        }
+    }
+
+    private void pump(SocketChannel from, SocketChannel to, boolean requests) {
+        ByteBuffer buffer = ByteBuffer.allocate(64 << 10);
+        try (from; to) {
+            while (from.read(buffer.clear()) >= 0) {
+                buffer.flip();
+                if (requests && !freezeAt.isEmpty() && text(buffer).startsWith(freezeAt)) {
+                    freeze();
+                }
+                awaitThaw();
+                while (buffer.hasRemaining()) {
+                    to.write(buffer);
+                }
+            }
+        } catch (IOException | InterruptedException e) {
+            // one side has gone: so has the connection
+        }
+    }
+
+    private static String text(ByteBuffer buffer) {
+        return ISO_8859_1.decode(buffer.duplicate()).toString();
+    }
+
+    private void awaitThaw() throws InterruptedException {
+        synchronized (ice) {
+            while (frozen) {
+                ice.wait();
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        thaw();
+        goAway();
+        Files.delete(directory);
+    }
+}

@@ -1,0 +1,27 @@
+package botmaker.docker;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/// Container specs for tests: small, isolated, running a shell script.
+public final class Specs {
+    private static final Resources SMALL = new Resources(64L << 20, 500_000_000, 32);
+
+    private Specs() {}
+
+    /// @param image such as [TestImage#ensure(Engine)] gives
+    public static ContainerSpec script(String image, Map<String, String> labels, String script) {
+        return of(image, labels, script, false);
+    }
+
+    /// The same with a TTY.
+    public static ContainerSpec terminal(String image, Map<String, String> labels, String script) {
+        return of(image, labels, script, true);
+    }
+
+    private static ContainerSpec of(String image, Map<String, String> labels, String script, boolean terminal) {
+        return new ContainerSpec(image, List.of("sh", "-c", script), "65534:65534", "test", Map.of(), labels, List.of(),
+                Map.of(), SMALL, "none", List.of(), ContainerSpec.Restart.NEVER, true, terminal, Duration.ofSeconds(1));
+    }
+}
