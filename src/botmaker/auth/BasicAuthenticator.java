@@ -1,0 +1,113 @@
+package botmaker.auth;
+
+import static java.util.Objects.requireNonNull;
+
+import botmaker.error.Failure;
+import botmaker.http.Authenticator;
+import botmaker.http.RequestHead;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/// Basic authentication of one user (RFC 7617). Credentials that were right once are known again by an HMAC under a key of this
+/// run, before the throttle: so a request costs microseconds, and whoever guesses never locks the owner out.
+public final class BasicAuthenticator implements Authenticator {
+    private static final String HMAC = "HmacSHA256";
+    private static final Duration MAX_WAIT = Duration.ofSeconds(3);
+    private static final Duration BUSY = Duration.ofSeconds(2);
+    private static final int MAX_WAITING = 8;
+    private static final byte[] NOTHING = new byte[0];
+
+    private final String user;
+    private final Password password;
+    private final Throttle throttle;
+    private final SecretKeySpec key;
+    /// One password hash at a time, so that guessing costs one processor at most.
+    private final Semaphore hashing = new Semaphore(1, true);
+    private volatile byte[] known = NOTHING;
+
+    /// @param user     the one user's name
+    /// @param password the one user's
+    public BasicAuthenticator(String user, Password password) {
+        this(user, password, System::nanoTime);
+    }
+
+    BasicAuthenticator(String user, Password password, LongSupplier nanoTime) {
+        this.user = requireNonNull(user);
+        this.password = requireNonNull(password);
+        this.throttle = new Throttle(nanoTime);
+        byte[] random = new byte[32];
+        new SecureRandom().nextBytes(random);
+        this.key = new SecretKeySpec(random, HMAC);
+    }
+
+    @Override
+    public String authenticate(RequestHead head) throws InterruptedException {
+        Credentials credentials = Credentials.of(head.headers())
+                .orElseThrow(() -> new Failure.Unauthenticated("Sign in with user and password."));
+        byte[] mac = mac(credentials.bytes());
+        if (isKnown(mac)) {
+            return user;
+        }
+        requirePatience(head.peer());
+        if (hashing.getQueueLength() >= MAX_WAITING || !hashing.tryAcquire(MAX_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new Failure.Throttled("Too many sign-ins at once. Try again in a moment.", BUSY);
+        }
+        try {
+            if (!isKnown(mac)) {
+                // Those that waited behind a wrong guess of the same source must wait longer now.
+                requirePatience(head.peer());
+                verify(credentials, head.peer());
+                known = mac;
+            }
+            return user;
+        } finally {
+            hashing.release();
+        }
+    }
+
+    /// Does the same work for an unknown user.
+    private void verify(Credentials credentials, InetAddress peer) {
+        boolean rightPassword = password.matches(credentials.password());
+        boolean rightUser = MessageDigest.isEqual(mac(utf8(credentials.user())), mac(utf8(user)));
+        if (!(rightPassword & rightUser)) {
+            throttle.failed(peer);
+            throw new Failure.Unauthenticated("User or password is wrong.");
+        }
+        throttle.succeeded(peer);
+    }
+
+    private void requirePatience(InetAddress peer) {
+        Optional<Duration> wait = throttle.wait(peer);
+        if (wait.isPresent()) {
+            throw new Failure.Throttled("Too many wrong passwords. Wait before the next try.", wait.get());
+        }
+    }
+
+    private boolean isKnown(byte[] mac) {
+        return MessageDigest.isEqual(known, mac);
+    }
+
+    private byte[] mac(byte[] bytes) {
+        try {
+            Mac mac = Mac.getInstance(HMAC);
+            mac.init(key);
+            return mac.doFinal(bytes);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Every Java platform has " + HMAC, e);
+        }
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,62 @@
+package botmaker.auth;
+
+import botmaker.http.Headers;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// User and password of a Basic `Authorization` header (RFC 7617 §2), in UTF-8. Not a record: nothing may print it.
+final class Credentials {
+    private static final int MAX_TOKEN = 1024;
+    private static final Pattern BASIC = Pattern.compile("(?i:basic) +([A-Za-z0-9+/]+={0,2})");
+
+    private final String user;
+    private final String password;
+
+    private Credentials(String user, String password) {
+        this.user = user;
+        this.password = password;
+    }
+
+    /// The credentials of a request; empty when it has none, several, or what is no Basic header.
+    static Optional<Credentials> of(Headers headers) {
+        List<String> all = headers.all("Authorization");
+        if (all.size() != 1 || all.getFirst().length() > MAX_TOKEN) {
+            return Optional.empty();
+        }
+        Matcher basic = BASIC.matcher(all.getFirst());
+        return basic.matches() ? decode(basic.group(1)) : Optional.empty();
+    }
+
+    String user() {
+        return user;
+    }
+
+    String password() {
+        return password;
+    }
+
+    /// Both, in one form for all ways to write them in a header.
+    byte[] bytes() {
+        return (user + ":" + password).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static Optional<Credentials> decode(String token) {
+        try {
+            ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(token));
+            String text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+            int colon = text.indexOf(':');
+            if (colon < 0 || text.chars().anyMatch(Character::isISOControl)) {
+                return Optional.empty();
+            }
+            return Optional.of(new Credentials(text.substring(0, colon), text.substring(colon + 1)));
+        } catch (IllegalArgumentException | CharacterCodingException _) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,10 @@
+package botmaker.http;
+
+/// Tells who sent a request. Called for every request but those to open routes, possibly at the same time.
+@FunctionalInterface
+public interface Authenticator {
+    /// @return the user's name
+    /// @throws botmaker.error.Failure.Unauthenticated when the credentials are absent or wrong
+    /// @throws botmaker.error.Failure.Throttled       when there were too many wrong ones
+    String authenticate(RequestHead head) throws InterruptedException;
+}

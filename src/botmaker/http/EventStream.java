@@ -1,0 +1,22 @@
+package botmaker.http;
+
+import java.io.IOException;
+import java.util.Optional;
+
+/// The writing end of an event stream (WHATWG HTML §9.2), for the one thread that runs [EventSource#stream].
+/// Comments that keep a quiet stream alive are written beside it, never inside an event.
+public interface EventStream {
+    /// Adds an event to the buffer, which goes out when it is full. Blocks while the client does not read.
+    ///
+    /// @param event the event's name; empty for a plain `message`
+    /// @param id    what the client sends as `Last-Event-ID` when it reconnects
+    /// @param data  the text; may have several lines
+    /// @throws IllegalArgumentException when the name or the id has a line break or NUL
+    /// @throws IOException              when the client is gone or the server closes
+    void send(Optional<String> event, Optional<String> id, String data) throws IOException;
+
+    /// Sends what is buffered. To be called before every wait for more.
+    ///
+    /// @throws IOException when the client is gone or the server closes
+    void flush() throws IOException;
+}

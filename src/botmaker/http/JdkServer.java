@@ -1,0 +1,68 @@
+package botmaker.http;
+
+import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// Creates the JDK's server. It is configured by system properties that it reads once, in a static initializer, so this is the
+/// one place that may create it. A property given on the command line wins.
+final class JdkServer {
+    private static final int BACKLOG = 1024;
+    /// About 37 KB were measured, buffers and all.
+    private static final long HEAP_PER_CONNECTION = 40 * 1024;
+    private static final int SPARE_DESCRIPTORS = 256;
+
+    private JdkServer() {}
+
+    /// @throws IOException when the address cannot be bound
+    static HttpServer create(WebServer.Options options) throws IOException {
+        properties().forEach((name, value) -> System.getProperties().putIfAbsent(name, value));
+        if (options.tls().isEmpty()) {
+            return HttpServer.create(options.address(), BACKLOG);
+        }
+        HttpsServer server = HttpsServer.create(options.address(), BACKLOG);
+        server.setHttpsConfigurator(new HttpsConfigurator(options.tls().get()));
+        return server;
+    }
+
+    private static Map<String, String> properties() {
+        Map<String, String> properties = new TreeMap<>();
+        // Nagle and delayed ACKs together hold back an answer of 20 kB for 45 ms.
+        properties.put("sun.net.httpserver.nodelay", "true");
+        // Seconds until a request must have arrived in full: ends slow clients. There is no such limit by default.
+        properties.put("sun.net.httpserver.maxReqTime", "20");
+        // Beyond these a connection is closed without a word, so Framing's limits are lower and answer 431 or 414.
+        properties.put("sun.net.httpserver.maxReqHeaders", "3000");
+        properties.put("sun.net.httpserver.maxReqHeaderSize", String.valueOf(128 * 1024));
+        // How much of a refused body is read before hanging up, so that the refusal arrives and not a reset.
+        properties.put("sun.net.httpserver.drainAmount", String.valueOf(1024 * 1024));
+        // Above the number of dashboards; at the default of 200 clients see resets under load.
+        properties.put("sun.net.httpserver.maxIdleConnections", "2000");
+        properties.put("jdk.httpserver.maxConnections", String.valueOf(maxConnections()));
+        return properties;
+    }
+
+    /// Just below what would exhaust descriptors (where accepting spins) or two thirds of the heap.
+    private static long maxConnections() {
+        long byHeap = Runtime.getRuntime().maxMemory() * 2 / 3 / HEAP_PER_CONNECTION;
+        return Math.clamp(byHeap, 100, Math.max(100, descriptorLimit() - SPARE_DESCRIPTORS));
+    }
+
+    private static int descriptorLimit() {
+        try {
+            return Files.readAllLines(Path.of("/proc/self/limits")).stream()
+                    .filter(line -> line.startsWith("Max open files"))
+                    .map(line -> line.split("\\s+")[3])
+                    .mapToInt(Integer::parseInt)
+                    .findFirst()
+                    .orElse(1024);
+        } catch (IOException | NumberFormatException _) {
+            return 1024;
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package botmaker.http;
+
+import static java.util.Objects.requireNonNull;
+
+import botmaker.json.JsonValue;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// An answer as a value. [WebServer] adds the length, the date and the security headers when it sends it.
+public final class Response {
+    /// What follows the header.
+    sealed interface Body {
+        /// @param content sent as it is; not copied
+        record Bytes(byte[] content) implements Body {}
+
+        /// @param source writes until it is done or interrupted
+        record Events(EventSource source) implements Body {}
+    }
+
+    private static final Body NOTHING = new Body.Bytes(new byte[0]);
+
+    private final int status;
+    private final Map<String, String> headers;
+    private final Body body;
+
+    private Response(int status, Map<String, String> headers, Body body) {
+        this.status = status;
+        this.headers = Collections.unmodifiableMap(headers);
+        this.body = body;
+    }
+
+    /// 200 with JSON.
+    public static Response ok(JsonValue json) {
+        return json(200, json);
+    }
+
+    /// 201 with the new thing as JSON.
+    ///
+    /// @param location its path
+    public static Response created(String location, JsonValue json) {
+        return json(201, json).with("Location", location);
+    }
+
+    /// 204.
+    public static Response noContent() {
+        return of(204);
+    }
+
+    /// 200 with plain text.
+    public static Response text(String text) {
+        return of(200, "text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// 200 with an event stream (WHATWG HTML §9.2) that lasts until the source returns, the client leaves or the server closes.
+    /// The source is closed in any case.
+    public static Response events(EventSource source) {
+        return new Response(200, Map.of(), new Body.Events(requireNonNull(source)))
+                .with("Content-Type", "text/event-stream")
+                .with("X-Accel-Buffering", "no");
+    }
+
+    /// A status without a body.
+    public static Response of(int status) {
+        return new Response(status, Map.of(), NOTHING);
+    }
+
+    /// A status with a body of any type.
+    ///
+    /// @param content sent as it is; not copied, not to be changed later
+    public static Response of(int status, String contentType, byte[] content) {
+        return new Response(status, Map.of(), new Body.Bytes(content)).with("Content-Type", contentType);
+    }
+
+    static Response json(int status, JsonValue json) {
+        return of(status, "application/json", json.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// This response with one more header field; it replaces one of the same name.
+    ///
+    /// @throws IllegalArgumentException when the value has a control character, or one beyond Latin-1
+    public Response with(String header, String value) {
+        if (value.chars().anyMatch(c -> c < ' ' || c == 0x7f || c > 0xff)) {
+            throw new IllegalArgumentException("The value of " + header + " cannot be sent");
+        }
+        Map<String, String> more = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        more.putAll(headers);
+        more.put(header, value);
+        return new Response(status, more, body);
+    }
+
+    /// The status code (RFC 9110 §15).
+    public int status() {
+        return status;
+    }
+
+    /// The header fields that the handler set.
+    public Map<String, String> headers() {
+        return headers;
+    }
+
+    Body body() {
+        return body;
+    }
+}

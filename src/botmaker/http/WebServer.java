@@ -1,0 +1,157 @@
+package botmaker.http;
+
+import static java.util.Objects.requireNonNull;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import javax.net.ssl.SSLContext;
+
+/// The HTTP server: the JDK's, with a virtual thread for each request and everything that it lacks (see the package's page).
+public final class WebServer implements AutoCloseable {
+    /// How long requests may take to finish when the server closes.
+    private static final int GRACE_MS = 3_000;
+    private static final int LAST_GRACE_MS = 500;
+
+    private final HttpServer server;
+    private final ExecutorService exchanges;
+    private final StallWatch stalls;
+    private final Streams streams;
+
+    private WebServer(HttpServer server, ExecutorService exchanges, StallWatch stalls, Streams streams) {
+        this.server = server;
+        this.exchanges = exchanges;
+        this.stalls = stalls;
+        this.streams = streams;
+    }
+
+    /// Starts to serve. The caller closes the server.
+    ///
+    /// @param routes        what there is besides the static files
+    /// @param authenticator asked about every request but those to open routes
+    /// @throws IOException              when the address cannot be bound, or the static files cannot be read
+    /// @throws IllegalArgumentException when two routes have the same method and pattern
+    public static WebServer start(Options options, List<Route> routes, Authenticator authenticator) throws IOException {
+        List<Route> all = new ArrayList<>(routes);
+        all.addAll(StaticFiles.routes(options.webDirectory()));
+        Router router = new Router(all);
+        Gate gate = new Gate(
+                new Framing(router.methods(), options.maxBody()),
+                options.refusedPeers(),
+                new HostAllowList(options.allowedHosts()));
+        OriginRules origins = new OriginRules(options.tls().isPresent(), options.behindProxy());
+
+        HttpServer server = JdkServer.create(options);
+        ExecutorService exchanges = Executors.newVirtualThreadPerTaskExecutor();
+        StallWatch stalls = new StallWatch(options.stall());
+        Streams streams = new Streams(stalls, options.heartbeat());
+        server.setExecutor(exchanges);
+        server.createContext("/", new FrontDoor(gate, origins, authenticator, router, new Sender(stalls, streams)));
+        server.start();
+        return new WebServer(server, exchanges, stalls, streams);
+    }
+
+    /// The port that is listened on.
+    public int port() {
+        return server.getAddress().getPort();
+    }
+
+    /// Ends every stream with an `end` event, waits for the requests in flight, interrupts what is left after some seconds, and
+    /// returns within five.
+    ///
+    /// The JDK's server waits for its exchanges itself when it stops, but does not count those that broke off; so the threads are
+    /// shut down first, which also makes it refuse new requests.
+    @Override
+    public void close() {
+        exchanges.shutdown();
+        streams.close();
+        try {
+            if (!exchanges.awaitTermination(GRACE_MS, TimeUnit.MILLISECONDS)) {
+                exchanges.shutdownNow();
+                exchanges.awaitTermination(LAST_GRACE_MS, TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException _) {
+            exchanges.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+        stalls.close();
+        server.stop(0);
+    }
+
+    /// How to serve. Begin with [#listeningOn] and change what differs.
+    ///
+    /// @param address      where to listen; port 0 takes any free one
+    /// @param allowedHosts host names and IP addresses that are ours besides the loopback names, without port
+    /// @param refusedPeers addresses that get nothing but 403
+    /// @param behindProxy  whether a proxy may speak TLS for us, so that our own page's origin may be `https`
+    /// @param tls          certificate and key, to speak TLS ourselves
+    /// @param webDirectory static files from there instead of from the class path
+    /// @param maxBody      the largest body of a request, in bytes
+    /// @param heartbeat    how long an event stream may be quiet before a comment is sent
+    /// @param stall        how long a client may read nothing before it is dropped
+    public record Options(
+            InetSocketAddress address,
+            Set<String> allowedHosts,
+            Predicate<InetAddress> refusedPeers,
+            boolean behindProxy,
+            Optional<SSLContext> tls,
+            Optional<Path> webDirectory,
+            int maxBody,
+            Duration heartbeat,
+            Duration stall) {
+        public Options {
+            requireNonNull(address);
+            allowedHosts = Set.copyOf(allowedHosts);
+            requireNonNull(refusedPeers);
+            requireNonNull(tls);
+            requireNonNull(webDirectory);
+            requireNonNull(heartbeat);
+            requireNonNull(stall);
+        }
+
+        /// The usual: loopback names only, no peer refused, bodies up to 64 KiB, a heartbeat every 15 s, 30 s of patience.
+        public static Options listeningOn(InetAddress address, int port) {
+            return new Options(new InetSocketAddress(address, port), Set.of(), _ -> false, false, Optional.empty(),
+                    Optional.empty(), 64 * 1024, Duration.ofSeconds(15), Duration.ofSeconds(30));
+        }
+
+        public Options allowedHosts(Collection<String> hosts) {
+            return new Options(address, Set.copyOf(hosts), refusedPeers, behindProxy, tls, webDirectory, maxBody, heartbeat, stall);
+        }
+
+        public Options refusedPeers(Predicate<InetAddress> refused) {
+            return new Options(address, allowedHosts, refused, behindProxy, tls, webDirectory, maxBody, heartbeat, stall);
+        }
+
+        public Options behindProxy(boolean behind) {
+            return new Options(address, allowedHosts, refusedPeers, behind, tls, webDirectory, maxBody, heartbeat, stall);
+        }
+
+        public Options tls(SSLContext context) {
+            return new Options(address, allowedHosts, refusedPeers, behindProxy, Optional.of(context), webDirectory, maxBody,
+                    heartbeat, stall);
+        }
+
+        public Options webDirectory(Path directory) {
+            return new Options(address, allowedHosts, refusedPeers, behindProxy, tls, Optional.of(directory), maxBody, heartbeat,
+                    stall);
+        }
+
+        public Options patience(Duration newHeartbeat, Duration newStall) {
+            return new Options(address, allowedHosts, refusedPeers, behindProxy, tls, webDirectory, maxBody, newHeartbeat,
+                    newStall);
+        }
+    }
+}
