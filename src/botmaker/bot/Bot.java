@@ -1,0 +1,62 @@
+package botmaker.bot;
+
+import botmaker.docker.Container;
+import botmaker.json.Json;
+import botmaker.json.JsonValue;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Locale;
+
+/// A bot as the API shows it: what was decided, what was seen, and its secrets by name only.
+record Bot(BotRow row, Observation seen, Status status, Collection<String> secrets) {
+
+    JsonValue toJson() {
+        BotSpec spec = row.spec();
+        var settings = Json.object();
+        spec.channel().settings().forEach(settings::put);
+        return Json.object()
+                .put("id", row.id().value())
+                .put("name", spec.name().value())
+                .put("status", status.word().toString())
+                .put("health", Status.health(status, seen))
+                .put("reason", status.reason())
+                .put("desired", lower(row.desired()))
+                .put("ai", Json.object()
+                        .put("provider", spec.ai().provider())
+                        .put("model", spec.ai().model())
+                        .put("baseUrl", spec.ai().baseUrl())
+                        .build())
+                .put("channel", Json.object()
+                        .put("type", spec.channel().type())
+                        .put("settings", settings.build())
+                        .build())
+                .put("access", Json.object()
+                        .put("policy", lower(spec.access().policy()))
+                        .put("allow", Json.strings(spec.access().allow()))
+                        .build())
+                .put("limits", spec.limits().toJson())
+                .put("secrets", Json.strings(secrets))
+                .put("image", row.image())
+                .put("imageDigest", seen.container().map(Container::imageId))
+                .put("createdAt", row.createdAt().toString())
+                .put("updatedAt", row.updatedAt().toString())
+                .put("startedAt", seen.startedAt().map(Instant::toString))
+                .put("since", since().toString())
+                .put("containerId", seen.container().map(Container::id))
+                .put("lastLogLines", Json.strings(seen.lastLines()))
+                .build();
+    }
+
+    /// Since when the bot has been in its present state.
+    private Instant since() {
+        return switch (status.word()) {
+            case RUNNING -> seen.startedAt().orElse(row.updatedAt());
+            case STOPPED, ERROR -> seen.container().flatMap(Container::finishedAt).orElse(row.updatedAt());
+            case CREATING, DELETING, UNKNOWN -> row.updatedAt();
+        };
+    }
+
+    private static String lower(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+}

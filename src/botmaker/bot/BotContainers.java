@@ -1,0 +1,207 @@
+package botmaker.bot;
+
+import botmaker.bot.BotRow.Owner;
+import botmaker.docker.Container;
+import botmaker.docker.ContainerSpec;
+import botmaker.docker.ContainerSummary;
+import botmaker.docker.Engine;
+import botmaker.docker.EngineException;
+import botmaker.docker.EngineInfo;
+import botmaker.docker.LogFrame;
+import botmaker.docker.LogQuery;
+import botmaker.docker.LogStream;
+import botmaker.docker.Mount;
+import botmaker.docker.Network;
+import botmaker.docker.NetworkSpec;
+import botmaker.docker.Resources;
+import botmaker.docker.Subnet;
+import botmaker.error.Failure;
+import botmaker.openclaw.OpenClaw;
+import botmaker.secret.SecretStore;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The bots' containers: the one place that says what a bot's container is, and finds it again by its labels.
+///
+/// Nothing without this installation's labels is ever touched.
+final class BotContainers {
+    private static final String MANAGED = "botmaker.managed";
+    private static final String INSTALLATION = "botmaker.installation";
+    private static final String BOT = "botmaker.bot-id";
+    private static final int LAST_LINES = 10;
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(30);
+
+    private final Engine engine;
+    private final String installation;
+    private final BotFiles files;
+    private final SecretStore secrets;
+    private final Map<String, String> environment;
+    private final Duration stopTimeout;
+    private volatile List<Subnet> subnets = List.of();
+
+    /// @param environment what every bot gets besides OpenClaw's own: time zone, proxy; nothing secret
+    BotContainers(Engine engine, String installation, BotFiles files, SecretStore secrets,
+            Map<String, String> environment, Duration stopTimeout) {
+        this.engine = engine;
+        this.installation = installation;
+        this.files = files;
+        this.secrets = secrets;
+        this.environment = Map.copyOf(environment);
+        this.stopTimeout = stopTimeout;
+    }
+
+    /// The labels that every container of this installation carries.
+    Map<String, String> labels() {
+        return Map.of(MANAGED, "true", INSTALLATION, installation);
+    }
+
+    private Map<String, String> labels(BotId id) {
+        Map<String, String> labels = new HashMap<>(labels());
+        labels.put(BOT, id.value());
+        return labels;
+    }
+
+    /// The bot that a container's labels name; empty where they name none of this installation's.
+    Optional<BotId> bot(Map<String, String> labels) {
+        boolean ours = labels().entrySet().stream().allMatch(label -> label.getValue().equals(labels.get(label.getKey())));
+        return ours ? BotId.of(labels.getOrDefault(BOT, "")) : Optional.empty();
+    }
+
+    /// A bot's container as it is now, whatever its name has become.
+    Optional<Container> find(BotId id) {
+        List<ContainerSummary> found = engine.list(labels(id));
+        return found.isEmpty() ? Optional.empty() : inspect(found.getFirst().id());
+    }
+
+    /// All containers of this installation by bot, as they are now.
+    Map<BotId, Container> all() {
+        Map<BotId, Container> all = new HashMap<>();
+        for (ContainerSummary summary : engine.list(labels())) {
+            bot(summary.labels()).ifPresent(id ->
+                    inspect(summary.id()).ifPresent(container -> all.putIfAbsent(id, container)));
+        }
+        return all;
+    }
+
+    /// A container by its id; empty where it has gone.
+    Optional<Container> inspect(String containerId) {
+        return engine.find(containerId);
+    }
+
+    /// Makes sure that bots can be made on this engine from an image.
+    ///
+    /// @throws Failure.Unavailable where the engine shifts user ids, or does not have the image
+    void requireUsable(String image) {
+        EngineInfo info = engine.version();
+        if (info.rootless() || info.usernsRemap()) {
+            throw unavailable("The Docker Engine is rootless or remaps user ids, so that a bot could not read its own "
+                    + "secrets. Use an engine that does neither.");
+        }
+        if (engine.image(image).isEmpty()) {
+            throw unavailable("The engine has no image %s. Build it with `make image`, then try again.".formatted(image));
+        }
+    }
+
+    /// Makes a bot's container, not started.
+    void create(BotRow row) {
+        engine.create("botmaker-" + row.id(), spec(row, network().id()));
+    }
+
+    void start(Container container) {
+        engine.start(container.id());
+    }
+
+    void stop(Container container) {
+        engine.stop(container.id(), stopTimeout);
+    }
+
+    void restart(Container container) {
+        engine.restart(container.id(), stopTimeout);
+    }
+
+    /// Removes a container, killing what runs in it; harmless when it has gone.
+    void remove(Container container) {
+        engine.remove(container.id(), true);
+    }
+
+    /// The last lines that a container printed, without their times.
+    List<String> lastLines(Container container) {
+        List<String> lines = new ArrayList<>();
+        try (LogStream log = engine.logs(container.id(), LogQuery.tail(LAST_LINES))) {
+            for (Optional<LogFrame> frame = log.next(); frame.isPresent(); frame = log.next()) {
+                String line = new String(frame.get().payload(), StandardCharsets.UTF_8);
+                lines.add(line.substring(line.indexOf(' ') + 1).strip());
+            }
+        }
+        return lines;
+    }
+
+    /// The network of all bots of this installation, which they share without reaching each other.
+    private Network network() {
+        Network found = engine.ensureNetwork(new NetworkSpec(networkName(), labels(), false));
+        subnets = found.subnets();
+        return found;
+    }
+
+    String networkName() {
+        return "botmaker-" + installation;
+    }
+
+    /// Learns where the bots live, unless it is known.
+    void learnNetwork() {
+        if (subnets.isEmpty()) {
+            network();
+        }
+    }
+
+    /// Whether an address is one of the bots'.
+    boolean isBotAddress(InetAddress address) {
+        return subnets.stream().anyMatch(subnet -> subnet.contains(address));
+    }
+
+    /// Everything that decides a bot's container.
+    private ContainerSpec spec(BotRow row, String network) {
+        Owner owner = row.owner();
+        Limits limits = row.spec().limits();
+        Map<String, String> variables = new HashMap<>(environment);
+        variables.putAll(OpenClaw.ENVIRONMENT);
+        Map<String, String> tmpfs = new HashMap<>();
+        OpenClaw.TMPFS.forEach((path, size) -> tmpfs.put(path, "rw,nosuid,nodev,size=%d,mode=0700,uid=%d,gid=%d"
+                .formatted(size, owner.uid(), owner.gid())));
+        return new ContainerSpec(
+                row.image(),
+                List.of(),
+                owner.uid() + ":" + owner.gid(),
+                "bot-" + row.id(),
+                variables,
+                labels(row.id()),
+                List.of(
+                        new Mount(files.config(row.id()), OpenClaw.CONFIG, true),
+                        new Mount(files.state(row.id()), OpenClaw.STATE, false),
+                        new Mount(secrets.directory(row.id().value()), OpenClaw.SECRETS, true)),
+                tmpfs,
+                new Resources(limits.memory(), limits.cpus() * 1_000_000, Math.toIntExact(limits.pids())),
+                network,
+                List.of(),
+                ContainerSpec.Restart.UNLESS_STOPPED,
+                false, // the image brings its own init
+                false,
+                stopTimeout);
+    }
+
+    /// What the engine refused, as a failure whose words may be shown.
+    static Failure refused(String what, EngineException e) {
+        String detail = "The Docker Engine refused to %s: %s".formatted(what, e.getMessage());
+        return e.conflict() ? new Failure.Conflict(detail) : unavailable(detail);
+    }
+
+    private static Failure unavailable(String detail) {
+        return new Failure.Unavailable(detail, RETRY_AFTER);
+    }
+}

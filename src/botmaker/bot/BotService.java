@@ -1,0 +1,242 @@
+package botmaker.bot;
+
+import botmaker.bot.BotRow.Desired;
+import botmaker.bot.BotRow.Owner;
+import botmaker.bot.BotRow.Phase;
+import botmaker.docker.Container;
+import botmaker.docker.EngineException;
+import botmaker.error.Failure;
+import botmaker.file.IoFailures;
+import botmaker.openclaw.OpenClawConfig;
+import botmaker.secret.SecretName;
+import botmaker.secret.SecretStore;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.function.IntFunction;
+
+/// Makes, runs and removes bots: the only place where the three stores meet.
+///
+/// A bot is a row, files and a container, which cannot change in one transaction. The row is the intent and is written
+/// first; the rest follows it, here or, after a crash, through [Reconciler]. Methods answer when the change is durable
+/// and the engine has carried it out.
+final class BotService {
+    private static final System.Logger LOG = System.getLogger(BotService.class.getName());
+
+    private final BotStore store;
+    private final SecretStore secrets;
+    private final BotFiles files;
+    private final BotContainers containers;
+    private final Fleet fleet;
+    private final CrashBrake brake;
+    private final Clock clock;
+    private final String image;
+    private final IntFunction<Owner> owners;
+    private final BotLocks locks = new BotLocks();
+
+    /// @param image  the image that new bots are made from
+    /// @param owners the user that owns the n-th bot
+    BotService(BotStore store, SecretStore secrets, BotFiles files, BotContainers containers, Fleet fleet,
+            CrashBrake brake, Clock clock, String image, IntFunction<Owner> owners) {
+        this.store = store;
+        this.secrets = secrets;
+        this.files = files;
+        this.containers = containers;
+        this.fleet = fleet;
+        this.brake = brake;
+        this.clock = clock;
+        this.image = image;
+        this.owners = owners;
+    }
+
+    /// Makes a bot and, where asked, starts it.
+    ///
+    /// @throws Failure.Conflict    where the name is taken
+    /// @throws Failure.Unavailable where the image is missing or the engine refused; nothing is left behind
+    /// @throws Failure.EngineDown  where the engine fell silent; what was begun is rolled back when it answers again
+    Bot create(NewBot request) throws InterruptedException {
+        containers.requireUsable(image);
+        BotId id = BotId.random();
+        try (var _ = locks.acquire(id)) {
+            Desired desired = request.start() ? Desired.RUNNING : Desired.STOPPED;
+            BotRow row = store.add(id, request.spec(), desired, image, clock.instant(), owners);
+            fleet.add(row, request.secrets().keySet().stream().map(SecretName::value).toList());
+            try {
+                build(row, request);
+                save(row.with(Phase.READY, clock.instant()));
+            } catch (Failure.EngineDown e) {
+                throw e;
+            } catch (RuntimeException e) {
+                rollBack(row, e);
+                throw e;
+            }
+            return refresh(id);
+        }
+    }
+
+    private void build(BotRow row, NewBot request) {
+        Owner owner = row.owner();
+        try {
+            secrets.create(row.id().value(), request.secrets(), owner.uid(), owner.gid());
+            files.create(row, OpenClawConfig.render(request.config()));
+        } catch (IOException e) {
+            throw IoFailures.translate(e, "write the bot's files");
+        }
+        asking("create the bot's container", () -> containers.create(row));
+        if (request.start()) {
+            asking("start the bot", () -> containers.start(container(row.id())));
+        }
+    }
+
+    /// Starts a bot that does not run; one whose container is missing gets a new one around its old files.
+    Bot start(BotId id) throws InterruptedException {
+        return acting(id, row -> {
+            save(row.with(Desired.RUNNING, clock.instant()));
+            Container container = containers.find(id).orElseGet(() -> {
+                containers.requireUsable(row.image());
+                asking("create the bot's container", () -> containers.create(row));
+                return container(id);
+            });
+            brake.forget(container.id());
+            asking("start the bot", () -> containers.start(container));
+        });
+    }
+
+    /// Stops a bot; it stays stopped through restarts of the host.
+    Bot stop(BotId id) throws InterruptedException {
+        return acting(id, row -> {
+            save(row.with(Desired.STOPPED, clock.instant()));
+            containers.find(id).ifPresent(container -> asking("stop the bot", () -> containers.stop(container)));
+        });
+    }
+
+    /// Stops a bot where it runs, and starts it.
+    Bot restart(BotId id) throws InterruptedException {
+        return acting(id, row -> {
+            Optional<Container> container = containers.find(id);
+            if (container.isEmpty()) {
+                start(id);
+                return;
+            }
+            save(row.with(Desired.RUNNING, clock.instant()));
+            brake.forget(container.get().id());
+            asking("restart the bot", () -> containers.restart(container.get()));
+        });
+    }
+
+    /// Removes a bot with its container and secrets, and with its state unless that is to be kept.
+    void delete(BotId id, boolean keepState) throws InterruptedException {
+        try (var _ = locks.acquire(id)) {
+            BotRow row = fleet.row(id).orElseThrow(() -> missing(id));
+            BotRow deleting = row.phase() == Phase.DELETING ? row : row.deleting(keepState, clock.instant());
+            save(deleting);
+            asking("remove the bot's container", () -> erase(deleting));
+        }
+    }
+
+    /// Looks at a bot's container and answers with what the bot is now.
+    Bot refresh(BotId id) {
+        long asOf = System.nanoTime();
+        Optional<Container> container = containers.find(id);
+        fleet.saw(id, container, asOf);
+        return fleet.bot(id).orElseThrow(() -> missing(id));
+    }
+
+    /// Completes a deletion, or undoes a creation, that a crash or a silent engine left half done. A bot that somebody
+    /// is at work on is left alone.
+    void settle(BotId id) {
+        locks.tryAcquire(id).ifPresent(held -> {
+            try (held) {
+                fleet.row(id).filter(row -> row.phase() != Phase.READY).ifPresent(row -> {
+                    LOG.log(System.Logger.Level.INFO, "bot {0}: was left {1}, removing what there is of it", id, row.phase());
+                    erase(row);
+                });
+            }
+        });
+    }
+
+    /// Stops a bot for good that cannot live; its operator may start it again.
+    void halt(BotId id, String reason) throws InterruptedException {
+        try (var _ = locks.acquire(id)) {
+            Optional<BotRow> row = fleet.row(id)
+                    .filter(it -> it.phase() == Phase.READY && it.desired() == Desired.RUNNING && it.halted().isEmpty());
+            Optional<Container> container = containers.find(id);
+            if (row.isPresent() && container.isPresent()) {
+                LOG.log(System.Logger.Level.WARNING, "bot {0}: stopped for good, {1}", id, reason);
+                containers.stop(container.get());
+                save(row.get().halted(reason, clock.instant()));
+                fleet.lastLines(id, containers.lastLines(container.get()));
+                refresh(id);
+            }
+        }
+    }
+
+    private interface Action {
+        void on(BotRow row) throws InterruptedException;
+    }
+
+    private Bot acting(BotId id, Action action) throws InterruptedException {
+        try (var _ = locks.acquire(id)) {
+            BotRow row = fleet.row(id).orElseThrow(() -> missing(id));
+            if (row.phase() != Phase.READY) {
+                throw new Failure.Conflict("The bot is being " + (row.phase() == Phase.CREATING ? "made." : "deleted."));
+            }
+            action.on(row);
+            return refresh(id);
+        }
+    }
+
+    private void rollBack(BotRow row, RuntimeException cause) {
+        try {
+            erase(row);
+        } catch (RuntimeException e) {
+            // The row stays as an intent that the reconciler settles; the caller is told the first cause.
+            cause.addSuppressed(e);
+        }
+    }
+
+    /// Removes all of a bot; each step is harmless when repeated, and the row goes last.
+    private void erase(BotRow row) {
+        BotId id = row.id();
+        containers.find(id).ifPresent(container -> {
+            if (row.keepState()) {
+                containers.stop(container);
+            }
+            containers.remove(container);
+            brake.forget(container.id());
+        });
+        try {
+            secrets.delete(id.value());
+            if (row.keepState()) {
+                files.keepState(id);
+            }
+            files.delete(id);
+        } catch (IOException e) {
+            throw IoFailures.translate(e, "remove the bot's files");
+        }
+        store.remove(id);
+        fleet.remove(id);
+        locks.forget(id);
+    }
+
+    private void save(BotRow row) {
+        store.update(row);
+        fleet.update(row);
+    }
+
+    private Container container(BotId id) {
+        return containers.find(id).orElseThrow(() -> new Failure.Conflict("The bot's container was removed meanwhile."));
+    }
+
+    private static void asking(String what, Runnable call) {
+        try {
+            call.run();
+        } catch (EngineException e) {
+            throw BotContainers.refused(what, e);
+        }
+    }
+
+    private static Failure missing(BotId id) {
+        return new Failure.NotFound("There is no bot " + id + ".");
+    }
+}

@@ -1,0 +1,18 @@
+package botmaker.bot;
+
+import static java.util.Objects.requireNonNull;
+
+import botmaker.openclaw.Access;
+import botmaker.openclaw.AiSettings;
+import botmaker.openclaw.ChannelSettings;
+
+/// What an operator decided about a bot, without its secrets.
+record BotSpec(BotName name, AiSettings ai, ChannelSettings channel, Access access, Limits limits) {
+    BotSpec {
+        requireNonNull(name);
+        requireNonNull(ai);
+        requireNonNull(channel);
+        requireNonNull(access);
+        requireNonNull(limits);
+    }
+}

@@ -1,0 +1,131 @@
+package botmaker.bot;
+
+import botmaker.bot.BotRow.Desired;
+import botmaker.bot.BotRow.Owner;
+import botmaker.bot.BotRow.Phase;
+import botmaker.error.Failure;
+import botmaker.json.Json;
+import botmaker.json.JsonValue;
+import botmaker.openclaw.Access;
+import botmaker.openclaw.AiSettings;
+import botmaker.openclaw.ChannelSettings;
+import botmaker.store.Database;
+import botmaker.store.Row;
+import botmaker.store.StoreException;
+import botmaker.store.Transaction;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+
+/// The bots' rows. Every change is durable when its method returns.
+final class BotStore {
+    private final Database database;
+
+    BotStore(Database database) {
+        this.database = database;
+    }
+
+    /// The random id of this data directory, made at its first use.
+    String installation() {
+        return database.write(tx -> tx.one("SELECT id FROM installation", row -> row.text("id")).orElseGet(() -> {
+            String id = BotId.random().value();
+            tx.update("INSERT INTO installation(id) VALUES (?)", id);
+            return id;
+        }));
+    }
+
+    /// Adds a bot in phase `CREATING`.
+    ///
+    /// @param owner gives the owner of the n-th bot ever made here; n is counted from 0 and never used twice
+    /// @throws Failure.Conflict where a bot of that name exists
+    BotRow add(BotId id, BotSpec spec, Desired desired, String image, Instant now, IntFunction<Owner> owner) {
+        try {
+            return database.write(tx -> {
+                int n = tx.one("UPDATE installation SET bots_made = bots_made + 1 RETURNING bots_made - 1 AS n",
+                        row -> (int) row.integer("n")).orElseThrow();
+                BotRow row = new BotRow(id, spec, Phase.CREATING, desired, Optional.empty(), false,
+                        owner.apply(n), image, now, now);
+                insert(tx, row);
+                return row;
+            });
+        } catch (StoreException e) {
+            if (e.constraint().equals(Optional.of("bots.name_key"))) {
+                throw new Failure.Conflict("There is a bot of that name already. Names are compared without regard to case.");
+            }
+            throw e;
+        }
+    }
+
+    /// Writes what may change in a bot's life.
+    void update(BotRow row) {
+        database.write(tx -> tx.update("""
+                UPDATE bots SET phase = ?, desired = ?, halted = ?, keep_state = ?, image = ?, updated_at = ?
+                 WHERE id = ?""",
+                name(row.phase()), name(row.desired()), row.halted(), row.keepState(), row.image(),
+                row.updatedAt().toString(), row.id().value()));
+    }
+
+    void remove(BotId id) {
+        database.write(tx -> tx.update("DELETE FROM bots WHERE id = ?", id.value()));
+    }
+
+    /// All bots, the oldest first.
+    List<BotRow> all() {
+        return database.read(tx -> tx.list("SELECT * FROM bots ORDER BY created_at, id", BotStore::map));
+    }
+
+    private static void insert(Transaction tx, BotRow row) {
+        BotSpec spec = row.spec();
+        tx.update("""
+                INSERT INTO bots(id, name, name_key, phase, desired, keep_state, uid, gid, image,
+                        ai_provider, ai_model, ai_base_url, channel_type, channel_settings,
+                        access_policy, access_allow, memory, cpus, pids, created_at, updated_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?,  ?, ?, ?, ?, ?,  ?, ?, ?, ?, ?, ?, ?)""",
+                row.id().value(), spec.name().value(), spec.name().key(), name(row.phase()), name(row.desired()),
+                row.keepState(), row.owner().uid(), row.owner().gid(), row.image(),
+                spec.ai().provider(), spec.ai().model(), spec.ai().baseUrl(),
+                spec.channel().type(), json(spec.channel().settings()),
+                name(spec.access().policy()), Json.strings(spec.access().allow()).toString(),
+                spec.limits().memory(), spec.limits().cpus(), spec.limits().pids(),
+                row.createdAt().toString(), row.updatedAt().toString());
+    }
+
+    private static BotRow map(Row row) {
+        BotSpec spec = new BotSpec(
+                new BotName(row.text("name")),
+                new AiSettings(row.text("ai_provider"), row.text("ai_model"), row.optionalText("ai_base_url")),
+                new ChannelSettings(row.text("channel_type"), texts(JsonValue.parse(row.text("channel_settings")))),
+                new Access(constant(Access.Policy.class, row.text("access_policy")),
+                        JsonValue.parse(row.text("access_allow")).elements().stream().map(JsonValue::string).toList()),
+                new Limits(row.integer("memory"), row.integer("cpus"), row.integer("pids")));
+        return new BotRow(
+                new BotId(row.text("id")), spec,
+                constant(Phase.class, row.text("phase")), constant(Desired.class, row.text("desired")),
+                row.optionalText("halted"), row.flag("keep_state"),
+                new Owner((int) row.integer("uid"), (int) row.integer("gid")), row.text("image"),
+                Instant.parse(row.text("created_at")), Instant.parse(row.text("updated_at")));
+    }
+
+    private static String name(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static <E extends Enum<E>> E constant(Class<E> type, String name) {
+        return Enum.valueOf(type, name.toUpperCase(Locale.ROOT));
+    }
+
+    private static String json(Map<String, String> texts) {
+        var object = Json.object();
+        texts.forEach(object::put);
+        return object.build().toString();
+    }
+
+    private static Map<String, String> texts(JsonValue object) {
+        return object.members().entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().string()));
+    }
+}

@@ -1,0 +1,123 @@
+package botmaker.bot;
+
+import botmaker.bot.BotRow.Owner;
+import botmaker.docker.Container;
+import botmaker.docker.Engine;
+import botmaker.file.PrivateFiles;
+import botmaker.http.Route;
+import botmaker.openclaw.BotProbe;
+import botmaker.openclaw.Catalog;
+import botmaker.secret.SecretStore;
+import botmaker.store.Database;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntFunction;
+
+/// The bots of one data directory: this package's one door.
+public final class Bots implements AutoCloseable {
+    /// How bots are made.
+    ///
+    /// @param root        holds each bot's own directory
+    /// @param kept        takes the state of deleted bots whose operator wants it kept
+    /// @param image       the image of new bots
+    /// @param limits      what a bot may use whose request does not say
+    /// @param stopTimeout how long a bot may take to stop before it is killed
+    /// @param uidBase     the first user id for bots, where BotMaker runs as root
+    /// @param environment what every bot gets besides OpenClaw's own variables; nothing secret
+    public record Options(Path root, Path kept, String image, Limits limits, Duration stopTimeout, int uidBase,
+            Map<String, String> environment) { }
+
+    private final BotStore store;
+    private final SecretStore secrets;
+    private final Fleet fleet;
+    private final BotService service;
+    private final BotContainers containers;
+    private final EngineWatch watch;
+    private final HealthMonitor health;
+    private final BotRoutes routes;
+
+    /// @throws IOException where it cannot be told which user this process runs as
+    public Bots(Database database, SecretStore secrets, Engine engine, Catalog catalog, Options options, Clock clock)
+            throws IOException {
+        this.store = new BotStore(database);
+        this.secrets = secrets;
+        this.fleet = new Fleet(clock);
+        BotFiles files = new BotFiles(options.root(), options.kept());
+        this.containers = new BotContainers(engine, store.installation(), files, secrets,
+                options.environment(), options.stopTimeout());
+        CrashBrake brake = new CrashBrake(System::nanoTime);
+        this.service = new BotService(store, secrets, files, containers, fleet, brake, clock,
+                options.image(), owners(options.uidBase()));
+        Reconciler reconciler = new Reconciler(fleet, service, containers, brake);
+        this.watch = new EngineWatch(engine, containers, reconciler, fleet);
+        this.health = new HealthMonitor(fleet, containers, secrets, new BotProbe());
+        this.routes = new BotRoutes(fleet, service, catalog, options.limits());
+    }
+
+    /// As root every bot gets a user of its own; otherwise all share BotMaker's, and uids do not protect them from
+    /// each other.
+    private static IntFunction<Owner> owners(int uidBase) throws IOException {
+        if (PrivateFiles.isRoot()) {
+            return n -> new Owner(uidBase + n, uidBase + n);
+        }
+        Owner self = new Owner(PrivateFiles.currentUid(), PrivateFiles.currentGid());
+        return _ -> self;
+    }
+
+    /// Loads the bots and begins to watch them. The engine need not be there yet.
+    public void start() {
+        for (BotRow row : store.all()) {
+            fleet.add(row, secrets.list(row.id().value()).keySet().stream().map(name -> name.value()).toList());
+        }
+        watch.start();
+        health.start();
+    }
+
+    Fleet fleet() {
+        return fleet;
+    }
+
+    BotService service() {
+        return service;
+    }
+
+    /// This package's part of the HTTP interface.
+    public List<Route> routes() {
+        return routes.routes();
+    }
+
+    /// A bot as other features know it.
+    ///
+    /// @param name        for people
+    /// @param containerId of its container, as last seen; empty while it has none
+    public record Summary(String name, Optional<String> containerId) { }
+
+    /// A bot as it is known now, from memory; empty where there is none.
+    public Optional<Summary> find(BotId id) {
+        return fleet.bot(id).map(bot -> new Summary(bot.row().spec().name().value(),
+                bot.seen().container().map(Container::id)));
+    }
+
+    /// Why the engine cannot be asked now; empty while it answers.
+    public Optional<String> engineProblem() {
+        return fleet.engine().problem();
+    }
+
+    /// Whether an address belongs to the bots' own network, from where nobody has any business with BotMaker.
+    public boolean isBotAddress(InetAddress address) {
+        return containers.isBotAddress(address);
+    }
+
+    /// Stops watching; the bots run on.
+    @Override
+    public void close() {
+        health.close();
+        watch.close();
+    }
+}

@@ -1,0 +1,65 @@
+package botmaker.bot;
+
+import botmaker.docker.Container;
+import botmaker.openclaw.OpenClaw;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+
+/// Decides when a bot that keeps dying is stopped for good.
+///
+/// The engine restarts what dies and counts it (`RestartCount`, reset by every start on request), so that the count is
+/// right even where BotMaker missed an event. The fifth death within ten minutes trips the brake, and so does the first
+/// with exit code 78, by which OpenClaw says that it refuses its configuration: no restart mends that.
+final class CrashBrake {
+    private static final int DEATHS = 5;
+    private static final Duration WINDOW = Duration.ofMinutes(10);
+
+    private static final class Record {
+        private long restarts;
+        private final Deque<Long> deaths = new ArrayDeque<>();
+    }
+
+    private final LongSupplier nanoTime;
+    private final Map<String, Record> records = new ConcurrentHashMap<>();
+
+    /// @param nanoTime the monotonic clock, `System::nanoTime`
+    CrashBrake(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
+
+    /// Takes in a look at a bot that should run; says why it must be stopped, where it must.
+    Optional<String> look(BotRow row, Container container) {
+        boolean restarting = container.state() == Container.State.RESTARTING;
+        if (restarting && container.exitCode() == OpenClaw.EXIT_CONFIGURATION) {
+            forget(container.id());
+            return Optional.of(Status.death(row, container));
+        }
+        Record record = records.computeIfAbsent(container.id(), _ -> new Record());
+        synchronized (record) {
+            long now = nanoTime.getAsLong();
+            for (long restart = record.restarts; restart < container.restartCount(); restart++) {
+                record.deaths.addLast(now);
+            }
+            record.restarts = container.restartCount();
+            while (!record.deaths.isEmpty() && now - record.deaths.getFirst() > WINDOW.toNanos()) {
+                record.deaths.removeFirst();
+            }
+            if (record.deaths.size() < DEATHS) {
+                return Optional.empty();
+            }
+        }
+        forget(container.id());
+        String how = container.state() == Container.State.RUNNING ? "" : ", the last time: " + Status.death(row, container);
+        return Optional.of("crash loop: died %d times in %d minutes%s".formatted(DEATHS, WINDOW.toMinutes(), how));
+    }
+
+    /// Starts a container's count anew.
+    void forget(String containerId) {
+        records.remove(containerId);
+    }
+}

@@ -1,0 +1,137 @@
+package botmaker.bot;
+
+import botmaker.docker.Engine;
+import botmaker.docker.Event;
+import botmaker.docker.EventFeed;
+import botmaker.error.Failure;
+import java.time.Duration;
+import java.util.Optional;
+
+/// Keeps the fleet true to the engine: follows its events, looks at everything after each gap in them and at regular
+/// times, and notices when it goes and comes.
+///
+/// ```
+///            feed opened, all looked at
+///   AWAY ───────────────────────────────▶ FOLLOWING
+///     ▲                                       │
+///     └── feed ended, or a ping unanswered ◀──┘
+/// ```
+final class EngineWatch implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(EngineWatch.class.getName());
+    private static final Duration PING = Duration.ofSeconds(2);
+    private static final Duration LOOK = Duration.ofSeconds(30);
+    private static final Duration RETRY = Duration.ofMillis(500);
+
+    private final Engine engine;
+    private final BotContainers containers;
+    private final Reconciler reconciler;
+    private final Fleet fleet;
+    private volatile Optional<EventFeed> feed = Optional.empty();
+    private volatile Optional<String> lost = Optional.empty();
+    private final Thread follower = Thread.ofVirtual().name("engine-follower").unstarted(this::follow);
+    private final Thread pinger = Thread.ofVirtual().name("engine-pinger").unstarted(this::ping);
+
+    EngineWatch(Engine engine, BotContainers containers, Reconciler reconciler, Fleet fleet) {
+        this.engine = engine;
+        this.containers = containers;
+        this.reconciler = reconciler;
+        this.fleet = fleet;
+    }
+
+    void start() {
+        follower.start();
+        pinger.start();
+    }
+
+    private void follow() {
+        while (!Thread.currentThread().isInterrupted()) {
+            try {
+                followOnce();
+            } catch (Failure.EngineDown e) {
+                engineLost(e);
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                LOG.log(System.Logger.Level.ERROR, "following the engine failed, trying again", e);
+            }
+            if (!pause(RETRY)) {
+                return;
+            }
+        }
+    }
+
+    /// The feed is opened first, so that nothing can happen unseen between the look and the events.
+    private void followOnce() throws InterruptedException {
+        try (EventFeed opened = engine.events(containers.labels())) {
+            feed = Optional.of(opened);
+            reconciler.run();
+            if (lost.isPresent()) {
+                lost = Optional.empty();
+                LOG.log(System.Logger.Level.INFO, "the Docker Engine answers again");
+            }
+            for (Optional<Event> event = opened.next(); event.isPresent(); event = opened.next()) {
+                Optional<BotId> id = containers.bot(event.get().attributes());
+                if (id.isPresent()) {
+                    reconciler.look(id.get());
+                }
+            }
+        } finally {
+            feed = Optional.empty();
+        }
+    }
+
+    /// A feed says nothing while all is quiet, and also while the engine is frozen: a ping tells which. Every so often
+    /// the whole is looked at, which catches what no event told.
+    private void ping() {
+        long lookedAt = System.nanoTime();
+        while (pause(PING)) {
+            if (feed.isEmpty()) {
+                lookedAt = System.nanoTime();
+                continue;
+            }
+            try {
+                engine.ping();
+                if (System.nanoTime() - lookedAt >= LOOK.toNanos()) {
+                    reconciler.run();
+                    lookedAt = System.nanoTime();
+                }
+            } catch (Failure.EngineDown e) {
+                engineLost(e);
+                feed.ifPresent(EventFeed::close);
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                LOG.log(System.Logger.Level.ERROR, "looking at the engine failed, trying again", e);
+            }
+        }
+    }
+
+    private void engineLost(Failure.EngineDown failure) {
+        if (Thread.currentThread().isInterrupted()) {
+            return;
+        }
+        Optional<String> words = Optional.of(failure.getMessage());
+        if (!lost.equals(words)) {
+            lost = words;
+            LOG.log(System.Logger.Level.WARNING, "the Docker Engine is away: {0}", failure.getMessage());
+        }
+        fleet.engineLost(failure.getMessage());
+    }
+
+    private static boolean pause(Duration time) {
+        try {
+            Thread.sleep(time);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        follower.interrupt();
+        pinger.interrupt();
+        feed.ifPresent(EventFeed::close);
+    }
+}

@@ -1,0 +1,190 @@
+package botmaker.bot;
+
+import botmaker.docker.Container;
+import botmaker.json.Json;
+import botmaker.json.JsonValue;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.function.UnaryOperator;
+
+/// All bots as they are now, in memory: rows as the database holds them, and what the engine was last seen to say.
+///
+/// Reading costs neither an engine call nor a query. Every change is told to the subscribers.
+final class Fleet {
+    /// How long a look at the engine counts as the truth.
+    private static final Duration FRESH = Duration.ofSeconds(35);
+
+    /// @param asOf the `System.nanoTime` before the look that `seen` came from
+    private record Entry(BotRow row, Observation seen, long asOf, List<String> secrets) { }
+
+    /// What is known of the engine itself.
+    ///
+    /// @param problem    why it cannot be asked now, in words; empty while it answers
+    /// @param observedAt when it last answered with all bots
+    record EngineView(Optional<String> problem, Optional<Instant> observedAt, long lookedNanos) {
+        JsonValue toJson() {
+            return Json.object()
+                    .put("reachable", problem.isEmpty())
+                    .put("problem", problem)
+                    .put("observedAt", observedAt.map(Instant::toString))
+                    .build();
+        }
+    }
+
+    private final Clock clock;
+    private final Map<BotId, Entry> entries = new ConcurrentHashMap<>();
+    private final Set<Subscription> subscriptions = new CopyOnWriteArraySet<>();
+    private volatile EngineView engine =
+            new EngineView(Optional.of("BotMaker has not reached the Docker Engine yet."), Optional.empty(), 0);
+
+    Fleet(Clock clock) {
+        this.clock = clock;
+    }
+
+    // ---- reading
+
+    List<Bot> bots() {
+        EngineView view = engine();
+        return entries.values().stream()
+                .sorted(Comparator.comparing((Entry entry) -> entry.row().createdAt())
+                        .thenComparing(entry -> entry.row().id()))
+                .map(entry -> bot(entry, view))
+                .toList();
+    }
+
+    Optional<Bot> bot(BotId id) {
+        return Optional.ofNullable(entries.get(id)).map(entry -> bot(entry, engine()));
+    }
+
+    Optional<BotRow> row(BotId id) {
+        return Optional.ofNullable(entries.get(id)).map(Entry::row);
+    }
+
+    List<BotRow> rows() {
+        return entries.values().stream().map(Entry::row).toList();
+    }
+
+    Optional<Observation> seen(BotId id) {
+        return Optional.ofNullable(entries.get(id)).map(Entry::seen);
+    }
+
+    /// The engine as it is known now; a look that is too old counts as a problem.
+    EngineView engine() {
+        EngineView view = engine;
+        if (view.problem().isEmpty() && System.nanoTime() - view.lookedNanos() > FRESH.toNanos()) {
+            return new EngineView(Optional.of("The Docker Engine was last seen more than %d s ago."
+                    .formatted(FRESH.toSeconds())), view.observedAt(), view.lookedNanos());
+        }
+        return view;
+    }
+
+    /// The whole as one document: the answer of `GET /api/bots` and the first event of a subscription.
+    JsonValue snapshot() {
+        EngineView view = engine();
+        return Json.object()
+                .put("bots", Json.array(bots().stream().map(Bot::toJson).toList()))
+                .put("observedAt", view.observedAt().map(Instant::toString))
+                .put("engine", view.toJson())
+                .build();
+    }
+
+    private static Bot bot(Entry entry, EngineView view) {
+        Status status = Status.of(entry.row(), entry.seen(), view.problem());
+        return new Bot(entry.row(), entry.seen(), status, entry.secrets());
+    }
+
+    // ---- changing
+
+    void add(BotRow row, Collection<String> secrets) {
+        List<String> names = secrets.stream().sorted().toList();
+        entries.put(row.id(), new Entry(row, Observation.ABSENT, System.nanoTime(), names));
+        tell(row.id());
+    }
+
+    void update(BotRow row) {
+        change(row.id(), entry -> new Entry(row, entry.seen(), entry.asOf(), entry.secrets()));
+    }
+
+    /// Takes in a look at a bot's container, unless a later look is known already.
+    ///
+    /// @param asOf the `System.nanoTime` before the engine was asked
+    void saw(BotId id, Optional<Container> container, long asOf) {
+        change(id, entry -> asOf - entry.asOf() < 0
+                ? entry
+                : new Entry(entry.row(), entry.seen().seen(container), asOf, entry.secrets()));
+    }
+
+    /// Takes in what a probe of a bot found, where the bot is still in the run that was probed.
+    void felt(BotId id, Container run, Observation.Health health, Optional<String> problem) {
+        change(id, entry -> entry.seen().sameRun(run)
+                ? new Entry(entry.row(), entry.seen().felt(health, problem), entry.asOf(), entry.secrets())
+                : entry);
+    }
+
+    /// Keeps the last log lines of a bot that was stopped for good.
+    void lastLines(BotId id, List<String> lines) {
+        change(id, entry -> new Entry(entry.row(), entry.seen().lastLines(lines), entry.asOf(), entry.secrets()));
+    }
+
+    void remove(BotId id) {
+        if (entries.remove(id) != null) {
+            tell(id);
+        }
+    }
+
+    /// The engine answered with the state of all bots.
+    void engineLooked() {
+        boolean wasAway = engine().problem().isPresent();
+        engine = new EngineView(Optional.empty(), Optional.of(clock.instant()), System.nanoTime());
+        if (wasAway) {
+            tellEngine();
+        }
+    }
+
+    /// The engine does not answer; everything that is known of its containers is doubtful from now on.
+    void engineLost(String problem) {
+        EngineView before = engine;
+        engine = new EngineView(Optional.of(problem), before.observedAt(), before.lookedNanos());
+        if (!before.problem().equals(Optional.of(problem))) {
+            tellEngine();
+        }
+    }
+
+    private void change(BotId id, UnaryOperator<Entry> change) {
+        EngineView view = engine();
+        JsonValue[] before = new JsonValue[1];
+        Entry after = entries.computeIfPresent(id, (_, entry) -> {
+            before[0] = bot(entry, view).toJson();
+            return change.apply(entry);
+        });
+        if (after != null && !bot(after, view).toJson().equals(before[0])) {
+            tell(id);
+        }
+    }
+
+    // ---- telling
+
+    /// Starts to collect changes; close it to end.
+    Subscription subscribe() {
+        Subscription subscription = new Subscription(subscriptions::remove);
+        subscriptions.add(subscription);
+        return subscription;
+    }
+
+    private void tell(BotId id) {
+        subscriptions.forEach(subscription -> subscription.changed(id));
+    }
+
+    private void tellEngine() {
+        subscriptions.forEach(subscription -> subscription.engineChanged(entries.keySet()));
+    }
+}

@@ -1,0 +1,50 @@
+package botmaker.bot;
+
+import botmaker.http.EventSource;
+import botmaker.http.EventStream;
+import botmaker.json.Json;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+
+/// One reader of `GET /api/events`: a `snapshot` of everything, then `engine`, `bot` and `gone` as things change.
+final class FleetEvents implements EventSource {
+    private static final Duration WAIT = Duration.ofMinutes(1);
+
+    private final Fleet fleet;
+    private final Subscription subscription;
+
+    FleetEvents(Fleet fleet) {
+        this.fleet = fleet;
+        this.subscription = fleet.subscribe();
+    }
+
+    @Override
+    public void stream(EventStream out) throws IOException, InterruptedException {
+        send(out, "snapshot", fleet.snapshot().toString());
+        while (true) {
+            out.flush();
+            Subscription.Changes changes = subscription.take(WAIT);
+            if (changes.engine()) {
+                send(out, "engine", fleet.engine().toJson().toString());
+            }
+            for (BotId id : changes.bots()) {
+                Optional<Bot> bot = fleet.bot(id);
+                if (bot.isPresent()) {
+                    send(out, "bot", bot.get().toJson().toString());
+                } else {
+                    send(out, "gone", Json.object().put("id", id.value()).build().toString());
+                }
+            }
+        }
+    }
+
+    private static void send(EventStream out, String event, String data) throws IOException {
+        out.send(Optional.of(event), Optional.empty(), data);
+    }
+
+    @Override
+    public void close() {
+        subscription.close();
+    }
+}

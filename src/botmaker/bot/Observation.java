@@ -1,0 +1,58 @@
+package botmaker.bot;
+
+import botmaker.docker.Container;
+import botmaker.docker.Container.State;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// What the last look found of one bot: its container, and how the bot inside it feels.
+///
+/// @param container empty where the engine has none for this bot
+/// @param health    as BotMaker's own probe found it; `NONE` while the container does not run
+/// @param problem   what the probe found wrong, in words
+/// @param lastLines the last log lines before BotMaker stopped the bot for good; empty otherwise
+record Observation(Optional<Container> container, Health health, Optional<String> problem, List<String> lastLines) {
+
+    /// How the bot inside a running container feels.
+    enum Health { NONE, STARTING, HEALTHY, UNHEALTHY }
+
+    static final Observation ABSENT = new Observation(Optional.empty(), Health.NONE, Optional.empty(), List.of());
+
+    Observation {
+        lastLines = List.copyOf(lastLines);
+    }
+
+    /// After a look at the engine. What the probe said stays true only for the same run of the same container.
+    Observation seen(Optional<Container> now) {
+        if (!now.map(Container::state).equals(Optional.of(State.RUNNING))) {
+            return new Observation(now, Health.NONE, Optional.empty(), lastLines);
+        }
+        return sameRun(now.get())
+                ? new Observation(now, health, problem, List.of())
+                : new Observation(now, Health.STARTING, Optional.empty(), List.of());
+    }
+
+    Observation felt(Health newHealth, Optional<String> newProblem) {
+        return new Observation(container, newHealth, newProblem, lastLines);
+    }
+
+    Observation lastLines(List<String> lines) {
+        return new Observation(container, health, problem, lines);
+    }
+
+    boolean isRunning() {
+        return container.map(Container::state).equals(Optional.of(State.RUNNING));
+    }
+
+    Optional<Instant> startedAt() {
+        return container.flatMap(Container::startedAt);
+    }
+
+    /// Whether a container is in the very run that was seen last.
+    boolean sameRun(Container other) {
+        return isRunning()
+                && container.get().id().equals(other.id())
+                && container.get().startedAt().equals(other.startedAt());
+    }
+}

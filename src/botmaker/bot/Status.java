@@ -1,0 +1,100 @@
+package botmaker.bot;
+
+import botmaker.bot.BotRow.Desired;
+import botmaker.bot.Observation.Health;
+import botmaker.docker.Container;
+import botmaker.openclaw.OpenClaw;
+import java.util.Locale;
+import java.util.Optional;
+
+/// A bot's state as people see it: one word and, where it helps, the reason in words.
+///
+/// This is the one place where the engine's states become BotMaker's.
+record Status(Word word, Optional<String> reason) {
+
+    enum Word {
+        CREATING, RUNNING, STOPPED, ERROR, DELETING, UNKNOWN;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private static final int KILLED = 128 + 9;
+    private static final int TERMINATED = 128 + 15;
+
+    /// What a bot is, given what is wanted and what was last seen.
+    ///
+    /// @param engineProblem why the engine's word cannot be had now; empty while it answers
+    static Status of(BotRow row, Observation seen, Optional<String> engineProblem) {
+        return switch (row.phase()) {
+            case CREATING -> new Status(Word.CREATING, engineProblem);
+            case DELETING -> new Status(Word.DELETING, engineProblem);
+            case READY -> engineProblem.isPresent()
+                    ? new Status(Word.UNKNOWN, engineProblem)
+                    : seen.container().map(container -> of(row, seen, container))
+                            .orElseGet(() -> error("container missing: start the bot to make it again"));
+        };
+    }
+
+    private static Status of(BotRow row, Observation seen, Container container) {
+        boolean wanted = row.desired() == Desired.RUNNING;
+        if (wanted && row.halted().isPresent() && container.state() != Container.State.RUNNING) {
+            return error(row.halted().get());
+        }
+        return switch (container.state()) {
+            case RUNNING -> new Status(Word.RUNNING, wanted ? seen.problem() : Optional.of("started outside BotMaker"));
+            case RESTARTING -> error(death(row, container) + restarts(container));
+            case PAUSED -> error("paused outside BotMaker");
+            case REMOVING -> error("its container is being removed outside BotMaker");
+            case DEAD -> error("dead: the engine could not remove its container");
+            case CREATED -> wanted
+                    ? error(container.error().isEmpty()
+                            ? "its container was made and never started" : "could not start: " + container.error())
+                    : stopped("not started yet");
+            case EXITED -> exited(row, container, wanted);
+        };
+    }
+
+    private static Status exited(BotRow row, Container container, boolean wanted) {
+        if (!wanted) {
+            return stopped("stopped by you");
+        }
+        if (!container.oomKilled() && (container.exitCode() == 0 || container.exitCode() == TERMINATED)) {
+            return stopped("stopped outside BotMaker");
+        }
+        return error(death(row, container));
+    }
+
+    /// How a container's last run ended, in words.
+    static String death(BotRow row, Container container) {
+        if (container.oomKilled()) {
+            return "out of memory (limit " + (row.spec().limits().memory() >> 20) + " MiB)";
+        }
+        return switch (container.exitCode()) {
+            case KILLED -> "killed (exit code 137)";
+            case OpenClaw.EXIT_CONFIGURATION -> "OpenClaw refused its configuration (exit code 78)";
+            default -> "exited with code " + container.exitCode();
+        };
+    }
+
+    private static String restarts(Container container) {
+        long count = container.restartCount();
+        return count == 0 ? ", restarting" : count == 1 ? ", restarted once" : ", restarted " + count + " times";
+    }
+
+    private static Status stopped(String reason) {
+        return new Status(Word.STOPPED, Optional.of(reason));
+    }
+
+    private static Status error(String reason) {
+        return new Status(Word.ERROR, Optional.of(reason));
+    }
+
+    /// The health word for people: only a running bot has one.
+    static String health(Status status, Observation seen) {
+        Health health = status.word() == Word.RUNNING ? seen.health() : Health.NONE;
+        return health.name().toLowerCase(Locale.ROOT);
+    }
+}

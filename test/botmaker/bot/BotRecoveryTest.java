@@ -1,0 +1,133 @@
+package botmaker.bot;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import botmaker.bot.BotRow.Owner;
+import botmaker.docker.Engine;
+import botmaker.docker.EngineProxy;
+import botmaker.error.Failure;
+import botmaker.store.Database;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What a crash or a silent engine left half done is completed or undone.
+@Tag("docker")
+class BotRecoveryTest {
+    @TempDir
+    Path data;
+
+    @Test
+    void a_creation_that_a_crash_cut_off_is_undone() throws Exception {
+        BotId whole;
+        try (Database database = Database.open(data.resolve("botmaker.db"), Schema.MIGRATIONS)) {
+            BotStore store = new BotStore(database);
+            store.installation();
+            whole = store.add(BotId.random(), Rows.spec("cut off"), BotRow.Desired.RUNNING, "x", Rows.CREATED, n -> new Owner(n, n)).id();
+        }
+        Files.createDirectories(data.resolve("bots/" + whole + "/state"));
+        Files.createDirectories(data.resolve("secrets/" + whole));
+
+        try (Workshop shop = Workshop.open(data)) {
+            Workshop.await("it is gone", () -> shop.bots.fleet().row(whole).isEmpty());
+
+            assertEquals(List.of(), shop.entries("bots"));
+            assertEquals(List.of(), shop.entries("secrets"));
+            assertEquals(List.of(), new BotStore(shop.database).all());
+        }
+    }
+
+    @Test
+    void a_deletion_that_a_crash_cut_off_is_completed() throws Exception {
+        Workshop before = Workshop.open(data);
+        BotId id = before.create("support").row().id();
+        new BotStore(before.database).update(before.bots.fleet().row(id).orElseThrow().deleting(true, Rows.CREATED));
+        before.crash();
+
+        try (Workshop after = Workshop.open(data)) {
+            Workshop.await("it is gone", () -> after.bots.fleet().row(id).isEmpty());
+
+            assertEquals(List.of(), after.engine.list(after.labels()));
+            assertEquals(List.of(), after.entries("secrets"));
+            assertEquals(List.of(id.value()), after.entries("kept"));
+        }
+    }
+
+    @Test
+    void bots_are_found_again_after_a_crash() throws Exception {
+        Workshop before = Workshop.open(data);
+        BotId running = before.create("runs").row().id();
+        BotId stopped = before.create("rests").row().id();
+        before.bots.service().stop(stopped);
+        before.crash();
+
+        try (Workshop after = Workshop.open(data)) {
+            Workshop.await("both are seen", () -> after.bot(running).status().word() == Status.Word.RUNNING
+                    && after.bot(stopped).status().word() == Status.Word.STOPPED);
+            assertEquals(List.of("ai-api-key", "channel-token", "gateway-token"), List.copyOf(after.bot(running).secrets()));
+        }
+    }
+
+    @Test
+    void an_engine_that_freezes_in_a_creation_is_told_soon_and_cleaned_up_later() throws Exception {
+        try (EngineProxy proxy = EngineProxy.before(Workshop.SOCKET)) {
+            try (Workshop shop = Workshop.behind(proxy.socket(), data)) {
+                proxy.freezeAt("POST /v1.41/containers/create");
+                long before = System.nanoTime();
+
+                assertThrows(Failure.EngineDown.class, () -> shop.create("support"));
+
+                assertTrue(System.nanoTime() - before < Duration.ofSeconds(15).toNanos(), "it took too long to notice");
+                Workshop.await("the loss is known", () -> shop.bots.engineProblem().isPresent());
+                assertEquals(Status.Word.CREATING, shop.bots.fleet().bots().getFirst().status().word());
+
+                proxy.thaw();
+
+                Workshop.await("it is undone", () -> shop.bots.fleet().rows().isEmpty());
+                Engine engine = new Engine(Workshop.SOCKET);
+                Workshop.await("nothing is left", () -> engine.list(shop.labels()).isEmpty());
+                assertEquals(List.of(), shop.entries("bots"));
+                assertEquals(List.of(), shop.entries("secrets"));
+                shop.create("support");
+            }
+        }
+    }
+
+    @Test
+    void an_engine_may_go_and_come() throws Exception {
+        try (EngineProxy proxy = EngineProxy.before(Workshop.SOCKET)) {
+            try (Workshop shop = Workshop.behind(proxy.socket(), data)) {
+                BotId id = shop.create("support").row().id();
+
+                proxy.goAway();
+                Workshop.await("the loss is known", () -> shop.bot(id).status().word() == Status.Word.UNKNOWN);
+                assertThrows(Failure.EngineDown.class, () -> shop.bots.service().restart(id));
+                assertThrows(Failure.EngineDown.class, () -> shop.create("another"));
+                assertEquals(1, shop.bots.fleet().rows().size());
+                new Engine(Workshop.SOCKET).stop(shop.bot(id).seen().container().orElseThrow().id(), Duration.ofSeconds(10));
+
+                proxy.comeBack();
+                Workshop.await("the truth is known again", () -> shop.bot(id).status().word() == Status.Word.STOPPED);
+            }
+        }
+    }
+
+    @Test
+    void what_is_not_ours_is_never_touched() throws Exception {
+        try (Workshop shop = Workshop.open(data)) {
+            BotId id = shop.create("support").row().id();
+            String container = shop.bot(id).seen().container().orElseThrow().id();
+            try (Workshop other = Workshop.open(Files.createDirectory(data.resolve("other")))) {
+                assertEquals(List.of(), other.bots.fleet().rows());
+            }
+            assertEquals("running", shop.bots.service().refresh(id).status().word().toString());
+            assertEquals(container, shop.bot(id).seen().container().orElseThrow().id());
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package botmaker.bot;
+
+import botmaker.docker.Container;
+import botmaker.docker.Container.State;
+import botmaker.json.Json;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Containers as an engine would tell of them, for tests that need none.
+final class Containers {
+    static final Instant STARTED = Instant.parse("2026-01-02T03:04:05Z");
+
+    private Containers() { }
+
+    static Container in(State state) {
+        return with(state, 0, false, 0);
+    }
+
+    static Container exited(int exitCode) {
+        return with(State.EXITED, exitCode, false, 0);
+    }
+
+    static Container with(State state, int exitCode, boolean oomKilled, long restarts) {
+        return started(state, exitCode, oomKilled, restarts, STARTED);
+    }
+
+    static Container started(State state, int exitCode, boolean oomKilled, long restarts, Instant startedAt) {
+        return new Container("c".repeat(64), "botmaker-x", "openclaw:x", "sha256:0", Map.of(), state, exitCode, oomKilled,
+                "", Optional.empty(), STARTED, state == State.CREATED ? Optional.empty() : Optional.of(startedAt),
+                Optional.empty(), restarts, List.of(), false, Json.NULL);
+    }
+}

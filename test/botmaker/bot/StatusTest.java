@@ -1,0 +1,84 @@
+package botmaker.bot;
+
+import static botmaker.bot.BotRow.Desired.RUNNING;
+import static botmaker.bot.BotRow.Desired.STOPPED;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import botmaker.bot.BotRow.Desired;
+import botmaker.bot.BotRow.Phase;
+import botmaker.docker.Container;
+import botmaker.docker.Container.State;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class StatusTest {
+    static Stream<Arguments> states() {
+        return Stream.of(
+                arguments(RUNNING, Containers.in(State.RUNNING), "running", ""),
+                arguments(STOPPED, Containers.in(State.RUNNING), "running", "started outside BotMaker"),
+                arguments(STOPPED, Containers.exited(0), "stopped", "stopped by you"),
+                arguments(STOPPED, Containers.exited(137), "stopped", "stopped by you"),
+                arguments(STOPPED, Containers.exited(1), "stopped", "stopped by you"),
+                arguments(RUNNING, Containers.exited(0), "stopped", "stopped outside BotMaker"),
+                arguments(RUNNING, Containers.exited(143), "stopped", "stopped outside BotMaker"),
+                arguments(RUNNING, Containers.exited(137), "error", "killed (exit code 137)"),
+                arguments(RUNNING, Containers.exited(1), "error", "exited with code 1"),
+                arguments(RUNNING, Containers.with(State.EXITED, 137, true, 0), "error", "out of memory (limit 2048 MiB)"),
+                arguments(RUNNING, Containers.with(State.EXITED, 0, true, 0), "error", "out of memory (limit 2048 MiB)"),
+                arguments(RUNNING, Containers.with(State.RESTARTING, 1, false, 3), "error", "exited with code 1, restarted 3 times"),
+                arguments(RUNNING, Containers.with(State.RESTARTING, 78, false, 1), "error",
+                        "OpenClaw refused its configuration (exit code 78), restarted once"),
+                arguments(RUNNING, Containers.in(State.PAUSED), "error", "paused outside BotMaker"),
+                arguments(RUNNING, Containers.in(State.REMOVING), "error", "its container is being removed outside BotMaker"),
+                arguments(RUNNING, Containers.in(State.DEAD), "error", "dead: the engine could not remove its container"),
+                arguments(RUNNING, Containers.in(State.CREATED), "error", "its container was made and never started"),
+                arguments(STOPPED, Containers.in(State.CREATED), "stopped", "not started yet"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("states")
+    void each_state_of_the_engine_is_told_in_words(Desired desired, Container container, String word, String reason) {
+        Status status = Status.of(Rows.ready(desired), Observation.ABSENT.seen(Optional.of(container)), Optional.empty());
+
+        assertEquals(word, status.word().toString());
+        assertEquals(reason, status.reason().orElse(""));
+    }
+
+    @Test
+    void a_bot_without_a_container_is_an_error() {
+        Status status = Status.of(Rows.ready(RUNNING), Observation.ABSENT, Optional.empty());
+
+        assertEquals(Status.Word.ERROR, status.word());
+        assertTrue(status.reason().orElseThrow().startsWith("container missing"));
+    }
+
+    @Test
+    void a_halted_bot_tells_why() {
+        BotRow row = Rows.ready(RUNNING).halted("crash loop", Rows.CREATED);
+
+        assertEquals(new Status(Status.Word.ERROR, Optional.of("crash loop")),
+                Status.of(row, Observation.ABSENT.seen(Optional.of(Containers.exited(0))), Optional.empty()));
+    }
+
+    @ParameterizedTest
+    @EnumSource(State.class)
+    void without_the_engine_nothing_is_claimed(State state) {
+        Status status = Status.of(Rows.ready(RUNNING), Observation.ABSENT.seen(Optional.of(Containers.in(state))),
+                Optional.of("engine away"));
+
+        assertEquals(new Status(Status.Word.UNKNOWN, Optional.of("engine away")), status);
+    }
+
+    @Test
+    void beginnings_and_ends_are_shown_whatever_the_engine_says() {
+        assertEquals(Status.Word.CREATING, Status.of(Rows.in(Phase.CREATING, RUNNING), Observation.ABSENT, Optional.empty()).word());
+        assertEquals(Status.Word.DELETING, Status.of(Rows.in(Phase.DELETING, STOPPED), Observation.ABSENT, Optional.of("away")).word());
+    }
+}

@@ -1,0 +1,144 @@
+package botmaker.bot;
+
+import static org.junit.jupiter.api.Assertions.fail;
+
+import botmaker.docker.Engine;
+import botmaker.docker.TestImage;
+import botmaker.docker.Tar;
+import botmaker.json.JsonValue;
+import botmaker.openclaw.Catalog;
+import botmaker.secret.SecretStore;
+import botmaker.store.Database;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/// Bots on an engine, in a data directory of the test's own; closing it removes whatever they left in the engine.
+final class Workshop implements AutoCloseable {
+    private static final String SLEEP = "trap 'exit 143' TERM; sleep 3600 & wait";
+    static final Path SOCKET = Path.of("/var/run/docker.sock");
+
+    final Path data;
+    final Engine engine;
+    final Database database;
+    final SecretStore secrets;
+    final Bots bots;
+
+    private Workshop(Path data, Engine engine, String image) throws IOException {
+        this.data = data;
+        this.engine = engine;
+        if (!Files.exists(data.resolve("bots"))) {
+            Files.createDirectory(data.resolve("secrets"));
+            Files.createDirectory(data.resolve("bots"));
+        }
+        this.database = Database.open(data.resolve("botmaker.db"), Schema.MIGRATIONS);
+        this.secrets = new SecretStore(data.resolve("secrets"));
+        this.bots = new Bots(database, secrets, engine, Catalog.standard(), new Bots.Options(
+                data.resolve("bots"), data.resolve("kept"), image, new Limits(2L << 30, 1000, 512),
+                Duration.ofSeconds(5), 1_900_000_000, Map.of("TZ", "Europe/Berlin")), Clock.systemUTC());
+        bots.start();
+    }
+
+    /// On the real engine, with an image that sleeps instead of OpenClaw.
+    static Workshop open(Path data) throws IOException {
+        return running(data, SLEEP);
+    }
+
+    /// On the real engine, with an image that runs a command of its own.
+    static Workshop running(Path data, String shell) throws IOException {
+        Engine engine = new Engine(SOCKET);
+        return new Workshop(data, engine, image(engine, shell)).ready();
+    }
+
+    /// On the real engine behind a proxy, or wherever it is; the image sleeps.
+    static Workshop behind(Path socket, Path data) throws IOException {
+        return new Workshop(data, new Engine(socket), image(new Engine(SOCKET), SLEEP)).ready();
+    }
+
+    /// On the real engine, without the image.
+    static Workshop withoutImage(Path data) throws IOException {
+        return new Workshop(data, new Engine(SOCKET), "botmaker-test-absent:1").ready();
+    }
+
+    private static String image(Engine engine, String shell) {
+        String reference = "botmaker-test-" + Integer.toHexString(shell.hashCode()) + ":1";
+        if (engine.image(reference).isEmpty()) {
+            String dockerfile = "FROM %s\nCMD [\"sh\", \"-c\", \"%s\"]\n".formatted(TestImage.ensure(engine), shell);
+            engine.build(new Tar().file("Dockerfile", dockerfile).open(), Map.of(), reference, _ -> { });
+        }
+        return reference;
+    }
+
+    private Workshop ready() {
+        await("the engine is followed", () -> bots.engineProblem().isEmpty());
+        return this;
+    }
+
+    NewBot request(String name) {
+        return NewBot.from(JsonValue.parse("""
+                {"name": "%s",
+                 "ai": {"provider": "openai-compatible", "model": "m", "baseUrl": "http://10.9.8.7/v1", "apiKey": "canary-ai-key"},
+                 "channel": {"type": "telegram", "credentials": {"token": "123456789:AAcanary-canary-canary-canary-canary"}}}"""
+                .formatted(name)), Catalog.standard(), new Limits(2L << 30, 1000, 512));
+    }
+
+    Bot create(String name) throws InterruptedException {
+        return bots.service().create(request(name));
+    }
+
+    Bot bot(BotId id) {
+        return bots.fleet().bot(id).orElseThrow();
+    }
+
+    /// The names of what there is in a directory below the data directory.
+    List<String> entries(String directory) throws IOException {
+        if (!Files.exists(data.resolve(directory))) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(data.resolve(directory))) {
+            return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    /// The labels of this installation's containers.
+    Map<String, String> labels() {
+        return Map.of("botmaker.installation", new BotStore(database).installation());
+    }
+
+    static void await(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - deadline > 0) {
+                fail("never happened: " + what);
+            }
+            try {
+                Thread.sleep(20);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                fail("interrupted while waiting: " + what);
+            }
+        }
+    }
+
+    /// Ends watching and closes the database, as a crash would: engine and disk stay as they are.
+    void crash() {
+        bots.close();
+        database.close();
+    }
+
+    @Override
+    public void close() {
+        String installation = new BotStore(database).installation();
+        crash();
+        Engine real = new Engine(SOCKET);
+        Map<String, String> ours = Map.of("botmaker.installation", installation);
+        real.list(ours).forEach(container -> real.remove(container.id(), true));
+        real.removeNetwork("botmaker-" + installation);
+    }
+}
