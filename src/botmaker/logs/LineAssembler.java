@@ -1,0 +1,120 @@
+package botmaker.logs;
+
+import botmaker.docker.LogFrame;
+import botmaker.docker.LogFrame.Source;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/// Makes lines of the engine's frames, for each of the two streams on its own.
+///
+/// The engine sends what is longer than 16 KiB as full frames of 16 KiB and a rest, all with the time of the first. So a line
+/// ends with a line feed, with a frame that is not full (the process ended without a line feed), and before a frame of the same
+/// stream that has another time. A line's place in the order is that of its last frame: it depends on the log alone, not on
+/// where reading began.
+final class LineAssembler {
+    /// The longest line that is kept whole, in bytes.
+    static final int MAX_LINE = 256 * 1024;
+    private static final int FULL_FRAME = 16 * 1024;
+
+    private final Consumer<Line> lines;
+    private final Ordinals ordinals = new Ordinals();
+    private final Map<Source, Unfinished> unfinished = new EnumMap<>(Source.class);
+
+    /// @param lines takes each line as soon as it is complete
+    LineAssembler(Consumer<Line> lines) {
+        this.lines = lines;
+    }
+
+    /// Takes the next frame.
+    ///
+    /// @throws botmaker.error.Failure.EngineDown when it does not begin with a time
+    void accept(LogFrame frame) {
+        byte[] bytes = frame.payload();
+        int from = endOfTime(bytes);
+        long time = Timestamp.parse(bytes, from - 1);
+        boolean terminated = bytes.length > from && bytes[bytes.length - 1] == '\n';
+        int to = terminated ? bytes.length - 1 : bytes.length;
+        boolean last = terminated || bytes.length - from < FULL_FRAME;
+
+        Unfinished begun = unfinished.get(frame.source());
+        if (begun != null && begun.time != time) {
+            finish(frame.source());
+            begun = null;
+        }
+        if (begun == null && last) {
+            emit(time, frame.source(), bytes, from, to, 0);
+        } else {
+            unfinished.computeIfAbsent(frame.source(), _ -> new Unfinished(time)).add(bytes, from, to);
+            if (last) {
+                finish(frame.source());
+            }
+        }
+    }
+
+    /// Ends the lines whose end never came.
+    void finish() {
+        for (Source source : Source.values()) {
+            finish(source);
+        }
+    }
+
+    private void finish(Source source) {
+        Unfinished line = unfinished.remove(source);
+        if (line != null) {
+            emit(line.time, source, line.bytes, 0, line.end(), line.cut);
+        }
+    }
+
+    private void emit(long time, Source source, byte[] bytes, int from, int to, long cut) {
+        int end = to > from && cut == 0 && bytes[to - 1] == '\r' ? to - 1 : to;
+        lines.accept(new Line(time, ordinals.of(time), source, bytes, from, end, cut));
+    }
+
+    /// The index after the space behind the time; 0 when there is none.
+    private static int endOfTime(byte[] bytes) {
+        for (int i = 0; i < Math.min(bytes.length, 40); i++) {
+            if (bytes[i] == ' ') {
+                return i + 1;
+            }
+        }
+        return 0;
+    }
+
+    /// The beginning of a line, as far as it is kept.
+    private static final class Unfinished {
+        private final long time;
+        private byte[] bytes = new byte[4 * FULL_FRAME];
+        private int length;
+        private long cut;
+
+        private Unfinished(long time) {
+            this.time = time;
+        }
+
+        private void add(byte[] more, int from, int to) {
+            int kept = Math.min(to - from, MAX_LINE - length);
+            if (length + kept > bytes.length) {
+                bytes = Arrays.copyOf(bytes, Math.min(MAX_LINE, Math.max(2 * bytes.length, length + kept)));
+            }
+            System.arraycopy(more, from, bytes, length, kept);
+            length += kept;
+            cut += to - from - kept;
+        }
+
+        /// Where the text ends: a cut must not leave half a character.
+        private int end() {
+            if (cut > 0) {
+                for (int back = 1; back <= 3; back++) {
+                    int lead = bytes[length - back] & 0xff;
+                    if (lead >= 0xc0) {
+                        int size = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+                        return size > back ? length - back : length;
+                    }
+                }
+            }
+            return length;
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package botmaker.logs;
+
+import botmaker.error.Failure;
+import botmaker.error.FieldError;
+import botmaker.http.Request;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Function;
+
+/// Which part of a log was asked for.
+///
+/// @param <P>    what a position is: of one bot or of several
+/// @param after  where to go on; then `tail` and `since` are empty
+/// @param tail   how many of the last lines to begin with; empty for all
+/// @param since  nothing from before the first line of this time or later, in nanoseconds since 1970
+/// @param follow whether to go on with what comes
+record LogRequest<P>(Optional<P> after, OptionalInt tail, Optional<Long> since, boolean follow) {
+    private static final int DEFAULT_TAIL = 200;
+    private static final int MOST = 100_000;
+    private static final String LAST_EVENT_ID = "Last-Event-ID";
+    private static final Set<String> NAMES = Set.of("tail", "since", "after", "follow");
+
+    /// Reads the parameters `tail`, `since`, `after` and `follow`, and the header `Last-Event-ID`, which wins.
+    ///
+    /// @param others   parameters that the caller reads
+    /// @param position reads a position; empty when the text is none
+    /// @throws Failure.Invalid   for all that cannot be accepted
+    /// @throws Failure.Malformed for a parameter that is given twice
+    static <P> LogRequest<P> of(Request rq, Set<String> others, Function<String, Optional<P>> position) {
+        List<FieldError> errors = new ArrayList<>();
+        for (String name : rq.head().query().parameters().keySet()) {
+            if (!NAMES.contains(name) && !others.contains(name)) {
+                errors.add(new FieldError("?" + name, "There is no such parameter."));
+            }
+        }
+        Optional<String> tail = rq.query("tail");
+        if (tail.isPresent() && !tail.get().equals("all") && number(tail.get()).isEmpty()) {
+            errors.add(new FieldError("?tail", "A number of lines from 0 to " + MOST + ", or `all`."));
+        }
+        Optional<String> since = rq.query("since");
+        if (since.isPresent() && Timestamp.parse(since.get()).isEmpty()) {
+            errors.add(new FieldError("?since", "A time as RFC 3339 writes it, such as 2026-01-31T12:34:56Z or "
+                    + "2026-01-31T12:34:56.789+01:00 (in a URL, `+` is written `%2B`)."));
+        }
+        Optional<String> follow = rq.query("follow");
+        if (follow.isPresent() && !Set.of("true", "false").contains(follow.get())) {
+            errors.add(new FieldError("?follow", "`true` or `false`."));
+        }
+        Optional<String> query = rq.query("after");
+        Optional<String> header = rq.header(LAST_EVENT_ID).filter(value -> !value.isEmpty());
+        check(query, "?after", position, errors);
+        check(header, LAST_EVENT_ID, position, errors);
+        if (!errors.isEmpty()) {
+            throw new Failure.Invalid(errors);
+        }
+        boolean follows = !follow.equals(Optional.of("false"));
+        Optional<P> after = header.or(() -> query).flatMap(position);
+        if (after.isPresent()) {
+            return new LogRequest<>(after, OptionalInt.empty(), Optional.empty(), follows);
+        }
+        OptionalInt lines = tail.isPresent() ? number(tail.get())
+                : since.isPresent() ? OptionalInt.empty() : OptionalInt.of(DEFAULT_TAIL);
+        return new LogRequest<>(after, lines, since.flatMap(Timestamp::parse), follows);
+    }
+
+    /// The same request with another position.
+    <Q> LogRequest<Q> from(Optional<Q> other) {
+        return new LogRequest<>(other, tail, since, follow);
+    }
+
+    private static <P> void check(
+            Optional<String> text, String field, Function<String, Optional<P>> position, List<FieldError> errors) {
+        if (text.isPresent() && position.apply(text.get()).isEmpty()) {
+            errors.add(new FieldError(field, "Not an id that this log has given."));
+        }
+    }
+
+    private static OptionalInt number(String digits) {
+        if (!digits.matches("\\d{1,6}") || Integer.parseInt(digits) > MOST) {
+            return OptionalInt.empty();
+        }
+        return OptionalInt.of(Integer.parseInt(digits));
+    }
+}

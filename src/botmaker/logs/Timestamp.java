@@ -1,0 +1,109 @@
+package botmaker.logs;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import botmaker.error.Failure;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// Times as RFC 3339 text and as nanoseconds since 1970, which a `long` holds until 2262.
+final class Timestamp {
+    private static final long SECOND = 1_000_000_000;
+
+    /// The engine's form, `2026-01-31T12:34:56.123456789Z`, as digits and what is between them.
+    private static final byte[] FIXED = "dddd-dd-ddTdd:dd:dd.dddddddddZ".getBytes(ISO_8859_1);
+
+    /// RFC 3339 §5.6.
+    private static final Pattern RFC_3339 =
+            Pattern.compile("\\d{4}-\\d\\d-\\d\\d[Tt]\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?([Zz]|[+-]\\d\\d:\\d\\d)");
+
+    private Timestamp() {}
+
+    /// The time in the first `length` bytes of a log frame.
+    ///
+    /// @throws Failure.EngineDown when there is none
+    static long parse(byte[] frame, int length) {
+        return isFixed(frame, length)
+                ? fixed(frame)
+                : parse(new String(frame, 0, Math.max(0, length), ISO_8859_1)).orElseThrow(() ->
+                        new Failure.EngineDown("The Docker Engine sent a log frame without a time.", null));
+    }
+
+    /// The time that a text says; empty when it is not RFC 3339, or beyond what nanoseconds reach.
+    static Optional<Long> parse(String text) {
+        if (!RFC_3339.matcher(text).matches()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(nanos(OffsetDateTime.parse(text).toInstant()));
+        } catch (DateTimeException | ArithmeticException _) {
+            return Optional.empty();
+        }
+    }
+
+    static long nanos(Instant time) {
+        return Math.addExact(Math.multiplyExact(time.getEpochSecond(), SECOND), time.getNano());
+    }
+
+    /// Writes a time in UTC with nine digits of nanoseconds.
+    static void append(StringBuilder out, long nanos) {
+        LocalDateTime time = LocalDateTime.ofEpochSecond(Math.floorDiv(nanos, SECOND), 0, ZoneOffset.UTC);
+        digits(out, time.getYear(), 1000);
+        digits(out.append('-'), time.getMonthValue(), 10);
+        digits(out.append('-'), time.getDayOfMonth(), 10);
+        digits(out.append('T'), time.getHour(), 10);
+        digits(out.append(':'), time.getMinute(), 10);
+        digits(out.append(':'), time.getSecond(), 10);
+        digits(out.append('.'), (int) Math.floorMod(nanos, SECOND), 100_000_000);
+        out.append('Z');
+    }
+
+    static String text(long nanos) {
+        StringBuilder text = new StringBuilder(FIXED.length);
+        append(text, nanos);
+        return text.toString();
+    }
+
+    private static void digits(StringBuilder out, int number, int highest) {
+        for (int unit = highest; unit > 0; unit /= 10) {
+            out.append((char) ('0' + number / unit % 10));
+        }
+    }
+
+    private static boolean isFixed(byte[] frame, int length) {
+        if (length != FIXED.length) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            boolean fits = FIXED[i] == 'd' ? frame[i] >= '0' && frame[i] <= '9' : frame[i] == FIXED[i];
+            if (!fits) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static long fixed(byte[] frame) {
+        try {
+            long day = LocalDate.of(number(frame, 0, 4), number(frame, 5, 7), number(frame, 8, 10)).toEpochDay();
+            long second = number(frame, 11, 13) * 3600L + number(frame, 14, 16) * 60L + number(frame, 17, 19);
+            return (day * 86_400 + second) * SECOND + number(frame, 20, 29);
+        } catch (DateTimeException e) {
+            throw new Failure.EngineDown("The Docker Engine sent a log frame with a time that is none.", e);
+        }
+    }
+
+    private static int number(byte[] digits, int from, int to) {
+        int number = 0;
+        for (int i = from; i < to; i++) {
+            number = 10 * number + digits[i] - '0';
+        }
+        return number;
+    }
+}
