@@ -1,0 +1,161 @@
+package botmaker;
+
+import botmaker.docker.Engine;
+import botmaker.docker.EngineInfo;
+import botmaker.error.Failure;
+import botmaker.file.PrivateFiles;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Supplier;
+
+/// Checks what BotMaker needs of its host, changes nothing, and says what to do about each thing that is wrong.
+final class Doctor {
+    private static final long LEAST_FREE = 2L << 30;
+    private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(30);
+    private static final Path SUBUID = Path.of("/etc/subuid");
+
+    /// @param well whether nothing needs to be done about it
+    private record Finding(boolean well, String what, String words) {
+        static Finding well(String what, String words) {
+            return new Finding(true, what, words);
+        }
+
+        static Finding ill(String what, String words) {
+            return new Finding(false, what, words);
+        }
+    }
+
+    private final Settings settings;
+    private final Engine engine;
+    private final boolean root;
+
+    private Doctor(Settings settings) throws IOException {
+        this.root = PrivateFiles.isRoot();
+        this.settings = settings;
+        this.engine = new Engine(settings.dockerSocket());
+    }
+
+    /// Prints a line for each check.
+    ///
+    /// @return whether all is well
+    /// @throws IOException where it cannot be told which user this process runs as
+    static boolean examine(Settings settings, PrintStream out) throws IOException {
+        Doctor doctor = new Doctor(settings);
+        boolean well = true;
+        for (Supplier<Finding> check : List.<Supplier<Finding>>of(doctor::java, doctor::user, doctor::engine,
+                doctor::image, doctor::clock, doctor::data, doctor::subordinateIds, doctor::port)) {
+            Finding finding = check.get();
+            out.printf("%-5s %-8s %s%n", finding.well() ? "ok" : "FAIL", finding.what(), finding.words());
+            well &= finding.well();
+        }
+        return well;
+    }
+
+    private Finding java() {
+        return Finding.well("java", Runtime.version() + " (" + System.getProperty("java.vendor") + ")");
+    }
+
+    private Finding user() {
+        return Finding.well("user", root
+                ? "root: every bot gets a user of its own"
+                : "not root: all bots share this user, which does not protect them from each other. Run BotMaker as root "
+                        + "for that");
+    }
+
+    private Finding engine() {
+        try {
+            EngineInfo info = engine.version();
+            if (info.rootless() || info.usernsRemap()) {
+                return Finding.ill("engine", "it is rootless or remaps user ids, so that a bot cannot read its own secrets. "
+                        + "Use an engine that does neither");
+            }
+            return Finding.well("engine", "Docker Engine " + info.version() + ", API " + info.apiVersion());
+        } catch (Failure e) {
+            return Finding.ill("engine", e.getMessage());
+        }
+    }
+
+    private Finding image() {
+        try {
+            return engine.image(settings.image())
+                    .map(image -> Finding.well("image", settings.image() + ", " + image.id()))
+                    .orElse(Finding.ill("image", settings.image() + " is not there. Build it with: make image"));
+        } catch (Failure e) {
+            return Finding.ill("image", "cannot be looked up while the engine is away");
+        }
+    }
+
+    private Finding clock() {
+        try {
+            Instant engines = engine.version().systemTime();
+            Duration apart = Duration.between(engines, Instant.now()).abs();
+            return apart.compareTo(CLOCK_TOLERANCE) <= 0
+                    ? Finding.well("clock", "agrees with the engine's")
+                    : Finding.ill("clock", "is " + apart.toSeconds() + " s from the engine's. Both must be on this host");
+        } catch (Failure e) {
+            return Finding.ill("clock", "cannot be compared while the engine is away");
+        }
+    }
+
+    private Finding data() {
+        Path data = settings.data();
+        try {
+            Path there = data;
+            while (!Files.exists(there)) {
+                there = there.getParent();
+            }
+            if (!Files.isDirectory(there) || !Files.isWritable(there)) {
+                return Finding.ill("data", there + " is no directory that this user can write to. Set data.dir to one");
+            }
+            String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(there));
+            if (there.equals(data) && !mode.endsWith("------")) {
+                return Finding.ill("data", "others may enter " + data + ". Close it with: chmod 700 " + data);
+            }
+            FileStore disk = Files.getFileStore(there);
+            return disk.getUsableSpace() >= LEAST_FREE
+                    ? Finding.well("data", data + ", " + (disk.getUsableSpace() >> 30) + " GiB free")
+                    : Finding.ill("data", "only " + (disk.getUsableSpace() >> 20) + " MiB are free for " + data);
+        } catch (IOException e) {
+            return Finding.ill("data", data + ": " + e);
+        }
+    }
+
+    /// User ids that the host hands out to containers of others must not be those of bots.
+    private Finding subordinateIds() {
+        if (!root || !Files.isReadable(SUBUID)) {
+            return Finding.well("uids", "no subordinate ids to keep clear of");
+        }
+        try {
+            for (String line : Files.readAllLines(SUBUID)) {
+                String[] parts = line.split(":");
+                if (parts.length == 3 && Long.parseLong(parts[1]) + Long.parseLong(parts[2]) > settings.uidBase()) {
+                    return Finding.ill("uids", "bot.uid-base " + settings.uidBase() + " is not above the range of "
+                            + parts[0] + " in " + SUBUID + ". Set it higher");
+                }
+            }
+            return Finding.well("uids", settings.uidBase() + " and up, clear of " + SUBUID);
+        } catch (IOException | NumberFormatException e) {
+            return Finding.ill("uids", SUBUID + " cannot be read: " + e);
+        }
+    }
+
+    private Finding port() {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(settings.address(), settings.port()));
+            return Finding.well("port", settings.address().getHostAddress() + " port " + settings.port() + " is free");
+        } catch (IOException e) {
+            return Finding.ill("port", settings.address().getHostAddress() + " port " + settings.port()
+                    + " cannot be had (" + e.getMessage() + "). Stop what uses it, or set server.port");
+        }
+    }
+}

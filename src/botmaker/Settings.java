@@ -1,0 +1,259 @@
+package botmaker;
+
+import botmaker.auth.PasswordHash;
+import botmaker.bot.Limits;
+import botmaker.openclaw.OpenClaw;
+import java.io.IOException;
+import java.io.Reader;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Every setting, read once at start: from a properties file, and over it from the environment
+/// (`server.port` is `BOTMAKER_SERVER_PORT`). `botmaker.properties` shows each with its default.
+record Settings(
+        InetAddress address,
+        int port,
+        List<String> allowedHosts,
+        boolean behindProxy,
+        Path data,
+        String user,
+        Optional<PasswordHash> passwordHash,
+        Path dockerSocket,
+        String image,
+        Limits limits,
+        Duration stopTimeout,
+        int uidBase,
+        Map<String, String> botEnvironment) {
+
+    /// What is wrong with the settings, one line each.
+    static final class Wrong extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Wrong(List<String> problems) {
+            super(String.join("\n", problems));
+        }
+    }
+
+    private static final Map<String, String> DEFAULTS = defaults();
+
+    private static Map<String, String> defaults() {
+        Map<String, String> defaults = new LinkedHashMap<>();
+        defaults.put("server.address", "127.0.0.1");
+        defaults.put("server.port", "7100");
+        defaults.put("server.allowed-hosts", "");
+        defaults.put("server.behind-proxy", "false");
+        defaults.put("data.dir", "data");
+        defaults.put("auth.user", "admin");
+        defaults.put("auth.password-hash", "");
+        defaults.put("docker.socket", "/var/run/docker.sock");
+        defaults.put("openclaw.image", "openclaw:" + OpenClaw.VERSION);
+        defaults.put("bot.memory", "2g");
+        defaults.put("bot.cpus", "2");
+        defaults.put("bot.pids", "512");
+        defaults.put("bot.stop-timeout", "30s");
+        defaults.put("bot.uid-base", "1900000000");
+        defaults.put("bot.time-zone", "");
+        defaults.put("bot.http-proxy", "");
+        defaults.put("bot.https-proxy", "");
+        defaults.put("bot.no-proxy", "");
+        return defaults;
+    }
+
+    /// Reads the settings.
+    ///
+    /// @param file        the properties file; empty for defaults and environment only
+    /// @param environment the process's environment
+    /// @throws Wrong where any setting is unknown or unusable; it names them all
+    static Settings load(Optional<Path> file, Map<String, String> environment) throws Wrong {
+        List<String> problems = new ArrayList<>();
+        Map<String, String> values = new LinkedHashMap<>(DEFAULTS);
+        file.ifPresent(path -> values.putAll(read(path, problems)));
+        for (String key : DEFAULTS.keySet()) {
+            String value = environment.get(variable(key));
+            if (value != null) {
+                values.put(key, value.strip());
+            }
+        }
+        List<String> known = DEFAULTS.keySet().stream().map(Settings::variable).toList();
+        environment.keySet().stream()
+                .filter(name -> name.startsWith("BOTMAKER_") && !known.contains(name))
+                .forEach(name -> problems.add(name + ": there is no such setting"));
+
+        Reading read = new Reading(values, problems);
+        Settings settings = read.settings();
+        if (!problems.isEmpty()) {
+            throw new Wrong(problems);
+        }
+        return settings;
+    }
+
+    private static String variable(String key) {
+        return "BOTMAKER_" + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+    }
+
+    private static Map<String, String> read(Path file, List<String> problems) {
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+            properties.load(reader);
+        } catch (IOException | IllegalArgumentException e) {
+            problems.add(file + ": cannot be read (" + e + ")");
+        }
+        Map<String, String> values = new LinkedHashMap<>();
+        for (String key : properties.stringPropertyNames().stream().sorted().toList()) {
+            if (DEFAULTS.containsKey(key)) {
+                values.put(key, properties.getProperty(key).strip());
+            } else {
+                problems.add(key + ": there is no such setting");
+            }
+        }
+        return values;
+    }
+
+    /// Turns texts into values, noting each that cannot be.
+    private record Reading(Map<String, String> values, List<String> problems) {
+        private static final Pattern SIZE = Pattern.compile("(\\d{1,9})\\s*([kmgt]?)i?b?", Pattern.CASE_INSENSITIVE);
+        private static final Pattern TIME = Pattern.compile("(\\d{1,6})\\s*(s|m)", Pattern.CASE_INSENSITIVE);
+
+        Settings settings() {
+            InetAddress address = value("server.address", Reading::address, InetAddress.getLoopbackAddress());
+            boolean behindProxy = value("server.behind-proxy", Reading::flag, false);
+            if (!address.isLoopbackAddress() && !behindProxy) {
+                problems.add("server.address: " + values.get("server.address") + " can be reached from other machines, and "
+                        + "passwords would cross the network unencrypted. Use 127.0.0.1 and an SSH tunnel, or put a TLS "
+                        + "proxy in front and set server.behind-proxy=true");
+            }
+            return new Settings(
+                    address,
+                    number("server.port", 0, 65_535),
+                    Arrays.stream(values.get("server.allowed-hosts").split(","))
+                            .map(String::strip).filter(host -> !host.isEmpty()).toList(),
+                    behindProxy,
+                    value("data.dir", text -> Path.of(text).toAbsolutePath().normalize(), Path.of("data")),
+                    value("auth.user", Reading::user, "admin"),
+                    value("auth.password-hash", Reading::hash, Optional.empty()),
+                    value("docker.socket", Path::of, Path.of("/")),
+                    value("openclaw.image", Reading::word, ""),
+                    limits(),
+                    value("bot.stop-timeout", Reading::time, Duration.ZERO),
+                    number("bot.uid-base", 100_000, 2_000_000_000),
+                    botEnvironment());
+        }
+
+        private Limits limits() {
+            Limits least = new Limits(2L << 30, 2000, 512);
+            long memory = value("bot.memory", Reading::size, least.memory());
+            double cpus = value("bot.cpus", Double::parseDouble, 1.0);
+            int pids = number("bot.pids", 64, 32_768);
+            try {
+                return new Limits(memory, (long) (1000 * cpus), pids);
+            } catch (IllegalArgumentException e) {
+                problems.add("bot limits: " + e.getMessage());
+                return least;
+            }
+        }
+
+        private Map<String, String> botEnvironment() {
+            Map<String, String> environment = new LinkedHashMap<>();
+            optional("bot.time-zone").ifPresent(zone -> environment.put("TZ", zone));
+            optional("bot.http-proxy").ifPresent(proxy -> environment.put("HTTP_PROXY", proxy));
+            optional("bot.https-proxy").ifPresent(proxy -> environment.put("HTTPS_PROXY", proxy));
+            optional("bot.no-proxy").ifPresent(hosts -> environment.put("NO_PROXY", hosts));
+            return environment;
+        }
+
+        private Optional<String> optional(String key) {
+            return Optional.of(values.get(key)).filter(text -> !text.isEmpty());
+        }
+
+        private <T> T value(String key, Function<String, T> parse, T otherwise) {
+            try {
+                return parse.apply(values.get(key));
+            } catch (InvalidPathException e) {
+                problems.add(key + ": is no path");
+            } catch (NumberFormatException e) {
+                problems.add(key + ": is no number");
+            } catch (IllegalArgumentException e) {
+                problems.add(key + ": " + e.getMessage());
+            }
+            return otherwise;
+        }
+
+        private int number(String key, int least, int most) {
+            int number = value(key, Integer::parseInt, least);
+            if (number < least || number > most) {
+                problems.add("%s: must be between %d and %d".formatted(key, least, most));
+            }
+            return number;
+        }
+
+        private static InetAddress address(String text) {
+            try {
+                return InetAddress.ofLiteral(text);
+            } catch (IllegalArgumentException e) {
+                if (text.equals("localhost")) {
+                    return InetAddress.getLoopbackAddress();
+                }
+                throw new IllegalArgumentException("is no IP address", e);
+            }
+        }
+
+        private static boolean flag(String text) {
+            return switch (text) {
+                case "true" -> true;
+                case "false" -> false;
+                default -> throw new IllegalArgumentException("must be true or false");
+            };
+        }
+
+        private static String user(String text) {
+            if (text.isEmpty() || text.contains(":") || text.chars().anyMatch(Character::isISOControl)) {
+                throw new IllegalArgumentException("must be a name without a colon (RFC 7617)");
+            }
+            return text;
+        }
+
+        private static Optional<PasswordHash> hash(String text) {
+            return text.isEmpty() ? Optional.empty() : Optional.of(PasswordHash.parse(text));
+        }
+
+        private static String word(String text) {
+            if (text.isEmpty() || text.chars().anyMatch(Character::isWhitespace)) {
+                throw new IllegalArgumentException("must be one word");
+            }
+            return text;
+        }
+
+        private static Long size(String text) {
+            Matcher size = SIZE.matcher(text);
+            if (!size.matches()) {
+                throw new IllegalArgumentException("is no size, such as 2g or 1536m");
+            }
+            int shift = 10 * " kmgt".indexOf(size.group(2).isEmpty() ? ' ' : Character.toLowerCase(size.group(2).charAt(0)));
+            return Long.parseLong(size.group(1)) << shift;
+        }
+
+        private static Duration time(String text) {
+            Matcher time = TIME.matcher(text);
+            if (!time.matches()) {
+                throw new IllegalArgumentException("is no time, such as 30s or 2m");
+            }
+            long count = Long.parseLong(time.group(1));
+            return time.group(2).equalsIgnoreCase("s") ? Duration.ofSeconds(count) : Duration.ofMinutes(count);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package botmaker;
+
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectPackage;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.FileHandler;
+import java.util.logging.Handler;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+import java.util.stream.Stream;
+import org.junit.platform.engine.DiscoverySelector;
+import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.TagFilter;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+
+/// Runs the tests: all of them, or those of the classes, `Class#method`s and packages that are named. Tests with one of
+/// the [#SLOW] tags run only when one of them is asked for by `-Dtags=soak`. What is logged goes to `build/test.log`.
+/// Exit codes: 0 all passed, 1 one failed (or was skipped, where the environment says `CI=true`) or none was found.
+final class RunTests {
+    private static final List<String> SLOW = List.of("soak", "bench", "conformance");
+
+    private RunTests() { }
+
+    public static void main(String[] names) throws IOException {
+        logToFile("build/test.log");
+        Tally tally = new Tally(System.out);
+        LauncherFactory.create().execute(request(names), tally);
+        System.out.println();
+        System.out.println(tally.line());
+        System.exit(tally.isGood("true".equals(System.getenv("CI"))) ? 0 : 1);
+    }
+
+    private static LauncherDiscoveryRequest request(String[] names) {
+        List<DiscoverySelector> selectors = new ArrayList<>(Stream.of(names).map(RunTests::selector).toList());
+        if (selectors.isEmpty()) {
+            selectors.add(selectPackage("botmaker"));
+        }
+        String tags = System.getProperty("tags", "");
+        return LauncherDiscoveryRequestBuilder.request()
+                .selectors(selectors)
+                .filters(tags.isEmpty() ? TagFilter.excludeTags(SLOW) : TagFilter.includeTags(tags.split(",")))
+                .configurationParameter("junit.jupiter.execution.timeout.default", "10 m")
+                .build();
+    }
+
+    private static DiscoverySelector selector(String name) {
+        if (name.contains("#")) {
+            return selectMethod(name);
+        }
+        try {
+            return selectClass(Class.forName(name, false, RunTests.class.getClassLoader()));
+        } catch (ClassNotFoundException _) {
+            return selectPackage(name);
+        }
+    }
+
+    private static void logToFile(String file) throws IOException {
+        Logger root = Logger.getLogger("");
+        for (Handler handler : root.getHandlers()) {
+            root.removeHandler(handler);
+        }
+        Handler handler = new FileHandler(file);
+        handler.setFormatter(new SimpleFormatter());
+        root.addHandler(handler);
+    }
+}

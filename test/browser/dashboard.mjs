@@ -1,0 +1,240 @@
+// Drives the dashboard in a real Chromium through the whole life of a bot, as an operator would.
+//
+//   node dashboard.mjs <baseUrl> <user> <passwordFile> <config.json>
+//
+// The server must have no bots. config.json tells of what bot to make:
+//   {"baseUrl": "http://…/v1", "model": "…", "apiKey": "…" (optional), "apiRoot": "http://…", "token": "123456789:AA…"}
+// Environment: SCREENSHOTS, a folder for pictures of every view (optional); CHROMIUM, the browser (/usr/bin/chromium).
+//
+// Prints "ok - …" for each step and stops at the first "not ok - …" with exit code 1. A message of the browser's console, a
+// violation of the content security policy and anything that axe-core finds are failures of the step they happen in.
+import { readFileSync, mkdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+
+const HEALTHY = 180_000, QUICK = 15_000, STOP = 60_000; // ms
+const [baseUrl, user, passwordFile, configFile] = process.argv.slice(2);
+if (!configFile) {
+  console.error("usage: node dashboard.mjs <baseUrl> <user> <passwordFile> <config.json>");
+  process.exit(2);
+}
+const config = JSON.parse(readFileSync(configFile, "utf8"));
+const password = readFileSync(passwordFile, "utf8").trim();
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const pictures = process.env.SCREENSHOTS;
+const name = "browser test";
+
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+});
+const context = await browser.newContext({
+  httpCredentials: { username: user, password }, viewport: { width: 1280, height: 820 }, reducedMotion: "reduce",
+});
+context.setDefaultTimeout(QUICK);
+await context.addInitScript(() => addEventListener("securitypolicyviolation", (event) =>
+  console.error(`content security policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`)));
+const page = await context.newPage();
+
+const complaints = [];
+let refusals = 0; // Answers 422 that a step is about to cause: the browser reports each of them to its console.
+page.on("console", (message) => {
+  if (!["error", "warning"].includes(message.type())) return;
+  if (refusals > 0 && /status of 422/.test(message.text()) && message.location().url.endsWith("/api/bots")) refusals--;
+  else complaints.push(`console: ${message.text()} (${message.location().url})`);
+});
+page.on("pageerror", (error) => complaints.push(`exception: ${error.stack}`));
+
+async function step(title, work) {
+  try {
+    await work();
+    check(complaints.length === 0, complaints.join("\n"));
+    console.log(`ok - ${title}`);
+  } catch (error) {
+    console.log(`not ok - ${title}\n${error.stack}\n${complaints.join("\n")}`);
+    if (pictures) await page.screenshot({ path: join(pictures, "failure.png") }).catch(() => {});
+    await browser.close();
+    process.exit(1);
+  }
+}
+
+function check(truth, message) {
+  if (!truth) throw new Error(message);
+}
+
+/** Looks at the present view as it is in both themes and on two widths: pictures, axe, and that nothing is cut off at 320 px. */
+async function look(view) {
+  for (const width of [1280, 375]) for (const colorScheme of ["light", "dark"]) {
+    await page.setViewportSize({ width, height: 820 });
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    if (pictures) await page.screenshot({ path: join(pictures, `${view}-${colorScheme}-${width}.png`), fullPage: true });
+    await page.evaluate(axe);
+    const { violations } = await page.evaluate(() => globalThis.axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
+    check(violations.length === 0, `axe, ${view}, ${colorScheme}, ${width} px: ` + violations.map(({ id, help, nodes }) =>
+      `${id} (${help}): ${nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`).join("; ")}`).join("\n"));
+  }
+  await page.setViewportSize({ width: 320, height: 820 });
+  const excess = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  check(excess <= 0, `${view} is ${excess} px too wide at 320 px`);
+  await page.setViewportSize({ width: 1280, height: 820 });
+  await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+}
+
+const field = (pointer) => page.locator(`[name="${pointer}"]`);
+const errorOf = async (pointer) => (await page.locator(`#${await field(pointer).getAttribute("id")}-error`).textContent()).trim();
+const word = page.locator(".detail-head .badge .word");
+const button = (label) => page.getByRole("button", { name: label, exact: true });
+
+/** Waits until the bot's badge says one of these words; tells which. */
+async function becomes(words, timeout) {
+  await page.waitForFunction((wanted) => wanted.includes(document.querySelector(".detail-head .badge .word")?.textContent), words, { timeout })
+    .catch(async () => { throw new Error(`the badge is "${await word.textContent()}" after ${timeout} ms, not ${words.join(" or ")}`); });
+  return word.textContent();
+}
+
+if (pictures) mkdirSync(pictures, { recursive: true });
+
+await step("the empty dashboard teaches and offers one button", async () => {
+  await page.goto(baseUrl);
+  await page.getByRole("heading", { name: "Make your first bot" }).waitFor();
+  await page.locator('#link[data-phase="live"]').waitFor();
+  await look("empty");
+});
+
+await step("a chosen theme survives a reload", async () => {
+  await page.locator("#theme").click();
+  await page.locator("#theme").click();
+  await page.reload();
+  check(await page.evaluate(() => document.documentElement.dataset.theme) === "dark", "the theme was forgotten");
+  await page.locator("#theme").click();
+});
+
+await step("the form refuses bad input beside its fields, all at once, and loses nothing", async () => {
+  await page.getByRole("main").getByRole("link", { name: "New bot" }).click();
+  await field("/ai/provider").selectOption("openai-compatible");
+  await field("/ai/baseUrl").fill("not a url");
+  await field("/channel/type").selectOption("telegram");
+  await field("/channel/credentials/token").fill("no token at all");
+  refusals = 1;
+  await button("Create bot").click();
+  await page.locator(".field-error:visible").first().waitFor();
+  for (const pointer of ["/name", "/ai/baseUrl", "/ai/model", "/channel/credentials/token"]) {
+    check(await errorOf(pointer) !== "", `no error beside ${pointer}`);
+    check(await field(pointer).getAttribute("aria-invalid") === "true", `${pointer} is not marked`);
+  }
+  check(await page.evaluate(() => document.activeElement.getAttribute("name")) === "/name", "the focus is not on the first error");
+  check(await field("/ai/baseUrl").inputValue() === "not a url" && await field("/channel/credentials/token").inputValue() === "no token at all", "something typed was lost");
+  await look("create-refused");
+});
+
+await step("a secret shows only while the button is held", async () => {
+  const token = field("/channel/credentials/token");
+  await page.getByRole("button", { name: "Show Bot token while held" }).hover();
+  await page.mouse.down();
+  check(await token.getAttribute("type") === "text", "it stays hidden");
+  await page.mouse.up();
+  check(await token.getAttribute("type") === "password", "it stays shown");
+});
+
+await step("good input makes a bot", async () => {
+  await field("/name").fill(name);
+  await field("/ai/baseUrl").fill(config.baseUrl);
+  await field("/ai/model").fill(config.model);
+  if (config.apiKey) await field("/ai/apiKey").fill(config.apiKey);
+  await field("/channel/credentials/token").fill(config.token);
+  if (!await field("/channel/settings/apiRoot").isVisible()) {
+    await page.locator("details.more:visible", { has: field("/channel/settings/apiRoot") }).locator("summary").click();
+  }
+  await field("/channel/settings/apiRoot").fill(config.apiRoot);
+  await button("Create bot").click();
+  await page.waitForURL(/#\/bots\/[0-9a-f]{16}$/, { timeout: STOP });
+  await page.getByRole("heading", { name, level: 1 }).waitFor();
+});
+
+await step("its badge becomes healthy by itself, in the detail and in the list", async () => {
+  await becomes(["healthy"], HEALTHY);
+  check(await page.locator(".rows .badge .word").textContent() === "healthy", "the list says something else");
+  check(!(await page.content()).includes(config.token), "the token is in the page");
+  await look("detail");
+});
+
+await step("the log shows its lines, and new ones as they are written", async () => {
+  await page.getByRole("link", { name: "Logs" }).click();
+  await page.locator(".line").first().waitFor();
+  await page.locator('.logs-head .link[data-phase="live"]').waitFor();
+  await look("logs");
+  const before = await page.locator(".line").count();
+  const status = await page.evaluate((path) => fetch(path, { method: "POST" }).then((answer) => answer.status), `/api${new URL(page.url()).hash.slice(1).replace("/logs", "")}/restart`);
+  check(status === 200, `restart answered ${status}`);
+  await page.waitForFunction((count) => document.querySelectorAll(".line").length > count, before, { timeout: STOP });
+});
+
+await step("a filter that matches nothing hides every line, and gives them back", async () => {
+  await page.keyboard.press("/");
+  await page.keyboard.type("there is no such line");
+  check(await page.locator(".line:visible").count() === 0, "lines are left");
+  await page.keyboard.press("Control+A");
+  await page.keyboard.press("Delete");
+  check(await page.locator(".line:visible").count() > 0, "no line came back");
+});
+
+await step("the log's address survives a reload, and Back leads to the bot", async () => {
+  await page.reload();
+  await page.locator(".line").first().waitFor();
+  await page.goBack();
+  await page.getByRole("heading", { name, level: 1 }).waitFor();
+});
+
+await step("stop asks while the bot is starting, and stops it", async () => {
+  const starting = await becomes(["starting", "healthy", "unhealthy"], QUICK) === "starting";
+  await button("Stop").click();
+  if (starting && await button("Stop it").isVisible()) await button("Stop it").click();
+  await becomes(["stopped"], STOP);
+  await page.getByText("Stopped by you").waitFor();
+  await look("stopped");
+});
+
+await step("start starts it again", async () => {
+  await button("Start").click();
+  await becomes(["starting", "healthy"], STOP);
+});
+
+await step("search and the counters filter the list, and the address keeps it", async () => {
+  await page.keyboard.press("/");
+  await page.keyboard.type("no such bot");
+  await page.getByText("No bot matches.").waitFor();
+  check(page.url().includes("q=no"), "the address does not tell");
+  await page.keyboard.press("Control+A");
+  await page.keyboard.press("Delete");
+  await page.locator('.counter[data-status="error"]').click();
+  await page.getByText("No bot matches.").waitFor();
+  await page.locator('.counter[data-status="error"]').click();
+  await page.locator(".row").waitFor();
+});
+
+await step("delete wants the bot's name", async () => {
+  const more = page.getByLabel("More actions");
+  await more.click();
+  await button("Delete…").click();
+  await look("delete");
+  const confirm = page.getByLabel("Type browser test to confirm");
+  await confirm.fill("browser tes");
+  check(await button("Delete this bot").isDisabled(), "a wrong name is enough");
+  await page.keyboard.press("Escape");
+  await page.locator("dialog").waitFor({ state: "detached" });
+  await more.click();
+  await button("Delete…").click();
+  await confirm.fill(name);
+  await button("Delete this bot").click();
+  await page.getByRole("heading", { name: "Make your first bot" }).waitFor({ timeout: STOP });
+  check(await page.locator(".row").count() === 0, "the list is not empty");
+});
+
+await step("the address of what is gone says so", async () => {
+  await page.goBack();
+  await page.getByRole("heading", { name: "There is no such bot" }).waitFor();
+  await look("gone");
+});
+
+await browser.close();

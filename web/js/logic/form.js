@@ -1,0 +1,90 @@
+// The create form as data: which fields there are for a provider and a channel, what is sent, and which field an error
+// of the server belongs to. Pure. Fields are named by the JSON Pointer (RFC 6901) of what they fill in the request, so
+// that the server's field errors find their fields by name.
+
+const POLICIES = {
+  pairing: ["Pairing", "A stranger who writes gets a code, and an answer only after you have approved it."],
+  allowlist: ["Only listed people", "Everyone else is ignored."],
+  open: ["Everyone", "Anyone who finds the bot can talk to it, at the cost of your AI account."],
+  disabled: ["Nobody", "Direct messages are ignored."],
+};
+
+/** What an access policy is called and what it means. */
+export const policy = (id) => ({ id, label: POLICIES[id]?.[0] ?? id, meaning: POLICIES[id]?.[1] ?? "" });
+
+export const NAME = { pointer: "/name", label: "Name", required: true, placeholder: "support", hint: "For your eyes only; people who talk to the bot do not see it." };
+
+/** The list of people who may talk to a bot, in the form that its channel gives them; one a line. */
+export const allowField = ({ allow = {} }) => ({
+  label: "People", placeholder: "", ...allow, pointer: ALLOW, required: true, multiline: true, kind: "list",
+  hint: `${allow.hint ?? ""} One a line; the first is the bot’s owner.`.trim(),
+});
+
+const ALLOW = "/access/allow";
+
+const escaped = (key) => key.replaceAll("~", "~0").replaceAll("/", "~1");
+
+const at = (pointer) => (field) => ({ ...field, pointer, required: field.required === true });
+const inside = (prefix) => (field) => at(`${prefix}/${escaped(field.key)}`)(field);
+
+/** The AI part of the form for one provider of the catalogue. */
+export function aiFields({ models = [], baseUrl, key }) {
+  const fields = [{
+    pointer: "/ai/model", label: "Model", required: true, suggestions: models, placeholder: models[0],
+    hint: models.length ? "Pick one, or type any other that the provider has." : "As the server names it.",
+  }];
+  if (baseUrl) fields.unshift(at("/ai/baseUrl")({ label: "Base URL", ...baseUrl }));
+  if (key) fields.push(at("/ai/apiKey")({ label: "API key", ...key, secret: true }));
+  return fields;
+}
+
+/** The channel part of the form for one channel of the catalogue. */
+export const channelFields = ({ credentials = [], settings = [] }) => [
+  ...credentials.map((field) => ({ ...field, secret: true })).map(inside("/channel/credentials")),
+  ...settings.map(inside("/channel/settings")),
+];
+
+/** Settings that few need: out of the way until they are asked for. */
+export const isRare = (field) => !field.required && !field.secret;
+
+/** The access policies that a channel offers. */
+export const policies = (channel) => (channel.access ?? []).map((entry) => policy(entry.id ?? entry));
+
+/**
+ * The body of POST /api/bots. What is empty is left out, so that the server names it as missing.
+ * @param values what was typed, by pointer
+ * @param fields the fields that the form shows at present
+ */
+export function toRequest(values, fields) {
+  const body = { ai: {}, channel: { settings: {}, credentials: {} } };
+  for (const { pointer } of fields) {
+    const value = (values[pointer] ?? "").trim();
+    if (value && pointer !== ALLOW) put(body, pointer, value);
+  }
+  if (body.access?.policy === "allowlist") body.access.allow = entries(values[ALLOW]);
+  return body;
+}
+
+const entries = (text = "") => text.split(/[\s,]+/).filter(Boolean);
+
+function put(body, pointer, value) {
+  const path = pointer.split("/").slice(1).map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
+  const last = path.pop();
+  path.reduce((object, key) => object[key] ??= {}, body)[last] = value;
+}
+
+/**
+ * Sorts the server's errors to the fields of the form: each to its own field or to the nearest one above it
+ * ("/access/allow/3" belongs to "/access/allow"), the others to no field.
+ * @returns {{byField: Map<string, string>, rest: string[]}}
+ */
+export function placeErrors(errors, pointers) {
+  const byField = new Map(), rest = [];
+  for (const { field = "", message } of errors) {
+    let place = field;
+    while (place && !pointers.includes(place)) place = place.slice(0, place.lastIndexOf("/"));
+    if (!place) rest.push(field ? `${field}: ${message}` : message);
+    else byField.set(place, byField.has(place) ? `${byField.get(place)} ${message}` : message);
+  }
+  return { byField, rest };
+}

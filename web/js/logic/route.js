@@ -1,0 +1,30 @@
+// The URL is the state: which view, which bot, which filter. Pure; the browser's part is in main.js.
+
+export const STATUS_FILTERS = ["running", "stopped", "error"];
+
+const ID = /^[0-9a-f]{16}$/;
+
+/** Reads a location hash such as "#/bots/0123456789abcdef/logs?status=error&q=sup". */
+export function parseRoute(hash) {
+  const [path, query = ""] = hash.replace(/^#/, "").split("?", 2);
+  const parameters = new URLSearchParams(query);
+  const status = parameters.get("status");
+  const filter = { status: STATUS_FILTERS.includes(status) ? status : "", q: parameters.get("q") ?? "" };
+  const parts = path.split("/").filter(Boolean);
+  if (parts.length === 0) return { view: "overview", filter };
+  if (parts.length === 1 && parts[0] === "new") return { view: "create", filter };
+  if (parts[0] === "bots" && ID.test(parts[1] ?? "")) {
+    if (parts.length === 2) return { view: "detail", id: parts[1], filter };
+    if (parts.length === 3 && parts[2] === "logs") return { view: "logs", id: parts[1], filter };
+  }
+  return { view: "missing", filter };
+}
+
+/** Writes what parseRoute reads. */
+export function formatRoute({ view, id, filter = {} }) {
+  const path = { create: "/new", detail: `/bots/${id}`, logs: `/bots/${id}/logs` }[view] ?? "/";
+  const query = new URLSearchParams();
+  if (filter.status) query.set("status", filter.status);
+  if (filter.q) query.set("q", filter.q);
+  return "#" + path + (query.size > 0 ? "?" + query : "");
+}

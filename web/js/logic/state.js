@@ -1,0 +1,40 @@
+// All that the page knows, and how each message from the server changes it. Pure: every function returns a new state.
+
+/** link: connecting, live, reconnecting, paused or signed-out; `since` is when it became so. */
+export const initialState = (now) => ({
+  loaded: false, bots: new Map(), busy: new Map(),
+  engine: { reachable: true }, observedAt: null, link: { phase: "connecting", since: now },
+});
+
+/** Replaces everything: the first message of each connection, so that nothing missed in between can linger. */
+export const withSnapshot = (state, { bots, engine, observedAt }) => ({
+  ...state, loaded: true, bots: new Map(bots.map((bot) => [bot.id, bot])), engine: engine ?? { reachable: true }, observedAt,
+});
+
+export const withBot = (state, bot) => ({ ...state, bots: new Map(state.bots).set(bot.id, bot) });
+
+export function withoutBot(state, id) {
+  const bots = new Map(state.bots);
+  bots.delete(id);
+  return { ...state, bots };
+}
+
+export const withEngine = (state, engine) =>
+    ({ ...state, engine: { ...state.engine, ...engine }, observedAt: engine.observedAt ?? state.observedAt });
+
+/** `since` moves only when the phase does: "lost 20 s ago" must not start again with every attempt. */
+export function withLink(state, phase, now, retryAt = null) {
+  const lost = (p) => p === "reconnecting";
+  const same = state.link.phase === phase || (lost(state.link.phase) && phase === "connecting");
+  return { ...state, link: { phase: same ? state.link.phase : phase, since: same ? state.link.since : now, retryAt } };
+}
+
+/** Marks a bot as busy with one action, or (action null) as done. */
+export function withBusy(state, id, action) {
+  const busy = new Map(state.busy);
+  if (action) busy.set(id, action); else busy.delete(id);
+  return { ...state, busy };
+}
+
+/** True when what is on the screen may no longer be so. */
+export const isStale = (state) => state.loaded && (state.link.phase === "reconnecting" || !state.engine.reachable);
