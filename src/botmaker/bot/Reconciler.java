@@ -40,8 +40,8 @@ final class Reconciler {
         for (BotRow row : fleet.rows()) {
             if (row.phase() != BotRow.Phase.READY) {
                 settle(row);
-            } else if (found.containsKey(row.id())) {
-                brake(row, found.get(row.id()));
+            } else {
+                brake(row);
             }
         }
         found.forEach(this::strayContainer);
@@ -53,20 +53,20 @@ final class Reconciler {
             return;
         }
         try {
-            Bot bot = service.refresh(id);
-            if (bot.seen().container().isPresent()) {
-                brake(bot.row(), bot.seen().container().get());
-            }
+            brake(service.refresh(id).row());
         } catch (Failure.NotFound e) {
             LOG.log(System.Logger.Level.DEBUG, "bot {0} went while it was looked at", id);
         }
     }
 
-    private void brake(BotRow row, Container container) throws InterruptedException {
-        if (row.desired() != BotRow.Desired.RUNNING || row.halted().isPresent()) {
+    /// Judges by what the fleet holds, where a late answer never replaces a newer one: an old count of restarts after a
+    /// new one would look like as many deaths.
+    private void brake(BotRow row) throws InterruptedException {
+        Optional<Container> container = fleet.seen(row.id()).flatMap(Observation::container);
+        if (container.isEmpty() || row.desired() != BotRow.Desired.RUNNING || row.halted().isPresent()) {
             return;
         }
-        var reason = brake.look(row, container);
+        var reason = brake.look(row, container.get());
         if (reason.isPresent()) {
             service.halt(row.id(), reason.get());
         }
