@@ -46,8 +46,6 @@ final class EngineWatch implements AutoCloseable {
                 followOnce();
             } catch (Failure.EngineDown e) {
                 engineLost(e);
-            } catch (InterruptedException e) {
-                return;
             } catch (RuntimeException e) {
                 LOG.log(System.Logger.Level.ERROR, "following the engine failed, trying again", e);
             }
@@ -58,7 +56,7 @@ final class EngineWatch implements AutoCloseable {
     }
 
     /// The feed is opened first, so that nothing can happen unseen between the look and the events.
-    private void followOnce() throws InterruptedException {
+    private void followOnce() {
         try (EventFeed opened = containers.events()) {
             feed = Optional.of(opened);
             reconciler.run();
@@ -95,8 +93,6 @@ final class EngineWatch implements AutoCloseable {
             } catch (Failure.EngineDown e) {
                 engineLost(e);
                 feed.ifPresent(EventFeed::close);
-            } catch (InterruptedException e) {
-                return;
             } catch (RuntimeException e) {
                 LOG.log(System.Logger.Level.ERROR, "looking at the engine failed, trying again", e);
             }
