@@ -110,6 +110,8 @@ class BotRecoveryTest {
                 proxy.goAway();
                 Workshop.await("the loss is known", () -> shop.bot(id).status().word() == Status.Word.UNKNOWN);
                 assertThrows(Failure.EngineDown.class, () -> shop.bots.service().restart(id));
+                assertThrows(Failure.EngineDown.class, () -> shop.bots.service().stop(id));
+                assertEquals(BotRow.Desired.RUNNING, shop.bot(id).row().desired(), "what was refused is wished all the same");
                 assertThrows(Failure.EngineDown.class, () -> shop.create("another"));
                 assertEquals(1, shop.bots.fleet().rows().size());
                 new Engine(Workshop.SOCKET).stop(shop.bot(id).seen().container().orElseThrow().id(), Duration.ofSeconds(10));
