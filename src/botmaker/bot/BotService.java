@@ -59,7 +59,7 @@ final class BotService {
         BotId id = BotId.random();
         try (var _ = locks.acquire(id)) {
             Desired desired = request.start() ? Desired.RUNNING : Desired.STOPPED;
-            BotRow row = store.add(id, request.spec(), desired, image, clock.instant(), owners);
+            BotRow row = add(id, request, desired);
             fleet.add(row, request.secrets().keySet().stream().map(SecretName::value).toList());
             try {
                 build(row, request);
@@ -71,6 +71,15 @@ final class BotService {
                 throw e;
             }
             return refresh(id);
+        }
+    }
+
+    private BotRow add(BotId id, NewBot request, Desired desired) {
+        try {
+            return store.add(id, request.spec(), desired, image, clock.instant(), owners);
+        } catch (RuntimeException e) {
+            locks.forget(id);
+            throw e;
         }
     }
 
@@ -146,7 +155,7 @@ final class BotService {
 
     /// Removes a bot with its container and secrets, and with its state unless that is to be kept.
     void delete(BotId id, boolean keepState) throws InterruptedException {
-        try (var _ = locks.acquire(id)) {
+        try (var _ = hold(id)) {
             BotRow row = fleet.row(id).orElseThrow(() -> missing(id));
             BotRow deleting = row.phase() == Phase.DELETING ? row : row.deleting(keepState, clock.instant());
             save(deleting);
@@ -199,7 +208,7 @@ final class BotService {
     ///
     /// @param doing what is said of the bot meanwhile
     private Bot acting(BotId id, String doing, Action action) throws InterruptedException {
-        try (var _ = locks.acquire(id)) {
+        try (var _ = hold(id)) {
             BotRow row = fleet.row(id).orElseThrow(() -> missing(id));
             if (row.phase() != Phase.READY) {
                 throw new Failure.Conflict("The bot is being " + (row.phase() == Phase.CREATING ? "made." : "deleted."));
@@ -210,6 +219,12 @@ final class BotService {
             }
             return fleet.bot(id).orElseThrow(() -> missing(id));
         }
+    }
+
+    /// The lock of a bot that there is; made-up ids must not fill the memory with locks.
+    private BotLocks.Held hold(BotId id) throws InterruptedException {
+        fleet.row(id).orElseThrow(() -> missing(id));
+        return locks.acquire(id);
     }
 
     private void rollBack(BotRow row, RuntimeException cause) {
