@@ -55,7 +55,7 @@ public final class Bots implements AutoCloseable {
         this.service = new BotService(store, secrets, files, containers, fleet, brake, clock,
                 options.image(), owners(options.uidBase()));
         Reconciler reconciler = new Reconciler(fleet, service, containers, brake);
-        this.watch = new EngineWatch(engine, containers, reconciler, fleet);
+        this.watch = new EngineWatch(containers, reconciler, fleet);
         this.health = new HealthMonitor(fleet, containers, secrets, new BotProbe());
         this.routes = new BotRoutes(fleet, service, catalog, options.limits());
     }
