@@ -13,7 +13,9 @@ import botmaker.secret.SecretStore;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
 
 /// Makes, runs and removes bots: the only place where the three stores meet.
 ///
@@ -121,6 +123,15 @@ final class BotService {
             save(row.with(Desired.RUNNING, clock.instant()));
             brake.forget(container.get().id());
             asking("restart the bot", () -> containers.restart(container.get()));
+        });
+    }
+
+    /// Changes a bot's row, and then what follows from it.
+    Bot revise(BotId id, UnaryOperator<BotRow> change, Consumer<BotRow> follow) throws InterruptedException {
+        return acting(id, row -> {
+            BotRow revised = change.apply(row);
+            save(revised);
+            follow.accept(revised);
         });
     }
 
