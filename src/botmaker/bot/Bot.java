@@ -33,6 +33,7 @@ record Bot(BotRow row, Observation seen, Status status, Collection<String> secre
                 .put("access", Json.object()
                         .put("policy", lower(spec.access().policy()))
                         .put("allow", Json.strings(spec.access().allow()))
+                        .put("pairedOwner", row.pairedOwner())
                         .build())
                 .put("limits", spec.limits().toJson())
                 .put("secrets", Json.strings(secrets))

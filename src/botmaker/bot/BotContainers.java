@@ -8,6 +8,7 @@ import botmaker.docker.Engine;
 import botmaker.docker.EngineException;
 import botmaker.docker.EngineInfo;
 import botmaker.docker.EventFeed;
+import botmaker.docker.ExecResult;
 import botmaker.docker.LogFrame;
 import botmaker.docker.LogQuery;
 import botmaker.docker.LogStream;
@@ -15,6 +16,7 @@ import botmaker.docker.Mount;
 import botmaker.docker.Network;
 import botmaker.docker.NetworkSpec;
 import botmaker.docker.Resources;
+import botmaker.docker.StatsFeed;
 import botmaker.docker.Subnet;
 import botmaker.error.Failure;
 import botmaker.openclaw.OpenClaw;
@@ -143,6 +145,16 @@ final class BotContainers {
     /// Removes a container, killing what runs in it; harmless when it has gone.
     void remove(Container container) {
         engine.remove(container.id(), true);
+    }
+
+    /// Runs a command inside a running container, as the bot's own user.
+    ExecResult exec(Container container, List<String> command, Duration timeout) {
+        return engine.exec(container.id(), command, timeout);
+    }
+
+    /// Watches what a container uses. The caller closes it.
+    StatsFeed stats(Container container) {
+        return engine.stats(container.id());
     }
 
     /// The last lines that a container printed, without their times.

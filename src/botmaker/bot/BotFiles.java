@@ -46,6 +46,11 @@ final class BotFiles {
         PrivateFiles.syncDirectory(root);
     }
 
+    /// Puts a new configuration in the place of a bot's old one: a bot that runs reads one or the other, never half.
+    void replaceConfig(BotId id, JsonValue config) throws IOException {
+        PrivateFiles.replace(config(id).resolve(OpenClaw.CONFIG_FILE), bytes(config), READABLE);
+    }
+
     /// Moves a bot's state out of the way of its deletion; harmless when it has been moved before.
     void keepState(BotId id) throws IOException {
         if (Files.isDirectory(state(id), LinkOption.NOFOLLOW_LINKS)) {

@@ -64,7 +64,8 @@ final class BotRoutes {
         return fleet.bot(id).orElseThrow(() -> new Failure.NotFound("There is no bot " + id + "."));
     }
 
-    private static BotId id(Request rq) {
+    /// The bot that a path names.
+    static BotId id(Request rq) {
         return BotId.of(rq.parameter("id")).orElseThrow(() -> new Failure.NotFound("There is no such bot."));
     }
 }

@@ -11,6 +11,7 @@ import java.util.Optional;
 /// @param halted    why BotMaker stopped it for good, where it did (a crash loop, a refused configuration)
 /// @param keepState whether a deletion leaves the state directory for the operator
 /// @param image     the image its container is made from
+/// @param pairedOwner who was let in first by pairing, as OpenClaw names owners; counts where `access` lists nobody
 record BotRow(
         BotId id,
         BotSpec spec,
@@ -20,6 +21,7 @@ record BotRow(
         boolean keepState,
         Owner owner,
         String image,
+        Optional<String> pairedOwner,
         Instant createdAt,
         Instant updatedAt) {
 
@@ -40,24 +42,29 @@ record BotRow(
         requireNonNull(halted);
         requireNonNull(owner);
         requireNonNull(image);
+        requireNonNull(pairedOwner);
         requireNonNull(createdAt);
         requireNonNull(updatedAt);
     }
 
     BotRow with(Phase phase, Instant now) {
-        return new BotRow(id, spec, phase, desired, halted, keepState, owner, image, createdAt, now);
+        return new BotRow(id, spec, phase, desired, halted, keepState, owner, image, pairedOwner, createdAt, now);
     }
 
     /// The same bot, wanted otherwise; a new wish clears an earlier halt.
     BotRow with(Desired desired, Instant now) {
-        return new BotRow(id, spec, phase, desired, Optional.empty(), keepState, owner, image, createdAt, now);
+        return new BotRow(id, spec, phase, desired, Optional.empty(), keepState, owner, image, pairedOwner, createdAt, now);
     }
 
     BotRow deleting(boolean keepState, Instant now) {
-        return new BotRow(id, spec, Phase.DELETING, Desired.STOPPED, halted, keepState, owner, image, createdAt, now);
+        return new BotRow(id, spec, Phase.DELETING, Desired.STOPPED, halted, keepState, owner, image, pairedOwner, createdAt, now);
     }
 
     BotRow halted(String reason, Instant now) {
-        return new BotRow(id, spec, phase, desired, Optional.of(reason), keepState, owner, image, createdAt, now);
+        return new BotRow(id, spec, phase, desired, Optional.of(reason), keepState, owner, image, pairedOwner, createdAt, now);
+    }
+
+    BotRow pairedOwner(Optional<String> sender, Instant now) {
+        return new BotRow(id, spec, phase, desired, halted, keepState, owner, image, sender, createdAt, now);
     }
 }

@@ -13,7 +13,9 @@ import botmaker.secret.SecretStore;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
 
 /// Makes, runs and removes bots: the only place where the three stores meet.
 ///
@@ -151,6 +153,15 @@ final class BotService {
         containers.requireUsable(row.image());
         asking("create the bot's container", () -> containers.create(row));
         return container(row.id());
+    }
+
+    /// Changes a bot's row, and then what follows from it.
+    Bot revise(BotId id, UnaryOperator<BotRow> change, Consumer<BotRow> follow) throws InterruptedException {
+        return acting(id, "being changed", row -> {
+            BotRow revised = change.apply(row);
+            save(revised);
+            follow.accept(revised);
+        });
     }
 
     /// Removes a bot with its container and secrets, and with its state unless that is to be kept.

@@ -48,7 +48,7 @@ final class BotStore {
                 int n = tx.one("UPDATE installation SET bots_made = bots_made + 1 RETURNING bots_made - 1 AS n",
                         row -> (int) row.integer("n")).orElseThrow();
                 BotRow row = new BotRow(id, spec, Phase.CREATING, desired, Optional.empty(), false,
-                        owner.apply(n), image, now, now);
+                        owner.apply(n), image, Optional.empty(), now, now);
                 insert(tx, row);
                 return row;
             });
@@ -63,10 +63,10 @@ final class BotStore {
     /// Writes what may change in a bot's life.
     void update(BotRow row) {
         database.write(tx -> tx.update("""
-                UPDATE bots SET phase = ?, desired = ?, halted = ?, keep_state = ?, image = ?, updated_at = ?
+                UPDATE bots SET phase = ?, desired = ?, halted = ?, keep_state = ?, image = ?, paired_owner = ?, updated_at = ?
                  WHERE id = ?""",
                 name(row.phase()), name(row.desired()), row.halted(), row.keepState(), row.image(),
-                row.updatedAt().toString(), row.id().value()));
+                row.pairedOwner(), row.updatedAt().toString(), row.id().value()));
     }
 
     void remove(BotId id) {
@@ -106,7 +106,7 @@ final class BotStore {
                 new BotId(row.text("id")), spec,
                 constant(Phase.class, row.text("phase")), constant(Desired.class, row.text("desired")),
                 row.optionalText("halted"), row.flag("keep_state"),
-                new Owner((int) row.integer("uid"), (int) row.integer("gid")), row.text("image"),
+                new Owner((int) row.integer("uid"), (int) row.integer("gid")), row.text("image"), row.optionalText("paired_owner"),
                 Instant.parse(row.text("created_at")), Instant.parse(row.text("updated_at")));
     }
 

@@ -7,6 +7,9 @@ import botmaker.file.PrivateFiles;
 import botmaker.http.Route;
 import botmaker.openclaw.BotProbe;
 import botmaker.openclaw.Catalog;
+import botmaker.openclaw.ChannelCheck;
+import botmaker.openclaw.Conversation;
+import botmaker.openclaw.KeyCheck;
 import botmaker.secret.SecretStore;
 import botmaker.store.Database;
 import java.io.IOException;
@@ -18,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 
 /// The bots of one data directory: this package's one door.
 public final class Bots implements AutoCloseable {
@@ -40,7 +44,10 @@ public final class Bots implements AutoCloseable {
     private final BotContainers containers;
     private final EngineWatch watch;
     private final HealthMonitor health;
-    private final BotRoutes routes;
+    private final Pairings pairings;
+    private final TalkRoutes talk;
+    private final CheckRoutes checks;
+    private final List<Route> routes;
 
     /// @throws IOException where it cannot be told which user this process runs as
     public Bots(Database database, SecretStore secrets, Engine engine, Catalog catalog, Options options, Clock clock)
@@ -57,7 +64,16 @@ public final class Bots implements AutoCloseable {
         Reconciler reconciler = new Reconciler(fleet, service, containers, brake);
         this.watch = new EngineWatch(containers, reconciler, fleet);
         this.health = new HealthMonitor(fleet, containers, secrets, new BotProbe());
-        this.routes = new BotRoutes(fleet, service, catalog, options.limits());
+        RunningBots running = new RunningBots(fleet, containers, secrets);
+        this.pairings = new Pairings(running, service, containers, files, secrets, catalog, clock);
+        this.talk = new TalkRoutes(running, new Conversation());
+        this.checks = new CheckRoutes(catalog, new KeyCheck(), new ChannelCheck(), new TokenUse(fleet, secrets));
+        this.routes = Stream.of(
+                new BotRoutes(fleet, service, catalog, options.limits()).routes(),
+                new PairingRoutes(pairings).routes(),
+                new StatsRoutes(running, containers).routes(),
+                talk.routes(),
+                checks.routes()).flatMap(List::stream).toList();
     }
 
     /// As root every bot gets a user of its own; otherwise all share BotMaker's, and uids do not protect them from
@@ -87,9 +103,13 @@ public final class Bots implements AutoCloseable {
         return service;
     }
 
+    Pairings pairings() {
+        return pairings;
+    }
+
     /// This package's part of the HTTP interface.
     public List<Route> routes() {
-        return routes.routes();
+        return routes;
     }
 
     /// A bot as other features know it.
@@ -117,6 +137,8 @@ public final class Bots implements AutoCloseable {
     /// Stops watching; the bots run on.
     @Override
     public void close() {
+        talk.close();
+        checks.close();
         health.close();
         watch.close();
     }

@@ -35,6 +35,8 @@ public final class Schema {
                 created_at       TEXT    NOT NULL,
                 updated_at       TEXT    NOT NULL
             ) STRICT;
+            """, """
+            ALTER TABLE bots ADD COLUMN paired_owner TEXT;
             """);
 
     private Schema() { }

@@ -99,6 +99,12 @@ final class Containers {
         return exchange;
     }
 
+    Exchange stats(String id) {
+        Exchange exchange = client.open(Call.get(path(id, "/stats")).with("stream", true).stream());
+        exchange.unwatch();
+        return exchange;
+    }
+
     /// Whether a removal that somebody else began comes to its end. Until then the container may be in any state.
     private boolean awaitGone(String id) {
         long start = System.nanoTime();

@@ -175,6 +175,14 @@ public final class Engine {
         return new EventFeed(containers.events(labels, since));
     }
 
+    /// Watches what a container uses, about once a second. `GET /containers/{id}/stats`
+    ///
+    /// @return to be closed by the caller
+    /// @throws EngineException `notFound()` without the container
+    public StatsFeed stats(String id) {
+        return new StatsFeed(containers.stats(id));
+    }
+
     /// Runs a command inside a running container as the container's user. `POST /containers/{id}/exec`
     ///
     /// @param timeout after which the command is no longer waited for; it may go on inside

@@ -74,6 +74,33 @@ public final class Catalog {
         return check.errors();
     }
 
+    /// What is wrong with a provider, its base URL and its key, by their place in `NewBot`'s `ai`.
+    public List<FieldError> checkKey(String provider, Optional<String> baseUrl, Optional<String> apiKey) {
+        AiSettings ai = new AiSettings(provider, "", baseUrl);
+        Check check = new Check();
+        provider(provider).ifPresentOrElse(
+                known -> check.ai(known, ai, apiKey, this),
+                () -> check.refuse("/ai/provider", "There is no such provider."));
+        return within("/ai", check).stream().filter(error -> !error.field().equals("/model")).toList();
+    }
+
+    /// What is wrong with a channel's settings and credentials, by their place in `NewBot`'s `channel`.
+    public List<FieldError> checkChannel(ChannelSettings channel, Map<String, String> credentials) {
+        Check check = new Check();
+        channel(channel.type()).ifPresentOrElse(
+                known -> {
+                    check.fields("/channel/settings", known.settings(), channel.settings());
+                    check.fields("/channel/credentials", known.credentials(), credentials);
+                },
+                () -> check.refuse("/channel/type", "There is no such channel."));
+        return within("/channel", check);
+    }
+
+    private static List<FieldError> within(String place, Check check) {
+        return check.errors().stream()
+                .map(error -> new FieldError(error.field().substring(place.length()), error.message())).toList();
+    }
+
     /// The provider whose keys begin like this one; the longest beginning counts, since `sk-ant-` begins with `sk-`.
     Optional<Provider> issuer(String key) {
         return providers.stream()

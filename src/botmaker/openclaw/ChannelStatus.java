@@ -13,13 +13,7 @@ import java.util.stream.Collectors;
 /// Reads the answer to `channels.status`. OpenClaw tells a `lifecycle` for each account of a channel: `starting`, `ready`,
 /// `recovering`, `blocked` or `stopped`; BotMaker gives a channel one account.
 final class ChannelStatus {
-    /// How much of a text is looked at, and how much of it is shown.
-    private static final int MOST_READ = 2000;
-    private static final int MOST_SHOWN = 300;
     private static final Pattern REFUSED = Pattern.compile("(?i)\\b401\\b|unauthori[sz]ed|invalid_auth|token_revoked|M_UNKNOWN_TOKEN|4004");
-    /// Long runs of letters and digits: a service's error may repeat the token that it refused.
-    private static final Pattern TOKEN = Pattern.compile("(?=[^\\s/]*[0-9])[A-Za-z0-9_.:~+=\\-]{28,}");
-    private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{C}\\p{Zl}\\p{Zp}]+");
 
     private ChannelStatus() {}
 
@@ -41,28 +35,18 @@ final class ChannelStatus {
             case "ready" -> ProbeResult.works();
             case "starting" -> error.map(words -> ProbeResult.degraded(problem(channel, words)))
                     .orElseGet(() -> ProbeResult.starting(channel + ": no connection to its service yet."));
-            default -> ProbeResult.degraded(error.map(words -> problem(channel, words)).orElse(channel + ": " + plain(lifecycle) + "."));
+            default -> ProbeResult.degraded(error.map(words -> problem(channel, words)).orElse(channel + ": " + PlainText.of(lifecycle) + "."));
         };
     }
 
     /// What failed, as OpenClaw names it.
     static String words(List<JsonValue> failing) {
-        return failing.stream().filter(JsonString.class::isInstance).map(name -> plain(name.string())).collect(Collectors.joining(", "));
+        return failing.stream().filter(JsonString.class::isInstance).map(name -> PlainText.of(name.string())).collect(Collectors.joining(", "));
     }
 
     private static String problem(String channel, String error) {
-        boolean refused = REFUSED.matcher(cut(error, MOST_READ)).find();
-        return channel + ": " + (refused ? "its token was refused. " : "") + plain(error);
-    }
-
-    /// A text from a bot that may be hostile: one line, of bounded length, without anything that looks like a token.
-    private static String plain(String text) {
-        String line = UNPRINTABLE.matcher(cut(text, MOST_READ)).replaceAll(" ").strip();
-        return cut(TOKEN.matcher(line).replaceAll("…"), MOST_SHOWN);
-    }
-
-    private static String cut(String text, int length) {
-        return text.length() <= length ? text : text.substring(0, length) + "…";
+        boolean refused = REFUSED.matcher(PlainText.cut(error, PlainText.MOST_READ)).find();
+        return channel + ": " + (refused ? "its token was refused. " : "") + PlainText.of(error);
     }
 
     private static boolean isRunning(JsonValue account) {

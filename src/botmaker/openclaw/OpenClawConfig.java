@@ -2,9 +2,9 @@ package botmaker.openclaw;
 
 import botmaker.json.Json;
 import botmaker.json.JsonObject;
-import botmaker.json.JsonString;
 import botmaker.json.ObjectBuilder;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /// A bot's `openclaw.json`. It holds no secret: only the paths of the files that do.
@@ -28,9 +28,8 @@ public final class OpenClawConfig {
         if (bot.access().policy() == Access.Policy.OPEN) {
             json.put("tools", toolsForStrangers());
         }
-        if (!bot.access().allow().isEmpty()) {
-            json.put("commands", Json.object().put("ownerAllowFrom", Json.array(owner(bot))).build());
-        }
+        owner(bot).ifPresent(owner ->
+                json.put("commands", Json.object().put("ownerAllowFrom", Json.strings(List.of(owner))).build()));
         return json
                 .put("logging", Json.object().put("consoleStyle", "json").build())
                 .put("update", Json.object().put("checkOnStart", false).build())
@@ -98,7 +97,9 @@ public final class OpenClawConfig {
 
     /// The owner may give commands. OpenClaw makes the first approved stranger the owner when there is none, and cannot
     /// write that down in a read-only configuration.
-    private static JsonString owner(BotConfig bot) {
-        return Json.of(bot.channel().type() + ":" + bot.access().allow().getFirst());
+    private static Optional<String> owner(BotConfig bot) {
+        return bot.access().allow().isEmpty()
+                ? bot.pairedOwner()
+                : Optional.of(bot.channel().type() + ":" + bot.access().allow().getFirst());
     }
 }

@@ -11,6 +11,7 @@ import botmaker.store.Database;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,7 +52,8 @@ class BotStoreTest {
     void what_may_change_is_written() {
         BotRow row = add("a");
         Instant later = Rows.CREATED.plusSeconds(5);
-        BotRow changed = row.with(Phase.READY, later).with(Desired.STOPPED, later).halted("crash loop", later);
+        BotRow changed = row.with(Phase.READY, later).with(Desired.STOPPED, later).halted("crash loop", later)
+                .pairedOwner(Optional.of("telegram:12"), later);
 
         store.update(changed);
         assertEquals(List.of(changed), store.all());

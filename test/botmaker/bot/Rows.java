@@ -31,6 +31,6 @@ final class Rows {
 
     static BotRow in(Phase phase, Desired desired) {
         return new BotRow(new BotId("0123456789abcdef"), spec("a"), phase, desired, Optional.empty(), false,
-                new Owner(1, 2), "openclaw:x", CREATED, CREATED);
+                new Owner(1, 2), "openclaw:x", Optional.empty(), CREATED, CREATED);
     }
 }

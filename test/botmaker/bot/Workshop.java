@@ -56,6 +56,18 @@ final class Workshop implements AutoCloseable {
         return new Workshop(data, engine, image(engine, shell)).ready();
     }
 
+    /// On the real engine, with an image that sleeps and has one program of its own, a shell script.
+    static Workshop withProgram(Path data, String name, String script) throws IOException {
+        Engine engine = new Engine(SOCKET);
+        String reference = "botmaker-test-" + Integer.toHexString(script.hashCode()) + ":1";
+        if (engine.image(reference).isEmpty()) {
+            String dockerfile = "FROM %s\nCOPY program /bin/%s\nCMD [\"sh\", \"-c\", \"%s\"]\n"
+                    .formatted(TestImage.ensure(engine), name, SLEEP);
+            engine.build(new Tar().file("Dockerfile", dockerfile).file("program", script).open(), Map.of(), reference, _ -> { });
+        }
+        return new Workshop(data, engine, reference).ready();
+    }
+
     /// On the real engine behind a proxy, or wherever it is; the image sleeps.
     static Workshop behind(Path socket, Path data) throws IOException {
         return new Workshop(data, new Engine(socket), image(new Engine(SOCKET), SLEEP)).ready();

@@ -139,6 +139,25 @@ final class EngineOutputContractTest {
     }
 
     @Test
+    void a_container_is_measured_until_it_ends() {
+        String id = real.started("sleep 60");
+        try (StatsFeed feed = engine.stats(id)) {
+            assertTrue(feed.next().orElseThrow().cores().isEmpty());
+            Usage usage = feed.next().orElseThrow();
+            assertTrue(usage.cores().orElseThrow() < 1, usage.toString());
+            assertTrue(usage.memory() > 0 && usage.memory() < usage.memoryLimit(), usage.toString());
+            engine.kill(id, "SIGKILL");
+            while (feed.next().isPresent()) {
+                // one or two more may be on their way
+            }
+        }
+        real.awaitExit(id);
+        try (StatsFeed feed = engine.stats(id)) {
+            assertEquals(Optional.empty(), feed.next());
+        }
+    }
+
+    @Test
     void a_command_answers_with_code_and_both_outputs() {
         String id = real.started("sleep 60");
         assertEquals(new ExecResult(5, "out\n", "err\n", false), real.exec(id, "echo out; echo err >&2; exit 5"));

@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import botmaker.error.FieldError;
 import botmaker.json.JsonValue;
 import java.net.URI;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -98,6 +100,21 @@ class CatalogTest {
         assertEquals("channel-token", catalog.channel("irc").orElseThrow().secretFile("password"));
         assertEquals("channel-bot-token", catalog.channel("slack").orElseThrow().secretFile("botToken"));
         assertEquals("channel-app-token", catalog.channel("slack").orElseThrow().secretFile("appToken"));
+    }
+
+    @Test
+    void credentials_alone_are_checked_by_the_same_rules() {
+        assertEquals(List.of(), catalog.checkKey("anthropic", Optional.empty(), Optional.of("sk-ant-0123456789")));
+        assertEquals(List.of("/apiKey"), fields(catalog.checkKey("openai", Optional.empty(), Optional.of("sk-ant-0123456789"))));
+        assertEquals(List.of("/baseUrl", "/apiKey"), fields(catalog.checkKey("google", Optional.of("http://x"), Optional.empty())));
+        assertEquals(List.of("/provider"), fields(catalog.checkKey("nobody", Optional.empty(), Optional.empty())));
+        assertEquals(List.of("/settings/x", "/credentials/token"), fields(catalog.checkChannel(
+                new ChannelSettings("telegram", Map.of("x", "y")), Map.of("token", "bad"))));
+        assertEquals(List.of("/type"), fields(catalog.checkChannel(new ChannelSettings("fax", Map.of()), Map.of())));
+    }
+
+    private static List<String> fields(List<FieldError> errors) {
+        return errors.stream().map(FieldError::field).toList();
     }
 
     @Test

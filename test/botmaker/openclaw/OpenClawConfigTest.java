@@ -114,6 +114,19 @@ class OpenClawConfigTest {
         assertFalse(render(telegram, new Access(Access.Policy.PAIRING, List.of())).members().containsKey("tools"));
     }
 
+    /// OpenClaw itself cannot write down whom it was paired with first: its configuration is read-only.
+    @Test
+    void who_was_paired_first_is_the_owner_unless_the_operator_listed_one() {
+        assertEquals("[\"telegram:7\"]", owners(new Access(Access.Policy.PAIRING, List.of()), Optional.of("telegram:7")));
+        assertEquals("[\"telegram:4242\"]", owners(new Access(Access.Policy.PAIRING, List.of("4242")), Optional.of("telegram:7")));
+        assertEquals("", owners(new Access(Access.Policy.PAIRING, List.of()), Optional.empty()));
+    }
+
+    private static String owners(Access access, Optional<String> paired) {
+        return OpenClawConfig.render(new BotConfig(ANTHROPIC, true, new ChannelSettings("telegram", Map.of()), Set.of("token"),
+                access, OptionalInt.empty(), paired)).find("commands").map(it -> it.get("ownerAllowFrom").toString()).orElse("");
+    }
+
     @Test
     void rooms_are_closed_unless_people_are_listed_and_even_then_want_a_mention() {
         for (Channel channel : Samples.CATALOG.channels()) {

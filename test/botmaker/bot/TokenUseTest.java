@@ -1,0 +1,58 @@
+package botmaker.bot;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import botmaker.bot.BotRow.Desired;
+import botmaker.file.PrivateFiles;
+import botmaker.openclaw.Catalog;
+import botmaker.openclaw.Channel;
+import botmaker.secret.Secret;
+import botmaker.secret.SecretName;
+import botmaker.secret.SecretStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TokenUseTest {
+    private static final Channel TELEGRAM = Catalog.standard().channel("telegram").orElseThrow();
+    private static final Channel DISCORD = Catalog.standard().channel("discord").orElseThrow();
+    private static final BotRow BOT = Rows.ready(Desired.RUNNING);
+
+    @TempDir
+    Path data;
+
+    private final Fleet fleet = new Fleet(Clock.systemUTC());
+    private TokenUse tokens;
+
+    @BeforeEach
+    void aBotOnTelegram() throws IOException {
+        SecretStore secrets = new SecretStore(data.resolve("secrets"));
+        secrets.create(BOT.id().value(), Map.of(
+                new SecretName("channel-token"), Secret.of("one"), new SecretName("ai-api-key"), Secret.of("key")),
+                PrivateFiles.currentUid(), PrivateFiles.currentGid());
+        fleet.add(BOT, List.of());
+        tokens = new TokenUse(fleet, secrets);
+    }
+
+    @Test
+    void a_bot_with_the_same_token_is_named() {
+        assertEquals(List.of("a"), tokens.usedBy(TELEGRAM, List.of(Secret.of("other"), Secret.of("one")), Optional.empty()));
+    }
+
+    @Test
+    void another_token_another_channel_and_another_kind_of_secret_do_not_count() {
+        assertEquals(List.of(), tokens.usedBy(TELEGRAM, List.of(Secret.of("two"), Secret.of("key")), Optional.empty()));
+        assertEquals(List.of(), tokens.usedBy(DISCORD, List.of(Secret.of("one")), Optional.empty()));
+    }
+
+    @Test
+    void a_bot_does_not_stand_in_its_own_way() {
+        assertEquals(List.of(), tokens.usedBy(TELEGRAM, List.of(Secret.of("one")), Optional.of(BOT.id())));
+    }
+}
