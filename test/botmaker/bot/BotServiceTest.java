@@ -192,6 +192,7 @@ class BotServiceTest {
             BotId id = shop.create("support").row().id();
             String container = shop.bot(id).seen().container().orElseThrow().id();
 
+            shop.awaitReady(container);
             shop.engine.stop(container, Duration.ofSeconds(30));
             Workshop.await("the stop is seen", () -> shop.bot(id).status().word() == Status.Word.STOPPED);
             assertEquals("stopped outside BotMaker", shop.bot(id).status().reason().orElseThrow());

@@ -3,6 +3,8 @@ package botmaker.bot;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import botmaker.docker.Engine;
+import botmaker.docker.LogQuery;
+import botmaker.docker.LogStream;
 import botmaker.docker.TestImage;
 import botmaker.docker.Tar;
 import botmaker.json.JsonValue;
@@ -21,7 +23,7 @@ import java.util.stream.Stream;
 
 /// Bots on an engine, in a data directory of the test's own; closing it removes whatever they left in the engine.
 final class Workshop implements AutoCloseable {
-    private static final String SLEEP = "trap 'exit 143' TERM; sleep 3600 & wait";
+    private static final String SLEEP = "trap 'exit 143' TERM; echo ready; sleep 3600 & wait";
     static final Path SOCKET = Path.of("/var/run/docker.sock");
 
     final Path data;
@@ -108,6 +110,15 @@ final class Workshop implements AutoCloseable {
 
     Bot create(String name) throws InterruptedException {
         return bots.service().create(request(name));
+    }
+
+    /// Waits until a sleeping bot heeds SIGTERM: before its shell has set the trap, the first process ignores it.
+    void awaitReady(String containerId) {
+        await("it has set its trap", () -> {
+            try (LogStream log = engine.logs(containerId, LogQuery.all())) {
+                return log.next().isPresent();
+            }
+        });
     }
 
     Bot bot(BotId id) {
