@@ -79,6 +79,11 @@ public final class Engine {
         return networks.ensure(spec);
     }
 
+    /// All networks that have all of the labels, the oldest first. `GET /networks`
+    public List<Network> networks(Map<String, String> labels) {
+        return networks.list(labels);
+    }
+
     /// Removes a network; a missing one is fine. `DELETE /networks/{id}`
     ///
     /// @throws EngineException while it has containers
