@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 
 /// The directory that the image is built from, on this host: a Dockerfile and what it copies.
 record BuildContext(Path directory) {
-    private static final int MOST = 64 << 20;
+    private static final int MOST = 16 << 20;
     private static final Pattern BASE = Pattern.compile("^ARG +BASE_IMAGE=(\\S+) *$", Pattern.MULTILINE);
 
     boolean exists() {

@@ -1,6 +1,7 @@
 package botmaker.image;
 
 import botmaker.docker.Engine;
+import botmaker.docker.EngineException;
 import botmaker.error.Failure;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -15,6 +16,10 @@ import java.util.stream.Stream;
 /// @param environment this process's: proxies, `BASE_IMAGE`, `SSL_CERT_FILE`
 record ImageBuild(Engine engine, BuildContext context, ImageReference reference, BaseImage bases,
         Map<String, String> environment) {
+    private static final System.Logger LOG = System.getLogger(ImageBuild.class.getName());
+
+    /// What the Dockerfile labels the stage with that is not the image.
+    private static final Map<String, String> STAGE = Map.of("openclaw.image.stage", "build");
 
     void run(Consumer<Progress> progress) throws IOException {
         Map<String, String> arguments = new TreeMap<>();
@@ -35,6 +40,18 @@ record ImageBuild(Engine engine, BuildContext context, ImageReference reference,
         progress.accept(new Progress(step, "", 0, 0));
         byte[] tar = context.tar(HostCertificates.read(environment));
         engine.build(new ByteArrayInputStream(tar), arguments, reference.text(), new BuildMeter(step, progress));
+        if (version.isPresent()) {
+            removeStages();
+        }
+    }
+
+    /// The stage that the image is copied from has no name and most of a gigabyte.
+    private void removeStages() {
+        try {
+            engine.pruneUnnamedImages(STAGE);
+        } catch (Failure | EngineException e) {
+            LOG.log(System.Logger.Level.WARNING, "what is left of the build cannot be removed: {0}", e.getMessage());
+        }
     }
 
     /// A context of another version than the settings ask for would give the image a name that lies.

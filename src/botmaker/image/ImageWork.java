@@ -3,6 +3,7 @@ package botmaker.image;
 import botmaker.docker.EngineException;
 import botmaker.error.Failure;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -97,7 +98,7 @@ final class ImageWork {
             end(Optional.empty());
         } catch (Failure | EngineException e) {
             end(Optional.of(e.getMessage()));
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             end(Optional.of("The build context cannot be read: " + e.getMessage()));
         } catch (RuntimeException | Error e) {
             LOG.log(System.Logger.Level.ERROR, "getting the image failed", e);

@@ -123,13 +123,14 @@ class ImageSupplyTest {
         engine.on("GET /images/node:24/json", Reply.error(404, "no such image"));
         engine.on("GET /images/botmaker-debian:bookworm/json", Reply.json(200, IMAGE));
         engine.on("POST /build", said("{\"stream\":\"Step 1/2 : FROM x\\n\"}", "{\"stream\":\"Step 2/2 : RUN y\\n\"}"));
+        engine.on("POST /images/prune", Reply.json(200, "{}"));
         engine.on("GET /images/openclaw:2026.9.6/json", Reply.json(200, IMAGE));
         try (ImageSupply supply = supply("openclaw:2026.9.6"); TestServer server = serve(supply)) {
             List<String> events = events(server.post(PATH, "{}"));
 
             assertTrue(events.getLast().startsWith("done "), events.toString());
-            String query = URLDecoder.decode(engine.requests().stream()
-                    .filter(it -> it.line().equals("POST /build")).findFirst().orElseThrow().query(), UTF_8);
+            assertEquals("filters={\"label\":[\"openclaw.image.stage=build\"],\"dangling\":[\"true\"]}", query("POST /images/prune"));
+            String query = query("POST /build");
             assertTrue(query.contains("t=openclaw:2026.9.6"), query);
             assertTrue(query.contains("\"BASE_IMAGE\":\"botmaker-debian:bookworm\""), query);
             assertTrue(query.contains("\"OPENCLAW_VERSION\":\"2026.9.6\""), query);
@@ -181,6 +182,11 @@ class ImageSupplyTest {
             supply.close();
         }
         assertFalse(supply.toJson(false).members().containsKey("work"), "what was broken off has ended");
+    }
+
+    private String query(String line) {
+        return URLDecoder.decode(engine.requests().stream()
+                .filter(it -> it.line().equals(line)).findFirst().orElseThrow().query(), UTF_8);
     }
 
     private void openClawContext() throws IOException {
