@@ -8,7 +8,7 @@
 #
 # INSTALL=no   install, build and start nothing: only say what is missing, and fail when something is
 set -euo pipefail
-export LC_ALL=C
+export LC_ALL=C.UTF-8
 cd "$(dirname "$0")"
 
 readonly VERSION=0.1.0
@@ -146,7 +146,7 @@ plan() {
     if ! fetched "${SQLITE[@]}" && ! has mvn; then packages+=(maven); fi
     if [[ ! -s /etc/ssl/certs/ca-certificates.crt ]]; then packages+=(ca-certificates); fi
     if ! engine_answers; then
-        if ! has docker || ! has dockerd; then packages+=(docker.io); fi
+        if ! has docker || ! has dockerd; then packages+=(docker.io apparmor); fi
         steps+=("start_engine:start the Docker Engine")
     fi
     if ! engine_answers || ! openclaw-image/build.sh current; then
