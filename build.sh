@@ -41,7 +41,7 @@ jdk_version() {
 # Sets jdk to the first directory that holds a JDK 25; leaves it empty where none does.
 find_jdk() {
     local home candidates=("${JAVA_HOME:-}" /usr/lib/jvm/* /opt/* /opt/*/* /usr/local/* /usr/java/*
-        "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/* "$HOME"/.local/share/mise/installs/java/*)
+        "${HOME:-/}"/.sdkman/candidates/java/* "${HOME:-/}"/.jdks/* "${HOME:-/}"/.local/share/mise/installs/java/*)
     if has javac; then
         home=$(readlink -f "$(command -v javac)")
         candidates+=("${home%/bin/javac}")

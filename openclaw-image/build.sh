@@ -97,11 +97,11 @@ build() {
     say "built $(tag) in $((SECONDS - started)) s"
 }
 
-command -v docker >/dev/null || die "the docker command is missing: apt-get install docker.io"
 case "${1:-build}" in
     tag) tag ;;
     current) current ;;
     build)
+        command -v docker >/dev/null || die "the docker command is missing: apt-get install docker.io"
         docker version --format '{{.Server.Version}}' >/dev/null || die "no Docker Engine answers"
         if current; then
             say "$(tag) is there and current"
