@@ -52,7 +52,8 @@ final class LogDownloadTest {
         }
         assertEquals(6_002, expected.size());
         assertEquals(String.join("", expected), answer.body());
-        assertTrue(answer.body().endsWith(" out odd é \r here\n" + expected.getLast()));
+        assertTrue(answer.body().contains(" out odd é \r here\n"));
+        assertTrue(answer.body().contains(" out no end\n"));
     }
 
     @Test
