@@ -58,7 +58,7 @@ public final class Bots implements AutoCloseable {
                 options.image(), owners(options.uidBase()));
         this.orphans = new Orphans(fleet, containers, files.orphans(secrets.root()));
         Reconciler reconciler = new Reconciler(fleet, service, containers, brake, orphans);
-        this.watch = new EngineWatch(engine, containers, reconciler, fleet);
+        this.watch = new EngineWatch(containers, reconciler, fleet);
         this.health = new HealthMonitor(fleet, containers, secrets, new BotProbe());
         this.routes = new BotRoutes(fleet, service, catalog, options.limits());
     }

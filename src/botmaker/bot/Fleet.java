@@ -42,6 +42,7 @@ final class Fleet {
 
     private final Clock clock;
     private final Map<BotId, Entry> entries = new ConcurrentHashMap<>();
+    private final Map<BotId, String> works = new ConcurrentHashMap<>();
     private final Set<Subscription> subscriptions = new CopyOnWriteArraySet<>();
     private volatile EngineView engine =
             new EngineView(Optional.of("BotMaker has not reached the Docker Engine yet."), Optional.empty(), 0);
@@ -97,8 +98,9 @@ final class Fleet {
                 .build();
     }
 
-    private static Bot bot(Entry entry, EngineView view) {
-        Status status = Status.of(entry.row(), entry.seen(), view.problem());
+    private Bot bot(Entry entry, EngineView view) {
+        Status status = Status.of(entry.row(), entry.seen(), view.problem())
+                .during(Optional.ofNullable(works.get(entry.row().id())));
         return new Bot(entry.row(), entry.seen(), status, entry.secrets());
     }
 
@@ -112,6 +114,23 @@ final class Fleet {
 
     void update(BotRow row) {
         change(row.id(), entry -> new Entry(row, entry.seen(), entry.asOf(), entry.secrets()));
+    }
+
+    /// BotMaker itself is at work on a bot, until this is closed.
+    interface Work extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /// Says of a bot that something is being done to it: what is seen of it meanwhile would be told as somebody else's
+    /// doing.
+    Work working(BotId id, String doing) {
+        works.put(id, doing);
+        tell(id);
+        return () -> {
+            works.remove(id);
+            tell(id);
+        };
     }
 
     /// Takes in a look at a bot's container, unless a later look is known already.
