@@ -17,9 +17,9 @@ import java.util.Optional;
 ///            to the end └▶ wait for a change ──────┘   it does not
 /// ```
 ///
-/// Catching up reads what is there and ends, which loses nothing however slow the reader is; only what came in the short time
-/// since then is left to the follow, which a reader can fall behind. After every line there is a position, from which the next
-/// round goes on.
+/// Catching up reads what is there and ends. It is exact: it loses nothing however slow the reader is, or it finds its position
+/// gone and says so. A follow is quick, but may repeat or leave out lines when the engine rotates the log. So it is believed only
+/// where there is no doubt ([Continuity], [Lag]); otherwise the next round catches up from the position after the last line.
 final class Follower {
     private static final Duration SEARCH = Duration.ofSeconds(3);
     private static final long LONG = 1_000_000_000;
@@ -30,6 +30,7 @@ final class Follower {
     private final LogRequest<Position> request;
     private final LogSink sink;
     private final Runs runs;
+    private final Continuity continuity = new Continuity();
     private final Backoff waiting = new Backoff(50, 1_000);
     private final Backoff failing = new Backoff(250, 5_000);
     private Optional<Container> seen = Optional.empty();
@@ -46,6 +47,7 @@ final class Follower {
         this.sink = sink;
         this.runs = new Runs(container -> PastDeath.of(container, engine));
         this.position = request.after().orElse(null);
+        this.sinceReached = request.after().isPresent() || request.since().isEmpty();
     }
 
     /// Runs until the bot is deleted or, where no follow was asked for, to the end of the log.
@@ -84,20 +86,14 @@ final class Follower {
     private boolean round(Container container) throws IOException, InterruptedException {
         long began = System.nanoTime();
         long linesBefore = lines;
-        boolean up = Runs.isUp(container);
         ContainerLog log = new ContainerLog(EngineFrames.of(engine, container.id()), SEARCH);
         adopt(container, log);
-        catchUp(log, up);
+        Container now = catchUp(log, container);
         engineAnswered();
-        if (up && request.follow()) {
-            Optional<LineReader> follow = log.followAfter(position);
-            if (follow.isPresent()) {
-                try (LineReader reader = follow.get()) {
-                    copy(reader, true);
-                }
-            }
+        if (Runs.isUp(now) && request.follow()) {
+            follow(log, now);
         }
-        seen = Optional.of(container);
+        seen = Optional.of(now);
         return lines > linesBefore || System.nanoTime() - began > LONG;
     }
 
@@ -116,29 +112,62 @@ final class Follower {
         runs.look(container);
     }
 
-    /// Reads to the end of what is there; again, when that took so long that more will have come.
-    private void catchUp(ContainerLog log, boolean up) throws IOException, InterruptedException {
+    /// Reads to the end of what is there. Again, when that took so long that more will have come, or when the container died or
+    /// started meanwhile: a look that comes after the opening tells of every start whose lines are read, and an opening that comes
+    /// after a look has every line from before the death that it told of.
+    ///
+    /// @return the container as it is in the end
+    private Container catchUp(ContainerLog log, Container container) throws IOException, InterruptedException {
+        Container now = container;
+        boolean changed;
         long began;
         do {
             began = System.nanoTime();
-            Optional<LineReader> rest = log.after(position, !up);
-            if (rest.isEmpty()) {
-                gap(position.container(), "rotated", "The log no longer goes back to the last line. Lines are missing here.");
-                rest = log.after(position, !up);
+            try (LineReader reader = rest(log, !Runs.isUp(now))) {
+                now = engine.inspect(now.id());
+                changed = runs.look(now);
+                copy(reader);
             }
-            try (LineReader reader = rest.orElseThrow()) {
-                copy(reader, false);
-            }
-        } while (up && request.follow() && System.nanoTime() - began > LONG);
+        } while (changed || Runs.isUp(now) && request.follow() && System.nanoTime() - began > LONG);
         for (Optional<Runs.Change> change = runs.next(); change.isPresent(); change = runs.next()) {
             sink.event(change.get().name(), change.get().data());
         }
+        return now;
     }
 
-    /// Passes lines on to the end, or until the sink has kept us from reading a follow for too long.
-    private void copy(LineReader reader, boolean follow) throws IOException, InterruptedException {
+    /// What is there after the position, or all that is there where the position is gone.
+    private LineReader rest(ContainerLog log, boolean stopped) throws IOException, InterruptedException {
+        Optional<LineReader> rest = log.after(position, stopped);
+        if (rest.isEmpty()) {
+            gap(position.container(), "rotated", "The log no longer goes back to the last line. Lines are missing here.");
+            rest = log.after(position, stopped);
+        }
+        return rest.orElseThrow();
+    }
+
+    /// Passes on what comes until the container dies, unless it was restarted since it was looked at, which is to be told first.
+    private void follow(ContainerLog log, Container container) throws IOException, InterruptedException {
+        Optional<LineReader> follow = log.followAfter(position);
+        if (follow.isPresent()) {
+            try (LineReader reader = follow.get()) {
+                if (engine.inspect(container.id()).startedAt().equals(container.startedAt())) {
+                    copyLive(reader);
+                }
+            }
+        }
+    }
+
+    /// Passes lines on to the end.
+    private void copy(LineReader reader) throws IOException, InterruptedException {
+        for (Optional<Line> line = next(reader); line.isPresent(); line = next(reader)) {
+            pass(line.get());
+        }
+    }
+
+    /// Passes lines on as they come, while the follow is to be believed.
+    private void copyLive(LineReader reader) throws IOException, InterruptedException {
         Lag lag = new Lag();
-        while (!(follow && lag.tooLong())) {
+        while (!lag.tooLong()) {
             long begin = System.nanoTime();
             if (!reader.ready()) {
                 sink.flush();
@@ -146,7 +175,7 @@ final class Follower {
             long asked = System.nanoTime();
             Optional<Line> line = reader.next();
             long answered = System.nanoTime();
-            if (line.isEmpty()) {
+            if (line.isEmpty() || continuity.doubts(line.get())) {
                 return;
             }
             pass(line.get());
@@ -155,11 +184,19 @@ final class Follower {
         }
     }
 
+    private Optional<Line> next(LineReader reader) throws IOException, InterruptedException {
+        if (!reader.ready()) {
+            sink.flush();
+        }
+        return reader.next();
+    }
+
     private void pass(Line line) throws IOException, InterruptedException {
         engineAnswered();
         position = position.after(line);
+        continuity.passed(line);
         lines++;
-        sinceReached |= line.time() >= request.since().orElse(Long.MIN_VALUE);
+        sinceReached = sinceReached || line.time() >= request.since().orElseThrow();
         if (sinceReached) {
             for (Optional<Runs.Change> it = runs.before(line.time()); it.isPresent(); it = runs.before(line.time())) {
                 sink.event(it.get().name(), it.get().data());

@@ -2,9 +2,10 @@ package botmaker.logs;
 
 /// How far a reader has fallen behind: the time that it kept us from reading, less the time that we waited for the engine.
 ///
-/// A follow that is behind may be rotated past: the engine then goes on with a newer file and says nothing.
+/// A follow that is behind may be rotated past: the engine then goes on with a newer file and says nothing. It writes up to 15 MB
+/// a second, and two rotations are 10 MB apart.
 final class Lag {
-    private static final long LIMIT = 1_000_000_000;
+    private static final long LIMIT = 500_000_000;
 
     private long nanos;
 

@@ -13,7 +13,7 @@ import java.util.function.Function;
 /// Which part of a log was asked for.
 ///
 /// @param <P>    what a position is: of one bot or of several
-/// @param after  where to go on; then `tail` and `since` are empty
+/// @param after  where to go on; then `tail` and `since` do not count
 /// @param tail   how many of the last lines to begin with; empty for all
 /// @param since  nothing from before the first line of this time or later, in nanoseconds since 1970
 /// @param follow whether to go on with what comes
@@ -57,16 +57,12 @@ record LogRequest<P>(Optional<P> after, OptionalInt tail, Optional<Long> since, 
             throw new Failure.Invalid(errors);
         }
         boolean follows = !follow.equals(Optional.of("false"));
-        Optional<P> after = header.or(() -> query).flatMap(position);
-        if (after.isPresent()) {
-            return new LogRequest<>(after, OptionalInt.empty(), Optional.empty(), follows);
-        }
         OptionalInt lines = tail.isPresent() ? number(tail.get())
                 : since.isPresent() ? OptionalInt.empty() : OptionalInt.of(DEFAULT_TAIL);
-        return new LogRequest<>(after, lines, since.flatMap(Timestamp::parse), follows);
+        return new LogRequest<>(header.or(() -> query).flatMap(position), lines, since.flatMap(Timestamp::parse), follows);
     }
 
-    /// The same request with another position.
+    /// The same request from another position.
     <Q> LogRequest<Q> from(Optional<Q> other) {
         return new LogRequest<>(other, tail, since, follow);
     }

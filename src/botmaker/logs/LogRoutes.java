@@ -5,16 +5,21 @@ import static java.util.Objects.requireNonNull;
 import botmaker.docker.Engine;
 import botmaker.docker.EngineException;
 import botmaker.error.Failure;
+import botmaker.error.FieldError;
 import botmaker.http.Request;
 import botmaker.http.Response;
 import botmaker.http.Route;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// The logs of bots over HTTP, as event streams (WHATWG HTML §9.2) and as files.
 public final class LogRoutes {
     /// The engine spends an inotify instance on each followed log, and a host has 128 of them by default.
     private static final int MAX_LOGS = 100;
+
+    /// Of each line of a merged log, the id has a position for every bot.
+    private static final int MAX_MERGED = 20;
 
     private final Engine engine;
     private final BotContainers bots;
@@ -30,12 +35,13 @@ public final class LogRoutes {
     public List<Route> routes() {
         return List.of(
                 Route.get("/api/bots/{id}/logs", this::one),
-                Route.get("/api/bots/{id}/logs.txt", this::download));
+                Route.get("/api/bots/{id}/logs.txt", this::download),
+                Route.get("/api/logs", this::several));
     }
 
     private Response one(Request rq) {
         String botId = rq.parameter("id");
-        BotContainer bot = require(botId);
+        BotContainer bot = bots.find(botId).orElseThrow(() -> new Failure.NotFound("There is no such bot."));
         LogRequest<Position> request = LogRequest.of(rq, Set.of(), Position::parse);
         requireEngine(bot);
         return Response.events(new SingleLog(engine, bots, botId, request, LineFilter.NONE, slots.take(1)));
@@ -43,14 +49,28 @@ public final class LogRoutes {
 
     private Response download(Request rq) {
         String botId = rq.parameter("id");
-        BotContainer bot = require(botId);
+        BotContainer bot = bots.find(botId).orElseThrow(() -> new Failure.NotFound("There is no such bot."));
         LogRequest<Position> request = LogDownload.request(rq);
         requireEngine(bot);
         return new LogDownload(engine, bots, botId, request, LineFilter.NONE, slots.take(1)).response(bot.name());
     }
 
-    private BotContainer require(String botId) {
-        return bots.find(botId).orElseThrow(() -> new Failure.NotFound("There is no such bot."));
+    /// Bots that are gone do not count, so that a page can go on with the others; at least one must be there.
+    private Response several(Request rq) {
+        List<String> botIds = rq.query("bots").map(LogRoutes::list).orElse(List.of());
+        if (botIds.isEmpty() || botIds.size() > MAX_MERGED) {
+            throw new Failure.Invalid(List.of(
+                    new FieldError("?bots", "The ids of 1 to " + MAX_MERGED + " bots, with commas between them.")));
+        }
+        BotContainer bot = botIds.stream().flatMap(id -> bots.find(id).stream()).findFirst()
+                .orElseThrow(() -> new Failure.NotFound("There is none of these bots."));
+        LogRequest<BotPositions> request = LogRequest.of(rq, Set.of("bots"), BotPositions::parse);
+        requireEngine(bot);
+        return Response.events(new MergedLog(engine, bots, botIds, request, LineFilter.NONE, slots.take(botIds.size())));
+    }
+
+    private static List<String> list(String commas) {
+        return Stream.of(commas.split(",")).filter(id -> !id.isEmpty()).distinct().toList();
     }
 
     /// While a failure can still be told as a status.

@@ -2,6 +2,7 @@ package botmaker.logs;
 
 import botmaker.docker.Container;
 import botmaker.docker.Engine;
+import botmaker.docker.EngineException;
 import botmaker.docker.Event;
 import botmaker.docker.EventFeed;
 import java.time.Duration;
@@ -34,6 +35,8 @@ record PastDeath(long exitCode, boolean oom) {
                 }
             }
             return Optional.empty();
+        } catch (EngineException _) {
+            return Optional.empty(); // it does not say
         }
     }
 

@@ -6,14 +6,14 @@ import botmaker.json.JsonObject;
 import botmaker.json.ObjectBuilder;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.function.Function;
 
 /// Notices by looking from time to time that a container died and started, and tells where in its log that belongs.
 final class Runs {
     private final Function<Container, Optional<PastDeath>> pastDeath;
-    private final Queue<Change> told = new ArrayDeque<>();
+    private final Deque<Change> told = new ArrayDeque<>();
     private boolean known;
     private boolean up;
     private Optional<Instant> startedAt = Optional.empty();
@@ -29,23 +29,28 @@ final class Runs {
     record Change(String name, long boundary, JsonObject data) {}
 
     /// Takes a look; the first one tells nothing.
-    void look(Container container) {
+    ///
+    /// @return whether something changed since the one before
+    boolean look(Container container) {
         boolean restarted = known && !container.startedAt().equals(startedAt);
         boolean running = isUp(container);
         if (restarted) {
             long between = betweenRuns(container);
+            endBefore(between);
             if (up) {
                 told.add(new Change("died", between, died(container, running ? pastDeath.apply(container) : Optional.empty())));
             }
             told.add(new Change("started", between, time(container.startedAt()).build()));
         }
-        if (known && !running && (up || restarted)) {
+        boolean ended = known && !running && (up || restarted);
+        if (ended) {
             PastDeath death = new PastDeath(container.exitCode(), container.oomKilled());
             told.add(new Change("died", Long.MAX_VALUE, died(container, Optional.of(death))));
         }
         known = true;
         up = running;
         startedAt = container.startedAt();
+        return restarted || ended;
     }
 
     /// Forgets the container for another one, whose start is news.
@@ -74,6 +79,15 @@ final class Runs {
         };
     }
 
+    /// A death that was not told yet belongs before the next run's lines.
+    private void endBefore(long nextRun) {
+        Change last = told.peekLast();
+        if (last != null && last.boundary() == Long.MAX_VALUE) {
+            told.removeLast();
+            told.add(new Change(last.name(), nextRun, last.data()));
+        }
+    }
+
     private static JsonObject died(Container container, Optional<PastDeath> death) {
         ObjectBuilder data = time(container.finishedAt());
         death.ifPresent(it -> data.put("exitCode", it.exitCode()).put("oom", it.oom()));
@@ -84,10 +98,14 @@ final class Runs {
         return Json.object().put("t", time.map(it -> Timestamp.text(Timestamp.nanos(it))));
     }
 
-    /// Half-way from the end to the start after it: the times of lines differ from the container's own by a little.
+    /// Half-way from the end to the start after it: the times of lines differ from the container's own by a little. Everything is
+    /// later than a first start.
     private static long betweenRuns(Container container) {
-        long start = container.startedAt().map(Timestamp::nanos).orElse(Long.MIN_VALUE);
-        long end = container.finishedAt().map(Timestamp::nanos).orElse(start);
+        if (container.startedAt().isEmpty() || container.finishedAt().isEmpty()) {
+            return Long.MIN_VALUE;
+        }
+        long start = Timestamp.nanos(container.startedAt().get());
+        long end = Timestamp.nanos(container.finishedAt().get());
         return end < start ? end + (start - end) / 2 : start;
     }
 }

@@ -22,8 +22,8 @@ final class Slots {
     /// @throws Failure.Unavailable when there are not so many
     Lease take(int wanted) {
         if (!free.tryAcquire(wanted)) {
-            throw new Failure.Unavailable("%d logs are being read already; the engine cannot serve more. Close another view of logs."
-                    .formatted(count - free.availablePermits()), RETRY_AFTER);
+            throw new Failure.Unavailable("%d logs are being read already, and the engine cannot serve over %d. Close another view."
+                    .formatted(count - free.availablePermits(), count), RETRY_AFTER);
         }
         return new Lease(wanted);
     }

@@ -57,6 +57,24 @@ final class ContainerLogTest {
         }
     }
 
+    /// A coarse clock: who begins to read among equal times must not count from there.
+    @Test
+    void every_cut_among_equal_times_resumes_exactly() throws Exception {
+        for (int i = 0; i < 300; i++) {
+            file.write(MemoryLog.frame(SECOND, i % 3 == 0 ? ERR : OUT, i + "\n"));
+        }
+        List<Line> all = all();
+        for (int cut = 0; cut < all.size(); cut++) {
+            Position position = START.after(all.get(cut));
+            assertLines(all.subList(cut + 1, all.size()), after(position), position);
+            try (LineReader follow = log.followAfter(position).orElseThrow()) {
+                for (Line line : all.subList(cut + 1, all.size())) {
+                    assertEquals(describe(line), describe(follow.next().orElseThrow()));
+                }
+            }
+        }
+    }
+
     /// The clock jumps by hours, back and forth, as when NTP corrects it: `since` would be blind for as long.
     @Test
     void a_clock_that_jumps_loses_nothing() throws Exception {

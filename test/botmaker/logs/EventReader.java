@@ -44,7 +44,8 @@ final class EventReader implements AutoCloseable {
             connection.setRequestProperty("Last-Event-ID", lastId);
         }
         if (connection.getResponseCode() != 200) {
-            throw new IOException(connection.getResponseCode() + " " + new String(connection.getErrorStream().readAllBytes(), UTF_8));
+            String problem = new String(connection.getErrorStream().readAllBytes(), UTF_8);
+            throw new IOException(connection.getResponseCode() + " " + problem);
         }
         this.lines = new BufferedReader(new InputStreamReader(connection.getInputStream(), UTF_8));
     }

@@ -111,7 +111,8 @@ final class LineAssemblerTest {
     void a_cut_leaves_no_half_character() {
         String bytes = "a" + new String("€".repeat(100_000).getBytes(StandardCharsets.UTF_8), ISO_8859_1);
         for (int at = 0; at < bytes.length(); at += FULL.length()) {
-            assembler.accept(MemoryLog.frame(1, OUT, bytes.substring(at, Math.min(bytes.length(), at + FULL.length())).getBytes(ISO_8859_1)));
+            String piece = bytes.substring(at, Math.min(bytes.length(), at + FULL.length()));
+            assembler.accept(MemoryLog.frame(1, OUT, piece.getBytes(ISO_8859_1)));
         }
         String text = lines.getFirst().text();
         assertTrue(text.endsWith("€"), text.substring(text.length() - 3));

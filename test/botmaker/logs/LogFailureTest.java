@@ -1,6 +1,16 @@
 package botmaker.logs;
 
 import static botmaker.docker.LogFrame.Source.OUT;
+import static botmaker.logs.Recording.CONTAINER;
+import static botmaker.logs.Recording.EVENTS;
+import static botmaker.logs.Recording.LOG;
+import static botmaker.logs.Recording.STATE;
+import static botmaker.logs.Recording.following;
+import static botmaker.logs.Recording.frames;
+import static botmaker.logs.Recording.live;
+import static botmaker.logs.Recording.log;
+import static botmaker.logs.Recording.silence;
+import static botmaker.logs.Recording.state;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -17,7 +27,6 @@ import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,9 +35,6 @@ import org.junit.jupiter.api.Timeout;
 /// What a log's reader sees when the engine fails.
 @Timeout(60)
 final class LogFailureTest {
-    private static final String CONTAINER = "0123456789ab" + "0".repeat(52);
-    private static final String LOG = "GET /containers/" + CONTAINER + "/logs";
-    private static final String STATE = "GET /containers/" + CONTAINER + "/json";
     private static final String FEW = "/api/bots/b1/logs?tail=all";
 
     private RecordedEngine engine;
@@ -37,7 +43,7 @@ final class LogFailureTest {
     @BeforeEach
     void start() throws IOException {
         engine = RecordedEngine.start();
-        engine.on(STATE, state("running"));
+        engine.on(STATE, state("running", 1, 0)).on(EVENTS, silence());
         BotContainers bots = id -> Optional.of(new BotContainer("Bot", Optional.of(CONTAINER)));
         server = TestServer.start(new LogRoutes(new Engine(engine.socket()), bots).routes().toArray(Route[]::new));
     }
@@ -50,11 +56,8 @@ final class LogFailureTest {
 
     @Test
     void a_follow_that_breaks_off_is_told_and_goes_on() throws Exception {
-        LiveReply live = new LiveReply();
-        LiveReply again = new LiveReply();
-        engine.on(LOG, log(2), live, log(4), again);
-        frames(live, 3);
-        frames(again, 5);
+        LiveReply live = live(1, 3);
+        engine.on(LOG, log(1, 2), live, log(1, 4), following(1, 5));
         try (EventReader reader = open(FEW)) {
             assertEquals(List.of("1", "2", "3"), names(reader.untilLine("3")));
             live.cut();
@@ -68,12 +71,12 @@ final class LogFailureTest {
 
     @Test
     void an_engine_that_goes_away_is_told_and_the_log_goes_on_when_it_is_back() throws Exception {
-        engine.on(LOG, log(2), following(2));
+        engine.on(LOG, log(1, 2), following(1, 2));
         try (EventReader reader = open(FEW)) {
             reader.untilLine("2");
             engine.goAway();
             assertFalse(reader.until("engine").getLast().data().get("available").bool());
-            engine.on(LOG, log(3), following(4));
+            engine.on(LOG, log(1, 3), following(1, 4));
             engine.comeBack();
             assertEquals(List.of("engine", "3", "4"), names(reader.untilLine("4")));
         }
@@ -83,7 +86,7 @@ final class LogFailureTest {
     @Test
     void garbage_in_the_log_is_told_and_the_log_goes_on() throws Exception {
         Reply garbage = Reply.chunked().then(Reply.frame(OUT, "Error grabbing logs: invalid character\n")).then(Reply.lastChunk());
-        engine.on(LOG, log(2), garbage, log(3), following(4));
+        engine.on(LOG, log(1, 2), garbage, log(1, 3), following(1, 4));
         try (EventReader reader = open(FEW)) {
             assertEquals(List.of("1", "2", "engine", "engine", "3", "4"), names(reader.untilLine("4")));
         }
@@ -91,7 +94,7 @@ final class LogFailureTest {
 
     @Test
     void a_log_that_cannot_be_read_to_its_end_says_so_instead_of_complete() throws Exception {
-        engine.on(LOG, Reply.chunked().then(frame(1)).then(frame(2)));
+        engine.on(LOG, frames(1, 2));
         try (EventReader reader = open(FEW + "&follow=false")) {
             List<Event> events = reader.until("end");
             assertEquals(List.of("1", "2", "end"), names(events));
@@ -102,9 +105,8 @@ final class LogFailureTest {
     /// The engine's follow goes on with a newer file, or its position is gone before the follow begins.
     @Test
     void a_position_that_is_lost_while_following_is_a_gap() throws Exception {
-        LiveReply live = new LiveReply();
-        frames(live, 2);
-        engine.on(LOG, log(2), live, logOf(5, 6), logOf(5, 6), followingOf(5, 6, 7));
+        LiveReply live = live(1, 2);
+        engine.on(LOG, log(1, 2), live, log(5, 6), log(5, 6), following(5, 7));
         try (EventReader reader = open(FEW)) {
             reader.untilLine("2");
             live.cut();
@@ -115,7 +117,7 @@ final class LogFailureTest {
 
     @Test
     void the_hundred_and_first_reader_is_told_why_he_must_wait() throws Exception {
-        engine.on(LOG, log(2), following(2));
+        engine.on(LOG, log(1, 2), following(1, 2));
         List<EventReader> readers = new ArrayList<>();
         try {
             for (int i = 0; i < 100; i++) {
@@ -139,55 +141,6 @@ final class LogFailureTest {
 
     private EventReader open(String path) throws IOException {
         return new EventReader(server, path, "");
-    }
-
-    private static Reply frame(int number) {
-        return Reply.frame(OUT, Timestamp.text(1_767_225_600_000_000_000L + number * 2_000_000_000L) + " " + number + "\n");
-    }
-
-    /// Lines 1 to `last`, and the end.
-    private static Reply log(int last) {
-        return frames(last).then(Reply.lastChunk());
-    }
-
-    private static Reply logOf(int... numbers) {
-        return framesOf(numbers).then(Reply.lastChunk());
-    }
-
-    /// Lines 1 to `last`, and nothing more.
-    private static Reply following(int last) {
-        return frames(last).then(Reply.stall());
-    }
-
-    private static Reply followingOf(int... numbers) {
-        return framesOf(numbers).then(Reply.stall());
-    }
-
-    private static Reply frames(int last) {
-        return framesOf(IntStream.rangeClosed(1, last).toArray());
-    }
-
-    private static Reply framesOf(int... numbers) {
-        Reply reply = Reply.chunked();
-        for (int number : numbers) {
-            reply = reply.then(frame(number));
-        }
-        return reply;
-    }
-
-    private static void frames(LiveReply reply, int last) {
-        for (int number = 1; number <= last; number++) {
-            reply.frame(OUT, Timestamp.text(1_767_225_600_000_000_000L + number * 2_000_000_000L) + " " + number + "\n");
-        }
-    }
-
-    private static Reply state(String status) {
-        return Reply.json(200, """
-                {"Id": "%s", "Name": "/bot", "Created": "2026-01-01T00:00:00Z", "Image": "sha256:1", "RestartCount": 0,
-                 "Config": {"Image": "bot", "Labels": {}, "Tty": false}, "NetworkSettings": {"Networks": {}},
-                 "State": {"Status": "%s", "ExitCode": 0, "OOMKilled": false, "Error": "",
-                           "StartedAt": "2026-01-01T00:00:01Z", "FinishedAt": "0001-01-01T00:00:00Z"}}"""
-                .formatted(CONTAINER, status));
     }
 
     private static List<String> names(List<Event> events) {

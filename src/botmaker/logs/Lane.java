@@ -1,0 +1,109 @@
+package botmaker.logs;
+
+import botmaker.json.Json;
+import botmaker.json.JsonObject;
+import botmaker.json.ObjectBuilder;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+
+/// One bot's part in a merged log: what its follower has brought and nobody has taken yet. Bounded; a follower that is ahead of
+/// the others waits. All fields are guarded by the merge's lock.
+final class Lane implements LogSink {
+    private static final int MOST_ITEMS = 256;
+    private static final int MOST_CHARACTERS = 256 * 1024;
+
+    private final Merge merge;
+    private final String botId;
+    private final LineJson json;
+    private final Condition room;
+    private final Deque<Item> items = new ArrayDeque<>();
+    private int characters;
+    private boolean quiet;
+    private boolean ended;
+
+    /// What a lane brings.
+    ///
+    /// @param time    of a line; [Long#MIN_VALUE] for what need not wait for other bots' lines
+    /// @param event   the event's name; empty for a line
+    /// @param after   the position after it, where it tells one
+    /// @param data    empty when only the position is told
+    /// @param arrived by [System#nanoTime()]
+    record Item(String botId, long time, Optional<String> event, Optional<Position> after, Optional<String> data, long arrived) {
+        private int size() {
+            return data.map(String::length).orElse(0);
+        }
+    }
+
+    Lane(Merge merge, String botId, LineFilter filter) {
+        this.merge = merge;
+        this.botId = botId;
+        this.json = LineJson.of(filter, botId);
+        this.room = merge.newCondition();
+    }
+
+    @Override
+    public void line(Line line, Position after) throws InterruptedException {
+        put(line.time(), Optional.empty(), Optional.of(after), Optional.of(json.of(line)));
+    }
+
+    @Override
+    public void event(String name, JsonObject data) throws InterruptedException {
+        ObjectBuilder withBot = Json.object();
+        data.members().forEach(withBot::put);
+        put(Long.MIN_VALUE, Optional.of(name), Optional.empty(), Optional.of(withBot.put("b", botId).build().toString()));
+    }
+
+    @Override
+    public void at(Position position) throws InterruptedException {
+        put(Long.MIN_VALUE, Optional.empty(), Optional.of(position), Optional.empty());
+    }
+
+    @Override
+    public void flush() {
+        merge.locked(() -> quiet = true);
+    }
+
+    /// There will be nothing more.
+    void end() {
+        merge.locked(() -> ended = true);
+    }
+
+    private void put(long time, Optional<String> event, Optional<Position> after, Optional<String> data)
+            throws InterruptedException {
+        Item item = new Item(botId, time, event, after, data, System.nanoTime());
+        merge.lockInterruptibly();
+        try {
+            while (!items.isEmpty() && (items.size() >= MOST_ITEMS || characters + item.size() > MOST_CHARACTERS)) {
+                room.await();
+            }
+            items.add(item);
+            characters += item.size();
+            quiet = false;
+        } finally {
+            merge.unlock();
+        }
+    }
+
+    /// The next item, left where it is.
+    Optional<Item> head() {
+        return Optional.ofNullable(items.peek());
+    }
+
+    Item take() {
+        Item item = items.remove();
+        characters -= item.size();
+        room.signal();
+        return item;
+    }
+
+    /// Whether all that could come has come for now, so that nobody need wait for it long.
+    boolean quiet() {
+        return quiet;
+    }
+
+    boolean ended() {
+        return ended;
+    }
+}
