@@ -12,6 +12,7 @@ import botmaker.file.DirectoryLock;
 import botmaker.file.PrivateFiles;
 import botmaker.http.Route;
 import botmaker.http.WebServer;
+import botmaker.image.ImageSupply;
 import botmaker.logs.BotContainer;
 import botmaker.logs.LogRoutes;
 import botmaker.openclaw.Catalog;
@@ -75,6 +76,7 @@ final class App implements AutoCloseable {
                 settings.stopTimeout(), settings.uidBase(), settings.botEnvironment()), clock));
         LogRoutes logs = new LogRoutes(engine, id -> BotId.of(id).flatMap(bots::find)
                 .map(bot -> new BotContainer(bot.name(), bot.containerId())));
+        ImageSupply images = open(new ImageSupply(engine, settings.image(), settings.buildContext(), System.getenv()));
         BasicAuthenticator authenticator = new BasicAuthenticator(settings.user(), password(data));
 
         List<Route> routes = new ArrayList<>();
@@ -82,6 +84,8 @@ final class App implements AutoCloseable {
         routes.addAll(SessionRoutes.routes());
         routes.addAll(bots.routes());
         routes.addAll(logs.routes());
+        routes.addAll(images.routes());
+        routes.addAll(new SystemRoutes(data, engine, bots, images).routes());
         bots.start();
         server = open(listen(WebServer.Options.listeningOn(settings.address(), settings.port())
                 .allowedHosts(settings.allowedHosts())

@@ -36,6 +36,7 @@ record Settings(
         Optional<PasswordHash> passwordHash,
         Path dockerSocket,
         String image,
+        Path buildContext,
         Limits limits,
         Duration stopTimeout,
         int uidBase,
@@ -63,6 +64,7 @@ record Settings(
         defaults.put("auth.password-hash", "");
         defaults.put("docker.socket", "/var/run/docker.sock");
         defaults.put("openclaw.image", "openclaw:" + OpenClaw.VERSION);
+        defaults.put("openclaw.build-context", "openclaw-image");
         defaults.put("bot.memory", "2g");
         defaults.put("bot.cpus", "2");
         defaults.put("bot.pids", "512");
@@ -149,6 +151,7 @@ record Settings(
                     value("auth.password-hash", Reading::hash, Optional.empty()),
                     value("docker.socket", Path::of, Path.of("/")),
                     value("openclaw.image", Reading::word, ""),
+                    value("openclaw.build-context", text -> Path.of(text).toAbsolutePath().normalize(), Path.of("/")),
                     limits(),
                     value("bot.stop-timeout", Reading::time, Duration.ZERO),
                     number("bot.uid-base", 100_000, 2_000_000_000),

@@ -44,6 +44,7 @@ public final class Bots implements AutoCloseable {
     private final BotContainers containers;
     private final EngineWatch watch;
     private final HealthMonitor health;
+    private final Orphans orphans;
     private final Pairings pairings;
     private final TalkRoutes talk;
     private final CheckRoutes checks;
@@ -61,7 +62,8 @@ public final class Bots implements AutoCloseable {
         CrashBrake brake = new CrashBrake(System::nanoTime);
         this.service = new BotService(store, secrets, files, containers, fleet, brake, clock,
                 options.image(), owners(options.uidBase()));
-        Reconciler reconciler = new Reconciler(fleet, service, containers, brake);
+        this.orphans = new Orphans(fleet, containers, files.orphans(secrets.root()));
+        Reconciler reconciler = new Reconciler(fleet, service, containers, brake, orphans);
         this.watch = new EngineWatch(containers, reconciler, fleet);
         this.health = new HealthMonitor(fleet, containers, secrets, new BotProbe());
         RunningBots running = new RunningBots(fleet, containers, secrets);
@@ -73,7 +75,8 @@ public final class Bots implements AutoCloseable {
                 new PairingRoutes(pairings).routes(),
                 new StatsRoutes(running, containers).routes(),
                 talk.routes(),
-                checks.routes()).flatMap(List::stream).toList();
+                checks.routes(),
+                new OrphanRoutes(orphans).routes()).flatMap(List::stream).toList();
     }
 
     /// As root every bot gets a user of its own; otherwise all share BotMaker's, and uids do not protect them from
@@ -107,9 +110,23 @@ public final class Bots implements AutoCloseable {
         return pairings;
     }
 
+    Orphans orphanage() {
+        return orphans;
+    }
+
     /// This package's part of the HTTP interface.
     public List<Route> routes() {
         return routes;
+    }
+
+    /// What no bot has any more, as the last look found it.
+    public List<Orphan> orphans() {
+        return orphans.found();
+    }
+
+    /// How many bots there are.
+    public int count() {
+        return fleet.rows().size();
     }
 
     /// A bot as other features know it.

@@ -2,10 +2,8 @@ package botmaker.bot;
 
 import botmaker.docker.Container;
 import botmaker.error.Failure;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// Compares what is intended with what the engine has, repairs what is provably ours, and reports the rest.
 final class Reconciler {
@@ -15,13 +13,14 @@ final class Reconciler {
     private final BotService service;
     private final BotContainers containers;
     private final CrashBrake brake;
-    private final Set<BotId> reported = new HashSet<>();
+    private final Orphans orphans;
 
-    Reconciler(Fleet fleet, BotService service, BotContainers containers, CrashBrake brake) {
+    Reconciler(Fleet fleet, BotService service, BotContainers containers, CrashBrake brake, Orphans orphans) {
         this.fleet = fleet;
         this.service = service;
         this.containers = containers;
         this.brake = brake;
+        this.orphans = orphans;
     }
 
     /// Looks at everything once. One run at a time.
@@ -46,6 +45,7 @@ final class Reconciler {
         }
         found.forEach((id, container) -> attempt("looking at container " + container.name(),
                 () -> strayContainer(id, container)));
+        attempt("looking for orphans", orphans::look);
     }
 
     /// One thing that cannot be repaired must not keep the others from being so.
@@ -97,17 +97,12 @@ final class Reconciler {
     }
 
     /// A container of this installation without a row. One that never ran is what a rolled-back creation left when the
-    /// engine made it after falling silent; another one is only reported.
+    /// engine made it after falling silent; any other is an orphan, for the operator to decide about.
     private void strayContainer(BotId id, Container container) {
-        if (fleet.row(id).isPresent()) {
-            return;
-        }
-        if (container.state() == Container.State.CREATED && container.startedAt().isEmpty()) {
+        boolean neverRan = container.state() == Container.State.CREATED && container.startedAt().isEmpty();
+        if (neverRan && fleet.row(id).isEmpty()) {
             LOG.log(System.Logger.Level.INFO, "removing container {0} of a creation that was rolled back", container.name());
             containers.remove(container);
-        } else if (containers.inspect(container.id()).isPresent() && reported.add(id)) {
-            LOG.log(System.Logger.Level.WARNING, "container {0} carries this installation''s labels, but there is no bot {1}",
-                    container.name(), id);
         }
     }
 }

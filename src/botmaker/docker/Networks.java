@@ -50,6 +50,11 @@ final class Networks {
         }
     }
 
+    List<Network> list(Map<String, String> labels) {
+        Call call = Call.get("/networks").with("filters", Filters.labels(labels).toString());
+        return client.json(call, answer -> answer.elements().stream().map(Network::of).sorted(OLDEST_FIRST).toList());
+    }
+
     void remove(String id) {
         try {
             client.run(Call.delete("/networks/" + id).within(CHANGE));

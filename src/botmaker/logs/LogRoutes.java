@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// The logs of bots over HTTP, as event streams (WHATWG HTML §9.2).
+/// The logs of bots over HTTP, as event streams (WHATWG HTML §9.2) and as files.
 public final class LogRoutes {
     /// The engine spends an inotify instance on each followed log, and a host has 128 of them by default.
     private static final int MAX_LOGS = 100;
@@ -35,6 +35,7 @@ public final class LogRoutes {
     public List<Route> routes() {
         return List.of(
                 Route.get("/api/bots/{id}/logs", this::one),
+                Route.get("/api/bots/{id}/logs.txt", this::download),
                 Route.get("/api/logs", this::several));
     }
 
@@ -44,6 +45,14 @@ public final class LogRoutes {
         LogRequest<Position> request = LogRequest.of(rq, Set.of(), Position::parse);
         requireEngine(bot);
         return Response.events(new SingleLog(engine, bots, botId, request, LineFilter.NONE, slots.take(1)));
+    }
+
+    private Response download(Request rq) {
+        String botId = rq.parameter("id");
+        BotContainer bot = bots.find(botId).orElseThrow(() -> new Failure.NotFound("There is no such bot."));
+        LogRequest<Position> request = LogDownload.request(rq);
+        requireEngine(bot);
+        return new LogDownload(engine, bots, botId, request, LineFilter.NONE, slots.take(1)).response(bot.name());
     }
 
     /// Bots that are gone do not count, so that a page can go on with the others; at least one must be there.

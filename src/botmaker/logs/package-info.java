@@ -1,8 +1,10 @@
 /// The bots' logs as event streams: every line once and in order, over reconnects, restarts of the container and of the engine.
+/// And as files.
 ///
 /// ```
 ///  LogRoutes ─┬─ SingleLog ─ EventSink ─┐          parameters (LogRequest), at most 100 at once (Slots)
-///             └─ MergedLog ─ Merge, Lane ┤ LogSink  where one bot's lines go
+///             ├─ LogDownload ─ TextSink ─┤ LogSink  where one bot's lines go
+///             └─ MergedLog ─ Merge, Lane ┤
 ///                                        │
 ///   Follower: one bot ───────────────────┘          catch up, follow, catch up …
 ///     ├─ Runs, PastDeath                            died and started, in their place

@@ -148,7 +148,8 @@ class BotRecoveryTest {
             Bot slow = shop.create("slow");
             CrashBrake brake = new CrashBrake(System::nanoTime);
             brake.look(slow.row(), Containers.restarted(slow.seen().container().orElseThrow(), -5));
-            Reconciler reconciler = new Reconciler(shop.bots.fleet(), shop.bots.service(), shop.containers(), brake);
+            Reconciler reconciler = new Reconciler(shop.bots.fleet(), shop.bots.service(), shop.containers(), brake,
+                    shop.bots.orphanage());
             long before = System.nanoTime();
 
             reconciler.look(slow.row().id());
