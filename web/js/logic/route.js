@@ -13,6 +13,7 @@ export function parseRoute(hash) {
   const parts = path.split("/").filter(Boolean);
   if (parts.length === 0) return { view: "overview", filter };
   if (parts.length === 1 && parts[0] === "new") return { view: "create", filter };
+  if (parts.length === 1 && parts[0] === "system") return { view: "system", filter };
   if (parts[0] === "bots" && ID.test(parts[1] ?? "")) {
     if (parts.length === 2) return { view: "detail", id: parts[1], filter };
     if (parts.length === 3 && parts[2] === "logs") return { view: "logs", id: parts[1], filter };
@@ -22,7 +23,7 @@ export function parseRoute(hash) {
 
 /** Writes what parseRoute reads. */
 export function formatRoute({ view, id, filter = {} }) {
-  const path = { create: "/new", detail: `/bots/${id}`, logs: `/bots/${id}/logs` }[view] ?? "/";
+  const path = { create: "/new", system: "/system", detail: `/bots/${id}`, logs: `/bots/${id}/logs` }[view] ?? "/";
   const query = new URLSearchParams();
   if (filter.status) query.set("status", filter.status);
   if (filter.q) query.set("q", filter.q);
