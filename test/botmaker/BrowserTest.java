@@ -52,6 +52,12 @@ class BrowserTest {
     @Test
     void the_pure_logic_holds_without_a_browser() throws Exception {
         run("node", "--test", SCRIPTS.resolve("logic.test.mjs").toString());
+        run("node", "--test", SCRIPTS.resolve("pages.test.mjs").toString());
+    }
+
+    @Test
+    void every_page_holds_against_a_server_that_comes_and_goes() throws Exception {
+        run("node", SCRIPTS.resolve("pages.mjs").toString());
     }
 
     private void run(String... command) throws Exception {

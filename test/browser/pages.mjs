@@ -236,7 +236,7 @@ await step("the system page tells what it stands on, builds the image, and remov
   await page.getByText("The image is ready.").waitFor();
   await button("Remove Container botmaker-00000000000000bb").click();
   await button("Remove it").click();
-  await until(() => document.querySelectorAll(".orphans:not(.card:not([hidden]) .x) li code").length === 1);
+  await card("Left over").locator("li").nth(1).waitFor({ state: "detached" });
 });
 
 await step("by keyboard alone: rows, open, logs, help, select, and all of it switched off", async () => {
@@ -309,7 +309,7 @@ await step("a server that restarts is said in words, and what happened meanwhile
   check((await page.locator("#link").textContent()).includes("reconnecting"), "the bar says something else");
   await look("server-lost");
   await back;
-  await page.getByText("made meanwhile").waitFor();
+  await page.getByText("made meanwhile", { exact: true }).waitFor();
   await page.locator("#strip").waitFor({ state: "hidden" });
 }, LOST);
 

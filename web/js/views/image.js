@@ -37,12 +37,13 @@ export function imagePart(app, changed) {
       Object.assign(build, { text: `${cause} ${next}`, tone: "bad" });
     }
     build.running = false;
-    app.announce(build.text);
+    if (!build.isShown()) app.announce(build.text);
     build.show();
     build.changed();
   }
 
   // Whichever page is mounted now is the one that the build tells.
+  build.isShown = () => mounted;
   build.changed = () => { if (mounted) changed(); };
   build.show = () => {
     if (!mounted) return;
