@@ -53,7 +53,7 @@ function whole(before, after) {
   return { ...after, ...Object.fromEntries(gone.map((name) => [name, null])) };
 }
 
-const KEEP = { placeholder: "unchanged", hint: "Empty keeps the present one. Another server wants it again: a secret is never sent where it was not given for." };
+const KEEP = { placeholder: "unchanged", hint: "Empty keeps the present one; another server wants it again." };
 
 /** The AI fields of an edit: the key of the same provider may stay as it is. */
 export const keepingKey = (fields, sameProvider) => fields.map((field) => field.secret && sameProvider ? { ...field, ...KEEP, required: false } : field);

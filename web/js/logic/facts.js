@@ -28,7 +28,7 @@ export function facts({ ai, channel, access, limits, createdAt }, now, catalog =
 /** What a bot is made of. */
 export const containerFacts = (bot, stateBytes) => [
   ["Image", bot.image], ["Image digest", bot.imageDigest, true], ["Container id", bot.containerId, true], ["Bot id", bot.id, true],
-  ["Disk used by its state", bytes(stateBytes)],
+  ["Disk used", bytes(stateBytes)],
 ].filter(([, value]) => value);
 
 /** A bot's state is about 56 MiB when new; one that has grown this large wants a look. */
