@@ -23,9 +23,6 @@ export const api = {
 
 export const eventsUrl = () => "/api/events";
 
-/** @param after the id of the last line that was seen; then every later line comes once */
-export const logsUrl = (id, after) => `${bot(id)}/logs${after ? `?after=${encodeURIComponent(after)}` : ""}`;
-
 async function call(method, path, body) {
   const options = { method, cache: "no-store", headers: { Accept: "application/json, application/problem+json" } };
   if (body !== undefined) {

@@ -17,7 +17,7 @@ import { mountSignedOut } from "./views/signedout.js";
 import { mountTheme } from "./views/theme.js";
 import { mountToasts } from "./views/toasts.js";
 
-const VIEWS = { overview: mountOverview, create: mountCreate, detail: mountDetail, logs: mountLogs, missing: mountOverview, "signed-out": mountSignedOut };
+const VIEWS = { overview: mountOverview, create: mountCreate, detail: mountDetail, logs: mountLogs, merged: mountLogs, missing: mountOverview, "signed-out": mountSignedOut };
 const VERBS = { start: ["starting", "Starting"], stop: ["stopping", "Stopping"], restart: ["restarting", "Restarting"] };
 const WORDS_AGE = 15_000; // How often "4 min" is looked at again, in ms.
 
