@@ -46,9 +46,6 @@ export const api = {
 
 export const eventsUrl = () => "/api/events";
 
-/** @param after the id of the last line that was seen; then every later line comes once */
-export const logsUrl = (id, after) => `${bot(id)}/logs${after ? `?after=${encodeURIComponent(after)}` : ""}`;
-
 async function call(method, path, body) {
   const response = await request(method, path, body, "application/json, application/problem+json");
   return contentOf(response);

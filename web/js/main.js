@@ -20,7 +20,10 @@ import { mountSystem } from "./views/system.js";
 import { mountTheme } from "./views/theme.js";
 import { mountToasts } from "./views/toasts.js";
 
-const VIEWS = { overview: mountOverview, create: mountCreate, detail: mountDetail, logs: mountLogs, system: mountSystem, missing: mountOverview, "signed-out": mountSignedOut };
+const VIEWS = {
+  overview: mountOverview, create: mountCreate, detail: mountDetail, logs: mountLogs, merged: mountLogs, system: mountSystem,
+  missing: mountOverview, "signed-out": mountSignedOut,
+};
 const WORDS_AGE = 15_000; // How often "4 min" is looked at again, in ms.
 
 const element = (id) => document.getElementById(id);

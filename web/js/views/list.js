@@ -2,7 +2,7 @@
 import { h, icon, keyedList, setAttribute, setHidden, setText } from "../dom.js";
 import { counts, visible } from "../logic/bots.js";
 import { neighbour } from "../logic/keys.js";
-import { STATUS_FILTERS } from "../logic/route.js";
+import { formatRoute, STATUS_FILTERS } from "../logic/route.js";
 import { createRow, updateRow } from "./row.js";
 import { selectionBar } from "./selection.js";
 
@@ -15,6 +15,7 @@ export function mountList(host, app) {
   const rows = h("ul", { class: "rows" });
   const select = h("button", { type: "button", class: "quiet small", onclick: () => app.select(selecting ? null : new Set()) }, "Select");
   const total = h("span", { class: "hint" });
+  const allLogs = h("a", { class: "button quiet small" }, "All logs");
   const bar = selectionBar(app);
   let selecting = false;
 
@@ -31,7 +32,7 @@ export function mountList(host, app) {
           h("a", { class: "button primary", href: "#/new" }, icon("plus"), "New bot")),
       h("div", { class: "counters", role: "group", "aria-label": "Filter by status" }, Object.values(counters).map(({ button }) => button)),
       h("div", { class: "search" }, icon("search"), search, h("kbd", { "aria-hidden": "true" }, "/")),
-      h("div", { class: "list-head" }, total, select),
+      h("div", { class: "list-head" }, total, allLogs, select),
       result, rows, nothing, bar.element);
 
   const links = () => [...rows.querySelectorAll(".row")];
@@ -71,10 +72,13 @@ export function mountList(host, app) {
       setText(nothing, !state.loaded ? "Looking…" : bots.length === 0 ? "No bots yet." : "No bot matches.");
       selecting = state.selected !== null;
       setHidden(select, bots.length === 0);
+      setHidden(allLogs, bots.length < 2);
+      setAttribute(allLogs, "href", formatRoute({ view: "merged", filter: route.filter }));
+      setAttribute(allLogs, "aria-current", route.view === "merged" && "page");
       setText(select, selecting ? "Done" : "Select");
       setAttribute(rows, "data-selecting", selecting);
       keyedList(rows, shown, (bot) => bot.id, (bot) => createRow(bot, app), (row, bot) => updateRow(row, bot, state, route, now));
-      bar.update(state, shown);
+      bar.update(state, shown, route);
     },
   };
 }
