@@ -12,12 +12,14 @@ import botmaker.file.DirectoryLock;
 import botmaker.file.PrivateFiles;
 import botmaker.http.Route;
 import botmaker.http.WebServer;
+import botmaker.image.ImageSupply;
 import botmaker.logs.BotContainer;
 import botmaker.logs.LogRoutes;
 import botmaker.openclaw.Catalog;
 import botmaker.secret.SecretStore;
 import botmaker.store.Database;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.Inet6Address;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,6 +76,7 @@ final class App implements AutoCloseable {
                 settings.stopTimeout(), settings.uidBase(), settings.botEnvironment()), clock));
         LogRoutes logs = new LogRoutes(engine, id -> BotId.of(id).flatMap(bots::find)
                 .map(bot -> new BotContainer(bot.name(), bot.containerId())));
+        ImageSupply images = open(new ImageSupply(engine, settings.image(), settings.buildContext(), System.getenv()));
         BasicAuthenticator authenticator = new BasicAuthenticator(settings.user(), password(data));
 
         List<Route> routes = new ArrayList<>();
@@ -81,11 +84,22 @@ final class App implements AutoCloseable {
         routes.addAll(SessionRoutes.routes());
         routes.addAll(bots.routes());
         routes.addAll(logs.routes());
+        routes.addAll(images.routes());
+        routes.addAll(new SystemRoutes(data, engine, bots, images).routes());
         bots.start();
-        server = open(WebServer.start(WebServer.Options.listeningOn(settings.address(), settings.port())
+        server = open(listen(WebServer.Options.listeningOn(settings.address(), settings.port())
                 .allowedHosts(settings.allowedHosts())
                 .behindProxy(settings.behindProxy())
                 .refusedPeers(bots::isBotAddress), routes, authenticator));
+    }
+
+    private WebServer listen(WebServer.Options options, List<Route> routes, BasicAuthenticator authenticator) throws IOException {
+        try {
+            return WebServer.start(options, routes, authenticator);
+        } catch (BindException e) {
+            throw new IOException("cannot listen on %s port %d (%s). Stop what uses it, or set server.port".formatted(
+                    settings.address().getHostAddress(), settings.port(), e.getMessage()), e);
+        }
     }
 
     /// The owner's hash where the settings have one; otherwise that of the password made at first start.

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -35,6 +36,7 @@ record Settings(
         Optional<PasswordHash> passwordHash,
         Path dockerSocket,
         String image,
+        Path buildContext,
         Limits limits,
         Duration stopTimeout,
         int uidBase,
@@ -62,6 +64,7 @@ record Settings(
         defaults.put("auth.password-hash", "");
         defaults.put("docker.socket", "/var/run/docker.sock");
         defaults.put("openclaw.image", "openclaw:" + OpenClaw.VERSION);
+        defaults.put("openclaw.build-context", "openclaw-image");
         defaults.put("bot.memory", "2g");
         defaults.put("bot.cpus", "2");
         defaults.put("bot.pids", "512");
@@ -148,6 +151,7 @@ record Settings(
                     value("auth.password-hash", Reading::hash, Optional.empty()),
                     value("docker.socket", Path::of, Path.of("/")),
                     value("openclaw.image", Reading::word, ""),
+                    value("openclaw.build-context", text -> Path.of(text).toAbsolutePath().normalize(), Path.of("/")),
                     limits(),
                     value("bot.stop-timeout", Reading::time, Duration.ZERO),
                     number("bot.uid-base", 100_000, 2_000_000_000),
@@ -155,20 +159,21 @@ record Settings(
         }
 
         private Limits limits() {
-            Limits least = new Limits(2L << 30, 2000, 512);
-            long memory = value("bot.memory", Reading::size, least.memory());
+            Limits usual = new Limits(2L << 30, 2000, 512);
+            long memory = value("bot.memory", Reading::size, usual.memory());
             double cpus = value("bot.cpus", Double::parseDouble, 1.0);
-            int pids = number("bot.pids", 64, 32_768);
+            int pids = value("bot.pids", Integer::parseInt, (int) usual.pids());
             try {
                 return new Limits(memory, (long) (1000 * cpus), pids);
             } catch (IllegalArgumentException e) {
                 problems.add("bot limits: " + e.getMessage());
-                return least;
+                return usual;
             }
         }
 
         private Map<String, String> botEnvironment() {
             Map<String, String> environment = new LinkedHashMap<>();
+            value("bot.time-zone", Reading::zone, "");
             optional("bot.time-zone").ifPresent(zone -> environment.put("TZ", zone));
             optional("bot.http-proxy").ifPresent(proxy -> environment.put("HTTP_PROXY", proxy));
             optional("bot.https-proxy").ifPresent(proxy -> environment.put("HTTPS_PROXY", proxy));
@@ -229,6 +234,13 @@ record Settings(
 
         private static Optional<PasswordHash> hash(String text) {
             return text.isEmpty() ? Optional.empty() : Optional.of(PasswordHash.parse(text));
+        }
+
+        private static String zone(String text) {
+            if (!text.isEmpty() && !ZoneId.getAvailableZoneIds().contains(text)) {
+                throw new IllegalArgumentException("is no time zone, such as Europe/Berlin");
+            }
+            return text;
         }
 
         private static String word(String text) {

@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// The bots' containers: the one place that says what a bot's container is, and finds it again by its labels.
 ///
@@ -89,6 +90,15 @@ final class BotContainers {
         return all;
     }
 
+    /// Containers of this installation that name no bot, or one that is not known. A bot's container comes after its row
+    /// and goes before it: so one that is still there after the row was missed is nobody's.
+    List<Container> strays(Predicate<BotId> known) {
+        return engine.list(labels()).stream()
+                .filter(container -> bot(container.labels()).filter(known).isEmpty())
+                .flatMap(container -> inspect(container.id()).stream())
+                .toList();
+    }
+
     /// A container by its id; empty where it has gone.
     Optional<Container> inspect(String containerId) {
         return engine.find(containerId);
@@ -147,6 +157,16 @@ final class BotContainers {
         Network found = engine.ensureNetwork(new NetworkSpec(networkName(), labels(), false));
         subnets = found.subnets();
         return found;
+    }
+
+    /// The networks with this installation's labels.
+    List<Network> networks() {
+        return engine.networks(labels());
+    }
+
+    /// Removes a network that no container is in.
+    void removeNetwork(String id) {
+        engine.removeNetwork(id);
     }
 
     String networkName() {

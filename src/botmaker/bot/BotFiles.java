@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
 
 /// Every bot's own directory: `config/` (the operator's word, read-only for the bot) and `state/` (the bot's own, and
 /// as hostile as the bot may become: nothing here follows a link in it).
@@ -57,6 +58,22 @@ final class BotFiles {
     /// Removes all of a bot's files; harmless when they are gone.
     void delete(BotId id) throws IOException {
         PrivateFiles.deleteTree(root.resolve(id.value()));
+    }
+
+    /// Where deleted bots may have left files.
+    ///
+    /// @param secrets holds a directory of secrets for each bot
+    List<OrphanFiles> orphans(Path secrets) {
+        return List.of(
+                new OrphanFiles(Orphan.Kind.SECRETS, secrets,
+                        "Credentials of a bot that is not there.",
+                        "Deletes the credentials. Without the bot they are of use to nobody."),
+                new OrphanFiles(Orphan.Kind.STATE, root,
+                        "The configuration and state of a bot that is not there.",
+                        "Deletes the directory with all that the bot had learned and stored. It cannot be undone."),
+                new OrphanFiles(Orphan.Kind.KEPT, kept,
+                        "The state of a deleted bot, kept as its operator wished.",
+                        "Deletes the kept state. It cannot be undone."));
     }
 
     private static byte[] bytes(JsonValue config) {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 
 /// The bots of one data directory: this package's one door.
 public final class Bots implements AutoCloseable {
@@ -41,6 +42,7 @@ public final class Bots implements AutoCloseable {
     private final EngineWatch watch;
     private final HealthMonitor health;
     private final BotRoutes routes;
+    private final Orphans orphans;
 
     /// @throws IOException where it cannot be told which user this process runs as
     public Bots(Database database, SecretStore secrets, Engine engine, Catalog catalog, Options options, Clock clock)
@@ -54,7 +56,8 @@ public final class Bots implements AutoCloseable {
         CrashBrake brake = new CrashBrake(System::nanoTime);
         this.service = new BotService(store, secrets, files, containers, fleet, brake, clock,
                 options.image(), owners(options.uidBase()));
-        Reconciler reconciler = new Reconciler(fleet, service, containers, brake);
+        this.orphans = new Orphans(fleet, containers, files.orphans(secrets.root()));
+        Reconciler reconciler = new Reconciler(fleet, service, containers, brake, orphans);
         this.watch = new EngineWatch(engine, containers, reconciler, fleet);
         this.health = new HealthMonitor(fleet, containers, secrets, new BotProbe());
         this.routes = new BotRoutes(fleet, service, catalog, options.limits());
@@ -87,9 +90,23 @@ public final class Bots implements AutoCloseable {
         return service;
     }
 
+    Orphans orphanage() {
+        return orphans;
+    }
+
     /// This package's part of the HTTP interface.
     public List<Route> routes() {
-        return routes.routes();
+        return Stream.concat(routes.routes().stream(), new OrphanRoutes(orphans).routes().stream()).toList();
+    }
+
+    /// What no bot has any more, as the last look found it.
+    public List<Orphan> orphans() {
+        return orphans.found();
+    }
+
+    /// How many bots there are.
+    public int count() {
+        return fleet.rows().size();
     }
 
     /// A bot as other features know it.

@@ -2,10 +2,8 @@ package botmaker.bot;
 
 import botmaker.docker.Container;
 import botmaker.error.Failure;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// Compares what is intended with what the engine has, repairs what is provably ours, and reports the rest.
 final class Reconciler {
@@ -15,13 +13,14 @@ final class Reconciler {
     private final BotService service;
     private final BotContainers containers;
     private final CrashBrake brake;
-    private final Set<BotId> reported = new HashSet<>();
+    private final Orphans orphans;
 
-    Reconciler(Fleet fleet, BotService service, BotContainers containers, CrashBrake brake) {
+    Reconciler(Fleet fleet, BotService service, BotContainers containers, CrashBrake brake, Orphans orphans) {
         this.fleet = fleet;
         this.service = service;
         this.containers = containers;
         this.brake = brake;
+        this.orphans = orphans;
     }
 
     /// Looks at everything once. One run at a time.
@@ -45,6 +44,7 @@ final class Reconciler {
             }
         }
         found.forEach(this::strayContainer);
+        lookForOrphans();
     }
 
     /// Looks at one bot, of which the engine has just told something.
@@ -83,17 +83,22 @@ final class Reconciler {
     }
 
     /// A container of this installation without a row. One that never ran is what a rolled-back creation left when the
-    /// engine made it after falling silent; another one is only reported.
+    /// engine made it after falling silent; any other is an orphan, for the operator to decide about.
     private void strayContainer(BotId id, Container container) {
-        if (fleet.row(id).isPresent()) {
-            return;
-        }
-        if (container.state() == Container.State.CREATED && container.startedAt().isEmpty()) {
+        boolean neverRan = container.state() == Container.State.CREATED && container.startedAt().isEmpty();
+        if (neverRan && fleet.row(id).isEmpty()) {
             LOG.log(System.Logger.Level.INFO, "removing container {0} of a creation that was rolled back", container.name());
             containers.remove(container);
-        } else if (containers.inspect(container.id()).isPresent() && reported.add(id)) {
-            LOG.log(System.Logger.Level.WARNING, "container {0} carries this installation''s labels, but there is no bot {1}",
-                    container.name(), id);
+        }
+    }
+
+    private void lookForOrphans() {
+        try {
+            orphans.look();
+        } catch (Failure.EngineDown e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "cannot look for orphans", e);
         }
     }
 }

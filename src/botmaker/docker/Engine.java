@@ -72,11 +72,26 @@ public final class Engine {
         images.pull(reference, progress);
     }
 
+    /// Removes the images that have all of the labels and no name, such as the stages of a build. `POST /images/prune`
+    ///
+    /// @throws IllegalArgumentException without labels: that would remove what is somebody else's
+    public void pruneUnnamedImages(Map<String, String> labels) {
+        if (labels.isEmpty()) {
+            throw new IllegalArgumentException("whose images?");
+        }
+        images.prune(labels);
+    }
+
     /// Finds or creates a bridge network that keeps its containers apart. `GET /networks`, `POST /networks/create`
     ///
     /// @throws Failure.Conflict when a network of that name exists that is not as specified
     public Network ensureNetwork(NetworkSpec spec) {
         return networks.ensure(spec);
+    }
+
+    /// All networks that have all of the labels, the oldest first. `GET /networks`
+    public List<Network> networks(Map<String, String> labels) {
+        return networks.list(labels);
     }
 
     /// Removes a network; a missing one is fine. `DELETE /networks/{id}`

@@ -17,6 +17,7 @@ final class Images {
     /// Every image reference and digest, and nothing that would be another path.
     private static final Pattern REFERENCE = Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9_:@-]|[./](?![./]))*");
     private static final Duration TRANSFER = Duration.ofHours(1);
+    private static final Duration PRUNING = Duration.ofMinutes(5);
     private static final int MAX_LINE = 1024 * 1024;
 
     private final Client client;
@@ -52,6 +53,11 @@ final class Images {
 
     void pull(String reference, Consumer<Progress> progress) {
         follow(Call.post("/images/create").with("fromImage", withTag(reference)), progress);
+    }
+
+    void prune(Map<String, String> labels) {
+        String filters = Filters.labels(labels).and("dangling", "true").toString();
+        client.run(Call.post("/images/prune").with("filters", filters).within(PRUNING));
     }
 
     /// Without a tag the engine would pull every tag there is.

@@ -17,6 +17,9 @@ public final class Response {
 
         /// @param source writes until it is done or interrupted
         record Events(EventSource source) implements Body {}
+
+        /// @param source writes until it is done, or fails and breaks the connection
+        record Written(BodySource source) implements Body {}
     }
 
     private static final Body NOTHING = new Body.Bytes(new byte[0]);
@@ -59,6 +62,12 @@ public final class Response {
         return new Response(200, Map.of(), new Body.Events(requireNonNull(source)))
                 .with("Content-Type", "text/event-stream")
                 .with("X-Accel-Buffering", "no");
+    }
+
+    /// 200 with a body of any type and length that is written as it is made, no faster than the client reads. The source is
+    /// closed in any case.
+    public static Response written(String contentType, BodySource source) {
+        return new Response(200, Map.of(), new Body.Written(requireNonNull(source))).with("Content-Type", contentType);
     }
 
     /// A status without a body.

@@ -1,5 +1,6 @@
 package botmaker.http;
 
+import botmaker.error.Failure;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
@@ -18,6 +19,7 @@ final class Sender {
             "Cross-Origin-Opener-Policy", "same-origin",
             "Cross-Origin-Resource-Policy", "same-origin");
     private static final int STEP = 4 * 1024;
+    private static final System.Logger LOG = System.getLogger(Sender.class.getName());
 
     private final StallWatch stalls;
     private final Streams streams;
@@ -36,6 +38,7 @@ final class Sender {
         switch (response.body()) {
             case Response.Body.Bytes bytes -> sendBytes(exchange, response.status(), bytes.content());
             case Response.Body.Events events -> sendEvents(exchange, response.status(), events.source());
+            case Response.Body.Written written -> sendWritten(exchange, response.status(), written.source());
         }
     }
 
@@ -71,6 +74,28 @@ final class Sender {
             }
             exchange.sendResponseHeaders(status, 0);
             streams.serve(source, exchange.getResponseBody());
+        }
+        try (StallWatch.Write _ = stalls.begin()) {
+            exchange.getResponseBody().close();
+        }
+    }
+
+    /// A body whose source fails is broken off, so that nobody takes what came of it for the whole.
+    private void sendWritten(HttpExchange exchange, int status, BodySource source) throws IOException {
+        try (source) {
+            if (exchange.getRequestMethod().equals("HEAD")) {
+                exchange.sendResponseHeaders(status, -1);
+                return;
+            }
+            exchange.sendResponseHeaders(status, 0);
+            WatchedOutput out = new WatchedOutput(exchange.getResponseBody(), stalls);
+            source.writeTo(out);
+            out.flush();
+        } catch (Failure e) {
+            LOG.log(System.Logger.Level.WARNING, "a body was broken off: {0}", e.getMessage());
+            throw new IOException("The body could not be completed", e);
+        } catch (InterruptedException e) {
+            throw new IOException("The server closes", e);
         }
         try (StallWatch.Write _ = stalls.begin()) {
             exchange.getResponseBody().close();

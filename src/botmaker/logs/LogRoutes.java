@@ -11,7 +11,7 @@ import botmaker.http.Route;
 import java.util.List;
 import java.util.Set;
 
-/// The logs of bots over HTTP, as event streams (WHATWG HTML §9.2).
+/// The logs of bots over HTTP, as event streams (WHATWG HTML §9.2) and as files.
 public final class LogRoutes {
     /// The engine spends an inotify instance on each followed log, and a host has 128 of them by default.
     private static final int MAX_LOGS = 100;
@@ -28,7 +28,9 @@ public final class LogRoutes {
 
     /// The routes.
     public List<Route> routes() {
-        return List.of(Route.get("/api/bots/{id}/logs", this::one));
+        return List.of(
+                Route.get("/api/bots/{id}/logs", this::one),
+                Route.get("/api/bots/{id}/logs.txt", this::download));
     }
 
     private Response one(Request rq) {
@@ -37,6 +39,14 @@ public final class LogRoutes {
         LogRequest<Position> request = LogRequest.of(rq, Set.of(), Position::parse);
         requireEngine(bot);
         return Response.events(new SingleLog(engine, bots, botId, request, LineFilter.NONE, slots.take(1)));
+    }
+
+    private Response download(Request rq) {
+        String botId = rq.parameter("id");
+        BotContainer bot = require(botId);
+        LogRequest<Position> request = LogDownload.request(rq);
+        requireEngine(bot);
+        return new LogDownload(engine, bots, botId, request, LineFilter.NONE, slots.take(1)).response(bot.name());
     }
 
     private BotContainer require(String botId) {

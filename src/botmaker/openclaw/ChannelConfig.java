@@ -108,7 +108,11 @@ final class ChannelConfig {
         for (String room : Set.copyOf(rooms).stream().sorted().toList()) {
             groups.put(room, Json.object().put("requireMention", true).put("allowFrom", allowFrom()).build());
         }
-        return json.put("channels", Json.strings(rooms)).put("groupPolicy", "allowlist").put("groups", groups.build()).build();
+        return json.put("channels", Json.strings(rooms))
+                .put("groupPolicy", "allowlist")
+                .put("contextVisibility", "allowlist")
+                .put("groups", groups.build())
+                .build();
     }
 
     private static ObjectBuilder begin() {

@@ -3,6 +3,7 @@ package botmaker.openclaw;
 import static botmaker.openclaw.Field.Kind.FLAG;
 import static botmaker.openclaw.Field.Kind.HOST;
 import static botmaker.openclaw.Field.Kind.LIST;
+import static botmaker.openclaw.Field.Kind.PASSWORD;
 import static botmaker.openclaw.Field.Kind.PORT;
 import static botmaker.openclaw.Field.Kind.SECRET;
 import static botmaker.openclaw.Field.Kind.TEXT;
@@ -76,7 +77,7 @@ final class Channels {
 
     private static Channel irc() {
         return new Channel("irc", "IRC", false,
-                List.of(Field.optional(SECRET, "password", "Server password", "Only where the server wants one.")),
+                List.of(Field.optional(PASSWORD, "password", "Server password", "Only where the server wants one.")),
                 List.of(Field.required(HOST, "host", "Server", "A host name.").placeholder("irc.libera.chat"),
                         Field.optional(PORT, "port", "Port", "6697 when empty, 6667 without TLS.").placeholder("6697"),
                         Field.optional(FLAG, "tls", "TLS", "Encrypted when empty; false sends everything readable."),

@@ -21,8 +21,8 @@ import java.util.regex.Pattern;
 /// @param help        a page that tells where one gets it
 public record Field(String key, String label, Kind kind, boolean required, Optional<Pattern> pattern, String hint,
                     Optional<String> placeholder, Optional<String> help) {
-    /// What a field holds.
-    public enum Kind { TEXT, URL, HOST, PORT, FLAG, LIST, SECRET }
+    /// What a field holds. A secret was made by a machine, a password may have been thought up by a person.
+    public enum Kind { TEXT, URL, HOST, PORT, FLAG, LIST, SECRET, PASSWORD }
 
     public Field {
         requireNonNull(key);
@@ -54,6 +54,11 @@ public record Field(String key, String label, Kind kind, boolean required, Optio
         return new Field(key, label, kind, required, pattern, hint, placeholder, Optional.of(url));
     }
 
+    /// Whether its value is kept in a file of its own and never shown.
+    public boolean secret() {
+        return kind == Kind.SECRET || kind == Kind.PASSWORD;
+    }
+
     /// What is wrong with a value, in words that do not repeat it.
     Optional<String> problem(String value) {
         return Formats.problem(kind, value).or(() -> mismatch(value));
@@ -70,7 +75,7 @@ public record Field(String key, String label, Kind kind, boolean required, Optio
                 .put("key", key)
                 .put("label", label)
                 .put("kind", kind.name().toLowerCase(Locale.ROOT))
-                .put("secret", kind == Kind.SECRET)
+                .put("secret", secret())
                 .put("required", required)
                 .put("pattern", pattern.map(Pattern::pattern))
                 .put("hint", hint)

@@ -29,7 +29,7 @@ final class Formats {
             return Optional.of("This contains a line break or another control character.");
         }
         return switch (kind) {
-            case TEXT -> Optional.empty();
+            case TEXT, PASSWORD -> Optional.empty();
             case URL -> url(value);
             case HOST -> host(value);
             case PORT -> port(value);

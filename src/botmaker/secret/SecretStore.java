@@ -144,6 +144,11 @@ public final class SecretStore {
         return root.resolve(owner);
     }
 
+    /// The directory of all, in which each owner has one.
+    public Path root() {
+        return root;
+    }
+
     /// Every owner that has a directory.
     public Set<String> owners() {
         Set<String> owners = new TreeSet<>();

@@ -48,8 +48,8 @@ class CatalogTest {
     @Test
     void secrets_are_credentials_and_settings_are_none() {
         for (Channel channel : catalog.channels()) {
-            assertTrue(channel.credentials().stream().allMatch(field -> field.kind() == Field.Kind.SECRET), channel.id());
-            assertFalse(channel.settings().stream().anyMatch(field -> field.kind() == Field.Kind.SECRET), channel.id());
+            assertTrue(channel.credentials().stream().allMatch(Field::secret), channel.id());
+            assertFalse(channel.settings().stream().anyMatch(Field::secret), channel.id());
         }
     }
 

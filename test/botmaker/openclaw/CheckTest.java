@@ -153,7 +153,8 @@ class CheckTest {
             irc        | settings/nick         | "bot\\r\\nQUIT"                               | false
             irc        | settings/channels     | "#a, #b"                                      | true
             irc        | settings/channels     | support                                       | false
-            irc        | credentials/password  | "has blank"                                   | false
+            irc        | credentials/password  | hunter2                                       | true
+            irc        | credentials/password  | "x\\r\\nQUIT"                                 | false
             """)
     void channel_field(String type, String place, String value, boolean accepted) {
         Channel channel = Samples.CATALOG.channel(type).orElseThrow();

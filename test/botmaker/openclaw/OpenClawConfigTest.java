@@ -74,7 +74,7 @@ class OpenClawConfigTest {
                 {"irc": {
                   "enabled": true, "configWrites": false, "host": "irc.example.org", "port": 6667, "tls": false, "nick": "bot",
                   "passwordFile": "/run/secrets/channel-token", "dmPolicy": "open", "allowFrom": ["*"],
-                  "channels": ["#b", "#a"], "groupPolicy": "allowlist",
+                  "channels": ["#b", "#a"], "groupPolicy": "allowlist", "contextVisibility": "allowlist",
                   "groups": {"#a": {"requireMention": true, "allowFrom": ["*"]}, "#b": {"requireMention": true, "allowFrom": ["*"]}}
                 }}"""), json.get("channels"));
         assertEquals(JsonValue.parse("""

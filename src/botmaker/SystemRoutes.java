@@ -1,0 +1,102 @@
+package botmaker;
+
+import botmaker.bot.Bots;
+import botmaker.bot.Orphan;
+import botmaker.docker.Engine;
+import botmaker.docker.EngineException;
+import botmaker.docker.EngineInfo;
+import botmaker.error.Failure;
+import botmaker.file.IoFailures;
+import botmaker.file.PrivateFiles;
+import botmaker.http.Response;
+import botmaker.http.Route;
+import botmaker.image.ImageSupply;
+import botmaker.json.Json;
+import botmaker.json.JsonObject;
+import botmaker.json.JsonValue;
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// `GET /api/system`: what BotMaker runs on and how that is, for the system page. It answers without the engine, too.
+///
+/// @param data the data directory
+record SystemRoutes(Path data, Engine engine, Bots bots, ImageSupply images) {
+
+    List<Route> routes() {
+        return List.of(Route.get("/api/system", _ -> Response.ok(report())));
+    }
+
+    private JsonObject report() {
+        Look look = look();
+        try {
+            FileStore disk = Files.getFileStore(data);
+            return Json.object()
+                    .put("version", Main.version())
+                    .put("engine", look.toJson())
+                    .put("image", image(look.info().isPresent()))
+                    .put("database", Json.object().put("bytes", databaseBytes()).build())
+                    .put("disk", Json.object().put("free", disk.getUsableSpace()).put("total", disk.getTotalSpace()).build())
+                    .put("user", PrivateFiles.isRoot() ? "root" : "uid " + PrivateFiles.currentUid())
+                    .put("bots", bots.count())
+                    .put("orphans", Json.array(bots.orphans().stream().map(Orphan::toJson).toList()))
+                    .build();
+        } catch (IOException e) {
+            throw IoFailures.translate(e, "cannot look at the disk");
+        }
+    }
+
+    /// What the engine says of itself, or why it says nothing.
+    private record Look(Optional<EngineInfo> info, Optional<String> problem) {
+        JsonValue toJson() {
+            var json = Json.object().put("reachable", info.isPresent()).put("problem", problem);
+            info.ifPresent(it -> json
+                    .put("version", it.version())
+                    .put("apiVersion", it.apiVersion())
+                    .put("name", it.name())
+                    .put("os", it.os())
+                    .put("architecture", it.architecture())
+                    .put("rootless", it.rootless())
+                    .put("usernsRemap", it.usernsRemap())
+                    .put("unenforced", Json.strings(it.unenforced().stream().sorted().toList())));
+            return json.build();
+        }
+    }
+
+    private Look look() {
+        Optional<String> known = bots.engineProblem();
+        if (known.isPresent()) {
+            return new Look(Optional.empty(), known);
+        }
+        try {
+            return new Look(Optional.of(engine.version()), Optional.empty());
+        } catch (Failure | EngineException e) {
+            return new Look(Optional.empty(), Optional.of(e.getMessage()));
+        }
+    }
+
+    private JsonValue image(boolean engineAnswers) {
+        try {
+            return images.toJson(engineAnswers);
+        } catch (Failure.EngineDown | EngineException e) {
+            return images.toJson(false); // gone since the look a moment ago
+        }
+    }
+
+    /// The database with what SQLite keeps beside it.
+    private long databaseBytes() throws IOException {
+        long sum = 0;
+        for (String suffix : List.of("", "-wal", "-shm")) {
+            try {
+                sum += Files.size(data.resolve("botmaker.db" + suffix));
+            } catch (NoSuchFileException e) {
+                // SQLite makes and removes them as it likes
+            }
+        }
+        return sum;
+    }
+}
