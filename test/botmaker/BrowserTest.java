@@ -33,12 +33,15 @@ class BrowserTest {
         try (FakeProvider provider = new FakeProvider(bridge, _ -> "Hello.");
              FakeTelegram telegram = new FakeTelegram(bridge);
              RunningApp app = RunningApp.start(data, Map.of())) {
+            telegram.userSays(48_151_623, "Hello, may I come in?");
             Path config = Files.writeString(scratch.resolve("config.json"), Json.object()
                     .put("provider", "openai-compatible")
                     .put("model", FakeProvider.MODEL)
                     .put("baseUrl", provider.baseUrl())
                     .put("apiRoot", telegram.apiRoot())
                     .put("token", "123456789:AAbrowser-test-token-0123456789abcde")
+                    .put("answer", "Hello.")
+                    .put("stranger", "48151623")
                     .build().toString());
 
             run("node", SCRIPTS.resolve("dashboard.mjs").toString(), app.url(), "admin",

@@ -39,6 +39,7 @@ await step("who is signed in is told, and signing out is explained", async () =>
   await look("account", [1280]); // On a narrow page it lies over what is below it, as menus do.
   await button("Sign out").click();
   await page.getByRole("heading", { name: "You are signed out" }).waitFor();
+  check(await page.locator(".row").count() === 0 && !await page.locator("#side").isVisible(), "the bots are still there to see");
   await look("signed-out");
 });
 

@@ -93,7 +93,7 @@ function setFilter(part) {
 function signedOut(wanted = false) {
   events.close();
   drafts.clear();
-  change(withLink(state, "signed-out", Date.now()));
+  change(withLink(initialState(Date.now()), "signed-out", Date.now())); // Who is signed out sees no bots.
   show({ view: "signed-out", filter: route.filter, wanted });
 }
 
