@@ -262,7 +262,7 @@ await step("stop asks while the bot is starting, and stops it", async () => {
   await button("Stop").click();
   if (starting && await button("Stop it").isVisible()) await button("Stop it").click();
   await becomes(["stopped"], STOP);
-  await page.getByText("Stopped by you").waitFor();
+  await page.locator(".reason", { hasText: "Stopped by you" }).waitFor();
   await look("stopped");
 });
 

@@ -19,7 +19,7 @@ export function containerPart(app) {
     update(bot) {
       describe(list, containerFacts(bot, stateBytes), () => copyButton(app));
       setHidden(much, !(stateBytes > MUCH_STATE));
-      setText(much, `Its state has grown to ${bytes(stateBytes)}; a new bot’s is about 56 MiB. It may keep large files in its workspace: ask it to tidy up, or look at its logs.`);
+      setText(much, `Its state has grown to ${bytes(stateBytes)}, where some 60 MiB are usual. It may keep large files in its workspace: ask it to tidy up, or look at its logs.`);
     },
   };
 }
