@@ -43,6 +43,7 @@ let refusals = 0; // Answers 422 that a step is about to cause: the browser repo
 page.on("console", (message) => {
   if (!["error", "warning"].includes(message.type())) return;
   if (refusals > 0 && /status of 422/.test(message.text()) && message.location().url.includes("/api/bots")) refusals--;
+  else if (/status of (409|503)/.test(message.text()) && message.location().url.endsWith("/pairing")) return; // Asked while it stopped.
   else if (/ERR_NETWORK_CHANGED/.test(message.text())) return; // A container's network came or went: the page must bear that.
   else complaints.push(`console: ${message.text()} (${message.location().url})`);
 });

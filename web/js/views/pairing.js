@@ -7,19 +7,20 @@ import { agoInSentence } from "../logic/time.js";
 import { outcome } from "./card.js";
 
 const AGAIN = 20_000; // ms
+const HICCUPS = 2; // A bot that starts or stops may not answer; nobody asked to be told.
 
 export function pairingPart(app, id) {
-  let bot = null, offered = true, asking = false, wasAskable = false, hint, timer = 0, name = "";
+  let bot = null, idle = true, failures = 0, offered = true, asking = false, wasAskable = false, hint, timer = 0, requestsNow = [];
   const busy = new Set();
   const title = h("h2", {});
   const list = h("ul", { class: "requests" });
   const result = outcome();
-  const look = h("button", { type: "button", class: "quiet small", onclick: ask }, "Look again");
+  const look = h("button", { type: "button", class: "quiet small", onclick: () => { failures = HICCUPS; ask(); } }, "Look again");
   const element = h("section", { class: "callout pairing", "data-tone": "warn", "aria-label": "Pairing requests", hidden: true },
       h("div", { class: "card-head" }, title, look), list, result.element);
   result.show("");
 
-  const askable = () => offered && bot?.access?.policy === "pairing" && bot.status === "running" && bot.health === "healthy" && !document.hidden;
+  const askable = () => offered && idle && bot?.access?.policy === "pairing" && bot.status === "running" && bot.health === "healthy" && !document.hidden;
 
   async function ask() {
     clearTimeout(timer);
@@ -29,11 +30,13 @@ export function pairingPart(app, id) {
     try {
       const { requests } = await app.api.pairing(id);
       app.pairing(id, requests);
+      failures = 0;
       result.show("");
     } catch (problem) {
+      failures++;
       if (isAbsent(problem)) offered = false;
       else if (problem.status === 401) app.signedOut();
-      else result.show(`It could not be asked who waits. ${explain(problem, "").cause}`, "bad");
+      else if (askable() && failures > HICCUPS) result.show(`It could not be asked who waits. ${explain(problem, "").cause}`, "bad");
     } finally {
       asking = false;
       setAttribute(look, "aria-disabled", null);
@@ -59,7 +62,6 @@ export function pairingPart(app, id) {
     }
   }
 
-  let requestsNow = [];
   const onVisible = () => { if (!document.hidden) ask(); };
   document.addEventListener("visibilitychange", onVisible);
 
@@ -80,13 +82,15 @@ export function pairingPart(app, id) {
     },
     update(now, state, time) {
       bot = now;
+      idle = !state.busy.has(id);
       const can = askable();
+      if (bot.status !== "running") result.show("");
       if (can && (!wasAskable || hint !== bot.pairingRequests)) ask();
       wasAskable = can;
       hint = bot.pairingRequests;
       requestsNow = bot.access?.policy === "pairing" ? state.pairing.get(id) ?? [] : [];
       setHidden(element, requestsNow.length === 0 && result.element.hidden);
-      name = requestsNow.length === 1 ? "1 person waits to be let in" : `${requestsNow.length} people wait to be let in`;
+      const name = requestsNow.length === 1 ? "1 person waits to be let in" : `${requestsNow.length} people wait to be let in`;
       setText(title, requestsNow.length ? name : "Pairing");
       keyedList(list, requestsNow, ({ code }) => code, row, (item, { code, sender, name: called, at }) => {
         const [who, shown, actions] = item.children;

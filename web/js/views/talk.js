@@ -65,6 +65,7 @@ export function talkPart(app, id) {
         });
     setText(button, waiting ? "Stop" : "Send");
     setAttribute(button, "class", waiting ? "" : "primary");
+    setAttribute(button, "aria-disabled", bot?.status === "running" ? null : "true");
     said.scrollTop = said.scrollHeight;
     const running = bot?.status === "running";
     setHidden(element, !offered || (!running && draft.said.length === 0));
