@@ -11,3 +11,6 @@ addEventListener("error", ({ target }) => {
   clearTimeout(reload);
   reload = setTimeout(() => location.reload(), 1500);
 }, true);
+
+// Opened as http://user:password@host/, a page may not fetch anything; the browser knows the password by now.
+if (new URL(document.baseURI).username) location.replace(location.origin + location.pathname + location.search + location.hash);

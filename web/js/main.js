@@ -89,8 +89,8 @@ function setFilter(part) {
   render();
 }
 
-/** @param wanted true where the operator asked for it */
-function signedOut(wanted = false) {
+/** @param wanted "wanted" where the operator asked for it, "forgotten" where the browser has forgotten the password as well */
+function signedOut(wanted = "") {
   events.close();
   drafts.clear();
   change(withLink(initialState(Date.now()), "signed-out", Date.now())); // Who is signed out sees no bots.

@@ -20,5 +20,6 @@ export function mountAccount(host, app) {
 /** Basic Auth knows no signing out: the server can only ask the browser to forget, and not every browser does. */
 async function signOut(app) {
   await app.api.signOut().catch(() => {});
-  app.signedOut(true);
+  const forgotten = await app.api.session().then(() => false, ({ status }) => status === 401);
+  app.signedOut(forgotten ? "forgotten" : "wanted");
 }
