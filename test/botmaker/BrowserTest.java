@@ -33,12 +33,15 @@ class BrowserTest {
         try (FakeProvider provider = new FakeProvider(bridge, _ -> "Hello.");
              FakeTelegram telegram = new FakeTelegram(bridge);
              RunningApp app = RunningApp.start(data, Map.of())) {
+            telegram.userSays(48_151_623, "Hello, may I come in?");
             Path config = Files.writeString(scratch.resolve("config.json"), Json.object()
                     .put("provider", "openai-compatible")
                     .put("model", FakeProvider.MODEL)
                     .put("baseUrl", provider.baseUrl())
                     .put("apiRoot", telegram.apiRoot())
                     .put("token", "123456789:AAbrowser-test-token-0123456789abcde")
+                    .put("answer", "Hello.")
+                    .put("stranger", "48151623")
                     .build().toString());
 
             run("node", SCRIPTS.resolve("dashboard.mjs").toString(), app.url(), "admin",
@@ -52,6 +55,12 @@ class BrowserTest {
     @Test
     void the_pure_logic_holds_without_a_browser() throws Exception {
         run("node", "--test", SCRIPTS.resolve("logic.test.mjs").toString());
+        run("node", "--test", SCRIPTS.resolve("pages.test.mjs").toString());
+    }
+
+    @Test
+    void every_page_holds_against_a_server_that_comes_and_goes() throws Exception {
+        run("node", SCRIPTS.resolve("pages.mjs").toString());
     }
 
     private void run(String... command) throws Exception {

@@ -5,10 +5,8 @@ import { delay } from "../../web/js/logic/backoff.js";
 import { actionsFor, counts, glance, isStarting, needsAttention, since, trouble, visible } from "../../web/js/logic/bots.js";
 import { facts } from "../../web/js/logic/facts.js";
 import { aiFields, allowField, channelFields, isRare, placeErrors, policies, toRequest } from "../../web/js/logic/form.js";
-import { lineFilter, logLine, plainText } from "../../web/js/logic/logline.js";
 import { explain } from "../../web/js/logic/problem.js";
 import { formatRoute, parseRoute } from "../../web/js/logic/route.js";
-import { separator } from "../../web/js/logic/separators.js";
 import { initialState, isStale, withBot, withBusy, withEngine, withLink, withoutBot, withSnapshot } from "../../web/js/logic/state.js";
 import { ago, agoInSentence, clock, logTime } from "../../web/js/logic/time.js";
 import { keyedList } from "../../web/js/dom.js";
@@ -22,6 +20,7 @@ describe("route", () => {
     for (const route of [
       { view: "overview", filter: { status: "", q: "" } }, { view: "create", filter: { status: "", q: "" } },
       { view: "detail", id: ID, filter: { status: "error", q: "a&b=c ?#é" } }, { view: "logs", id: ID, filter: { status: "", q: "x" } },
+      { view: "merged", bots: [], filter: { status: "", q: "" } }, { view: "merged", bots: [ID, "f".repeat(16)], filter: { status: "", q: "a,b" } },
     ]) assert.deepEqual(parseRoute(formatRoute(route)), route);
   });
   test("an empty hash is the overview", () => assert.equal(parseRoute("").view, "overview"));
@@ -152,50 +151,6 @@ describe("form", () => {
   test("every policy of the catalogue has a meaning", () => {
     for (const { label, meaning } of policies({ access: ["pairing", "allowlist", "open"] })) assert.ok(label && meaning);
     assert.deepEqual(policies({}), []);
-  });
-});
-
-describe("log lines", () => {
-  test("colours, titles, links and cursor movements leave no trace", () => {
-    assert.equal(plainText("\x1b[1;31mred\x1b[0m \x1b]0;evil title\x07a\x1b]8;;http://x\x1b\\link\x1b]8;;\x1b\\ \x1b[2J\x1b(Bz\x9b31mq\x1bPdcs\x1b\\."), "red alink zq.");
-  });
-  test("a sequence that never ends takes its line and no more", () => {
-    assert.equal(plainText("a\x1b]0;title without end"), "a");
-    assert.equal(plainText("a\x1b["), "a");
-    assert.equal(plainText("a\x1b"), "a");
-  });
-  test("a change of direction is made visible, tabs stay, other controls go", () => {
-    assert.equal(plainText("a\u202eb\tc\r\n\x00d"), "a⟨U+202E⟩b\tcd");
-  });
-  test("a hundred thousand unfinished sequences take no time", () => {
-    const before = performance.now();
-    plainText("\x1b]".repeat(50_000) + "\x1bP".repeat(50_000));
-    assert.ok(performance.now() - before < 2000);
-  });
-  test("an OpenClaw line is its message, with level and subsystem", () => {
-    const line = logLine({ t: "2026-01-02T03:04:05Z", s: "err", m: '{"time":"x","level":"WARN","subsystem":"gateway","message":"a\\u001b[31mb"}' });
-    assert.deepEqual(line, { time: "2026-01-02T03:04:05Z", stream: "err", level: "warn", subsystem: "gateway", text: "ab" });
-  });
-  test("what only looks like one is shown as it is", () => {
-    for (const text of ["{not json", '{"message":7}', "{}", '{"a":null}']) assert.equal(logLine({ s: "out", m: text }).text, text);
-  });
-  test("plain lines tell their level near their beginning only", () => {
-    assert.equal(logLine({ m: "2026-01-02 [ERROR] no" }).level, "error");
-    assert.equal(logLine({ m: "x".repeat(60) + " error" }).level, "");
-    assert.equal(logLine({ m: "terror" }).level, "");
-  });
-  test("a filter wants all its words, in any case", () => {
-    const line = { subsystem: "telegram", text: "Polling getUpdates" };
-    assert.ok(lineFilter("POLL tele")(line));
-    assert.ok(!lineFilter("poll matrix")(line));
-    assert.ok(lineFilter(" ")(line));
-  });
-  test("separators say what happened", () => {
-    assert.match(separator("died", { exitCode: 137, oom: true }).text, /memory/);
-    assert.match(separator("died", { exitCode: 3 }).text, /3/);
-    assert.equal(separator("gap", { reason: "rotated", detail: "Lines are missing." }).text, "Lines are missing.");
-    assert.notEqual(separator("engine", { available: true }).text, separator("engine", { available: false }).text);
-    assert.ok(separator("died", null).text && separator("gap").text && separator("end").text);
   });
 });
 

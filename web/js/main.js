@@ -1,83 +1,85 @@
 // The composition root of the page: the state, the route, the views, and what connects them.
+import { makeActions } from "./actions.js";
 import { api, eventsUrl } from "./api.js";
 import { liveStream } from "./events.js";
 import { setText } from "./dom.js";
-import { isStarting } from "./logic/bots.js";
-import { explain } from "./logic/problem.js";
+import { keyboard } from "./keyboard.js";
+import { actionsFor } from "./logic/bots.js";
 import { formatRoute, parseRoute } from "./logic/route.js";
-import { initialState, isStale, withBot, withBusy, withEngine, withLink, withoutBot, withSnapshot } from "./logic/state.js";
+import { initialState, isStale, withBot, withEngine, withLink, withoutBot, withPairing, withSelected, withSelection, withSnapshot } from "./logic/state.js";
+import { mountAccount } from "./views/account.js";
 import { mountCreate } from "./views/create.js";
 import { mountDetail } from "./views/detail.js";
-import { confirmAction, confirmDelete } from "./views/dialogs.js";
 import { mountList } from "./views/list.js";
 import { mountLogs } from "./views/logs.js";
 import { mountOverview } from "./views/overview.js";
 import { mountShell } from "./views/shell.js";
+import { showShortcuts } from "./views/shortcuts.js";
 import { mountSignedOut } from "./views/signedout.js";
+import { mountSystem } from "./views/system.js";
 import { mountTheme } from "./views/theme.js";
 import { mountToasts } from "./views/toasts.js";
 
-const VIEWS = { overview: mountOverview, create: mountCreate, detail: mountDetail, logs: mountLogs, missing: mountOverview, "signed-out": mountSignedOut };
-const VERBS = { start: ["starting", "Starting"], stop: ["stopping", "Stopping"], restart: ["restarting", "Restarting"] };
+const VIEWS = {
+  overview: mountOverview, create: mountCreate, detail: mountDetail, logs: mountLogs, merged: mountLogs, system: mountSystem,
+  missing: mountOverview, "signed-out": mountSignedOut,
+};
 const WORDS_AGE = 15_000; // How often "4 min" is looked at again, in ms.
 
 const element = (id) => document.getElementById(id);
 const main = element("main"), frame = element("frame");
+const drafts = new Map(); // What was typed and not yet sent, secrets too: in this page's memory and nowhere else.
 let state = initialState(Date.now());
 let route = parseRoute(location.hash);
-let view = null, scheduled = false;
+let view = null, scheduled = false, catalog = null;
+
+const toasts = mountToasts(element("toasts"));
+const actions = makeActions({
+  api, announce, signedOut, get state() { return state; },
+  change: (step) => change(step(state)),
+  fail: (problem) => toasts.fail(problem),
+  leave: (id) => { if (route.id === id) go({ view: "overview" }); },
+});
 
 /** What a view may ask of the rest of the page. */
 const app = {
-  api, announce, signedOut, setFilter,
+  api, announce, signedOut, setFilter, ...actions,
+  fresh: new Set(), // Bots made in this page: their first start is shown step by step.
+  get bots() { return state.bots.values(); },
+
   created(bot) {
+    app.fresh.add(bot.id);
     change(withBot(state, bot));
     announce(`${bot.name} was created`);
-    location.hash = formatRoute({ view: "detail", id: bot.id });
+    go({ view: "detail", id: bot.id });
   },
+  changed: (bot) => { if (bot?.id && state.bots.has(bot.id)) change(withBot(state, bot)); },
+  pairing: (id, requests) => change(withPairing(state, id, requests)),
+  select: (ids) => change(withSelection(state, ids)),
+  selectOne: (id, on) => change(withSelected(state, id, on)),
+  shortcuts: () => showShortcuts(keys),
 
-  async act(bot, action) {
-    const [busy, verb] = VERBS[action];
-    if (!bot || state.busy.has(bot.id)) return;
-    if (action !== "start" && isStarting(bot) && !await confirmAction({
-      title: `${action === "stop" ? "Stop" : "Restart"} ${bot.name}?`,
-      text: "It is still starting. Interrupting that is safe, but it will need the whole start again.",
-      action: action === "stop" ? "Stop it" : "Restart it",
-    })) return;
-    await whileBusy(bot, busy, verb, async () => {
-      const now = await api[action](bot.id);
-      if (state.bots.has(bot.id)) change(withBot(state, now));
-      announce(`${now.name} is ${now.status}`);
-    });
-  },
+  /** The catalogue, asked for once; a failure is asked again. */
+  catalog: () => catalog ??= api.catalog().catch((problem) => {
+    catalog = null;
+    throw problem;
+  }),
 
-  async remove(bot) {
-    const answer = bot && await confirmDelete(bot);
-    if (!answer) return;
-    await whileBusy(bot, "deleting", "Deleting", async () => {
-      await api.remove(bot.id, answer.keepState);
-      change(withoutBot(state, bot.id));
-      announce(`${bot.name} was deleted`);
-      if (route.id === bot.id) location.hash = formatRoute({ view: "overview", filter: route.filter });
-    });
+  /** What was typed under that name and not yet sent. */
+  draft(name) {
+    if (!drafts.has(name)) drafts.set(name, {});
+    return drafts.get(name);
   },
+  forget: (name) => drafts.delete(name),
 };
-
-async function whileBusy(bot, busy, verb, work) {
-  change(withBusy(state, bot.id, busy));
-  try {
-    await work();
-  } catch (problem) {
-    if (problem.status === 401) signedOut();
-    else toasts.fail(explain(problem, `${verb} ${bot.name}`));
-  } finally {
-    change(withBusy(state, bot.id, null));
-  }
-}
 
 function announce(text) {
   setText(element("announce"), "");
   requestAnimationFrame(() => setText(element("announce"), text));
+}
+
+function go(next) {
+  location.hash = formatRoute({ filter: route.filter, ...next });
 }
 
 /** The filter is part of the address; typing into it makes no history. */
@@ -87,10 +89,12 @@ function setFilter(part) {
   render();
 }
 
-function signedOut() {
+/** @param wanted "wanted" where the operator asked for it, "forgotten" where the browser has forgotten the password as well */
+function signedOut(wanted = "") {
   events.close();
-  change(withLink(state, "signed-out", Date.now()));
-  show({ view: "signed-out", filter: route.filter });
+  drafts.clear();
+  change(withLink(initialState(Date.now()), "signed-out", Date.now())); // Who is signed out sees no bots.
+  show({ view: "signed-out", filter: route.filter, wanted });
 }
 
 /** Takes a new state; the views follow at the next frame, however many changes come before it. */
@@ -103,7 +107,7 @@ function change(next) {
 
 function render() {
   const now = Date.now();
-  shell.update(state, now);
+  shell.update(state, route, now);
   list.update(state, route, now);
   view?.update(state, route, now);
   document.body.classList.toggle("stale", isStale(state));
@@ -127,16 +131,32 @@ function show(next) {
   [...main.querySelectorAll("h1")].find((heading) => heading.offsetParent)?.focus();
 }
 
-function onKey(event) {
-  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, dialog")) return;
-  event.preventDefault();
-  (view.focusSearch ? view : list).focusSearch();
-}
+/** The bot that a shortcut means: the one whose row has the focus, else the one that is shown. */
+const meant = () => state.bots.get(list.focused() ?? route.id);
 
-const shell = mountShell(element("link"), element("strip"));
-const toasts = mountToasts(element("toasts"));
+const keys = keyboard({
+  search: () => (view.focusSearch ? view : list).focusSearch(),
+  next: () => list.move(1, route.id),
+  previous: () => list.move(-1, route.id),
+  create: () => go({ view: "create" }),
+  help: () => app.shortcuts(),
+  logs: () => { if (meant()) go({ view: "logs", id: meant().id }); },
+  toggle: () => {
+    const bot = meant(), possible = bot ? actionsFor(bot) : [];
+    if (possible.length) app.act(bot, possible[0]);
+  },
+  select: () => {
+    const bot = meant();
+    if (!bot) return;
+    const on = !state.selected?.has(bot.id);
+    change(withSelected(state.selected ? state : withSelection(state, new Set()), bot.id, on));
+    announce(`${bot.name} ${on ? "selected" : "no longer selected"}`);
+  },
+});
+const shell = mountShell(element("link"), element("strip"), element("system"));
 const list = mountList(element("side"), app);
 mountTheme(element("theme"));
+mountAccount(element("account"), app);
 
 const events = liveStream({
   url: eventsUrl,
@@ -150,7 +170,7 @@ const events = liveStream({
 });
 
 addEventListener("hashchange", () => { if (route.view !== "signed-out") show(parseRoute(location.hash)); });
-addEventListener("keydown", onKey);
+addEventListener("beforeunload", (event) => { if ([...drafts.values()].some(({ typed }) => typed)) event.preventDefault(); });
 element("skip").addEventListener("click", (event) => { // The hash is a route, so the link cannot jump by itself.
   event.preventDefault();
   main.focus();

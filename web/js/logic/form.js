@@ -38,6 +38,24 @@ export function aiFields({ models = [], baseUrl, key }) {
   return fields;
 }
 
+export const INSTRUCTIONS = {
+  pointer: "/instructions", label: "Instructions", multiline: true, rows: 5, placeholder: "You are the support desk of … Answer briefly.",
+  hint: "Who the bot is and how it should behave, in your own words. They can be changed at any time.",
+};
+
+/** The body of POST /api/checks/ai, from what was typed; null where there is nothing to test yet. */
+export function aiCheck(values, fields) {
+  const { provider, baseUrl, apiKey } = toRequest(values, fields).ai;
+  return apiKey || baseUrl ? { provider, ...(baseUrl && { baseUrl }), ...(apiKey && { apiKey }) } : null;
+}
+
+/** The body of POST /api/checks/channel; null while a credential that the channel needs is missing. */
+export function channelCheck(values, fields) {
+  const { channel } = toRequest(values, fields);
+  const missing = fields.some(({ pointer, secret, required }) => secret && required && pointer.startsWith("/channel/") && !values[pointer]?.trim());
+  return missing || Object.keys(channel.credentials).length === 0 ? null : channel;
+}
+
 /** The channel part of the form for one channel of the catalogue. */
 export const channelFields = ({ credentials = [], settings = [] }) => [
   ...credentials.map((field) => ({ ...field, secret: true })).map(inside("/channel/credentials")),

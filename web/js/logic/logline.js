@@ -1,53 +1,58 @@
-// What a line of a bot's log becomes on the screen. A log line is written by the bot and so by whoever talks to it: it
-// is text and nothing else. Control sequences are removed, and what could turn the reading direction is made visible.
+// What one event of a log stream becomes: text, what to colour in it, and how grave it is. Pure.
+import { plainText, scan } from "./ansi.js";
 
-/** CSI, OSC, then DCS/SOS/PM/APC up to their end or the line's, then every other escape (ECMA-48). */
-const SEQUENCES =
-    /(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?|(?:\x1b\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?|\x1b[PX^_][^\x1b\x9c]*(?:\x1b\\|\x9c)?|\x1b[ -/]*[0-~]?/g;
-const CONTROLS = /[\x00-\x08\x0a-\x1f\x7f-\x9f]/g;
-const DIRECTIONS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+export { plainText };
 
-/** Text that is safe to show: no control sequence, no control character but the tab, no hidden change of direction. */
-export const plainText = (text) => text
-    .replace(SEQUENCES, "").replace(CONTROLS, "")
-    .replace(DIRECTIONS, (mark) => `⟨U+${mark.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}⟩`);
-
-const LEVELS = {
+const WORDS = {
   trace: "debug", debug: "debug", info: "info", notice: "info", warn: "warn", warning: "warn",
   error: "error", err: "error", fatal: "error", critical: "error",
 };
 const LEVEL_WORD = /^.{0,40}?\b(trace|debug|info|notice|warn|warning|error|fatal|critical)\b/i;
+const CONTINUES = /^(?:\s+\S|Caused by: |Traceback )/;
 
 /**
- * Reads one event of the log stream, `{"t": time, "s": "out"|"err", "m": text}`.
+ * Reads one event of the log stream, `{"t": time, "s": "out"|"err", "m": text, "b": bot, "cut": bytes}`.
  * OpenClaw writes one JSON object a line ({time, level, subsystem, message}); any other text is shown as it is.
+ * The subsystem is the beginning of the text, so that whatever searches or saves the text has it too.
  */
-export function logLine({ t, s, m }) {
-  const line = { time: t, stream: s === "err" ? "err" : "out" };
-  const entry = m.startsWith("{") ? openClawEntry(m) : null;
-  if (entry) {
-    return { ...line, level: LEVELS[String(entry.level).toLowerCase()] ?? "", subsystem: plainText(String(entry.subsystem ?? "")),
-      text: plainText(entry.message) };
+export function logLine({ t, s, m = "", b = "", cut = 0 }) {
+  const json = m.startsWith("{") ? parse(m) : null;
+  const openClaw = typeof json?.message === "string";
+  let { text, spans } = scan(openClaw ? json.message : m);
+  const level = json ? jsonLevel(json) : wordLevel(text);
+  const subsystem = openClaw && typeof json.subsystem === "string" ? plainText(json.subsystem) : "";
+  if (subsystem) {
+    const by = subsystem.length + 1;
+    spans = [{ from: 0, to: subsystem.length, name: "subsystem" }, ...spans.map(({ from, to, name }) => ({ from: from + by, to: to + by, name }))];
+    text = `${subsystem} ${text}`;
   }
-  const text = plainText(m);
-  return { ...line, level: LEVELS[LEVEL_WORD.exec(text)?.[1].toLowerCase()] ?? "", subsystem: "", text };
+  if (cut > 0) {
+    const rest = ` … ${cut.toLocaleString("en")} more bytes were left out`;
+    spans = [...spans, { from: text.length, to: text.length + rest.length, name: "control" }];
+    text += rest;
+  }
+  return { time: t, at: Date.parse(t), stream: s === "err" ? "err" : "out", bot: b, level, gravity: level, text, spans };
 }
 
-function openClawEntry(text) {
+/** A stack trace belongs to the line above it: it passes a filter of levels together with that line. */
+export function withGravity(line, above) {
+  if (line.level === "" && above && CONTINUES.test(line.text)) line.gravity = above;
+  return line;
+}
+
+function parse(text) {
   try {
-    const entry = JSON.parse(text);
-    return typeof entry?.message === "string" ? entry : null;
+    return JSON.parse(text);
   } catch {
     return null; // A line that only looks like JSON.
   }
 }
 
-/** A test for lines: all the words, in any order, in any case. */
-export function lineFilter(query) {
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  if (words.length === 0) return () => true;
-  return (line) => {
-    const text = `${line.subsystem} ${line.text}`.toLowerCase();
-    return words.every((word) => text.includes(word));
-  };
+const wordLevel = (text) => WORDS[LEVEL_WORD.exec(text)?.[1].toLowerCase()] ?? "";
+
+/** Words, or pino's numbers: 10 is trace, 60 is fatal. */
+function jsonLevel(json) {
+  const level = json.level ?? json.severity;
+  if (typeof level === "number") return level >= 50 ? "error" : level >= 40 ? "warn" : level >= 30 ? "info" : "debug";
+  return WORDS[String(level).toLowerCase()] ?? "";
 }

@@ -12,7 +12,9 @@ export function parseRoute(hash) {
   const filter = { status: STATUS_FILTERS.includes(status) ? status : "", q: parameters.get("q") ?? "" };
   const parts = path.split("/").filter(Boolean);
   if (parts.length === 0) return { view: "overview", filter };
+  if (parts.length === 1 && parts[0] === "logs") return { view: "merged", bots: ids(parameters.get("bots")), filter };
   if (parts.length === 1 && parts[0] === "new") return { view: "create", filter };
+  if (parts.length === 1 && parts[0] === "system") return { view: "system", filter };
   if (parts[0] === "bots" && ID.test(parts[1] ?? "")) {
     if (parts.length === 2) return { view: "detail", id: parts[1], filter };
     if (parts.length === 3 && parts[2] === "logs") return { view: "logs", id: parts[1], filter };
@@ -20,11 +22,15 @@ export function parseRoute(hash) {
   return { view: "missing", filter };
 }
 
+/** The bots of a merged log; none means all. */
+const ids = (text) => [...new Set((text ?? "").split(",").filter((id) => ID.test(id)))];
+
 /** Writes what parseRoute reads. */
-export function formatRoute({ view, id, filter = {} }) {
-  const path = { create: "/new", detail: `/bots/${id}`, logs: `/bots/${id}/logs` }[view] ?? "/";
+export function formatRoute({ view, id, bots = [], filter = {} }) {
+  const path = { create: "/new", system: "/system", detail: `/bots/${id}`, logs: `/bots/${id}/logs`, merged: "/logs" }[view] ?? "/";
   const query = new URLSearchParams();
+  if (view === "merged" && bots.length > 0) query.set("bots", bots.join(","));
   if (filter.status) query.set("status", filter.status);
   if (filter.q) query.set("q", filter.q);
-  return "#" + path + (query.size > 0 ? "?" + query : "");
+  return "#" + path + (query.size > 0 ? "?" + query.toString().replaceAll("%2C", ",") : "");
 }

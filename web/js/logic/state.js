@@ -2,21 +2,46 @@
 
 /** link: connecting, live, reconnecting, paused or signed-out; `since` is when it became so. */
 export const initialState = (now) => ({
-  loaded: false, bots: new Map(), busy: new Map(),
+  loaded: false, bots: new Map(), busy: new Map(), pairing: new Map(), selected: null,
   engine: { reachable: true }, observedAt: null, link: { phase: "connecting", since: now },
 });
 
 /** Replaces everything: the first message of each connection, so that nothing missed in between can linger. */
-export const withSnapshot = (state, { bots, engine, observedAt }) => ({
-  ...state, loaded: true, bots: new Map(bots.map((bot) => [bot.id, bot])), engine: engine ?? { reachable: true }, observedAt,
-});
+export function withSnapshot(state, { bots, engine, observedAt }) {
+  const known = new Map(bots.map((bot) => [bot.id, bot]));
+  return {
+    ...state, loaded: true, bots: known, engine: engine ?? { reachable: true }, observedAt,
+    selected: state.selected && new Set([...state.selected].filter((id) => known.has(id))),
+  };
+}
 
 export const withBot = (state, bot) => ({ ...state, bots: new Map(state.bots).set(bot.id, bot) });
 
 export function withoutBot(state, id) {
   const bots = new Map(state.bots);
   bots.delete(id);
-  return { ...state, bots };
+  return withSelected(withPairing({ ...state, bots }, id, null), id, false);
+}
+
+/** What is known of the people who wait to be let in by a bot; null forgets it. */
+export function withPairing(state, id, requests) {
+  const pairing = new Map(state.pairing);
+  if (requests) pairing.set(id, requests); else pairing.delete(id);
+  return { ...state, pairing };
+}
+
+/** How many people wait to be let in by a bot. */
+export const waiting = (state, bot) =>
+    bot.access?.policy !== "pairing" ? 0 : state.pairing.get(bot.id)?.length ?? bot.pairingRequests ?? 0;
+
+/** Starts (an empty set) or ends (null) the choosing of several bots. */
+export const withSelection = (state, selected) => ({ ...state, selected });
+
+export function withSelected(state, id, on) {
+  if (!state.selected) return state;
+  const selected = new Set(state.selected);
+  if (on) selected.add(id); else selected.delete(id);
+  return { ...state, selected };
 }
 
 export const withEngine = (state, engine) =>

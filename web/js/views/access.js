@@ -1,13 +1,14 @@
 // Who may talk to the bot: the channel's policies with what each means, and the list where one is needed.
 import { h, setHidden } from "../dom.js";
-import { allowField, policies } from "../logic/form.js";
+import { allowField, policies, policy } from "../logic/form.js";
 import { fieldGroup } from "./fieldgroup.js";
 
 const POINTER = "/access/policy";
 
-export function accessPart(values) {
+/** @param onType called after each change */
+export function accessPart(values, onType = () => {}) {
   const radios = h("div", { class: "radios" });
-  const people = fieldGroup(values);
+  const people = fieldGroup(values, onType);
   const element = h("fieldset", {}, h("legend", {}, "Who may talk to it"), radios, people.element);
 
   let channel = null;
@@ -24,8 +25,12 @@ export function accessPart(values) {
     show(newChannel) {
       channel = newChannel;
       const offered = policies(channel);
+      if (values[POINTER] === "disabled" && offered.length) offered.push(policy("disabled")); // Not offered, but it may be so.
       const chosen = offered.find(({ id }) => id === values[POINTER]) ?? offered[0];
-      radios.replaceChildren(...offered.map((policy) => radio(policy, policy === chosen, choose)));
+      radios.replaceChildren(...offered.map((one) => radio(one, one === chosen, (id) => {
+        choose(id);
+        onType();
+      })));
       setHidden(element, offered.length === 0);
       choose(chosen?.id ?? "");
     },

@@ -1,20 +1,26 @@
 // The create form, one page, made from GET /api/catalog. The server alone judges what was typed; its errors land beside
-// their fields, all at once, and nothing that was typed is lost by them.
+// their fields, all at once. What was typed survives errors and leaving the page: in memory only, since secrets are in it.
 import { h, icon, setAttribute, setHidden, setText } from "../dom.js";
-import { aiFields, channelFields, NAME, placeErrors, toRequest } from "../logic/form.js";
+import { aiCheck, aiFields, channelCheck, channelFields, INSTRUCTIONS, NAME, toRequest } from "../logic/form.js";
 import { explain } from "../logic/problem.js";
+import { inTheMaking } from "../logic/steps.js";
 import { accessPart } from "./access.js";
+import { checkLine } from "./check.js";
 import { choiceField, textField } from "./field.js";
 import { fieldGroup } from "./fieldgroup.js";
+import { formErrors } from "./formerrors.js";
+import { stepList } from "./steps.js";
 
 export function mountCreate(host, app) {
+  let made = null;
   const loading = h("div", { class: "nothing", role: "status" }, "Looking…");
   host.append(h("a", { class: "back", href: "#/" }, icon("back"), "Bots"), h("h1", { tabindex: "-1" }, "New bot"), loading);
 
   async function load() {
     try {
-      const catalog = await app.api.catalog();
-      loading.replaceWith(form(catalog, app));
+      const catalog = await app.catalog();
+      make(catalog);
+      loading.replaceWith(made.element);
     } catch (problem) {
       const { cause, next } = explain(problem, "");
       loading.replaceChildren(h("p", {}, `The form could not be loaded. ${cause} ${next}`),
@@ -22,48 +28,84 @@ export function mountCreate(host, app) {
     }
   }
 
+  function make(catalog) {
+    const before = made;
+    made = form(catalog, app, () => make(catalog));
+    before?.element.replaceWith(made.element);
+  }
+
   load();
-  return { title: "New bot", update() {} };
+  return { title: "New bot", update(state) { made?.update(state); } };
 }
 
-function form({ providers, channels }, app) {
-  const values = {};
-  const ai = fieldGroup(values), channel = fieldGroup(values), access = accessPart(values);
-  const name = textField(NAME, "", (value) => { values[NAME.pointer] = value; });
-  const provider = choiceField({ pointer: "/ai/provider", label: "Provider", required: true }, providers, providers[0].id, chooseProvider);
-  const type = choiceField({ pointer: "/channel/type", label: "Service", required: true }, channels, channels[0].id, chooseChannel);
-  const alert = h("div", { class: "notice", role: "alert", hidden: true });
+/** @param again makes the form anew, empty */
+function form({ providers, channels }, app, again) {
+  const values = app.draft("create");
+  const typed = () => { values.typed = true; };
+  const access = accessPart(values, typed);
+  const text = (field) => textField(field, values[field.pointer], (value) => { values[field.pointer] = value; typed(); });
+  const name = text(NAME), instructions = text(INSTRUCTIONS);
+  const first = (entries, id) => entries.find((entry) => entry.id === id)?.id ?? entries[0].id;
+  const provider = choiceField({ pointer: "/ai/provider", label: "Provider", required: true }, providers, first(providers, values["/ai/provider"]), chooseProvider);
+  const type = choiceField({ pointer: "/channel/type", label: "Service", required: true }, channels, first(channels, values["/channel/type"]), chooseChannel);
+  const testKey = checkLine({ label: "Test this key", what: "key", missing: "Type the key first.", request: () => aiCheck(values, fields()), send: app.api.checkAi,
+    onAnswer: ({ models }) => { if (models?.length) ai.views.find(({ pointer }) => pointer === "/ai/model").suggest(models); }, signedOut: app.signedOut });
+  const testToken = checkLine({ label: "Test this token", what: "token", missing: "Type the token first.", request: () => channelCheck(values, fields()),
+    send: app.api.checkChannel, signedOut: app.signedOut });
+  const ai = fieldGroup(values, () => { typed(); testKey.reset(); }, testKey.element);
+  const channel = fieldGroup(values, () => { typed(); testToken.reset(); }, testToken.element);
   const submit = h("button", { type: "submit", class: "primary" }, "Create bot");
+  const steps = stepList();
+  const progress = h("section", { class: "card making", "aria-label": "Progress", hidden: true }, h("h2", {}, "Being made"), steps.element);
+  const errors = formErrors(views, (view) => { for (const part of [ai, channel]) part.reveal(view); }, app.announce);
+  const kept = h("p", { class: "kept", hidden: !values.typed }, "What you typed before is still here. ",
+      h("button", { type: "button", class: "quiet small", onclick: () => { discard(); again(); } }, "Start afresh"));
   let busy = false;
+
+  function showProvider(id) {
+    values["/ai/provider"] = id;
+    ai.show(aiFields(providers.find((entry) => entry.id === id)));
+    testKey.reset();
+  }
 
   function chooseProvider(id) {
     // What belongs to one provider is never another's: its key above all.
     for (const { pointer } of ai.views) delete values[pointer];
-    values["/ai/provider"] = id;
-    ai.show(aiFields(providers.find((entry) => entry.id === id)));
+    showProvider(id);
   }
 
-  function chooseChannel(id) {
-    for (const { pointer } of channel.views) delete values[pointer];
+  function showChannel(id) {
     values["/channel/type"] = id;
     const chosen = channels.find((entry) => entry.id === id);
     channel.show(channelFields(chosen));
     access.show(chosen);
+    setHidden(testToken.element, !chosen.credentials?.length);
+    testToken.reset();
   }
 
-  const views = () => [name, provider, ...ai.views, type, ...channel.views, ...access.views];
+  function chooseChannel(id) {
+    for (const { pointer } of channel.views) delete values[pointer];
+    delete values["/access/allow"];
+    showChannel(id);
+  }
+
+  function views() { return [name, provider, ...ai.views, type, ...channel.views, ...access.views, instructions]; }
+  function fields() { return [...views().map(({ field }) => field), ...access.fields]; }
+  const discard = () => app.forget("create");
 
   async function send() {
     if (busy) return;
     setBusy(true);
-    showErrors([]);
+    errors.clear();
     try {
-      app.created(await app.api.create(toRequest(values, [...views(), ...access.fields])));
+      const bot = await app.api.create(toRequest(values, fields()));
+      discard();
+      app.created(bot);
     } catch (problem) {
       if (problem.status === 401) app.signedOut();
-      else if (problem.errors?.length) showErrors(problem.errors);
-      else if (problem.status === 409) showErrors([{ field: NAME.pointer, message: problem.detail }]);
-      else showAlert(explain(problem, "Creating the bot"));
+      else if (problem.errors?.length) errors.show(problem.errors);
+      else if (problem.status === 409) errors.show([{ field: NAME.pointer, message: problem.detail }]);
+      else errors.fail(explain(problem, "Creating the bot"), problem.status === 503 ? h("p", {}, h("a", { href: "#/system" }, "Look at the system")) : "");
     } finally {
       setBusy(false);
     }
@@ -73,35 +115,22 @@ function form({ providers, channels }, app) {
     busy = now;
     setAttribute(submit, "aria-disabled", now ? "true" : null);
     setText(submit, now ? "Creating…" : "Create bot");
+    setHidden(progress, !now);
+    if (now) steps.show(null);
   }
 
-  function showErrors(errors) {
-    const all = views();
-    const { byField, rest } = placeErrors(errors, all.map(({ pointer }) => pointer));
-    for (const view of all) {
-      view.showError(byField.get(view.pointer) ?? "");
-      if (byField.has(view.pointer)) for (const part of [ai, channel]) part.reveal(view);
-    }
-    alert.replaceChildren(...rest.map((message) => h("p", {}, message)));
-    setHidden(alert, rest.length === 0);
-    all.find(({ pointer }) => byField.has(pointer))?.input.focus();
-    if (errors.length) app.announce(errors.length === 1 ? "One field needs another look." : `${errors.length} fields need another look.`);
-  }
-
-  function showAlert({ title, cause, next }) {
-    alert.replaceChildren(h("p", {}, h("strong", {}, title + ".")), h("p", {}, `${cause} ${next}`));
-    setHidden(alert, false);
-    alert.scrollIntoView({ block: "nearest" });
-  }
-
-  chooseProvider(providers[0].id);
-  chooseChannel(channels[0].id);
-  return h("form", { class: "create", novalidate: true, onsubmit: (event) => { event.preventDefault(); send(); } },
+  showProvider(provider.input.value);
+  showChannel(type.input.value);
+  const element = h("form", { class: "create", novalidate: true, onsubmit: (event) => { event.preventDefault(); send(); } },
+      kept,
       h("fieldset", {}, h("legend", { class: "unseen" }, "Bot"), name.element),
       h("fieldset", {}, h("legend", {}, "AI"), provider.element, ai.element,
           h("p", { class: "aside" }, "OpenClaw’s heartbeat is off: the bot calls the AI only when someone writes to it. A quiet bot costs nothing.")),
       h("fieldset", {}, h("legend", {}, "Channel"), type.element, channel.element),
-      access.element, alert,
-      h("div", { class: "form-end" }, submit, h("a", { class: "button quiet", href: "#/" }, "Cancel"),
+      access.element,
+      h("fieldset", {}, h("legend", { class: "unseen" }, "Persona"), instructions.element),
+      errors.element, progress,
+      h("div", { class: "form-end" }, submit, h("a", { class: "button quiet", href: "#/", onclick: discard }, "Cancel"),
           h("p", { class: "hint" }, "Secrets go into files of this bot alone and are never shown again.")));
+  return { element, update(state) { if (busy) steps.show(inTheMaking(state.bots.values(), values[NAME.pointer])); } };
 }

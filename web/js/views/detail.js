@@ -1,17 +1,27 @@
-// One bot: how it is, what can be done, and what it is made of.
-import { h, icon, keyedList, setAttribute, setHidden, setText } from "../dom.js";
+// One bot: how it is, what can be done, and its parts, the urgent ones first.
+import { h, icon, setAttribute, setHidden, setText } from "../dom.js";
 import { actionsFor, healthSentence, since } from "../logic/bots.js";
-import { plainText, logLine } from "../logic/logline.js";
 import { formatRoute } from "../logic/route.js";
 import { ago, clock } from "../logic/time.js";
-import { facts } from "../logic/facts.js";
 import { badge, updateBadge } from "./badge.js";
+import { configurationPart } from "./configuration.js";
+import { containerPart } from "./container.js";
+import { historyPart } from "./history.js";
+import { instructionsPart } from "./instructions.js";
+import { lastLinesPart } from "./lastlines.js";
 import { menu } from "./menu.js";
+import { outdatedPart } from "./outdated.js";
+import { pairingPart } from "./pairing.js";
+import { secretsPart } from "./secrets.js";
+import { stepsPart } from "./steps.js";
+import { talkPart } from "./talk.js";
+import { usagePart } from "./usage.js";
 
 const ACTIONS = { start: ["Start", "starting"], stop: ["Stop", "stopping"], restart: ["Restart", "restarting"] };
+const PARTS = [stepsPart, lastLinesPart, pairingPart, outdatedPart, talkPart, usagePart, configurationPart, instructionsPart, secretsPart, containerPart, historyPart];
 
 export function mountDetail(host, app, { id }) {
-  let bot = null;
+  let bot = null, more = null, seen = "";
   const heading = h("h1", { tabindex: "-1" });
   const mark = badge();
   const reason = h("p", { class: "reason" }, h("span", {}), " ", h("span", { class: "when" }));
@@ -19,27 +29,29 @@ export function mountDetail(host, app, { id }) {
   const buttons = Object.fromEntries(Object.entries(ACTIONS).map(([name, [label]]) =>
     [name, h("button", { type: "button", "data-action": name, onclick: () => app.act(bot, name) }, label)]));
   const logs = h("a", { class: "button" }, "Logs");
-  const more = menu("More actions", [["Delete…", () => app.remove(bot), "danger"]]);
-  const lastLines = h("pre", { tabindex: "0", "aria-label": "Last log lines" });
-  const last = h("section", { class: "card" }, h("h2", {}, "Last log lines"), lastLines);
-  const configuration = h("dl", {});
-  const secrets = h("ul", { class: "secrets" });
-  const container = copyable(app);
+  const others = menu("More actions", [["Delete…", () => app.remove(bot), "danger"]]);
+  const parts = PARTS.map((part) => part(app, id));
   const content = h("article", { class: "detail" },
       h("header", { class: "detail-head" }, heading, mark),
       h("div", { class: "sentences" }, reason, health),
-      h("div", { class: "actions" }, Object.values(buttons), logs, more),
-      last,
-      h("section", { class: "card" }, h("h2", {}, "Configuration"), configuration),
-      h("section", { class: "card" }, h("h2", {}, "Secrets"),
-          h("p", { class: "hint" }, "By name only: a value is in its file and never leaves it again."), secrets),
-      h("section", { class: "card" }, h("h2", {}, "Container"), container.element));
+      h("div", { class: "actions" }, Object.values(buttons), logs, others),
+      parts.map(({ element }) => element));
   const missing = h("section", { class: "empty" }, h("h1", { tabindex: "-1" }, "There is no such bot"),
       h("p", { class: "lead" }, "It may have been deleted."), h("p", {}, h("a", { class: "button", href: "#/" }, "All bots")));
   host.append(h("a", { class: "back", href: "#/" }, icon("back"), "Bots"), content, missing);
 
+  /** What only the bot's own resource tells is asked for whenever its state has changed. */
+  async function lookCloser() {
+    const now = [bot.status, bot.health, bot.since, bot.updatedAt, bot.containerId].join(" ");
+    if (now === seen) return;
+    seen = now;
+    more = await app.api.bot(id).catch(() => null) ?? more;
+    if (more && bot) for (const part of parts) part.more?.(more);
+  }
+
   return {
     get title() { return bot?.name ?? "Bot"; },
+    unmount() { for (const part of parts) part.unmount?.(); },
     update(state, route, now) {
       bot = state.bots.get(id) ?? null;
       setHidden(missing, bot !== null || !state.loaded);
@@ -60,15 +72,8 @@ export function mountDetail(host, app, { id }) {
         setText(button, action === ACTIONS[name][1] ? `${ACTIONS[name][0]}…` : ACTIONS[name][0]);
       }
       setAttribute(logs, "href", formatRoute({ view: "logs", id, filter: route.filter }));
-      const lines = (bot.lastLogLines ?? []).map((line) => line.startsWith("{") ? logLine({ m: line }).text : plainText(line)).join("\n");
-      setHidden(last, lines === "");
-      setText(lastLines, lines);
-      keyedList(configuration, facts(bot, now), ([term]) => term,
-          () => h("div", {}, h("dt", {}), h("dd", {})),
-          (row, [term, value, isCode]) => { setText(row.firstChild, term); setText(row.lastChild, value); setAttribute(row.lastChild, "data-code", isCode); });
-      keyedList(secrets, bot.secrets ?? [], (name) => name,
-          (name) => h("li", {}, icon("key"), h("code", {}, name)), () => {});
-      container.update(bot);
+      for (const part of parts) part.update(bot, state, now);
+      lookCloser();
     },
   };
 }
@@ -77,30 +82,4 @@ export function mountDetail(host, app, { id }) {
 function sentence(bot) {
   const words = bot.reason || bot.status;
   return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
-function copyable(app) {
-  const id = h("code", { class: "id" });
-  const copy = h("button", { type: "button", class: "quiet", onclick: async () => {
-    try {
-      await navigator.clipboard.writeText(id.textContent);
-      app.announce("Container id copied");
-      setText(label, "Copied");
-      setTimeout(() => setText(label, "Copy"), 2000);
-    } catch { // Only a secure context has a clipboard: select it instead.
-      getSelection().selectAllChildren(id);
-    }
-  } }, icon("copy"));
-  const label = h("span", {}, "Copy");
-  copy.append(label, h("span", { class: "unseen" }, " container id"));
-  const none = h("p", { class: "hint" }, "There is none at present.");
-  const some = h("p", { class: "copyable" }, id, copy);
-  return {
-    element: h("div", {}, some, none),
-    update(bot) {
-      setHidden(some, !bot.containerId);
-      setHidden(none, Boolean(bot.containerId));
-      setText(id, bot.containerId ?? "");
-    },
-  };
 }

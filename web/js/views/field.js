@@ -8,14 +8,16 @@ import { h, icon, setAttribute, setHidden, setText } from "../dom.js";
  */
 export function textField(field, value, onInput) {
   const id = idOf(field);
-  const suggestions = field.suggestions?.length ? h("datalist", { id: `${id}-list` }, field.suggestions.map((text) => h("option", { value: text }))) : "";
+  const options = (texts) => texts.map((text) => h("option", { value: text }));
+  const suggestions = field.suggestions ? h("datalist", { id: `${id}-list` }, options(field.suggestions)) : "";
   const input = h(field.multiline ? "textarea" : "input", {
     placeholder: field.placeholder, required: field.required, spellcheck: "false", autocomplete: "off", autocapitalize: "off",
-    rows: field.multiline ? 3 : null, type: field.multiline ? null : field.secret ? "password" : "text",
+    rows: field.multiline ? field.rows ?? 3 : null, type: field.multiline ? null : field.secret ? "password" : "text", inputmode: field.kind === "number" ? "decimal" : null,
     list: suggestions ? suggestions.id : null,
   });
   const view = frame(field, input, value, onInput, "input");
   view.element.append(suggestions);
+  view.suggest = (texts) => { if (suggestions) suggestions.replaceChildren(...options(texts)); };
   if (field.secret) input.after(revealButton(input, field.label));
   return view;
 }

@@ -3,16 +3,23 @@ import { h, setHidden } from "../dom.js";
 import { isRare } from "../logic/form.js";
 import { fieldView } from "./field.js";
 
-/** @param values what was typed, by pointer: read when fields are made, written while they are typed into */
-export function fieldGroup(values) {
+/**
+ * @param values what was typed, by pointer: read when fields are made, written while they are typed into
+ * @param onType called after each change
+ * @param foot   an element that stands below the common fields
+ */
+export function fieldGroup(values, onType = () => {}, foot = "") {
   const common = h("div", { class: "fields" }), rare = h("div", { class: "fields" });
   const more = h("details", { class: "more" }, h("summary", {}, "More settings"), rare);
   let views = [];
   return {
-    element: h("div", { class: "group" }, common, more),
+    element: h("div", { class: "group" }, common, foot, more),
     get views() { return views; },
     show(fields) {
-      views = fields.map((field) => fieldView(field, values[field.pointer], (value) => { values[field.pointer] = value; }));
+      views = fields.map((field) => fieldView(field, values[field.pointer], (value) => {
+        values[field.pointer] = value;
+        onType(field);
+      }));
       common.replaceChildren(...views.filter(({ field }) => !isRare(field)).map(({ element }) => element));
       rare.replaceChildren(...views.filter(({ field }) => isRare(field)).map(({ element }) => element));
       more.open = views.some(({ field }) => isRare(field) && values[field.pointer]);

@@ -1,9 +1,10 @@
 // The list on the left: counters that filter, search, and one row per bot, what needs attention first.
 import { h, icon, keyedList, setAttribute, setHidden, setText } from "../dom.js";
-import { counts, glance, since, trouble, visible } from "../logic/bots.js";
+import { counts, visible } from "../logic/bots.js";
+import { neighbour } from "../logic/keys.js";
 import { formatRoute, STATUS_FILTERS } from "../logic/route.js";
-import { ago, clock } from "../logic/time.js";
-import { badge, updateBadge } from "./badge.js";
+import { createRow, updateRow } from "./row.js";
+import { selectionBar } from "./selection.js";
 
 export function mountList(host, app) {
   const counters = Object.fromEntries(STATUS_FILTERS.map((status) => [status, counter(status)]));
@@ -12,6 +13,11 @@ export function mountList(host, app) {
   const result = h("p", { class: "unseen", role: "status" });
   const nothing = h("p", { class: "nothing" });
   const rows = h("ul", { class: "rows" });
+  const select = h("button", { type: "button", class: "quiet small", onclick: () => app.select(selecting ? null : new Set()) }, "Select");
+  const total = h("span", { class: "hint" });
+  const allLogs = h("a", { class: "button quiet small" }, "All logs");
+  const bar = selectionBar(app);
+  let selecting = false;
 
   function counter(status) {
     const number = h("span", { class: "number" }, "0");
@@ -26,12 +32,26 @@ export function mountList(host, app) {
           h("a", { class: "button primary", href: "#/new" }, icon("plus"), "New bot")),
       h("div", { class: "counters", role: "group", "aria-label": "Filter by status" }, Object.values(counters).map(({ button }) => button)),
       h("div", { class: "search" }, icon("search"), search, h("kbd", { "aria-hidden": "true" }, "/")),
-      result, rows, nothing);
+      h("div", { class: "list-head" }, total, allLogs, select),
+      result, rows, nothing, bar.element);
+
+  const links = () => [...rows.querySelectorAll(".row")];
 
   return {
     focusSearch() {
       search.focus();
       search.select();
+    },
+
+    /** The id of the bot whose row has the focus. */
+    focused: () => document.activeElement?.closest(".rows > li")?.dataset.key ?? null,
+
+    /** Moves the focus by one row, from the focused row or from that of the shown bot. */
+    move(step, shown) {
+      const all = links(), ids = all.map((link) => link.parentElement.dataset.key);
+      const from = this.focused();
+      const to = neighbour(ids, from ?? (ids.includes(shown) ? shown : null), step);
+      all[ids.indexOf(to)]?.focus();
     },
 
     update(state, route, now) {
@@ -45,33 +65,20 @@ export function mountList(host, app) {
       if (document.activeElement !== search && search.value !== route.filter.q) search.value = route.filter.q;
       const shown = visible(bots, route.filter);
       const filtered = route.filter.q || route.filter.status;
-      setText(result, filtered && state.loaded ? `${shown.length} of ${bots.length} bots shown` : "");
+      const some = filtered ? `${shown.length} of ${bots.length} bots` : bots.length === 1 ? "1 bot" : `${bots.length} bots`;
+      setText(result, filtered && state.loaded ? `${some} shown` : "");
+      setText(total, state.loaded && bots.length ? some : "");
       setHidden(nothing, shown.length > 0);
       setText(nothing, !state.loaded ? "Looking…" : bots.length === 0 ? "No bots yet." : "No bot matches.");
-      keyedList(rows, shown, (bot) => bot.id, createRow, (row, bot) => updateRow(row, bot, state, route, now));
+      selecting = state.selected !== null;
+      setHidden(select, bots.length === 0);
+      setHidden(allLogs, bots.length < 2);
+      setAttribute(allLogs, "href", formatRoute({ view: "merged", filter: route.filter }));
+      setAttribute(allLogs, "aria-current", route.view === "merged" && "page");
+      setText(select, selecting ? "Done" : "Select");
+      setAttribute(rows, "data-selecting", selecting);
+      keyedList(rows, shown, (bot) => bot.id, (bot) => createRow(bot, app), (row, bot) => updateRow(row, bot, state, route, now));
+      bar.update(state, shown, route);
     },
   };
-}
-
-function createRow() {
-  return h("li", {}, h("a", { class: "row" }, badge(),
-      h("span", { class: "row-name" }), h("span", { class: "row-since" }),
-      h("span", { class: "row-what" }), h("span", { class: "row-reason" })));
-}
-
-function updateRow(row, bot, state, route, now) {
-  const link = row.firstChild;
-  const [mark, name, time, what, reason] = link.children;
-  const action = state.busy.get(bot.id);
-  setAttribute(link, "href", formatRoute({ view: "detail", id: bot.id, filter: route.filter }));
-  setAttribute(link, "aria-current", route.id === bot.id && "page");
-  setAttribute(link, "aria-busy", action ? "true" : null);
-  setAttribute(link, "data-tone", glance(bot).tone);
-  updateBadge(mark, bot, action);
-  setText(name, bot.name);
-  setText(time, ago(since(bot), now));
-  setAttribute(time, "title", since(bot) && `since ${clock(since(bot), now)}`);
-  setText(what, `${bot.channel.type} · ${bot.ai.provider}/${bot.ai.model}`);
-  setText(reason, trouble(bot));
-  setHidden(reason, reason.textContent === "");
 }

@@ -1,196 +1,147 @@
-// A bot's log, live: follows while the reader is at the bottom, keeps the last lines, and writes once a frame, so that a
-// torrent of lines freezes nothing.
-import { h, icon, setAttribute, setHidden, setText } from "../dom.js";
-import { logsUrl } from "../api.js";
-import { liveStream } from "../events.js";
-import { lineFilter, logLine } from "../logic/logline.js";
+// The page of a log: of one bot, or of several in one stream of lines.
+import { h, icon, setAttribute, setText } from "../dom.js";
+import { asText, fileName, wholeLog } from "../logic/logaddress.js";
+import { KEEP } from "../logic/logview.js";
 import { formatRoute } from "../logic/route.js";
-import { separator } from "../logic/separators.js";
-import { logTime } from "../logic/time.js";
+import { clock } from "../logic/time.js";
+import { colourOf, logBots, MOST_BOTS } from "./logbots.js";
+import { logConnection } from "./logconnection.js";
+import { logPane } from "./logpane.js";
+import { panel } from "./logpanel.js";
+import { logTools } from "./logtools.js";
 
-const KEEP = 5000, BLOCK = 100; // Lines, kept in whole blocks.
-const WORDS = { connecting: "connecting", live: "live", paused: "paused", ended: "ended", "signed-out": "signed out" };
-const AT_BOTTOM = 24; // px
+const TICK = 1000, SUMMARY = 10_000; // ms
 
-export function mountLogs(host, app, { id }) {
-  let bot = null, phase = "connecting", retryAt = null, stream = null;
-  let pending = [], frame = 0, total = 0, trimmed = false, matches = lineFilter("");
-  let following = true, unseen = 0, lastTop = 0;
+export function mountLogs(host, app, route) {
+  const merged = route.view === "merged";
+  let known = null, ids = [], names = "";
 
-  const back = h("a", { class: "back" }, icon("back"), h("span", {}));
-  const state = h("p", { class: "link", role: "status" }, h("span", { class: "dot" }), h("span", {}));
-  const filter = h("input", { type: "search", placeholder: "Filter lines", "aria-label": "Filter lines", autocomplete: "off", spellcheck: "false",
-    oninput: () => { matches = lineFilter(filter.value); refilter(); } });
+  const upward = h("a", { class: "back" }, icon("back"), h("span", {}));
+  const title = h("h1", { tabindex: "-1" }, "Logs");
+  const connection = logConnection(() => pane.retryNow());
+  const tools = logTools({
+    search() { pane.choose(); if (tools.choice.mode === "all") pane.step(1); },
+    filter: () => pane.choose(), look: () => pane.look(), step: (direction) => pane.step(direction), clear: () => pane.clear(),
+    jump(time) { pane.jump(time); pane.scroller.focus(); },
+  });
+  const pane = logPane({
+    merged, who, choice: tools.choice, onShown: showWords,
+    onPhase(phase, { retryAt, problem }) {
+      if (phase === "signed-out") app.signedOut(); else connection.show(phase, retryAt, problem);
+    },
+  });
+  const bots = logBots();
+  const pause = h("button", { type: "button", class: "toggle pause", "aria-pressed": "false", title: "Pause (p)", onclick: () => pane.togglePause() }, "Pause");
+  const whole = h("div", {});
+  const download = panel("Download", h("button", { type: "button", class: "quiet", onclick: saveShown }, "What is shown"), whole);
   const count = h("p", { class: "count" });
-  const lines = h("div", { class: "lines" });
-  const scroller = h("div", { class: "log", role: "log", "aria-live": "off", "aria-label": "Log lines", tabindex: "0", onscroll: onScroll }, lines);
-  const newLines = h("button", { type: "button", class: "new-lines", hidden: true, onclick: () => { follow(); scroller.focus(); } });
-  const nothing = h("p", { class: "nothing" });
+  const spoken = h("p", { class: "unseen", role: "status" });
+  pane.scroller.addEventListener("keydown", onKey);
 
   host.append(h("section", { class: "logs" },
-      h("header", { class: "logs-head" }, back, h("h1", { tabindex: "-1" }, "Logs"), state,
-          h("div", { class: "tools" },
-              h("div", { class: "search" }, icon("search"), filter),
-              toggle("Times", "times", true), toggle("Wrap", "wrap", true))),
-      h("div", { class: "log-frame" }, scroller, nothing, newLines), count));
-  setFollowing(true);
-  open();
+      h("header", { class: "logs-head" }, upward, title, connection.state, h("div", { class: "tools" }, bots.element, pause, download, tools.view)),
+      tools.element, connection.notice, pane.element, count, spoken));
+  pane.look();
+  if (!merged) open([route.id]);
 
-  function toggle(label, name, on) {
-    setAttribute(scroller, `data-${name}`, on ? "on" : "off");
-    const button = h("button", { type: "button", class: "toggle", "aria-pressed": String(on), onclick: () => {
-      const now = button.getAttribute("aria-pressed") !== "true";
-      setAttribute(button, "aria-pressed", String(now));
-      setAttribute(scroller, `data-${name}`, now ? "on" : "off");
-      if (following) follow();
-    } }, label);
-    return button;
+  function open(wanted) {
+    ids = wanted;
+    pane.open(ids);
   }
 
-  function open() {
-    const mark = (name) => (data) => add({ separator: separator(name, data) });
-    stream = liveStream({
-      url: (after) => logsUrl(id, after),
-      handlers: {
-        message: (line) => { if (line) add(logLine(line)); },
-        started: mark("started"), died: mark("died"), gap: mark("gap"), engine: mark("engine"),
-        end: (data) => { if (data?.reason === "deleted") ended(); }, // Any other end is BotMaker going down: it is tried again.
-      },
-      onPhase: (now, at) => {
-        phase = now === "connecting" && phase === "reconnecting" ? phase : now;
-        retryAt = at ?? null;
-        if (phase === "signed-out") app.signedOut();
-        showState();
-      },
-    });
+  function who(id) {
+    return { name: known?.bots.get(id)?.name ?? id, colour: colourOf(ids, id) };
   }
 
-  /** There will be no more lines: the bot is gone. */
-  function ended() {
-    add({ separator: separator("end") });
-    stream.close();
-    phase = "ended";
-    showState();
+  function showWords() {
+    const { log, paused, since, cleared } = pane, { found, mode, level, stream } = tools.choice;
+    const kept = log.lineCount, all = kept === 1 ? "1 line" : `${kept.toLocaleString()} lines`;
+    const filtered = (!found.empty && mode !== "all") || level || stream;
+    setText(count, [
+      filtered ? `${log.shownCount.toLocaleString()} of ${all} shown` : all,
+      log.forgotten > 0 && `this page keeps the last ${KEEP.toLocaleString()}; the download has the ${log.forgotten.toLocaleString()} before them`,
+      cleared && `cleared at ${clock(cleared, Date.now())}`,
+    ].filter(Boolean).join(" · "));
+    tools.showMatches(...pane.matches);
+    setAttribute(pause, "aria-pressed", String(paused));
+    setText(pause, !paused ? "Pause" : log.held > 0 ? `Resume · ${log.held.toLocaleString()} new` : "Resume");
+    setAttribute(pause, "title", paused && log.missed > 0 ? `The last ${KEEP.toLocaleString()} of them are kept` : "Pause or resume (p)");
+    connection.remark(paused ? "paused" : since ? `from ${clock(since.toISOString(), Date.now())}` : stoppedWord());
   }
 
-  function showState() {
-    const wait = Math.ceil((retryAt - Date.now()) / 1000);
-    setAttribute(state, "data-phase", phase);
-    setText(state.lastChild, phase === "reconnecting" ? (wait > 0 ? `reconnecting in ${wait} s` : "reconnecting") : WORDS[phase]);
-    setHidden(nothing, lines.childElementCount > 0);
-    setText(nothing, phase === "live" ? "No lines yet. They appear here as the bot writes them." : "");
+  function stoppedWord() {
+    const bot = merged ? null : known?.bots.get(route.id);
+    return bot && ["stopped", "error"].includes(bot.status) ? "the bot does not run" : "";
   }
 
-  function add(entry) {
-    pending.push(entry);
-    if (pending.length > KEEP) {
-      pending = pending.slice(-KEEP);
-      trimmed = true;
-    }
-    frame ||= requestAnimationFrame(write);
+  function saveShown() {
+    download.close();
+    const url = URL.createObjectURL(new Blob(asText(pane.log.visible, merged ? (id) => who(id).name : undefined), { type: "text/plain" }));
+    h("a", { href: url, download: fileName(merged ? "logs" : who(route.id).name, Date.now()) }).click();
+    setTimeout(() => URL.revokeObjectURL(url), SUMMARY);
   }
 
-  function write() {
-    frame = 0;
-    for (const entry of pending) {
-      const element = entry.separator ? separatorElement(entry.separator) : lineElement(entry);
-      if (!entry.separator) {
-        element.hidden = !matches(entry);
-        if (!following && !element.hidden) unseen++;
-      }
-      if (!lines.lastElementChild || lines.lastElementChild.childElementCount === BLOCK) lines.append(h("div", { class: "block" }));
-      lines.lastElementChild.append(element);
-    }
-    total += pending.length;
-    pending = [];
-    while (total > KEEP) {
-      total -= BLOCK;
-      lines.firstElementChild.remove();
-      trimmed = true;
-    }
-    if (following) follow();
-    showCount();
-    showState();
+  function onKey(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target !== pane.scroller) return;
+    const act = { p: pane.togglePause, n: () => pane.step(1), N: () => pane.step(-1), w: tools.toggleWrap, t: tools.nextTimes, End: pane.toLive }[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
   }
 
-  function refilter() {
-    for (const element of lines.querySelectorAll(".line")) element.hidden = !matches(element.entry);
-    if (following) follow();
-    showCount();
+  /** The browser's search sees only the rows that exist: where they are not all, ours comes first, and the browser's at the second try. */
+  function onFind(event) {
+    if (event.key !== "f" || !(event.ctrlKey || event.metaKey) || event.shiftKey || tools.focused || !pane.partial) return;
+    event.preventDefault();
+    tools.focus();
   }
 
-  function showCount() {
-    const kept = trimmed ? `the last ${total.toLocaleString()} lines; older ones are not kept here` : total === 1 ? "1 line" : `${total.toLocaleString()} lines`;
-    setText(count, filter.value.trim()
-      ? `${lines.querySelectorAll(".line:not([hidden])").length.toLocaleString()} match, of ${kept}` : kept[0].toUpperCase() + kept.slice(1));
-    setText(newLines, unseen === 1 ? "1 new line" : `${unseen.toLocaleString()} new lines`);
-    newLines.append(icon("down"));
-    setHidden(newLines, following || unseen === 0);
-  }
-
-  function onScroll() {
-    const { scrollTop, scrollHeight, clientHeight } = scroller;
-    // Only a move upwards ends the following: the height of what is out of sight is a guess, and may grow under the reader.
-    if (scrollHeight - scrollTop - clientHeight < AT_BOTTOM) setFollowing(true);
-    else if (scrollTop < lastTop) setFollowing(false);
-    lastTop = scrollTop;
-    if (following && unseen > 0) {
-      unseen = 0;
-      showCount();
-    }
-  }
-
-  function setFollowing(now) {
-    following = now;
-    setAttribute(scroller, "data-following", now);
-  }
-
-  function follow() {
-    setFollowing(true);
-    unseen = 0;
-    scroller.scrollTop = scroller.scrollHeight;
-    lastTop = scroller.scrollTop;
-    setHidden(newLines, true);
-  }
-
-  const resize = new ResizeObserver(() => { if (following) follow(); });
-  resize.observe(scroller);
-  resize.observe(lines);
+  document.addEventListener("keydown", onFind);
+  const ticking = setInterval(() => {
+    if (document.hidden) return;
+    connection.tick();
+    if (tools.choice.times === "relative") pane.refreshTimes();
+    tools.suggestTime(pane.lastTime);
+  }, TICK);
+  // A log is too fast to be read aloud: what came is told in a sentence from time to time.
+  const summing = setInterval(() => {
+    const { lines, errors } = pane.takeSummary();
+    if (lines > 0 && !document.hidden) setText(spoken, `${lines} new lines${errors ? `, ${errors} errors` : ""}`);
+  }, SUMMARY);
 
   return {
-    get title() { return bot ? `Logs of ${bot.name}` : "Logs"; },
-    focusSearch() { filter.focus(); },
-    update(known, route) {
-      bot = known.bots.get(id) ?? null;
-      setAttribute(back, "href", formatRoute({ view: bot || !known.loaded ? "detail" : "overview", id, filter: route.filter }));
-      setText(back.lastChild, bot?.name ?? "Bots");
-      showState();
+    get title() { return merged ? title.textContent : known?.bots.has(route.id) ? `Logs of ${who(route.id).name}` : "Logs"; },
+    focusSearch: tools.focus,
+
+    update(state, { bots: asked = [], filter }) {
+      known = state;
+      const all = [...state.bots.values()].sort((a, b) => a.name.localeCompare(b.name));
+      if (merged && state.loaded) {
+        const wanted = (asked.length > 0 ? asked : all.map(({ id }) => id).toSorted()).slice(0, MOST_BOTS);
+        if (wanted.join() !== ids.join() && wanted.length > 0) open(wanted);
+      }
+      const inside = !merged && (state.bots.has(route.id) || !state.loaded);
+      setText(title, !merged ? "Logs" : asked.length > 0 ? `Logs of ${ids.length} bots` : "Logs of all bots");
+      setAttribute(upward, "href", formatRoute({ view: inside ? "detail" : "overview", id: route.id, filter }));
+      setText(upward.lastChild, merged ? "Bots" : state.bots.get(route.id)?.name ?? "Bots");
+      bots.update(all, ids, filter);
+      const now = ids.map((id) => who(id).name).join("\n");
+      if (now !== names) {
+        names = now;
+        whole.replaceChildren(...ids.map((id) => h("a", { class: "button quiet", href: wholeLog(id), download: "" }, merged ? `All of ${who(id).name}` : "All that is kept")));
+        if (merged) {
+          pane.scroller.style.setProperty("--who", `${Math.min(14, Math.max(...ids.map((id) => who(id).name.length)) + 1)}ch`);
+          pane.repaint();
+        }
+      }
+      showWords();
     },
+
     unmount() {
-      stream.close();
-      resize.disconnect();
-      cancelAnimationFrame(frame);
+      pane.close();
+      clearInterval(ticking);
+      clearInterval(summing);
+      document.removeEventListener("keydown", onFind);
     },
   };
 }
-
-const LINE = h("div", { class: "line" }, h("time"), h("span", { class: "stream" }), h("span", { class: "level" }),
-    h("span", { class: "text" }, h("span", { class: "subsystem" })));
-
-function lineElement(line) {
-  const element = LINE.cloneNode(true);
-  const [time, stream, level, text] = element.children;
-  element.entry = line;
-  element.dataset.stream = line.stream;
-  time.textContent = logTime(line.time);
-  if (line.stream === "err") stream.textContent = "err";
-  if (line.level) {
-    element.dataset.level = line.level;
-    level.append(h("span", { class: "unseen" }, line.level));
-  }
-  if (line.subsystem) text.firstChild.textContent = line.subsystem + " ";
-  text.append(line.text);
-  return element;
-}
-
-const separatorElement = ({ kind, text }) => h("div", { class: "separator", "data-kind": kind }, h("span", {}, text));

@@ -1,12 +1,12 @@
 // A button with a few more actions: a disclosure of plain buttons, so that Tab alone works. Escape and a click elsewhere close it.
 import { h, icon } from "../dom.js";
 
-/** @param items [label, action, class] */
-export function menu(label, items) {
+/** @param items [label, action, class]  @param note an element that stands above them */
+export function menu(label, items, { drawing = "more", note = "", kind = "" } = {}) {
   const details = h("details", { class: "menu" },
-      h("summary", { class: "button icon-only", "aria-label": label, title: label }, icon("more")),
-      h("div", { class: "menu-items" }, items.map(([text, action, kind = ""]) =>
-        h("button", { type: "button", class: `quiet ${kind}`, onclick: () => { close(); action(); } }, text))));
+      h("summary", { class: `button icon-only ${kind}`, "aria-label": label, title: label }, icon(drawing)),
+      h("div", { class: "menu-items" }, note, items.map(([text, action, tone = ""]) =>
+        h("button", { type: "button", class: `quiet ${tone}`, onclick: () => { close(); action(); } }, text))));
 
   function close() {
     const inside = details.contains(document.activeElement);

@@ -1,0 +1,71 @@
+// What every browser test does alike: a Chromium, steps that stop at the first failure, and a look at each view.
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const pictures = process.env.SCREENSHOTS;
+
+/** Environment: SCREENSHOTS, a folder for pictures of every view (optional); CHROMIUM, the browser (/usr/bin/chromium). */
+export async function startBrowser(options = {}) {
+  if (pictures) mkdirSync(pictures, { recursive: true });
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 820 }, reducedMotion: "reduce", ...options });
+  context.setDefaultTimeout(15_000);
+  await context.addInitScript(() => addEventListener("securitypolicyviolation", (event) =>
+    console.error(`content security policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`)));
+  const page = await context.newPage();
+
+  const complaints = [];
+  let expected = null; // What the browser may report to its console in this step: it reports every refused request.
+  page.on("console", (message) => {
+    // A container's network that comes or goes makes Chromium drop its requests on the same host: the page must bear that.
+    if (/ERR_NETWORK_CHANGED/.test(message.text())) return;
+    if (["error", "warning"].includes(message.type()) && !expected?.test(message.text())) complaints.push(`console: ${message.text()} (${message.location().url})`);
+  });
+  page.on("pageerror", (error) => complaints.push(`exception: ${error.stack}`));
+
+  /** @param complaint what the console may say in this step, as a regular expression */
+  async function step(title, work, complaint = null) {
+    expected = complaint;
+    try {
+      await work();
+      check(complaints.length === 0, complaints.join("\n"));
+      console.log(`ok - ${title}`);
+    } catch (error) {
+      console.log(`not ok - ${title}\n${error.stack}\n${complaints.join("\n")}`);
+      if (pictures) await page.screenshot({ path: join(pictures, "failure.png"), fullPage: true }).catch(() => {});
+      await browser.close();
+      process.exit(1);
+    }
+  }
+
+  /** Looks at the present view in both themes and on two widths: pictures, axe, and that nothing is cut off at 320 px. */
+  async function look(view, widths = [1280, 375]) {
+    for (const width of widths) for (const colorScheme of ["light", "dark"]) {
+      await page.setViewportSize({ width, height: 820 });
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      if (pictures) await page.screenshot({ path: join(pictures, `${view}-${colorScheme}-${width}.png`), fullPage: true });
+      await page.evaluate(() => scrollTo(0, 0)); // Else what lies half under the bar is too small a target.
+      await page.evaluate(axe);
+      const { violations } = await page.evaluate(() => globalThis.axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
+      check(violations.length === 0, `axe, ${view}, ${colorScheme}, ${width} px: ` + violations.map(({ id, help, nodes }) =>
+        `${id} (${help}): ${nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`).join("; ")}`).join("\n"));
+    }
+    await page.setViewportSize({ width: 320, height: 820 });
+    const excess = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    check(excess <= 0, `${view} is ${excess} px too wide at 320 px`);
+    await page.setViewportSize({ width: 1280, height: 820 });
+    await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+  }
+
+  return { browser, context, page, step, look };
+}
+
+export function check(truth, message) {
+  if (!truth) throw new Error(message);
+}

@@ -1,0 +1,220 @@
+// A stand-in for BotMaker that keeps the HTTP contract in memory: for states and failures that no real engine shows on
+// demand. It judges little; the real server's judgement is tested with the real server (dashboard.mjs).
+//
+//   const mock = await startMock();   mock.url   mock.bots   mock.set(bot)   mock.engine(reachable)   await mock.restart()
+//   node mock.mjs [port]              to look at
+import { readFileSync } from "node:fs";
+import http from "node:http";
+import { dirname, extname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ANTHROPIC, bot, CATALOG, EVENTS, SYSTEM, some } from "./mockdata.mjs";
+
+const WEB = join(dirname(fileURLToPath(import.meta.url)), "../../web");
+const TYPES = { ".html": "text/html; charset=utf-8", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml" };
+const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+export async function startMock({ port = 0, empty = false, slow = 150 } = {}) {
+  const bots = new Map((empty ? [] : some()).map((one) => [one.id, one]));
+  const pairing = new Map([["0000000000000001", [{ code: "KX7P2M4Q", sender: "48151623", name: "Ada Lovelace", at: ago(130) }]]]);
+  const instructions = new Map(), readers = new Set(), sockets = new Set(), calls = [];
+  const mock = { slow, bots, pairing, calls, system: structuredClone(SYSTEM), up: true, refuse: null, set, engine, restart, close, talk: "Hello! How can I help you today?" };
+  let server = await listen(port);
+  mock.url = `http://127.0.0.1:${server.address().port}`;
+  return mock;
+
+  function tell(event, data) {
+    for (const reader of readers) reader.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+  }
+
+  function set(one) {
+    bots.set(one.id, one);
+    tell("bot", shown(one));
+    return one;
+  }
+
+  function shown(one) {
+    return mock.up ? one : { ...one, status: "unknown", health: "none", reason: "The Docker Engine does not answer." };
+  }
+
+  function engine(up) {
+    mock.up = up;
+    tell("engine", engineNow());
+    for (const one of bots.values()) tell("bot", shown(one));
+  }
+
+  function engineNow() {
+    return mock.up ? { reachable: true, observedAt: ago(0) } : { reachable: false, problem: "The Docker Engine does not answer.", observedAt: ago(40) };
+  }
+
+  async function close() {
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => server.close(resolve));
+  }
+
+  /** Goes away, and comes back at the same address after `ms`; in between, what `meanwhile` does is missed by every page. */
+  async function restart(ms = 3000, meanwhile = () => {}) {
+    const at = server.address().port;
+    await close();
+    meanwhile();
+    await pause(ms);
+    server = await listen(at);
+  }
+
+  function listen(at) {
+    const made = http.createServer((rq, rs) => answer(rq, rs).catch((error) => { console.error(error); rs.destroy(); }));
+    made.on("connection", (socket) => { sockets.add(socket); socket.on("close", () => sockets.delete(socket)); });
+    return new Promise((resolve) => made.listen(at, "127.0.0.1", () => resolve(made)));
+  }
+
+  async function answer(rq, rs) {
+    const { pathname } = new URL(rq.url, "http://x");
+    rs.setHeader("Content-Security-Policy", CSP);
+    if (!pathname.startsWith("/api/")) return file(pathname, rs);
+    let text = "";
+    for await (const piece of rq) text += piece;
+    const body = text ? JSON.parse(text) : undefined;
+    const call = `${rq.method} ${pathname}`;
+    calls.push({ call, body });
+    if (mock.refuse?.call === call) return problem(rs, mock.refuse.status, mock.refuse.detail, mock.refuse.errors);
+    const [, , part, id, action, last] = pathname.split("/").map(decodeURIComponent);
+    if (call === "GET /api/session") return json(rs, { user: "admin" });
+    if (call === "DELETE /api/session") return json(rs, undefined, 204);
+    if (call === "GET /api/catalog") return json(rs, CATALOG);
+    if (call === "GET /api/events") return events(rs);
+    if (call === "POST /api/bots") return create(rs, body);
+    if (part === "checks") return checks(rs, id, body);
+    if (part === "system") return system(rs, rq.method, id, action, last);
+    const one = bots.get(id);
+    return part === "bots" && one ? ofBot(rs, rq.method, one, action, last, body) : problem(rs, 404, "There is no such bot.");
+  }
+
+  function events(rs) {
+    rs.writeHead(200, { "Content-Type": "text/event-stream", "Cache-Control": "no-store" });
+    readers.add(rs);
+    rs.on("close", () => readers.delete(rs));
+    rs.write(`event: snapshot\ndata: ${JSON.stringify({ bots: [...bots.values()].map(shown), observedAt: ago(0), engine: engineNow() })}\n\n`);
+  }
+
+  async function create(rs, body) {
+    const errors = [];
+    if (!body.name) errors.push({ field: "/name", message: "This field is required." });
+    if (!body.ai.model) errors.push({ field: "/ai/model", message: "This field is required." });
+    if (!/^\d+:.{30,}$/.test(body.channel.credentials.token ?? "") && body.channel.type === "telegram") errors.push({ field: "/channel/credentials/token", message: "This does not have the right form." });
+    if (errors.length) return problem(rs, 422, "Some fields are invalid.", errors);
+    const made = bot(100 + bots.size, { name: body.name, ai: { provider: body.ai.provider, model: body.ai.model }, channel: { type: body.channel.type, settings: body.channel.settings },
+      access: { allow: [], ...body.access }, status: "creating", health: "none", containerId: undefined, startedAt: undefined, since: ago(0), createdAt: ago(0) });
+    set(made);
+    await pause(mock.slow * 4);
+    set({ ...made, containerId: "a".repeat(64) });
+    await pause(mock.slow * 4);
+    const running = set({ ...made, containerId: "a".repeat(64), status: "running", health: "starting", startedAt: ago(0) });
+    json(rs, running, 201);
+    await pause(mock.slow * 6);
+    if (bots.get(made.id) === running) set({ ...running, health: "healthy" });
+  }
+
+  async function checks(rs, what, body) {
+    await pause(mock.slow);
+    if (what === "ai") return json(rs, body.apiKey === "wrong" ? { ok: false, detail: "Anthropic refuses this key (401).", models: [] } : { ok: true, detail: "The key works.", models: ANTHROPIC });
+    const usedBy = [...bots.values()].filter(({ token }) => token && token === body.credentials.token).map(({ name }) => name);
+    return json(rs, { ok: true, detail: "This is @example_bot.", usedBy });
+  }
+
+  async function system(rs, method, what, kind, id) {
+    if (method === "GET") return json(rs, { ...mock.system, engine: { ...mock.system.engine, ...engineNow() } });
+    if (what === "orphans") {
+      await pause(mock.slow);
+      mock.system.orphans = mock.system.orphans.filter((one) => one.kind !== kind || one.id !== id);
+      return json(rs, undefined, 204);
+    }
+    rs.writeHead(200, { "Content-Type": "text/event-stream" });
+    for (let current = 1; current <= 8; current++) {
+      rs.write(`data: ${JSON.stringify({ step: `Step ${current} of 8`, detail: "npm install", current, total: 8 })}\n\n`);
+      await pause(mock.slow);
+    }
+    mock.system.image = { ...mock.system.image, present: true, createdAt: ago(0) };
+    rs.end("event: done\ndata: {}\n\n");
+  }
+
+  async function ofBot(rs, method, one, action, last, body) {
+    const { id } = one;
+    if (method === "GET" && !action) return json(rs, { ...shown(one), events: EVENTS(ago), stateBytes: one.much ? 3.4e9 : 58e6 });
+    if (action === "instructions") {
+      if (method === "PUT") instructions.set(id, body.text);
+      return json(rs, { text: instructions.get(id) ?? "You are the support desk of a small shop.\nAnswer briefly." });
+    }
+    if (action === "logs") return logs(rs);
+    if (!mock.up) return problem(rs, 503, "The Docker Engine does not answer.");
+    if (action === "stats") return stats(rs);
+    if (action === "pairing") {
+      await pause(mock.slow);
+      if (method === "POST") pairing.set(id, (pairing.get(id) ?? []).filter(({ code }) => code !== last));
+      return json(rs, { requests: pairing.get(id) ?? [] });
+    }
+    if (action === "messages") {
+      rs.writeHead(200, { "Content-Type": "text/event-stream" });
+      await pause(mock.slow * 2);
+      for (const word of mock.talk.split(/(?<= )/)) {
+        rs.write(`event: delta\ndata: ${JSON.stringify({ text: word })}\n\n`);
+        await pause(mock.slow / 3);
+      }
+      return rs.end("event: done\ndata: {}\n\n");
+    }
+    await pause(mock.slow * 2);
+    if (method === "DELETE") {
+      bots.delete(id);
+      tell("gone", { id });
+      return json(rs, undefined, 204);
+    }
+    if (action === "secrets") {
+      if (body.value === "wrong") return problem(rs, 422, "Invalid.", [{ field: "/value", message: "This does not have the right form." }]);
+      return json(rs, set({ ...one, secretsWrittenAt: { ...one.secretsWrittenAt, [last]: ago(0) } }));
+    }
+    if (method === "PATCH") {
+      if (body.limits && body.limits.memory < 1.5 * 2 ** 30) return problem(rs, 422, "Invalid.", [{ field: "/limits/memory", message: "OpenClaw dies below 1.5 GiB." }]);
+      const { name = one.name, ai = one.ai, access = one.access, limits = one.limits } = body;
+      return json(rs, set({ ...one, name, ai: { provider: ai.provider, model: ai.model }, access: { allow: [], ...access }, limits }));
+    }
+    if (action === "recreate") return json(rs, set({ ...one, imageOutdated: false }));
+    if (action === "stop") return json(rs, set({ ...one, status: "stopped", health: "none", reason: "stopped by you", since: ago(0) }));
+    const running = set({ ...one, status: "running", health: "starting", reason: undefined, lastLogLines: undefined, since: ago(0) });
+    setTimeout(() => { if (bots.get(id) === running) set({ ...running, health: "healthy" }); }, mock.slow * 6);
+    return json(rs, running);
+  }
+
+  function stats(rs) {
+    rs.writeHead(200, { "Content-Type": "text/event-stream" });
+    let count = 0;
+    const send = () => {
+      count++;
+      rs.write(`data: ${JSON.stringify({ at: new Date(Date.now()).toISOString(), cpu: 0.05 + 0.4 * Math.abs(Math.sin(count / 5)), memory: 8.1e8 + 4e6 * count, memoryLimit: 2 ** 31, rx: count * 4000 + 9000 * (count % 7), tx: count * 900 })}\n\n`);
+    };
+    send();
+    const timer = setInterval(send, mock.slow * 3);
+    rs.on("close", () => clearInterval(timer));
+  }
+}
+
+function logs(rs) {
+  rs.writeHead(200, { "Content-Type": "text/event-stream" });
+  for (let line = 0; line < 5; line++) rs.write(`id: aaaaaaaaaaaa.${line}.0\ndata: ${JSON.stringify({ t: ago(60), s: "out", m: `line ${line}` })}\n\n`);
+}
+
+function file(pathname, rs) {
+  const path = join(WEB, normalize(pathname === "/" ? "/index.html" : pathname));
+  try {
+    rs.writeHead(200, { "Content-Type": TYPES[extname(path)], "Cache-Control": "no-store" }).end(readFileSync(path));
+  } catch {
+    problem(rs, 404, "There is no such page.");
+  }
+}
+
+const json = (rs, content, status = 200) => rs.writeHead(status, { "Content-Type": "application/json", "Cache-Control": "no-store" }).end(content === undefined ? "" : JSON.stringify(content));
+const problem = (rs, status, detail, errors) =>
+    rs.writeHead(status, { "Content-Type": "application/problem+json" }).end(JSON.stringify({ type: "about:blank#mock", title: http.STATUS_CODES[status], status, detail, ...(errors && { errors }) }));
+function ago(seconds) {
+  return new Date(Date.now() - seconds * 1000).toISOString();
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) console.log((await startMock({ port: Number(process.argv[2] ?? 0), slow: 400 })).url);

@@ -1,0 +1,64 @@
+// What the stand-in of mock.mjs tells of: bots in every state, a small catalogue, a system with something left over.
+const ago = (seconds) => new Date(Date.now() - seconds * 1000).toISOString();
+
+export const ANTHROPIC = ["claude-sonnet-5", "claude-opus-5", "claude-haiku-4-5", "claude-sonnet-4-5"];
+
+export const bot = (number, fields = {}) => ({
+  id: String(number).padStart(16, "0"), name: `bot ${number}`, status: "running", health: "healthy", desired: "running",
+  ai: { provider: "anthropic", model: "claude-sonnet-5" }, channel: { type: "telegram", settings: {} }, access: { policy: "pairing", allow: [] },
+  limits: { memory: 2 ** 31, cpus: 2, pids: 512 }, secrets: ["ai-api-key", "channel-token", "gateway-token"],
+  secretsWrittenAt: { "ai-api-key": ago(900_000), "channel-token": ago(4000), "gateway-token": ago(900_000) },
+  image: "openclaw:2026.9.6", imageDigest: `sha256:${"9c1f5a3be0d24f7a".repeat(4)}`, imageOutdated: false,
+  createdAt: ago(900_000), updatedAt: ago(7300), startedAt: ago(7300), since: ago(7300), containerId: "4f1e2d3c4b5a6978".repeat(4), ...fields,
+});
+
+export const TOKEN = "123456789:AAexample-example-example-example";
+
+export const some = () => [
+  bot(1, { name: "support", token: TOKEN }),
+  bot(2, { name: "sales-eu", status: "error", health: "none", reason: "exited with code 1, restarted 5 times in 10 min", since: ago(260),
+    lastLogLines: ['{"time":"x","level":"error","subsystem":"telegram","message":"401: Unauthorized"}', "gateway: giving up"] }),
+  bot(3, { name: "Hausmeister", status: "stopped", health: "none", reason: "stopped by you", since: ago(259_200), channel: { type: "matrix", settings: { homeserver: "https://matrix.example.org" } } }),
+  bot(4, { name: "night-watch", health: "starting", since: ago(9), startedAt: ago(9), ai: { provider: "openai-compatible", model: "llama-3.3-70b", baseUrl: "http://10.0.0.5:8000/v1" } }),
+  bot(5, { name: "a really long bot name that goes on and on and never ends", health: "unhealthy", reason: "channel telegram is not connected: 409 Conflict", since: ago(1200), imageOutdated: true, much: true,
+    access: { policy: "open", allow: [] } }),
+  bot(6, { name: "<b>notes</b> & more", since: ago(44_000), access: { policy: "allowlist", allow: ["12345678", "87654321"] } }),
+];
+
+const field = (key, label, fields = {}) => ({ key, label, kind: "text", secret: false, required: true, hint: "", ...fields });
+
+export const CATALOG = {
+  providers: [
+    { id: "anthropic", label: "Anthropic", models: ANTHROPIC.slice(0, 3),
+      key: field("apiKey", "API key", { kind: "secret", secret: true, hint: "It begins like the example.", placeholder: "sk-ant-…", help: "https://example.com/keys" }),
+      baseUrl: field("baseUrl", "Base URL", { kind: "url", required: false, hint: "Only for a gateway of your own that speaks this provider’s API.", placeholder: "https://llm-gateway.example.com" }) },
+    { id: "openai-compatible", label: "OpenAI-compatible server", models: [],
+      key: field("apiKey", "API key", { kind: "secret", secret: true, required: false, hint: "Sent as a bearer token. Leave it empty for a server that wants none." }),
+      baseUrl: field("baseUrl", "Base URL", { kind: "url", hint: "The part before /chat/completions. Inside the bot, 127.0.0.1 is the bot itself.", placeholder: "https://api.example.com/v1" }) },
+  ],
+  channels: [
+    { id: "telegram", label: "Telegram",
+      credentials: [field("token", "Bot token", { kind: "secret", secret: true, hint: "Digits, a colon, and at least 30 letters: as @BotFather gives it.", placeholder: "123456789:AA…", help: "https://example.com/botfather" })],
+      settings: [field("apiRoot", "Bot API server", { kind: "url", required: false, hint: "Only for a Bot API server of your own.", placeholder: "https://telegram-api.example.com" })],
+      access: ["pairing", "allowlist", "open"], allow: field("allow", "People", { required: false, hint: "The number of a Telegram account, not its @name.", placeholder: "123456789" }) },
+    { id: "matrix", label: "Matrix", credentials: [field("token", "Access token", { kind: "secret", secret: true })],
+      settings: [field("homeserver", "Homeserver", { kind: "url", hint: "The server of the bot’s account." })], access: ["pairing", "allowlist", "open"],
+      allow: field("allow", "People", { required: false, hint: "A full Matrix id.", placeholder: "@alice:example.org" }) },
+    { id: "webchat", label: "Web chat", credentials: [], settings: [], access: [] },
+  ],
+};
+
+export const SYSTEM = {
+  version: "1.0.0", engine: { version: "20.10.24", apiVersion: "1.41", reachable: true }, user: "root", bots: 6,
+  image: { reference: "openclaw:2026.9.6", present: true, id: `sha256:${"86aba0572568544c".repeat(4)}`, createdAt: ago(90_000) },
+  database: { bytes: 94_208 }, disk: { free: 48e9, total: 128e9 },
+  orphans: [
+    { kind: "state", id: "00000000000000aa", name: "00000000000000aa", what: "The memory of a bot that was deleted with “keep”.", wouldDo: "Its 61 MiB are deleted." },
+    { kind: "container", id: "b".repeat(12), name: "botmaker-00000000000000bb", what: "A container with our labels and no bot.", wouldDo: "It is stopped and removed." },
+  ],
+};
+
+export const EVENTS = (at) => [
+  { at: at(60), what: "became healthy" }, { at: at(95), what: "started by you" }, { at: at(300), what: "stopped by you" },
+  { at: at(7200), what: "died, exit code 1" }, { at: at(90_000), what: "created" },
+];

@@ -1,0 +1,328 @@
+// Drives every page but the log in a real Chromium, against the stand-in of mock.mjs: what a bot's page, the list, the form
+// and the system page do, also when the engine or BotMaker itself goes away, and that all of it can be done by keyboard.
+//
+//   node pages.mjs
+//
+// Environment: SCREENSHOTS and CHROMIUM, as harness.mjs says.
+import { check, startBrowser } from "./harness.mjs";
+import { startMock } from "./mock.mjs";
+import { bot, TOKEN } from "./mockdata.mjs";
+
+const id = (number) => String(number).padStart(16, "0");
+const LOST = /ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|ERR_INCOMPLETE_CHUNKED|ERR_CONTENT_LENGTH|net::ERR/;
+const mock = await startMock();
+const { page, browser, step, look } = await startBrowser();
+
+const open = async (route) => {
+  await page.goto("about:blank");
+  await page.goto(`${mock.url}/#${route}`).catch(() => page.goto(`${mock.url}/#${route}`)); // Once more, when a network changed.
+  await page.locator('#link[data-phase="live"]').waitFor();
+};
+const card = (title) => page.locator("section.card", { has: page.getByRole("heading", { name: title, exact: true }) });
+const button = (name, exact = true) => page.getByRole("button", { name, exact });
+const field = (pointer) => page.locator(`[name="${pointer}"]`);
+const rows = () => page.locator(".rows .row-name").allTextContents();
+const lastCall = (pattern) => mock.calls.findLast(({ call }) => pattern.test(call));
+const until = (work, argument) => page.waitForFunction(work, argument);
+const focused = () => page.evaluate(() => document.activeElement.textContent.trim() || document.activeElement.getAttribute("aria-label") || document.activeElement.name);
+
+await step("what needs attention comes first, and names are text", async () => {
+  await open("/");
+  check((await rows()).slice(0, 2).join() === "sales-eu,a really long bot name that goes on and on and never ends", "the order is " + await rows());
+  await page.getByText("<b>notes</b> & more", { exact: true }).waitFor();
+  await look("list");
+});
+
+await step("who is signed in is told, and signing out is explained", async () => {
+  await page.getByLabel("Account: admin").click();
+  await page.getByText("Signed in as admin").waitFor();
+  await look("account", [1280]); // On a narrow page it lies over what is below it, as menus do.
+  await button("Sign out").click();
+  await page.getByRole("heading", { name: "You are signed out" }).waitFor();
+  check(await page.locator(".row").count() === 0 && !await page.locator("#side").isVisible(), "the bots are still there to see");
+  await look("signed-out");
+});
+
+await step("who waits to be let in is on the bot's page and in the list, and is let in", async () => {
+  await open(`/bots/${id(1)}`);
+  const callout = page.locator(".pairing");
+  await callout.getByText("Ada Lovelace").waitFor();
+  check(await page.locator(".row-waiting:visible").textContent() === "1 person waits to be let in", "the list does not say so");
+  await page.locator(".tile-figure strong", { hasText: "MiB" }).first().waitFor();
+  await page.locator(".history li").first().waitFor();
+  await look("bot");
+  await callout.getByRole("button", { name: "Approve" }).click();
+  await callout.waitFor({ state: "hidden" });
+  check(lastCall(/pairing\/KX7P2M4Q/).body.approve === true, "it was not approved");
+});
+
+await step("an edit sends what was changed and nothing else; errors land beside their fields", async () => {
+  const part = card("Configuration");
+  await part.getByRole("button", { name: "Edit" }).click();
+  check(await page.evaluate(() => document.activeElement.name) === "/name", "the focus is not in the form");
+  await part.getByText("Nothing is changed yet.").waitFor();
+  await field("/ai/model").fill("claude-opus-5");
+  await field("/limits/memory").fill("1");
+  await part.getByText("Everyone", { exact: true }).click();
+  await button("Save").first().click();
+  await part.getByText("OpenClaw dies below 1.5 GiB.").waitFor();
+  check(await field("/ai/model").inputValue() === "claude-opus-5", "something typed was lost");
+  await look("bot-edit");
+  await field("/limits/memory").fill("3");
+  await button("Save").first().click();
+  await part.getByText("claude-opus-5").waitFor();
+  await part.getByText("3 GiB of memory").waitFor();
+  const { body } = lastCall(/^PATCH/);
+  check(JSON.stringify(body) === JSON.stringify({ ai: { provider: "anthropic", model: "claude-opus-5" }, access: { allow: null, policy: "open" }, limits: { memory: 3 * 2 ** 30, cpus: 2, pids: 512 } }),
+      "sent: " + JSON.stringify(body));
+  check(await focused() === "Edit", "the focus is lost");
+}, /status of 422/);
+
+await step("an edit that was begun is still there after a look elsewhere", async () => {
+  await card("Configuration").getByRole("button", { name: "Edit" }).click();
+  await field("/name").fill("support 2");
+  await page.locator(".row", { hasText: "sales-eu" }).click();
+  await page.getByRole("heading", { name: "sales-eu" }).waitFor();
+  await page.goBack();
+  await until(() => document.querySelector('[name="/name"]')?.value === "support 2");
+  await card("Configuration").getByRole("button", { name: "Cancel" }).click();
+});
+
+await step("a secret is replaced, never shown, and a refused value says why", async () => {
+  await button("Replace the Bot token…").click();
+  await look("replace-secret");
+  const value = page.getByLabel("New Bot token", { exact: true });
+  check(await value.getAttribute("type") === "password", "it is readable");
+  await value.fill("wrong");
+  await button("Replace").click();
+  await page.getByText("This does not have the right form.").waitFor();
+  check(await value.inputValue() === "wrong", "what was typed is lost");
+  await value.fill("123456789:new-token-new-token-new-token-new");
+  await button("Replace").click();
+  await page.locator("dialog").waitFor({ state: "detached" });
+  await card("Secrets").getByText("written just now").waitFor();
+  check(!(await page.content()).includes("new-token"), "the value is in the page");
+}, /status of 422/);
+
+await step("a new gateway token is made without typing", async () => {
+  await button("Replace the Gateway token…").click();
+  await button("Make a new one").click();
+  await page.locator("dialog").waitFor({ state: "detached" });
+  check(lastCall(/secrets\/gateway-token/).body.value === null, "a value was sent");
+});
+
+await step("instructions are saved, and kept while they are not", async () => {
+  const part = card("Instructions"), text = part.getByRole("textbox");
+  await text.fill("You are a pirate.");
+  await page.locator(".row", { hasText: "sales-eu" }).click();
+  await page.getByRole("heading", { name: "sales-eu" }).waitFor();
+  await page.goBack();
+  await until(() => document.querySelector('textarea[aria-label="Instructions"]')?.value === "You are a pirate.");
+  await part.getByRole("button", { name: "Save" }).click();
+  await part.getByText("Saved").waitFor();
+  check(lastCall(/^PUT .*instructions/).body.text === "You are a pirate.", "something else was sent");
+});
+
+await step("a message is tried, its answer streams, and markup in it is text", async () => {
+  mock.talk = "Ahoy! <img src=x onerror=alert(1)> This takes a few words to say, so that it can be watched.";
+  const part = card("Try it");
+  await part.getByRole("textbox").fill("Hello?");
+  await page.keyboard.press("Enter");
+  await part.getByText("Ahoy!").waitFor();
+  await part.getByRole("button", { name: "Send" }).waitFor();
+  await part.getByText(mock.talk).waitFor();
+  check(await part.locator("img").count() === 0, "it became markup");
+  await look("bot-talk");
+});
+
+await step("a failed message says why, and comes back into the field", async () => {
+  mock.refuse = { call: `POST /api/bots/${id(1)}/messages`, status: 503, detail: "The bot does not answer." };
+  const part = card("Try it");
+  await part.getByRole("textbox").fill("Are you there?");
+  await part.getByRole("button", { name: "Send" }).click();
+  await part.getByText("The bot does not answer.").waitFor();
+  check(await part.getByRole("textbox").inputValue() === "Are you there?", "the message is lost");
+  mock.refuse = null;
+}, /status of 503/);
+
+await step("a bot in error shows its last lines, one on an older image offers the new one", async () => {
+  await open(`/bots/${id(2)}`);
+  await page.getByText("401: Unauthorized").waitFor();
+  await look("bot-error");
+  await open(`/bots/${id(5)}`);
+  await page.getByText("Its state has grown to").waitFor();
+  await button("Recreate on the new image").click();
+  await button("Recreate it").click();
+  await button("Recreate on the new image").waitFor({ state: "hidden" });
+});
+
+await step("the form tests key and token, warns of a token that is used twice, and loses nothing", async () => {
+  await open("/new");
+  await field("/name").fill("fresh");
+  await button("Test this key").click();
+  await page.getByText("Type the key first.").waitFor();
+  await field("/ai/apiKey").fill("wrong");
+  await button("Test this key").click();
+  await page.getByText("refuses this key").waitFor();
+  await field("/ai/apiKey").fill("right");
+  await page.getByText("refuses this key").waitFor({ state: "hidden" });
+  await button("Test this key").click();
+  await page.getByText("4 models").waitFor();
+  check(await page.locator("datalist option").count() === 4, "the models are not suggested");
+  await field("/channel/credentials/token").fill(TOKEN);
+  await button("Test this token").click();
+  await page.getByText("“support” has the same token.").waitFor();
+  await look("create-tested");
+  await page.getByRole("link", { name: "System" }).click();
+  await page.getByRole("heading", { name: "System" }).waitFor();
+  await page.goBack();
+  await page.getByText("What you typed before is still here.").waitFor();
+  check(await field("/name").inputValue() === "fresh" && await field("/ai/apiKey").inputValue() === "right", "something typed was lost");
+  check(await page.evaluate(() => Object.keys(localStorage).length + Object.keys(sessionStorage).length) === 0, "something was stored");
+});
+
+await step("creating shows its steps until the bot answers", async () => {
+  mock.slow = 2500; // Time enough to look.
+  await field("/ai/model").fill("claude-sonnet-5");
+  await button("Create bot").click();
+  await page.locator('.making li[data-state="now"]', { hasText: "Container" }).or(page.locator('.making li[data-state="now"]', { hasText: "Start" })).first().waitFor();
+  await look("creating");
+  mock.slow = 150;
+  await page.waitForURL(/#\/bots\/0{13}\d{3}$/);
+  await page.locator(".steps [data-state=done]", { hasText: "Start" }).waitFor();
+  await page.getByRole("heading", { name: "It is ready" }).waitFor();
+});
+
+await step("several bots are stopped at once, after a question that names them", async () => {
+  await open("/");
+  await button("Select").click();
+  await page.getByLabel("Select support").check();
+  await page.getByLabel("Select Hausmeister").check();
+  await look("select");
+  await page.locator(".selection").getByRole("button", { name: "Stop" }).click();
+  await page.getByText("1 other stays as it is: Hausmeister.").waitFor();
+  await look("bulk");
+  await button("Stop 1 bot").click();
+  await page.locator(".row", { hasText: "support" }).locator(".word", { hasText: "stopped" }).waitFor();
+});
+
+await step("several are deleted only after typing so", async () => {
+  await button("Select").click();
+  await page.getByLabel("Select fresh").check();
+  await page.getByLabel("Select Hausmeister").check();
+  await page.locator(".selection").getByRole("button", { name: "Delete…" }).click();
+  check(await button("Delete them").isDisabled(), "nothing need be typed");
+  await page.getByLabel("Type delete 2 bots to confirm").fill("delete 2 bots");
+  await button("Delete them").click();
+  await until(() => document.querySelectorAll(".row").length === 5);
+});
+
+await step("a failed action is a toast that names cause and next step and takes no focus", async () => {
+  await open(`/bots/${id(6)}`);
+  mock.refuse = { call: `POST /api/bots/${id(6)}/restart`, status: 507, detail: "The disk is full." };
+  await button("Restart").click();
+  await page.locator(".toast", { hasText: "The disk is full. Free some disk space" }).or(page.locator(".toast", { hasText: "Free some disk space" })).first().waitFor();
+  check(await focused() === "Restart", "the focus moved to " + await focused());
+  await look("toast");
+  mock.refuse = null;
+}, /status of 507/);
+
+await step("the system page tells what it stands on, builds the image, and removes what is left over", async () => {
+  await open("/system");
+  await page.getByText("20.10.24, API 1.41").waitFor();
+  await look("system");
+  await button("Build or pull it again").click();
+  await page.locator("progress[value]").waitFor();
+  await look("system-build");
+  await page.getByText("The image is ready.").waitFor();
+  await button("Remove Container botmaker-00000000000000bb").click();
+  await button("Remove it").click();
+  await card("Left over").locator("li").nth(1).waitFor({ state: "detached" });
+});
+
+await step("by keyboard alone: rows, open, logs, help, select, and all of it switched off", async () => {
+  await open("/");
+  await page.keyboard.press("j");
+  await page.keyboard.press("j");
+  await page.keyboard.press("k");
+  check((await focused()).includes("sales-eu"), "the focus is on " + await focused());
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "sales-eu", level: 1 }).waitFor();
+  await page.keyboard.press("l");
+  await page.waitForURL(/\/logs$/);
+  await page.goBack();
+  await page.getByRole("heading", { name: "sales-eu", level: 1 }).waitFor();
+  await page.keyboard.press("s");
+  await page.locator(".detail-head .word", { hasText: /starting|healthy/ }).waitFor();
+  await page.keyboard.press("x");
+  await page.getByText("1 bot selected").waitFor();
+  await button("Done").click();
+  await page.keyboard.press("?");
+  await page.getByRole("heading", { name: "Keyboard shortcuts" }).waitFor();
+  await look("shortcuts");
+  await page.getByLabel(/Shortcuts are on/).uncheck();
+  await button("Close").click();
+  await page.locator("h1").first().focus();
+  await page.keyboard.press("?");
+  await page.keyboard.press("/");
+  check(await page.locator("dialog").count() === 0 && await focused() !== "Search bots", "a shortcut still works");
+  await page.reload();
+  await page.locator('#link[data-phase="live"]').waitFor();
+  await page.keyboard.press("/");
+  check(await focused() !== "Search bots", "the choice was forgotten");
+  await page.evaluate(() => localStorage.clear());
+});
+
+await step("Tab alone reaches every action of a bot, and the focus is never under the bar", async () => {
+  await open(`/bots/${id(6)}`);
+  await card("Last events").waitFor();
+  const reached = new Set();
+  for (let press = 0; press < 80; press++) {
+    await page.keyboard.press("Tab");
+    const at = await page.evaluate(() => {
+      const { top, bottom } = document.activeElement.getBoundingClientRect();
+      const inBar = document.activeElement.closest(".top, .skip, dialog");
+      return { name: document.activeElement.getAttribute("aria-label") || document.activeElement.textContent.trim(), hidden: !inBar && document.activeElement !== document.body && bottom <= 52 && top >= 0 };
+    });
+    check(!at.hidden, `${at.name} has the focus under the bar`);
+    reached.add(at.name);
+  }
+  for (const name of ["Stop", "Restart", "Logs", "More actions", "Message to the bot", "Edit", "Instructions", "Replace the API key…", "Copy the container id"]) {
+    check(reached.has(name), `Tab does not reach ${name}`);
+  }
+});
+
+await step("an engine that goes away is said in words, with figures that look stale, and comes back by itself", async () => {
+  await open("/");
+  mock.engine(false);
+  await page.locator("#strip", { hasText: "The Docker Engine does not answer. Last seen at" }).waitFor();
+  await page.getByRole("heading", { name: "The bots are out of sight." }).waitFor();
+  check(await page.locator("body.stale").count() === 1, "it does not look stale");
+  await look("engine-lost");
+  mock.engine(true);
+  await page.locator("#strip").waitFor({ state: "hidden" });
+  await page.locator(".row .word", { hasText: "unhealthy" }).waitFor();
+});
+
+await step("a server that restarts is said in words, and what happened meanwhile is there a second after", async () => {
+  const back = mock.restart(4000, () => mock.bots.set(id(42), bot(42, { name: "made meanwhile" })));
+  await page.locator("#strip", { hasText: "BotMaker does not answer." }).waitFor();
+  check((await page.locator("#link").textContent()).includes("reconnecting"), "the bar says something else");
+  await look("server-lost");
+  await back;
+  await page.getByText("made meanwhile", { exact: true }).waitFor();
+  await page.locator("#strip").waitFor({ state: "hidden" });
+}, LOST);
+
+await step("on 375 px the list, then a bot, then Back", async () => {
+  await page.setViewportSize({ width: 375, height: 760 });
+  await open("/");
+  await page.locator(".row", { hasText: "sales-eu" }).click();
+  await page.getByRole("heading", { name: "sales-eu", level: 1 }).waitFor();
+  check(!await page.locator("#side").isVisible(), "the list is in the way");
+  await page.getByRole("link", { name: "Bots", exact: true }).click();
+  await page.locator(".row").first().waitFor();
+});
+
+await browser.close();
+await mock.close();

@@ -1,0 +1,228 @@
+// The pure part of the dashboard's pages: node --test test/browser/pages.test.mjs
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { bulkPhrase, bulkPlan, countOf, eachOf, groupFailures } from "../../web/js/logic/bulk.js";
+import { sharedWarning, verdict } from "../../web/js/logic/checks.js";
+import { changes, keepingCredentials, keepingKey, secretField, secretFile, valuesOf } from "../../web/js/logic/edit.js";
+import { containerFacts } from "../../web/js/logic/facts.js";
+import { aiCheck, channelCheck } from "../../web/js/logic/form.js";
+import { commandOf, neighbour, SHORTCUTS } from "../../web/js/logic/keys.js";
+import { formatRoute, parseRoute } from "../../web/js/logic/route.js";
+import { warning } from "../../web/js/logic/shell.js";
+import { eventParser } from "../../web/js/logic/sse.js";
+import { initialState, waiting, withBot, withoutBot, withPairing, withSelected, withSelection, withSnapshot } from "../../web/js/logic/state.js";
+import { inTheMaking, steps } from "../../web/js/logic/steps.js";
+import { buildProgress, imageAction, imageSentence, isDiskShort, systemFacts } from "../../web/js/logic/system.js";
+import { bytes } from "../../web/js/logic/units.js";
+import { ceiling, figures, KEPT, points, withSample } from "../../web/js/logic/usage.js";
+
+const ID = "0123456789abcdef";
+const bot = (fields = {}) => ({ id: ID, name: "support", status: "running", health: "healthy", ai: { provider: "a", model: "m" },
+  channel: { type: "c", settings: {} }, access: { policy: "pairing", allow: [] }, limits: { memory: 2 ** 31, cpus: 2, pids: 512 }, ...fields });
+
+describe("event stream by hand", () => {
+  const STREAM = ': hello\n\nevent: delta\ndata: {"text":"a"}\n\ndata: one\ndata: two\r\n\r\nid: 7\nevent: done\ndata\n\nevent: lost\ndata: x';
+  const WHOLE = [{ event: "delta", data: '{"text":"a"}' }, { event: "message", data: "one\ntwo" }, { event: "done", data: "" }];
+  test("events end with an empty line; a comment and an unfinished event are none", () => assert.deepEqual(eventParser()(STREAM), WHOLE));
+  test("it may be cut anywhere, even inside a line's end", () => {
+    for (let cut = 0; cut <= STREAM.length; cut++) {
+      const parse = eventParser();
+      assert.deepEqual([...parse(STREAM.slice(0, cut)), ...parse(STREAM.slice(cut))], WHOLE, `cut at ${cut}`);
+    }
+  });
+});
+
+describe("edit", () => {
+  const fields = ["/name", "/ai/provider", "/ai/model", "/ai/baseUrl", "/ai/apiKey", "/channel/settings/host", "/channel/credentials/token",
+    "/access/policy", "/access/allow", "/limits/memory", "/limits/cpus", "/limits/pids"].map((pointer) => ({ pointer }));
+  const full = bot({ ai: { provider: "a", model: "m", baseUrl: "http://b" }, channel: { type: "c", settings: { host: "h" } } });
+  const edit = (typed, of = full) => changes(of, { ...valuesOf(of), ...typed }, fields);
+
+  test("what is as it was is not sent", () => {
+    assert.equal(edit({}), null);
+    assert.equal(edit({ "/name": " support " }), null);
+    assert.equal(edit({ "/limits/memory": "2.0" }), null);
+    assert.equal(edit({}, bot({ access: { policy: "open", allow: ["*"] } })), null);
+  });
+  test("a part of which something changed is sent as a whole", () => {
+    assert.deepEqual(edit({ "/ai/model": "n" }), { ai: { provider: "a", model: "n", baseUrl: "http://b" } });
+    assert.deepEqual(edit({ "/limits/memory": "1,5" }), { limits: { memory: 1.5 * 2 ** 30, cpus: 2, pids: 512 } });
+    assert.deepEqual(edit({ "/access/policy": "allowlist", "/access/allow": "1 2" }), { access: { policy: "allowlist", allow: ["1", "2"] } });
+  });
+  test("what was emptied is null, and a list that no longer holds goes with its policy", () => {
+    assert.deepEqual(edit({ "/ai/baseUrl": "", "/channel/settings/host": "" }),
+        { ai: { provider: "a", model: "m", baseUrl: null }, channel: { settings: { host: null } } });
+    const listed = bot({ access: { policy: "allowlist", allow: ["1"] } });
+    assert.deepEqual(edit({ "/access/policy": "open" }, listed), { access: { policy: "open", allow: null } });
+  });
+  test("a secret is sent only where one was typed", () => {
+    assert.deepEqual(edit({ "/channel/credentials/token": "t" }), { channel: { credentials: { token: "t" } } });
+    assert.deepEqual(edit({ "/ai/apiKey": "k" }).ai, { provider: "a", model: "m", baseUrl: "http://b", apiKey: "k" });
+  });
+  test("what is no number goes to the server as one that it refuses", () => assert.equal(edit({ "/limits/cpus": "many" }).limits.cpus, 0));
+  test("the present key may stay, and credentials are asked for only where they could go elsewhere", () => {
+    assert.equal(keepingKey([{ secret: true, required: true }], true)[0].required, false);
+    assert.equal(keepingKey([{ secret: true, required: true }], false)[0].required, true);
+    assert.deepEqual(keepingCredentials([{ secret: true }, { kind: "text" }]), [{ kind: "text" }]);
+    assert.equal(keepingCredentials([{ secret: true, required: true }, { kind: "url" }]).length, 2);
+  });
+  test("a secret's file is named as the server names it", () => {
+    assert.equal(secretFile({ credentials: [{ key: "x" }] }, "x"), "channel-token");
+    assert.equal(secretFile({ credentials: [{ key: "botToken" }, { key: "appToken" }] }, "botToken"), "channel-bot-token");
+    assert.equal(secretField("channel-app-token", { credentials: [{ key: "botToken" }, { key: "appToken", label: "App" }] }).label, "App");
+    assert.ok(secretField("gateway-token").made && secretField("ai-api-key").label && secretField("unknown").label === "unknown");
+  });
+});
+
+describe("bulk", () => {
+  const all = [bot({ name: "a" }), bot({ name: "b", status: "stopped" }), bot({ name: "c", status: "error" }), bot({ name: "d", status: "deleting" })];
+  const names = (action) => bulkPlan(all, action).does.map(({ name }) => name).join("");
+  test("an action is done to those for which it means something", () => {
+    assert.deepEqual([names("start"), names("stop"), names("restart"), names("delete")], ["bc", "ac", "ac", "abc"]);
+    assert.equal(bulkPlan(all, "start").skips.length, 2);
+  });
+  test("counts are words", () => assert.deepEqual([countOf(1), countOf(2), bulkPhrase(3)], ["1 bot", "2 bots", "delete 3 bots"]));
+  test("the same cause is told once", () => {
+    const full = { status: 507, message: "Full." };
+    assert.deepEqual(groupFailures([{ bot: all[0], problem: full }, { bot: all[1], problem: { ...full } }, { bot: all[2], problem: { status: 0, message: "" } }])
+        .map(({ names: of }) => of), [["a", "b"], ["c"]]);
+  });
+  test("only so many at a time, and all of them", async () => {
+    let now = 0, most = 0, done = 0;
+    await eachOf([1, 2, 3, 4, 5, 6, 7], 3, async () => {
+      most = Math.max(most, ++now);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      now--;
+      done++;
+    });
+    assert.deepEqual([most, done], [3, 7]);
+  });
+});
+
+describe("keys", () => {
+  const press = (key, more = {}) => commandOf({ key, place: "", ...more }, true);
+  test("each shortcut has its command", () => {
+    for (const { key, command } of SHORTCUTS) assert.equal(press(key), command);
+    assert.equal(press("q"), null);
+  });
+  test("none in a field, a dialog, with a modifier, or when switched off", () => {
+    for (const more of [{ place: "field" }, { place: "dialog" }, { ctrlKey: true }, { metaKey: true }, { altKey: true }]) assert.equal(press("s", more), null);
+    assert.equal(commandOf({ key: "s", place: "" }, false), null);
+  });
+  test("neighbours stop at both ends", () => {
+    const ids = ["a", "b", "c"];
+    assert.deepEqual([neighbour(ids, "a", 1), neighbour(ids, "a", -1), neighbour(ids, "c", 1), neighbour(ids, null, 1), neighbour(ids, "x", -1), neighbour([], "a", 1)],
+        ["b", "a", "c", "a", "c", null]);
+  });
+});
+
+describe("state of pages", () => {
+  const start = withBot(initialState(0), bot());
+  test("the chosen bots are those that are there", () => {
+    const chosen = withSelected(withSelection(start, new Set()), ID, true);
+    assert.deepEqual([...chosen.selected], [ID]);
+    assert.equal(withoutBot(chosen, ID).selected.size, 0);
+    assert.equal(withSnapshot(chosen, { bots: [] }).selected.size, 0);
+    assert.equal(withSelected(start, ID, true).selected, null, "nothing is chosen while nothing is being chosen");
+  });
+  test("who waits counts only for a bot that pairs", () => {
+    const asked = withPairing(start, ID, [{ code: "1" }, { code: "2" }]);
+    assert.equal(waiting(asked, bot()), 2);
+    assert.equal(waiting(asked, bot({ access: { policy: "open" } })), 0);
+    assert.equal(waiting(start, bot()), 0);
+    assert.equal(waiting(withPairing(asked, ID, null), bot()), 0);
+  });
+  test("the system page has an address", () => assert.equal(parseRoute(formatRoute({ view: "system" })).view, "system"));
+  test("the strip is silent for a hiccup, and tells a server from an engine", () => {
+    const link = { phase: "reconnecting", since: 0 }, engine = { reachable: true };
+    assert.equal(warning({ link, engine, loaded: true }, 1000)[0], "");
+    assert.match(warning({ link, engine, loaded: true }, 70_000)[1], /1 min ago/);
+    assert.match(warning({ link: { phase: "live" }, engine: { reachable: false, problem: "Gone" }, observedAt: null }, 0).join(" "), /Gone\. .*not been seen/);
+  });
+});
+
+describe("steps of a creation", () => {
+  const states = (one) => steps(one).map(({ state }) => state).join(" ");
+  test("each is read off what is seen", () => {
+    assert.equal(states(null), "now todo todo todo");
+    assert.equal(states(bot({ status: "creating" })), "now todo todo todo");
+    assert.equal(states(bot({ status: "creating", containerId: "c" })), "done done now todo");
+    assert.equal(states(bot({ health: "starting", containerId: "c" })), "done done done now");
+    assert.equal(states(bot({ containerId: "c" })), "done done done done");
+    assert.equal(states(bot({ health: "unhealthy", containerId: "c" })), "done done done failed");
+    assert.equal(states(bot({ status: "error", containerId: "c" })), "done done failed todo");
+  });
+  test("the bot of a request is found by its name, whatever its form", () => {
+    const made = bot({ name: "caf\u00e9", status: "creating" });
+    assert.equal(inTheMaking([bot({ name: "caf\u00e9" }), made], " cafe\u0301 "), made);
+    assert.equal(inTheMaking([made], ""), null);
+  });
+});
+
+describe("tests of keys and tokens", () => {
+  const fields = [{ pointer: "/ai/provider" }, { pointer: "/ai/apiKey", secret: true, required: true }, { pointer: "/channel/type" },
+    { pointer: "/channel/credentials/token", secret: true, required: true }, { pointer: "/channel/settings/apiRoot" }];
+  test("what is not typed cannot be tested", () => {
+    assert.equal(aiCheck({ "/ai/provider": "a" }, fields), null);
+    assert.equal(channelCheck({ "/channel/type": "c", "/channel/credentials/token": " " }, fields), null);
+  });
+  test("only what the test needs is sent", () => {
+    assert.deepEqual(aiCheck({ "/ai/provider": "a", "/ai/apiKey": "k", "/ai/model": "m" }, fields), { provider: "a", apiKey: "k" });
+    assert.deepEqual(channelCheck({ "/channel/type": "c", "/channel/credentials/token": "t", "/name": "n" }, fields), { type: "c", settings: {}, credentials: { token: "t" } });
+  });
+  test("yes, no and unknown are told apart", () => {
+    assert.deepEqual([true, false, null].map((ok) => verdict({ ok }, "key").tone), ["good", "bad", "idle"]);
+    assert.match(verdict({ ok: true, detail: "Fine", models: ["a", "b"] }, "key").text, /^Fine\. It offers 2 models/);
+    assert.equal(sharedWarning([]), "");
+    assert.match(sharedWarning(["a", "b"]), /“a”, “b” have/);
+  });
+});
+
+describe("usage", () => {
+  const at = (second) => new Date(1_800_000_000_000 + second * 1000).toISOString();
+  const sample = (second, rx, more = {}) => ({ at: at(second), cpu: 0.5, memory: 1e9, memoryLimit: 2 ** 31, rx, tx: 0, ...more });
+  test("the network's rate comes from two samples, and a restarted counter is no rate", () => {
+    const samples = [sample(0, 1000), sample(2, 5000), sample(4, 100)].reduce(withSample, []);
+    assert.deepEqual(samples.map(({ network }) => network), [0, 2000, 0]);
+  });
+  test("only so many are kept", () => {
+    let samples = [];
+    for (let second = 0; second < KEPT + 20; second++) samples = withSample(samples, sample(second, 0));
+    assert.equal(samples.length, KEPT);
+  });
+  test("the newest value is at the right edge, and none leaves the chart", () => {
+    assert.equal(points([0, 5, 50], 10, 89, 40), "87.0,40.0 88.0,20.0 89.0,0.0");
+    assert.equal(points([], 1, 89, 40), "");
+  });
+  test("the axis ends at the limit or at a round figure", () => {
+    assert.deepEqual([ceiling([1], 2), ceiling([0.03]), ceiling([]), ceiling([1234])], [2, 0.05, 1, 2000]);
+  });
+  test("figures are words", () => {
+    const [{ cpu, memory }] = [figures({ cpu: 0.034, memory: 2 ** 30, memoryLimit: 2 ** 31, network: 0 }, 2)];
+    assert.deepEqual([cpu, memory], [["0.03 of 2", "CPUs"], ["1 GiB", "of 2 GiB"]]);
+  });
+  test("amounts have three digits at most", () => {
+    assert.deepEqual([0, 512, 1023.9, 1536, 58e6, 999.6 * 2 ** 20, 3.4e9, NaN].map(bytes), ["0 bytes", "512 bytes", "1 KiB", "1.5 KiB", "55.3 MiB", "0.98 GiB", "3.2 GiB", ""]);
+  });
+});
+
+describe("system", () => {
+  test("facts leave out what there is not, and root is told from a user", () => {
+    const facts = Object.fromEntries(systemFacts({ version: "1", engine: { reachable: false, problem: "away" }, user: "uid 1000" }, 0));
+    assert.equal(facts["Docker Engine"], "away");
+    assert.match(facts["Runs as"], /not protected/);
+    assert.ok(!("Disk" in facts));
+  });
+  test("an image is there, missing, or unknown", () => {
+    assert.equal(new Set([{ present: true }, { present: false }, {}].map((image) => imageSentence(image, 0))).size, 3);
+    assert.deepEqual([imageAction({ source: "none" }), imageAction({ source: "registry" }), imageAction({ source: "build", present: true })], ["", "Pull it", "Build it again"]);
+  });
+  test("progress is between 0 and 1, or unknown", () => {
+    assert.deepEqual([{ current: 3, total: 4 }, { current: 9, total: 4 }, { current: 1, total: 0 }, {}].map((event) => buildProgress(event).part), [0.75, 1, null, null]);
+    assert.equal(buildProgress({ step: "Step 1", detail: "npm" }).text, "Step 1: npm");
+  });
+  test("a disk is short by amount or by share", () => {
+    assert.deepEqual([{ free: 1e9, total: 4e9 }, { free: 40e9, total: 1000e9 }, { free: 40e9, total: 100e9 }, undefined].map(isDiskShort), [true, true, false, false]);
+  });
+  test("a container's facts can be copied", () => assert.ok(containerFacts(bot({ containerId: "c" }), 1).some(([, , code]) => code)));
+});
