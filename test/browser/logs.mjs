@@ -344,10 +344,12 @@ else await step("several bots are one log in the order of time, each line with i
   await panel("Bots", () => page.getByLabel("other", { exact: true }).check());
   await page.waitForURL(/#\/logs\?bots=[0-9a-f]{16},[0-9a-f]{16}$/);
   await live();
+  await shown("after the restart"); // All of what there was has come.
   for (let i = 0; i < 3; i++) {
     await say([`turn ${i} of noise`]);
     await say([`turn ${i} of other`], 2, other);
   }
+  await shown("turn 2 of noise");
   await shown("turn 2 of other");
   const turns = [...(await saved()).text.matchAll(/(noise|other) (out|err) turn (\d of \w+)/g)].map(([, bot, stream, turn]) => `${bot} ${stream} ${turn}`);
   check(turns.join() === [0, 1, 2].flatMap((i) => [`noise out ${i} of noise`, `other err ${i} of other`]).join(), turns.join());
