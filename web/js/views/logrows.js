@@ -150,8 +150,9 @@ export function mountRows(scroller, { build, refresh, onScroll }) {
   }
 
   scroller.addEventListener("scroll", () => {
-    const top = scroller.scrollTop;
-    if (Math.abs(top - expected) < 1) return; // Our own doing.
+    const top = scroller.scrollTop, most = scroller.scrollHeight - scroller.clientHeight;
+    // Our own doing, or the browser's: it moves up what has become shorter than it was, and so does not move away from the end.
+    if (Math.abs(top - Math.min(expected, most)) < 1.5) return;
     const up = top < expected;
     expected = top;
     setAnchor();

@@ -59,7 +59,7 @@ export function mountLogs(host, app, route) {
     const filtered = (!found.empty && mode !== "all") || level || stream;
     setText(count, [
       filtered ? `${log.shownCount.toLocaleString()} of ${all} shown` : all,
-      log.forgotten > 0 && `this page keeps the last ${KEEP.toLocaleString()}; the download has the ${log.forgotten.toLocaleString()} before them`,
+      log.forgotten > 0 && `this page keeps the last ${KEEP.toLocaleString()}; ${log.forgotten.toLocaleString()} before them have left it, the download goes further back`,
       cleared && `cleared at ${clock(cleared, Date.now())}`,
     ].filter(Boolean).join(" · "));
     tools.showMatches(...pane.matches);

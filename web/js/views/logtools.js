@@ -21,11 +21,11 @@ export function logTools(on) {
   const matches = h("span", { class: "matches", role: "status" });
   const previous = step("i-up", "Previous match (Shift+Enter)", -1), next = step("i-down", "Next match (Enter)", 1);
   const regex = toggle(".*", "Regular expression"), cased = toggle("Aa", "Upper and lower case differ");
-  const mode = select("Which lines", [["only", "Matching lines"], ["all", "All lines, matches marked"], ["without", "Lines without a match"]],
+  const mode = select("Which lines", [["only", "Only matches"], ["all", "All lines"], ["without", "No matches"]],
       (value) => { choice.mode = value; on.filter(); });
-  const level = select("Level", [["", "All levels"], ["debug", "Debug and above"], ["info", "Info and above"], ["warn", "Warnings and errors"], ["error", "Errors"]],
+  const level = select("Level", [["", "All levels"], ["debug", "Debug and up"], ["info", "Info and up"], ["warn", "Warn and up"], ["error", "Only errors"]],
       (value) => { choice.level = value; on.filter(); });
-  const stream = select("Stream", [["", "Both streams"], ["out", "Standard output"], ["err", "Standard error"]],
+  const stream = select("Stream", [["", "Both streams"], ["out", "Only stdout"], ["err", "Only stderr"]],
       (value) => { choice.stream = value; on.filter(); });
 
   const times = select("Times", [["local", "Local time"], ["relative", "How long ago"], ["off", "No times"]], (value) => setLook({ times: value }));
