@@ -8,12 +8,14 @@ import botmaker.docker.EngineException;
 import botmaker.error.Failure;
 import botmaker.file.IoFailures;
 import botmaker.openclaw.OpenClawConfig;
-import botmaker.secret.SecretName;
 import botmaker.secret.SecretStore;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
 
 /// Makes, runs and removes bots: the only place where the three stores meet.
 ///
@@ -55,15 +57,16 @@ final class BotService {
     /// @throws Failure.Unavailable where the image is missing or the engine refused; nothing is left behind
     /// @throws Failure.EngineDown  where the engine fell silent; what was begun is rolled back when it answers again
     Bot create(NewBot request) throws InterruptedException {
-        containers.requireUsable(image);
+        String imageId = containers.requireUsable(image).id();
         BotId id = BotId.random();
         try (var _ = locks.acquire(id)) {
             Desired desired = request.start() ? Desired.RUNNING : Desired.STOPPED;
             BotRow row = store.add(id, request.spec(), desired, image, clock.instant(), owners);
-            fleet.add(row, request.secrets().keySet().stream().map(SecretName::value).toList());
+            fleet.add(row, Map.of());
             try {
                 build(row, request);
-                save(row.with(Phase.READY, clock.instant()));
+                save(row.with(Phase.READY, clock.instant()).with(row.upkeep().pinned(imageId)));
+                fleet.announce(id, "made by you", false, request.start());
             } catch (Failure.EngineDown e) {
                 throw e;
             } catch (RuntimeException e) {
@@ -78,7 +81,11 @@ final class BotService {
         Owner owner = row.owner();
         try {
             secrets.create(row.id().value(), request.secrets(), owner.uid(), owner.gid());
+            fleet.secrets(row.id(), secrets.list(row.id().value()));
             files.create(row, OpenClawConfig.render(request.config()));
+            if (request.instructions().isPresent()) {
+                files.writeInstructions(row, request.instructions().get());
+            }
         } catch (IOException e) {
             throw IoFailures.translate(e, "write the bot's files");
         }
@@ -92,8 +99,8 @@ final class BotService {
     Bot start(BotId id) throws InterruptedException {
         return acting(id, row -> {
             save(row.with(Desired.RUNNING, clock.instant()));
+            fleet.announce(id, "started by you", false, true);
             Container container = containers.find(id).orElseGet(() -> {
-                containers.requireUsable(row.image());
                 asking("create the bot's container", () -> containers.create(row));
                 return container(id);
             });
@@ -106,6 +113,7 @@ final class BotService {
     Bot stop(BotId id) throws InterruptedException {
         return acting(id, row -> {
             save(row.with(Desired.STOPPED, clock.instant()));
+            fleet.announce(id, "stopped by you", true, false);
             containers.find(id).ifPresent(container -> asking("stop the bot", () -> containers.stop(container)));
         });
     }
@@ -120,6 +128,7 @@ final class BotService {
             }
             save(row.with(Desired.RUNNING, clock.instant()));
             brake.forget(container.get().id());
+            fleet.announce(id, "restarted by you", true, true);
             asking("restart the bot", () -> containers.restart(container.get()));
         });
     }
@@ -165,25 +174,86 @@ final class BotService {
                 LOG.log(System.Logger.Level.WARNING, "bot {0}: stopped for good, {1}", id, reason);
                 containers.stop(container.get());
                 save(row.get().halted(reason, clock.instant()));
+                fleet.note(id, "stopped for good: " + reason);
                 fleet.lastLines(id, containers.lastLines(container.get()));
                 refresh(id);
             }
         }
     }
 
-    private interface Action {
+    /// Makes a bot's container anew around its files, from the same image unless the row says otherwise; it runs
+    /// afterwards where the bot should.
+    void remake(BotRow row) {
+        BotId id = row.id();
+        Optional<Container> old = containers.find(id);
+        BotRow pinned = row.upkeep().imageId().isEmpty() && old.isPresent()
+                ? row.with(row.upkeep().pinned(old.get().imageId())) : row;
+        save(pinned);
+        old.ifPresent(container -> asking("replace the bot's container", () -> {
+            containers.stop(container);
+            containers.remove(container);
+            brake.forget(container.id());
+        }));
+        asking("create the bot's container", () -> containers.create(pinned));
+        if (row.desired() == Desired.RUNNING && row.halted().isEmpty()) {
+            asking("start the bot", () -> containers.start(container(id)));
+        }
+    }
+
+    /// Removes what lies beside a bot's state and is needed no more.
+    void tidy(BotId id) {
+        try {
+            files.tidy(id);
+        } catch (IOException e) {
+            throw IoFailures.translate(e, "tidy the bot's files");
+        }
+    }
+
+    /// What is done to a bot while nobody else does anything to it.
+    interface Action {
         void on(BotRow row) throws InterruptedException;
     }
 
-    private Bot acting(BotId id, Action action) throws InterruptedException {
+    /// Does something to a bot that is there for good, and answers with what it is then.
+    Bot acting(BotId id, Action action) throws InterruptedException {
         try (var _ = locks.acquire(id)) {
-            BotRow row = fleet.row(id).orElseThrow(() -> missing(id));
-            if (row.phase() != Phase.READY) {
-                throw new Failure.Conflict("The bot is being " + (row.phase() == Phase.CREATING ? "made." : "deleted."));
-            }
-            action.on(row);
+            action.on(ready(id));
             return refresh(id);
         }
+    }
+
+    /// Does something to a bot that is there for good, without asking the engine.
+    void locked(BotId id, Action action) throws InterruptedException {
+        try (var _ = locks.acquire(id)) {
+            action.on(ready(id));
+        }
+    }
+
+    /// Does something to a bot that is there for good and that nobody is at work on; nothing otherwise.
+    void whenFree(BotId id, Consumer<BotRow> action) {
+        locks.tryAcquire(id).ifPresent(held -> {
+            try (held) {
+                fleet.row(id).filter(row -> row.phase() == Phase.READY).ifPresent(action);
+            }
+        });
+    }
+
+    private BotRow ready(BotId id) {
+        BotRow row = row(id);
+        if (row.phase() != Phase.READY) {
+            throw new Failure.Conflict("The bot is being " + (row.phase() == Phase.CREATING ? "made." : "deleted."));
+        }
+        return row;
+    }
+
+    /// A bot's row, as it is now.
+    BotRow row(BotId id) {
+        return fleet.row(id).orElseThrow(() -> missing(id));
+    }
+
+    /// Changes a bot's row, as it is now; its lock is held.
+    void row(BotId id, UnaryOperator<BotRow> change) {
+        save(change.apply(row(id)));
     }
 
     private void rollBack(BotRow row, RuntimeException cause) {
@@ -207,6 +277,7 @@ final class BotService {
         });
         try {
             secrets.delete(id.value());
+            secrets.owners().stream().filter(owner -> owner.startsWith(id + "-")).forEach(secrets::delete);
             if (row.keepState()) {
                 files.keepState(id);
             }
@@ -219,7 +290,7 @@ final class BotService {
         locks.forget(id);
     }
 
-    private void save(BotRow row) {
+    void save(BotRow row) {
         store.update(row);
         fleet.update(row);
     }
@@ -228,7 +299,7 @@ final class BotService {
         return containers.find(id).orElseThrow(() -> new Failure.Conflict("The bot's container was removed meanwhile."));
     }
 
-    private static void asking(String what, Runnable call) {
+    static void asking(String what, Runnable call) {
         try {
             call.run();
         } catch (EngineException e) {

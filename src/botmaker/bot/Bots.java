@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,7 +41,11 @@ public final class Bots implements AutoCloseable {
     private final BotContainers containers;
     private final EngineWatch watch;
     private final HealthMonitor health;
+    private final BotChanges changes;
+    private final Recreation recreation;
+    private final Instructions instructions;
     private final BotRoutes routes;
+    private final ChangeRoutes changeRoutes;
 
     /// @throws IOException where it cannot be told which user this process runs as
     public Bots(Database database, SecretStore secrets, Engine engine, Catalog catalog, Options options, Clock clock)
@@ -54,10 +59,14 @@ public final class Bots implements AutoCloseable {
         CrashBrake brake = new CrashBrake(System::nanoTime);
         this.service = new BotService(store, secrets, files, containers, fleet, brake, clock,
                 options.image(), owners(options.uidBase()));
-        Reconciler reconciler = new Reconciler(fleet, service, containers, brake);
+        this.changes = new BotChanges(service, secrets, files, containers, fleet, catalog, clock);
+        this.recreation = new Recreation(service, files, containers, fleet, clock, options.image());
+        this.instructions = new Instructions(service, files, fleet);
+        Reconciler reconciler = new Reconciler(fleet, service, containers, brake, changes, options.image());
         this.watch = new EngineWatch(engine, containers, reconciler, fleet);
         this.health = new HealthMonitor(fleet, containers, secrets, new BotProbe());
         this.routes = new BotRoutes(fleet, service, catalog, options.limits());
+        this.changeRoutes = new ChangeRoutes(fleet, changes, recreation, instructions, new StateSize(files));
     }
 
     /// As root every bot gets a user of its own; otherwise all share BotMaker's, and uids do not protect them from
@@ -73,10 +82,11 @@ public final class Bots implements AutoCloseable {
     /// Loads the bots and begins to watch them. The engine need not be there yet.
     public void start() {
         for (BotRow row : store.all()) {
-            fleet.add(row, secrets.list(row.id().value()).keySet().stream().map(name -> name.value()).toList());
+            fleet.add(row, secrets.list(row.id().value()));
         }
         watch.start();
         health.start();
+        recreation.start();
     }
 
     Fleet fleet() {
@@ -87,9 +97,23 @@ public final class Bots implements AutoCloseable {
         return service;
     }
 
+    BotChanges changes() {
+        return changes;
+    }
+
+    Recreation recreation() {
+        return recreation;
+    }
+
+    Instructions instructions() {
+        return instructions;
+    }
+
     /// This package's part of the HTTP interface.
     public List<Route> routes() {
-        return routes.routes();
+        List<Route> all = new ArrayList<>(routes.routes());
+        all.addAll(changeRoutes.routes());
+        return List.copyOf(all);
     }
 
     /// A bot as other features know it.
@@ -117,6 +141,7 @@ public final class Bots implements AutoCloseable {
     /// Stops watching; the bots run on.
     @Override
     public void close() {
+        recreation.close();
         health.close();
         watch.close();
     }

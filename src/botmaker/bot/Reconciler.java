@@ -15,13 +15,18 @@ final class Reconciler {
     private final BotService service;
     private final BotContainers containers;
     private final CrashBrake brake;
+    private final BotChanges changes;
+    private final String image;
     private final Set<BotId> reported = new HashSet<>();
 
-    Reconciler(Fleet fleet, BotService service, BotContainers containers, CrashBrake brake) {
+    /// @param image what new bots are made from
+    Reconciler(Fleet fleet, BotService service, BotContainers containers, CrashBrake brake, BotChanges changes, String image) {
         this.fleet = fleet;
         this.service = service;
         this.containers = containers;
         this.brake = brake;
+        this.changes = changes;
+        this.image = image;
     }
 
     /// Looks at everything once. One run at a time.
@@ -33,6 +38,7 @@ final class Reconciler {
         for (BotRow row : fleet.rows()) {
             fleet.saw(row.id(), Optional.ofNullable(found.get(row.id())), asOf);
         }
+        fleet.newestImage(containers.imageId(image));
         fleet.engineLooked();
         if (!found.isEmpty()) {
             containers.learnNetwork();
@@ -45,6 +51,17 @@ final class Reconciler {
             }
         }
         found.forEach(this::strayContainer);
+        repair();
+    }
+
+    /// A repair may take as long as a bot takes to stop, so each goes its own way.
+    private void repair() {
+        Set<String> owners = changes.owners();
+        for (BotRow row : fleet.rows()) {
+            if (row.phase() == BotRow.Phase.READY && changes.needsRepair(row, owners)) {
+                Thread.ofVirtual().name("repair-" + row.id()).start(() -> changes.repair(row.id()));
+            }
+        }
     }
 
     /// Looks at one bot, of which the engine has just told something.
