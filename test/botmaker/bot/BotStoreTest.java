@@ -93,6 +93,21 @@ class BotStoreTest {
     }
 
     @Test
+    void bots_of_an_earlier_schema_are_read_as_never_changed() {
+        database.close();
+        Path file = directory.resolve("old.db");
+        BotRow row;
+        try (Database old = Database.open(file, Schema.MIGRATIONS.subList(0, 1))) {
+            BotStore before = new BotStore(old);
+            before.installation();
+            row = before.add(BotId.random(), Rows.spec("a"), Desired.RUNNING, "openclaw:x", Rows.CREATED, n -> new Owner(n, n));
+        }
+        database = Database.open(file, Schema.MIGRATIONS);
+
+        assertEquals(List.of(row), new BotStore(database).all());
+    }
+
+    @Test
     void a_name_that_is_taken_cannot_be_given_to_another_bot() {
         add("Support");
         BotRow other = add("other");
