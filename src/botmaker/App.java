@@ -18,6 +18,7 @@ import botmaker.openclaw.Catalog;
 import botmaker.secret.SecretStore;
 import botmaker.store.Database;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.Inet6Address;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,10 +83,19 @@ final class App implements AutoCloseable {
         routes.addAll(bots.routes());
         routes.addAll(logs.routes());
         bots.start();
-        server = open(WebServer.start(WebServer.Options.listeningOn(settings.address(), settings.port())
+        server = open(listen(WebServer.Options.listeningOn(settings.address(), settings.port())
                 .allowedHosts(settings.allowedHosts())
                 .behindProxy(settings.behindProxy())
                 .refusedPeers(bots::isBotAddress), routes, authenticator));
+    }
+
+    private WebServer listen(WebServer.Options options, List<Route> routes, BasicAuthenticator authenticator) throws IOException {
+        try {
+            return WebServer.start(options, routes, authenticator);
+        } catch (BindException e) {
+            throw new IOException("cannot listen on %s port %d (%s). Stop what uses it, or set server.port".formatted(
+                    settings.address().getHostAddress(), settings.port(), e.getMessage()), e);
+        }
     }
 
     /// The owner's hash where the settings have one; otherwise that of the password made at first start.

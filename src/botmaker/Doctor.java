@@ -1,6 +1,7 @@
 package botmaker;
 
 import botmaker.docker.Engine;
+import botmaker.docker.EngineException;
 import botmaker.docker.EngineInfo;
 import botmaker.error.Failure;
 import botmaker.file.PrivateFiles;
@@ -79,7 +80,7 @@ final class Doctor {
                         + "Use an engine that does neither");
             }
             return Finding.well("engine", "Docker Engine " + info.version() + ", API " + info.apiVersion());
-        } catch (Failure e) {
+        } catch (Failure | EngineException e) {
             return Finding.ill("engine", e.getMessage());
         }
     }
@@ -89,8 +90,8 @@ final class Doctor {
             return engine.image(settings.image())
                     .map(image -> Finding.well("image", settings.image() + ", " + image.id()))
                     .orElse(Finding.ill("image", settings.image() + " is not there. Build it with: make image"));
-        } catch (Failure e) {
-            return Finding.ill("image", "cannot be looked up while the engine is away");
+        } catch (Failure | EngineException e) {
+            return Finding.ill("image", "cannot be looked up: " + e.getMessage());
         }
     }
 
@@ -101,8 +102,8 @@ final class Doctor {
             return apart.compareTo(CLOCK_TOLERANCE) <= 0
                     ? Finding.well("clock", "agrees with the engine's")
                     : Finding.ill("clock", "is " + apart.toSeconds() + " s from the engine's. Both must be on this host");
-        } catch (Failure e) {
-            return Finding.ill("clock", "cannot be compared while the engine is away");
+        } catch (Failure | EngineException e) {
+            return Finding.ill("clock", "cannot be compared: " + e.getMessage());
         }
     }
 

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -155,20 +156,21 @@ record Settings(
         }
 
         private Limits limits() {
-            Limits least = new Limits(2L << 30, 2000, 512);
-            long memory = value("bot.memory", Reading::size, least.memory());
+            Limits usual = new Limits(2L << 30, 2000, 512);
+            long memory = value("bot.memory", Reading::size, usual.memory());
             double cpus = value("bot.cpus", Double::parseDouble, 1.0);
-            int pids = number("bot.pids", 64, 32_768);
+            int pids = value("bot.pids", Integer::parseInt, (int) usual.pids());
             try {
                 return new Limits(memory, (long) (1000 * cpus), pids);
             } catch (IllegalArgumentException e) {
                 problems.add("bot limits: " + e.getMessage());
-                return least;
+                return usual;
             }
         }
 
         private Map<String, String> botEnvironment() {
             Map<String, String> environment = new LinkedHashMap<>();
+            value("bot.time-zone", Reading::zone, "");
             optional("bot.time-zone").ifPresent(zone -> environment.put("TZ", zone));
             optional("bot.http-proxy").ifPresent(proxy -> environment.put("HTTP_PROXY", proxy));
             optional("bot.https-proxy").ifPresent(proxy -> environment.put("HTTPS_PROXY", proxy));
@@ -229,6 +231,13 @@ record Settings(
 
         private static Optional<PasswordHash> hash(String text) {
             return text.isEmpty() ? Optional.empty() : Optional.of(PasswordHash.parse(text));
+        }
+
+        private static String zone(String text) {
+            if (!text.isEmpty() && !ZoneId.getAvailableZoneIds().contains(text)) {
+                throw new IllegalArgumentException("is no time zone, such as Europe/Berlin");
+            }
+            return text;
         }
 
         private static String word(String text) {

@@ -93,7 +93,11 @@ final class BotChanges {
 
     /// A change that the container has nothing to do with needs no engine, only an answer that can do without.
     private Bot acting(BotId id, BotService.Action action) throws InterruptedException {
-        service.locked(id, action);
+        service.locked(id, row -> {
+            try (var _ = fleet.working(id, "being changed")) {
+                action.on(row);
+            }
+        });
         try {
             return service.refresh(id);
         } catch (Failure.EngineDown e) {
@@ -190,8 +194,10 @@ final class BotChanges {
                     if (row.upkeep().previous().isEmpty()) {
                         service.tidy(id);
                     }
-                    follow(row);
-                    service.refresh(id);
+                    try (var _ = fleet.working(id, "being changed")) {
+                        follow(row);
+                        service.refresh(id);
+                    }
                 }
             });
         } catch (Failure.EngineDown e) {

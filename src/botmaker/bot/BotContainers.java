@@ -7,6 +7,7 @@ import botmaker.docker.ContainerSummary;
 import botmaker.docker.Engine;
 import botmaker.docker.EngineException;
 import botmaker.docker.EngineInfo;
+import botmaker.docker.EventFeed;
 import botmaker.docker.ImageInfo;
 import botmaker.docker.LogFrame;
 import botmaker.docker.LogQuery;
@@ -27,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// The bots' containers: the one place that says what a bot's container is, and finds it again by its labels.
 ///
@@ -63,6 +65,19 @@ final class BotContainers {
         return Map.of(MANAGED, "true", INSTALLATION, installation);
     }
 
+    /// Returns when the engine answers.
+    void ping() {
+        lookup(() -> {
+            engine.ping();
+            return true;
+        });
+    }
+
+    /// What happens to this installation's containers, to be closed by the caller.
+    EventFeed events() {
+        return lookup(() -> engine.events(labels()));
+    }
+
     private Map<String, String> labels(BotId id) {
         Map<String, String> labels = new HashMap<>(labels());
         labels.put(BOT, id.value());
@@ -77,14 +92,14 @@ final class BotContainers {
 
     /// A bot's container as it is now, whatever its name has become.
     Optional<Container> find(BotId id) {
-        List<ContainerSummary> found = engine.list(labels(id));
+        List<ContainerSummary> found = lookup(() -> engine.list(labels(id)));
         return found.isEmpty() ? Optional.empty() : inspect(found.getFirst().id());
     }
 
     /// All containers of this installation by bot, as they are now.
     Map<BotId, Container> all() {
         Map<BotId, Container> all = new HashMap<>();
-        for (ContainerSummary summary : engine.list(labels())) {
+        for (ContainerSummary summary : lookup(() -> engine.list(labels()))) {
             bot(summary.labels()).ifPresent(id ->
                     inspect(summary.id()).ifPresent(container -> all.putIfAbsent(id, container)));
         }
@@ -93,7 +108,7 @@ final class BotContainers {
 
     /// A container by its id; empty where it has gone.
     Optional<Container> inspect(String containerId) {
-        return engine.find(containerId);
+        return lookup(() -> engine.find(containerId));
     }
 
     /// Makes sure that bots can be made on this engine from an image.
@@ -101,18 +116,18 @@ final class BotContainers {
     /// @return what the image is now
     /// @throws Failure.Unavailable where the engine shifts user ids, or does not have the image
     ImageInfo requireUsable(String image) {
-        EngineInfo info = engine.version();
+        EngineInfo info = lookup(engine::version);
         if (info.rootless() || info.usernsRemap()) {
             throw unavailable("The Docker Engine is rootless or remaps user ids, so that a bot could not read its own "
                     + "secrets. Use an engine that does neither.");
         }
-        return engine.image(image).orElseThrow(() -> unavailable(
+        return lookup(() -> engine.image(image)).orElseThrow(() -> unavailable(
                 "The engine has no image %s. Build it with `make image`, then try again.".formatted(image)));
     }
 
     /// The digest of an image, where the engine has it.
     Optional<String> imageId(String image) {
-        return engine.image(image).map(ImageInfo::id);
+        return lookup(() -> engine.image(image)).map(ImageInfo::id);
     }
 
     /// What a bot's container is made from: its image by name, unless that name has come to mean another one. State
@@ -222,6 +237,16 @@ final class BotContainers {
                 false, // the image brings its own init
                 false,
                 stopTimeout);
+    }
+
+    /// Asks what the engine has no reason to refuse: one that does (a broken storage, say) is no better than one that
+    /// does not answer.
+    private static <T> T lookup(Supplier<T> question) {
+        try {
+            return question.get();
+        } catch (EngineException e) {
+            throw new Failure.EngineDown("The Docker Engine does not work: " + e.message(), e);
+        }
     }
 
     /// What the engine refused, as a failure whose words may be shown.

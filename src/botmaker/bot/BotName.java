@@ -3,11 +3,16 @@ package botmaker.bot;
 import java.text.Normalizer;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// A bot's name as its operator wrote it, in NFC: 1–64 code points, nothing invisible. It is data: it never becomes a
 /// path, a container name or a label.
 public record BotName(String value) {
     private static final int LONGEST = 64;
+    private static final int BRAILLE_BLANK = 0x2800;
+    /// What has no shape of its own: joiners, variation selectors, fillers.
+    private static final Pattern SHAPELESS = Pattern.compile("[\\u034F\\u115F\\u1160\\u17B4\\u17B5\\u180B-\\u180F\\u200C\\u200D"
+            + "\\uFE00-\\uFE0F\\x{E0100}-\\x{E01EF}]");
 
     public BotName {
         value = Normalizer.normalize(value, Normalizer.Form.NFC);
@@ -20,13 +25,13 @@ public record BotName(String value) {
     static Optional<String> problem(String text) {
         String name = Normalizer.normalize(text, Normalizer.Form.NFC);
         int length = name.codePointCount(0, name.length());
-        if (name.isBlank()) {
+        if (key(name).codePoints().allMatch(BotName::isBlank)) {
             return Optional.of("Give the bot a name.");
         }
         if (length > LONGEST) {
             return Optional.of("At most " + LONGEST + " characters; this has " + length + ".");
         }
-        if (!name.strip().equals(name)) {
+        if (isBlank(name.codePointAt(0)) || isBlank(name.codePointBefore(name.length()))) {
             return Optional.of("No space at the beginning or the end.");
         }
         if (name.codePoints().anyMatch(BotName::isInvisible)) {
@@ -48,10 +53,20 @@ public record BotName(String value) {
         };
     }
 
-    /// The form under which two names are the same: case folded, compatibility forms united.
+    private static boolean isBlank(int codePoint) {
+        return Character.isWhitespace(codePoint) || Character.isSpaceChar(codePoint) || codePoint == BRAILLE_BLANK;
+    }
+
+    /// The form under which two names are the same: case folded, compatibility forms united, without what cannot be seen.
     String key() {
-        String folded = value.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
-        return Normalizer.normalize(folded, Normalizer.Form.NFKC);
+        return key(value);
+    }
+
+    /// Small, large and small again: a capital sharp s only becomes what a small one becomes by way of the small one.
+    private static String key(String name) {
+        String folded = Normalizer.normalize(name, Normalizer.Form.NFKC)
+                .toLowerCase(Locale.ROOT).toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+        return SHAPELESS.matcher(Normalizer.normalize(folded, Normalizer.Form.NFKC)).replaceAll("");
     }
 
     @Override

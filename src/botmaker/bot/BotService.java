@@ -61,7 +61,7 @@ final class BotService {
         BotId id = BotId.random();
         try (var _ = locks.acquire(id)) {
             Desired desired = request.start() ? Desired.RUNNING : Desired.STOPPED;
-            BotRow row = store.add(id, request.spec(), desired, image, clock.instant(), owners);
+            BotRow row = add(id, request, desired);
             fleet.add(row, Map.of());
             try {
                 build(row, request);
@@ -74,6 +74,15 @@ final class BotService {
                 throw e;
             }
             return refresh(id);
+        }
+    }
+
+    private BotRow add(BotId id, NewBot request, Desired desired) {
+        try {
+            return store.add(id, request.spec(), desired, image, clock.instant(), owners);
+        } catch (RuntimeException e) {
+            locks.forget(id);
+            throw e;
         }
     }
 
@@ -96,46 +105,66 @@ final class BotService {
     }
 
     /// Starts a bot that does not run; one whose container is missing gets a new one around its old files.
+    ///
+    /// Here and below the engine is asked before the wish is written: while it is away nothing is wished that nobody
+    /// would carry out later.
     Bot start(BotId id) throws InterruptedException {
-        return acting(id, row -> {
-            save(row.with(Desired.RUNNING, clock.instant()));
-            fleet.announce(id, "started by you", false, true);
-            Container container = containers.find(id).orElseGet(() -> {
-                asking("create the bot's container", () -> containers.create(row));
-                return container(id);
-            });
-            brake.forget(container.id());
-            asking("start the bot", () -> containers.start(container));
-        });
+        return acting(id, "being started", row -> launch(row, containers.find(id)));
     }
 
     /// Stops a bot; it stays stopped through restarts of the host.
     Bot stop(BotId id) throws InterruptedException {
-        return acting(id, row -> {
+        return acting(id, "being stopped", row -> {
+            Optional<Container> there = containers.find(id);
             save(row.with(Desired.STOPPED, clock.instant()));
             fleet.announce(id, "stopped by you", true, false);
-            containers.find(id).ifPresent(container -> asking("stop the bot", () -> containers.stop(container)));
+            there.ifPresent(container -> asking("stop the bot", () -> containers.stop(container)));
         });
     }
 
     /// Stops a bot where it runs, and starts it.
     Bot restart(BotId id) throws InterruptedException {
-        return acting(id, row -> {
-            Optional<Container> container = containers.find(id);
-            if (container.isEmpty()) {
-                start(id);
+        return acting(id, "being restarted", row -> {
+            Optional<Container> there = containers.find(id);
+            if (there.isEmpty() || !there.get().state().alive()) {
+                launch(row, there);
                 return;
             }
             save(row.with(Desired.RUNNING, clock.instant()));
-            brake.forget(container.get().id());
+            brake.forget(there.get().id());
             fleet.announce(id, "restarted by you", true, true);
-            asking("restart the bot", () -> containers.restart(container.get()));
+            asking("restart the bot", () -> containers.restart(there.get()));
         });
+    }
+
+    private void launch(BotRow row, Optional<Container> there) {
+        save(row.with(Desired.RUNNING, clock.instant()));
+        fleet.announce(row.id(), "started by you", false, true);
+        Container container = there.orElseGet(() -> make(row));
+        brake.forget(container.id());
+        asking("start the bot", () -> {
+            try {
+                containers.start(container);
+            } catch (EngineException e) {
+                if (!e.notFound()) {
+                    throw e;
+                }
+                // It went meanwhile, or its network did: `docker network prune` takes that while all bots are stopped, and
+                // it never comes back under its id. All that is worth keeping is in the mounts.
+                containers.remove(container);
+                containers.start(make(row));
+            }
+        });
+    }
+
+    private Container make(BotRow row) {
+        asking("create the bot's container", () -> containers.create(row));
+        return container(row.id());
     }
 
     /// Removes a bot with its container and secrets, and with its state unless that is to be kept.
     void delete(BotId id, boolean keepState) throws InterruptedException {
-        try (var _ = locks.acquire(id)) {
+        try (var _ = hold(id)) {
             BotRow row = fleet.row(id).orElseThrow(() -> missing(id));
             BotRow deleting = row.phase() == Phase.DELETING ? row : row.deleting(keepState, clock.instant());
             save(deleting);
@@ -214,18 +243,27 @@ final class BotService {
         void on(BotRow row) throws InterruptedException;
     }
 
-    /// Does something to a bot that is there for good, and answers with what it is then.
-    Bot acting(BotId id, Action action) throws InterruptedException {
-        try (var _ = locks.acquire(id)) {
-            action.on(ready(id));
-            return refresh(id);
-        }
+    /// Does something to a bot that is there for good, alone, and answers with what it is then.
+    ///
+    /// @param doing what is said of the bot meanwhile
+    Bot acting(BotId id, String doing, Action action) throws InterruptedException {
+        locked(id, row -> {
+            try (var _ = fleet.working(id, doing)) {
+                action.on(row);
+                refresh(id);
+            }
+        });
+        return fleet.bot(id).orElseThrow(() -> missing(id));
     }
 
-    /// Does something to a bot that is there for good, without asking the engine.
+    /// The same without asking the engine.
     void locked(BotId id, Action action) throws InterruptedException {
-        try (var _ = locks.acquire(id)) {
-            action.on(ready(id));
+        try (var _ = hold(id)) {
+            BotRow row = row(id);
+            if (row.phase() != Phase.READY) {
+                throw new Failure.Conflict("The bot is being " + (row.phase() == Phase.CREATING ? "made." : "deleted."));
+            }
+            action.on(row);
         }
     }
 
@@ -238,12 +276,10 @@ final class BotService {
         });
     }
 
-    private BotRow ready(BotId id) {
-        BotRow row = row(id);
-        if (row.phase() != Phase.READY) {
-            throw new Failure.Conflict("The bot is being " + (row.phase() == Phase.CREATING ? "made." : "deleted."));
-        }
-        return row;
+    /// The lock of a bot that there is; made-up ids must not fill the memory with locks.
+    private BotLocks.Held hold(BotId id) throws InterruptedException {
+        row(id);
+        return locks.acquire(id);
     }
 
     /// A bot's row, as it is now.

@@ -63,7 +63,7 @@ public final class Bots implements AutoCloseable {
         this.recreation = new Recreation(service, files, containers, fleet, clock, options.image());
         this.instructions = new Instructions(service, files, fleet);
         Reconciler reconciler = new Reconciler(fleet, service, containers, brake, changes, options.image());
-        this.watch = new EngineWatch(engine, containers, reconciler, fleet);
+        this.watch = new EngineWatch(containers, reconciler, fleet);
         this.health = new HealthMonitor(fleet, containers, secrets, new BotProbe());
         this.routes = new BotRoutes(fleet, service, catalog, options.limits());
         this.changeRoutes = new ChangeRoutes(fleet, changes, recreation, instructions, new StateSize(files));

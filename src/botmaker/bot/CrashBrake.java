@@ -15,6 +15,9 @@ import java.util.function.LongSupplier;
 /// The engine restarts what dies and counts it (`RestartCount`, reset by every start on request), so that the count is
 /// right even where BotMaker missed an event. The fifth death within ten minutes trips the brake, and so does the first
 /// with exit code 78, by which OpenClaw says that it refuses its configuration: no restart mends that.
+///
+/// The count does not tell when. So what it holds at the first look is the past, of which only a restart that is going
+/// on is known to be now: a bot that died five times in a year is not in a crash loop because BotMaker was restarted.
 final class CrashBrake {
     private static final int DEATHS = 5;
     private static final Duration WINDOW = Duration.ofMinutes(10);
@@ -22,6 +25,10 @@ final class CrashBrake {
     private static final class Record {
         private long restarts;
         private final Deque<Long> deaths = new ArrayDeque<>();
+
+        Record(long restarts) {
+            this.restarts = restarts;
+        }
     }
 
     private final LongSupplier nanoTime;
@@ -39,7 +46,8 @@ final class CrashBrake {
             forget(container.id());
             return Optional.of(Status.death(row, container));
         }
-        Record record = records.computeIfAbsent(container.id(), _ -> new Record());
+        Record record = records.computeIfAbsent(container.id(),
+                _ -> new Record(container.restartCount() - (restarting ? 1 : 0)));
         synchronized (record) {
             long now = nanoTime.getAsLong();
             for (long restart = record.restarts; restart < container.restartCount(); restart++) {

@@ -1,6 +1,5 @@
 package botmaker.bot;
 
-import botmaker.docker.Engine;
 import botmaker.docker.Event;
 import botmaker.docker.EventFeed;
 import botmaker.error.Failure;
@@ -22,7 +21,6 @@ final class EngineWatch implements AutoCloseable {
     private static final Duration LOOK = Duration.ofSeconds(30);
     private static final Duration RETRY = Duration.ofMillis(500);
 
-    private final Engine engine;
     private final BotContainers containers;
     private final Reconciler reconciler;
     private final Fleet fleet;
@@ -31,8 +29,7 @@ final class EngineWatch implements AutoCloseable {
     private final Thread follower = Thread.ofVirtual().name("engine-follower").unstarted(this::follow);
     private final Thread pinger = Thread.ofVirtual().name("engine-pinger").unstarted(this::ping);
 
-    EngineWatch(Engine engine, BotContainers containers, Reconciler reconciler, Fleet fleet) {
-        this.engine = engine;
+    EngineWatch(BotContainers containers, Reconciler reconciler, Fleet fleet) {
         this.containers = containers;
         this.reconciler = reconciler;
         this.fleet = fleet;
@@ -49,8 +46,6 @@ final class EngineWatch implements AutoCloseable {
                 followOnce();
             } catch (Failure.EngineDown e) {
                 engineLost(e);
-            } catch (InterruptedException e) {
-                return;
             } catch (RuntimeException e) {
                 LOG.log(System.Logger.Level.ERROR, "following the engine failed, trying again", e);
             }
@@ -61,8 +56,8 @@ final class EngineWatch implements AutoCloseable {
     }
 
     /// The feed is opened first, so that nothing can happen unseen between the look and the events.
-    private void followOnce() throws InterruptedException {
-        try (EventFeed opened = engine.events(containers.labels())) {
+    private void followOnce() {
+        try (EventFeed opened = containers.events()) {
             feed = Optional.of(opened);
             reconciler.run();
             if (lost.isPresent()) {
@@ -90,7 +85,7 @@ final class EngineWatch implements AutoCloseable {
                 continue;
             }
             try {
-                engine.ping();
+                containers.ping();
                 if (System.nanoTime() - lookedAt >= LOOK.toNanos()) {
                     reconciler.run();
                     lookedAt = System.nanoTime();
@@ -98,8 +93,6 @@ final class EngineWatch implements AutoCloseable {
             } catch (Failure.EngineDown e) {
                 engineLost(e);
                 feed.ifPresent(EventFeed::close);
-            } catch (InterruptedException e) {
-                return;
             } catch (RuntimeException e) {
                 LOG.log(System.Logger.Level.ERROR, "looking at the engine failed, trying again", e);
             }

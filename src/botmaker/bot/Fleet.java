@@ -45,6 +45,7 @@ final class Fleet {
 
     private final Clock clock;
     private final Map<BotId, Entry> entries = new ConcurrentHashMap<>();
+    private final Map<BotId, String> works = new ConcurrentHashMap<>();
     private final Set<Subscription> subscriptions = new CopyOnWriteArraySet<>();
     private final History history = new History();
     private volatile Optional<String> newestImage = Optional.empty();
@@ -108,7 +109,8 @@ final class Fleet {
     }
 
     private Bot bot(Entry entry, EngineView view) {
-        Status status = Status.of(entry.row(), entry.seen(), view.problem());
+        Status status = Status.of(entry.row(), entry.seen(), view.problem())
+                .during(Optional.ofNullable(works.get(entry.row().id())));
         Optional<String> image = entry.seen().container().map(Container::imageId);
         boolean outdated = image.isPresent() && newestImage.isPresent() && !image.equals(newestImage);
         return new Bot(entry.row(), entry.seen(), status, entry.secrets(), outdated);
@@ -153,6 +155,23 @@ final class Fleet {
             newestImage = imageId;
             tellEngine();
         }
+    }
+
+    /// BotMaker itself is at work on a bot, until this is closed.
+    interface Work extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /// Says of a bot that something is being done to it: what is seen of it meanwhile would be told as somebody else's
+    /// doing.
+    Work working(BotId id, String doing) {
+        works.put(id, doing);
+        tell(id);
+        return () -> {
+            works.remove(id);
+            tell(id);
+        };
     }
 
     /// Takes in a look at a bot's container, unless a later look is known already.

@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /// A bot's token is sent only to an address that the engine has just confirmed to be that bot's.
 final class HealthMonitor implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(HealthMonitor.class.getName());
+    private static final String CANNOT_ASK = "Its health cannot be asked: see BotMaker's log.";
     private static final Duration WHILE_STARTING = Duration.ofMillis(500);
     private static final Duration WHILE_WELL = Duration.ofSeconds(15);
     private static final Duration WHILE_ILL = Duration.ofSeconds(5);
@@ -123,8 +124,10 @@ final class HealthMonitor implements AutoCloseable {
         } catch (Failure.EngineDown e) {
             return ProbeResult.down("The Docker Engine does not answer.");
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.WARNING, "bot " + id + ": its health cannot be asked", e);
-            return ProbeResult.down("Its health cannot be asked: see BotMaker's log.");
+            if (!fleet.seen(id).flatMap(Observation::problem).equals(Optional.of(CANNOT_ASK))) {
+                LOG.log(System.Logger.Level.WARNING, "bot " + id + ": its health cannot be asked", e);
+            }
+            return ProbeResult.down(CANNOT_ASK);
         }
     }
 

@@ -79,7 +79,7 @@ record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, Set<String> credent
         Fields fields = Fields.of(body, errors);
 
         String name = fields.text("name");
-        if (fields.has("name")) {
+        if (errors.isEmpty()) {
             BotName.problem(name).ifPresent(problem -> errors.add(new FieldError("/name", problem)));
         }
 

@@ -32,26 +32,27 @@ final class Reconciler {
     /// Looks at everything once. One run at a time.
     ///
     /// @throws Failure.EngineDown where the engine does not answer; nothing is concluded then
-    synchronized void run() throws InterruptedException {
+    synchronized void run() {
         long asOf = System.nanoTime();
         Map<BotId, Container> found = containers.all();
         for (BotRow row : fleet.rows()) {
             fleet.saw(row.id(), Optional.ofNullable(found.get(row.id())), asOf);
         }
-        fleet.newestImage(containers.imageId(image));
+        attempt("looking at the image of new bots", () -> fleet.newestImage(containers.imageId(image)));
         fleet.engineLooked();
         if (!found.isEmpty()) {
-            containers.learnNetwork();
+            attempt("learning the bots' network", containers::learnNetwork);
         }
         for (BotRow row : fleet.rows()) {
             if (row.phase() != BotRow.Phase.READY) {
-                settle(row);
-            } else if (found.containsKey(row.id())) {
-                brake(row, found.get(row.id()));
+                attempt("cleaning up bot " + row.id(), () -> service.settle(row.id()));
+            } else {
+                brake(row);
             }
         }
-        found.forEach(this::strayContainer);
-        repair();
+        found.forEach((id, container) -> attempt("looking at container " + container.name(),
+                () -> strayContainer(id, container)));
+        attempt("finding what has to be repaired", this::repair);
     }
 
     /// A repair may take as long as a bot takes to stop, so each goes its own way.
@@ -64,38 +65,51 @@ final class Reconciler {
         }
     }
 
+    /// One thing that cannot be repaired must not keep the others from being so.
+    private static void attempt(String what, Runnable repair) {
+        try {
+            repair.run();
+        } catch (Failure.EngineDown e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, what + " failed", e);
+        }
+    }
+
     /// Looks at one bot, of which the engine has just told something.
-    void look(BotId id) throws InterruptedException {
+    void look(BotId id) {
         if (fleet.row(id).isEmpty()) {
             return;
         }
         try {
-            Bot bot = service.refresh(id);
-            if (bot.seen().container().isPresent()) {
-                brake(bot.row(), bot.seen().container().get());
-            }
+            brake(service.refresh(id).row());
         } catch (Failure.NotFound e) {
             LOG.log(System.Logger.Level.DEBUG, "bot {0} went while it was looked at", id);
         }
     }
 
-    private void brake(BotRow row, Container container) throws InterruptedException {
-        if (row.desired() != BotRow.Desired.RUNNING || row.halted().isPresent()) {
+    /// Judges by what the fleet holds, where a late answer never replaces a newer one: an old count of restarts after a
+    /// new one would look like as many deaths.
+    private void brake(BotRow row) {
+        Optional<Container> container = fleet.seen(row.id()).flatMap(Observation::container);
+        if (container.isEmpty() || row.desired() != BotRow.Desired.RUNNING || row.halted().isPresent()) {
             return;
         }
-        var reason = brake.look(row, container);
-        if (reason.isPresent()) {
-            service.halt(row.id(), reason.get());
-        }
+        brake.look(row, container.get()).ifPresent(reason -> Thread.ofVirtual().name("halt-" + row.id())
+                .start(() -> halt(row.id(), reason)));
     }
 
-    private void settle(BotRow row) {
+    /// On a thread of its own: a bot may take its whole time to stop, or somebody else be at work on it, and the others'
+    /// events must not wait for that.
+    private void halt(BotId id, String reason) {
         try {
-            service.settle(row.id());
+            service.halt(id, reason);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } catch (Failure.EngineDown e) {
-            throw e;
+            LOG.log(System.Logger.Level.DEBUG, "bot {0}: not stopped, {1}", id, e.getMessage());
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.WARNING, "bot " + row.id() + ": cannot be cleaned up yet", e);
+            LOG.log(System.Logger.Level.WARNING, "stopping bot " + id + " for good failed", e);
         }
     }
 

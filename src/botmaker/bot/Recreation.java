@@ -60,7 +60,7 @@ final class Recreation implements AutoCloseable {
     /// @throws Failure.Unavailable where the image is missing or the engine refused; the bot is as before
     /// @throws Failure.EngineDown  where the engine fell silent; the bot is put back when it answers again
     Bot recreate(BotId id) throws InterruptedException {
-        return service.acting(id, row -> {
+        return service.acting(id, "being recreated", row -> {
             if (row.upkeep().previous().isPresent()) {
                 throw new Failure.Conflict("The bot is on trial with another image already. Wait until it is ready, or start it if it is stopped.");
             }
@@ -126,7 +126,9 @@ final class Recreation implements AutoCloseable {
                     Optional<Container> container = containers.find(id);
                     Optional<String> failure = failure(row, container);
                     if (failure.isPresent()) {
-                        putBack(row, failure.get());
+                        try (var _ = fleet.working(id, "being put back on its image before")) {
+                            putBack(row, failure.get());
+                        }
                     } else if (fleet.seen(id).filter(seen -> seen.health() == Health.HEALTHY
                             && container.map(seen::sameRun).orElse(false)).isPresent()) {
                         prove(row);

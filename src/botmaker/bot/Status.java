@@ -61,10 +61,23 @@ record Status(Word word, Optional<String> reason) {
         if (!wanted) {
             return stopped("stopped by you");
         }
+        if (!container.error().isEmpty()) {
+            return error("could not start: " + container.error());
+        }
         if (!container.oomKilled() && (container.exitCode() == 0 || container.exitCode() == TERMINATED)) {
             return stopped("stopped outside BotMaker");
         }
         return error(death(row, container));
+    }
+
+    /// The same while BotMaker does something to the bot: what the engine shows meanwhile is neither somebody else's doing
+    /// nor an error.
+    Status during(Optional<String> work) {
+        return switch (word) {
+            case RUNNING -> work.isPresent() ? new Status(word, work) : this;
+            case STOPPED, ERROR -> work.isPresent() ? new Status(Word.STOPPED, work) : this;
+            case CREATING, DELETING, UNKNOWN -> this;
+        };
     }
 
     /// How a container's last run ended, in words.

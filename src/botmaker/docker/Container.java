@@ -46,6 +46,11 @@ public record Container(
     public enum State {
         CREATED, RUNNING, PAUSED, RESTARTING, REMOVING, EXITED, DEAD;
 
+        /// Whether it has a process, or is about to have one again.
+        public boolean alive() {
+            return this == RUNNING || this == PAUSED || this == RESTARTING;
+        }
+
         static State of(String word) {
             return valueOf(word.toUpperCase(Locale.ROOT));
         }

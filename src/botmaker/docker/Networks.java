@@ -1,5 +1,7 @@
 package botmaker.docker;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import botmaker.error.Failure;
 import botmaker.json.Json;
 import botmaker.json.JsonObject;
@@ -8,16 +10,21 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
 
 /// The Engine API's calls on networks.
 ///
-/// The engine accepts several networks of one name, so [#ensure(NetworkSpec)] looks first, and looks again after it
-/// created one: of several, the oldest is the network, and whoever made a later one takes it back.
+/// The engine accepts several networks of one name, but not two on one bridge device of the host. So the device is named
+/// after the network, and of several attempts at once the engine lets one succeed.
 final class Networks {
+    private static final String BRIDGE = "com.docker.network.bridge.name";
     private static final Map<String, String> ISOLATION = Map.of("com.docker.network.bridge.enable_icc", "false");
     private static final Comparator<Network> OLDEST_FIRST =
             Comparator.comparing(Network::createdAt).thenComparing(Network::id);
     private static final Duration CHANGE = Duration.ofSeconds(60);
+    private static final Duration OTHERS_TIME = Duration.ofSeconds(5);
+    private static final Duration POLL = Duration.ofMillis(100);
 
     private final Client client;
 
@@ -26,23 +33,20 @@ final class Networks {
     }
 
     Network ensure(NetworkSpec spec) {
-        List<Network> present = named(spec.name());
-        if (!present.isEmpty()) {
-            return acceptable(present.getFirst(), spec);
-        }
-        try {
-            String created = create(spec);
-            Network oldest = named(spec.name()).getFirst(); // at least the one just made
-            if (!oldest.id().equals(created)) {
-                remove(created);
+        long start = System.nanoTime();
+        while (true) {
+            List<Network> present = named(spec.name());
+            if (!present.isEmpty()) {
+                return acceptable(present.getFirst(), spec);
             }
-            return acceptable(oldest, spec);
-        } catch (EngineException e) {
-            List<Network> others = e.conflict() ? named(spec.name()) : List.of();
-            if (others.isEmpty()) {
-                throw e;
+            try {
+                return inspect(create(spec));
+            } catch (EngineException refusal) {
+                // somebody else may be making it just now; until it is made, no list shows it
+                if (refusal.status() >= 500 || System.nanoTime() - start > OTHERS_TIME.toNanos() || !pause()) {
+                    throw refusal;
+                }
             }
-            return acceptable(others.getFirst(), spec);
         }
     }
 
@@ -72,10 +76,36 @@ final class Networks {
                 .put("CheckDuplicate", true)
                 .put("Driver", "bridge")
                 .put("Internal", spec.internal())
-                .put("Options", object(ISOLATION))
+                .put("Options", object(options(spec)))
                 .put("Labels", object(spec.labels()))
                 .build();
         return client.json(Call.post("/networks/create").body(body).within(CHANGE), answer -> answer.get("Id").string());
+    }
+
+    private Network inspect(String id) {
+        return client.json(Call.get("/networks/" + id), Network::of);
+    }
+
+    private static Map<String, String> options(NetworkSpec spec) {
+        Map<String, String> options = new TreeMap<>(ISOLATION);
+        options.put(BRIDGE, device(spec.name()));
+        return options;
+    }
+
+    /// A name for the bridge device: Linux allows 15 characters.
+    private static String device(String network) {
+        return "bm-" + UUID.nameUUIDFromBytes(network.getBytes(UTF_8)).toString().replace("-", "").substring(0, 12);
+    }
+
+    /// False when interrupted.
+    private static boolean pause() {
+        try {
+            Thread.sleep(POLL);
+            return true;
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private static Network acceptable(Network network, NetworkSpec spec) {

@@ -18,7 +18,8 @@ class BotNameTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", " a", "a ", "a\nb", "a\u0000b", "a\u202Eb", "a\u2066b", "a\u200Bb", "\uFEFFa", "a\u2028b", "a\uD800b", "\uE000"})
+    @ValueSource(strings = {"", " ", " a", "a ", "a\nb", "a\u0000b", "a\u202Eb", "a\u2066b", "a\u200Bb", "\uFEFFa", "a\u2028b", "a\uD800b", "\uE000",
+            "\u00A0", "\u00A0a", "\u3164", "\u2800", "\u200D", "\uFE0F\u115F", "a\u3000"})
     void what_cannot_be_seen_is_refused(String name) {
         assertTrue(BotName.problem(name).isPresent());
         assertThrows(IllegalArgumentException.class, () -> new BotName(name));
@@ -40,6 +41,15 @@ class BotNameTest {
         assertEquals(new BotName("Support").key(), new BotName("sUPPORT").key());
         assertEquals(new BotName("Straße").key(), new BotName("STRASSE").key());
         assertEquals(new BotName("ｂｏｔ").key(), new BotName("bot").key());
+        assertEquals(new BotName("STRAẞE").key(), new BotName("Straße").key());
+        assertEquals(new BotName("\u2121").key(), new BotName("tel").key());
         assertNotEquals(new BotName("bot 1").key(), new BotName("bot 2").key());
+    }
+
+    /// Two bots of one look could be told apart by nobody.
+    @Test
+    void what_has_no_shape_does_not_make_another_name() {
+        assertEquals(new BotName("sup\u200Dport").key(), new BotName("support").key());
+        assertEquals(new BotName("a\uFE0F").key(), new BotName("a").key());
     }
 }

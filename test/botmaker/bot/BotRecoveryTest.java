@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import botmaker.bot.BotRow.Owner;
 import botmaker.docker.Engine;
 import botmaker.docker.EngineProxy;
+import botmaker.docker.NetworkSpec;
 import botmaker.error.Failure;
 import botmaker.store.Database;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,6 +110,8 @@ class BotRecoveryTest {
                 proxy.goAway();
                 Workshop.await("the loss is known", () -> shop.bot(id).status().word() == Status.Word.UNKNOWN);
                 assertThrows(Failure.EngineDown.class, () -> shop.bots.service().restart(id));
+                assertThrows(Failure.EngineDown.class, () -> shop.bots.service().stop(id));
+                assertEquals(BotRow.Desired.RUNNING, shop.bot(id).row().desired(), "what was refused is wished all the same");
                 assertThrows(Failure.EngineDown.class, () -> shop.create("another"));
                 assertEquals(1, shop.bots.fleet().rows().size());
                 new Engine(Workshop.SOCKET).stop(shop.bot(id).seen().container().orElseThrow().id(), Duration.ofSeconds(10));
@@ -115,6 +119,43 @@ class BotRecoveryTest {
                 proxy.comeBack();
                 Workshop.await("the truth is known again", () -> shop.bot(id).status().word() == Status.Word.STOPPED);
             }
+        }
+    }
+
+    /// The first look after a start broke off at the network, so that nothing behind it was ever done.
+    @Test
+    void a_network_that_somebody_else_made_does_not_keep_bots_from_being_cleaned_up() throws Exception {
+        Workshop before = Workshop.open(data);
+        BotId stopped = before.create("rests").row().id();
+        BotId going = before.create("goes").row().id();
+        before.bots.service().stop(stopped);
+        new BotStore(before.database).update(before.bots.fleet().row(going).orElseThrow().deleting(false, Rows.CREATED));
+        before.engine.remove(before.bot(going).seen().container().orElseThrow().id(), true);
+        String network = "botmaker-" + before.labels().get("botmaker.installation");
+        before.crash();
+        before.engine.removeNetwork(network);
+        before.engine.ensureNetwork(new NetworkSpec(network, Map.of("foreign", "true"), false));
+
+        try (Workshop after = Workshop.open(data)) {
+            Workshop.await("it is gone", () -> after.bots.fleet().row(going).isEmpty());
+        }
+    }
+
+    /// A bot that died too often and took its time to stop held up the events of all others.
+    @Test
+    void a_bot_that_is_slow_to_stop_does_not_hold_up_the_others() throws Exception {
+        try (Workshop shop = Workshop.running(data, "trap '' TERM; while :; do sleep 1; done")) {
+            Bot slow = shop.create("slow");
+            CrashBrake brake = new CrashBrake(System::nanoTime);
+            brake.look(slow.row(), Containers.restarted(slow.seen().container().orElseThrow(), -5));
+            Reconciler reconciler = new Reconciler(shop.bots.fleet(), shop.bots.service(), shop.containers(), brake,
+                    shop.bots.changes(), "absent:1");
+            long before = System.nanoTime();
+
+            reconciler.look(slow.row().id());
+
+            assertTrue(System.nanoTime() - before < Duration.ofSeconds(2).toNanos(), "it was held up");
+            Workshop.await("it is stopped", () -> shop.bot(slow.row().id()).row().halted().isPresent());
         }
     }
 

@@ -17,7 +17,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Tag;
@@ -135,6 +137,52 @@ class BotServiceTest {
             assertEquals("running", shop.bots.service().start(id).status().word().toString());
 
             assertTrue(Files.exists(data.resolve("bots/" + id + "/state/memory")));
+        }
+    }
+
+    /// `docker network prune` took the network while the bot was stopped, and the bot could never be started again.
+    @Test
+    void a_stopped_bot_whose_network_was_removed_can_be_started() throws Exception {
+        try (Workshop shop = Workshop.open(data)) {
+            BotId id = shop.create("support").row().id();
+            for (boolean restart : new boolean[] {false, true}) {
+                shop.bots.service().stop(id);
+                shop.engine.removeNetwork(shop.containers().networkName());
+
+                Bot bot = restart ? shop.bots.service().restart(id) : shop.bots.service().start(id);
+
+                assertEquals(Status.Word.RUNNING, bot.status().word());
+                assertEquals(1, shop.engine.list(shop.labels()).size());
+            }
+        }
+    }
+
+    /// The dashboard read "started outside BotMaker" while a bot was being stopped, and "stopped outside BotMaker" while
+    /// it was being restarted.
+    @Test
+    void what_is_done_here_is_never_told_as_done_elsewhere() throws Exception {
+        try (Workshop shop = Workshop.open(data)) {
+            BotId id = shop.create("support").row().id();
+            Set<String> reasons = ConcurrentHashMap.newKeySet();
+            Thread reader = Thread.ofVirtual().start(() -> {
+                try (Subscription changes = shop.bots.fleet().subscribe()) {
+                    while (true) {
+                        changes.take(Duration.ofMinutes(1));
+                        shop.bot(id).status().reason().ifPresent(reasons::add);
+                    }
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+
+            shop.bots.service().stop(id);
+            shop.bots.service().start(id);
+            shop.bots.service().restart(id);
+            reader.interrupt();
+            reader.join();
+
+            assertTrue(reasons.containsAll(Set.of("being stopped", "being restarted")), reasons.toString());
+            assertEquals(List.of(), reasons.stream().filter(reason -> reason.contains("outside")).toList());
         }
     }
 

@@ -26,6 +26,13 @@ final class Containers {
         return started(state, exitCode, oomKilled, restarts, STARTED);
     }
 
+    /// A container that is as another, but for the number of its restarts.
+    static Container restarted(Container as, long restarts) {
+        return new Container(as.id(), as.name(), as.image(), as.imageId(), as.labels(), as.state(), as.exitCode(),
+                as.oomKilled(), as.error(), as.health(), as.createdAt(), as.startedAt(), as.finishedAt(), restarts,
+                as.endpoints(), as.terminal(), as.raw());
+    }
+
     static Container started(State state, int exitCode, boolean oomKilled, long restarts, Instant startedAt) {
         return new Container("c".repeat(64), "botmaker-x", "openclaw:x", "sha256:0", Map.of(), state, exitCode, oomKilled,
                 "", Optional.empty(), STARTED, state == State.CREATED ? Optional.empty() : Optional.of(startedAt),

@@ -37,7 +37,17 @@ class CrashBrakeTest {
 
     @Test
     void deaths_that_no_event_told_of_count() {
+        assertEquals(Optional.empty(), look(State.RUNNING, 0, 2));
         assertTrue(look(State.RUNNING, 0, 7).isPresent());
+    }
+
+    /// BotMaker was restarted, and stopped a healthy bot that had died five times in its life.
+    @Test
+    void deaths_before_the_first_look_are_the_past() {
+        assertEquals(Optional.empty(), look(State.RUNNING, 0, 7));
+        assertEquals(Optional.empty(), look(State.RESTARTING, 1, 8));
+        assertEquals(Optional.empty(), look(State.RUNNING, 0, 11));
+        assertTrue(look(State.RESTARTING, 1, 12).isPresent());
     }
 
     @Test

@@ -72,6 +72,7 @@ class NewBotTest {
     @Test
     void what_is_no_object_is_refused() {
         assertTrue(refused("[]").contains(""));
+        assertTrue(refused("{\"name\": null}").contains("/name"));
         assertTrue(refused("{\"name\": \"a\", \"ai\": 1, \"channel\": []}").containsAll(Set.of("/ai", "/channel")));
     }
 

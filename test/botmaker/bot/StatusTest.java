@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -49,6 +50,19 @@ class StatusTest {
 
         assertEquals(word, status.word().toString());
         assertEquals(reason, status.reason().orElse(""));
+    }
+
+    /// A bot that was being stopped was "started outside BotMaker" for as long as it took.
+    @ParameterizedTest
+    @CsvSource({"RUNNING, running", "EXITED, stopped", "RESTARTING, stopped", "CREATED, stopped"})
+    void what_is_seen_during_our_own_work_is_not_told_as_somebody_elses(State state, String word) {
+        for (Desired desired : Desired.values()) {
+            Status status = Status.of(Rows.ready(desired), Observation.ABSENT.seen(Optional.of(Containers.in(state))),
+                    Optional.empty()).during(Optional.of("being restarted"));
+
+            assertEquals(word, status.word().toString());
+            assertEquals("being restarted", status.reason().orElseThrow());
+        }
     }
 
     @Test

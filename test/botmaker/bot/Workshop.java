@@ -92,6 +92,12 @@ final class Workshop implements AutoCloseable {
         return this;
     }
 
+    /// The containers of this installation, as another part would see them.
+    BotContainers containers() {
+        return new BotContainers(engine, new BotStore(database).installation(), new BotFiles(data, data), secrets,
+                Map.of(), Duration.ofSeconds(5));
+    }
+
     NewBot request(String name) {
         return NewBot.from(JsonValue.parse("""
                 {"name": "%s",

@@ -131,21 +131,19 @@ final class EngineFailureTest {
     }
 
     @Test
-    void of_two_networks_made_at_once_the_older_stays_and_ours_is_taken_back() {
-        recorded.on("GET /networks", Reply.json(200, "[]"),
+    void a_network_that_somebody_else_is_making_is_waited_for() {
+        recorded.on("GET /networks", Reply.json(200, "[" + network("n0", "bots-of-others", 0) + "]"), Reply.json(200, "[]"),
                         Reply.json(200, "[" + network("n2", "bots", 2) + "," + network("n1", "bots", 1) + "]"))
-                .on("POST /networks/create", Reply.json(201, "{\"Id\":\"n2\"}"))
-                .on("DELETE /networks/n2", Reply.noContent());
+                .on("POST /networks/create", Reply.error(403, "networks have same bridge name"));
         assertEquals("n1", engine.ensureNetwork(new NetworkSpec("bots", Map.of(), false)).id());
-        assertEquals("DELETE /networks/n2", recorded.requests().getLast().line());
     }
 
     @Test
-    void a_network_that_somebody_made_meanwhile_is_taken() {
-        recorded.on("GET /networks", Reply.json(200, "[" + network("n0", "bots-of-others", 0) + "]"),
-                        Reply.json(200, "[" + network("n1", "bots", 1) + "]"))
-                .on("POST /networks/create", Reply.error(409, "network with name bots already exists"));
-        assertEquals("n1", engine.ensureNetwork(new NetworkSpec("bots", Map.of(), false)).id());
+    void a_network_that_cannot_be_made_is_said_at_once() {
+        recorded.on("GET /networks", Reply.json(200, "[]"))
+                .on("POST /networks/create", Reply.error(500, "no free address pool"));
+        assertThrows(EngineException.class, () -> engine.ensureNetwork(new NetworkSpec("bots", Map.of(), false)));
+        assertEquals(2, recorded.requests().size());
     }
 
     private static String network(String id, String name, int second) {

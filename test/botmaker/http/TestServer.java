@@ -2,6 +2,7 @@ package botmaker.http;
 
 import botmaker.error.Failure;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -10,6 +11,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -20,6 +23,9 @@ public final class TestServer implements AutoCloseable {
     /// What the authenticator of [#start(Route...)] wants to see: user `admin`, password `secret`.
     public static final String AUTHORIZATION =
             "Basic " + Base64.getEncoder().encodeToString("admin:secret".getBytes(StandardCharsets.UTF_8));
+
+    /// So that a test's own `/` does not meet the dashboard's.
+    static final Path NO_FILES = emptyDirectory();
 
     private final WebServer server;
     private final HttpClient client =
@@ -40,8 +46,18 @@ public final class TestServer implements AutoCloseable {
 
     public static TestServer start(UnaryOperator<WebServer.Options> change, Authenticator authenticator, List<Route> routes)
             throws IOException {
-        WebServer.Options options = WebServer.Options.listeningOn(InetAddress.getLoopbackAddress(), 0);
+        WebServer.Options options = WebServer.Options.listeningOn(InetAddress.getLoopbackAddress(), 0).webDirectory(NO_FILES);
         return new TestServer(WebServer.start(change.apply(options), routes, authenticator));
+    }
+
+    private static Path emptyDirectory() {
+        try {
+            Path directory = Files.createTempDirectory("no-files");
+            directory.toFile().deleteOnExit();
+            return directory;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String authenticate(RequestHead head) {

@@ -62,7 +62,7 @@ class TlsTest {
 
     private static WebServer start() throws IOException {
         return WebServer.start(
-                WebServer.Options.listeningOn(InetAddress.getLoopbackAddress(), 0).tls(tls),
+                WebServer.Options.listeningOn(InetAddress.getLoopbackAddress(), 0).webDirectory(TestServer.NO_FILES).tls(tls),
                 List.of(get("/", _ -> Response.text("x".repeat(100_000))),
                         post("/", _ -> Response.noContent()),
                         get("/events", _ -> Response.events(new Quiet()))),

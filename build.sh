@@ -1,0 +1,267 @@
+#!/usr/bin/env bash
+# Builds, tests and runs BotMaker; `make help` lists the short names.
+#
+#   ./build.sh               makes build/botmaker.jar; needs a JDK 25 and, the first time, Maven
+#   ./build.sh run           sets up what is missing, builds, and serves
+#   ./build.sh test [CLASS or PACKAGE ...]
+#                            sets up what is missing, builds, and runs the tests
+#
+# INSTALL=no   install, build and start nothing: only say what is missing, and fail when something is
+set -euo pipefail
+export LC_ALL=C.UTF-8
+cd "$(dirname "$0")"
+
+readonly VERSION=0.1.0
+readonly JAVA=25
+readonly JDK_HINT="install Debian's openjdk-25-jdk-headless where your Debian has it, a vendor's package (temurin-25-jdk of \
+Adoptium, zulu25-jdk of Azul, ...), or unpack one below /opt; or set JAVA_HOME"
+readonly LIB=build/lib
+
+# name, Maven coordinates, SHA-256
+readonly SQLITE=(sqlite-jdbc-3.54.1.0.jar org.xerial:sqlite-jdbc:3.54.1.0
+    f8dce420a6016278497f4f0560f65602b9db858de141b541cf91a4644ebe4639)
+readonly JUNIT=(junit-platform-console-standalone-6.1.3.jar org.junit.platform:junit-platform-console-standalone:6.1.3
+    e62b96ac475dbcde8599ea905d088f65d90778f86e259b856a49fa5c4ea256ec)
+
+die() { echo "build.sh: $*" >&2; exit 1; }
+
+say() { echo "==> $*"; }
+
+has() { command -v "$1" >/dev/null; }
+
+# ---- JDK ----
+
+# The major version of the JDK in a directory; nothing where there is none.
+jdk_version() {
+    if [[ -x $1/bin/javac && -r $1/release ]]; then
+        sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release"
+    fi
+}
+
+# Sets jdk to the first directory that holds a JDK 25; leaves it empty where none does.
+find_jdk() {
+    local home candidates=("${JAVA_HOME:-}" /usr/lib/jvm/* /opt/* /opt/*/* /usr/local/* /usr/java/*
+        "${HOME:-/}"/.sdkman/candidates/java/* "${HOME:-/}"/.jdks/* "${HOME:-/}"/.local/share/mise/installs/java/*)
+    if has javac; then
+        home=$(readlink -f "$(command -v javac)")
+        candidates+=("${home%/bin/javac}")
+    fi
+    jdk=
+    for home in "${candidates[@]}"; do
+        if [[ $(jdk_version "$home") == "$JAVA" ]]; then
+            jdk=$home
+            return
+        fi
+    done
+}
+
+need_jdk() {
+    find_jdk
+    [[ -n $jdk ]] || die "found no JDK $JAVA: $JDK_HINT"
+}
+
+# ---- dependencies ----
+
+# Whether a dependency is there, byte for byte.
+fetched() {
+    [[ -f $LIB/$1 ]] && sha256sum --check --status <<<"$3  $LIB/$1"
+}
+
+# Fetches a dependency unless it is there, and refuses it when it is not what was pinned.
+fetch() {
+    if fetched "$@"; then return; fi
+    has mvn || die "Maven is missing (it fetches $2): apt-get install maven"
+    mkdir -p "$LIB"
+    rm -f "$LIB/$1"
+    say "fetching $2"
+    # Any Java does for Maven, and Debian's own trusts what the host trusts.
+    (if ! has java; then export JAVA_HOME=$jdk; fi
+        mvn --batch-mode --quiet -Dstyle.color=never dependency:copy -Dartifact="$2" -DoutputDirectory="$PWD/$LIB")
+    if ! fetched "$@"; then
+        rm -f "$LIB/$1"
+        die "refused $1: its SHA-256 is not $3"
+    fi
+}
+
+# ---- jar ----
+
+compile() {
+    rm -rf build/classes
+    mkdir -p build/classes
+    find src -name '*.java' ! -path src/botmaker/Launcher.java | sort >build/sources
+    "$jdk/bin/javac" --release "$JAVA" -Xlint:all -Werror -proc:none -encoding UTF-8 \
+        -cp "$LIB/${SQLITE[0]}" -d build/classes @build/sources
+    "$jdk/bin/javac" --release 8 -Xlint:all,-options -Werror -proc:none -encoding UTF-8 \
+        -d build/classes src/botmaker/Launcher.java
+}
+
+# sqlite-jdbc without what no Linux server needs: other systems' libraries, and what GraalVM reads.
+unpack_sqlite() {
+    rm -rf build/sqlite
+    mkdir -p build/sqlite
+    (cd build/sqlite && "$jdk/bin/jar" --extract --file "../../$LIB/${SQLITE[0]}")
+    rm -r build/sqlite/META-INF/{MANIFEST.MF,native-image,versions}
+    find build/sqlite/org/sqlite/native -type f ! -path '*/Linux/x86_64/*' ! -path '*/Linux/aarch64/*' \
+        ! -path '*/Linux-Musl/x86_64/*' ! -path '*/Linux-Musl/aarch64/*' -delete
+}
+
+# The same sources and the same JDK give the same bytes: sorted entries, one date.
+package() {
+    local entry
+    cat >build/manifest <<END
+Main-Class: botmaker.Launcher
+Implementation-Title: BotMaker
+Implementation-Version: $VERSION
+Enable-Native-Access: ALL-UNNAMED
+Created-By: build.sh
+END
+    rm -rf build/jar build/botmaker.jar
+    mkdir -p build/jar
+    cp -R build/classes/. build/sqlite/. build/jar
+    cp -R web build/jar/web
+    (cd build/jar && find . -type f -printf '%P\n' | sort) | while read -r entry; do
+        printf -- '-C "build/jar" "%s"\n' "$entry"
+    done >build/entries
+    "$jdk/bin/jar" --create --file build/botmaker.jar --manifest build/manifest --date 2020-01-01T00:00:00Z @build/entries
+}
+
+build_jar() {
+    need_jdk
+    fetch "${SQLITE[@]}"
+    compile
+    unpack_sqlite
+    package
+    say "build/botmaker.jar, BotMaker $VERSION, $(stat -c %s build/botmaker.jar) bytes"
+}
+
+# ---- set-up ----
+
+engine_answers() { has docker && docker version >/dev/null 2>&1; }
+
+# Finds out what is missing: Debian packages by name, the rest as steps, each a function of this script and its purpose.
+plan() {
+    packages=() steps=()
+    find_jdk
+    if [[ -z $jdk ]]; then packages+=(openjdk-25-jdk-headless); fi
+    if ! fetched "${SQLITE[@]}" && ! has mvn; then packages+=(maven); fi
+    if [[ ! -s /etc/ssl/certs/ca-certificates.crt ]]; then packages+=(ca-certificates); fi
+    if ! engine_answers; then
+        if ! has docker || ! has dockerd; then packages+=(docker.io apparmor); fi
+        steps+=("start_engine:start the Docker Engine")
+    fi
+    if ! engine_answers || ! openclaw-image/build.sh current; then
+        if ! has debootstrap; then packages+=(debootstrap); fi
+        steps+=("openclaw-image/build.sh:build the bot image $(openclaw-image/build.sh tag) (1 GB, some minutes), unless it is there")
+    fi
+    if [[ $1 == for_test ]]; then plan_tests; fi
+}
+
+plan_tests() {
+    if ! fetched "${JUNIT[@]}" && ! has mvn && [[ ! " ${packages[*]} " == *' maven '* ]]; then packages+=(maven); fi
+    if ! has chromium; then packages+=(chromium fonts-liberation); fi
+    if ! has node; then packages+=(nodejs); fi
+    if ! has npm; then packages+=(npm); fi
+    if ! has strace; then packages+=(strace); fi
+    if [[ ! -x /bin/busybox ]]; then packages+=(busybox-static); fi
+    if [[ ! test/browser/node_modules/.package-lock.json -nt test/browser/package-lock.json ]]; then
+        steps+=("install_browser_tests:fetch playwright-core and axe-core into test/browser/node_modules")
+    fi
+}
+
+# Says what is missing, and then installs, starts and builds it.
+set_up() {
+    local step
+    plan "$1"
+    if ((${#packages[@]} + ${#steps[@]} == 0)); then
+        if [[ ${INSTALL:-yes} == no ]]; then
+            say "nothing is missing"
+            exit
+        fi
+        return
+    fi
+    say "missing; this is what has to be done:"
+    if ((${#packages[@]})); then echo "    install Debian packages: ${packages[*]}"; fi
+    for step in "${steps[@]}"; do echo "    ${step#*:}"; done
+    [[ ${INSTALL:-yes} != no ]] || die "nothing was installed (INSTALL=no)"
+    if ((${#packages[@]})); then install_packages; fi
+    for step in "${steps[@]}"; do
+        say "${step#*:}"
+        "${step%%:*}"
+    done
+}
+
+need_root() {
+    [[ $(id -u) == 0 ]] || die "root has to do this first: $*"
+}
+
+install_packages() {
+    need_root "apt-get install ${packages[*]}"
+    say "installing Debian packages: ${packages[*]}"
+    apt-get update -q
+    if [[ " ${packages[*]} " == *' openjdk-25-jdk-headless '* ]] && ! in_debian openjdk-25-jdk-headless; then
+        die "this Debian has no JDK $JAVA: $JDK_HINT"
+    fi
+    # Debian 13 has the docker command in a package of its own.
+    if [[ " ${packages[*]} " == *' docker.io '* ]] && in_debian docker-cli; then packages+=(docker-cli); fi
+    DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${packages[@]}"
+}
+
+in_debian() { [[ $(apt-cache policy "$1" 2>/dev/null) == *'Candidate: '[0-9]* ]]; }
+
+# Installing the package may have started it already, and some machines have no service manager.
+start_engine() {
+    local waited
+    if engine_answers; then return; fi
+    if [[ -S /var/run/docker.sock && ! -w /var/run/docker.sock ]]; then
+        die "the Docker Engine's socket is not open to $(id -un): as root, usermod -aG docker $(id -un), and sign in again"
+    fi
+    need_root "start the Docker Engine"
+    if [[ -d /run/systemd/system ]]; then
+        systemctl enable --now docker
+    else
+        mkdir -p build
+        setsid nohup dockerd >build/dockerd.log 2>&1 </dev/null &
+    fi
+    for ((waited = 0; waited < 60; waited++)); do
+        if engine_answers; then return; fi
+        sleep 1
+    done
+    if [[ -f build/dockerd.log ]]; then tail -n 20 build/dockerd.log >&2; fi
+    die "the Docker Engine does not start"
+}
+
+install_browser_tests() {
+    npm ci --prefix test/browser --ignore-scripts --no-audit --no-fund
+}
+
+# ---- commands ----
+
+run() {
+    set_up for_run
+    build_jar
+    exec "$jdk/bin/java" -XX:+UseSerialGC -Xmx128m -XX:+ExitOnOutOfMemoryError -jar build/botmaker.jar serve
+}
+
+# The tests run against the jar that ships.
+run_tests() {
+    set_up for_test
+    build_jar
+    fetch "${JUNIT[@]}"
+    rm -rf build/tests
+    mkdir -p build/tests
+    find test -name '*.java' | sort >build/test-sources
+    "$jdk/bin/javac" --release "$JAVA" -Xlint:all -Werror -proc:none -encoding UTF-8 \
+        -cp "build/botmaker.jar:$LIB/${JUNIT[0]}" -d build/tests @build/test-sources
+    find test -type f ! -name '*.java' ! -path 'test/browser/*' -printf '%P\n' | while read -r resource; do
+        install -D -m 0644 "test/$resource" "build/tests/$resource"
+    done
+    exec "$jdk/bin/java" --enable-native-access=ALL-UNNAMED \
+        -cp "build/tests:build/botmaker.jar:$LIB/${JUNIT[0]}" botmaker.RunTests "$@"
+}
+
+case "${1:-build}" in
+    build) build_jar ;;
+    run) run ;;
+    test) shift; run_tests "$@" ;;
+    *) die "unknown command '$1': build, run or test" ;;
+esac

@@ -1,0 +1,144 @@
+package botmaker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The program as a process of its own.
+class CommandLineTest {
+    @TempDir
+    Path directory;
+
+    private record Outcome(int exit, String out, String err) { }
+
+    private ProcessBuilder command(Map<String, String> environment, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow(),
+                "--enable-native-access=ALL-UNNAMED", "-cp", absoluteClassPath(), "botmaker.Launcher"));
+        command.addAll(List.of(arguments));
+        ProcessBuilder process = new ProcessBuilder(command).directory(directory.toFile())
+                .redirectOutput(directory.resolve("out").toFile()).redirectError(directory.resolve("err").toFile());
+        process.environment().putAll(environment);
+        return process;
+    }
+
+    private static String absoluteClassPath() {
+        List<String> entries = new ArrayList<>();
+        for (String entry : System.getProperty("java.class.path").split(":")) {
+            entries.add(Path.of(entry).toAbsolutePath().toString());
+        }
+        return String.join(":", entries);
+    }
+
+    private Outcome run(Map<String, String> environment, String input, String... arguments) throws Exception {
+        Process process = command(environment, arguments).start();
+        try (var in = process.getOutputStream()) {
+            in.write(input.getBytes(StandardCharsets.UTF_8));
+        }
+        assertTrue(process.waitFor(30, TimeUnit.SECONDS), "it does not end");
+        return new Outcome(process.exitValue(), read("out"), read("err"));
+    }
+
+    private String read(String file) throws IOException {
+        return Files.readString(directory.resolve(file));
+    }
+
+    private Process serve(Map<String, String> environment) throws Exception {
+        Process process = command(environment, "serve").start();
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!read("out").contains("listening")) {
+            assertTrue(process.isAlive() && System.nanoTime() - deadline < 0, () -> {
+                try {
+                    return "it does not serve: " + read("err");
+                } catch (IOException e) {
+                    return e.toString();
+                }
+            });
+            Thread.sleep(50);
+        }
+        return process;
+    }
+
+    @Test
+    void help_and_version_are_told() throws Exception {
+        assertTrue(run(Map.of(), "", "--help").out().contains("hash-password"));
+        assertTrue(run(Map.of(), "", "--version").out().startsWith("BotMaker "));
+    }
+
+    @Test
+    void a_wrong_use_exits_with_2_and_says_so() throws Exception {
+        for (String[] arguments : List.of(new String[] {"srve"}, new String[] {"serve", "--port", "1"}, new String[] {"--version", "x"})) {
+            Outcome outcome = run(Map.of(), "", arguments);
+            assertEquals(2, outcome.exit());
+            assertEquals("", outcome.out());
+            assertEquals(1, outcome.err().lines().count(), outcome.err());
+        }
+    }
+
+    @Test
+    void wrong_settings_exit_with_2_and_are_all_named() throws Exception {
+        Outcome outcome = run(Map.of("BOTMAKER_SERVER_PORT", "x", "BOTMAKER_SERVER_ADDRESS", "0.0.0.0"), "");
+
+        assertEquals(2, outcome.exit());
+        assertEquals(2, outcome.err().lines().count(), outcome.err());
+    }
+
+    @Test
+    void a_settings_file_that_is_not_there_is_an_error() throws Exception {
+        assertEquals(2, run(Map.of(), "", "serve", "--config", "absent.properties").exit());
+    }
+
+    @Test
+    void a_password_becomes_a_hash_that_the_settings_take() throws Exception {
+        Outcome outcome = run(Map.of(), "correct horse battery\n", "hash-password");
+
+        assertEquals(0, outcome.exit(), outcome.err());
+        assertTrue(outcome.out().startsWith("pbkdf2-sha512$"));
+        assertEquals(1, run(Map.of(), "short\n", "hash-password").exit());
+    }
+
+    @Test
+    void it_serves_refuses_a_second_one_and_ends_on_sigterm() throws Exception {
+        Map<String, String> environment = Map.of("BOTMAKER_SERVER_PORT", "0", "BOTMAKER_DATA_DIR", directory.resolve("data").toString());
+        Process first = serve(environment);
+        try {
+            String out = read("out");
+            assertTrue(out.matches("BotMaker listening on http://127\\.0\\.0\\.1:[0-9]+\n"), out);
+
+            Path link = Files.createSymbolicLink(directory.resolve("link"), directory.resolve("data"));
+            for (String data : List.of(directory.resolve("data").toString(), link.toString())) {
+                Outcome second = run(Map.of("BOTMAKER_SERVER_PORT", "0", "BOTMAKER_DATA_DIR", data), "");
+                assertEquals(1, second.exit(), second.err());
+                assertTrue(second.err().contains("another BotMaker"), second.err());
+            }
+            assertTrue(first.isAlive());
+        } finally {
+            first.destroy();
+            assertTrue(first.waitFor(5, TimeUnit.SECONDS), "it does not end on SIGTERM");
+        }
+    }
+
+    @Test
+    void a_port_in_use_is_one_clear_line() throws Exception {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Outcome outcome = run(Map.of("BOTMAKER_SERVER_PORT", Integer.toString(socket.getLocalPort()),
+                    "BOTMAKER_DATA_DIR", directory.resolve("data").toString()), "");
+
+            assertEquals(1, outcome.exit());
+            String last = outcome.err().lines().toList().getLast();
+            assertTrue(last.startsWith("botmaker: cannot start: "), outcome.err());
+            assertTrue(last.contains(Integer.toString(socket.getLocalPort())), outcome.err());
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package botmaker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import botmaker.openclaw.OpenClaw;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsTest {
+    @TempDir
+    Path directory;
+
+    private Settings load(String properties, Map<String, String> environment) throws Exception {
+        Path file = Files.writeString(directory.resolve("a.properties"), properties);
+        return Settings.load(Optional.of(file), environment);
+    }
+
+    private static List<String> wrong(Map<String, String> environment) {
+        return assertThrows(Settings.Wrong.class, () -> Settings.load(Optional.empty(), environment)).getMessage().lines().toList();
+    }
+
+    @Test
+    void the_file_that_ships_says_what_the_defaults_are() throws Exception {
+        assertEquals(Settings.load(Optional.empty(), Map.of()), Settings.load(Optional.of(Path.of("botmaker.properties")), Map.of()));
+    }
+
+    @Test
+    void the_image_that_ships_is_the_one_that_this_was_made_for() throws Exception {
+        assertEquals("openclaw:" + OpenClaw.VERSION, Settings.load(Optional.empty(), Map.of()).image());
+    }
+
+    @Test
+    void the_environment_wins_over_the_file() throws Exception {
+        Settings settings = load("server.port=1\nauth.user=eve\n", Map.of("BOTMAKER_SERVER_PORT", "2", "HOME", "x"));
+
+        assertEquals(2, settings.port());
+        assertEquals("eve", settings.user());
+    }
+
+    @Test
+    void sizes_and_times_have_units() throws Exception {
+        Settings settings = load("bot.memory=1536m\nbot.cpus=0.5\nbot.stop-timeout=2m\n", Map.of());
+
+        assertEquals(1536L << 20, settings.limits().memory());
+        assertEquals(500, settings.limits().cpus());
+        assertEquals(Duration.ofMinutes(2), settings.stopTimeout());
+    }
+
+    @Test
+    void everything_that_is_wrong_is_told_at_once() {
+        List<String> problems = assertThrows(Settings.Wrong.class,
+                () -> load("server.port=x\nbot.memory=1m\nserver.prot=1\n", Map.of("BOTMAKER_DATA", "y"))).getMessage().lines().toList();
+
+        assertEquals(4, problems.size(), problems.toString());
+        for (String key : List.of("server.port", "memory", "server.prot", "BOTMAKER_DATA")) {
+            assertTrue(problems.stream().anyMatch(problem -> problem.contains(key)), key + " in " + problems);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SERVER_PORT,65536", "SERVER_ADDRESS,example.org", "SERVER_BEHIND_PROXY,yes", "AUTH_USER,a:b", "AUTH_PASSWORD_HASH,secret1",
+            "OPENCLAW_IMAGE,a b", "BOT_MEMORY,much", "BOT_CPUS,x", "BOT_CPUS,NaN", "BOT_CPUS,1e99", "BOT_PIDS,1", "BOT_STOP_TIMEOUT,5",
+            "BOT_UID_BASE,0", "BOT_TIME_ZONE,Mars/Olympus"})
+    void what_cannot_be_is_refused(String variable, String value) {
+        List<String> problems = wrong(Map.of("BOTMAKER_" + variable, value));
+
+        assertEquals(1, problems.size(), problems.toString());
+        assertFalse(problems.getFirst().contains("secret1"));
+    }
+
+    @Test
+    void others_than_this_machine_are_served_only_behind_a_proxy() throws Exception {
+        assertTrue(wrong(Map.of("BOTMAKER_SERVER_ADDRESS", "0.0.0.0")).getFirst().contains("server.behind-proxy"));
+        assertTrue(wrong(Map.of("BOTMAKER_SERVER_ADDRESS", "::")).getFirst().contains("server.behind-proxy"));
+        assertTrue(Settings.load(Optional.empty(), Map.of("BOTMAKER_SERVER_ADDRESS", "0.0.0.0", "BOTMAKER_SERVER_BEHIND_PROXY", "true"))
+                .behindProxy());
+    }
+}
