@@ -52,16 +52,14 @@ final class Reconciler {
         }
         found.forEach((id, container) -> attempt("looking at container " + container.name(),
                 () -> strayContainer(id, container)));
-        attempt("finding what has to be repaired", this::repair);
+        Set<String> owners = changes.owners();
+        fleet.rows().forEach(row -> attempt("looking at the files of bot " + row.id(), () -> repair(row, owners)));
     }
 
     /// A repair may take as long as a bot takes to stop, so each goes its own way.
-    private void repair() {
-        Set<String> owners = changes.owners();
-        for (BotRow row : fleet.rows()) {
-            if (row.phase() == BotRow.Phase.READY && changes.needsRepair(row, owners)) {
-                Thread.ofVirtual().name("repair-" + row.id()).start(() -> changes.repair(row.id()));
-            }
+    private void repair(BotRow row, Set<String> owners) {
+        if (row.phase() == BotRow.Phase.READY && changes.needsRepair(row, owners)) {
+            Thread.ofVirtual().name("repair-" + row.id()).start(() -> changes.repair(row.id()));
         }
     }
 
