@@ -2,18 +2,30 @@ package botmaker.bot;
 
 import botmaker.docker.Container;
 import botmaker.json.Json;
-import botmaker.json.JsonValue;
+import botmaker.json.JsonObject;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Locale;
+import java.util.SortedMap;
 
 /// A bot as the API shows it: what was decided, what was seen, and its secrets by name only.
-record Bot(BotRow row, Observation seen, Status status, Collection<String> secrets) {
+///
+/// @param written       when each of its secrets was last written
+/// @param imageOutdated whether its container was made from another image than a new one would be
+record Bot(BotRow row, Observation seen, Status status, SortedMap<String, Instant> written, boolean imageOutdated) {
 
-    JsonValue toJson() {
+    /// The names of its secrets, in their order.
+    Collection<String> secrets() {
+        return written.keySet();
+    }
+
+
+    JsonObject toJson() {
         BotSpec spec = row.spec();
         var settings = Json.object();
         spec.channel().settings().forEach(settings::put);
+        var secretsWrittenAt = Json.object();
+        written.forEach((name, time) -> secretsWrittenAt.put(name, time.toString()));
         return Json.object()
                 .put("id", row.id().value())
                 .put("name", spec.name().value())
@@ -36,9 +48,12 @@ record Bot(BotRow row, Observation seen, Status status, Collection<String> secre
                         .put("pairedOwner", row.pairedOwner())
                         .build())
                 .put("limits", spec.limits().toJson())
-                .put("secrets", Json.strings(secrets))
+                .put("secrets", Json.strings(secrets()))
+                .put("secretsWrittenAt", secretsWrittenAt.build())
                 .put("image", row.image())
                 .put("imageDigest", seen.container().map(Container::imageId))
+                .put("imageOutdated", imageOutdated)
+                .put("previousImage", row.upkeep().previous().map(BotRow.Image::reference))
                 .put("createdAt", row.createdAt().toString())
                 .put("updatedAt", row.updatedAt().toString())
                 .put("startedAt", seen.startedAt().map(Instant::toString))

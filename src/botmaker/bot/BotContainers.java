@@ -9,6 +9,7 @@ import botmaker.docker.EngineException;
 import botmaker.docker.EngineInfo;
 import botmaker.docker.EventFeed;
 import botmaker.docker.ExecResult;
+import botmaker.docker.ImageInfo;
 import botmaker.docker.LogFrame;
 import botmaker.docker.LogQuery;
 import botmaker.docker.LogStream;
@@ -40,6 +41,7 @@ final class BotContainers {
     private static final String INSTALLATION = "botmaker.installation";
     private static final String BOT = "botmaker.bot-id";
     private static final int LAST_LINES = 10;
+    private static final Duration RELOAD = Duration.ofSeconds(60);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(30);
 
     private final Engine engine;
@@ -123,21 +125,37 @@ final class BotContainers {
 
     /// Makes sure that bots can be made on this engine from an image.
     ///
+    /// @return what the image is now
     /// @throws Failure.Unavailable where the engine shifts user ids, or does not have the image
-    void requireUsable(String image) {
+    ImageInfo requireUsable(String image) {
         EngineInfo info = lookup(engine::version);
         if (info.rootless() || info.usernsRemap()) {
             throw unavailable("The Docker Engine is rootless or remaps user ids, so that a bot could not read its own "
                     + "secrets. Use an engine that does neither.");
         }
-        if (lookup(() -> engine.image(image)).isEmpty()) {
-            throw unavailable("The engine has no image %s. Build it with `make image`, then try again.".formatted(image));
+        return lookup(() -> engine.image(image)).orElseThrow(() -> unavailable(
+                "The engine has no image %s. Build it with `make image`, then try again.".formatted(image)));
+    }
+
+    /// The digest of an image, where the engine has it.
+    Optional<String> imageId(String image) {
+        return lookup(() -> engine.image(image)).map(ImageInfo::id);
+    }
+
+    /// What a bot's container is made from: its image by name, unless that name has come to mean another one. State
+    /// migrates forward only, so a bot never changes its image by the way.
+    private String image(BotRow row) {
+        Optional<String> pinned = row.upkeep().imageId();
+        if (pinned.isEmpty() || imageId(row.image()).equals(pinned)) {
+            return row.image();
         }
+        return imageId(pinned.get()).orElseThrow(() -> unavailable(
+                "The engine no longer has the image that this bot was made from. Recreate the bot on the present one."));
     }
 
     /// Makes a bot's container, not started.
     void create(BotRow row) {
-        engine.create("botmaker-" + row.id(), spec(row, network().id()));
+        engine.create("botmaker-" + row.id(), spec(row, image(row), network().id()));
     }
 
     void start(Container container) {
@@ -165,6 +183,17 @@ final class BotContainers {
     /// Watches what a container uses. The caller closes it.
     StatsFeed stats(Container container) {
         return engine.stats(container.id());
+    }
+
+    /// Makes a running bot take up its secrets anew.
+    ///
+    /// @return whether it did
+    boolean reloadSecrets(Container container) {
+        try {
+            return engine.exec(container.id(), OpenClaw.RELOAD_SECRETS, RELOAD).exitCode() == 0;
+        } catch (EngineException e) {
+            return false;
+        }
     }
 
     /// The last lines that a container printed, without their times.
@@ -213,7 +242,7 @@ final class BotContainers {
     }
 
     /// Everything that decides a bot's container.
-    private ContainerSpec spec(BotRow row, String network) {
+    private ContainerSpec spec(BotRow row, String image, String network) {
         Owner owner = row.owner();
         Limits limits = row.spec().limits();
         Map<String, String> variables = new HashMap<>(environment);
@@ -222,7 +251,7 @@ final class BotContainers {
         OpenClaw.TMPFS.forEach((path, size) -> tmpfs.put(path, "rw,nosuid,nodev,size=%d,mode=0700,uid=%d,gid=%d"
                 .formatted(size, owner.uid(), owner.gid())));
         return new ContainerSpec(
-                row.image(),
+                image,
                 List.of(),
                 owner.uid() + ":" + owner.gid(),
                 "bot-" + row.id(),

@@ -1,14 +1,20 @@
 package botmaker.bot;
 
+import botmaker.file.HostileDirectory;
 import botmaker.file.PrivateFiles;
+import botmaker.file.Trees;
 import botmaker.json.JsonValue;
 import botmaker.openclaw.OpenClaw;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /// Every bot's own directory: `config/` (the operator's word, read-only for the bot) and `state/` (the bot's own, and
 /// as hostile as the bot may become: nothing here follows a link in it).
@@ -16,6 +22,13 @@ final class BotFiles {
     private static final int PRIVATE = 0700;
     private static final int READABLE_DIRECTORY = 0755;
     private static final int READABLE = 0644;
+    private static final int SECRET = 0600;
+    private static final Path WORKSPACE = Path.of(OpenClaw.WORKSPACE);
+    private static final Path INSTRUCTIONS = Path.of(OpenClaw.INSTRUCTIONS_FILE);
+    private static final String COPY = "state-copy";
+    private static final String UNFINISHED_COPY = "state-copy-unfinished";
+    private static final String DISCARDED = "state-discarded";
+    private static final String INCOMING = "incoming";
 
     private final Path root;
     private final Path kept;
@@ -31,6 +44,11 @@ final class BotFiles {
         return root.resolve(id.value()).resolve("config");
     }
 
+    /// A place beside the state and closed to the bot, on the same file system.
+    private Path beside(BotId id, String name) {
+        return root.resolve(id.value()).resolve(name);
+    }
+
     Path state(BotId id) {
         return root.resolve(id.value()).resolve("state");
     }
@@ -40,16 +58,118 @@ final class BotFiles {
         BotId id = row.id();
         PrivateFiles.createDirectory(root.resolve(id.value()), PRIVATE);
         PrivateFiles.createDirectory(config(id), READABLE_DIRECTORY);
-        PrivateFiles.createFile(config(id).resolve(OpenClaw.CONFIG_FILE), bytes(config), READABLE);
+        PrivateFiles.createFile(configFile(id), bytes(config), READABLE);
         PrivateFiles.createDirectory(state(id), PRIVATE);
         PrivateFiles.chown(state(id), row.owner().uid(), row.owner().gid());
         PrivateFiles.syncDirectory(root.resolve(id.value()));
         PrivateFiles.syncDirectory(root);
     }
 
-    /// Puts a new configuration in the place of a bot's old one: a bot that runs reads one or the other, never half.
-    void replaceConfig(BotId id, JsonValue config) throws IOException {
-        PrivateFiles.replace(config(id).resolve(OpenClaw.CONFIG_FILE), bytes(config), READABLE);
+    // ---- the state: hostile
+
+    /// What the bot is told to be; empty where nobody told it.
+    ///
+    /// @throws IOException where the bot has put something else in the place of that text
+    Optional<String> instructions(BotId id) throws IOException {
+        try (HostileDirectory state = HostileDirectory.open(state(id));
+                HostileDirectory workspace = state.enter(WORKSPACE)) {
+            Optional<byte[]> bytes = workspace.read(INSTRUCTIONS, OpenClaw.MOST_INSTRUCTIONS);
+            if (bytes.isEmpty()) {
+                return Optional.empty();
+            }
+            if (bytes.get().length > OpenClaw.MOST_INSTRUCTIONS) {
+                throw new IOException("the instructions are too long");
+            }
+            return Optional.of(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes.get())).toString());
+        } catch (NoSuchFileException absent) {
+            return Optional.empty();
+        }
+    }
+
+    /// Replaces what the bot is told to be. It is prepared where the bot cannot reach, and moved into its workspace, which is
+    /// made where there is none.
+    void writeInstructions(BotRow row, String text) throws IOException {
+        Path incoming = beside(row.id(), INCOMING);
+        PrivateFiles.deleteTree(incoming);
+        int uid = row.owner().uid();
+        int gid = row.owner().gid();
+        try (HostileDirectory state = HostileDirectory.open(state(row.id()))) {
+            try {
+                state.attributes(WORKSPACE);
+            } catch (NoSuchFileException absent) {
+                PrivateFiles.createDirectory(incoming, PRIVATE);
+                PrivateFiles.chown(incoming, uid, gid);
+                state.put(incoming, WORKSPACE);
+            }
+            try (HostileDirectory workspace = state.enter(WORKSPACE)) {
+                PrivateFiles.createFile(incoming, text.getBytes(StandardCharsets.UTF_8), SECRET, uid, gid);
+                workspace.put(incoming, INSTRUCTIONS);
+            }
+        } finally {
+            PrivateFiles.deleteTree(incoming);
+        }
+    }
+
+    /// Copies the state of a bot that does not run: whole, or not at all.
+    void copyState(BotRow row) throws IOException {
+        Path unfinished = beside(row.id(), UNFINISHED_COPY);
+        PrivateFiles.deleteTree(unfinished);
+        PrivateFiles.deleteTree(beside(row.id(), COPY));
+        Trees.copy(state(row.id()), unfinished, row.owner().uid(), row.owner().gid());
+        PrivateFiles.rename(unfinished, beside(row.id(), COPY));
+    }
+
+    boolean hasCopy(BotId id) {
+        return Files.isDirectory(beside(id, COPY), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /// Puts the copy in the place of the state, where there is a copy.
+    void putStateBack(BotId id) throws IOException {
+        if (hasCopy(id)) {
+            PrivateFiles.deleteTree(beside(id, DISCARDED));
+            if (Files.isDirectory(state(id), LinkOption.NOFOLLOW_LINKS)) {
+                PrivateFiles.rename(state(id), beside(id, DISCARDED));
+            }
+            PrivateFiles.rename(beside(id, COPY), state(id));
+        }
+        tidy(id);
+    }
+
+    /// Removes what lies beside the state and is needed no more: copies, and what a crash left.
+    void tidy(BotId id) throws IOException {
+        for (String name : List.of(COPY, UNFINISHED_COPY, DISCARDED, INCOMING)) {
+            if (Files.exists(beside(id, name), LinkOption.NOFOLLOW_LINKS)) {
+                PrivateFiles.deleteTree(beside(id, name));
+            }
+        }
+    }
+
+    /// Whether there is something for [#tidy].
+    boolean isUntidy(BotId id) {
+        return List.of(COPY, UNFINISHED_COPY, DISCARDED, INCOMING).stream()
+                .anyMatch(name -> Files.exists(beside(id, name), LinkOption.NOFOLLOW_LINKS));
+    }
+
+    // ---- the configuration
+
+    /// Whether a bot's configuration is this one, to the byte.
+    boolean hasConfig(BotId id, JsonValue config) throws IOException {
+        try {
+            return Arrays.equals(Files.readAllBytes(configFile(id)), bytes(config));
+        } catch (NoSuchFileException absent) {
+            return false;
+        }
+    }
+
+    /// Puts a configuration in the place of a bot's present one, which OpenClaw notices by itself.
+    void writeConfig(BotId id, JsonValue config) throws IOException {
+        if (!hasConfig(id, config)) {
+            PrivateFiles.replace(configFile(id), bytes(config), READABLE);
+        }
+    }
+
+    private Path configFile(BotId id) {
+        return config(id).resolve(OpenClaw.CONFIG_FILE);
     }
 
     /// Moves a bot's state out of the way of its deletion; harmless when it has been moved before.

@@ -34,7 +34,6 @@ final class BotRoutes {
         return List.of(
                 get("/api/bots", _ -> ok(fleet.snapshot())),
                 post("/api/bots", this::create),
-                get("/api/bots/{id}", rq -> ok(bot(rq).toJson())),
                 delete("/api/bots/{id}", this::remove),
                 post("/api/bots/{id}/start", rq -> ok(service.start(id(rq)).toJson())),
                 post("/api/bots/{id}/stop", rq -> ok(service.stop(id(rq)).toJson())),
@@ -57,11 +56,6 @@ final class BotRoutes {
         }).orElse(false);
         service.delete(id(rq), keepState);
         return noContent();
-    }
-
-    private Bot bot(Request rq) {
-        BotId id = id(rq);
-        return fleet.bot(id).orElseThrow(() -> new Failure.NotFound("There is no bot " + id + "."));
     }
 
     /// The bot that a path names.

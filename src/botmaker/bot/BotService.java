@@ -8,10 +8,10 @@ import botmaker.docker.EngineException;
 import botmaker.error.Failure;
 import botmaker.file.IoFailures;
 import botmaker.openclaw.OpenClawConfig;
-import botmaker.secret.SecretName;
 import botmaker.secret.SecretStore;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
@@ -57,15 +57,16 @@ final class BotService {
     /// @throws Failure.Unavailable where the image is missing or the engine refused; nothing is left behind
     /// @throws Failure.EngineDown  where the engine fell silent; what was begun is rolled back when it answers again
     Bot create(NewBot request) throws InterruptedException {
-        containers.requireUsable(image);
+        String imageId = containers.requireUsable(image).id();
         BotId id = BotId.random();
         try (var _ = locks.acquire(id)) {
             Desired desired = request.start() ? Desired.RUNNING : Desired.STOPPED;
             BotRow row = add(id, request, desired);
-            fleet.add(row, request.secrets().keySet().stream().map(SecretName::value).toList());
+            fleet.add(row, Map.of());
             try {
                 build(row, request);
-                save(row.with(Phase.READY, clock.instant()));
+                save(row.with(Phase.READY, clock.instant()).with(row.upkeep().pinned(imageId)));
+                fleet.announce(id, "made by you", false, request.start());
             } catch (Failure.EngineDown e) {
                 throw e;
             } catch (RuntimeException e) {
@@ -89,7 +90,11 @@ final class BotService {
         Owner owner = row.owner();
         try {
             secrets.create(row.id().value(), request.secrets(), owner.uid(), owner.gid());
+            fleet.secrets(row.id(), secrets.list(row.id().value()));
             files.create(row, OpenClawConfig.render(request.config()));
+            if (request.instructions().isPresent()) {
+                files.writeInstructions(row, request.instructions().get());
+            }
         } catch (IOException e) {
             throw IoFailures.translate(e, "write the bot's files");
         }
@@ -112,6 +117,7 @@ final class BotService {
         return acting(id, "being stopped", row -> {
             Optional<Container> there = containers.find(id);
             save(row.with(Desired.STOPPED, clock.instant()));
+            fleet.announce(id, "stopped by you", true, false);
             there.ifPresent(container -> asking("stop the bot", () -> containers.stop(container)));
         });
     }
@@ -126,12 +132,14 @@ final class BotService {
             }
             save(row.with(Desired.RUNNING, clock.instant()));
             brake.forget(there.get().id());
+            fleet.announce(id, "restarted by you", true, true);
             asking("restart the bot", () -> containers.restart(there.get()));
         });
     }
 
     private void launch(BotRow row, Optional<Container> there) {
         save(row.with(Desired.RUNNING, clock.instant()));
+        fleet.announce(row.id(), "started by you", false, true);
         Container container = there.orElseGet(() -> make(row));
         brake.forget(container.id());
         asking("start the bot", () -> {
@@ -150,7 +158,6 @@ final class BotService {
     }
 
     private Container make(BotRow row) {
-        containers.requireUsable(row.image());
         asking("create the bot's container", () -> containers.create(row));
         return container(row.id());
     }
@@ -205,37 +212,93 @@ final class BotService {
                 LOG.log(System.Logger.Level.WARNING, "bot {0}: stopped for good, {1}", id, reason);
                 containers.stop(container.get());
                 save(row.get().halted(reason, clock.instant()));
+                fleet.note(id, "stopped for good: " + reason);
                 fleet.lastLines(id, containers.lastLines(container.get()));
                 refresh(id);
             }
         }
     }
 
-    private interface Action {
+    /// Makes a bot's container anew around its files, from the same image unless the row says otherwise; it runs
+    /// afterwards where the bot should.
+    void remake(BotRow row) {
+        BotId id = row.id();
+        Optional<Container> old = containers.find(id);
+        BotRow pinned = row.upkeep().imageId().isEmpty() && old.isPresent()
+                ? row.with(row.upkeep().pinned(old.get().imageId())) : row;
+        save(pinned);
+        old.ifPresent(container -> asking("replace the bot's container", () -> {
+            containers.stop(container);
+            containers.remove(container);
+            brake.forget(container.id());
+        }));
+        asking("create the bot's container", () -> containers.create(pinned));
+        if (row.desired() == Desired.RUNNING && row.halted().isEmpty()) {
+            asking("start the bot", () -> containers.start(container(id)));
+        }
+    }
+
+    /// Removes what lies beside a bot's state and is needed no more.
+    void tidy(BotId id) {
+        try {
+            files.tidy(id);
+        } catch (IOException e) {
+            throw IoFailures.translate(e, "tidy the bot's files");
+        }
+    }
+
+    /// What is done to a bot while nobody else does anything to it.
+    interface Action {
         void on(BotRow row) throws InterruptedException;
     }
 
-    /// Does something to a bot, alone, and answers with what it is then.
+    /// Does something to a bot that is there for good, alone, and answers with what it is then.
     ///
     /// @param doing what is said of the bot meanwhile
-    private Bot acting(BotId id, String doing, Action action) throws InterruptedException {
-        try (var _ = hold(id)) {
-            BotRow row = fleet.row(id).orElseThrow(() -> missing(id));
-            if (row.phase() != Phase.READY) {
-                throw new Failure.Conflict("The bot is being " + (row.phase() == Phase.CREATING ? "made." : "deleted."));
-            }
+    Bot acting(BotId id, String doing, Action action) throws InterruptedException {
+        locked(id, row -> {
             try (var _ = fleet.working(id, doing)) {
                 action.on(row);
                 refresh(id);
             }
-            return fleet.bot(id).orElseThrow(() -> missing(id));
+        });
+        return fleet.bot(id).orElseThrow(() -> missing(id));
+    }
+
+    /// The same without asking the engine.
+    void locked(BotId id, Action action) throws InterruptedException {
+        try (var _ = hold(id)) {
+            BotRow row = row(id);
+            if (row.phase() != Phase.READY) {
+                throw new Failure.Conflict("The bot is being " + (row.phase() == Phase.CREATING ? "made." : "deleted."));
+            }
+            action.on(row);
         }
+    }
+
+    /// Does something to a bot that is there for good and that nobody is at work on; nothing otherwise.
+    void whenFree(BotId id, Consumer<BotRow> action) {
+        locks.tryAcquire(id).ifPresent(held -> {
+            try (held) {
+                fleet.row(id).filter(row -> row.phase() == Phase.READY).ifPresent(action);
+            }
+        });
     }
 
     /// The lock of a bot that there is; made-up ids must not fill the memory with locks.
     private BotLocks.Held hold(BotId id) throws InterruptedException {
-        fleet.row(id).orElseThrow(() -> missing(id));
+        row(id);
         return locks.acquire(id);
+    }
+
+    /// A bot's row, as it is now.
+    BotRow row(BotId id) {
+        return fleet.row(id).orElseThrow(() -> missing(id));
+    }
+
+    /// Changes a bot's row, as it is now; its lock is held.
+    void row(BotId id, UnaryOperator<BotRow> change) {
+        save(change.apply(row(id)));
     }
 
     private void rollBack(BotRow row, RuntimeException cause) {
@@ -259,6 +322,7 @@ final class BotService {
         });
         try {
             secrets.delete(id.value());
+            secrets.owners().stream().filter(owner -> owner.startsWith(id + "-")).forEach(secrets::delete);
             if (row.keepState()) {
                 files.keepState(id);
             }
@@ -271,7 +335,7 @@ final class BotService {
         locks.forget(id);
     }
 
-    private void save(BotRow row) {
+    void save(BotRow row) {
         store.update(row);
         fleet.update(row);
     }
@@ -280,7 +344,7 @@ final class BotService {
         return containers.find(id).orElseThrow(() -> new Failure.Conflict("The bot's container was removed meanwhile."));
     }
 
-    private static void asking(String what, Runnable call) {
+    static void asking(String what, Runnable call) {
         try {
             call.run();
         } catch (EngineException e) {

@@ -1,8 +1,11 @@
 package botmaker.bot;
 
 import botmaker.bot.BotRow.Desired;
+import botmaker.bot.BotRow.Image;
 import botmaker.bot.BotRow.Owner;
+import botmaker.bot.BotRow.Pending;
 import botmaker.bot.BotRow.Phase;
+import botmaker.bot.BotRow.Upkeep;
 import botmaker.error.Failure;
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
@@ -19,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// The bots' rows. Every change is durable when its method returns.
@@ -43,30 +47,48 @@ final class BotStore {
     /// @param owner gives the owner of the n-th bot ever made here; n is counted from 0 and never used twice
     /// @throws Failure.Conflict where a bot of that name exists
     BotRow add(BotId id, BotSpec spec, Desired desired, String image, Instant now, IntFunction<Owner> owner) {
+        return named(() -> database.write(tx -> {
+            int n = tx.one("UPDATE installation SET bots_made = bots_made + 1 RETURNING bots_made - 1 AS n",
+                    row -> (int) row.integer("n")).orElseThrow();
+            BotRow row = new BotRow(id, spec, Phase.CREATING, desired, Optional.empty(), false,
+                    owner.apply(n), image, Optional.empty(), Upkeep.NONE, now, now);
+            insert(tx, row);
+            return row;
+        }));
+    }
+
+    /// Writes what may change in a bot's life.
+    ///
+    /// @throws Failure.Conflict where another bot has its name; nothing is written
+    void update(BotRow row) {
+        BotSpec spec = row.spec();
+        Upkeep upkeep = row.upkeep();
+        named(() -> database.write(tx -> tx.update("""
+                UPDATE bots SET name = ?, name_key = ?, phase = ?, desired = ?, halted = ?, keep_state = ?, image = ?,
+                       ai_provider = ?, ai_model = ?, ai_base_url = ?, channel_settings = ?,
+                       access_policy = ?, access_allow = ?, memory = ?, cpus = ?, pids = ?,
+                       paired_owner = ?, revision = ?, pending = ?, image_id = ?, previous_image = ?,
+                       previous_image_id = ?, updated_at = ?
+                 WHERE id = ?""",
+                spec.name().value(), spec.name().key(), name(row.phase()), name(row.desired()), row.halted(),
+                row.keepState(), row.image(),
+                spec.ai().provider(), spec.ai().model(), spec.ai().baseUrl(), json(spec.channel().settings()),
+                name(spec.access().policy()), Json.strings(spec.access().allow()).toString(),
+                spec.limits().memory(), spec.limits().cpus(), spec.limits().pids(),
+                row.pairedOwner(), upkeep.revision(), name(upkeep.pending()), upkeep.imageId(),
+                upkeep.previous().map(Image::reference), upkeep.previous().flatMap(Image::id),
+                row.updatedAt().toString(), row.id().value())));
+    }
+
+    private static <T> T named(Supplier<T> write) {
         try {
-            return database.write(tx -> {
-                int n = tx.one("UPDATE installation SET bots_made = bots_made + 1 RETURNING bots_made - 1 AS n",
-                        row -> (int) row.integer("n")).orElseThrow();
-                BotRow row = new BotRow(id, spec, Phase.CREATING, desired, Optional.empty(), false,
-                        owner.apply(n), image, Optional.empty(), now, now);
-                insert(tx, row);
-                return row;
-            });
+            return write.get();
         } catch (StoreException e) {
             if (e.constraint().equals(Optional.of("bots.name_key"))) {
                 throw new Failure.Conflict("There is a bot of that name already. Names are compared without regard to case.");
             }
             throw e;
         }
-    }
-
-    /// Writes what may change in a bot's life.
-    void update(BotRow row) {
-        database.write(tx -> tx.update("""
-                UPDATE bots SET phase = ?, desired = ?, halted = ?, keep_state = ?, image = ?, paired_owner = ?, updated_at = ?
-                 WHERE id = ?""",
-                name(row.phase()), name(row.desired()), row.halted(), row.keepState(), row.image(),
-                row.pairedOwner(), row.updatedAt().toString(), row.id().value()));
     }
 
     void remove(BotId id) {
@@ -106,7 +128,10 @@ final class BotStore {
                 new BotId(row.text("id")), spec,
                 constant(Phase.class, row.text("phase")), constant(Desired.class, row.text("desired")),
                 row.optionalText("halted"), row.flag("keep_state"),
-                new Owner((int) row.integer("uid"), (int) row.integer("gid")), row.text("image"), row.optionalText("paired_owner"),
+                new Owner((int) row.integer("uid"), (int) row.integer("gid")), row.text("image"),
+                row.optionalText("paired_owner"),
+                new Upkeep(row.integer("revision"), constant(Pending.class, row.text("pending")), row.optionalText("image_id"),
+                        row.optionalText("previous_image").map(image -> new Image(image, row.optionalText("previous_image_id")))),
                 Instant.parse(row.text("created_at")), Instant.parse(row.text("updated_at")));
     }
 

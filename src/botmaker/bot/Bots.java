@@ -44,6 +44,9 @@ public final class Bots implements AutoCloseable {
     private final BotContainers containers;
     private final EngineWatch watch;
     private final HealthMonitor health;
+    private final BotChanges changes;
+    private final Recreation recreation;
+    private final Instructions instructions;
     private final Orphans orphans;
     private final Pairings pairings;
     private final TalkRoutes talk;
@@ -62,16 +65,20 @@ public final class Bots implements AutoCloseable {
         CrashBrake brake = new CrashBrake(System::nanoTime);
         this.service = new BotService(store, secrets, files, containers, fleet, brake, clock,
                 options.image(), owners(options.uidBase()));
+        this.changes = new BotChanges(service, secrets, files, containers, fleet, catalog, clock);
+        this.recreation = new Recreation(service, files, containers, fleet, clock, options.image());
+        this.instructions = new Instructions(service, files, fleet);
         this.orphans = new Orphans(fleet, containers, files.orphans(secrets.root()));
-        Reconciler reconciler = new Reconciler(fleet, service, containers, brake, orphans);
+        Reconciler reconciler = new Reconciler(fleet, service, containers, brake, changes, orphans, options.image());
         this.watch = new EngineWatch(containers, reconciler, fleet);
         this.health = new HealthMonitor(fleet, containers, secrets, new BotProbe());
         RunningBots running = new RunningBots(fleet, containers, secrets);
-        this.pairings = new Pairings(running, service, containers, files, secrets, catalog, clock);
+        this.pairings = new Pairings(running, service, containers, changes, clock);
         this.talk = new TalkRoutes(running, new Conversation());
         this.checks = new CheckRoutes(catalog, new KeyCheck(), new ChannelCheck(), new TokenUse(fleet, secrets));
         this.routes = Stream.of(
                 new BotRoutes(fleet, service, catalog, options.limits()).routes(),
+                new ChangeRoutes(fleet, changes, recreation, instructions, new StateSize(files)).routes(),
                 new PairingRoutes(pairings).routes(),
                 new StatsRoutes(running, containers).routes(),
                 talk.routes(),
@@ -92,10 +99,11 @@ public final class Bots implements AutoCloseable {
     /// Loads the bots and begins to watch them. The engine need not be there yet.
     public void start() {
         for (BotRow row : store.all()) {
-            fleet.add(row, secrets.list(row.id().value()).keySet().stream().map(name -> name.value()).toList());
+            fleet.add(row, secrets.list(row.id().value()));
         }
         watch.start();
         health.start();
+        recreation.start();
     }
 
     Fleet fleet() {
@@ -104,6 +112,18 @@ public final class Bots implements AutoCloseable {
 
     BotService service() {
         return service;
+    }
+
+    BotChanges changes() {
+        return changes;
+    }
+
+    Recreation recreation() {
+        return recreation;
+    }
+
+    Instructions instructions() {
+        return instructions;
     }
 
     Pairings pairings() {
@@ -154,6 +174,7 @@ public final class Bots implements AutoCloseable {
     /// Stops watching; the bots run on.
     @Override
     public void close() {
+        recreation.close();
         talk.close();
         checks.close();
         health.close();

@@ -52,6 +52,11 @@ final class Fields {
         };
     }
 
+    /// Notes that a member is known, whatever it is.
+    void ignore(String name) {
+        known.add(name);
+    }
+
     boolean has(String name) {
         return members.containsKey(name);
     }
@@ -86,7 +91,8 @@ final class Fields {
     Optional<Long> number(String name, long scale, long least, long most, String unit) {
         return switch (take(name)) {
             case JsonNumber number -> {
-                double scaled = decimal(number) * scale;
+                // 2.3 times 1000 is 2299.9999999999995
+                double scaled = Math.floor(decimal(number) * scale + 1e-6);
                 yield scaled >= least && scaled <= most
                         ? Optional.of((long) scaled)
                         : wrong(name, "Between %s and %s %s.".formatted(plain(least, scale), plain(most, scale), unit));

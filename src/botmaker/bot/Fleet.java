@@ -3,15 +3,18 @@ package botmaker.bot;
 import botmaker.docker.Container;
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
+import botmaker.secret.SecretName;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.function.UnaryOperator;
@@ -24,7 +27,7 @@ final class Fleet {
     private static final Duration FRESH = Duration.ofSeconds(35);
 
     /// @param asOf the `System.nanoTime` before the look that `seen` came from
-    private record Entry(BotRow row, Observation seen, long asOf, List<String> secrets) { }
+    private record Entry(BotRow row, Observation seen, long asOf, SortedMap<String, Instant> secrets) { }
 
     /// What is known of the engine itself.
     ///
@@ -44,6 +47,8 @@ final class Fleet {
     private final Map<BotId, Entry> entries = new ConcurrentHashMap<>();
     private final Map<BotId, String> works = new ConcurrentHashMap<>();
     private final Set<Subscription> subscriptions = new CopyOnWriteArraySet<>();
+    private final History history = new History();
+    private volatile Optional<String> newestImage = Optional.empty();
     private volatile EngineView engine =
             new EngineView(Optional.of("BotMaker has not reached the Docker Engine yet."), Optional.empty(), 0);
 
@@ -98,22 +103,58 @@ final class Fleet {
                 .build();
     }
 
+    /// The last things that happened to a bot, the newest first.
+    List<History.Happening> history(BotId id) {
+        return history.of(id);
+    }
+
     private Bot bot(Entry entry, EngineView view) {
         Status status = Status.of(entry.row(), entry.seen(), view.problem())
                 .during(Optional.ofNullable(works.get(entry.row().id())));
-        return new Bot(entry.row(), entry.seen(), status, entry.secrets());
+        Optional<String> image = entry.seen().container().map(Container::imageId);
+        boolean outdated = image.isPresent() && newestImage.isPresent() && !image.equals(newestImage);
+        return new Bot(entry.row(), entry.seen(), status, entry.secrets(), outdated);
     }
 
     // ---- changing
 
-    void add(BotRow row, Collection<String> secrets) {
-        List<String> names = secrets.stream().sorted().toList();
-        entries.put(row.id(), new Entry(row, Observation.ABSENT, System.nanoTime(), names));
+    /// @param secrets its secrets by name, with the time when each was written
+    void add(BotRow row, Map<SecretName, Instant> secrets) {
+        entries.put(row.id(), new Entry(row, Observation.ABSENT, System.nanoTime(), byName(secrets)));
         tell(row.id());
     }
 
     void update(BotRow row) {
         change(row.id(), entry -> new Entry(row, entry.seen(), entry.asOf(), entry.secrets()));
+    }
+
+    /// Takes in which secrets a bot has now.
+    void secrets(BotId id, Map<SecretName, Instant> secrets) {
+        change(id, entry -> new Entry(entry.row(), entry.seen(), entry.asOf(), byName(secrets)));
+    }
+
+    private static SortedMap<String, Instant> byName(Map<SecretName, Instant> secrets) {
+        SortedMap<String, Instant> names = new TreeMap<>();
+        secrets.forEach((name, time) -> names.put(name.value(), time));
+        return Collections.unmodifiableSortedMap(names);
+    }
+
+    /// Keeps that something was done to a bot.
+    void note(BotId id, String what) {
+        history.note(id, clock.instant(), what);
+    }
+
+    /// Keeps that something is about to be done to a bot, and whether it ends a run and starts another.
+    void announce(BotId id, String what, boolean ends, boolean starts) {
+        history.announce(id, clock.instant(), what, ends, starts);
+    }
+
+    /// Takes in from which image a new bot would be made now; empty where the engine has none.
+    void newestImage(Optional<String> imageId) {
+        if (!newestImage.equals(imageId)) {
+            newestImage = imageId;
+            tellEngine();
+        }
     }
 
     /// BotMaker itself is at work on a bot, until this is closed.
@@ -155,6 +196,7 @@ final class Fleet {
     }
 
     void remove(BotId id) {
+        history.forget(id);
         if (entries.remove(id) != null) {
             tell(id);
         }
@@ -183,7 +225,9 @@ final class Fleet {
         JsonValue[] before = new JsonValue[1];
         Entry after = entries.computeIfPresent(id, (_, entry) -> {
             before[0] = bot(entry, view).toJson();
-            return change.apply(entry);
+            Entry changed = change.apply(entry);
+            history.observe(changed.row(), entry.seen(), changed.seen(), clock.instant());
+            return changed;
         });
         if (after != null && !bot(after, view).toJson().equals(before[0])) {
             tell(id);

@@ -23,7 +23,7 @@ final class HealthMonitor implements AutoCloseable {
     private static final Duration WHILE_STARTING = Duration.ofMillis(500);
     private static final Duration WHILE_WELL = Duration.ofSeconds(15);
     private static final Duration WHILE_ILL = Duration.ofSeconds(5);
-    private static final Duration START_DEADLINE = Duration.ofMinutes(3);
+    static final Duration START_DEADLINE = Duration.ofMinutes(3);
     private static final Duration PROBE_DEADLINE = Duration.ofSeconds(5);
 
     private record Watch(Container run, Thread thread) { }

@@ -9,6 +9,7 @@ import botmaker.openclaw.BotConfig;
 import botmaker.openclaw.Catalog;
 import botmaker.openclaw.Channel;
 import botmaker.openclaw.ChannelSettings;
+import botmaker.openclaw.Field;
 import botmaker.openclaw.SecretFiles;
 import botmaker.secret.Secret;
 import botmaker.secret.SecretName;
@@ -29,9 +30,11 @@ import java.util.stream.Collectors;
 /// @param secrets     what its secret files hold, kept nowhere else; with a new token for its gateway
 /// @param credentials which of the channel's credentials are among them, by the key of their field
 /// @param start       whether it is started at once
-record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, Set<String> credentials, boolean start) {
+/// @param instructions who it is to be, where the request says
+record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, Set<String> credentials, boolean start,
+        Optional<String> instructions) {
     static final SecretName GATEWAY_TOKEN = new SecretName(SecretFiles.GATEWAY_TOKEN);
-    private static final SecretName AI_API_KEY = new SecretName(SecretFiles.AI_API_KEY);
+    static final SecretName AI_API_KEY = new SecretName(SecretFiles.AI_API_KEY);
     private static final SecureRandom RANDOM = new SecureRandom();
 
     NewBot {
@@ -41,8 +44,32 @@ record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, Set<String> credent
 
     /// What decides the bot's `openclaw.json`.
     BotConfig config() {
-        return new BotConfig(spec.ai(), secrets.containsKey(AI_API_KEY), spec.channel(), credentials, spec.access(),
-                OptionalInt.empty());
+        return config(spec, secrets.containsKey(AI_API_KEY), credentials, Optional.empty());
+    }
+
+    /// What decides the `openclaw.json` of a bot that exists.
+    ///
+    /// @param secrets the names of its secret files
+    static BotConfig config(BotRow row, Set<SecretName> secrets, Catalog catalog) {
+        return config(row.spec(), secrets.contains(AI_API_KEY), credentials(row.spec(), secrets, catalog).keySet(),
+                row.pairedOwner());
+    }
+
+    /// The files of a channel's credentials that are there, by the key of their field.
+    static Map<String, SecretName> credentials(BotSpec spec, Set<SecretName> secrets, Catalog catalog) {
+        Channel channel = catalog.channel(spec.channel().type()).orElseThrow();
+        Map<String, SecretName> credentials = new HashMap<>();
+        for (Field field : channel.credentials()) {
+            SecretName name = new SecretName(channel.secretFile(field.key()));
+            if (secrets.contains(name)) {
+                credentials.put(field.key(), name);
+            }
+        }
+        return credentials;
+    }
+
+    private static BotConfig config(BotSpec spec, boolean hasApiKey, Set<String> credentials, Optional<String> pairedOwner) {
+        return new BotConfig(spec.ai(), hasApiKey, spec.channel(), credentials, spec.access(), OptionalInt.empty(), pairedOwner);
     }
 
     /// Reads and checks a request; every error is reported at once.
@@ -74,6 +101,9 @@ record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, Set<String> credent
 
         Limits limits = limits(fields.object("limits"), defaults);
         boolean start = fields.flag("start").orElse(true);
+        Optional<String> instructions = fields.optionalText("instructions");
+        instructions.flatMap(Instructions::problem)
+                .ifPresent(problem -> errors.add(new FieldError("/instructions", problem)));
         fields.end();
 
         Set<String> reported = errors.stream().map(FieldError::field).collect(Collectors.toSet());
@@ -84,7 +114,7 @@ record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, Set<String> credent
             throw new Failure.Invalid(errors);
         }
         BotSpec spec = new BotSpec(new BotName(name), settings, channel, Access.of(policy, allow), limits);
-        return new NewBot(spec, secrets(catalog, apiKey, channel, credentials), credentials.keySet(), start);
+        return new NewBot(spec, secrets(catalog, apiKey, channel, credentials), credentials.keySet(), start, instructions);
     }
 
     private static Map<SecretName, Secret> secrets(Catalog catalog, Optional<String> apiKey,
@@ -98,7 +128,7 @@ record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, Set<String> credent
     }
 
     /// 256 random bits.
-    private static String randomToken() {
+    static String randomToken() {
         byte[] bits = new byte[32];
         RANDOM.nextBytes(bits);
         return HexFormat.of().formatHex(bits);

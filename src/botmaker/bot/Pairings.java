@@ -3,29 +3,17 @@ package botmaker.bot;
 import botmaker.docker.Container;
 import botmaker.docker.ExecResult;
 import botmaker.error.Failure;
-import botmaker.file.IoFailures;
 import botmaker.openclaw.Access;
-import botmaker.openclaw.BotConfig;
-import botmaker.openclaw.Catalog;
-import botmaker.openclaw.Channel;
-import botmaker.openclaw.OpenClawConfig;
 import botmaker.openclaw.Pairing;
 import botmaker.openclaw.PairingRequest;
-import botmaker.openclaw.SecretFiles;
-import botmaker.secret.SecretName;
-import botmaker.secret.SecretStore;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Collectors;
 
 /// Who waits to talk to a bot that pairs, and its operator's word on each.
 ///
@@ -48,20 +36,15 @@ final class Pairings {
     private final RunningBots bots;
     private final BotService service;
     private final BotContainers containers;
-    private final BotFiles files;
-    private final SecretStore secrets;
-    private final Catalog catalog;
+    private final BotChanges changes;
     private final Clock clock;
     private final Map<BotId, Desk> desks = new ConcurrentHashMap<>();
 
-    Pairings(RunningBots bots, BotService service, BotContainers containers, BotFiles files, SecretStore secrets,
-            Catalog catalog, Clock clock) {
+    Pairings(RunningBots bots, BotService service, BotContainers containers, BotChanges changes, Clock clock) {
         this.bots = bots;
         this.service = service;
         this.containers = containers;
-        this.files = files;
-        this.secrets = secrets;
-        this.catalog = catalog;
+        this.changes = changes;
         this.clock = clock;
     }
 
@@ -153,23 +136,7 @@ final class Pairings {
     }
 
     private void revise(BotId id, Optional<String> owner) throws InterruptedException {
-        service.revise(id, row -> row.pairedOwner(owner, clock.instant()), row -> {
-            try {
-                files.replaceConfig(id, OpenClawConfig.render(config(row)));
-            } catch (IOException e) {
-                throw IoFailures.translate(e, "write the bot's configuration");
-            }
-        });
-    }
-
-    /// Everything that decides the configuration of a bot that exists.
-    private BotConfig config(BotRow row) {
-        Set<String> names = secrets.list(row.id().value()).keySet().stream().map(SecretName::value).collect(Collectors.toSet());
-        Channel channel = catalog.channel(channel(row)).orElseThrow();
-        Set<String> credentials = channel.credentials().stream().map(field -> field.key())
-                .filter(key -> names.contains(channel.secretFile(key))).collect(Collectors.toSet());
-        return new BotConfig(row.spec().ai(), names.contains(SecretFiles.AI_API_KEY), row.spec().channel(), credentials,
-                row.spec().access(), OptionalInt.empty(), row.pairedOwner());
+        service.revise(id, row -> row.pairedOwner(owner, clock.instant()), changes::writeConfig);
     }
 
     /// A bot's desk; those of bots that are gone are cleared away.

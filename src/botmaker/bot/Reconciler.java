@@ -4,6 +4,7 @@ import botmaker.docker.Container;
 import botmaker.error.Failure;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Compares what is intended with what the engine has, repairs what is provably ours, and reports the rest.
 final class Reconciler {
@@ -13,14 +14,20 @@ final class Reconciler {
     private final BotService service;
     private final BotContainers containers;
     private final CrashBrake brake;
+    private final BotChanges changes;
     private final Orphans orphans;
+    private final String image;
 
-    Reconciler(Fleet fleet, BotService service, BotContainers containers, CrashBrake brake, Orphans orphans) {
+    /// @param image what new bots are made from
+    Reconciler(Fleet fleet, BotService service, BotContainers containers, CrashBrake brake, BotChanges changes,
+            Orphans orphans, String image) {
         this.fleet = fleet;
         this.service = service;
         this.containers = containers;
         this.brake = brake;
         this.orphans = orphans;
+        this.changes = changes;
+        this.image = image;
     }
 
     /// Looks at everything once. One run at a time.
@@ -32,6 +39,7 @@ final class Reconciler {
         for (BotRow row : fleet.rows()) {
             fleet.saw(row.id(), Optional.ofNullable(found.get(row.id())), asOf);
         }
+        attempt("looking at the image of new bots", () -> fleet.newestImage(containers.imageId(image)));
         fleet.engineLooked();
         if (!found.isEmpty()) {
             attempt("learning the bots' network", containers::learnNetwork);
@@ -46,6 +54,15 @@ final class Reconciler {
         found.forEach((id, container) -> attempt("looking at container " + container.name(),
                 () -> strayContainer(id, container)));
         attempt("looking for orphans", orphans::look);
+        Set<String> owners = changes.owners();
+        fleet.rows().forEach(row -> attempt("looking at the files of bot " + row.id(), () -> repair(row, owners)));
+    }
+
+    /// A repair may take as long as a bot takes to stop, so each goes its own way.
+    private void repair(BotRow row, Set<String> owners) {
+        if (row.phase() == BotRow.Phase.READY && changes.needsRepair(row, owners)) {
+            Thread.ofVirtual().name("repair-" + row.id()).start(() -> changes.repair(row.id()));
+        }
     }
 
     /// One thing that cannot be repaired must not keep the others from being so.

@@ -2,6 +2,7 @@ package botmaker.openclaw;
 
 import static java.util.Map.entry;
 
+import java.util.List;
 import java.util.Map;
 
 /// What OpenClaw wants from the container that it runs in.
@@ -21,6 +22,16 @@ public final class OpenClaw {
     public static final String CONFIG_FILE = "openclaw.json";
     /// Where the state directory is mounted, writable.
     public static final String STATE = "/home/node/.openclaw";
+    /// The directory in the state in which the bot works.
+    public static final String WORKSPACE = "workspace";
+    /// The file in the workspace that tells the bot who it is: OpenClaw puts it before every conversation
+    /// (`concepts/soul`). The bot may rewrite it itself.
+    public static final String INSTRUCTIONS_FILE = "SOUL.md";
+    /// The longest instructions, in bytes of UTF-8.
+    public static final int MOST_INSTRUCTIONS = 32 << 10;
+    /// Inside the container: makes a running bot read its secret files again. Takes about 6 s.
+    public static final List<String> RELOAD_SECRETS = List.of("openclaw", "secrets", "reload");
+
     /// Where the secrets are mounted, read-only. Each file must belong to the process's uid, with mode 0600 or 0400.
     public static final String SECRETS = "/run/secrets";
 
@@ -38,7 +49,7 @@ public final class OpenClaw {
             entry("OPENCLAW_CONFIG_PATH", CONFIG + "/" + CONFIG_FILE),
             entry("OPENCLAW_CONFIG_READONLY", "1"),
             entry("OPENCLAW_STATE_DIR", STATE),
-            entry("OPENCLAW_WORKSPACE_DIR", STATE + "/workspace"),
+            entry("OPENCLAW_WORKSPACE_DIR", STATE + "/" + WORKSPACE),
             entry("OPENCLAW_SUPERVISOR_MODE", "external"),
             entry("OPENCLAW_NO_AUTO_UPDATE", "1"),
             entry("OPENCLAW_DISABLE_BONJOUR", "1"),

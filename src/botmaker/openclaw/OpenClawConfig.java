@@ -63,13 +63,14 @@ public final class OpenClawConfig {
 
     /// Only the model that was chosen, and only to answer. The heartbeat would ask it every half hour, and titles and recaps
     /// would go to another model of the provider. No bootstrap: the bot is not to interview its first visitor about who it
-    /// should be.
+    /// should be. Instructions are put before a conversation whole, where OpenClaw would cut them off after 20,000 characters.
     private static JsonObject agent(AiSettings ai) {
         return Json.object()
                 .put("model", AiConfig.model(ai))
                 .put("utilityModel", "")
                 .put("heartbeat", Json.object().put("every", "0m").build())
                 .put("skipBootstrap", true)
+                .put("bootstrapMaxChars", OpenClaw.MOST_INSTRUCTIONS)
                 .build();
     }
 

@@ -13,6 +13,12 @@ public final class SecretFiles {
 
     private SecretFiles() {}
 
+    /// Whether a running bot can be made to take up a new value of this secret without a restart
+    /// ([OpenClaw#RELOAD_SECRETS]). The gateway reads its own token at its start, and channels theirs when they connect.
+    public static boolean reloads(String file) {
+        return file.equals(AI_API_KEY);
+    }
+
     /// One of the secrets of a channel that has several: `channel-bot-token` for `botToken`.
     static String ofChannel(String credential) {
         return "channel-" + credential.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);

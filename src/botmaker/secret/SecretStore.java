@@ -87,6 +87,17 @@ public final class SecretStore {
         }
     }
 
+    /// Removes one secret, durably. Repeating it is harmless.
+    public void remove(String owner, SecretName name) {
+        try {
+            if (Files.deleteIfExists(directory(owner).resolve(name.value()))) {
+                PrivateFiles.syncDirectory(directory(owner));
+            }
+        } catch (IOException e) {
+            throw IoFailures.translate(e, "cannot remove the secret");
+        }
+    }
+
     /// The value, if there is such a file. A link, or what is no secret, is a failure.
     public Optional<Secret> read(String owner, SecretName name) {
         Path file = directory(owner).resolve(name.value());

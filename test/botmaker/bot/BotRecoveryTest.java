@@ -149,7 +149,7 @@ class BotRecoveryTest {
             CrashBrake brake = new CrashBrake(System::nanoTime);
             brake.look(slow.row(), Containers.restarted(slow.seen().container().orElseThrow(), -5));
             Reconciler reconciler = new Reconciler(shop.bots.fleet(), shop.bots.service(), shop.containers(), brake,
-                    shop.bots.orphanage());
+                    shop.bots.changes(), shop.bots.orphanage(), "absent:1");
             long before = System.nanoTime();
 
             reconciler.look(slow.row().id());

@@ -2,15 +2,22 @@ package botmaker.bot;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.bot.BotRow.Desired;
+import botmaker.bot.BotRow.Image;
 import botmaker.bot.BotRow.Owner;
+import botmaker.bot.BotRow.Pending;
 import botmaker.bot.BotRow.Phase;
 import botmaker.error.Failure;
+import botmaker.openclaw.Access;
+import botmaker.openclaw.AiSettings;
+import botmaker.openclaw.ChannelSettings;
 import botmaker.store.Database;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,6 +67,60 @@ class BotStoreTest {
 
         store.update(changed.deleting(true, later));
         assertEquals(List.of(changed.deleting(true, later)), store.all());
+    }
+
+    @Test
+    void every_part_of_a_bot_that_may_be_edited_is_written() {
+        BotRow row = add("a");
+        Instant later = Rows.CREATED.plusSeconds(5);
+        BotSpec spec = new BotSpec(new BotName("Küche"), new AiSettings("anthropic", "claude", Optional.empty()),
+                new ChannelSettings("telegram", Map.of()), new Access(Access.Policy.OPEN, List.of()), new Limits(3L << 30, 2300, 600));
+        BotRow changed = row.changed(spec, Pending.RECREATE, later);
+
+        store.update(changed);
+        assertEquals(List.of(changed), store.all());
+        assertEquals(1, changed.upkeep().revision());
+
+        BotRow trial = changed.settled().onTrial(new Image("openclaw:y", Optional.of("sha256:1")),
+                new Image("openclaw:x", Optional.of("sha256:0")), later);
+        store.update(trial);
+        assertEquals(List.of(trial), store.all());
+
+        BotRow back = trial.putBack(trial.upkeep().previous().orElseThrow(), later);
+        store.update(back);
+        assertEquals(List.of(back), store.all());
+        assertEquals("openclaw:x", back.image());
+        assertEquals(Pending.RECREATE, back.upkeep().pending());
+    }
+
+    @Test
+    void bots_of_an_earlier_schema_are_read_as_never_changed() {
+        database.close();
+        Path file = directory.resolve("old.db");
+        BotRow row;
+        try (Database old = Database.open(file, Schema.MIGRATIONS.subList(0, 1))) {
+            BotStore before = new BotStore(old);
+            before.installation();
+            row = before.add(BotId.random(), Rows.spec("a"), Desired.RUNNING, "openclaw:x", Rows.CREATED, n -> new Owner(n, n));
+        }
+        database = Database.open(file, Schema.MIGRATIONS);
+
+        assertEquals(List.of(row), new BotStore(database).all());
+    }
+
+    @Test
+    void a_name_that_is_taken_cannot_be_given_to_another_bot() {
+        add("Support");
+        BotRow other = add("other");
+
+        assertThrows(Failure.Conflict.class, () -> store.update(other.changed(Rows.spec("SUPPORT"), Pending.NOTHING, Rows.CREATED)));
+        assertTrue(store.all().contains(other));
+    }
+
+    @Test
+    void the_greater_work_includes_the_less() {
+        assertEquals(Pending.RECREATE, Pending.RELOAD.and(Pending.RECREATE));
+        assertEquals(Pending.RESTART, Pending.RESTART.and(Pending.NOTHING));
     }
 
     @Test

@@ -10,6 +10,7 @@ import botmaker.error.FieldError;
 import botmaker.json.JsonValue;
 import botmaker.openclaw.Catalog;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -83,6 +84,16 @@ class NewBotTest {
         assertEquals(Set.of("/limits/memory", "/limits/cpus", "/limits/pids"),
                 refused(request.formatted("{\"memory\": 1, \"cpus\": 1e9, \"pids\": -1}")));
         assertEquals(Set.of("/limits/disk", "/limits/cpus"), refused(request.formatted("{\"disk\": 1, \"cpus\": \"2\"}")));
+    }
+
+    @Test
+    void instructions_are_read_and_have_a_limit() {
+        String request = GOOD.replace("{\"name\"", "{\"instructions\": \"%s\", \"name\"");
+
+        assertEquals(Optional.of("Be brief."), read(request.formatted("Be brief.")).instructions());
+        assertEquals(Optional.empty(), read(GOOD).instructions());
+        assertEquals(Set.of("/instructions"), refused(request.formatted("x".repeat((32 << 10) + 1))));
+        assertEquals(Set.of("/instructions"), refused(request.formatted("\\u001b[2J")));
     }
 
     @Test

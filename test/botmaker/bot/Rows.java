@@ -3,6 +3,7 @@ package botmaker.bot;
 import botmaker.bot.BotRow.Desired;
 import botmaker.bot.BotRow.Owner;
 import botmaker.bot.BotRow.Phase;
+import botmaker.bot.BotRow.Upkeep;
 import botmaker.openclaw.Access;
 import botmaker.openclaw.AiSettings;
 import botmaker.openclaw.ChannelSettings;
@@ -31,6 +32,6 @@ final class Rows {
 
     static BotRow in(Phase phase, Desired desired) {
         return new BotRow(new BotId("0123456789abcdef"), spec("a"), phase, desired, Optional.empty(), false,
-                new Owner(1, 2), "openclaw:x", Optional.empty(), CREATED, CREATED);
+                new Owner(1, 2), "openclaw:x", Optional.empty(), Upkeep.NONE, CREATED, CREATED);
     }
 }

@@ -36,7 +36,7 @@ class TokenUseTest {
         secrets.create(BOT.id().value(), Map.of(
                 new SecretName("channel-token"), Secret.of("one"), new SecretName("ai-api-key"), Secret.of("key")),
                 PrivateFiles.currentUid(), PrivateFiles.currentGid());
-        fleet.add(BOT, List.of());
+        fleet.add(BOT, Map.of());
         tokens = new TokenUse(fleet, secrets);
     }
 

@@ -80,11 +80,23 @@ final class Workshop implements AutoCloseable {
         return new Workshop(data, new Engine(SOCKET), "botmaker-test-absent:1").ready();
     }
 
+    /// On the real engine, with a tag that [#tag] may make mean another image.
+    static Workshop tagged(Path data, String tag, String shell) throws IOException {
+        Engine engine = new Engine(SOCKET);
+        tag(engine, tag, shell);
+        return new Workshop(data, engine, tag).ready();
+    }
+
+    /// Makes a tag mean an image that runs a command.
+    static void tag(Engine engine, String tag, String shell) {
+        String dockerfile = "FROM %s\nCMD [\"sh\", \"-c\", \"%s\"]\n".formatted(TestImage.ensure(engine), shell);
+        engine.build(new Tar().file("Dockerfile", dockerfile).open(), Map.of(), tag, _ -> { });
+    }
+
     private static String image(Engine engine, String shell) {
         String reference = "botmaker-test-" + Integer.toHexString(shell.hashCode()) + ":1";
         if (engine.image(reference).isEmpty()) {
-            String dockerfile = "FROM %s\nCMD [\"sh\", \"-c\", \"%s\"]\n".formatted(TestImage.ensure(engine), shell);
-            engine.build(new Tar().file("Dockerfile", dockerfile).open(), Map.of(), reference, _ -> { });
+            tag(engine, reference, shell);
         }
         return reference;
     }

@@ -31,6 +31,7 @@ public final class FakeProvider implements AutoCloseable {
     private final Function<String, String> reply;
     private final List<String> keys = new CopyOnWriteArrayList<>();
     private final List<String> prompts = new CopyOnWriteArrayList<>();
+    private final List<JsonValue> requests = new CopyOnWriteArrayList<>();
     private volatile Optional<String> requiredKey = Optional.empty();
 
     /// Starts on a free port of that address.
@@ -65,6 +66,11 @@ public final class FakeProvider implements AutoCloseable {
         return List.copyOf(prompts);
     }
 
+    /// The bodies of the requests for completions that were not refused, so far.
+    public List<JsonValue> requests() {
+        return List.copyOf(requests);
+    }
+
     @Override
     public void close() {
         server.stop(0);
@@ -88,6 +94,7 @@ public final class FakeProvider implements AutoCloseable {
         }
         String prompt = lastOfUser(request.get("messages").elements());
         prompts.add(prompt);
+        requests.add(request);
         String answer = reply.apply(prompt);
         boolean streamed = request.find("stream").map(JsonValue::bool).orElse(false);
         if (!streamed) {

@@ -32,7 +32,8 @@ class OpenClawConfigTest {
                     "gateway_token": {"source": "file", "path": "/run/secrets/gateway-token", "mode": "singleValue"}
                   }},
                   "agents": {"defaults": {
-                    "model": {"primary": "anthropic/claude-sonnet-5"}, "utilityModel": "", "heartbeat": {"every": "0m"}, "skipBootstrap": true
+                    "model": {"primary": "anthropic/claude-sonnet-5"}, "utilityModel": "", "heartbeat": {"every": "0m"}, "skipBootstrap": true,
+                    "bootstrapMaxChars": 32768
                   }},
                   "models": {
                     "catalogRefresh": {"enabled": false},

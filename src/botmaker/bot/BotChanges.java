@@ -1,0 +1,266 @@
+package botmaker.bot;
+
+import botmaker.bot.BotRow.Pending;
+import botmaker.docker.Container;
+import botmaker.error.Failure;
+import botmaker.error.FieldError;
+import botmaker.file.IoFailures;
+import botmaker.json.JsonObject;
+import botmaker.json.JsonValue;
+import botmaker.openclaw.Catalog;
+import botmaker.openclaw.OpenClawConfig;
+import botmaker.openclaw.SecretFiles;
+import botmaker.secret.Secret;
+import botmaker.secret.SecretName;
+import botmaker.secret.SecretStore;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// Changes bots that exist.
+///
+/// ```
+/// new secrets aside ─▶ row (the change, and what the container must do for it)     from here on it will happen
+///                       ─▶ secrets in place ─▶ openclaw.json ─▶ container ─▶ row (nothing pending)
+/// ```
+///
+/// All that comes after the row can be repeated, and is what [#repair] does when a crash or an absent engine came between.
+/// The secrets are put aside first, as a whole set that carries the row's next revision: a row that names a new provider
+/// can then never be met with the key of the old one.
+final class BotChanges {
+    private static final System.Logger LOG = System.getLogger(BotChanges.class.getName());
+    private static final String ASIDE = "-next-";
+
+    private final BotService service;
+    private final SecretStore secrets;
+    private final BotFiles files;
+    private final BotContainers containers;
+    private final Fleet fleet;
+    private final Catalog catalog;
+    private final Clock clock;
+
+    BotChanges(BotService service, SecretStore secrets, BotFiles files, BotContainers containers, Fleet fleet,
+            Catalog catalog, Clock clock) {
+        this.service = service;
+        this.secrets = secrets;
+        this.files = files;
+        this.containers = containers;
+        this.fleet = fleet;
+        this.catalog = catalog;
+        this.clock = clock;
+    }
+
+    /// Carries out a JSON Merge Patch.
+    ///
+    /// @throws Failure.Invalid    where the bot as it would be could not be made; nothing is changed
+    /// @throws Failure.Conflict   where the new name is taken; nothing is changed
+    /// @throws Failure.EngineDown where the engine does not answer; the change is kept, and followed when it does
+    Bot change(BotId id, JsonValue patch) throws InterruptedException {
+        return acting(id, row -> {
+            Map<SecretName, Secret> before = secretsOf(id);
+            NewBot after = new BotPatch(row.spec(), before, catalog).apply(patch);
+            carryOut(row, after.spec(), before, after.secrets(), "changed by you");
+        });
+    }
+
+    /// Puts a new value in the place of a secret, or the first one where none was needed. The gateway's own token may be
+    /// left to BotMaker.
+    ///
+    /// @throws Failure.NotFound where a bot like this has no secret of that name
+    Bot replaceSecret(BotId id, String name, JsonValue body) throws InterruptedException {
+        return acting(id, row -> {
+            boolean gateway = name.equals(SecretFiles.GATEWAY_TOKEN);
+            Optional<Secret> value = SecretValue.read(body, gateway);
+            Map<SecretName, Secret> before = secretsOf(id);
+            Map<SecretName, Secret> after = new HashMap<>(before);
+            if (gateway) {
+                after.put(NewBot.GATEWAY_TOKEN, value.orElseGet(() -> Secret.of(NewBot.randomToken())));
+            } else {
+                JsonObject patch = SecretValue.patch(row.spec(), name, value.orElseThrow(), catalog);
+                try {
+                    after.putAll(new BotPatch(row.spec(), before, catalog).apply(patch).secrets());
+                } catch (Failure.Invalid e) {
+                    throw new Failure.Invalid(e.errors().stream().map(error -> new FieldError("/value", error.message())).toList());
+                }
+            }
+            carryOut(row, row.spec(), before, after, "secret " + name + " replaced by you");
+        });
+    }
+
+    /// A change that the container has nothing to do with needs no engine, only an answer that can do without.
+    private Bot acting(BotId id, BotService.Action action) throws InterruptedException {
+        service.locked(id, row -> {
+            try (var _ = fleet.working(id, "being changed")) {
+                action.on(row);
+            }
+        });
+        try {
+            return service.refresh(id);
+        } catch (Failure.EngineDown e) {
+            return fleet.bot(id).orElseThrow(() -> e);
+        }
+    }
+
+    private void carryOut(BotRow row, BotSpec spec, Map<SecretName, Secret> before, Map<SecretName, Secret> after, String what) {
+        boolean newSecrets = !before.equals(after);
+        if (!newSecrets && spec.equals(row.spec())) {
+            return;
+        }
+        Pending pending = spec.limits().equals(row.spec().limits()) ? Pending.NOTHING : Pending.RECREATE;
+        for (SecretName name : union(before.keySet(), after.keySet())) {
+            if (!Optional.ofNullable(before.get(name)).equals(Optional.ofNullable(after.get(name)))) {
+                pending = pending.and(SecretFiles.reloads(name.value()) ? Pending.RELOAD : Pending.RESTART);
+            }
+        }
+        BotRow changed = row.changed(spec, pending, clock.instant());
+        if (newSecrets) {
+            dropAside(row.id());
+            secrets.create(aside(changed), after, row.owner().uid(), row.owner().gid());
+        }
+        try {
+            service.save(changed);
+        } catch (Failure.Conflict e) {
+            dropAside(row.id());
+            throw e;
+        }
+        boolean restarts = pending.compareTo(Pending.RESTART) >= 0;
+        fleet.announce(row.id(), what, restarts, restarts);
+        try {
+            follow(changed);
+        } catch (Failure.EngineDown e) {
+            throw new Failure.EngineDown("The change is kept, and the bot follows it when the Docker Engine answers again. "
+                    + e.getMessage(), e);
+        }
+    }
+
+    /// Makes files and container what the row says. May be repeated at any point.
+    private void follow(BotRow row) {
+        BotId id = row.id();
+        takeSecretsFromAside(row);
+        fleet.secrets(id, secrets.list(id.value()));
+        writeConfig(row);
+        switch (row.upkeep().pending()) {
+            case NOTHING -> {
+                return;
+            }
+            case RELOAD -> running(id).filter(container -> !containers.reloadSecrets(container)).ifPresent(this::restart);
+            case RESTART -> running(id).ifPresent(this::restart);
+            case RECREATE -> service.remake(row);
+        }
+        service.row(id, BotRow::settled);
+    }
+
+    /// Writes a bot's configuration as its row decides it, which OpenClaw notices by itself.
+    void writeConfig(BotRow row) {
+        try {
+            files.writeConfig(row.id(), config(row));
+        } catch (IOException e) {
+            throw IoFailures.translate(e, "cannot write the bot's configuration");
+        }
+    }
+
+    private void restart(Container container) {
+        BotService.asking("restart the bot", () -> containers.restart(container));
+    }
+
+    private Optional<Container> running(BotId id) {
+        return containers.find(id).filter(container ->
+                container.state() == Container.State.RUNNING || container.state() == Container.State.RESTARTING);
+    }
+
+    /// Whether files or container do not follow the row yet. Asks no engine.
+    boolean needsRepair(BotRow row, Set<String> owners) {
+        try {
+            return row.upkeep().pending() != Pending.NOTHING
+                    || row.upkeep().previous().isEmpty() && files.isUntidy(row.id())
+                    || owners.stream().anyMatch(owner -> owner.startsWith(row.id() + ASIDE))
+                    || hasSecrets(row) && !files.hasConfig(row.id(), config(row));
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "bot " + row.id() + ": its configuration cannot be read", e);
+            return false;
+        }
+    }
+
+    /// Every directory of secrets there is, for [#needsRepair].
+    Set<String> owners() {
+        return secrets.owners();
+    }
+
+    /// Completes what was left half done. A bot that somebody is at work on is left alone.
+    void repair(BotId id) {
+        try {
+            service.whenFree(id, row -> {
+                if (needsRepair(row, secrets.owners())) {
+                    LOG.log(System.Logger.Level.INFO, "bot {0}: making files and container what was decided", id);
+                    if (row.upkeep().previous().isEmpty()) {
+                        service.tidy(id);
+                    }
+                    try (var _ = fleet.working(id, "being changed")) {
+                        follow(row);
+                        service.refresh(id);
+                    }
+                }
+            });
+        } catch (Failure.EngineDown e) {
+            LOG.log(System.Logger.Level.DEBUG, "bot {0}: waits for the engine", id);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "bot " + id + ": cannot be made what was decided yet", e);
+        }
+    }
+
+    private JsonObject config(BotRow row) {
+        return OpenClawConfig.render(NewBot.config(row, secrets.list(row.id().value()).keySet(), catalog));
+    }
+
+    /// A bot whose secrets have gone would get a configuration without them, which helps nobody.
+    private boolean hasSecrets(BotRow row) {
+        return secrets.list(row.id().value()).containsKey(NewBot.GATEWAY_TOKEN);
+    }
+
+    // ---- secrets aside
+
+    private Map<SecretName, Secret> secretsOf(BotId id) {
+        return read(id.value());
+    }
+
+    private Map<SecretName, Secret> read(String owner) {
+        Map<SecretName, Secret> all = new HashMap<>();
+        secrets.list(owner).keySet().forEach(name -> secrets.read(owner, name).ifPresent(value -> all.put(name, value)));
+        return all;
+    }
+
+    private static String aside(BotRow row) {
+        return row.id() + ASIDE + row.upkeep().revision();
+    }
+
+    /// The set aside belongs to the row where it has the row's revision; an older or newer one never came to be.
+    private void takeSecretsFromAside(BotRow row) {
+        String aside = aside(row);
+        if (secrets.owners().contains(aside)) {
+            String id = row.id().value();
+            Map<SecretName, Secret> next = read(aside);
+            Map<SecretName, Secret> now = read(id);
+            next.forEach((name, value) -> {
+                if (!value.equals(now.get(name))) {
+                    secrets.replace(id, name, value, row.owner().uid(), row.owner().gid());
+                }
+            });
+            now.keySet().stream().filter(name -> !next.containsKey(name)).forEach(name -> secrets.remove(id, name));
+        }
+        dropAside(row.id());
+    }
+
+    private void dropAside(BotId id) {
+        secrets.owners().stream().filter(owner -> owner.startsWith(id + ASIDE)).forEach(secrets::delete);
+    }
+
+    private static Set<SecretName> union(Set<SecretName> some, Set<SecretName> others) {
+        Set<SecretName> all = new TreeSet<>(some);
+        all.addAll(others);
+        return all;
+    }
+}

@@ -1,0 +1,350 @@
+package botmaker.bot;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import botmaker.bot.BotRow.Pending;
+import botmaker.docker.Container;
+import botmaker.docker.Engine;
+import botmaker.docker.EngineProxy;
+import botmaker.error.Failure;
+import botmaker.json.JsonValue;
+import botmaker.openclaw.Catalog;
+import botmaker.secret.Secret;
+import botmaker.secret.SecretName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Changes of bots on a real engine, with an image that sleeps: it has no `openclaw` to reload secrets with, so that what
+/// would be a reload is the restart that follows a failed one.
+@Tag("docker")
+class BotChangesTest {
+    private static final String TOKEN = "987654321:AAanother-another-another-another-ano";
+
+    @TempDir
+    Path data;
+
+    private static JsonValue json(String text) {
+        return JsonValue.parse(text);
+    }
+
+    private Bot change(Workshop shop, BotId id, String patch) throws InterruptedException {
+        return shop.bots.changes().change(id, json(patch));
+    }
+
+    private static Container container(Workshop shop, BotId id) {
+        return shop.engine.inspect(shop.bot(id).seen().container().orElseThrow().id());
+    }
+
+    private JsonValue config(BotId id) throws IOException {
+        return json(Files.readString(data.resolve("bots/" + id + "/config/openclaw.json")));
+    }
+
+    private String secret(BotId id, String name) throws IOException {
+        return Files.readString(data.resolve("secrets/" + id + "/" + name));
+    }
+
+    @Test
+    void a_model_is_changed_in_the_file_and_the_bot_runs_on() throws Exception {
+        try (Workshop shop = Workshop.open(data)) {
+            Bot before = shop.create("support");
+            BotId id = before.row().id();
+
+            Bot after = change(shop, id, "{\"name\": \"Küche\", \"ai\": {\"model\": \"another\"}}");
+
+            assertEquals("Küche", after.row().spec().name().value());
+            assertEquals("another", after.row().spec().ai().model());
+            assertEquals("openai-compatible/another",
+                    config(id).get("agents").get("defaults").get("model").get("primary").string());
+            assertEquals(before.seen().startedAt(), container(shop, id).startedAt());
+            assertEquals(List.of(after.row()), new BotStore(shop.database).all());
+            assertEquals("changed by you", shop.bots.fleet().history(id).getFirst().what());
+        }
+    }
+
+    @Test
+    void other_limits_need_another_container_around_the_same_state() throws Exception {
+        try (Workshop shop = Workshop.open(data)) {
+            Bot before = shop.create("support");
+            BotId id = before.row().id();
+            Files.writeString(data.resolve("bots/" + id + "/state/memory"), "remember");
+
+            Bot after = change(shop, id, "{\"limits\": {\"memory\": 3221225472, \"cpus\": 0.5, \"pids\": 100}}");
+
+            JsonValue host = container(shop, id).raw().get("HostConfig");
+            assertEquals(3L << 30, host.get("Memory").integer());
+            assertEquals(500_000_000L, host.get("NanoCpus").integer());
+            assertEquals(100, host.get("PidsLimit").integer());
+            assertEquals(Status.Word.RUNNING, after.status().word());
+            assertNotEquals(before.seen().container().orElseThrow().id(), after.seen().container().orElseThrow().id());
+            assertEquals(1, shop.engine.list(shop.labels()).size());
+            assertEquals("remember", Files.readString(data.resolve("bots/" + id + "/state/memory")));
+            assertEquals(Pending.NOTHING, after.row().upkeep().pending());
+        }
+    }
+
+    @Test
+    void a_stopped_bot_stays_stopped() throws Exception {
+        try (Workshop shop = Workshop.open(data)) {
+            BotId id = shop.create("support").row().id();
+            shop.bots.service().stop(id);
+
+            Bot after = change(shop, id, """
+                    {"limits": {"pids": 100}, "channel": {"credentials": {"token": "%s"}}}""".formatted(TOKEN));
+
+            assertEquals(Status.Word.STOPPED, after.status().word());
+            assertEquals(100, container(shop, id).raw().get("HostConfig").get("PidsLimit").integer());
+            assertEquals(TOKEN, secret(id, "channel-token"));
+        }
+    }
+
+    @Test
+    void a_refused_change_changes_nothing() throws Exception {
+        try (Workshop shop = Workshop.open(data)) {
+            shop.create("other");
+            Bot bot = shop.create("support");
+            BotId id = bot.row().id();
+            String config = config(id).toString();
+
+            assertThrows(Failure.Invalid.class, () -> change(shop, id, "{\"ai\": {\"model\": \"\", \"apiKey\": \"another-key\"}}"));
+            assertThrows(Failure.Conflict.class, () -> change(shop, id, "{\"name\": \"OTHER\", \"ai\": {\"model\": \"x\", \"apiKey\": \"another-key\"}}"));
+            assertThrows(Failure.NotFound.class, () -> change(shop, BotId.random(), "{}"));
+
+            assertEquals(bot.row(), shop.bot(id).row());
+            assertEquals(config, config(id).toString());
+            assertEquals("canary-ai-key", secret(id, "ai-api-key"));
+            assertEquals(2, shop.entries("secrets").size(), "what was put aside is gone");
+        }
+    }
+
+    @Test
+    void secrets_are_replaced_and_removed() throws Exception {
+        try (Workshop shop = Workshop.open(data)) {
+            Bot before = shop.create("support");
+            BotId id = before.row().id();
+
+            Bot after = change(shop, id, "{\"ai\": {\"apiKey\": null}, \"channel\": {\"credentials\": {\"token\": \"%s\"}}}".formatted(TOKEN));
+
+            assertEquals(List.of("channel-token", "gateway-token"), List.copyOf(after.secrets()));
+            assertEquals(List.of("channel-token", "gateway-token"), shop.entries("secrets/" + id));
+            assertEquals(TOKEN, secret(id, "channel-token"));
+            assertFalse(config(id).toString().contains("ai_api_key"));
+            assertTrue(after.written().get("channel-token").isAfter(before.written().get("channel-token")));
+            assertEquals(before.written().get("gateway-token"), after.written().get("gateway-token"));
+            assertEquals(1_900_000_000, Files.getAttribute(data.resolve("secrets/" + id + "/channel-token"), "unix:uid"));
+            assertNotEquals(before.seen().startedAt(), after.seen().startedAt(), "a channel's token is read at the start");
+
+            Bot again = shop.bots.changes().replaceSecret(id, "ai-api-key", json("{\"value\": \"a-new-key\"}"));
+            assertEquals("a-new-key", secret(id, "ai-api-key"));
+            assertTrue(config(id).toString().contains("ai_api_key"));
+            assertFalse(again.toJson().toString().contains("a-new-key"));
+            assertEquals("secret ai-api-key replaced by you", shop.bots.fleet().history(id).stream()
+                    .map(History.Happening::what).filter(what -> what.startsWith("secret")).findFirst().orElseThrow());
+        }
+    }
+
+    @Test
+    void the_gateways_token_is_made_anew() throws Exception {
+        try (Workshop shop = Workshop.open(data)) {
+            Bot before = shop.create("support");
+            BotId id = before.row().id();
+            String old = secret(id, "gateway-token");
+
+            shop.bots.changes().replaceSecret(id, "gateway-token", json("{\"value\": null}"));
+            String second = secret(id, "gateway-token");
+            shop.bots.changes().replaceSecret(id, "gateway-token", json("{}"));
+
+            assertEquals(64, second.length());
+            assertEquals(3, Set.of(old, second, secret(id, "gateway-token")).size());
+            assertNotEquals(before.seen().startedAt(), container(shop, id).startedAt(), "it is read at the start");
+        }
+    }
+
+    @Test
+    void a_value_that_is_no_such_secret_is_refused() throws Exception {
+        try (Workshop shop = Workshop.open(data)) {
+            BotId id = shop.create("support").row().id();
+            BotChanges changes = shop.bots.changes();
+
+            for (String body : List.of("{\"value\": \"no token\"}", "{\"value\": null}", "{}", "{\"value\": \"\"}", "{\"value\": 5}", "[]")) {
+                assertThrows(Failure.Invalid.class, () -> changes.replaceSecret(id, "channel-token", json(body)), body);
+            }
+            assertEquals("/value", assertThrows(Failure.Invalid.class,
+                    () -> changes.replaceSecret(id, "channel-token", json("{\"value\": \"no token\"}"))).errors().getFirst().field());
+            assertThrows(Failure.Invalid.class, () -> changes.replaceSecret(id, "gateway-token", json("{\"value\": \"short\"}")));
+            assertThrows(Failure.NotFound.class, () -> changes.replaceSecret(id, "channel-app-token", json("{\"value\": \"xapp-0123456789\"}")));
+            assertThrows(Failure.NotFound.class, () -> changes.replaceSecret(id, "passwd", json("{\"value\": \"xapp-0123456789\"}")));
+        }
+    }
+
+    /// A reader in the container meets the old value or the new one, never none and never a part.
+    @Test
+    void a_secret_is_replaced_whole_under_a_reader() throws Exception {
+        try (Workshop shop = Workshop.open(data); var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            BotId id = shop.create("support").row().id();
+            shop.bots.service().stop(id);
+            Set<String> met = ConcurrentHashMap.newKeySet();
+            AtomicBoolean stop = new AtomicBoolean();
+            Future<?> reader = threads.submit(() -> {
+                while (!stop.get()) {
+                    met.add(secret(id, "ai-api-key"));
+                }
+                return null;
+            });
+            for (int i = 0; i < 10; i++) {
+                shop.bots.changes().replaceSecret(id, "ai-api-key", json("{\"value\": \"key-%d-%s\"}".formatted(i, "x".repeat(500))));
+            }
+            stop.set(true);
+            reader.get();
+
+            met.remove("canary-ai-key");
+            assertTrue(met.stream().allMatch(value -> value.matches("key-\\d-x{500}")), met.toString());
+        }
+    }
+
+    @Test
+    void a_change_that_a_crash_cut_off_after_its_row_is_completed() throws Exception {
+        Workshop before = Workshop.open(data);
+        BotRow row = before.create("support").row();
+        BotId id = row.id();
+        BotSpec spec = new BotPatch(row.spec(), Map.of(new SecretName("channel-token"), Secret.of(TOKEN),
+                new SecretName("ai-api-key"), Secret.of("another-key")), Catalog.standard())
+                .apply(json("{\"ai\": {\"model\": \"another\"}, \"limits\": {\"pids\": 100}}")).spec();
+        putAside(before, row, 1);
+        new BotStore(before.database).update(row.changed(spec, Pending.RECREATE, Rows.CREATED));
+        before.crash();
+
+        try (Workshop after = Workshop.open(data)) {
+            Workshop.await("it is completed", () -> after.bot(id).row().upkeep().pending() == Pending.NOTHING);
+
+            assertEquals("another-key", secret(id, "ai-api-key"));
+            assertEquals(row.owner().uid(), Files.getAttribute(data.resolve("secrets/" + id + "/ai-api-key"), "unix:uid"));
+            assertEquals("openai-compatible/another", config(id).get("agents").get("defaults").get("model").get("primary").string());
+            assertEquals(100, container(after, id).raw().get("HostConfig").get("PidsLimit").integer());
+            assertEquals(List.of(id.value()), after.entries("secrets"));
+            assertEquals(Status.Word.RUNNING, after.bot(id).status().word());
+        }
+    }
+
+    /// With the row still the old one, the new key must not come to the old provider either.
+    @Test
+    void secrets_put_aside_for_a_row_that_was_never_written_are_dropped() throws Exception {
+        Workshop before = Workshop.open(data);
+        BotRow row = before.create("support").row();
+        putAside(before, row, 1);
+        before.crash();
+
+        try (Workshop after = Workshop.open(data)) {
+            Workshop.await("they are gone", () -> entries(after).equals(List.of(row.id().value())));
+            assertEquals("canary-ai-key", secret(row.id(), "ai-api-key"));
+        }
+    }
+
+    @Test
+    void a_configuration_that_is_not_the_rows_is_written_again() throws Exception {
+        Workshop before = Workshop.open(data);
+        BotId id = before.create("support").row().id();
+        String config = config(id).toString();
+        before.crash();
+        Files.writeString(data.resolve("bots/" + id + "/config/openclaw.json"), "{\"half");
+
+        try (Workshop after = Workshop.open(data)) {
+            Workshop.await("it is written", () -> {
+                try {
+                    return config(id).toString().equals(config);
+                } catch (IOException | RuntimeException e) {
+                    return false;
+                }
+            });
+            assertEquals(Status.Word.RUNNING, after.bot(id).status().word());
+        }
+    }
+
+    @Test
+    void a_change_while_the_engine_is_away_is_kept_and_followed_later() throws Exception {
+        try (EngineProxy proxy = EngineProxy.before(Workshop.SOCKET)) {
+            try (Workshop shop = Workshop.behind(proxy.socket(), data)) {
+                BotId id = shop.create("support").row().id();
+                proxy.goAway();
+                Workshop.await("the loss is known", () -> shop.bots.engineProblem().isPresent());
+
+                assertEquals("renamed", change(shop, id, "{\"name\": \"renamed\"}").row().spec().name().value());
+                Failure failure = assertThrows(Failure.EngineDown.class, () -> change(shop, id, "{\"limits\": {\"pids\": 100}, \"ai\": {\"model\": \"n\"}}"));
+
+                assertTrue(failure.getMessage().startsWith("The change is kept"), failure.getMessage());
+                assertEquals("openai-compatible/n", config(id).get("agents").get("defaults").get("model").get("primary").string());
+                proxy.comeBack();
+                Workshop.await("it is followed", () -> shop.bot(id).row().upkeep().pending() == Pending.NOTHING);
+                String container = shop.bot(id).seen().container().orElseThrow().id();
+                assertEquals(100, new Engine(Workshop.SOCKET).inspect(container).raw().get("HostConfig").get("PidsLimit").integer());
+            }
+        }
+    }
+
+    @Test
+    void many_changes_at_once_come_one_after_another() throws Exception {
+        try (Workshop shop = Workshop.open(data); var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            BotId id = shop.create("support").row().id();
+            List<Future<Bot>> changes = IntStream.range(0, 12).mapToObj(i -> threads.submit(() ->
+                    change(shop, id, "{\"ai\": {\"model\": \"m%d\"}}".formatted(i)))).toList();
+            for (Future<Bot> change : changes) {
+                change.get();
+            }
+
+            BotRow row = shop.bot(id).row();
+            assertEquals(12, row.upkeep().revision());
+            assertEquals("openai-compatible/" + row.spec().ai().model(),
+                    config(id).get("agents").get("defaults").get("model").get("primary").string());
+            assertEquals(List.of(row), new BotStore(shop.database).all());
+        }
+    }
+
+    /// A tag may come to mean another image. OpenClaw's state migrates forward only, so that must not happen by the way.
+    @Test
+    void other_limits_do_not_change_the_image() throws Exception {
+        String tag = "botmaker-test-moving:1";
+        Engine engine = new Engine(Workshop.SOCKET);
+        try (Workshop shop = Workshop.tagged(data, tag, "sleep 3601")) {
+            BotId id = shop.create("support").row().id();
+            String image = container(shop, id).imageId();
+            Workshop.tag(engine, tag, "sleep 3602");
+
+            change(shop, id, "{\"limits\": {\"pids\": 100}}");
+
+            assertEquals(image, container(shop, id).imageId());
+            assertEquals(tag, shop.bot(id).row().image());
+        }
+    }
+
+    private static List<String> entries(Workshop shop) {
+        try {
+            return shop.entries("secrets");
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
+    private static void putAside(Workshop shop, BotRow row, int revision) {
+        Map<SecretName, Secret> next = new HashMap<>();
+        shop.secrets.list(row.id().value()).keySet()
+                .forEach(name -> next.put(name, shop.secrets.read(row.id().value(), name).orElseThrow()));
+        next.put(new SecretName("ai-api-key"), Secret.of("another-key"));
+        shop.secrets.create(row.id() + "-next-" + revision, next, row.owner().uid(), row.owner().gid());
+    }
+}
