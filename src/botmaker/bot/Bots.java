@@ -75,6 +75,7 @@ public final class Bots implements AutoCloseable {
         for (BotRow row : store.all()) {
             fleet.add(row, secrets.list(row.id().value()).keySet().stream().map(name -> name.value()).toList());
         }
+        containers.recallNetwork();
         watch.start();
         health.start();
     }
