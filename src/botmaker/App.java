@@ -21,7 +21,10 @@ import botmaker.store.Database;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.Inet6Address;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Clock;
@@ -114,7 +117,15 @@ final class App implements AutoCloseable {
 
     /// Makes a directory that only its owner may enter; one that is open to others already is refused.
     private static void privateDirectory(Path directory) throws IOException {
-        PrivateFiles.ensureDirectory(directory, 0700);
+        try {
+            PrivateFiles.ensureDirectory(directory, 0700);
+        } catch (NoSuchFileException e) {
+            throw new IOException("the directory that is to hold " + directory + " does not exist. Make it, or set data.dir", e);
+        } catch (FileAlreadyExistsException e) {
+            throw new IOException(directory + " is no directory. Move it away, or set data.dir", e);
+        } catch (AccessDeniedException e) {
+            throw new IOException("this user may not make " + directory + ". Set data.dir to a directory that it may write to", e);
+        }
         Set<PosixFilePermission> open = Files.getPosixFilePermissions(directory);
         open.removeAll(Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE));
         if (!open.isEmpty()) {

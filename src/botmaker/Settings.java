@@ -175,8 +175,8 @@ record Settings(
             Map<String, String> environment = new LinkedHashMap<>();
             value("bot.time-zone", Reading::zone, "");
             optional("bot.time-zone").ifPresent(zone -> environment.put("TZ", zone));
-            optional("bot.http-proxy").ifPresent(proxy -> environment.put("HTTP_PROXY", proxy));
-            optional("bot.https-proxy").ifPresent(proxy -> environment.put("HTTPS_PROXY", proxy));
+            value("bot.http-proxy", Reading::proxy, Optional.<String>empty()).ifPresent(proxy -> environment.put("HTTP_PROXY", proxy));
+            value("bot.https-proxy", Reading::proxy, Optional.<String>empty()).ifPresent(proxy -> environment.put("HTTPS_PROXY", proxy));
             optional("bot.no-proxy").ifPresent(hosts -> environment.put("NO_PROXY", hosts));
             return environment;
         }
@@ -241,6 +241,18 @@ record Settings(
                 throw new IllegalArgumentException("is no time zone, such as Europe/Berlin");
             }
             return text;
+        }
+
+        /// Its words never repeat the value, which may hold a password.
+        private static Optional<String> proxy(String text) {
+            if (text.contains("@")) {
+                throw new IllegalArgumentException("must not hold a name or password: every bot, and whoever may inspect "
+                        + "its container, would read it");
+            }
+            if (!text.isEmpty() && !text.matches("https?://[A-Za-z0-9._\\[\\]:-]+/?")) {
+                throw new IllegalArgumentException("is no address of a proxy, such as http://proxy.example:3128");
+            }
+            return Optional.of(text).filter(proxy -> !proxy.isEmpty());
         }
 
         private static String word(String text) {

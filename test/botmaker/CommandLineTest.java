@@ -129,6 +129,19 @@ class CommandLineTest {
         }
     }
 
+    /// It said nothing but the path.
+    @Test
+    void a_data_directory_that_cannot_be_is_told_with_the_reason() throws Exception {
+        Outcome orphan = run(Map.of("BOTMAKER_DATA_DIR", directory.resolve("no/data").toString()), "");
+        Path file = Files.writeString(directory.resolve("file"), "");
+        Outcome taken = run(Map.of("BOTMAKER_DATA_DIR", file.toString()), "");
+
+        assertEquals(1, orphan.exit());
+        assertTrue(orphan.err().contains("does not exist. Make it"), orphan.err());
+        assertEquals(1, taken.exit());
+        assertTrue(taken.err().contains("is no directory"), taken.err());
+    }
+
     @Test
     void a_port_in_use_is_one_clear_line() throws Exception {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

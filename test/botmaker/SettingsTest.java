@@ -79,6 +79,18 @@ class SettingsTest {
         assertFalse(problems.getFirst().contains("secret1"));
     }
 
+    /// The environment of a container is no place for a password: every bot reads its own, and `docker inspect` all.
+    @Test
+    void a_proxy_holds_no_password() throws Exception {
+        String words = String.join("", wrong(Map.of("BOTMAKER_BOT_HTTPS_PROXY", "http://eve:canary@proxy:3128")));
+
+        assertTrue(words.startsWith("bot.https-proxy: "), words);
+        assertFalse(words.contains("canary"), words);
+        assertEquals(1, wrong(Map.of("BOTMAKER_BOT_HTTP_PROXY", "proxy")).size());
+        assertEquals(Map.of("HTTP_PROXY", "http://[fd00::1]:3128/"),
+                load("bot.http-proxy=http://[fd00::1]:3128/", Map.of()).botEnvironment());
+    }
+
     @Test
     void others_than_this_machine_are_served_only_behind_a_proxy() throws Exception {
         assertTrue(wrong(Map.of("BOTMAKER_SERVER_ADDRESS", "0.0.0.0")).getFirst().contains("server.behind-proxy"));

@@ -25,9 +25,11 @@ public final class AdminPassword implements Password {
             Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
     private final byte[] digest;
+    private final boolean generated;
 
     private AdminPassword(String password) {
         this.digest = sha256(password);
+        this.generated = password.length() == LENGTH && password.chars().allMatch(c -> ALPHABET.indexOf(c) >= 0);
     }
 
     /// The password in a file, which is made when it is absent.
@@ -51,6 +53,12 @@ public final class AdminPassword implements Password {
     @Override
     public boolean matches(String entered) {
         return MessageDigest.isEqual(digest, sha256(entered));
+    }
+
+    /// Not where it has the form of those that are made here; an operator may have written another into the file.
+    @Override
+    public boolean guessable() {
+        return !generated;
     }
 
     private static void requirePrivate(Path file) throws IOException {

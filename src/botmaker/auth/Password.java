@@ -4,4 +4,8 @@ package botmaker.auth;
 public sealed interface Password permits PasswordHash, AdminPassword {
     /// Whether a password that someone entered is the right one. Takes as long for a wrong one as for the right one.
     boolean matches(String entered);
+
+    /// Whether somebody who may try for years could find it. One that cannot be found needs no protection from trying,
+    /// which would shut out its owner too.
+    boolean guessable();
 }

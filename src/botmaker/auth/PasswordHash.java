@@ -70,6 +70,12 @@ public final class PasswordHash implements Password {
         return MessageDigest.isEqual(hash, derive(entered, rounds, salt));
     }
 
+    /// People made it.
+    @Override
+    public boolean guessable() {
+        return true;
+    }
+
     /// The written form, which [#parse] reads.
     @Override
     public String toString() {

@@ -229,6 +229,11 @@ final class BotContainers {
         return "botmaker-" + installation;
     }
 
+    /// Learns from this host where the bots live: they may run, and be refused, while the engine cannot be asked.
+    void recallNetwork() {
+        subnets = engine.subnetsOnHost(networkName());
+    }
+
     /// Learns where the bots live, unless it is known.
     void learnNetwork() {
         if (subnets.isEmpty()) {

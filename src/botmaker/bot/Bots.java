@@ -101,6 +101,7 @@ public final class Bots implements AutoCloseable {
         for (BotRow row : store.all()) {
             fleet.add(row, secrets.list(row.id().value()));
         }
+        containers.recallNetwork();
         watch.start();
         health.start();
         recreation.start();

@@ -4,6 +4,7 @@ import botmaker.bot.BotRow.Desired;
 import botmaker.bot.Observation.Health;
 import botmaker.docker.Container;
 import botmaker.openclaw.OpenClaw;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -44,7 +45,8 @@ record Status(Word word, Optional<String> reason) {
             return error(row.halted().get());
         }
         return switch (container.state()) {
-            case RUNNING -> new Status(Word.RUNNING, wanted ? seen.problem() : Optional.of("started outside BotMaker"));
+            case RUNNING -> new Status(Word.RUNNING, wanted ? seen.problem() : Optional.of(
+                    isSince(row, container.startedAt()) ? "started outside BotMaker" : "should be stopped: stop it again"));
             case RESTARTING -> error(death(row, container) + restarts(container));
             case PAUSED -> error("paused outside BotMaker");
             case REMOVING -> error("its container is being removed outside BotMaker");
@@ -65,9 +67,15 @@ record Status(Word word, Optional<String> reason) {
             return error("could not start: " + container.error());
         }
         if (!container.oomKilled() && (container.exitCode() == 0 || container.exitCode() == TERMINATED)) {
-            return stopped("stopped outside BotMaker");
+            return stopped(isSince(row, container.finishedAt()) ? "stopped outside BotMaker" : "should run: start it again");
         }
         return error(death(row, container));
+    }
+
+    /// Whether something happened after the last change of the row. Before it, it says nothing about who did it: the
+    /// wish is the newer one, and a crash may have kept it from being carried out.
+    private static boolean isSince(BotRow row, Optional<Instant> when) {
+        return when.filter(time -> time.isAfter(row.updatedAt())).isPresent();
     }
 
     /// The same while BotMaker does something to the bot: what the engine shows meanwhile is neither somebody else's doing

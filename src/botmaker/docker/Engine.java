@@ -94,6 +94,12 @@ public final class Engine {
         return networks.list(labels);
     }
 
+    /// The subnets of a network that [#ensureNetwork] made, as this host knows them without asking the engine; none where
+    /// it has no such device.
+    public List<Subnet> subnetsOnHost(String network) {
+        return Networks.onHost(network);
+    }
+
     /// Removes a network; a missing one is fine. `DELETE /networks/{id}`
     ///
     /// @throws EngineException while it has containers

@@ -6,6 +6,9 @@ import botmaker.error.Failure;
 import botmaker.json.Json;
 import botmaker.json.JsonObject;
 import botmaker.json.ObjectBuilder;
+import java.io.UncheckedIOException;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -53,6 +56,19 @@ final class Networks {
     List<Network> list(Map<String, String> labels) {
         Call call = Call.get("/networks").with("filters", Filters.labels(labels).toString());
         return client.json(call, answer -> answer.elements().stream().map(Network::of).sorted(OLDEST_FIRST).toList());
+    }
+
+    /// The subnets of a network that [#ensure] made on this host, as the host's own bridge device tells them.
+    static List<Subnet> onHost(String name) {
+        try {
+            NetworkInterface bridge = NetworkInterface.getByName(device(name));
+            return bridge == null ? List.of() : bridge.getInterfaceAddresses().stream()
+                    .filter(address -> !address.getAddress().isLinkLocalAddress()) // the same range on every device
+                    .map(address -> new Subnet(address.getAddress(), address.getNetworkPrefixLength()))
+                    .toList();
+        } catch (SocketException e) {
+            throw new UncheckedIOException("The host's network devices cannot be listed.", e);
+        }
     }
 
     void remove(String id) {

@@ -39,6 +39,16 @@ class AdminPasswordTest {
     }
 
     @Test
+    void only_one_that_was_made_here_counts_as_beyond_guessing() throws IOException {
+        assertFalse(AdminPassword.in(file()).guessable());
+        assertFalse(AdminPassword.in(file()).guessable());
+        for (String own : new String[] {"correct horse battery staple", "correcthorsebatterystaple!", "short-but-16-long"}) {
+            Files.writeString(file(), own);
+            assertTrue(AdminPassword.in(file()).guessable(), own);
+        }
+    }
+
+    @Test
     void no_two_are_alike() throws IOException {
         Set<String> passwords = new HashSet<>();
         for (int i = 0; i < 20; i++) {

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -144,5 +147,21 @@ class BasicAuthenticatorTest {
         }
         assertEquals(50, statuses.getOrDefault(401, 0) + statuses.getOrDefault(429, 0), statuses.toString());
         assertTrue(statuses.get(401) <= 6, statuses.toString());
+    }
+
+    /// After every start of BotMaker another user of the host, or whoever came through the same proxy, could keep the
+    /// owner out for as long as they went on guessing.
+    @Test
+    void guessing_at_a_password_that_was_made_here_keeps_nobody_out(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("admin-password");
+        server.close();
+        server = TestServer.start(options -> options,
+                new BasicAuthenticator("admin", AdminPassword.in(file), now::get), SessionRoutes.routes());
+
+        for (int i = 0; i < 50; i++) {
+            assertEquals(401, session(basic("admin:guess" + i)).statusCode());
+        }
+
+        assertEquals(200, session(basic("admin:" + Files.readString(file).strip())).statusCode());
     }
 }

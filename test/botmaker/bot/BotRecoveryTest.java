@@ -1,6 +1,7 @@
 package botmaker.bot;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import botmaker.docker.EngineProxy;
 import botmaker.docker.NetworkSpec;
 import botmaker.error.Failure;
 import botmaker.store.Database;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -156,6 +158,20 @@ class BotRecoveryTest {
 
             assertTrue(System.nanoTime() - before < Duration.ofSeconds(2).toNanos(), "it was held up");
             Workshop.await("it is stopped", () -> shop.bot(slow.row().id()).row().halted().isPresent());
+        }
+    }
+
+    /// Until the engine first answered, a bot was a stranger like any other to a BotMaker that listens on all addresses.
+    @Test
+    void bots_are_refused_also_while_the_engine_is_away() throws Exception {
+        Workshop before = Workshop.open(data);
+        Bot bot = before.create("support");
+        InetAddress address = bot.seen().container().orElseThrow().address(before.containers().networkName()).orElseThrow();
+        before.crash();
+
+        try (Workshop after = Workshop.withoutEngine(data)) {
+            assertTrue(after.bots.isBotAddress(address));
+            assertFalse(after.bots.isBotAddress(InetAddress.getLoopbackAddress()));
         }
     }
 

@@ -26,6 +26,15 @@ final class Containers {
         return started(state, exitCode, oomKilled, restarts, STARTED);
     }
 
+    /// A container whose last start and, unless it runs, end were at a time.
+    static Container at(State state, Instant time) {
+        Container as = in(state);
+        return new Container(as.id(), as.name(), as.image(), as.imageId(), as.labels(), state, as.exitCode(),
+                as.oomKilled(), as.error(), as.health(), as.createdAt(), Optional.of(time),
+                state == State.RUNNING ? Optional.empty() : Optional.of(time), as.restartCount(), as.endpoints(),
+                as.terminal(), as.raw());
+    }
+
     /// A container that is as another, but for the number of its restarts.
     static Container restarted(Container as, long restarts) {
         return new Container(as.id(), as.name(), as.image(), as.imageId(), as.labels(), as.state(), as.exitCode(),

@@ -10,6 +10,7 @@ import botmaker.bot.BotRow.Desired;
 import botmaker.bot.BotRow.Phase;
 import botmaker.docker.Container;
 import botmaker.docker.Container.State;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -20,15 +21,20 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class StatusTest {
+    private static final Instant EARLIER = Rows.CREATED.minusSeconds(1);
+    private static final Instant LATER = Rows.CREATED.plusSeconds(1);
+
     static Stream<Arguments> states() {
         return Stream.of(
                 arguments(RUNNING, Containers.in(State.RUNNING), "running", ""),
-                arguments(STOPPED, Containers.in(State.RUNNING), "running", "started outside BotMaker"),
+                arguments(STOPPED, Containers.at(State.RUNNING, LATER), "running", "started outside BotMaker"),
+                arguments(STOPPED, Containers.at(State.RUNNING, EARLIER), "running", "should be stopped: stop it again"),
                 arguments(STOPPED, Containers.exited(0), "stopped", "stopped by you"),
                 arguments(STOPPED, Containers.exited(137), "stopped", "stopped by you"),
                 arguments(STOPPED, Containers.exited(1), "stopped", "stopped by you"),
-                arguments(RUNNING, Containers.exited(0), "stopped", "stopped outside BotMaker"),
-                arguments(RUNNING, Containers.exited(143), "stopped", "stopped outside BotMaker"),
+                arguments(RUNNING, Containers.at(State.EXITED, LATER), "stopped", "stopped outside BotMaker"),
+                arguments(RUNNING, Containers.at(State.EXITED, EARLIER), "stopped", "should run: start it again"),
+                arguments(RUNNING, Containers.exited(143), "stopped", "should run: start it again"),
                 arguments(RUNNING, Containers.exited(137), "error", "killed (exit code 137)"),
                 arguments(RUNNING, Containers.exited(1), "error", "exited with code 1"),
                 arguments(RUNNING, Containers.with(State.EXITED, 137, true, 0), "error", "out of memory (limit 2048 MiB)"),

@@ -75,6 +75,11 @@ final class Workshop implements AutoCloseable {
         return new Workshop(data, new Engine(socket), image(new Engine(SOCKET), SLEEP)).ready();
     }
 
+    /// Without an engine.
+    static Workshop withoutEngine(Path data) throws IOException {
+        return new Workshop(data, new Engine(data.resolve("nothing.sock")), "botmaker-test-absent:1");
+    }
+
     /// On the real engine, without the image.
     static Workshop withoutImage(Path data) throws IOException {
         return new Workshop(data, new Engine(SOCKET), "botmaker-test-absent:1").ready();
