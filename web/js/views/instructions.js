@@ -8,7 +8,7 @@ const MOST = 32 * 1024; // Bytes of UTF-8.
 
 export function instructionsPart(app, id) {
   const name = `instructions:${id}`;
-  let saved = null, busy = false;
+  let saved = null, busy = false, asked = false;
   const text = h("textarea", { rows: 6, "aria-label": "Instructions", "aria-describedby": "instructions-hint", maxlength: MOST,
     placeholder: "You are the support desk of … Answer briefly and in the language you are asked in.", oninput: typed });
   const hint = h("p", { class: "hint", id: "instructions-hint" });
@@ -18,9 +18,9 @@ export function instructionsPart(app, id) {
   const element = card("Instructions", { hidden: true, hint: "Who the bot is and how it should behave, in your own words. It reads them anew in each conversation." },
       h("form", { class: "stack", onsubmit: (event) => { event.preventDefault(); send(); } }, text, hint, h("div", { class: "row-actions" }, save, undo, result.element)));
   result.show("");
-  load();
 
   async function load() {
+    asked = true;
     try {
       ({ text: saved } = await app.api.instructions(id));
     } catch {
@@ -78,5 +78,5 @@ export function instructionsPart(app, id) {
     setHidden(undo, !changed || busy);
   }
 
-  return { element, update() {} };
+  return { element, update() { if (!asked) load(); } };
 }
