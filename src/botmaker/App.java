@@ -78,7 +78,8 @@ final class App implements AutoCloseable {
                 data.resolve("bots"), data.resolve("kept"), settings.image(), settings.limits(),
                 settings.stopTimeout(), settings.uidBase(), settings.botEnvironment()), clock));
         LogRoutes logs = new LogRoutes(engine, id -> BotId.of(id).flatMap(bots::find)
-                .map(bot -> new BotContainer(bot.name(), bot.containerId())));
+                .map(bot -> new BotContainer(bot.name(), bot.containerId())),
+                secrets::redaction);
         ImageSupply images = open(new ImageSupply(engine, settings.image(), settings.buildContext(), System.getenv()));
         BasicAuthenticator authenticator = new BasicAuthenticator(settings.user(), password(data));
 

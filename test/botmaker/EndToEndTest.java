@@ -59,8 +59,10 @@ class EndToEndTest {
             telegram.userSays(PERSON, "What is the capital of France?");
             assertTrue(telegram.awaitReply(ANSWER).contains("It is Paris, of course."));
 
+            printsItsToken(bot.get("containerId").string());
             String logs = logs(app, id);
             assertTrue(logs.contains("event: end"), logs);
+            assertTrue(logs.contains("the token is [redacted:channel-token]"), logs);
             assertTrue(logs.contains("telegram"), "the bot's own log lines are there: " + logs);
             assertFalse(logs.contains(TOKEN));
             assertFalse(logs.contains(KEY));
@@ -108,6 +110,11 @@ class EndToEndTest {
         for (String file : List.of("botmaker.db", "botmaker.db-wal", "bots/" + id + "/config/openclaw.json")) {
             assertFalse(Files.readString(data.resolve(file), StandardCharsets.ISO_8859_1).contains("canary"), file);
         }
+    }
+
+    private static void printsItsToken(String containerId) {
+        new Engine(Path.of("/var/run/docker.sock")).exec(containerId,
+                List.of("sh", "-c", "echo the token is $(cat /run/secrets/channel-token) >/proc/1/fd/1"), Duration.ofSeconds(20));
     }
 
     private static String logs(RunningApp app, String id) throws Exception {

@@ -213,7 +213,7 @@ final class BotService {
                 containers.stop(container.get());
                 save(row.get().halted(reason, clock.instant()));
                 fleet.note(id, "stopped for good: " + reason);
-                fleet.lastLines(id, containers.lastLines(container.get()));
+                fleet.lastLines(id, containers.lastLines(container.get()).stream().map(secrets.redaction(id.value())).toList());
                 refresh(id);
             }
         }

@@ -11,6 +11,8 @@ import botmaker.http.Response;
 import botmaker.http.Route;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /// The logs of bots over HTTP, as event streams (WHATWG HTML §9.2) and as files.
@@ -23,12 +25,15 @@ public final class LogRoutes {
 
     private final Engine engine;
     private final BotContainers bots;
+    private final Function<String, UnaryOperator<String>> redactions;
     private final Slots slots = new Slots(MAX_LOGS);
 
-    /// @param bots tells which container is whose
-    public LogRoutes(Engine engine, BotContainers bots) {
+    /// @param bots       tells which container is whose
+    /// @param redactions makes, for a bot and one reader, what takes the bot's secrets out of a line
+    public LogRoutes(Engine engine, BotContainers bots, Function<String, UnaryOperator<String>> redactions) {
         this.engine = requireNonNull(engine);
         this.bots = requireNonNull(bots);
+        this.redactions = requireNonNull(redactions);
     }
 
     /// The routes.
@@ -44,7 +49,7 @@ public final class LogRoutes {
         BotContainer bot = bots.find(botId).orElseThrow(() -> new Failure.NotFound("There is no such bot."));
         LogRequest<Position> request = LogRequest.of(rq, Set.of(), Position::parse);
         requireEngine(bot);
-        return Response.events(new SingleLog(engine, bots, botId, request, LineFilter.NONE, slots.take(1)));
+        return Response.events(new SingleLog(engine, bots, botId, request, filter(botId), slots.take(1)));
     }
 
     private Response download(Request rq) {
@@ -52,7 +57,7 @@ public final class LogRoutes {
         BotContainer bot = bots.find(botId).orElseThrow(() -> new Failure.NotFound("There is no such bot."));
         LogRequest<Position> request = LogDownload.request(rq);
         requireEngine(bot);
-        return new LogDownload(engine, bots, botId, request, LineFilter.NONE, slots.take(1)).response(bot.name());
+        return new LogDownload(engine, bots, botId, request, filter(botId), slots.take(1)).response(bot.name());
     }
 
     /// Bots that are gone do not count, so that a page can go on with the others; at least one must be there.
@@ -66,7 +71,11 @@ public final class LogRoutes {
                 .orElseThrow(() -> new Failure.NotFound("There is none of these bots."));
         LogRequest<BotPositions> request = LogRequest.of(rq, Set.of("bots"), BotPositions::parse);
         requireEngine(bot);
-        return Response.events(new MergedLog(engine, bots, botIds, request, LineFilter.NONE, slots.take(botIds.size())));
+        return Response.events(new MergedLog(engine, bots, botIds, request, this::filter, slots.take(botIds.size())));
+    }
+
+    private LineFilter filter(String botId) {
+        return redactions.apply(botId)::apply;
     }
 
     private static List<String> list(String commas) {

@@ -10,10 +10,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// The logs of several bots as one event stream, in the order of time; of each bot, in the order of its log.
-record MergedLog(Engine engine, BotContainers bots, List<String> botIds, LogRequest<BotPositions> request, LineFilter filter,
-        Slots.Lease lease) implements EventSource {
+record MergedLog(Engine engine, BotContainers bots, List<String> botIds, LogRequest<BotPositions> request,
+        Function<String, LineFilter> filters, Slots.Lease lease) implements EventSource {
 
     @Override
     public void stream(EventStream out) throws IOException, InterruptedException {
@@ -23,7 +24,7 @@ record MergedLog(Engine engine, BotContainers bots, List<String> botIds, LogRequ
                 after.of(id).ifPresent(position -> places.put(id, id + ":" + position))));
         List<Thread> followers = new ArrayList<>();
         for (String botId : botIds) {
-            Lane lane = merge.lane(botId, filter);
+            Lane lane = merge.lane(botId, filters.apply(botId));
             followers.add(Thread.ofVirtual().name("log-of-" + botId).unstarted(() -> follow(botId, merge, lane)));
         }
         followers.forEach(Thread::start);

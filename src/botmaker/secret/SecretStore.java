@@ -23,6 +23,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /// The secrets of every owner: `<root>/<owner>/<name>`, directories 0700 and files 0600, both the owner's.
@@ -38,6 +40,7 @@ public final class SecretStore {
     private static final String TEMPORARY = ".tmp-";
 
     private final Path root;
+    private final AtomicLong writes = new AtomicLong();
 
     /// @param root the directory of all, made 0700 when it is absent
     public SecretStore(Path root) {
@@ -68,6 +71,7 @@ public final class SecretStore {
             PrivateFiles.chown(temporary, uid, gid);
             PrivateFiles.syncDirectory(temporary);
             PrivateFiles.rename(temporary, directory);
+            writes.incrementAndGet();
         } catch (IOException e) {
             deleteAfter(e, temporary);
             throw IoFailures.translate(e, "cannot store the secrets");
@@ -81,6 +85,7 @@ public final class SecretStore {
         try {
             PrivateFiles.createFile(temporary, value.utf8(), 0600, uid, gid);
             PrivateFiles.rename(temporary, file);
+            writes.incrementAndGet();
         } catch (IOException e) {
             deleteAfter(e, temporary);
             throw IoFailures.translate(e, "cannot store the secret");
@@ -143,6 +148,31 @@ public final class SecretStore {
         } catch (IOException e) {
             throw IoFailures.translate(e, "cannot delete the secrets");
         }
+    }
+
+    /// What takes an owner's secrets out of a text: `[redacted:<name>]` stands where one stood, also in the usual encodings.
+    /// It follows every change of the secrets. Not for several threads at once.
+    public UnaryOperator<String> redaction(String owner) {
+        return new UnaryOperator<>() {
+            private long asOf = -1;
+            private Redaction redaction = new Redaction(Map.of());
+
+            @Override
+            public String apply(String text) {
+                long now = writes.get();
+                if (now != asOf) {
+                    redaction = new Redaction(readAll(owner));
+                    asOf = now;
+                }
+                return redaction.apply(text);
+            }
+        };
+    }
+
+    private Map<SecretName, Secret> readAll(String owner) {
+        Map<SecretName, Secret> secrets = new TreeMap<>();
+        list(owner).keySet().forEach(name -> read(owner, name).ifPresent(secret -> secrets.put(name, secret)));
+        return secrets;
     }
 
     /// The directory of an owner, whether or not it exists.

@@ -27,6 +27,7 @@ import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,7 @@ final class LogFailureTest {
         engine = RecordedEngine.start();
         engine.on(STATE, state("running", 1, 0)).on(EVENTS, silence());
         BotContainers bots = id -> Optional.of(new BotContainer("Bot", Optional.of(CONTAINER)));
-        server = TestServer.start(new LogRoutes(new Engine(engine.socket()), bots).routes().toArray(Route[]::new));
+        server = TestServer.start(new LogRoutes(new Engine(engine.socket()), bots, _ -> UnaryOperator.identity()).routes().toArray(Route[]::new));
     }
 
     @AfterEach

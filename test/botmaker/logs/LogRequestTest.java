@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ final class LogRequestTest {
     void start() throws IOException {
         BotContainers bots = id -> id.startsWith("b")
                 ? Optional.of(new BotContainer("Bot", Optional.of("0123456789abcdef"))) : Optional.empty();
-        LogRoutes logs = new LogRoutes(new Engine(Path.of("/nonexistent/docker.sock")), bots);
+        LogRoutes logs = new LogRoutes(new Engine(Path.of("/nonexistent/docker.sock")), bots, _ -> UnaryOperator.identity());
         server = TestServer.start(logs.routes().toArray(Route[]::new));
     }
 

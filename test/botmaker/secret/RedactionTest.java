@@ -1,0 +1,71 @@
+package botmaker.secret;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import botmaker.file.PrivateFiles;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RedactionTest {
+    private static final SecretName TOKEN = new SecretName("channel-token");
+    private static final SecretName KEY = new SecretName("ai-api-key");
+    private static final String VALUE = "123:AA+canary/\"quoted\"=";
+
+    @TempDir
+    Path root;
+
+    private static String redacted(String text, Map<SecretName, Secret> secrets) {
+        return new Redaction(secrets).apply(text);
+    }
+
+    @Test
+    void a_secret_is_taken_out_wherever_it_stands() {
+        assertEquals("a [redacted:channel-token] b [redacted:channel-token]",
+                redacted("a " + VALUE + " b " + VALUE, Map.of(TOKEN, Secret.of(VALUE))));
+    }
+
+    @Test
+    void its_usual_encodings_are_taken_out_too() {
+        byte[] bytes = VALUE.getBytes(StandardCharsets.UTF_8);
+        for (String form : new String[] {URLEncoder.encode(VALUE, StandardCharsets.UTF_8), "123:AA+canary/\\\"quoted\\\"=",
+                Base64.getEncoder().withoutPadding().encodeToString(bytes), Base64.getUrlEncoder().withoutPadding().encodeToString(bytes)}) {
+            assertEquals("<[redacted:channel-token]>", redacted("<" + form + ">", Map.of(TOKEN, Secret.of(VALUE))), form);
+        }
+    }
+
+    @Test
+    void of_two_secrets_one_within_the_other_neither_is_left_in_part() {
+        assertEquals("[redacted:channel-token] [redacted:ai-api-key]", redacted("long-secret-value long-secret",
+                Map.of(KEY, Secret.of("long-secret"), TOKEN, Secret.of("long-secret-value"))));
+    }
+
+    @Test
+    void a_short_value_is_left_alone() {
+        assertEquals("the cat sat", redacted("the cat sat", Map.of(TOKEN, Secret.of("cat"))));
+    }
+
+    @Test
+    void it_follows_a_replacement() throws Exception {
+        SecretStore store = new SecretStore(root.resolve("secrets"));
+        int uid = PrivateFiles.currentUid();
+        int gid = PrivateFiles.currentGid();
+        store.create("bot", Map.of(TOKEN, Secret.of("first-value")), uid, gid);
+        UnaryOperator<String> redaction = store.redaction("bot");
+        assertEquals("[redacted:channel-token] second-value", redaction.apply("first-value second-value"));
+
+        store.replace("bot", TOKEN, Secret.of("second-value"), uid, gid);
+
+        assertEquals("[redacted:channel-token]", redaction.apply("second-value"));
+    }
+
+    @Test
+    void without_secrets_nothing_changes() {
+        assertEquals("text", new SecretStore(root.resolve("secrets")).redaction("absent").apply("text"));
+    }
+}
