@@ -69,6 +69,11 @@ async function clear() {
   await page.waitForFunction(() => document.querySelectorAll(".line").length === 0);
 }
 
+/** The page draws with its frames, so the number of lines follows a little later. */
+async function lines(many, complaint) {
+  await page.waitForFunction((n) => document.querySelectorAll(".line").length === n, many).catch(() => { throw new Error(complaint); });
+}
+
 async function choose(label, value) {
   await page.getByLabel(label, { exact: true }).selectOption(value);
   await frames();
@@ -120,7 +125,7 @@ await step("levels and streams filter, and a stack trace stays with its error", 
   check(await line("careful").count() === 1, "no warning");
   await choose("Level", "");
   await choose("Stream", "err");
-  check(await page.locator(".line").count() === 2, "not the two lines of standard error");
+  await lines(2, "not the two lines of standard error");
   await choose("Stream", "");
 });
 
@@ -178,7 +183,7 @@ await step("a pause keeps lines and counts them", async () => {
   await button("Pause").click();
   await numbers(1, 250, "info held");
   await button("Resume · 250 new").waitFor();
-  check(await page.locator(".line").count() === 0, "lines came in spite of the pause");
+  await lines(0, "lines came in spite of the pause");
   await look("logs-paused");
   await button("Resume · 250 new").click();
   await shown("info held 250");
@@ -195,14 +200,14 @@ await step("a search shows what matches, marks it, and goes from one to the next
   await page.keyboard.press("Shift+Enter");
   await page.locator(".matches", { hasText: "13 of 13" }).waitFor();
   await choose("Which lines", "all");
-  check(await page.locator(".line").count() === 250, "other lines are hidden");
+  await lines(250, "other lines are hidden");
   await page.keyboard.press("Escape");
   await searchbox.fill("held (1|25)0$");
   await page.getByRole("button", { name: "Regular expression" }).click();
   await page.locator(".matches", { hasText: "of 2" }).waitFor();
   await look("logs-search");
   await choose("Which lines", "without");
-  check(await page.locator(".line").count() === 248, "not 248 lines without a match");
+  await lines(248, "not 248 lines without a match");
   await searchbox.fill("(");
   await page.getByText("Not a regular expression").waitFor();
   check(await searchbox.getAttribute("aria-invalid") === "true", "the field is not marked");
@@ -210,7 +215,7 @@ await step("a search shows what matches, marks it, and goes from one to the next
   await page.getByText("may never end").waitFor();
   await searchbox.fill("");
   await page.getByRole("button", { name: "Regular expression" }).click();
-  check(await page.locator(".line").count() === 250, "lines are missing afterwards");
+  await lines(250, "lines are missing afterwards");
 });
 
 await step("times and wrapping change by key, and are remembered", async () => {

@@ -13,6 +13,7 @@ import java.io.OutputStream;
 import java.net.URLEncoder;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -20,7 +21,8 @@ import java.util.stream.Stream;
 record LogDownload(Engine engine, BotContainers bots, String botId, LogRequest<Position> request, LineFilter filter,
         Slots.Lease lease) implements BodySource {
 
-    /// What was asked for: as of a stream, but that a file has an end and is not resumed.
+    /// What was asked for: as of a stream, but that a file has an end, is not resumed, and has all lines unless told
+    /// otherwise.
     ///
     /// @throws Failure.Invalid for parameters that cannot be accepted
     static LogRequest<Position> request(Request rq) {
@@ -30,7 +32,8 @@ record LogDownload(Engine engine, BotContainers bots, String botId, LogRequest<P
             throw new Failure.Invalid(foreign);
         }
         LogRequest<Position> request = LogRequest.of(rq, Set.of(), Position::parse);
-        return new LogRequest<>(Optional.empty(), request.tail(), request.since(), false);
+        OptionalInt tail = rq.query("tail").isPresent() ? request.tail() : OptionalInt.empty();
+        return new LogRequest<>(Optional.empty(), tail, request.since(), false);
     }
 
     /// The answer, which browsers save under the bot's name (RFC 6266).

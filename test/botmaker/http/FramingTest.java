@@ -259,7 +259,19 @@ class FramingTest {
         for (int i = 0; i < 1_000; i++) {
             thousand.append("\nX").append(i).append(": a");
         }
-        assertRefused(431, request("GET / HTTP/1.1", "Host: localhost", thousand.toString()));
+        assertRefusedOrHungUpOn(request("GET / HTTP/1.1", "Host: localhost", thousand.toString()));
+    }
+
+    /// The JDK's server refuses as soon as it has counted enough, and closes with input unread: the reset that follows may
+    /// overtake the answer.
+    private void assertRefusedOrHungUpOn(String request) throws IOException {
+        try (RawHttp raw = server.raw()) {
+            String answer = raw.sendLines(request).rest();
+            assertTrue(answer.isEmpty() || answer.startsWith("HTTP/1.1 431 "), answer);
+        } catch (SocketException _) {
+            // hung up on while it still sent
+        }
+        assertEquals(List.of(), handled);
     }
 
     /// Beyond 128 KiB the JDK's server hangs up without a word.
