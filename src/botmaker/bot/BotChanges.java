@@ -175,7 +175,7 @@ final class BotChanges {
     /// Whether files or container do not follow the row yet. Asks no engine.
     boolean needsRepair(BotRow row, Set<String> owners) {
         try {
-            return row.upkeep().pending() != Pending.NOTHING
+            return row.upkeep().due() || row.upkeep().pending() != Pending.NOTHING
                     || row.upkeep().previous().isEmpty() && files.isUntidy(row.id())
                     || owners.stream().anyMatch(owner -> owner.startsWith(row.id() + ASIDE))
                     || hasSecrets(row) && !files.hasConfig(row.id(), config(row));
@@ -193,7 +193,9 @@ final class BotChanges {
     /// Completes what was left half done. A bot that somebody is at work on is left alone.
     void repair(BotId id) {
         try {
-            service.whenFree(id, row -> {
+            service.whenFree(id, _ -> {
+                service.fulfil(id);
+                BotRow row = service.row(id);
                 if (needsRepair(row, secrets.owners())) {
                     LOG.log(System.Logger.Level.INFO, "bot {0}: making files and container what was decided", id);
                     if (row.upkeep().previous().isEmpty()) {

@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -75,6 +76,50 @@ class BotRecoveryTest {
             Workshop.await("both are seen", () -> after.bot(running).status().word() == Status.Word.RUNNING
                     && after.bot(stopped).status().word() == Status.Word.STOPPED);
             assertEquals(List.of("ai-api-key", "channel-token", "gateway-token"), List.copyOf(after.bot(running).secrets()));
+        }
+    }
+
+    /// A kill between the row's write and the engine's call left the bot as it was, for good.
+    @Test
+    void a_start_or_a_stop_that_a_crash_cut_off_is_carried_out() throws Exception {
+        Workshop before = Workshop.open(data);
+        BotId stopping = before.create("stops").row().id();
+        BotId starting = before.create("starts").row().id();
+        BotId byHand = before.create("by hand").row().id();
+        before.bots.service().stop(starting);
+        before.engine.stop(before.bot(byHand).seen().container().orElseThrow().id(), Duration.ofSeconds(10));
+        BotStore store = new BotStore(before.database);
+        store.update(before.bots.fleet().row(stopping).orElseThrow().with(BotRow.Desired.STOPPED, Instant.now()));
+        store.update(before.bots.fleet().row(starting).orElseThrow().with(BotRow.Desired.RUNNING, Instant.now()));
+        before.crash();
+
+        try (Workshop after = Workshop.open(data)) {
+            Workshop.await("both are as wished", () -> after.bot(stopping).status().word() == Status.Word.STOPPED
+                    && after.bot(starting).status().word() == Status.Word.RUNNING);
+            Workshop.await("nothing is due", () -> new BotStore(after.database).all().stream().noneMatch(row -> row.upkeep().due()));
+            assertEquals("stopped by you", after.bot(stopping).status().reason().orElseThrow());
+            assertEquals("stopped outside BotMaker", after.bot(byHand).status().reason().orElseThrow());
+        }
+    }
+
+    /// A stop whose answer was lost was never repeated.
+    @Test
+    void a_stop_that_a_silent_engine_cut_off_is_carried_out() throws Exception {
+        try (EngineProxy proxy = EngineProxy.before(Workshop.SOCKET)) {
+            try (Workshop shop = Workshop.behind(proxy.socket(), data)) {
+                Bot bot = shop.create("support");
+                BotId id = bot.row().id();
+                proxy.freezeAt("POST /v1.41/containers/" + bot.seen().container().orElseThrow().id() + "/stop");
+
+                Failure.EngineDown failure = assertThrows(Failure.EngineDown.class, () -> shop.bots.service().stop(id));
+                assertTrue(failure.getMessage().startsWith("It will be done"), failure.getMessage());
+                proxy.goAway();
+                proxy.thaw();
+                proxy.comeBack();
+
+                Workshop.await("it is stopped", () -> shop.bot(id).status().word() == Status.Word.STOPPED);
+                Workshop.await("nothing is due", () -> !shop.bot(id).row().upkeep().due());
+            }
         }
     }
 
