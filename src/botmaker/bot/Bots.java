@@ -99,7 +99,8 @@ public final class Bots implements AutoCloseable {
     /// Loads the bots and begins to watch them. The engine need not be there yet.
     public void start() {
         for (BotRow row : store.all()) {
-            fleet.add(row, secrets.list(row.id().value()));
+            fleet.add(row, Map.of());
+            changes.readsSecrets(row.id());
         }
         containers.recallNetwork();
         watch.start();

@@ -46,6 +46,7 @@ final class Fleet {
     private final Clock clock;
     private final Map<BotId, Entry> entries = new ConcurrentHashMap<>();
     private final Map<BotId, String> works = new ConcurrentHashMap<>();
+    private final Map<BotId, String> flaws = new ConcurrentHashMap<>();
     private final Set<Subscription> subscriptions = new CopyOnWriteArraySet<>();
     private final History history = new History();
     private volatile Optional<String> newestImage = Optional.empty();
@@ -110,6 +111,7 @@ final class Fleet {
 
     private Bot bot(Entry entry, EngineView view) {
         Status status = Status.of(entry.row(), entry.seen(), view.problem())
+                .flawed(Optional.ofNullable(flaws.get(entry.row().id())))
                 .during(Optional.ofNullable(works.get(entry.row().id())));
         Optional<String> image = entry.seen().container().map(Container::imageId);
         boolean outdated = image.isPresent() && newestImage.isPresent() && !image.equals(newestImage);
@@ -157,6 +159,18 @@ final class Fleet {
         }
     }
 
+    /// Takes in what is wrong with a bot's own files, in words; empty where nothing is.
+    ///
+    /// @return whether that is news
+    boolean flaw(BotId id, Optional<String> words) {
+        Optional<String> before = Optional.ofNullable(words.isPresent() ? flaws.put(id, words.get()) : flaws.remove(id));
+        if (before.equals(words)) {
+            return false;
+        }
+        tell(id);
+        return true;
+    }
+
     /// BotMaker itself is at work on a bot, until this is closed.
     interface Work extends AutoCloseable {
         @Override
@@ -197,6 +211,7 @@ final class Fleet {
 
     void remove(BotId id) {
         history.forget(id);
+        flaws.remove(id);
         if (entries.remove(id) != null) {
             tell(id);
         }

@@ -60,7 +60,8 @@ final class Reconciler {
 
     /// A repair may take as long as a bot takes to stop, so each goes its own way.
     private void repair(BotRow row, Set<String> owners) {
-        if (row.phase() == BotRow.Phase.READY && changes.needsRepair(row, owners)) {
+        if (row.phase() == BotRow.Phase.READY
+                && (row.upkeep().due() || changes.readsSecrets(row.id()) && changes.needsRepair(row, owners))) {
             Thread.ofVirtual().name("repair-" + row.id()).start(() -> changes.repair(row.id()));
         }
     }

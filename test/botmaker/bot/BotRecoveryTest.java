@@ -102,6 +102,37 @@ class BotRecoveryTest {
         }
     }
 
+    /// One bot with a broken entry kept BotMaker from starting, and so all others from being seen.
+    @Test
+    void secrets_that_cannot_be_read_are_that_bots_own_trouble() throws Exception {
+        Workshop before = Workshop.open(data);
+        BotId broken = before.create("broken").row().id();
+        BotId whole = before.create("whole").row().id();
+        before.bots.service().stop(broken);
+        before.crash();
+        Path secrets = data.resolve("secrets").resolve(broken.value());
+        Files.move(secrets, data.resolve("aside"));
+        Files.writeString(secrets, "no directory");
+
+        try (Workshop after = Workshop.open(data)) {
+            Workshop.await("the other is seen", () -> after.bot(whole).status().word() == Status.Word.RUNNING);
+            assertEquals(Status.Word.ERROR, after.bot(broken).status().word());
+            assertEquals("its secrets cannot be read: see BotMaker's own log", after.bot(broken).status().reason().orElseThrow());
+            assertEquals(List.of(), List.copyOf(after.bot(broken).secrets()));
+
+            Files.delete(secrets);
+            Files.move(data.resolve("aside"), secrets);
+            assertTrue(after.bots.changes().readsSecrets(broken));
+            assertEquals("stopped by you", after.bot(broken).status().reason().orElseThrow());
+            assertEquals(3, after.bot(broken).secrets().size());
+
+            Files.move(secrets, data.resolve("aside"));
+            Files.writeString(secrets, "no directory");
+            after.bots.service().delete(broken, false);
+            assertEquals(List.of(whole.value()), after.entries("secrets"));
+        }
+    }
+
     /// A stop whose answer was lost was never repeated.
     @Test
     void a_stop_that_a_silent_engine_cut_off_is_carried_out() throws Exception {
