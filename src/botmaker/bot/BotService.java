@@ -7,6 +7,7 @@ import botmaker.docker.Container;
 import botmaker.docker.EngineException;
 import botmaker.error.Failure;
 import botmaker.file.IoFailures;
+import botmaker.file.Reserve;
 import botmaker.openclaw.OpenClawConfig;
 import botmaker.secret.SecretStore;
 import java.io.IOException;
@@ -34,12 +35,14 @@ final class BotService {
     private final Clock clock;
     private final String image;
     private final IntFunction<Owner> owners;
+    private final Reserve reserve;
     private final BotLocks locks = new BotLocks();
 
-    /// @param image  the image that new bots are made from
-    /// @param owners the user that owns the n-th bot
+    /// @param image   the image that new bots are made from
+    /// @param owners  the user that owns the n-th bot
+    /// @param reserve room on the disk for deletions
     BotService(BotStore store, SecretStore secrets, BotFiles files, BotContainers containers, Fleet fleet,
-            CrashBrake brake, Clock clock, String image, IntFunction<Owner> owners) {
+            CrashBrake brake, Clock clock, String image, IntFunction<Owner> owners, Reserve reserve) {
         this.store = store;
         this.secrets = secrets;
         this.files = files;
@@ -49,6 +52,7 @@ final class BotService {
         this.clock = clock;
         this.image = image;
         this.owners = owners;
+        this.reserve = reserve;
     }
 
     /// Makes a bot and, where asked, starts it.
@@ -226,8 +230,10 @@ final class BotService {
         try (var _ = hold(id)) {
             BotRow row = fleet.row(id).orElseThrow(() -> missing(id));
             BotRow deleting = row.phase() == Phase.DELETING ? row : row.deleting(keepState, clock.instant());
-            save(deleting);
-            asking("remove the bot's container", () -> erase(deleting));
+            reserve.freeing(() -> {
+                save(deleting);
+                asking("remove the bot's container", () -> erase(deleting));
+            });
         }
     }
 
@@ -246,7 +252,7 @@ final class BotService {
             try (held) {
                 fleet.row(id).filter(row -> row.phase() != Phase.READY).ifPresent(row -> {
                     LOG.log(System.Logger.Level.INFO, "bot {0}: was left {1}, removing what there is of it", id, row.phase());
-                    erase(row);
+                    reserve.freeing(() -> erase(row));
                 });
             }
         });

@@ -2,6 +2,7 @@ package botmaker.bot;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,7 +11,11 @@ import botmaker.docker.Engine;
 import botmaker.docker.EngineProxy;
 import botmaker.docker.NetworkSpec;
 import botmaker.error.Failure;
+import botmaker.file.Reserve;
+import botmaker.file.TinyDisk;
 import botmaker.store.Database;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -133,6 +139,40 @@ class BotRecoveryTest {
         }
     }
 
+    /// What says that a bot is to be deleted could not be written, so that nothing could be freed.
+    @Test
+    void a_bot_can_be_deleted_from_a_full_disk() throws Exception {
+        Path tiny = data.resolve("tiny");
+        try (TinyDisk _ = TinyDisk.mount(tiny, "size=32m"); Workshop shop = Workshop.open(tiny)) {
+            BotId id = shop.create("support").row().id();
+            Object reserve = Files.getAttribute(tiny.resolve("reserve"), "unix:ino");
+            fill(tiny.resolve("bots/" + id + "/state/growth"));
+            for (int length : List.of(100_000, 1)) { // until what the database has taken beforehand is used up
+                assertThrows(Failure.DiskFull.class, () -> {
+                    while (true) {
+                        shop.bots.service().revise(id, row -> row.pairedOwner(Optional.of("x".repeat(length)), Instant.now()), _ -> { });
+                    }
+                });
+            }
+
+            shop.bots.service().delete(id, false);
+
+            assertEquals(List.of(), shop.bots.fleet().rows());
+            assertEquals(List.of(), shop.entries("bots"));
+            assertNotEquals(reserve, Files.getAttribute(tiny.resolve("reserve"), "unix:ino"), "it was not needed");
+        }
+    }
+
+    private static void fill(Path file) {
+        try (OutputStream out = Files.newOutputStream(file)) {
+            while (true) {
+                out.write(new byte[4096]);
+            }
+        } catch (IOException full) {
+            assertTrue(Files.exists(file), full.toString());
+        }
+    }
+
     /// A stop whose answer was lost was never repeated.
     @Test
     void a_stop_that_a_silent_engine_cut_off_is_carried_out() throws Exception {
@@ -227,7 +267,7 @@ class BotRecoveryTest {
             CrashBrake brake = new CrashBrake(System::nanoTime);
             brake.look(slow.row(), Containers.restarted(slow.seen().container().orElseThrow(), -5));
             Reconciler reconciler = new Reconciler(shop.bots.fleet(), shop.bots.service(), shop.containers(), brake,
-                    shop.bots.changes(), shop.bots.orphanage(), "absent:1");
+                    shop.bots.changes(), shop.bots.orphanage(), new Reserve(data.resolve("reserve")), "absent:1");
             long before = System.nanoTime();
 
             reconciler.look(slow.row().id());
