@@ -78,6 +78,9 @@ final class BotService {
                 throw e;
             }
             return refresh(id);
+        } catch (Failure.EngineDown e) {
+            fleet.doubt();
+            throw e;
         }
     }
 
@@ -234,6 +237,9 @@ final class BotService {
                 save(deleting);
                 asking("remove the bot's container", () -> erase(deleting));
             });
+        } catch (Failure.EngineDown e) {
+            fleet.doubt();
+            throw e;
         }
     }
 
@@ -329,6 +335,9 @@ final class BotService {
                 throw new Failure.Conflict("The bot is being " + (row.phase() == Phase.CREATING ? "made." : "deleted."));
             }
             action.on(row);
+        } catch (Failure.EngineDown e) {
+            fleet.doubt();
+            throw e;
         }
     }
 

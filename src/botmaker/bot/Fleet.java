@@ -17,6 +17,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 
 /// All bots as they are now, in memory: rows as the database holds them, and what the engine was last seen to say.
@@ -49,6 +50,7 @@ final class Fleet {
     private final Map<BotId, String> flaws = new ConcurrentHashMap<>();
     private final Set<Subscription> subscriptions = new CopyOnWriteArraySet<>();
     private final History history = new History();
+    private final AtomicBoolean doubted = new AtomicBoolean();
     private volatile Optional<String> newestImage = Optional.empty();
     private volatile EngineView engine =
             new EngineView(Optional.of("BotMaker has not reached the Docker Engine yet."), Optional.empty(), 0);
@@ -233,6 +235,16 @@ final class Fleet {
         if (!before.problem().equals(Optional.of(problem))) {
             tellEngine();
         }
+    }
+
+    /// An answer of the engine was lost: what it has done is not known, and should be looked at soon.
+    void doubt() {
+        doubted.set(true);
+    }
+
+    /// Whether there was a doubt since this was asked last.
+    boolean takeDoubt() {
+        return doubted.getAndSet(false);
     }
 
     private void change(BotId id, UnaryOperator<Entry> change) {

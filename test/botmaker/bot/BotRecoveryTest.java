@@ -219,6 +219,23 @@ class BotRecoveryTest {
         }
     }
 
+    /// It took up to 30 seconds, in which the bot was said to be in the making.
+    @Test
+    void a_creation_whose_last_answer_was_lost_is_undone_soon() throws Exception {
+        try (EngineProxy proxy = EngineProxy.before(Workshop.SOCKET)) {
+            try (Workshop shop = Workshop.behind(proxy.socket(), data)) {
+                proxy.loseAnswerTo("/start ");
+                assertThrows(Failure.EngineDown.class, () -> shop.create("support"));
+                long lost = System.nanoTime();
+
+                Workshop.await("it is undone", () -> shop.bots.fleet().rows().isEmpty());
+
+                assertTrue(System.nanoTime() - lost < Duration.ofSeconds(10).toNanos(), "it took too long");
+                assertEquals(List.of(), shop.engine.list(shop.labels()));
+            }
+        }
+    }
+
     @Test
     void an_engine_may_go_and_come() throws Exception {
         try (EngineProxy proxy = EngineProxy.before(Workshop.SOCKET)) {
