@@ -15,6 +15,7 @@ import botmaker.secret.SecretName;
 import botmaker.secret.SecretStore;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -172,10 +173,29 @@ final class BotChanges {
                 container.state() == Container.State.RUNNING || container.state() == Container.State.RESTARTING);
     }
 
+    /// Looks which secrets a bot has. Where they cannot be read, that bot says so, and all others live on.
+    ///
+    /// @return whether they can be read
+    boolean readsSecrets(BotId id) {
+        try {
+            Map<SecretName, Instant> there = secrets.list(id.value());
+            if (fleet.flaw(id, Optional.empty()) || fleet.bot(id).filter(bot -> bot.secrets().isEmpty()).isPresent()) {
+                fleet.secrets(id, there);
+            }
+            return true;
+        } catch (RuntimeException e) {
+            if (fleet.flaw(id, Optional.of("its secrets cannot be read: see BotMaker's own log"))) {
+                LOG.log(System.Logger.Level.ERROR, "bot " + id + ": its secrets cannot be read, look at "
+                        + secrets.directory(id.value()), e);
+            }
+            return false;
+        }
+    }
+
     /// Whether files or container do not follow the row yet. Asks no engine.
     boolean needsRepair(BotRow row, Set<String> owners) {
         try {
-            return row.upkeep().pending() != Pending.NOTHING
+            return row.upkeep().due() || row.upkeep().pending() != Pending.NOTHING
                     || row.upkeep().previous().isEmpty() && files.isUntidy(row.id())
                     || owners.stream().anyMatch(owner -> owner.startsWith(row.id() + ASIDE))
                     || hasSecrets(row) && !files.hasConfig(row.id(), config(row));
@@ -193,8 +213,10 @@ final class BotChanges {
     /// Completes what was left half done. A bot that somebody is at work on is left alone.
     void repair(BotId id) {
         try {
-            service.whenFree(id, row -> {
-                if (needsRepair(row, secrets.owners())) {
+            service.whenFree(id, _ -> {
+                service.fulfil(id);
+                BotRow row = service.row(id);
+                if (readsSecrets(id) && needsRepair(row, secrets.owners())) {
                     LOG.log(System.Logger.Level.INFO, "bot {0}: making files and container what was decided", id);
                     if (row.upkeep().previous().isEmpty()) {
                         service.tidy(id);

@@ -51,33 +51,39 @@ record BotRow(
     ///
     /// @param revision how many changes there were
     /// @param pending  what its container has still to follow
+    /// @param due      whether its container has still to be started or stopped, as is desired; it is written with the wish,
+    ///                 and without it nothing is started or stopped that somebody else stopped or started
     /// @param imageId  the digest of its image, so that a container that is made anew is made from the same
     /// @param previous the image to go back to, while the present one is on trial
-    record Upkeep(long revision, Pending pending, Optional<String> imageId, Optional<Image> previous) {
-        static final Upkeep NONE = new Upkeep(0, Pending.NOTHING, Optional.empty(), Optional.empty());
+    record Upkeep(long revision, Pending pending, boolean due, Optional<String> imageId, Optional<Image> previous) {
+        static final Upkeep NONE = new Upkeep(0, Pending.NOTHING, false, Optional.empty(), Optional.empty());
 
         Upkeep changed(Pending more) {
-            return new Upkeep(revision + 1, pending.and(more), imageId, previous);
+            return new Upkeep(revision + 1, pending.and(more), due, imageId, previous);
+        }
+
+        Upkeep due(boolean now) {
+            return new Upkeep(revision, pending, now, imageId, previous);
         }
 
         Upkeep settled() {
-            return new Upkeep(revision, Pending.NOTHING, imageId, previous);
+            return new Upkeep(revision, Pending.NOTHING, due, imageId, previous);
         }
 
         Upkeep pinned(String id) {
-            return new Upkeep(revision, pending, Optional.of(id), previous);
+            return new Upkeep(revision, pending, due, Optional.of(id), previous);
         }
 
         Upkeep onTrial(Optional<String> id, Image before) {
-            return new Upkeep(revision, Pending.NOTHING, id, Optional.of(before));
+            return new Upkeep(revision, Pending.NOTHING, due, id, Optional.of(before));
         }
 
         Upkeep proved() {
-            return new Upkeep(revision, pending, imageId, Optional.empty());
+            return new Upkeep(revision, pending, due, imageId, Optional.empty());
         }
 
         Upkeep putBack(Optional<String> id) {
-            return new Upkeep(revision, Pending.RECREATE, id, Optional.empty());
+            return new Upkeep(revision, Pending.RECREATE, due, id, Optional.empty());
         }
     }
 
@@ -102,9 +108,15 @@ record BotRow(
         return new BotRow(id, spec, phase, desired, halted, keepState, owner, image, pairedOwner, upkeep, createdAt, now);
     }
 
-    /// The same bot, wanted otherwise; a new wish clears an earlier halt.
+    /// The same bot, wanted otherwise, which is due from now on; a new wish clears an earlier halt.
     BotRow with(Desired desired, Instant now) {
-        return new BotRow(id, spec, phase, desired, Optional.empty(), keepState, owner, image, pairedOwner, upkeep, createdAt, now);
+        return new BotRow(id, spec, phase, desired, Optional.empty(), keepState, owner, image, pairedOwner, upkeep.due(true),
+                createdAt, now);
+    }
+
+    /// The same bot after it was started or stopped as desired.
+    BotRow done() {
+        return with(upkeep.due(false));
     }
 
     BotRow deleting(boolean keepState, Instant now) {

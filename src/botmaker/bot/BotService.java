@@ -7,6 +7,7 @@ import botmaker.docker.Container;
 import botmaker.docker.EngineException;
 import botmaker.error.Failure;
 import botmaker.file.IoFailures;
+import botmaker.file.Reserve;
 import botmaker.openclaw.OpenClawConfig;
 import botmaker.secret.SecretStore;
 import java.io.IOException;
@@ -34,12 +35,14 @@ final class BotService {
     private final Clock clock;
     private final String image;
     private final IntFunction<Owner> owners;
+    private final Reserve reserve;
     private final BotLocks locks = new BotLocks();
 
-    /// @param image  the image that new bots are made from
-    /// @param owners the user that owns the n-th bot
+    /// @param image   the image that new bots are made from
+    /// @param owners  the user that owns the n-th bot
+    /// @param reserve room on the disk for deletions
     BotService(BotStore store, SecretStore secrets, BotFiles files, BotContainers containers, Fleet fleet,
-            CrashBrake brake, Clock clock, String image, IntFunction<Owner> owners) {
+            CrashBrake brake, Clock clock, String image, IntFunction<Owner> owners, Reserve reserve) {
         this.store = store;
         this.secrets = secrets;
         this.files = files;
@@ -49,6 +52,7 @@ final class BotService {
         this.clock = clock;
         this.image = image;
         this.owners = owners;
+        this.reserve = reserve;
     }
 
     /// Makes a bot and, where asked, starts it.
@@ -74,6 +78,9 @@ final class BotService {
                 throw e;
             }
             return refresh(id);
+        } catch (Failure.EngineDown e) {
+            fleet.doubt();
+            throw e;
         }
     }
 
@@ -106,19 +113,19 @@ final class BotService {
 
     /// Starts a bot that does not run; one whose container is missing gets a new one around its old files.
     ///
-    /// Here and below the engine is asked before the wish is written: while it is away nothing is wished that nobody
-    /// would carry out later.
+    /// Here and below the engine is asked before the wish is written: while it is away nothing is wished.
     Bot start(BotId id) throws InterruptedException {
-        return acting(id, "being started", row -> launch(row, containers.find(id)));
+        return acting(id, "being started", row -> {
+            Optional<Container> there = containers.find(id);
+            pursue(row, Desired.RUNNING, () -> launch(row, there));
+        });
     }
 
     /// Stops a bot; it stays stopped through restarts of the host.
     Bot stop(BotId id) throws InterruptedException {
         return acting(id, "being stopped", row -> {
             Optional<Container> there = containers.find(id);
-            save(row.with(Desired.STOPPED, clock.instant()));
-            fleet.announce(id, "stopped by you", true, false);
-            there.ifPresent(container -> asking("stop the bot", () -> containers.stop(container)));
+            pursue(row, Desired.STOPPED, () -> end(row, there));
         });
     }
 
@@ -126,19 +133,69 @@ final class BotService {
     Bot restart(BotId id) throws InterruptedException {
         return acting(id, "being restarted", row -> {
             Optional<Container> there = containers.find(id);
-            if (there.isEmpty() || !there.get().state().alive()) {
-                launch(row, there);
-                return;
-            }
-            save(row.with(Desired.RUNNING, clock.instant()));
-            brake.forget(there.get().id());
-            fleet.announce(id, "restarted by you", true, true);
-            asking("restart the bot", () -> containers.restart(there.get()));
+            pursue(row, Desired.RUNNING, () -> {
+                if (isAlive(there)) {
+                    brake.forget(there.get().id());
+                    fleet.announce(id, "restarted by you", true, true);
+                    asking("restart the bot", () -> containers.restart(there.get()));
+                } else {
+                    launch(row, there);
+                }
+            });
         });
     }
 
+    /// Writes a wish and carries it out. It stays due until then: what a crash or a silent engine cuts off is completed
+    /// by [#fulfil], and what the engine refuses is told and not tried again.
+    private void pursue(BotRow row, Desired desired, Runnable carryOut) {
+        save(row.with(desired, clock.instant()));
+        try {
+            carryOut.run();
+        } catch (Failure.EngineDown e) {
+            throw new Failure.EngineDown("It will be done when the Docker Engine answers again. " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            done(row.id());
+            throw e;
+        }
+        done(row.id());
+    }
+
+    /// Starts or stops a bot where that is due; its lock is held.
+    void fulfil(BotId id) {
+        BotRow row = row(id);
+        if (row.upkeep().due()) {
+            Optional<Container> there = containers.find(id);
+            boolean shall = row.desired() == Desired.RUNNING;
+            if (shall != isAlive(there) && row.halted().isEmpty()) {
+                try (var _ = fleet.working(id, shall ? "being started" : "being stopped")) {
+                    pursue(row, row.desired(), shall ? () -> launch(row, there) : () -> end(row, there));
+                    refresh(id);
+                }
+            } else {
+                done(id);
+            }
+        }
+    }
+
+    /// Where this cannot be written, the wish is found fulfilled at the next look.
+    private void done(BotId id) {
+        try {
+            row(id, BotRow::done);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "bot " + id + ": that it was started or stopped cannot be kept", e);
+        }
+    }
+
+    private static boolean isAlive(Optional<Container> container) {
+        return container.filter(it -> it.state().alive()).isPresent();
+    }
+
+    private void end(BotRow row, Optional<Container> there) {
+        fleet.announce(row.id(), "stopped by you", true, false);
+        there.ifPresent(container -> asking("stop the bot", () -> containers.stop(container)));
+    }
+
     private void launch(BotRow row, Optional<Container> there) {
-        save(row.with(Desired.RUNNING, clock.instant()));
         fleet.announce(row.id(), "started by you", false, true);
         Container container = there.orElseGet(() -> make(row));
         brake.forget(container.id());
@@ -176,8 +233,13 @@ final class BotService {
         try (var _ = hold(id)) {
             BotRow row = fleet.row(id).orElseThrow(() -> missing(id));
             BotRow deleting = row.phase() == Phase.DELETING ? row : row.deleting(keepState, clock.instant());
-            save(deleting);
-            asking("remove the bot's container", () -> erase(deleting));
+            reserve.freeing(() -> {
+                save(deleting);
+                asking("remove the bot's container", () -> erase(deleting));
+            });
+        } catch (Failure.EngineDown e) {
+            fleet.doubt();
+            throw e;
         }
     }
 
@@ -196,7 +258,7 @@ final class BotService {
             try (held) {
                 fleet.row(id).filter(row -> row.phase() != Phase.READY).ifPresent(row -> {
                     LOG.log(System.Logger.Level.INFO, "bot {0}: was left {1}, removing what there is of it", id, row.phase());
-                    erase(row);
+                    reserve.freeing(() -> erase(row));
                 });
             }
         });
@@ -273,6 +335,9 @@ final class BotService {
                 throw new Failure.Conflict("The bot is being " + (row.phase() == Phase.CREATING ? "made." : "deleted."));
             }
             action.on(row);
+        } catch (Failure.EngineDown e) {
+            fleet.doubt();
+            throw e;
         }
     }
 

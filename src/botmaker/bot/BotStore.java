@@ -67,7 +67,7 @@ final class BotStore {
                 UPDATE bots SET name = ?, name_key = ?, phase = ?, desired = ?, halted = ?, keep_state = ?, image = ?,
                        ai_provider = ?, ai_model = ?, ai_base_url = ?, channel_settings = ?,
                        access_policy = ?, access_allow = ?, memory = ?, cpus = ?, pids = ?,
-                       paired_owner = ?, revision = ?, pending = ?, image_id = ?, previous_image = ?,
+                       paired_owner = ?, revision = ?, pending = ?, due = ?, image_id = ?, previous_image = ?,
                        previous_image_id = ?, updated_at = ?
                  WHERE id = ?""",
                 spec.name().value(), spec.name().key(), name(row.phase()), name(row.desired()), row.halted(),
@@ -75,7 +75,7 @@ final class BotStore {
                 spec.ai().provider(), spec.ai().model(), spec.ai().baseUrl(), json(spec.channel().settings()),
                 name(spec.access().policy()), Json.strings(spec.access().allow()).toString(),
                 spec.limits().memory(), spec.limits().cpus(), spec.limits().pids(),
-                row.pairedOwner(), upkeep.revision(), name(upkeep.pending()), upkeep.imageId(),
+                row.pairedOwner(), upkeep.revision(), name(upkeep.pending()), upkeep.due(), upkeep.imageId(),
                 upkeep.previous().map(Image::reference), upkeep.previous().flatMap(Image::id),
                 row.updatedAt().toString(), row.id().value())));
     }
@@ -130,7 +130,8 @@ final class BotStore {
                 row.optionalText("halted"), row.flag("keep_state"),
                 new Owner((int) row.integer("uid"), (int) row.integer("gid")), row.text("image"),
                 row.optionalText("paired_owner"),
-                new Upkeep(row.integer("revision"), constant(Pending.class, row.text("pending")), row.optionalText("image_id"),
+                new Upkeep(row.integer("revision"), constant(Pending.class, row.text("pending")), row.flag("due"),
+                        row.optionalText("image_id"),
                         row.optionalText("previous_image").map(image -> new Image(image, row.optionalText("previous_image_id")))),
                 Instant.parse(row.text("created_at")), Instant.parse(row.text("updated_at")));
     }

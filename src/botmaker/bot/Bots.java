@@ -4,6 +4,7 @@ import botmaker.bot.BotRow.Owner;
 import botmaker.docker.Container;
 import botmaker.docker.Engine;
 import botmaker.file.PrivateFiles;
+import botmaker.file.Reserve;
 import botmaker.http.Route;
 import botmaker.openclaw.BotProbe;
 import botmaker.openclaw.Catalog;
@@ -40,6 +41,7 @@ public final class Bots implements AutoCloseable {
     private final BotStore store;
     private final SecretStore secrets;
     private final Fleet fleet;
+    private final Reserve reserve;
     private final BotService service;
     private final BotContainers containers;
     private final EngineWatch watch;
@@ -62,14 +64,16 @@ public final class Bots implements AutoCloseable {
         BotFiles files = new BotFiles(options.root(), options.kept());
         this.containers = new BotContainers(engine, store.installation(), files, secrets,
                 options.environment(), options.stopTimeout());
+        this.reserve = new Reserve(options.root().resolveSibling("reserve"));
         CrashBrake brake = new CrashBrake(System::nanoTime);
         this.service = new BotService(store, secrets, files, containers, fleet, brake, clock,
-                options.image(), owners(options.uidBase()));
+                options.image(), owners(options.uidBase()), reserve);
         this.changes = new BotChanges(service, secrets, files, containers, fleet, catalog, clock);
         this.recreation = new Recreation(service, files, containers, fleet, clock, options.image());
         this.instructions = new Instructions(service, files, fleet);
         this.orphans = new Orphans(fleet, containers, files.orphans(secrets.root()));
-        Reconciler reconciler = new Reconciler(fleet, service, containers, brake, changes, orphans, options.image());
+        Reconciler reconciler = new Reconciler(fleet, service, containers, brake, changes, orphans, reserve,
+                options.image());
         this.watch = new EngineWatch(containers, reconciler, fleet);
         this.health = new HealthMonitor(fleet, containers, secrets, new BotProbe());
         RunningBots running = new RunningBots(fleet, containers, secrets);
@@ -99,8 +103,10 @@ public final class Bots implements AutoCloseable {
     /// Loads the bots and begins to watch them. The engine need not be there yet.
     public void start() {
         for (BotRow row : store.all()) {
-            fleet.add(row, secrets.list(row.id().value()));
+            fleet.add(row, Map.of());
+            changes.readsSecrets(row.id());
         }
+        reserve.keep();
         containers.recallNetwork();
         watch.start();
         health.start();

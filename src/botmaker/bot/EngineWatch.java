@@ -76,7 +76,7 @@ final class EngineWatch implements AutoCloseable {
     }
 
     /// A feed says nothing while all is quiet, and also while the engine is frozen: a ping tells which. Every so often
-    /// the whole is looked at, which catches what no event told.
+    /// the whole is looked at, which catches what no event told; and at once after an action whose answer was lost.
     private void ping() {
         long lookedAt = System.nanoTime();
         while (pause(PING)) {
@@ -86,7 +86,7 @@ final class EngineWatch implements AutoCloseable {
             }
             try {
                 containers.ping();
-                if (System.nanoTime() - lookedAt >= LOOK.toNanos()) {
+                if (fleet.takeDoubt() || System.nanoTime() - lookedAt >= LOOK.toNanos()) {
                     reconciler.run();
                     lookedAt = System.nanoTime();
                 }

@@ -17,6 +17,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 
 /// All bots as they are now, in memory: rows as the database holds them, and what the engine was last seen to say.
@@ -46,8 +47,10 @@ final class Fleet {
     private final Clock clock;
     private final Map<BotId, Entry> entries = new ConcurrentHashMap<>();
     private final Map<BotId, String> works = new ConcurrentHashMap<>();
+    private final Map<BotId, String> flaws = new ConcurrentHashMap<>();
     private final Set<Subscription> subscriptions = new CopyOnWriteArraySet<>();
     private final History history = new History();
+    private final AtomicBoolean doubted = new AtomicBoolean();
     private volatile Optional<String> newestImage = Optional.empty();
     private volatile EngineView engine =
             new EngineView(Optional.of("BotMaker has not reached the Docker Engine yet."), Optional.empty(), 0);
@@ -110,6 +113,7 @@ final class Fleet {
 
     private Bot bot(Entry entry, EngineView view) {
         Status status = Status.of(entry.row(), entry.seen(), view.problem())
+                .flawed(Optional.ofNullable(flaws.get(entry.row().id())))
                 .during(Optional.ofNullable(works.get(entry.row().id())));
         Optional<String> image = entry.seen().container().map(Container::imageId);
         boolean outdated = image.isPresent() && newestImage.isPresent() && !image.equals(newestImage);
@@ -157,6 +161,18 @@ final class Fleet {
         }
     }
 
+    /// Takes in what is wrong with a bot's own files, in words; empty where nothing is.
+    ///
+    /// @return whether that is news
+    boolean flaw(BotId id, Optional<String> words) {
+        Optional<String> before = Optional.ofNullable(words.isPresent() ? flaws.put(id, words.get()) : flaws.remove(id));
+        if (before.equals(words)) {
+            return false;
+        }
+        tell(id);
+        return true;
+    }
+
     /// BotMaker itself is at work on a bot, until this is closed.
     interface Work extends AutoCloseable {
         @Override
@@ -197,6 +213,7 @@ final class Fleet {
 
     void remove(BotId id) {
         history.forget(id);
+        flaws.remove(id);
         if (entries.remove(id) != null) {
             tell(id);
         }
@@ -218,6 +235,16 @@ final class Fleet {
         if (!before.problem().equals(Optional.of(problem))) {
             tellEngine();
         }
+    }
+
+    /// An answer of the engine was lost: what it has done is not known, and should be looked at soon.
+    void doubt() {
+        doubted.set(true);
+    }
+
+    /// Whether there was a doubt since this was asked last.
+    boolean takeDoubt() {
+        return doubted.getAndSet(false);
     }
 
     private void change(BotId id, UnaryOperator<Entry> change) {

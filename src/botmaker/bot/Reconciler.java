@@ -2,6 +2,7 @@ package botmaker.bot;
 
 import botmaker.docker.Container;
 import botmaker.error.Failure;
+import botmaker.file.Reserve;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -16,17 +17,19 @@ final class Reconciler {
     private final CrashBrake brake;
     private final BotChanges changes;
     private final Orphans orphans;
+    private final Reserve reserve;
     private final String image;
 
     /// @param image what new bots are made from
     Reconciler(Fleet fleet, BotService service, BotContainers containers, CrashBrake brake, BotChanges changes,
-            Orphans orphans, String image) {
+            Orphans orphans, Reserve reserve, String image) {
         this.fleet = fleet;
         this.service = service;
         this.containers = containers;
         this.brake = brake;
         this.orphans = orphans;
         this.changes = changes;
+        this.reserve = reserve;
         this.image = image;
     }
 
@@ -54,13 +57,15 @@ final class Reconciler {
         found.forEach((id, container) -> attempt("looking at container " + container.name(),
                 () -> strayContainer(id, container)));
         attempt("looking for orphans", orphans::look);
+        reserve.keep();
         Set<String> owners = changes.owners();
         fleet.rows().forEach(row -> attempt("looking at the files of bot " + row.id(), () -> repair(row, owners)));
     }
 
     /// A repair may take as long as a bot takes to stop, so each goes its own way.
     private void repair(BotRow row, Set<String> owners) {
-        if (row.phase() == BotRow.Phase.READY && changes.needsRepair(row, owners)) {
+        if (row.phase() == BotRow.Phase.READY
+                && (row.upkeep().due() || changes.readsSecrets(row.id()) && changes.needsRepair(row, owners))) {
             Thread.ofVirtual().name("repair-" + row.id()).start(() -> changes.repair(row.id()));
         }
     }

@@ -41,6 +41,7 @@ public final class Schema {
             ALTER TABLE bots ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
             ALTER TABLE bots ADD COLUMN pending TEXT NOT NULL DEFAULT 'nothing'
                 CHECK (pending IN ('nothing', 'reload', 'restart', 'recreate'));
+            ALTER TABLE bots ADD COLUMN due INTEGER NOT NULL DEFAULT 0;
             ALTER TABLE bots ADD COLUMN image_id TEXT;
             ALTER TABLE bots ADD COLUMN previous_image TEXT;
             ALTER TABLE bots ADD COLUMN previous_image_id TEXT;

@@ -78,6 +78,15 @@ record Status(Word word, Optional<String> reason) {
         return when.filter(time -> time.isAfter(row.updatedAt())).isPresent();
     }
 
+    /// The same where something is wrong with the bot's own files, which matters more than how its container is.
+    Status flawed(Optional<String> flaw) {
+        return flaw.isEmpty() ? this : switch (word) {
+            case RUNNING -> new Status(word, flaw);
+            case STOPPED, ERROR -> error(flaw.get());
+            case CREATING, DELETING, UNKNOWN -> this;
+        };
+    }
+
     /// The same while BotMaker does something to the bot: what the engine shows meanwhile is neither somebody else's doing
     /// nor an error.
     Status during(Optional<String> work) {

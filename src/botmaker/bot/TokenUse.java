@@ -4,6 +4,7 @@ import botmaker.openclaw.Channel;
 import botmaker.secret.Secret;
 import botmaker.secret.SecretName;
 import botmaker.secret.SecretStore;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,8 +34,12 @@ final class TokenUse {
     }
 
     private boolean uses(BotId id, Channel channel, List<Secret> credentials) {
-        return channel.credentials().stream()
-                .flatMap(field -> secrets.read(id.value(), new SecretName(channel.secretFile(field.key()))).stream())
-                .anyMatch(credentials::contains);
+        try {
+            return channel.credentials().stream()
+                    .flatMap(field -> secrets.read(id.value(), new SecretName(channel.secretFile(field.key()))).stream())
+                    .anyMatch(credentials::contains);
+        } catch (UncheckedIOException e) {
+            return false; // a bot whose secrets cannot be read says so itself, and keeps no other from being checked
+        }
     }
 }

@@ -2,6 +2,7 @@ package botmaker.bot;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,13 +11,19 @@ import botmaker.docker.Engine;
 import botmaker.docker.EngineProxy;
 import botmaker.docker.NetworkSpec;
 import botmaker.error.Failure;
+import botmaker.file.Reserve;
+import botmaker.file.TinyDisk;
 import botmaker.store.Database;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,6 +85,115 @@ class BotRecoveryTest {
         }
     }
 
+    /// A kill between the row's write and the engine's call left the bot as it was, for good.
+    @Test
+    void a_start_or_a_stop_that_a_crash_cut_off_is_carried_out() throws Exception {
+        Workshop before = Workshop.open(data);
+        BotId stopping = before.create("stops").row().id();
+        BotId starting = before.create("starts").row().id();
+        BotId byHand = before.create("by hand").row().id();
+        before.bots.service().stop(starting);
+        before.engine.stop(before.bot(byHand).seen().container().orElseThrow().id(), Duration.ofSeconds(10));
+        BotStore store = new BotStore(before.database);
+        store.update(before.bots.fleet().row(stopping).orElseThrow().with(BotRow.Desired.STOPPED, Instant.now()));
+        store.update(before.bots.fleet().row(starting).orElseThrow().with(BotRow.Desired.RUNNING, Instant.now()));
+        before.crash();
+
+        try (Workshop after = Workshop.open(data)) {
+            Workshop.await("both are as wished", () -> after.bot(stopping).status().word() == Status.Word.STOPPED
+                    && after.bot(starting).status().word() == Status.Word.RUNNING);
+            Workshop.await("nothing is due", () -> new BotStore(after.database).all().stream().noneMatch(row -> row.upkeep().due()));
+            assertEquals("stopped by you", after.bot(stopping).status().reason().orElseThrow());
+            assertEquals("stopped outside BotMaker", after.bot(byHand).status().reason().orElseThrow());
+        }
+    }
+
+    /// One bot with a broken entry kept BotMaker from starting, and so all others from being seen.
+    @Test
+    void secrets_that_cannot_be_read_are_that_bots_own_trouble() throws Exception {
+        Workshop before = Workshop.open(data);
+        BotId broken = before.create("broken").row().id();
+        BotId whole = before.create("whole").row().id();
+        before.bots.service().stop(broken);
+        before.crash();
+        Path secrets = data.resolve("secrets").resolve(broken.value());
+        Files.move(secrets, data.resolve("aside"));
+        Files.writeString(secrets, "no directory");
+
+        try (Workshop after = Workshop.open(data)) {
+            Workshop.await("the other is seen", () -> after.bot(whole).status().word() == Status.Word.RUNNING);
+            assertEquals(Status.Word.ERROR, after.bot(broken).status().word());
+            assertEquals("its secrets cannot be read: see BotMaker's own log", after.bot(broken).status().reason().orElseThrow());
+            assertEquals(List.of(), List.copyOf(after.bot(broken).secrets()));
+
+            Files.delete(secrets);
+            Files.move(data.resolve("aside"), secrets);
+            assertTrue(after.bots.changes().readsSecrets(broken));
+            assertEquals("stopped by you", after.bot(broken).status().reason().orElseThrow());
+            assertEquals(3, after.bot(broken).secrets().size());
+
+            Files.move(secrets, data.resolve("aside"));
+            Files.writeString(secrets, "no directory");
+            after.bots.service().delete(broken, false);
+            assertEquals(List.of(whole.value()), after.entries("secrets"));
+        }
+    }
+
+    /// What says that a bot is to be deleted could not be written, so that nothing could be freed.
+    @Test
+    void a_bot_can_be_deleted_from_a_full_disk() throws Exception {
+        Path tiny = data.resolve("tiny");
+        try (TinyDisk _ = TinyDisk.mount(tiny, "size=32m"); Workshop shop = Workshop.open(tiny)) {
+            BotId id = shop.create("support").row().id();
+            Object reserve = Files.getAttribute(tiny.resolve("reserve"), "unix:ino");
+            fill(tiny.resolve("bots/" + id + "/state/growth"));
+            for (int length : List.of(100_000, 1)) { // until what the database has taken beforehand is used up
+                assertThrows(Failure.DiskFull.class, () -> {
+                    while (true) {
+                        shop.bots.service().revise(id, row -> row.pairedOwner(Optional.of("x".repeat(length)), Instant.now()), _ -> { });
+                    }
+                });
+            }
+
+            shop.bots.service().delete(id, false);
+
+            assertEquals(List.of(), shop.bots.fleet().rows());
+            assertEquals(List.of(), shop.entries("bots"));
+            assertNotEquals(reserve, Files.getAttribute(tiny.resolve("reserve"), "unix:ino"), "it was not needed");
+        }
+    }
+
+    private static void fill(Path file) {
+        try (OutputStream out = Files.newOutputStream(file)) {
+            while (true) {
+                out.write(new byte[4096]);
+            }
+        } catch (IOException full) {
+            assertTrue(Files.exists(file), full.toString());
+        }
+    }
+
+    /// A stop whose answer was lost was never repeated.
+    @Test
+    void a_stop_that_a_silent_engine_cut_off_is_carried_out() throws Exception {
+        try (EngineProxy proxy = EngineProxy.before(Workshop.SOCKET)) {
+            try (Workshop shop = Workshop.behind(proxy.socket(), data)) {
+                Bot bot = shop.create("support");
+                BotId id = bot.row().id();
+                proxy.freezeAt("POST /v1.41/containers/" + bot.seen().container().orElseThrow().id() + "/stop");
+
+                Failure.EngineDown failure = assertThrows(Failure.EngineDown.class, () -> shop.bots.service().stop(id));
+                assertTrue(failure.getMessage().startsWith("It will be done"), failure.getMessage());
+                proxy.goAway();
+                proxy.thaw();
+                proxy.comeBack();
+
+                Workshop.await("it is stopped", () -> shop.bot(id).status().word() == Status.Word.STOPPED);
+                Workshop.await("nothing is due", () -> !shop.bot(id).row().upkeep().due());
+            }
+        }
+    }
+
     @Test
     void an_engine_that_freezes_in_a_creation_is_told_soon_and_cleaned_up_later() throws Exception {
         try (EngineProxy proxy = EngineProxy.before(Workshop.SOCKET)) {
@@ -99,6 +215,23 @@ class BotRecoveryTest {
                 assertEquals(List.of(), shop.entries("bots"));
                 assertEquals(List.of(), shop.entries("secrets"));
                 shop.create("support");
+            }
+        }
+    }
+
+    /// It took up to 30 seconds, in which the bot was said to be in the making.
+    @Test
+    void a_creation_whose_last_answer_was_lost_is_undone_soon() throws Exception {
+        try (EngineProxy proxy = EngineProxy.before(Workshop.SOCKET)) {
+            try (Workshop shop = Workshop.behind(proxy.socket(), data)) {
+                proxy.loseAnswerTo("/start ");
+                assertThrows(Failure.EngineDown.class, () -> shop.create("support"));
+                long lost = System.nanoTime();
+
+                Workshop.await("it is undone", () -> shop.bots.fleet().rows().isEmpty());
+
+                assertTrue(System.nanoTime() - lost < Duration.ofSeconds(10).toNanos(), "it took too long");
+                assertEquals(List.of(), shop.engine.list(shop.labels()));
             }
         }
     }
@@ -151,7 +284,7 @@ class BotRecoveryTest {
             CrashBrake brake = new CrashBrake(System::nanoTime);
             brake.look(slow.row(), Containers.restarted(slow.seen().container().orElseThrow(), -5));
             Reconciler reconciler = new Reconciler(shop.bots.fleet(), shop.bots.service(), shop.containers(), brake,
-                    shop.bots.changes(), shop.bots.orphanage(), "absent:1");
+                    shop.bots.changes(), shop.bots.orphanage(), new Reserve(data.resolve("reserve")), "absent:1");
             long before = System.nanoTime();
 
             reconciler.look(slow.row().id());

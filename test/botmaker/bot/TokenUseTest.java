@@ -10,6 +10,7 @@ import botmaker.secret.Secret;
 import botmaker.secret.SecretName;
 import botmaker.secret.SecretStore;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -49,6 +50,17 @@ class TokenUseTest {
     void another_token_another_channel_and_another_kind_of_secret_do_not_count() {
         assertEquals(List.of(), tokens.usedBy(TELEGRAM, List.of(Secret.of("two"), Secret.of("key")), Optional.empty()));
         assertEquals(List.of(), tokens.usedBy(DISCORD, List.of(Secret.of("one")), Optional.empty()));
+    }
+
+    /// One bot's broken entry made every check of a token fail.
+    @Test
+    void secrets_that_cannot_be_read_are_passed_over() throws IOException {
+        BotId id = BotId.random();
+        fleet.add(new BotRow(id, BOT.spec(), BOT.phase(), BOT.desired(), BOT.halted(), false, BOT.owner(), BOT.image(),
+                BOT.pairedOwner(), BOT.upkeep(), BOT.createdAt(), BOT.updatedAt()), Map.of());
+        Files.writeString(data.resolve("secrets").resolve(id.value()), "no directory");
+
+        assertEquals(List.of("a"), tokens.usedBy(TELEGRAM, List.of(Secret.of("one")), Optional.empty()));
     }
 
     @Test

@@ -22,7 +22,9 @@ public final class EngineProxy implements AutoCloseable {
     private final Set<SocketChannel> channels = ConcurrentHashMap.newKeySet();
     private final Object ice = new Object();
     private volatile ServerSocketChannel server;
+    private final Set<SocketChannel> deaf = ConcurrentHashMap.newKeySet();
     private volatile String freezeAt = "";
+    private volatile String loseAt = "";
     private boolean frozen; // guarded by ice
 
     private EngineProxy(Path engine) throws IOException {
@@ -44,6 +46,11 @@ public final class EngineProxy implements AutoCloseable {
     /// Freezes when a request comes whose line begins so (`POST /v1.41/containers/create`), before the engine sees it.
     public void freezeAt(String requestLine) {
         freezeAt = requestLine;
+    }
+
+    /// Loses the answer to the next request whose first line has this in it: the engine does it, and the connection breaks.
+    public void loseAnswerTo(String inRequestLine) {
+        loseAt = inRequestLine;
     }
 
     /// From now on connections are accepted and nothing passes.
@@ -103,7 +110,14 @@ public final class EngineProxy implements AutoCloseable {
                 if (requests && !freezeAt.isEmpty() && text(buffer).startsWith(freezeAt)) {
                     freeze();
                 }
+                if (requests && !loseAt.isEmpty() && text(buffer).lines().findFirst().orElse("").contains(loseAt)) {
+                    loseAt = "";
+                    deaf.add(from);
+                }
                 awaitThaw();
+                if (!requests && deaf.contains(to)) {
+                    return;
+                }
                 while (buffer.hasRemaining()) {
                     to.write(buffer);
                 }
