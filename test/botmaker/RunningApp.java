@@ -1,6 +1,9 @@
 package botmaker;
 
+import botmaker.bot.Schema;
+import botmaker.docker.Engine;
 import botmaker.json.JsonValue;
+import botmaker.store.Database;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Inet4Address;
@@ -97,6 +100,14 @@ public final class RunningApp implements AutoCloseable {
         return bot;
     }
 
+    /// BotMaker keeps the network of its bots; a test's is of no use to anybody, and the engine has room for about thirty.
+    private void removeNetwork() {
+        try (Database database = Database.open(data.resolve("botmaker.db"), Schema.MIGRATIONS)) {
+            database.read(tx -> tx.one("SELECT id FROM installation", row -> row.text("id")))
+                    .ifPresent(id -> new Engine(Path.of("/var/run/docker.sock")).removeNetwork("botmaker-" + id));
+        }
+    }
+
     @Override
     public void close() throws IOException {
         try {
@@ -108,6 +119,7 @@ public final class RunningApp implements AutoCloseable {
         } finally {
             app.close();
             client.shutdownNow();
+            removeNetwork();
         }
     }
 }

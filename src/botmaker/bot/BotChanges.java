@@ -37,6 +37,7 @@ final class BotChanges {
     private static final String ASIDE = "-next-";
 
     private final BotService service;
+    private final BotAssembly assembly;
     private final SecretStore secrets;
     private final BotFiles files;
     private final BotContainers containers;
@@ -44,9 +45,10 @@ final class BotChanges {
     private final Catalog catalog;
     private final Clock clock;
 
-    BotChanges(BotService service, SecretStore secrets, BotFiles files, BotContainers containers, Fleet fleet,
+    BotChanges(BotService service, BotAssembly assembly, SecretStore secrets, BotFiles files, BotContainers containers, Fleet fleet,
             Catalog catalog, Clock clock) {
         this.service = service;
+        this.assembly = assembly;
         this.secrets = secrets;
         this.files = files;
         this.containers = containers;
@@ -123,7 +125,7 @@ final class BotChanges {
             secrets.create(aside(changed), after, row.owner().uid(), row.owner().gid());
         }
         try {
-            service.save(changed);
+            assembly.save(changed);
         } catch (Failure.Conflict e) {
             dropAside(row.id());
             throw e;
@@ -150,7 +152,7 @@ final class BotChanges {
             }
             case RELOAD -> running(id).filter(container -> !containers.reloadSecrets(container)).ifPresent(this::restart);
             case RESTART -> running(id).ifPresent(this::restart);
-            case RECREATE -> service.remake(row);
+            case RECREATE -> assembly.remake(row);
         }
         service.row(id, BotRow::settled);
     }
@@ -165,7 +167,7 @@ final class BotChanges {
     }
 
     private void restart(Container container) {
-        BotService.asking("restart the bot", () -> containers.restart(container));
+        BotAssembly.asking("restart the bot", () -> containers.restart(container));
     }
 
     private Optional<Container> running(BotId id) {
@@ -219,7 +221,7 @@ final class BotChanges {
                 if (readsSecrets(id) && needsRepair(row, secrets.owners())) {
                     LOG.log(System.Logger.Level.INFO, "bot {0}: making files and container what was decided", id);
                     if (row.upkeep().previous().isEmpty()) {
-                        service.tidy(id);
+                        assembly.tidy(id);
                     }
                     try (var _ = fleet.working(id, "being changed")) {
                         follow(row);

@@ -4,13 +4,9 @@ import botmaker.bot.BotRow.Desired;
 import botmaker.bot.BotRow.Owner;
 import botmaker.bot.BotRow.Phase;
 import botmaker.docker.Container;
-import botmaker.docker.EngineException;
 import botmaker.error.Failure;
-import botmaker.file.IoFailures;
 import botmaker.file.Reserve;
-import botmaker.openclaw.OpenClawConfig;
 import botmaker.secret.SecretStore;
-import java.io.IOException;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
@@ -27,8 +23,8 @@ final class BotService {
     private static final System.Logger LOG = System.getLogger(BotService.class.getName());
 
     private final BotStore store;
+    private final BotAssembly assembly;
     private final SecretStore secrets;
-    private final BotFiles files;
     private final BotContainers containers;
     private final Fleet fleet;
     private final CrashBrake brake;
@@ -41,11 +37,11 @@ final class BotService {
     /// @param image   the image that new bots are made from
     /// @param owners  the user that owns the n-th bot
     /// @param reserve room on the disk for deletions
-    BotService(BotStore store, SecretStore secrets, BotFiles files, BotContainers containers, Fleet fleet,
+    BotService(BotStore store, BotAssembly assembly, SecretStore secrets, BotContainers containers, Fleet fleet,
             CrashBrake brake, Clock clock, String image, IntFunction<Owner> owners, Reserve reserve) {
         this.store = store;
+        this.assembly = assembly;
         this.secrets = secrets;
-        this.files = files;
         this.containers = containers;
         this.fleet = fleet;
         this.brake = brake;
@@ -68,8 +64,8 @@ final class BotService {
             BotRow row = add(id, request, desired);
             fleet.add(row, Map.of());
             try {
-                build(row, request);
-                save(row.with(Phase.READY, clock.instant()).with(row.upkeep().pinned(imageId)));
+                assembly.build(row, request);
+                assembly.save(row.with(Phase.READY, clock.instant()).with(row.upkeep().pinned(imageId)));
                 fleet.announce(id, "made by you", false, request.start());
             } catch (Failure.EngineDown e) {
                 throw e;
@@ -90,24 +86,6 @@ final class BotService {
         } catch (RuntimeException e) {
             locks.forget(id);
             throw e;
-        }
-    }
-
-    private void build(BotRow row, NewBot request) {
-        Owner owner = row.owner();
-        try {
-            secrets.create(row.id().value(), request.secrets(), owner.uid(), owner.gid());
-            fleet.secrets(row.id(), secrets.list(row.id().value()));
-            files.create(row, OpenClawConfig.render(request.config()));
-            if (request.instructions().isPresent()) {
-                files.writeInstructions(row, request.instructions().get());
-            }
-        } catch (IOException e) {
-            throw IoFailures.translate(e, "write the bot's files");
-        }
-        asking("create the bot's container", () -> containers.create(row));
-        if (request.start()) {
-            asking("start the bot", () -> containers.start(container(row.id())));
         }
     }
 
@@ -137,7 +115,7 @@ final class BotService {
                 if (isAlive(there)) {
                     brake.forget(there.get().id());
                     fleet.announce(id, "restarted by you", true, true);
-                    asking("restart the bot", () -> containers.restart(there.get()));
+                    BotAssembly.asking("restart the bot", () -> containers.restart(there.get()));
                 } else {
                     launch(row, there);
                 }
@@ -148,7 +126,7 @@ final class BotService {
     /// Writes a wish and carries it out. It stays due until then: what a crash or a silent engine cuts off is completed
     /// by [#fulfil], and what the engine refuses is told and not tried again.
     private void pursue(BotRow row, Desired desired, Runnable carryOut) {
-        save(row.with(desired, clock.instant()));
+        assembly.save(row.with(desired, clock.instant()));
         try {
             carryOut.run();
         } catch (Failure.EngineDown e) {
@@ -192,38 +170,21 @@ final class BotService {
 
     private void end(BotRow row, Optional<Container> there) {
         fleet.announce(row.id(), "stopped by you", true, false);
-        there.ifPresent(container -> asking("stop the bot", () -> containers.stop(container)));
+        there.ifPresent(container -> BotAssembly.asking("stop the bot", () -> containers.stop(container)));
     }
 
     private void launch(BotRow row, Optional<Container> there) {
         fleet.announce(row.id(), "started by you", false, true);
-        Container container = there.orElseGet(() -> make(row));
+        Container container = there.orElseGet(() -> assembly.make(row));
         brake.forget(container.id());
-        asking("start the bot", () -> {
-            try {
-                containers.start(container);
-            } catch (EngineException e) {
-                if (!e.notFound()) {
-                    throw e;
-                }
-                // It went meanwhile, or its network did: `docker network prune` takes that while all bots are stopped, and
-                // it never comes back under its id. All that is worth keeping is in the mounts.
-                containers.remove(container);
-                containers.start(make(row));
-            }
-        });
-    }
-
-    private Container make(BotRow row) {
-        asking("create the bot's container", () -> containers.create(row));
-        return container(row.id());
+        assembly.start(row, container);
     }
 
     /// Changes a bot's row, and then what follows from it.
     Bot revise(BotId id, UnaryOperator<BotRow> change, Consumer<BotRow> follow) throws InterruptedException {
         return acting(id, "being changed", row -> {
             BotRow revised = change.apply(row);
-            save(revised);
+            assembly.save(revised);
             follow.accept(revised);
         });
     }
@@ -234,8 +195,8 @@ final class BotService {
             BotRow row = fleet.row(id).orElseThrow(() -> missing(id));
             BotRow deleting = row.phase() == Phase.DELETING ? row : row.deleting(keepState, clock.instant());
             reserve.freeing(() -> {
-                save(deleting);
-                asking("remove the bot's container", () -> erase(deleting));
+                assembly.save(deleting);
+                BotAssembly.asking("remove the bot's container", () -> erase(deleting));
             });
         } catch (Failure.EngineDown e) {
             fleet.doubt();
@@ -273,39 +234,11 @@ final class BotService {
             if (row.isPresent() && container.isPresent()) {
                 LOG.log(System.Logger.Level.WARNING, "bot {0}: stopped for good, {1}", id, reason);
                 containers.stop(container.get());
-                save(row.get().halted(reason, clock.instant()));
+                assembly.save(row.get().halted(reason, clock.instant()));
                 fleet.note(id, "stopped for good: " + reason);
                 fleet.lastLines(id, containers.lastLines(container.get()).stream().map(secrets.redaction(id.value())).toList());
                 refresh(id);
             }
-        }
-    }
-
-    /// Makes a bot's container anew around its files, from the same image unless the row says otherwise; it runs
-    /// afterwards where the bot should.
-    void remake(BotRow row) {
-        BotId id = row.id();
-        Optional<Container> old = containers.find(id);
-        BotRow pinned = row.upkeep().imageId().isEmpty() && old.isPresent()
-                ? row.with(row.upkeep().pinned(old.get().imageId())) : row;
-        save(pinned);
-        old.ifPresent(container -> asking("replace the bot's container", () -> {
-            containers.stop(container);
-            containers.remove(container);
-            brake.forget(container.id());
-        }));
-        asking("create the bot's container", () -> containers.create(pinned));
-        if (row.desired() == Desired.RUNNING && row.halted().isEmpty()) {
-            asking("start the bot", () -> containers.start(container(id)));
-        }
-    }
-
-    /// Removes what lies beside a bot's state and is needed no more.
-    void tidy(BotId id) {
-        try {
-            files.tidy(id);
-        } catch (IOException e) {
-            throw IoFailures.translate(e, "tidy the bot's files");
         }
     }
 
@@ -363,7 +296,12 @@ final class BotService {
 
     /// Changes a bot's row, as it is now; its lock is held.
     void row(BotId id, UnaryOperator<BotRow> change) {
-        save(change.apply(row(id)));
+        assembly.save(change.apply(row(id)));
+    }
+
+    private void erase(BotRow row) {
+        assembly.erase(row);
+        locks.forget(row.id());
     }
 
     private void rollBack(BotRow row, RuntimeException cause) {
@@ -372,48 +310,6 @@ final class BotService {
         } catch (RuntimeException e) {
             // The row stays as an intent that the reconciler settles; the caller is told the first cause.
             cause.addSuppressed(e);
-        }
-    }
-
-    /// Removes all of a bot; each step is harmless when repeated, and the row goes last.
-    private void erase(BotRow row) {
-        BotId id = row.id();
-        containers.find(id).ifPresent(container -> {
-            if (row.keepState()) {
-                containers.stop(container);
-            }
-            containers.remove(container);
-            brake.forget(container.id());
-        });
-        try {
-            secrets.delete(id.value());
-            secrets.owners().stream().filter(owner -> owner.startsWith(id + "-")).forEach(secrets::delete);
-            if (row.keepState()) {
-                files.keepState(id);
-            }
-            files.delete(id);
-        } catch (IOException e) {
-            throw IoFailures.translate(e, "remove the bot's files");
-        }
-        store.remove(id);
-        fleet.remove(id);
-        locks.forget(id);
-    }
-
-    void save(BotRow row) {
-        store.update(row);
-        fleet.update(row);
-    }
-
-    private Container container(BotId id) {
-        return containers.find(id).orElseThrow(() -> new Failure.Conflict("The bot's container was removed meanwhile."));
-    }
-
-    static void asking(String what, Runnable call) {
-        try {
-            call.run();
-        } catch (EngineException e) {
-            throw BotContainers.refused(what, e);
         }
     }
 

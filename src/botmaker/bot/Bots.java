@@ -66,10 +66,11 @@ public final class Bots implements AutoCloseable {
                 options.environment(), options.stopTimeout());
         this.reserve = new Reserve(options.root().resolveSibling("reserve"));
         CrashBrake brake = new CrashBrake(System::nanoTime);
-        this.service = new BotService(store, secrets, files, containers, fleet, brake, clock,
+        BotAssembly assembly = new BotAssembly(store, secrets, files, containers, fleet, brake);
+        this.service = new BotService(store, assembly, secrets, containers, fleet, brake, clock,
                 options.image(), owners(options.uidBase()), reserve);
-        this.changes = new BotChanges(service, secrets, files, containers, fleet, catalog, clock);
-        this.recreation = new Recreation(service, files, containers, fleet, clock, options.image());
+        this.changes = new BotChanges(service, assembly, secrets, files, containers, fleet, catalog, clock);
+        this.recreation = new Recreation(service, assembly, files, containers, fleet, clock, options.image());
         this.instructions = new Instructions(service, files, fleet);
         this.orphans = new Orphans(fleet, containers, files.orphans(secrets.root()));
         Reconciler reconciler = new Reconciler(fleet, service, containers, brake, changes, orphans, reserve,

@@ -32,6 +32,7 @@ final class Recreation implements AutoCloseable {
     private static final Duration LOOK = Duration.ofSeconds(2);
 
     private final BotService service;
+    private final BotAssembly assembly;
     private final BotFiles files;
     private final BotContainers containers;
     private final Fleet fleet;
@@ -41,8 +42,9 @@ final class Recreation implements AutoCloseable {
     private final Thread judge = Thread.ofVirtual().name("recreation-judge").unstarted(this::judge);
 
     /// @param image what new bots are made from
-    Recreation(BotService service, BotFiles files, BotContainers containers, Fleet fleet, Clock clock, String image) {
+    Recreation(BotService service, BotAssembly assembly, BotFiles files, BotContainers containers, Fleet fleet, Clock clock, String image) {
         this.service = service;
+        this.assembly = assembly;
         this.files = files;
         this.containers = containers;
         this.fleet = fleet;
@@ -68,13 +70,13 @@ final class Recreation implements AutoCloseable {
             Optional<Container> old = containers.find(id);
             Image previous = new Image(row.image(), old.map(Container::imageId).or(() -> row.upkeep().imageId()));
             BotRow trial = row.onTrial(new Image(image, Optional.of(next.id())), previous, clock.instant());
-            service.save(trial);
+            assembly.save(trial);
             since.remove(id);
             fleet.announce(id, "recreated by you on " + image, true, true);
             try {
-                old.ifPresent(container -> BotService.asking("stop the bot", () -> containers.stop(container)));
+                old.ifPresent(container -> BotAssembly.asking("stop the bot", () -> containers.stop(container)));
                 copyState(trial);
-                service.remake(trial);
+                assembly.remake(trial);
             } catch (Failure.EngineDown e) {
                 throw e;
             } catch (RuntimeException e) {
@@ -171,7 +173,7 @@ final class Recreation implements AutoCloseable {
         service.row(row.id(), it -> it.with(it.upkeep().proved()));
         since.remove(row.id());
         fleet.note(row.id(), "proved itself on " + row.image());
-        service.tidy(row.id());
+        assembly.tidy(row.id());
     }
 
     /// Puts the copy and the old image back. May be repeated at any point: the copy is complete or not there, and while it
@@ -190,10 +192,10 @@ final class Recreation implements AutoCloseable {
             throw IoFailures.translate(e, "cannot put the bot's state back");
         }
         BotRow back = row.putBack(previous, clock.instant());
-        service.save(back);
+        assembly.save(back);
         since.remove(id);
         fleet.announce(id, "put back on " + previous.reference() + ": " + why, true, true);
-        service.remake(back);
+        assembly.remake(back);
         service.row(id, BotRow::settled);
         service.refresh(id);
     }

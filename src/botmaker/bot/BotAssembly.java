@@ -1,0 +1,144 @@
+package botmaker.bot;
+
+import botmaker.bot.BotRow.Desired;
+import botmaker.bot.BotRow.Owner;
+import botmaker.docker.Container;
+import botmaker.docker.EngineException;
+import botmaker.error.Failure;
+import botmaker.file.IoFailures;
+import botmaker.openclaw.OpenClawConfig;
+import botmaker.secret.SecretStore;
+import java.io.IOException;
+import java.util.Optional;
+
+/// Puts together and takes apart what a bot consists of in the three stores. Whoever calls holds the bot's lock.
+final class BotAssembly {
+    private final BotStore store;
+    private final SecretStore secrets;
+    private final BotFiles files;
+    private final BotContainers containers;
+    private final Fleet fleet;
+    private final CrashBrake brake;
+
+    BotAssembly(BotStore store, SecretStore secrets, BotFiles files, BotContainers containers, Fleet fleet, CrashBrake brake) {
+        this.store = store;
+        this.secrets = secrets;
+        this.files = files;
+        this.containers = containers;
+        this.fleet = fleet;
+        this.brake = brake;
+    }
+
+    /// Writes a row, durably, and shows it.
+    void save(BotRow row) {
+        store.update(row);
+        fleet.update(row);
+    }
+
+    /// Writes a new bot's files, makes its container and, where asked, starts it.
+    void build(BotRow row, NewBot request) {
+        Owner owner = row.owner();
+        try {
+            secrets.create(row.id().value(), request.secrets(), owner.uid(), owner.gid());
+            fleet.secrets(row.id(), secrets.list(row.id().value()));
+            files.create(row, OpenClawConfig.render(request.config()));
+            if (request.instructions().isPresent()) {
+                files.writeInstructions(row, request.instructions().get());
+            }
+        } catch (IOException e) {
+            throw IoFailures.translate(e, "write the bot's files");
+        }
+        asking("create the bot's container", () -> containers.create(row));
+        if (request.start()) {
+            asking("start the bot", () -> containers.start(container(row.id())));
+        }
+    }
+
+    /// Makes a bot's container around its files.
+    Container make(BotRow row) {
+        asking("create the bot's container", () -> containers.create(row));
+        return container(row.id());
+    }
+
+    /// Starts a container of a bot, or a new one where the engine has lost what it needs.
+    void start(BotRow row, Container container) {
+        asking("start the bot", () -> {
+            try {
+                containers.start(container);
+            } catch (EngineException e) {
+                if (!e.notFound()) {
+                    throw e;
+                }
+                // It went meanwhile, or its network did: `docker network prune` takes that while all bots are stopped, and
+                // it never comes back under its id. All that is worth keeping is in the mounts.
+                containers.remove(container);
+                containers.start(make(row));
+            }
+        });
+    }
+
+    /// Makes a bot's container anew around its files, from the same image unless the row says otherwise; it runs
+    /// afterwards where the bot should.
+    void remake(BotRow row) {
+        BotId id = row.id();
+        Optional<Container> old = containers.find(id);
+        BotRow pinned = row.upkeep().imageId().isEmpty() && old.isPresent()
+                ? row.with(row.upkeep().pinned(old.get().imageId())) : row;
+        save(pinned);
+        old.ifPresent(container -> asking("replace the bot's container", () -> {
+            containers.stop(container);
+            containers.remove(container);
+            brake.forget(container.id());
+        }));
+        asking("create the bot's container", () -> containers.create(pinned));
+        if (row.desired() == Desired.RUNNING && row.halted().isEmpty()) {
+            asking("start the bot", () -> containers.start(container(id)));
+        }
+    }
+
+    /// Removes what lies beside a bot's state and is needed no more.
+    void tidy(BotId id) {
+        try {
+            files.tidy(id);
+        } catch (IOException e) {
+            throw IoFailures.translate(e, "tidy the bot's files");
+        }
+    }
+
+    /// Removes all of a bot; each step is harmless when repeated, and the row goes last.
+    void erase(BotRow row) {
+        BotId id = row.id();
+        containers.find(id).ifPresent(container -> {
+            if (row.keepState()) {
+                containers.stop(container);
+            }
+            containers.remove(container);
+            brake.forget(container.id());
+        });
+        try {
+            secrets.delete(id.value());
+            secrets.owners().stream().filter(owner -> owner.startsWith(id + "-")).forEach(secrets::delete);
+            if (row.keepState()) {
+                files.keepState(id);
+            }
+            files.delete(id);
+        } catch (IOException e) {
+            throw IoFailures.translate(e, "remove the bot's files");
+        }
+        store.remove(id);
+        fleet.remove(id);
+    }
+
+    private Container container(BotId id) {
+        return containers.find(id).orElseThrow(() -> new Failure.Conflict("The bot's container was removed meanwhile."));
+    }
+
+    /// Asks the engine for something, and turns its refusal into words that may be shown.
+    static void asking(String what, Runnable call) {
+        try {
+            call.run();
+        } catch (EngineException e) {
+            throw BotContainers.refused(what, e);
+        }
+    }
+}
