@@ -54,7 +54,7 @@ final class App implements AutoCloseable {
         try {
             app.build();
             return app;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             app.close();
             throw e;
         }

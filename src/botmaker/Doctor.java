@@ -5,24 +5,33 @@ import botmaker.docker.EngineException;
 import botmaker.docker.EngineInfo;
 import botmaker.error.Failure;
 import botmaker.file.PrivateFiles;
+import botmaker.json.JsonValue;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /// Checks what BotMaker needs of its host, changes nothing, and says what to do about each thing that is wrong.
 final class Doctor {
     private static final long LEAST_FREE = 2L << 30;
     private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(30);
-    private static final Path SUBUID = Path.of("/etc/subuid");
+    private static final List<Path> SUBORDINATE = List.of(Path.of("/etc/subuid"), Path.of("/etc/subgid"));
+    private static final int ANSWER_MILLIS = 3000;
+    private static final int LONGEST_ANSWER = 16 << 10;
 
     /// @param well whether nothing needs to be done about it
     private record Finding(boolean well, String what, String words) {
@@ -130,33 +139,63 @@ final class Doctor {
         }
     }
 
-    /// User ids that the host hands out to containers of others must not be those of bots.
+    /// User and group ids that the host hands out to containers of others must not be those of bots.
     private Finding subordinateIds() {
-        if (!root || !Files.isReadable(SUBUID)) {
+        if (!root) {
             return Finding.well("uids", "no subordinate ids to keep clear of");
         }
+        return SUBORDINATE.stream().flatMap(ids -> crossing(ids, settings.uidBase()).stream()).findFirst()
+                .map(words -> Finding.ill("uids", words))
+                .orElse(Finding.well("uids", settings.uidBase() + " and up, clear of "
+                        + SUBORDINATE.stream().map(Path::toString).collect(Collectors.joining(" and "))));
+    }
+
+    /// What is wrong between bots' ids and a file of subordinate ids (subuid(5), subgid(5)); empty where nothing is.
+    static Optional<String> crossing(Path ids, int base) {
         try {
-            for (String line : Files.readAllLines(SUBUID)) {
+            for (String line : Files.readAllLines(ids)) {
                 String[] parts = line.split(":");
-                if (parts.length == 3 && Long.parseLong(parts[1]) + Long.parseLong(parts[2]) > settings.uidBase()) {
-                    return Finding.ill("uids", "bot.uid-base " + settings.uidBase() + " is not above the range of "
-                            + parts[0] + " in " + SUBUID + ". Set it higher");
+                if (parts.length == 3 && Long.parseLong(parts[1]) + Long.parseLong(parts[2]) > base) {
+                    return Optional.of("bot.uid-base " + base + " is not above the range of " + parts[0] + " in " + ids
+                            + ". Set it higher");
                 }
             }
-            return Finding.well("uids", settings.uidBase() + " and up, clear of " + SUBUID);
+            return Optional.empty();
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
         } catch (IOException | NumberFormatException e) {
-            return Finding.ill("uids", SUBUID + " cannot be read: " + e);
+            return Optional.of(ids + " cannot be read: " + e);
         }
     }
 
     private Finding port() {
+        String where = settings.address().getHostAddress() + " port " + settings.port();
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(settings.address(), settings.port()));
-            return Finding.well("port", settings.address().getHostAddress() + " port " + settings.port() + " is free");
+            return Finding.well("port", where + " is free");
         } catch (IOException e) {
-            return Finding.ill("port", settings.address().getHostAddress() + " port " + settings.port()
-                    + " cannot be had (" + e.getMessage() + "). Stop what uses it, or set server.port");
+            return isBotMaker()
+                    ? Finding.well("port", where + " is BotMaker's: it runs")
+                    : Finding.ill("port", where + " cannot be had (" + e.getMessage() + "). Stop what uses it, or set server.port");
+        }
+    }
+
+    /// Whether what listens on the port answers as [Health] does. It is asked under a name that it always answers to.
+    private boolean isBotMaker() {
+        InetAddress address = settings.address().isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : settings.address();
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(address, settings.port()), ANSWER_MILLIS);
+            socket.setSoTimeout(ANSWER_MILLIS);
+            socket.getOutputStream().write("GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+                    .getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readNBytes(LONGEST_ANSWER), StandardCharsets.UTF_8);
+            JsonValue health = JsonValue.parse(answer.substring(answer.indexOf("\r\n\r\n") + 4));
+            health.get("engine").bool();
+            health.get("database").bool();
+            return answer.startsWith("HTTP/1.1 200 ");
+        } catch (IOException | RuntimeException e) {
+            return false; // whatever it is that answers so, or not at all
         }
     }
 }

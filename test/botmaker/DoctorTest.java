@@ -1,5 +1,6 @@
 package botmaker;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -7,7 +8,11 @@ import botmaker.docker.RecordedEngine;
 import botmaker.docker.Reply;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -34,5 +39,45 @@ class DoctorTest {
             assertTrue(report.contains("FAIL  image    cannot be looked up"), report);
             assertTrue(report.contains("port"), report);
         }
+    }
+
+    /// Beside a BotMaker that runs, its own port was said to be taken.
+    @Test
+    void the_port_of_a_botmaker_that_runs_is_well() throws Exception {
+        Map<String, String> settings = Map.of("BOTMAKER_DOCKER_SOCKET", data.resolve("none.sock").toString());
+        try (RunningApp app = RunningApp.start(data, settings)) {
+            String report = examine(URI.create(app.url()).getPort());
+            assertTrue(report.contains("is BotMaker's: it runs"), report);
+        }
+    }
+
+    @Test
+    void a_port_that_somebody_else_has_is_a_finding() throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String report = examine(other.getLocalPort());
+            assertTrue(report.contains("FAIL  port"), report);
+        }
+    }
+
+    private String examine(int port) throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Doctor.examine(Settings.load(Optional.empty(), Map.of(
+                "BOTMAKER_DATA_DIR", data.toString(),
+                "BOTMAKER_SERVER_PORT", Integer.toString(port),
+                "BOTMAKER_DOCKER_SOCKET", data.resolve("none.sock").toString())), new PrintStream(out));
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void ids_that_are_handed_out_to_others_are_a_finding() throws Exception {
+        Path ids = data.resolve("subgid");
+        assertEquals(Optional.empty(), Doctor.crossing(ids, 700_000));
+        Files.writeString(ids, "one:100000:65536\ntwo:165536:600000\n");
+
+        assertEquals(Optional.of("bot.uid-base 700000 is not above the range of two in " + ids + ". Set it higher"),
+                Doctor.crossing(ids, 700_000));
+        assertEquals(Optional.empty(), Doctor.crossing(ids, 765_536));
+        Files.writeString(ids, "one:many:65536\n");
+        assertTrue(Doctor.crossing(ids, 765_536).orElseThrow().contains("cannot be read"));
     }
 }

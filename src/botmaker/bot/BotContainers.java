@@ -158,8 +158,13 @@ final class BotContainers {
         engine.create("botmaker-" + row.id(), spec(row, image(row), network().id()));
     }
 
+    /// Makes a container run, also one that somebody paused.
     void start(Container container) {
-        engine.start(container.id());
+        if (container.state() == Container.State.PAUSED) {
+            engine.unpause(container.id());
+        } else {
+            engine.start(container.id());
+        }
     }
 
     void stop(Container container) {

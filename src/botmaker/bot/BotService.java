@@ -32,6 +32,7 @@ final class BotService {
     private final String image;
     private final IntFunction<Owner> owners;
     private final Reserve reserve;
+    private final Wishes wishes;
     private final BotLocks locks = new BotLocks();
 
     /// @param image   the image that new bots are made from
@@ -49,6 +50,7 @@ final class BotService {
         this.image = image;
         this.owners = owners;
         this.reserve = reserve;
+        this.wishes = new Wishes(this, assembly, containers, fleet, brake, clock);
     }
 
     /// Makes a bot and, where asked, starts it.
@@ -95,7 +97,7 @@ final class BotService {
     Bot start(BotId id) throws InterruptedException {
         return acting(id, "being started", row -> {
             Optional<Container> there = containers.find(id);
-            pursue(row, Desired.RUNNING, () -> launch(row, there));
+            wishes.pursue(row, Desired.RUNNING, () -> wishes.launch(row, there));
         });
     }
 
@@ -103,7 +105,7 @@ final class BotService {
     Bot stop(BotId id) throws InterruptedException {
         return acting(id, "being stopped", row -> {
             Optional<Container> there = containers.find(id);
-            pursue(row, Desired.STOPPED, () -> end(row, there));
+            wishes.pursue(row, Desired.STOPPED, () -> wishes.end(row, there));
         });
     }
 
@@ -111,73 +113,13 @@ final class BotService {
     Bot restart(BotId id) throws InterruptedException {
         return acting(id, "being restarted", row -> {
             Optional<Container> there = containers.find(id);
-            pursue(row, Desired.RUNNING, () -> {
-                if (isAlive(there)) {
-                    brake.forget(there.get().id());
-                    fleet.announce(id, "restarted by you", true, true);
-                    BotAssembly.asking("restart the bot", () -> containers.restart(there.get()));
-                } else {
-                    launch(row, there);
-                }
-            });
+            wishes.pursue(row, Desired.RUNNING, () -> wishes.again(row, there));
         });
-    }
-
-    /// Writes a wish and carries it out. It stays due until then: what a crash or a silent engine cuts off is completed
-    /// by [#fulfil], and what the engine refuses is told and not tried again.
-    private void pursue(BotRow row, Desired desired, Runnable carryOut) {
-        assembly.save(row.with(desired, clock.instant()));
-        try {
-            carryOut.run();
-        } catch (Failure.EngineDown e) {
-            throw new Failure.EngineDown("It will be done when the Docker Engine answers again. " + e.getMessage(), e);
-        } catch (RuntimeException e) {
-            done(row.id());
-            throw e;
-        }
-        done(row.id());
     }
 
     /// Starts or stops a bot where that is due; its lock is held.
     void fulfil(BotId id) {
-        BotRow row = row(id);
-        if (row.upkeep().due()) {
-            Optional<Container> there = containers.find(id);
-            boolean shall = row.desired() == Desired.RUNNING;
-            if (shall != isAlive(there) && row.halted().isEmpty()) {
-                try (var _ = fleet.working(id, shall ? "being started" : "being stopped")) {
-                    pursue(row, row.desired(), shall ? () -> launch(row, there) : () -> end(row, there));
-                    refresh(id);
-                }
-            } else {
-                done(id);
-            }
-        }
-    }
-
-    /// Where this cannot be written, the wish is found fulfilled at the next look.
-    private void done(BotId id) {
-        try {
-            row(id, BotRow::done);
-        } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.WARNING, "bot " + id + ": that it was started or stopped cannot be kept", e);
-        }
-    }
-
-    private static boolean isAlive(Optional<Container> container) {
-        return container.filter(it -> it.state().alive()).isPresent();
-    }
-
-    private void end(BotRow row, Optional<Container> there) {
-        fleet.announce(row.id(), "stopped by you", true, false);
-        there.ifPresent(container -> BotAssembly.asking("stop the bot", () -> containers.stop(container)));
-    }
-
-    private void launch(BotRow row, Optional<Container> there) {
-        fleet.announce(row.id(), "started by you", false, true);
-        Container container = there.orElseGet(() -> assembly.make(row));
-        brake.forget(container.id());
-        assembly.start(row, container);
+        wishes.fulfil(id);
     }
 
     /// Changes a bot's row, and then what follows from it.

@@ -37,6 +37,10 @@ final class Containers {
         client.run(Call.post(path(id, "/start")).within(CHANGE));
     }
 
+    void unpause(String id) {
+        client.run(Call.post(path(id, "/unpause")).within(CHANGE));
+    }
+
     void stop(String id, Duration timeout) {
         client.run(ending(id, "/stop", timeout).within(timeout.plus(STOP_MARGIN)));
     }

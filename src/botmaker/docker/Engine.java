@@ -119,6 +119,11 @@ public final class Engine {
         containers.start(id);
     }
 
+    /// Lets a paused container go on; one that is not paused is refused. `POST /containers/{id}/unpause`
+    public void unpause(String id) {
+        containers.unpause(id);
+    }
+
     /// Stops a container, by SIGTERM and after the timeout by SIGKILL; one that does not run is fine.
     /// `POST /containers/{id}/stop`
     ///

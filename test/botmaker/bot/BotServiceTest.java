@@ -10,6 +10,9 @@ import botmaker.docker.Container.State;
 import botmaker.error.Failure;
 import botmaker.json.JsonValue;
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -204,6 +207,35 @@ class BotServiceTest {
             Workshop.await("the kill is seen", () -> shop.bot(id).status().word() == Status.Word.ERROR);
             assertEquals("killed (exit code 137)", shop.bot(id).status().reason().orElseThrow());
         }
+    }
+
+    /// The engine refuses to start what is paused, and told so in words of its own.
+    @Test
+    void a_bot_that_was_paused_by_hand_can_be_started_restarted_and_stopped() throws Exception {
+        try (Workshop shop = Workshop.open(data)) {
+            BotId id = shop.create("support").row().id();
+            String container = shop.bot(id).seen().container().orElseThrow().id();
+            shop.awaitReady(container);
+
+            pause(shop, id, container);
+            assertEquals(Status.Word.RUNNING, shop.bots.service().start(id).status().word());
+            pause(shop, id, container);
+            assertEquals(Status.Word.RUNNING, shop.bots.service().restart(id).status().word());
+            pause(shop, id, container);
+            assertEquals(Status.Word.STOPPED, shop.bots.service().stop(id).status().word());
+        }
+    }
+
+    private static void pause(Workshop shop, BotId id, String container) throws Exception {
+        try (SocketChannel engine = SocketChannel.open(UnixDomainSocketAddress.of(Workshop.SOCKET))) {
+            String request = "POST /containers/%s/pause HTTP/1.1\r\nHost: engine\r\nContent-Length: 0\r\n\r\n".formatted(container);
+            engine.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
+            ByteBuffer answer = ByteBuffer.allocate(1024);
+            engine.read(answer);
+            assertTrue(new String(answer.array(), StandardCharsets.US_ASCII).startsWith("HTTP/1.1 204"), "it was refused");
+        }
+        Workshop.await("the pause is seen", () -> shop.bot(id).status().word() == Status.Word.ERROR);
+        assertEquals("paused outside BotMaker: start the bot to let it go on", shop.bot(id).status().reason().orElseThrow());
     }
 
     @Test
