@@ -76,7 +76,7 @@ final class App implements AutoCloseable {
 
         Bots bots = open(new Bots(database, secrets, engine, catalog, new Bots.Options(
                 data.resolve("bots"), data.resolve("kept"), settings.image(), settings.limits(),
-                settings.stopTimeout(), settings.uidBase(), settings.botEnvironment()), clock));
+                settings.stopTimeout(), settings.uidBase(), settings.controlUiPorts(), settings.botEnvironment()), clock));
         LogRoutes logs = new LogRoutes(engine, id -> BotId.of(id).flatMap(bots::find)
                 .map(bot -> new BotContainer(bot.name(), bot.containerId())),
                 secrets::redaction);

@@ -2,6 +2,7 @@ package botmaker;
 
 import botmaker.auth.PasswordHash;
 import botmaker.bot.Limits;
+import botmaker.bot.PortRange;
 import botmaker.openclaw.OpenClaw;
 import java.io.IOException;
 import java.io.Reader;
@@ -40,6 +41,7 @@ record Settings(
         Limits limits,
         Duration stopTimeout,
         int uidBase,
+        PortRange controlUiPorts,
         Map<String, String> botEnvironment) {
 
     /// What is wrong with the settings, one line each.
@@ -70,6 +72,7 @@ record Settings(
         defaults.put("bot.pids", "512");
         defaults.put("bot.stop-timeout", "30s");
         defaults.put("bot.uid-base", "1900000000");
+        defaults.put("bot.ports", "19100-19999");
         defaults.put("bot.time-zone", "");
         defaults.put("bot.http-proxy", "");
         defaults.put("bot.https-proxy", "");
@@ -132,6 +135,8 @@ record Settings(
         private static final Pattern SIZE = Pattern.compile("(\\d{1,9})\\s*([kmgt]?)i?b?", Pattern.CASE_INSENSITIVE);
         private static final Pattern TIME = Pattern.compile("(\\d{1,6})\\s*(s|m)", Pattern.CASE_INSENSITIVE);
 
+        private static final Pattern PORTS = Pattern.compile("(\\d{1,5})\\s*-\\s*(\\d{1,5})");
+
         Settings settings() {
             InetAddress address = value("server.address", Reading::address, InetAddress.getLoopbackAddress());
             boolean behindProxy = value("server.behind-proxy", Reading::flag, false);
@@ -155,6 +160,7 @@ record Settings(
                     limits(),
                     value("bot.stop-timeout", Reading::time, Duration.ZERO),
                     number("bot.uid-base", 100_000, 2_000_000_000),
+                    value("bot.ports", Reading::ports, PortRange.USUAL),
                     botEnvironment());
         }
 
@@ -253,6 +259,14 @@ record Settings(
                 throw new IllegalArgumentException("is no address of a proxy, such as http://proxy.example:3128");
             }
             return Optional.of(text).filter(proxy -> !proxy.isEmpty());
+        }
+
+        private static PortRange ports(String text) {
+            Matcher ports = PORTS.matcher(text);
+            if (!ports.matches()) {
+                throw new IllegalArgumentException("is no range of ports, such as 19100-19999");
+            }
+            return new PortRange(Integer.parseInt(ports.group(1)), Integer.parseInt(ports.group(2)));
         }
 
         private static String word(String text) {

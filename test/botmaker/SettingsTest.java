@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import botmaker.bot.PortRange;
 import botmaker.openclaw.OpenClaw;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,11 +51,12 @@ class SettingsTest {
 
     @Test
     void sizes_and_times_have_units() throws Exception {
-        Settings settings = load("bot.memory=1536m\nbot.cpus=0.5\nbot.stop-timeout=2m\n", Map.of());
+        Settings settings = load("bot.memory=1536m\nbot.cpus=0.5\nbot.stop-timeout=2m\nbot.ports=20000-20009\n", Map.of());
 
         assertEquals(1536L << 20, settings.limits().memory());
         assertEquals(500, settings.limits().cpus());
         assertEquals(Duration.ofMinutes(2), settings.stopTimeout());
+        assertEquals(new PortRange(20_000, 20_009), settings.controlUiPorts());
     }
 
     @Test
@@ -71,7 +73,7 @@ class SettingsTest {
     @ParameterizedTest
     @CsvSource({"SERVER_PORT,65536", "SERVER_ADDRESS,example.org", "SERVER_BEHIND_PROXY,yes", "AUTH_USER,a:b", "AUTH_PASSWORD_HASH,secret1",
             "OPENCLAW_IMAGE,a b", "BOT_MEMORY,much", "BOT_CPUS,x", "BOT_CPUS,NaN", "BOT_CPUS,1e99", "BOT_PIDS,1", "BOT_STOP_TIMEOUT,5",
-            "BOT_UID_BASE,0", "BOT_TIME_ZONE,Mars/Olympus"})
+            "BOT_UID_BASE,0", "BOT_PORTS,19100", "BOT_PORTS,19999-19100", "BOT_PORTS,80-99", "BOT_TIME_ZONE,Mars/Olympus"})
     void what_cannot_be_is_refused(String variable, String value) {
         List<String> problems = wrong(Map.of("BOTMAKER_" + variable, value));
 

@@ -171,6 +171,8 @@ export async function startMock({ port = 0, empty = false, slow = 150 } = {}) {
       if (body.value === "wrong") return problem(rs, 422, "Invalid.", [{ field: "/value", message: "This does not have the right form." }]);
       return json(rs, set({ ...one, secretsWrittenAt: { ...one.secretsWrittenAt, [last]: ago(0) } }));
     }
+    if (action === "control-ui") return json(rs, { url: `http://127.0.0.1:${one.controlUi.port}/#bootstrapToken=t`, expiresAt: ago(-600) });
+    if (method === "PATCH" && "controlUi" in body) return json(rs, set({ ...one, controlUi: body.controlUi ? { port: 19100 } : null }));
     if (method === "PATCH") {
       if (body.limits && body.limits.memory < 1.5 * 2 ** 30) return problem(rs, 422, "Invalid.", [{ field: "/limits/memory", message: "OpenClaw dies below 1.5 GiB." }]);
       const { name = one.name, ai = one.ai, access = one.access, limits = one.limits } = body;

@@ -104,6 +104,27 @@ await step("a secret is replaced, never shown, and a refused value says why", as
   check(!(await page.content()).includes("new-token"), "the value is in the page");
 }, /status of 422/);
 
+await step("the Control UI is switched on, and its one-time link is a link to click", async () => {
+  const part = card("Control UI"), toggle = part.getByRole("switch");
+  await toggle.click();
+  await button("Switch it on").click();
+  await part.getByText("Control UI on this host’s port 19100").waitFor();
+  check(lastCall(/^PATCH/).body.controlUi === true && await toggle.isChecked(), "it is not on");
+  await part.getByRole("button", { name: "Open Control UI" }).click();
+  const link = part.getByRole("link", { name: "Open it in a new tab" });
+  await link.waitFor();
+  check((await link.getAttribute("href")).startsWith("http://127.0.0.1:19100/#") && (await link.getAttribute("rel")).includes("noopener"), "the link is another");
+  await look("control-ui");
+  const [popup] = await Promise.all([page.context().waitForEvent("page"), link.click()]);
+  await popup.close();
+  await link.waitFor({ state: "hidden" });
+  check(!(await page.content()).includes("bootstrapToken"), "a used link is still in the page");
+  await toggle.click();
+  await button("Switch it off").click();
+  await part.getByText("Control UI on a port of this host").waitFor();
+  check(!await toggle.isChecked(), "it is still on");
+}, /ERR_/);
+
 await step("a new gateway token is made without typing", async () => {
   await button("Replace the Gateway token…").click();
   await button("Make a new one").click();

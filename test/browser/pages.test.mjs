@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { bulkPhrase, bulkPlan, countOf, eachOf, groupFailures } from "../../web/js/logic/bulk.js";
 import { sharedWarning, verdict } from "../../web/js/logic/checks.js";
+import { canOpen, switchLabel } from "../../web/js/logic/controlui.js";
 import { changes, keepingCredentials, keepingKey, secretField, secretFile, valuesOf } from "../../web/js/logic/edit.js";
 import { containerFacts } from "../../web/js/logic/facts.js";
 import { aiCheck, channelCheck } from "../../web/js/logic/form.js";
@@ -29,6 +30,15 @@ describe("event stream by hand", () => {
       const parse = eventParser();
       assert.deepEqual([...parse(STREAM.slice(0, cut)), ...parse(STREAM.slice(cut))], WHOLE, `cut at ${cut}`);
     }
+  });
+});
+
+describe("control UI", () => {
+  test("its switch names the port, and a bot that is not ready gives no link", () => {
+    const on = bot({ controlUi: { port: 19100 } });
+    assert.equal(switchLabel(on), "Control UI on this host’s port 19100");
+    assert.equal(switchLabel(bot({ controlUi: null })), "Control UI on a port of this host");
+    assert.deepEqual([on, bot({ controlUi: null }), { ...on, health: "starting" }, { ...on, status: "stopped", health: "none" }].map(canOpen), [true, false, false, false]);
   });
 });
 

@@ -33,6 +33,8 @@ export const api = {
   saveInstructions: (id, text) => call("PUT", `${bot(id)}/instructions`, { text }),
   pairing: (id) => call("GET", `${bot(id)}/pairing`),
   answerPairing: (id, code, approve) => call("POST", `${bot(id)}/pairing/${encodeURIComponent(code)}`, { approve }),
+  /** A one-time link to OpenClaw's own page: {url, expiresAt}. */
+  controlUi: (id) => call("POST", `${bot(id)}/control-ui`),
   checkAi: (request) => call("POST", "/api/checks/ai", request),
   checkChannel: (request) => call("POST", "/api/checks/channel", request),
   system: () => call("GET", "/api/system"),

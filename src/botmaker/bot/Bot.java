@@ -3,9 +3,11 @@ package botmaker.bot;
 import botmaker.docker.Container;
 import botmaker.json.Json;
 import botmaker.json.JsonObject;
+import botmaker.json.JsonValue;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 
 /// A bot as the API shows it: what was decided, what was seen, and its secrets by name only.
@@ -48,6 +50,7 @@ record Bot(BotRow row, Observation seen, Status status, SortedMap<String, Instan
                         .put("pairedOwner", row.pairedOwner())
                         .build())
                 .put("limits", spec.limits().toJson())
+                .put("controlUi", controlUi())
                 .put("secrets", Json.strings(secrets()))
                 .put("secretsWrittenAt", secretsWrittenAt.build())
                 .put("image", row.image())
@@ -61,6 +64,11 @@ record Bot(BotRow row, Observation seen, Status status, SortedMap<String, Instan
                 .put("containerId", seen.container().map(Container::id))
                 .put("lastLogLines", Json.strings(seen.lastLines()))
                 .build();
+    }
+
+    private JsonValue controlUi() {
+        OptionalInt port = row.spec().controlUi().port();
+        return port.isPresent() ? Json.object().put("port", port.getAsInt()).build() : Json.NULL;
     }
 
     /// Since when the bot has been in its present state.

@@ -30,9 +30,12 @@ final class BotAssembly {
     }
 
     /// Writes a row, durably, and shows it.
-    void save(BotRow row) {
-        store.update(row);
-        fleet.update(row);
+    ///
+    /// @return the row as it was written
+    BotRow save(BotRow row) {
+        BotRow written = store.update(row);
+        fleet.update(written);
+        return written;
     }
 
     /// Writes a new bot's files, makes its container and, where asked, starts it.
@@ -41,7 +44,7 @@ final class BotAssembly {
         try {
             secrets.create(row.id().value(), request.secrets(), owner.uid(), owner.gid());
             fleet.secrets(row.id(), secrets.list(row.id().value()));
-            files.create(row, OpenClawConfig.render(request.config()));
+            files.create(row, OpenClawConfig.render(request.config(row)));
             if (request.instructions().isPresent()) {
                 files.writeInstructions(row, request.instructions().get());
             }

@@ -113,7 +113,8 @@ final class BotChanges {
         if (!newSecrets && spec.equals(row.spec())) {
             return;
         }
-        Pending pending = spec.limits().equals(row.spec().limits()) ? Pending.NOTHING : Pending.RECREATE;
+        boolean sameContainer = spec.limits().equals(row.spec().limits()) && spec.controlUi().equals(row.spec().controlUi());
+        Pending pending = sameContainer ? Pending.NOTHING : Pending.RECREATE;
         for (SecretName name : union(before.keySet(), after.keySet())) {
             if (!Optional.ofNullable(before.get(name)).equals(Optional.ofNullable(after.get(name)))) {
                 pending = pending.and(SecretFiles.reloads(name.value()) ? Pending.RELOAD : Pending.RESTART);
@@ -124,8 +125,9 @@ final class BotChanges {
             dropAside(row.id());
             secrets.create(aside(changed), after, row.owner().uid(), row.owner().gid());
         }
+        BotRow written;
         try {
-            assembly.save(changed);
+            written = assembly.save(changed);
         } catch (Failure.Conflict e) {
             dropAside(row.id());
             throw e;
@@ -133,7 +135,7 @@ final class BotChanges {
         boolean restarts = pending.compareTo(Pending.RESTART) >= 0;
         fleet.announce(row.id(), what, restarts, restarts);
         try {
-            follow(changed);
+            follow(written);
         } catch (Failure.EngineDown e) {
             throw new Failure.EngineDown("The change is kept, and the bot follows it when the Docker Engine answers again. "
                     + e.getMessage(), e);

@@ -16,6 +16,7 @@ import botmaker.docker.LogStream;
 import botmaker.docker.Mount;
 import botmaker.docker.Network;
 import botmaker.docker.NetworkSpec;
+import botmaker.docker.PublishedPort;
 import botmaker.docker.Resources;
 import botmaker.docker.StatsFeed;
 import botmaker.docker.Subnet;
@@ -274,7 +275,7 @@ final class BotContainers {
                 tmpfs,
                 new Resources(limits.memory(), limits.cpus() * 1_000_000, Math.toIntExact(limits.pids())),
                 network,
-                List.of(),
+                row.spec().controlUi().port().stream().mapToObj(port -> new PublishedPort(OpenClaw.PORT, port)).toList(),
                 ContainerSpec.Restart.UNLESS_STOPPED,
                 false, // the image brings its own init
                 false,

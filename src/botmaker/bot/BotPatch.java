@@ -69,7 +69,8 @@ final class BotPatch {
         Map<SecretName, Secret> all = new HashMap<>(after.secrets());
         all.remove(NewBot.GATEWAY_TOKEN);
         Optional.ofNullable(secrets.get(NewBot.GATEWAY_TOKEN)).ifPresent(token -> all.put(NewBot.GATEWAY_TOKEN, token));
-        return new NewBot(after.spec(), all, after.credentials(), after.start(), Optional.empty());
+        BotSpec spec = after.spec().with(ControlUi.wished(after.spec().controlUi().on(), before.controlUi()));
+        return new NewBot(spec, all, after.credentials(), after.start(), Optional.empty());
     }
 
     /// The request that would make the bot as it is, but for its limits.
@@ -92,7 +93,8 @@ final class BotPatch {
                         .put("type", channel.id())
                         .put("settings", settings.build())
                         .put("credentials", credentials.build())
-                        .build());
+                        .build())
+                .put("controlUi", before.controlUi().on());
         if (channel.person().isPresent()) {
             request.put("access", Json.object()
                     .put("policy", before.access().policy().id())

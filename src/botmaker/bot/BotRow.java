@@ -153,6 +153,10 @@ record BotRow(
                 upkeep.putBack(previous.id()), createdAt, now);
     }
 
+    BotRow with(BotSpec spec) {
+        return new BotRow(id, spec, phase, desired, halted, keepState, owner, image, pairedOwner, upkeep, createdAt, updatedAt);
+    }
+
     BotRow with(Upkeep upkeep) {
         return new BotRow(id, spec, phase, desired, halted, keepState, owner, image, pairedOwner, upkeep, createdAt, updatedAt);
     }

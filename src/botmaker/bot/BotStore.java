@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -28,9 +29,15 @@ import java.util.stream.Collectors;
 /// The bots' rows. Every change is durable when its method returns.
 final class BotStore {
     private final Database database;
+    private final PortRange controlUiPorts;
 
     BotStore(Database database) {
+        this(database, PortRange.USUAL);
+    }
+
+    BotStore(Database database, PortRange controlUiPorts) {
         this.database = database;
+        this.controlUiPorts = controlUiPorts;
     }
 
     /// The random id of this data directory, made at its first use.
@@ -45,28 +52,40 @@ final class BotStore {
     /// Adds a bot in phase `CREATING`.
     ///
     /// @param owner gives the owner of the n-th bot ever made here; n is counted from 0 and never used twice
-    /// @throws Failure.Conflict where a bot of that name exists
+    /// @throws Failure.Conflict where a bot of that name exists, or no port is free for one that wants one
     BotRow add(BotId id, BotSpec spec, Desired desired, String image, Instant now, IntFunction<Owner> owner) {
         return named(() -> database.write(tx -> {
             int n = tx.one("UPDATE installation SET bots_made = bots_made + 1 RETURNING bots_made - 1 AS n",
                     row -> (int) row.integer("n")).orElseThrow();
-            BotRow row = new BotRow(id, spec, Phase.CREATING, desired, Optional.empty(), false,
+            BotRow row = new BotRow(id, placed(tx, spec), Phase.CREATING, desired, Optional.empty(), false,
                     owner.apply(n), image, Optional.empty(), Upkeep.NONE, now, now);
             insert(tx, row);
+            if (row.spec().controlUi().on()) {
+                update(tx, row);
+            }
             return row;
         }));
     }
 
     /// Writes what may change in a bot's life.
     ///
-    /// @throws Failure.Conflict where another bot has its name; nothing is written
-    void update(BotRow row) {
+    /// @return the row as it was written, with its port where it wanted one
+    /// @throws Failure.Conflict where another bot has its name, or no port is free; nothing is written
+    BotRow update(BotRow row) {
+        return named(() -> database.write(tx -> {
+            BotRow placed = row.with(placed(tx, row.spec()));
+            update(tx, placed);
+            return placed;
+        }));
+    }
+
+    private static void update(Transaction tx, BotRow row) {
         BotSpec spec = row.spec();
         Upkeep upkeep = row.upkeep();
-        named(() -> database.write(tx -> tx.update("""
+        tx.update("""
                 UPDATE bots SET name = ?, name_key = ?, phase = ?, desired = ?, halted = ?, keep_state = ?, image = ?,
                        ai_provider = ?, ai_model = ?, ai_base_url = ?, channel_settings = ?,
-                       access_policy = ?, access_allow = ?, memory = ?, cpus = ?, pids = ?,
+                       access_policy = ?, access_allow = ?, memory = ?, cpus = ?, pids = ?, control_ui_port = ?,
                        paired_owner = ?, revision = ?, pending = ?, due = ?, image_id = ?, previous_image = ?,
                        previous_image_id = ?, updated_at = ?
                  WHERE id = ?""",
@@ -74,10 +93,22 @@ final class BotStore {
                 row.keepState(), row.image(),
                 spec.ai().provider(), spec.ai().model(), spec.ai().baseUrl(), json(spec.channel().settings()),
                 name(spec.access().policy()), Json.strings(spec.access().allow()).toString(),
-                spec.limits().memory(), spec.limits().cpus(), spec.limits().pids(),
+                spec.limits().memory(), spec.limits().cpus(), spec.limits().pids(), port(spec),
                 row.pairedOwner(), upkeep.revision(), name(upkeep.pending()), upkeep.due(), upkeep.imageId(),
                 upkeep.previous().map(Image::reference), upkeep.previous().flatMap(Image::id),
-                row.updatedAt().toString(), row.id().value())));
+                row.updatedAt().toString(), row.id().value());
+    }
+
+    /// A bot that wants a port for its Control UI gets one that no other bot has.
+    private BotSpec placed(Transaction tx, BotSpec spec) {
+        if (!spec.controlUi().needsPort()) {
+            return spec;
+        }
+        Set<Integer> taken = Set.copyOf(tx.list("SELECT control_ui_port FROM bots WHERE control_ui_port IS NOT NULL",
+                row -> (int) row.integer("control_ui_port")));
+        return spec.with(ControlUi.at(controlUiPorts.free(taken).orElseThrow(() -> new Failure.Conflict(
+                "No port is free for the Control UI: all from %d to %d are taken. Switch it off for another bot, or give bot.ports more."
+                        .formatted(controlUiPorts.first(), controlUiPorts.last())))));
     }
 
     private static <T> T named(Supplier<T> write) {
@@ -123,7 +154,8 @@ final class BotStore {
                 new ChannelSettings(row.text("channel_type"), texts(JsonValue.parse(row.text("channel_settings")))),
                 new Access(constant(Access.Policy.class, row.text("access_policy")),
                         JsonValue.parse(row.text("access_allow")).elements().stream().map(JsonValue::string).toList()),
-                new Limits(row.integer("memory"), row.integer("cpus"), row.integer("pids")));
+                new Limits(row.integer("memory"), row.integer("cpus"), row.integer("pids")),
+                row.optionalInteger("control_ui_port").map(port -> ControlUi.at(port.intValue())).orElse(ControlUi.OFF));
         return new BotRow(
                 new BotId(row.text("id")), spec,
                 constant(Phase.class, row.text("phase")), constant(Desired.class, row.text("desired")),
@@ -134,6 +166,10 @@ final class BotStore {
                         row.optionalText("image_id"),
                         row.optionalText("previous_image").map(image -> new Image(image, row.optionalText("previous_image_id")))),
                 Instant.parse(row.text("created_at")), Instant.parse(row.text("updated_at")));
+    }
+
+    private static Optional<Integer> port(BotSpec spec) {
+        return spec.controlUi().port().stream().boxed().findFirst();
     }
 
     private static String name(Enum<?> constant) {

@@ -34,9 +34,10 @@ public final class Bots implements AutoCloseable {
     /// @param limits      what a bot may use whose request does not say
     /// @param stopTimeout how long a bot may take to stop before it is killed
     /// @param uidBase     the first user id for bots, where BotMaker runs as root
+    /// @param controlUiPorts where bots' Control UIs are published, where that is wanted
     /// @param environment what every bot gets besides OpenClaw's own variables; nothing secret
     public record Options(Path root, Path kept, String image, Limits limits, Duration stopTimeout, int uidBase,
-            Map<String, String> environment) { }
+            PortRange controlUiPorts, Map<String, String> environment) { }
 
     private final BotStore store;
     private final SecretStore secrets;
@@ -58,7 +59,7 @@ public final class Bots implements AutoCloseable {
     /// @throws IOException where it cannot be told which user this process runs as
     public Bots(Database database, SecretStore secrets, Engine engine, Catalog catalog, Options options, Clock clock)
             throws IOException {
-        this.store = new BotStore(database);
+        this.store = new BotStore(database, options.controlUiPorts());
         this.secrets = secrets;
         this.fleet = new Fleet(clock);
         BotFiles files = new BotFiles(options.root(), options.kept());
@@ -85,6 +86,7 @@ public final class Bots implements AutoCloseable {
                 new BotRoutes(fleet, service, catalog, options.limits()).routes(),
                 new ChangeRoutes(fleet, changes, recreation, instructions, new StateSize(files)).routes(),
                 new PairingRoutes(pairings).routes(),
+                new ControlUiRoutes(new ControlUiLinks(running, containers)).routes(),
                 new StatsRoutes(running, containers).routes(),
                 talk.routes(),
                 checks.routes(),

@@ -20,7 +20,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -43,8 +42,10 @@ record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, Set<String> credent
     }
 
     /// What decides the bot's `openclaw.json`.
-    BotConfig config() {
-        return config(spec, secrets.containsKey(AI_API_KEY), credentials, Optional.empty());
+    ///
+    /// @param row the bot as it was written, which has its port
+    BotConfig config(BotRow row) {
+        return config(row.spec(), secrets.containsKey(AI_API_KEY), credentials, Optional.empty());
     }
 
     /// What decides the `openclaw.json` of a bot that exists.
@@ -69,7 +70,7 @@ record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, Set<String> credent
     }
 
     private static BotConfig config(BotSpec spec, boolean hasApiKey, Set<String> credentials, Optional<String> pairedOwner) {
-        return new BotConfig(spec.ai(), hasApiKey, spec.channel(), credentials, spec.access(), OptionalInt.empty(), pairedOwner);
+        return new BotConfig(spec.ai(), hasApiKey, spec.channel(), credentials, spec.access(), spec.controlUi().port(), pairedOwner);
     }
 
     /// Reads and checks a request; every error is reported at once.
@@ -100,6 +101,7 @@ record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, Set<String> credent
         accessFields.end();
 
         Limits limits = limits(fields.object("limits"), defaults);
+        boolean controlUi = fields.flag("controlUi").orElse(false);
         boolean start = fields.flag("start").orElse(true);
         Optional<String> instructions = fields.optionalText("instructions");
         instructions.flatMap(Instructions::problem)
@@ -113,7 +115,8 @@ record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, Set<String> credent
         if (!errors.isEmpty()) {
             throw new Failure.Invalid(errors);
         }
-        BotSpec spec = new BotSpec(new BotName(name), settings, channel, Access.of(policy, allow), limits);
+        BotSpec spec = new BotSpec(new BotName(name), settings, channel, Access.of(policy, allow), limits,
+                ControlUi.wished(controlUi, ControlUi.OFF));
         return new NewBot(spec, secrets(catalog, apiKey, channel, credentials), credentials.keySet(), start, instructions);
     }
 

@@ -45,6 +45,9 @@ public final class Schema {
             ALTER TABLE bots ADD COLUMN image_id TEXT;
             ALTER TABLE bots ADD COLUMN previous_image TEXT;
             ALTER TABLE bots ADD COLUMN previous_image_id TEXT;
+            """, """
+            ALTER TABLE bots ADD COLUMN control_ui_port INTEGER;
+            CREATE UNIQUE INDEX bots_control_ui_port ON bots(control_ui_port);
             """);
 
     private Schema() { }

@@ -74,7 +74,8 @@ class BotStoreTest {
         BotRow row = add("a");
         Instant later = Rows.CREATED.plusSeconds(5);
         BotSpec spec = new BotSpec(new BotName("Küche"), new AiSettings("anthropic", "claude", Optional.empty()),
-                new ChannelSettings("telegram", Map.of()), new Access(Access.Policy.OPEN, List.of()), new Limits(3L << 30, 2300, 600));
+                new ChannelSettings("telegram", Map.of()), new Access(Access.Policy.OPEN, List.of()), new Limits(3L << 30, 2300, 600),
+                ControlUi.at(19_111));
         BotRow changed = row.changed(spec, Pending.RECREATE, later);
 
         store.update(changed);

@@ -23,7 +23,7 @@ final class Rows {
                 new AiSettings("openai-compatible", "m/1", Optional.of("http://10.0.0.1/v1")),
                 new ChannelSettings("telegram", Map.of("apiRoot", "http://10.0.0.1:1")),
                 new Access(Access.Policy.ALLOWLIST, List.of("12", "34")),
-                new Limits(2L << 30, 1500, 512));
+                new Limits(2L << 30, 1500, 512), ControlUi.OFF);
     }
 
     static BotRow ready(Desired desired) {

@@ -43,7 +43,7 @@ final class Workshop implements AutoCloseable {
         this.secrets = new SecretStore(data.resolve("secrets"));
         this.bots = new Bots(database, secrets, engine, Catalog.standard(), new Bots.Options(
                 data.resolve("bots"), data.resolve("kept"), image, new Limits(2L << 30, 1000, 512),
-                Duration.ofSeconds(5), 1_900_000_000, Map.of("TZ", "Europe/Berlin")), Clock.systemUTC());
+                Duration.ofSeconds(5), 1_900_000_000, PortRange.USUAL, Map.of("TZ", "Europe/Berlin")), Clock.systemUTC());
         bots.start();
     }
 
