@@ -40,8 +40,20 @@ public final class RunningApp implements AutoCloseable {
     public static RunningApp start(Path data, Map<String, String> settings) throws Exception {
         Map<String, String> environment = new HashMap<>(settings);
         environment.put("BOTMAKER_DATA_DIR", data.toString());
-        environment.put("BOTMAKER_SERVER_PORT", "0");
+        environment.putIfAbsent("BOTMAKER_SERVER_PORT", "0");
         return new RunningApp(App.start(Settings.load(Optional.empty(), environment)), data);
+    }
+
+    /// Ends the program and leaves everything else as it is.
+    public void stop() {
+        app.close();
+    }
+
+    /// The program once more, on the same data and port, after [#stop].
+    public RunningApp again(Map<String, String> settings) throws Exception {
+        Map<String, String> environment = new HashMap<>(settings);
+        environment.put("BOTMAKER_SERVER_PORT", Integer.toString(app.port()));
+        return start(data, environment);
     }
 
     /// The host's own address on the default Docker bridge, which containers of every bridge reach.
@@ -100,11 +112,15 @@ public final class RunningApp implements AutoCloseable {
         return bot;
     }
 
-    /// BotMaker keeps the network of its bots; a test's is of no use to anybody, and the engine has room for about thirty.
-    private void removeNetwork() {
+    /// Removes from the engine what a failed test left, and the network of the bots, which BotMaker itself keeps: the engine
+    /// has room for about thirty.
+    private void cleanEngine() {
+        Engine engine = new Engine(Path.of("/var/run/docker.sock"));
         try (Database database = Database.open(data.resolve("botmaker.db"), Schema.MIGRATIONS)) {
-            database.read(tx -> tx.one("SELECT id FROM installation", row -> row.text("id")))
-                    .ifPresent(id -> new Engine(Path.of("/var/run/docker.sock")).removeNetwork("botmaker-" + id));
+            database.read(tx -> tx.one("SELECT id FROM installation", row -> row.text("id"))).ifPresent(id -> {
+                engine.list(Map.of("botmaker.installation", id)).forEach(container -> engine.remove(container.id(), true));
+                engine.removeNetwork("botmaker-" + id);
+            });
         }
     }
 
@@ -119,7 +135,7 @@ public final class RunningApp implements AutoCloseable {
         } finally {
             app.close();
             client.shutdownNow();
-            removeNetwork();
+            cleanEngine();
         }
     }
 }

@@ -34,9 +34,16 @@ const line = (text) => page.locator(".line .text", { hasText: text });
 const button = (name) => page.getByRole("button", { name, exact: true });
 const searchbox = page.getByRole("searchbox", { name: "Search the log" });
 const live = () => page.locator('.logs-head .link[data-phase="live"]').waitFor();
-const open = async (hash) => {
-  await page.goto(`${proxy.url}/${hash}`);
-  await live();
+/** Chromium drops what it loads when a network of the host changes, as each start of a container does: then once more. */
+const open = async (hash, tries = 3) => {
+  try {
+    await page.goto(`${proxy.url}/${hash}`);
+    await live();
+  } catch (error) {
+    if (tries === 1) throw error;
+    await page.goto("about:blank");
+    await open(hash, tries - 1);
+  }
 };
 const shown = async (word, timeout = QUICK) => line(word).last().waitFor({ timeout });
 const atBottom = () => log.evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight < 2);
