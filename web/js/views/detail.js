@@ -43,6 +43,7 @@ export function mountDetail(host, app, { id }) {
 
   /** What only the bot's own resource tells is asked for whenever its state has changed. */
   async function lookCloser() {
+    if (bot.status === "deleting") return;
     const now = [bot.status, bot.health, bot.since, bot.updatedAt, bot.containerId].join(" ");
     if (now === seen) return;
     seen = now;
