@@ -139,6 +139,9 @@ final class BotChanges {
         } catch (Failure.EngineDown e) {
             throw new Failure.EngineDown("The change is kept, and the bot follows it when the Docker Engine answers again. "
                     + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            fleet.doubt(); // the row says what is still to be done
+            throw e;
         }
     }
 
@@ -216,26 +219,20 @@ final class BotChanges {
 
     /// Completes what was left half done. A bot that somebody is at work on is left alone.
     void repair(BotId id) {
-        try {
-            service.whenFree(id, _ -> {
-                service.fulfil(id);
-                BotRow row = service.row(id);
-                if (readsSecrets(id) && needsRepair(row, secrets.owners())) {
-                    LOG.log(System.Logger.Level.INFO, "bot {0}: making files and container what was decided", id);
-                    if (row.upkeep().previous().isEmpty()) {
-                        assembly.tidy(id);
-                    }
-                    try (var _ = fleet.working(id, "being changed")) {
-                        follow(row);
-                        service.refresh(id);
-                    }
+        service.whenFree(id, _ -> {
+            service.fulfil(id);
+            BotRow row = service.row(id);
+            if (readsSecrets(id) && needsRepair(row, secrets.owners())) {
+                LOG.log(System.Logger.Level.INFO, "bot {0}: making files and container what was decided", id);
+                if (row.upkeep().previous().isEmpty()) {
+                    assembly.tidy(id);
                 }
-            });
-        } catch (Failure.EngineDown e) {
-            LOG.log(System.Logger.Level.DEBUG, "bot {0}: waits for the engine", id);
-        } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.WARNING, "bot " + id + ": cannot be made what was decided yet", e);
-        }
+                try (var _ = fleet.working(id, "being changed")) {
+                    follow(row);
+                    service.refresh(id);
+                }
+            }
+        });
     }
 
     private JsonObject config(BotRow row) {

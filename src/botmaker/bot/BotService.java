@@ -138,11 +138,13 @@ final class BotService {
             BotRow deleting = row.phase() == Phase.DELETING ? row : row.deleting(keepState, clock.instant());
             reserve.freeing(() -> {
                 assembly.save(deleting);
-                BotAssembly.asking("remove the bot's container", () -> erase(deleting));
+                try {
+                    BotAssembly.asking("remove the bot's container", () -> erase(deleting));
+                } catch (RuntimeException e) {
+                    fleet.doubt(); // the row stays as an intent that the reconciler settles
+                    throw e;
+                }
             });
-        } catch (Failure.EngineDown e) {
-            fleet.doubt();
-            throw e;
         }
     }
 
@@ -168,10 +170,14 @@ final class BotService {
     }
 
     /// Stops a bot for good that cannot live; its operator may start it again.
-    void halt(BotId id, String reason) throws InterruptedException {
+    ///
+    /// @param judged the row when that was found: whatever was decided about the bot since is newer
+    void halt(BotRow judged, String reason) throws InterruptedException {
+        BotId id = judged.id();
         try (var _ = locks.acquire(id)) {
             Optional<BotRow> row = fleet.row(id)
-                    .filter(it -> it.phase() == Phase.READY && it.desired() == Desired.RUNNING && it.halted().isEmpty());
+                    .filter(it -> it.phase() == Phase.READY && it.desired() == Desired.RUNNING && it.halted().isEmpty()
+                            && it.updatedAt().equals(judged.updatedAt()));
             Optional<Container> container = containers.find(id);
             if (row.isPresent() && container.isPresent()) {
                 LOG.log(System.Logger.Level.WARNING, "bot {0}: stopped for good, {1}", id, reason);
@@ -251,6 +257,7 @@ final class BotService {
             erase(row);
         } catch (RuntimeException e) {
             // The row stays as an intent that the reconciler settles; the caller is told the first cause.
+            fleet.doubt();
             cause.addSuppressed(e);
         }
     }
