@@ -214,6 +214,11 @@ final class BotChanges {
         return secrets.owners();
     }
 
+    /// Removes what a failing disk left of secrets that were written or deleted.
+    void clearSecrets() {
+        secrets.deleteLeftovers();
+    }
+
     /// Completes what was left half done. A bot that somebody is at work on is left alone.
     void repair(BotId id) {
         try {
