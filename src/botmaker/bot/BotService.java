@@ -254,7 +254,7 @@ final class BotService {
 
     private void rollBack(BotRow row, RuntimeException cause) {
         try {
-            erase(row);
+            reserve.freeing(() -> erase(row));
         } catch (RuntimeException e) {
             // The row stays as an intent that the reconciler settles; the caller is told the first cause.
             fleet.doubt();

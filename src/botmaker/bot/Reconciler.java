@@ -60,6 +60,7 @@ final class Reconciler {
                 () -> strayContainer(id, container)));
         attempt("looking for orphans", orphans::look);
         reserve.keep();
+        attempt("removing unfinished secrets", changes::clearSecrets);
         Set<String> owners = changes.owners();
         fleet.rows().forEach(row -> attempt("looking at the files of bot " + row.id(), () -> repair(row, owners)));
     }
