@@ -52,6 +52,7 @@ final class Reconciler {
                 attempt("cleaning up bot " + row.id(), () -> service.settle(row.id()));
             } else {
                 brake(row);
+                attempt("reading the last lines of bot " + row.id(), () -> service.recallLastLines(row.id()));
             }
         }
         found.forEach((id, container) -> attempt("looking at container " + container.name(),
