@@ -184,10 +184,22 @@ final class BotService {
                 containers.stop(container.get());
                 assembly.save(row.get().halted(reason, clock.instant()));
                 fleet.note(id, "stopped for good: " + reason);
-                fleet.lastLines(id, containers.lastLines(container.get()).stream().map(secrets.redaction(id.value())).toList());
                 refresh(id);
+                keepLastLines(id, container.get());
             }
         }
+    }
+
+    /// Reads what a bot said last that was stopped for good, where that is not known: it is in memory only.
+    void recallLastLines(BotId id) {
+        boolean halted = fleet.row(id).flatMap(BotRow::halted).isPresent();
+        fleet.seen(id).filter(seen -> halted && !seen.isRunning() && seen.lastLines().isEmpty())
+                .flatMap(Observation::container)
+                .ifPresent(container -> keepLastLines(id, container));
+    }
+
+    private void keepLastLines(BotId id, Container container) {
+        fleet.lastLines(id, containers.lastLines(container).stream().map(secrets.redaction(id.value())).toList());
     }
 
     /// What is done to a bot while nobody else does anything to it.

@@ -54,6 +54,7 @@ final class Reconciler {
                 chores.start(row.id(), "cleaning up", () -> service.settle(row.id()));
             } else {
                 brake(row);
+                attempt("reading the last lines of bot " + row.id(), () -> service.recallLastLines(row.id()));
             }
         }
         found.forEach((id, container) -> attempt("looking at container " + container.name(),

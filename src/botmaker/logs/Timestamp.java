@@ -60,8 +60,8 @@ final class Timestamp {
         digits(out.append('T'), time.getHour(), 10);
         digits(out.append(':'), time.getMinute(), 10);
         digits(out.append(':'), time.getSecond(), 10);
-        digits(out.append('.'), (int) Math.floorMod(nanos, SECOND), 100_000_000);
-        out.append('Z');
+        int dot = out.length();
+        out.append(SECOND + Math.floorMod(nanos, SECOND)).append('Z').setCharAt(dot, '.'); // in place of the 1
     }
 
     static String text(long nanos) {

@@ -317,6 +317,22 @@ class BotServiceTest {
         }
     }
 
+    /// A bot that was in error showed no log lines any more once BotMaker had been restarted.
+    @Test
+    void what_a_stopped_bot_said_last_is_known_after_a_restart() throws Exception {
+        String says = "echo the key is canary-ai-key; exit 78";
+        Workshop before = Workshop.running(data, says);
+        BotId id = before.create("support").row().id();
+        Workshop.await("it is stopped", () -> before.bots.fleet().row(id).orElseThrow().halted().isPresent());
+        before.crash();
+
+        try (Workshop after = Workshop.running(data, says)) {
+            Workshop.await("its last words are known", () -> !after.bot(id).seen().lastLines().isEmpty());
+            assertTrue(after.bot(id).seen().lastLines().contains("the key is [redacted:ai-api-key]"),
+                    () -> after.bot(id).seen().lastLines().toString());
+        }
+    }
+
     @Test
     void a_crash_loop_is_braked() throws Exception {
         try (Workshop shop = Workshop.running(data, "exit 3")) {
