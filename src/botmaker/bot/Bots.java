@@ -1,5 +1,6 @@
 package botmaker.bot;
 
+import botmaker.audit.Audit;
 import botmaker.bot.BotRow.Owner;
 import botmaker.docker.Container;
 import botmaker.docker.Engine;
@@ -56,8 +57,9 @@ public final class Bots implements AutoCloseable {
     private final CheckRoutes checks;
     private final List<Route> routes;
 
+    /// @param audit takes what BotMaker does to bots by itself
     /// @throws IOException where it cannot be told which user this process runs as
-    public Bots(Database database, SecretStore secrets, Engine engine, Catalog catalog, Options options, Clock clock)
+    public Bots(Database database, Audit audit, SecretStore secrets, Engine engine, Catalog catalog, Options options, Clock clock)
             throws IOException {
         this.store = new BotStore(database, options.controlUiPorts());
         this.secrets = secrets;
@@ -69,7 +71,7 @@ public final class Bots implements AutoCloseable {
         CrashBrake brake = new CrashBrake(System::nanoTime);
         BotAssembly assembly = new BotAssembly(store, secrets, files, containers, fleet, brake);
         this.service = new BotService(store, assembly, secrets, containers, fleet, brake, clock,
-                options.image(), owners(options.uidBase()), reserve);
+                options.image(), owners(options.uidBase()), reserve, audit);
         this.changes = new BotChanges(service, assembly, secrets, files, containers, fleet, catalog, clock);
         this.recreation = new Recreation(service, assembly, files, containers, fleet, clock, options.image());
         this.instructions = new Instructions(service, files, fleet);

@@ -2,6 +2,7 @@ package botmaker.bot;
 
 import static org.junit.jupiter.api.Assertions.fail;
 
+import botmaker.audit.Audit;
 import botmaker.docker.Engine;
 import botmaker.docker.LogQuery;
 import botmaker.docker.LogStream;
@@ -41,7 +42,7 @@ final class Workshop implements AutoCloseable {
         }
         this.database = Database.open(data.resolve("botmaker.db"), Schema.MIGRATIONS);
         this.secrets = new SecretStore(data.resolve("secrets"));
-        this.bots = new Bots(database, secrets, engine, Catalog.standard(), new Bots.Options(
+        this.bots = new Bots(database, new Audit(database, Clock.systemUTC()), secrets, engine, Catalog.standard(), new Bots.Options(
                 data.resolve("bots"), data.resolve("kept"), image, new Limits(2L << 30, 1000, 512),
                 Duration.ofSeconds(5), 1_900_000_000, PortRange.USUAL, Map.of("TZ", "Europe/Berlin")), Clock.systemUTC());
         bots.start();
