@@ -251,7 +251,16 @@ final class BotService {
     ///
     /// @param what as [Audit#byItself] has it
     void byItself(BotRow row, String what, String detail) {
-        audit.byItself(what, row.id().value(), row.spec().name().value(), detail);
+        audit.byItself(what, row.id().value(), row.spec().name().value(), redacted(row.id(), detail));
+    }
+
+    /// A reason may repeat what a bot has said.
+    private String redacted(BotId id, String text) {
+        try {
+            return text.isEmpty() ? text : secrets.redaction(id.value()).apply(text);
+        } catch (RuntimeException e) {
+            return "(not told, since the bot's secrets cannot be read)";
+        }
     }
 
     private void erase(BotRow row) {

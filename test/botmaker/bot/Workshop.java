@@ -153,6 +153,12 @@ final class Workshop implements AutoCloseable {
         }
     }
 
+    /// What BotMaker recorded that it did by itself, as `action name detail`.
+    List<String> audited() {
+        return database.read(tx -> tx.list("SELECT action, bot, name, detail FROM audit WHERE user = '' AND source = '' ORDER BY seq",
+                row -> (row.text("action") + " " + row.text("name") + " " + row.text("detail")).strip()));
+    }
+
     /// The labels of this installation's containers.
     Map<String, String> labels() {
         return Map.of("botmaker.installation", new BotStore(database).installation());
