@@ -1,5 +1,6 @@
 package botmaker;
 
+import botmaker.audit.Audit;
 import botmaker.auth.AdminPassword;
 import botmaker.auth.BasicAuthenticator;
 import botmaker.auth.Password;
@@ -12,6 +13,7 @@ import botmaker.file.DirectoryLock;
 import botmaker.file.PrivateFiles;
 import botmaker.http.Route;
 import botmaker.http.WebServer;
+import botmaker.http.Witness;
 import botmaker.image.ImageSupply;
 import botmaker.logs.BotContainer;
 import botmaker.logs.LogRoutes;
@@ -69,12 +71,13 @@ final class App implements AutoCloseable {
         privateDirectory(data.resolve("bots"));
 
         Database database = open(Database.open(data.resolve("botmaker.db"), Schema.MIGRATIONS));
+        Audit audit = open(new Audit(database, clock));
         SecretStore secrets = new SecretStore(data.resolve("secrets"));
         secrets.deleteLeftovers();
         Engine engine = new Engine(settings.dockerSocket());
         Catalog catalog = Catalog.standard();
 
-        Bots bots = open(new Bots(database, secrets, engine, catalog, new Bots.Options(
+        Bots bots = open(new Bots(database, audit, secrets, engine, catalog, new Bots.Options(
                 data.resolve("bots"), data.resolve("kept"), settings.image(), settings.limits(),
                 settings.stopTimeout(), settings.uidBase(), settings.controlUiPorts(), settings.botEnvironment()), clock));
         LogRoutes logs = new LogRoutes(engine, id -> BotId.of(id).flatMap(bots::find)
@@ -89,17 +92,21 @@ final class App implements AutoCloseable {
         routes.addAll(bots.routes());
         routes.addAll(logs.routes());
         routes.addAll(images.routes());
+        routes.addAll(audit.routes());
         routes.addAll(new SystemRoutes(data, engine, bots, images).routes());
+        audit.started(Main.version());
         bots.start();
         server = open(listen(WebServer.Options.listeningOn(settings.address(), settings.port())
                 .allowedHosts(settings.allowedHosts())
                 .behindProxy(settings.behindProxy())
-                .refusedPeers(bots::isBotAddress), routes, authenticator));
+                .refusedPeers(bots::isBotAddress), routes, authenticator,
+                audit.witness(id -> BotId.of(id).flatMap(bots::find).map(Bots.Summary::name))));
     }
 
-    private WebServer listen(WebServer.Options options, List<Route> routes, BasicAuthenticator authenticator) throws IOException {
+    private WebServer listen(WebServer.Options options, List<Route> routes, BasicAuthenticator authenticator, Witness witness)
+            throws IOException {
         try {
-            return WebServer.start(options, routes, authenticator);
+            return WebServer.start(options, routes, authenticator, witness);
         } catch (BindException e) {
             throw new IOException("cannot listen on %s port %d (%s). Stop what uses it, or set server.port".formatted(
                     settings.address().getHostAddress(), settings.port(), e.getMessage()), e);

@@ -1,6 +1,8 @@
 package botmaker;
 
 import botmaker.auth.PasswordHash;
+import botmaker.error.Failure;
+import botmaker.store.StoreException;
 import java.io.BufferedReader;
 import java.io.Console;
 import java.io.IOException;
@@ -23,6 +25,8 @@ final class Main {
 
             java -jar botmaker.jar [serve] [--config FILE]   serve the dashboard
             java -jar botmaker.jar doctor  [--config FILE]   check what it needs and say what to do
+            java -jar botmaker.jar audit verify [--head HASH] [--config FILE]
+                                                             check the record of who did what
             java -jar botmaker.jar hash-password             read a password, print its hash for auth.password-hash
             java -jar botmaker.jar --version | --help
 
@@ -44,6 +48,7 @@ final class Main {
             return switch (command) {
                 case "serve" -> serve(settings(options));
                 case "doctor" -> Doctor.examine(settings(options), System.out) ? 0 : FAILED;
+                case "audit" -> AuditCommand.run(options, System.out) ? 0 : FAILED;
                 case "hash-password" -> hashPassword(none(options));
                 case "--version", "version" -> print(none(options), "BotMaker " + version());
                 case "--help", "-h", "help" -> print(none(options), HELP);
@@ -52,7 +57,7 @@ final class Main {
         } catch (WrongUse e) {
             System.err.println("botmaker: " + e.getMessage() + ". See --help.");
             return WRONG_USE;
-        } catch (IOException e) {
+        } catch (IOException | StoreException | Failure e) {
             System.err.println("botmaker: " + words(e));
             return FAILED;
         } catch (Settings.Wrong e) {
@@ -61,7 +66,7 @@ final class Main {
         }
     }
 
-    private static final class WrongUse extends RuntimeException {
+    static final class WrongUse extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         WrongUse(String message) {
@@ -91,7 +96,7 @@ final class Main {
         return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
-    private static Settings settings(List<String> options) throws Settings.Wrong {
+    static Settings settings(List<String> options) throws Settings.Wrong {
         if (options.isEmpty()) {
             return Settings.load(Optional.of(Path.of("botmaker.properties")).filter(Files::exists), System.getenv());
         }

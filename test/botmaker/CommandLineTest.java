@@ -129,6 +129,32 @@ class CommandLineTest {
         }
     }
 
+    /// Also beside a BotMaker that serves: whoever doubts it must not have to stop it first.
+    @Test
+    void the_audit_is_verified_while_it_serves_and_against_a_noted_head() throws Exception {
+        Map<String, String> environment = Map.of("BOTMAKER_SERVER_PORT", "0", "BOTMAKER_DATA_DIR", directory.resolve("data").toString());
+        assertEquals(1, run(environment, "", "audit", "verify").exit(), "there is none yet");
+        Process serving = serve(environment);
+        String head;
+        try {
+            assertTrue(read("err").contains("audit: 0 records, head 0000"), read("err"));
+            Outcome sound = run(environment, "", "audit", "verify");
+            assertEquals(0, sound.exit(), sound.err());
+            assertTrue(sound.out().startsWith("1 records, head "), sound.out());
+            head = sound.out().lines().findFirst().orElseThrow().replaceFirst(".* ", "");
+            assertEquals(0, run(environment, "", "audit", "verify", "--head", head).exit());
+            assertEquals(1, run(environment, "", "audit", "verify", "--head", "f".repeat(64)).exit());
+        } finally {
+            serving.destroy();
+            assertTrue(serving.waitFor(30, TimeUnit.SECONDS), "it does not end on SIGTERM");
+        }
+        Outcome afterwards = run(environment, "", "audit", "verify", "--head", head);
+        assertEquals(0, afterwards.exit(), afterwards.out());
+        assertTrue(afterwards.out().startsWith("2 records, head "), afterwards.out());
+        assertEquals(2, run(environment, "", "audit").exit());
+        assertEquals(2, run(environment, "", "audit", "verify", "--head", "xyz").exit());
+    }
+
     /// It said nothing but the path.
     @Test
     void a_data_directory_that_cannot_be_is_told_with_the_reason() throws Exception {

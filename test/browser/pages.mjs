@@ -261,6 +261,21 @@ await step("the system page tells what it stands on, builds the image, and remov
   await card("Left over").locator("li").nth(1).waitFor({ state: "detached" });
 });
 
+await step("who did what is on the system page, the newest first, and names in it are text", async () => {
+  await open("/system");
+  const rows = card("Who did what").locator("tbody tr");
+  await rows.nth(19).waitFor();
+  check(await rows.count() === 20, "there are more rows than a page has");
+  check((await rows.first().textContent()).includes("Bot stopped for good"), "the newest is not on top");
+  await rows.getByText("<img src=x onerror=alert(1)>", { exact: true }).waitFor();
+  await rows.filter({ hasText: "192.0.2.77" }).filter({ hasText: "211 more" }).filter({ hasText: "not signed in" }).waitFor();
+  await look("audit");
+  await button("Load older").click();
+  await rows.nth(31).waitFor();
+  check((await rows.last().textContent()).includes("BotMaker started"), "the oldest is not at the end");
+  await button("Load older").waitFor({ state: "hidden" });
+});
+
 await step("by keyboard alone: rows, open, logs, help, select, and all of it switched off", async () => {
   await open("/");
   await page.keyboard.press("j");

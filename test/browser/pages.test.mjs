@@ -1,6 +1,7 @@
 // The pure part of the dashboard's pages: node --test test/browser/pages.test.mjs
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { actionWords, outcomeWords, who, withOlder } from "../../web/js/logic/audit.js";
 import { bulkPhrase, bulkPlan, countOf, eachOf, groupFailures } from "../../web/js/logic/bulk.js";
 import { sharedWarning, verdict } from "../../web/js/logic/checks.js";
 import { canOpen, switchLabel } from "../../web/js/logic/controlui.js";
@@ -214,6 +215,15 @@ describe("usage", () => {
   test("amounts have three digits at most", () => {
     assert.deepEqual([0, 512, 1023.9, 1536, 58e6, 999.6 * 2 ** 20, 3.4e9, NaN].map(bytes), ["0 bytes", "512 bytes", "1 KiB", "1.5 KiB", "55.3 MiB", "0.98 GiB", "3.2 GiB", ""]);
   });
+});
+
+describe("audit", () => {
+  test("an action is told in words, and one without any as it is", () => assert.deepEqual(
+      ["POST /api/bots/{id}/stop", "POST /api/new/{thing}", "bot-stopped-for-good"].map(actionWords), ["Bot stopped", "POST /api/new/{thing}", "Bot stopped for good"]));
+  test("who it was: somebody, a stranger, or BotMaker", () => assert.deepEqual(
+      [{ user: "admin", source: "::1" }, { user: "", source: "::1" }, { user: "", source: "" }].map(who), ["admin, ::1", "not signed in, ::1", "BotMaker itself"]));
+  test("how it went", () => assert.deepEqual([{ outcome: "ok" }, { outcome: "engine-down" }, { outcome: "unauthenticated" }].map(outcomeWords), ["done", "engine down", "refused"]));
+  test("what is loaded twice is there once", () => assert.deepEqual(withOlder([{ seq: 9 }, { seq: 8 }], [{ seq: 8 }, { seq: 7 }]).map(({ seq }) => seq), [9, 8, 7]));
 });
 
 describe("system", () => {

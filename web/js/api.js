@@ -38,6 +38,8 @@ export const api = {
   checkAi: (request) => call("POST", "/api/checks/ai", request),
   checkChannel: (request) => call("POST", "/api/checks/channel", request),
   system: () => call("GET", "/api/system"),
+  /** @param before a record's number; absent for the newest */
+  audit: (before) => call("GET", "/api/audit?limit=20" + (before ? `&before=${before}` : "")),
   removeOrphan: (kind, id) => call("DELETE", `/api/system/orphans/${encodeURIComponent(kind)}/${encodeURIComponent(id)}`),
 
   /** These three read a stream to its end: onEvent(name, data); `signal` breaks it off, which is no failure. */

@@ -236,6 +236,7 @@ final class BotChanges {
                 }
                 try (var _ = fleet.working(id, "being changed")) {
                     follow(row);
+                    service.byItself(row, "change-completed", "");
                     service.refresh(id);
                 }
             }

@@ -42,6 +42,7 @@ final class BotContainers {
     private static final String INSTALLATION = "botmaker.installation";
     private static final String BOT = "botmaker.bot-id";
     private static final int LAST_LINES = 10;
+    private static final int FULL_FRAME = 16 * 1024;
     private static final Duration RELOAD = Duration.ofSeconds(60);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(30);
 
@@ -215,11 +216,19 @@ final class BotContainers {
     /// The last lines that a container printed, without their times.
     List<String> lastLines(Container container) {
         List<String> lines = new ArrayList<>();
+        StringBuilder line = new StringBuilder();
         try (LogStream log = engine.logs(container.id(), LogQuery.tail(LAST_LINES))) {
             for (Optional<LogFrame> frame = log.next(); frame.isPresent(); frame = log.next()) {
-                String line = new String(frame.get().payload(), StandardCharsets.UTF_8);
-                lines.add(line.substring(line.indexOf(' ') + 1).strip());
+                String text = new String(frame.get().payload(), StandardCharsets.UTF_8);
+                line.append(text, text.indexOf(' ') + 1, text.length());
+                if (text.endsWith("\n") || frame.get().payload().length < FULL_FRAME) { // a long line comes in several
+                    lines.add(line.toString().strip());
+                    line.setLength(0);
+                }
             }
+        }
+        if (!line.isEmpty()) {
+            lines.add(line.toString().strip());
         }
         return lines;
     }

@@ -1,5 +1,6 @@
 package botmaker.bot;
 
+import botmaker.audit.Audit;
 import botmaker.bot.BotRow.Desired;
 import botmaker.bot.BotRow.Owner;
 import botmaker.bot.BotRow.Phase;
@@ -32,14 +33,16 @@ final class BotService {
     private final String image;
     private final IntFunction<Owner> owners;
     private final Reserve reserve;
+    private final Audit audit;
     private final Wishes wishes;
     private final BotLocks locks = new BotLocks();
 
     /// @param image   the image that new bots are made from
     /// @param owners  the user that owns the n-th bot
     /// @param reserve room on the disk for deletions
+    /// @param audit   takes what is done that nobody asked for at that moment
     BotService(BotStore store, BotAssembly assembly, SecretStore secrets, BotContainers containers, Fleet fleet,
-            CrashBrake brake, Clock clock, String image, IntFunction<Owner> owners, Reserve reserve) {
+            CrashBrake brake, Clock clock, String image, IntFunction<Owner> owners, Reserve reserve, Audit audit) {
         this.store = store;
         this.assembly = assembly;
         this.secrets = secrets;
@@ -50,6 +53,7 @@ final class BotService {
         this.image = image;
         this.owners = owners;
         this.reserve = reserve;
+        this.audit = audit;
         this.wishes = new Wishes(this, assembly, containers, fleet, brake, clock);
     }
 
@@ -164,6 +168,7 @@ final class BotService {
                 fleet.row(id).filter(row -> row.phase() != Phase.READY).ifPresent(row -> {
                     LOG.log(System.Logger.Level.INFO, "bot {0}: was left {1}, removing what there is of it", id, row.phase());
                     reserve.freeing(() -> erase(row));
+                    byItself(row, row.phase() == Phase.CREATING ? "creation-rolled-back" : "deletion-completed", "");
                 });
             }
         });
@@ -183,6 +188,7 @@ final class BotService {
                 LOG.log(System.Logger.Level.WARNING, "bot {0}: stopped for good, {1}", id, reason);
                 containers.stop(container.get());
                 assembly.save(row.get().halted(reason, clock.instant()));
+                byItself(row.get(), "bot-stopped-for-good", reason);
                 fleet.note(id, "stopped for good: " + reason);
                 refresh(id);
                 keepLastLines(id, container.get());
@@ -257,6 +263,22 @@ final class BotService {
     /// Changes a bot's row, as it is now; its lock is held.
     void row(BotId id, UnaryOperator<BotRow> change) {
         assembly.save(change.apply(row(id)));
+    }
+
+    /// Records what was done to a bot that nobody asked for at that moment.
+    ///
+    /// @param what as [Audit#byItself] has it
+    void byItself(BotRow row, String what, String detail) {
+        audit.byItself(what, row.id().value(), row.spec().name().value(), redacted(row.id(), detail));
+    }
+
+    /// A reason may repeat what a bot has said.
+    private String redacted(BotId id, String text) {
+        try {
+            return text.isEmpty() ? text : secrets.redaction(id.value()).apply(text);
+        } catch (RuntimeException e) {
+            return "(not told, since the bot's secrets cannot be read)";
+        }
     }
 
     private void erase(BotRow row) {

@@ -1,5 +1,6 @@
 package botmaker.bot;
 
+import botmaker.audit.Audit;
 import botmaker.bot.BotRow.Owner;
 import botmaker.docker.Container;
 import botmaker.docker.Engine;
@@ -58,14 +59,15 @@ public final class Bots implements AutoCloseable {
     private final CheckRoutes checks;
     private final List<Route> routes;
 
+    /// @param audit takes what BotMaker does to bots by itself
     /// @throws IOException where it cannot be told which user this process runs as
-    public Bots(Database database, SecretStore secrets, Engine engine, Catalog catalog, Options options, Clock clock)
+    public Bots(Database database, Audit audit, SecretStore secrets, Engine engine, Catalog catalog, Options options, Clock clock)
             throws IOException {
-        this(database, secrets, engine, catalog, options, clock, System::nanoTime);
+        this(database, audit, secrets, engine, catalog, options, clock, System::nanoTime);
     }
 
     /// @param nanoTime the monotonic clock
-    Bots(Database database, SecretStore secrets, Engine engine, Catalog catalog, Options options, Clock clock,
+    Bots(Database database, Audit audit, SecretStore secrets, Engine engine, Catalog catalog, Options options, Clock clock,
             LongSupplier nanoTime) throws IOException {
         this.store = new BotStore(database, options.controlUiPorts());
         this.secrets = secrets;
@@ -77,7 +79,7 @@ public final class Bots implements AutoCloseable {
         CrashBrake brake = new CrashBrake(nanoTime);
         BotAssembly assembly = new BotAssembly(store, secrets, files, containers, fleet, brake);
         this.service = new BotService(store, assembly, secrets, containers, fleet, brake, clock,
-                options.image(), owners(options.uidBase()), reserve);
+                options.image(), owners(options.uidBase()), reserve, audit);
         this.changes = new BotChanges(service, assembly, secrets, files, containers, fleet, catalog, clock);
         this.chores = new Chores(fleet::doubt);
         this.recreation = new Recreation(service, assembly, files, containers, fleet, clock, nanoTime, chores, options.image());

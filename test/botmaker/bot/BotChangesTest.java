@@ -233,6 +233,7 @@ class BotChangesTest {
         try (Workshop after = Workshop.open(data)) {
             Workshop.await("it is completed", () -> after.bot(id).row().upkeep().pending() == Pending.NOTHING);
 
+            Workshop.await("it is recorded", () -> after.audited().equals(List.of("change-completed support")));
             assertEquals("another-key", secret(id, "ai-api-key"));
             assertEquals(row.owner().uid(), Files.getAttribute(data.resolve("secrets/" + id + "/ai-api-key"), "unix:uid"));
             assertEquals("openai-compatible/another", config(id).get("agents").get("defaults").get("model").get("primary").string());

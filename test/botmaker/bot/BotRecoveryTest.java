@@ -51,6 +51,7 @@ class BotRecoveryTest {
             assertEquals(List.of(), shop.entries("bots"));
             assertEquals(List.of(), shop.entries("secrets"));
             assertEquals(List.of(), new BotStore(shop.database).all());
+            Workshop.await("it is recorded", () -> shop.audited().equals(List.of("creation-rolled-back cut off")));
         }
     }
 
@@ -67,6 +68,7 @@ class BotRecoveryTest {
             assertEquals(List.of(), after.engine.list(after.labels()));
             assertEquals(List.of(), after.entries("secrets"));
             assertEquals(List.of(id.value()), after.entries("kept"));
+            Workshop.await("it is recorded", () -> after.audited().equals(List.of("deletion-completed support")));
         }
     }
 
@@ -105,6 +107,7 @@ class BotRecoveryTest {
             Workshop.await("nothing is due", () -> new BotStore(after.database).all().stream().noneMatch(row -> row.upkeep().due()));
             assertEquals("stopped by you", after.bot(stopping).status().reason().orElseThrow());
             assertEquals("stopped outside BotMaker", after.bot(byHand).status().reason().orElseThrow());
+            Workshop.await("both are recorded", () -> after.audited().containsAll(List.of("stop-completed stops", "start-completed starts")));
         }
     }
 

@@ -2,6 +2,7 @@ package botmaker.bot;
 
 import static org.junit.jupiter.api.Assertions.fail;
 
+import botmaker.audit.Audit;
 import botmaker.docker.Engine;
 import botmaker.docker.LogQuery;
 import botmaker.docker.LogStream;
@@ -46,7 +47,7 @@ final class Workshop implements AutoCloseable {
         }
         this.database = Database.open(data.resolve("botmaker.db"), Schema.MIGRATIONS);
         this.secrets = new SecretStore(data.resolve("secrets"));
-        this.bots = new Bots(database, secrets, engine, Catalog.standard(), new Bots.Options(
+        this.bots = new Bots(database, new Audit(database, Clock.systemUTC()), secrets, engine, Catalog.standard(), new Bots.Options(
                 data.resolve("bots"), data.resolve("kept"), image, new Limits(2L << 30, 1000, 512),
                 Duration.ofSeconds(5), 1_900_000_000, PortRange.USUAL, Map.of("TZ", "Europe/Berlin")), Clock.systemUTC(), nanoTime);
         bots.start();
@@ -160,6 +161,12 @@ final class Workshop implements AutoCloseable {
         try (Stream<Path> entries = Files.list(data.resolve(directory))) {
             return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
         }
+    }
+
+    /// What BotMaker recorded that it did by itself, as `action name detail`.
+    List<String> audited() {
+        return database.read(tx -> tx.list("SELECT action, bot, name, detail FROM audit WHERE user = '' AND source = '' ORDER BY seq",
+                row -> (row.text("action") + " " + row.text("name") + " " + row.text("detail")).strip()));
     }
 
     /// The labels of this installation's containers.

@@ -66,7 +66,7 @@ class TlsTest {
                 List.of(get("/", _ -> Response.text("x".repeat(100_000))),
                         post("/", _ -> Response.noContent()),
                         get("/events", _ -> Response.events(new Quiet()))),
-                _ -> "admin");
+                _ -> "admin", Witness.NONE);
     }
 
     private static final class Quiet implements EventSource {

@@ -1,12 +1,14 @@
 package botmaker.secret;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.file.PrivateFiles;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,29 @@ class RedactionTest {
         for (String form : new String[] {URLEncoder.encode(VALUE, StandardCharsets.UTF_8), "123:AA+canary/\\\"quoted\\\"=",
                 Base64.getEncoder().withoutPadding().encodeToString(bytes), Base64.getUrlEncoder().withoutPadding().encodeToString(bytes)}) {
             assertEquals("<[redacted:channel-token]>", redacted("<" + form + ">", Map.of(TOKEN, Secret.of(VALUE))), form);
+        }
+    }
+
+    /// As in the header of HTTP Basic authentication, or as a JSON document that was encoded as a whole.
+    @Test
+    void nothing_of_it_is_left_in_the_base64_of_a_longer_text() {
+        for (String before : List.of("", "a", "ab", "abc", "user:")) {
+            for (String after : List.of("", "z", "zy", "zyx")) {
+                byte[] longer = (before + VALUE + after).getBytes(StandardCharsets.UTF_8);
+                for (Base64.Encoder base64 : List.of(Base64.getEncoder(), Base64.getUrlEncoder())) {
+                    String shown = redacted(base64.encodeToString(longer), Map.of(TOKEN, Secret.of(VALUE)));
+                    assertTrue(shown.contains("[redacted:channel-token]"), shown);
+                    assertTrue(shown.replace("[redacted:channel-token]", "").length() <= 4 + 4 * ((before.length() + 2) / 3 + (after.length() + 2) / 3), shown);
+                }
+            }
+        }
+    }
+
+    @Test
+    void it_is_taken_out_as_javascript_and_python_write_it() {
+        String value = "k<y ü(1)/+~'!*";
+        for (String form : List.of("k%3Cy%20%C3%BC(1)%2F%2B~'!*", "k%3cy+%c3%bc%281%29%2f%2b%7e%27%21*", "k<y \\u00fc(1)/+~'!*")) {
+            assertEquals("<[redacted:channel-token]>", redacted("<" + form + ">", Map.of(TOKEN, Secret.of(value))), form);
         }
     }
 
