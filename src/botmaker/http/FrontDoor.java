@@ -60,7 +60,8 @@ final class FrontDoor implements HttpHandler {
                 : Optional.of(authenticator.authenticate(head));
         Router.Match match = router.find(head.method(), head.path());
         Request request = new Request(head, match.parameters(), user, body(head, exchange));
-        return match.route().handler().handle(request);
+        Response response = match.route().handler().handle(request);
+        return user.isEmpty() ? response : response.whileWelcome(() -> authenticator.stillAuthentic(head));
     }
 
     private static byte[] body(RequestHead head, HttpExchange exchange) {

@@ -58,7 +58,7 @@ public final class WebServer implements AutoCloseable {
         StallWatch stalls = new StallWatch(options.stall());
         Streams streams = new Streams(stalls, options.heartbeat());
         server.setExecutor(exchanges);
-        server.createContext("/", new FrontDoor(gate, origins, authenticator, router, new Sender(stalls, streams)));
+        server.createContext("/", new FrontDoor(gate, origins, authenticator, router, new Sender(stalls, streams, options.tls().isPresent())));
         server.start();
         return new WebServer(server, exchanges, stalls, streams);
     }
