@@ -121,6 +121,7 @@ END
     mkdir -p build/jar
     cp -R build/classes/. build/sqlite/. build/jar
     cp -R web build/jar/web
+    cp -R src/META-INF/. build/jar/META-INF
     (cd build/jar && find . -type f -printf '%P\n' | sort) | while read -r entry; do
         printf -- '-C "build/jar" "%s"\n' "$entry"
     done >build/entries
@@ -165,6 +166,7 @@ plan_tests() {
     if ! has npm; then packages+=(npm); fi
     if ! has strace; then packages+=(strace); fi
     if ! has cc || [[ ! -e /usr/include/stdlib.h ]]; then packages+=(gcc libc6-dev); fi
+    if ! has openssl; then packages+=(openssl); fi
     if [[ ! -x /bin/busybox ]]; then packages+=(busybox-static); fi
     if [[ ! test/browser/node_modules/.package-lock.json -nt test/browser/package-lock.json ]]; then
         steps+=("install_browser_tests:fetch playwright-core and axe-core into test/browser/node_modules")

@@ -6,6 +6,7 @@ import botmaker.docker.EngineInfo;
 import botmaker.error.Failure;
 import botmaker.file.PrivateFiles;
 import botmaker.json.JsonValue;
+import botmaker.tls.ServerCertificate;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -62,7 +63,7 @@ final class Doctor {
         Doctor doctor = new Doctor(settings);
         boolean well = true;
         for (Supplier<Finding> check : List.<Supplier<Finding>>of(doctor::java, doctor::user, doctor::engine,
-                doctor::image, doctor::clock, doctor::data, doctor::subordinateIds, doctor::port)) {
+                doctor::image, doctor::clock, doctor::data, doctor::subordinateIds, doctor::tls, doctor::port)) {
             Finding finding = check.get();
             out.printf("%-5s %-8s %s%n", finding.well() ? "ok" : "FAIL", finding.what(), finding.words());
             well &= finding.well();
@@ -168,6 +169,26 @@ final class Doctor {
         }
     }
 
+    private Finding tls() {
+        if (settings.tls().isEmpty()) {
+            return Finding.well("tls", settings.address().isLoopbackAddress()
+                    ? "not needed: only this host can connect"
+                    : "none here: the proxy in front must encrypt");
+        }
+        Path file = settings.tls().get().certificate();
+        try {
+            ServerCertificate certificate = ServerCertificate.read(file, settings.tls().get().key());
+            Optional<String> problem = certificate.problem(Instant.now());
+            if (problem.isPresent() || certificate.expiresSoon(Instant.now())) {
+                return Finding.ill("tls", "the certificate in " + file + " "
+                        + problem.orElse("expires on " + certificate.expires() + ", and nothing has renewed it"));
+            }
+            return Finding.well("tls", "the certificate in " + file + " is valid until " + certificate.expires());
+        } catch (IOException e) {
+            return Finding.ill("tls", e.getMessage());
+        }
+    }
+
     private Finding port() {
         String where = settings.address().getHostAddress() + " port " + settings.port();
         try (ServerSocket socket = new ServerSocket()) {
@@ -181,10 +202,17 @@ final class Doctor {
         }
     }
 
+    private Socket socket() throws IOException {
+        return settings.tls().isEmpty()
+                ? new Socket()
+                : ServerCertificate.read(settings.tls().get().certificate(), settings.tls().get().key())
+                        .clientContext().getSocketFactory().createSocket();
+    }
+
     /// Whether what listens on the port answers as [Health] does. It is asked under a name that it always answers to.
     private boolean isBotMaker() {
         InetAddress address = settings.address().isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : settings.address();
-        try (Socket socket = new Socket()) {
+        try (Socket socket = socket()) {
             socket.connect(new InetSocketAddress(address, settings.port()), ANSWER_MILLIS);
             socket.setSoTimeout(ANSWER_MILLIS);
             socket.getOutputStream().write("GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
