@@ -1,5 +1,7 @@
 package botmaker;
 
+import static java.util.Objects.requireNonNull;
+
 import botmaker.docker.Engine;
 import botmaker.docker.EngineException;
 import botmaker.docker.EngineInfo;
@@ -122,7 +124,7 @@ final class Doctor {
         try {
             Path there = data;
             while (!Files.exists(there)) {
-                there = there.getParent();
+                there = requireNonNull(there.getParent(), "the root directory exists");
             }
             if (!Files.isDirectory(there) || !Files.isWritable(there)) {
                 return Finding.ill("data", there + " is no directory that this user can write to. Set data.dir to one");
@@ -155,7 +157,7 @@ final class Doctor {
     static Optional<String> crossing(Path ids, int base) {
         try {
             for (String line : Files.readAllLines(ids)) {
-                String[] parts = line.split(":");
+                String[] parts = line.split(":", -1);
                 if (parts.length == 3 && Long.parseLong(parts[1]) + Long.parseLong(parts[2]) > base) {
                     return Optional.of("bot.uid-base " + base + " is not above the range of " + parts[0] + " in " + ids
                             + ". Set it higher");

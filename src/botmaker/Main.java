@@ -41,9 +41,9 @@ final class Main {
 
     private static int run(List<String> arguments) throws InterruptedException {
         logOnOneLine();
-        String command = arguments.isEmpty() || arguments.getFirst().equals("--config") ? "serve" : arguments.getFirst();
-        List<String> options = arguments.isEmpty() || command != arguments.getFirst()
-                ? arguments : arguments.subList(1, arguments.size());
+        boolean named = !arguments.isEmpty() && !arguments.getFirst().equals("--config");
+        String command = named ? arguments.getFirst() : "serve";
+        List<String> options = named ? arguments.subList(1, arguments.size()) : arguments;
         try {
             return switch (command) {
                 case "serve" -> serve(source(options));

@@ -1,5 +1,7 @@
 package botmaker;
 
+import static java.util.Objects.requireNonNull;
+
 import botmaker.auth.PasswordHash;
 import botmaker.bot.Limits;
 import botmaker.bot.PortRange;
@@ -156,7 +158,7 @@ record Settings(
             return new Settings(
                     address,
                     number("server.port", 0, 65_535),
-                    Arrays.stream(values.get("server.allowed-hosts").split(","))
+                    Arrays.stream(text("server.allowed-hosts").split(",", -1))
                             .map(String::strip).filter(host -> !host.isEmpty()).toList(),
                     behindProxy,
                     tls,
@@ -212,8 +214,13 @@ record Settings(
             return environment;
         }
 
+        /// What a setting says; each has a default.
+        private String text(String key) {
+            return requireNonNull(values.get(key), key);
+        }
+
         private Optional<String> optional(String key) {
-            return Optional.of(values.get(key)).filter(text -> !text.isEmpty());
+            return Optional.of(text(key)).filter(text -> !text.isEmpty());
         }
 
         private <T> T value(String key, Function<String, T> parse, T otherwise) {

@@ -28,7 +28,6 @@ final class BotService {
     private final SecretStore secrets;
     private final BotContainers containers;
     private final Fleet fleet;
-    private final CrashBrake brake;
     private final Clock clock;
     private final String image;
     private final IntFunction<Owner> owners;
@@ -48,7 +47,6 @@ final class BotService {
         this.secrets = secrets;
         this.containers = containers;
         this.fleet = fleet;
-        this.brake = brake;
         this.clock = clock;
         this.image = image;
         this.owners = owners;

@@ -42,7 +42,6 @@ public final class Bots implements AutoCloseable {
             PortRange controlUiPorts, Map<String, String> environment) { }
 
     private final BotStore store;
-    private final SecretStore secrets;
     private final Fleet fleet;
     private final Reserve reserve;
     private final BotService service;
@@ -70,7 +69,6 @@ public final class Bots implements AutoCloseable {
     Bots(Database database, Audit audit, SecretStore secrets, Engine engine, Catalog catalog, Options options, Clock clock,
             LongSupplier nanoTime) throws IOException {
         this.store = new BotStore(database, options.controlUiPorts());
-        this.secrets = secrets;
         this.fleet = new Fleet(clock);
         BotFiles files = new BotFiles(options.root(), options.kept());
         this.containers = new BotContainers(engine, store.installation(), files, secrets,

@@ -58,7 +58,7 @@ final class JdkServer {
         try {
             return Files.readAllLines(Path.of("/proc/self/limits")).stream()
                     .filter(line -> line.startsWith("Max open files"))
-                    .map(line -> line.split("\\s+")[3])
+                    .map(line -> line.split("\\s+", -1)[3])
                     .mapToInt(Integer::parseInt)
                     .findFirst()
                     .orElse(1024);

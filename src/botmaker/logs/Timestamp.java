@@ -32,7 +32,7 @@ final class Timestamp {
         return isFixed(frame, length)
                 ? fixed(frame)
                 : parse(new String(frame, 0, Math.max(0, length), ISO_8859_1)).orElseThrow(() ->
-                        new Failure.EngineDown("The Docker Engine sent a log frame without a time.", null));
+                        new Failure.EngineDown("The Docker Engine sent a log frame without a time."));
     }
 
     /// The time that a text says; empty when it is not RFC 3339, or beyond what nanoseconds reach.
