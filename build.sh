@@ -3,7 +3,7 @@
 #
 #   ./build.sh               makes build/botmaker.jar; needs a JDK 25 and, the first time, Maven
 #   ./build.sh run           sets up what is missing, builds, and serves
-#   ./build.sh doctor | hash-password | --version | --help
+#   ./build.sh doctor | hash-password | backup | restore | --version | --help
 #                            that command of the built jar, on the JDK that this script finds
 #   ./build.sh test [CLASS or PACKAGE ...]
 #                            sets up what is missing, builds, and runs the tests
@@ -265,10 +265,10 @@ case "${1:-build}" in
     build) build_jar ;;
     run) run ;;
     test) shift; run_tests "$@" ;;
-    doctor | hash-password | --version | --help)
+    doctor | hash-password | backup | restore | --version | --help)
         need_jdk
         [[ -f build/botmaker.jar ]] || die "there is no build/botmaker.jar yet: ./build.sh"
         exec "$jdk/bin/java" -jar build/botmaker.jar "$@"
         ;;
-    *) die "unknown command '$1': build, run, test, doctor or hash-password" ;;
+    *) die "unknown command '$1': build, run, test, doctor, hash-password, backup or restore" ;;
 esac
