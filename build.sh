@@ -3,7 +3,7 @@
 #
 #   ./build.sh               makes build/botmaker.jar; needs a JDK 25 and, the first time, Maven
 #   ./build.sh run           sets up what is missing, builds, and serves
-#   ./build.sh doctor | hash-password | audit verify | --version | --help
+#   ./build.sh doctor | hash-password | audit verify | backup | restore | --version | --help
 #                            that command of the built jar, on the JDK that this script finds
 #   ./build.sh test [CLASS or PACKAGE ...]
 #                            sets up what is missing, builds, and runs the tests
@@ -331,7 +331,7 @@ case "${1:-build}" in
         source test/checks/search.sh
         "$@"
         ;;
-    doctor | hash-password | audit | --version | --help)
+    doctor | hash-password | audit | backup | restore | --version | --help)
         need_jdk
         [[ -f build/botmaker.jar ]] || die "there is no build/botmaker.jar yet: ./build.sh"
         exec "$jdk/bin/java" -jar build/botmaker.jar "$@"

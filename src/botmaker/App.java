@@ -8,7 +8,6 @@ import botmaker.bot.Bots;
 import botmaker.bot.Schema;
 import botmaker.docker.Engine;
 import botmaker.file.DirectoryLock;
-import botmaker.file.PrivateFiles;
 import botmaker.http.Route;
 import botmaker.http.WebServer;
 import botmaker.http.Witness;
@@ -22,18 +21,12 @@ import botmaker.tls.ServerTls;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.Inet6Address;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Set;
 
 /// One running BotMaker: every part, built in order and closed in reverse.
 final class App implements AutoCloseable {
@@ -69,10 +62,10 @@ final class App implements AutoCloseable {
     private void build() throws IOException {
         Clock clock = Clock.systemUTC();
         Path data = settings.data();
-        privateDirectory(data);
+        DataDirectory.ensure(data);
         parts.push(DirectoryLock.acquire(data));
-        privateDirectory(data.resolve("secrets"));
-        privateDirectory(data.resolve("bots"));
+        DataDirectory.ensure(data.resolve("secrets"));
+        DataDirectory.ensure(data.resolve("bots"));
 
         Database database = open(Database.open(data.resolve("botmaker.db"), Schema.MIGRATIONS));
         Audit audit = open(new Audit(database, clock));
@@ -117,24 +110,6 @@ final class App implements AutoCloseable {
         } catch (BindException e) {
             throw new IOException("cannot listen on %s port %d (%s). Stop what uses it, or set server.port".formatted(
                     settings.address().getHostAddress(), settings.port(), e.getMessage()), e);
-        }
-    }
-
-    /// Makes a directory that only its owner may enter; one that is open to others already is refused.
-    private static void privateDirectory(Path directory) throws IOException {
-        try {
-            PrivateFiles.ensureDirectory(directory, 0700);
-        } catch (NoSuchFileException e) {
-            throw new IOException("the directory that is to hold " + directory + " does not exist. Make it, or set data.dir", e);
-        } catch (FileAlreadyExistsException e) {
-            throw new IOException(directory + " is no directory. Move it away, or set data.dir", e);
-        } catch (AccessDeniedException e) {
-            throw new IOException("this user may not make " + directory + ". Set data.dir to a directory that it may write to", e);
-        }
-        Set<PosixFilePermission> open = Files.getPosixFilePermissions(directory);
-        open.removeAll(Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE));
-        if (!open.isEmpty()) {
-            throw new IOException("others may enter " + directory + ". Close it with: chmod 700 " + directory);
         }
     }
 

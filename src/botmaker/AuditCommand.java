@@ -1,27 +1,29 @@
 package botmaker;
 
+import botmaker.Arguments.WrongUse;
 import botmaker.audit.Verification;
 import java.io.PrintStream;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /// `audit verify [--head HASH] [--config FILE]`: whether the record of who did what is as it was written.
 final class AuditCommand {
+    private static final String HEAD = "--head";
+    static final Arguments.Form FORM = new Arguments.Form("the word verify", Set.of(), Set.of(HEAD, Arguments.CONFIG));
+
     private AuditCommand() { }
 
     /// Prints what the chain says of itself; it may be read while BotMaker serves.
     ///
     /// @return whether all is well
-    static boolean run(List<String> options, PrintStream out) throws Settings.Wrong {
-        if (options.isEmpty() || !options.getFirst().equals("verify")) {
-            throw new Main.WrongUse("after audit stands verify");
+    static boolean run(Arguments arguments, PrintStream out) throws Settings.Wrong {
+        if (!arguments.operand().equals(Optional.of("verify"))) {
+            throw new WrongUse("after audit stands verify");
         }
-        List<String> rest = new ArrayList<>(options.subList(1, options.size()));
-        Optional<String> head = head(rest);
-        Verification found = Verification.of(Main.source(rest).load().data().resolve("botmaker.db"), head);
+        Optional<String> head = arguments.value(HEAD).map(AuditCommand::hash);
+        Verification found = Verification.of(arguments.settings().data().resolve("botmaker.db"), head);
         out.println(found.count() + " records, head " + found.head());
         found.bad().ifPresent(seq -> out.println("FAIL  record " + seq + " does not follow from what stands before it: "
                 + "a record was changed, removed or added there"));
@@ -37,16 +39,11 @@ final class AuditCommand {
                 : "FAIL  no sound record has the noted hash: the chain was cut off before it, or made anew";
     }
 
-    private static Optional<String> head(List<String> options) {
-        int at = options.indexOf("--head");
-        if (at < 0) {
-            return Optional.empty();
+    private static String hash(String text) {
+        String hash = text.toLowerCase(Locale.ROOT);
+        if (!hash.matches("[0-9a-f]{64}")) {
+            throw new WrongUse("after --head stands a hash of 64 hex digits");
         }
-        if (at + 1 == options.size() || !options.get(at + 1).toLowerCase(Locale.ROOT).matches("[0-9a-f]{64}")) {
-            throw new Main.WrongUse("after --head stands a hash of 64 hex digits");
-        }
-        String head = options.get(at + 1).toLowerCase(Locale.ROOT);
-        options.subList(at, at + 2).clear();
-        return Optional.of(head);
+        return hash;
     }
 }

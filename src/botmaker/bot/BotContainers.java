@@ -40,7 +40,7 @@ import java.util.function.Supplier;
 final class BotContainers {
     private static final String MANAGED = "botmaker.managed";
     private static final String INSTALLATION = "botmaker.installation";
-    private static final String BOT = "botmaker.bot-id";
+    static final String BOT = "botmaker.bot-id";
     private static final int LAST_LINES = 10;
     private static final int FULL_FRAME = 16 * 1024;
     private static final Duration RELOAD = Duration.ofSeconds(60);
@@ -67,6 +67,10 @@ final class BotContainers {
 
     /// The labels that every container of this installation carries.
     Map<String, String> labels() {
+        return labels(installation);
+    }
+
+    static Map<String, String> labels(String installation) {
         return Map.of(MANAGED, "true", INSTALLATION, installation);
     }
 

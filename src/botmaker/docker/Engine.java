@@ -120,6 +120,12 @@ public final class Engine {
         containers.start(id);
     }
 
+    /// Freezes all processes of a running container where they are; one that is paused already is refused.
+    /// `POST /containers/{id}/pause`
+    public void pause(String id) {
+        containers.pause(id);
+    }
+
     /// Lets a paused container go on; one that is not paused is refused. `POST /containers/{id}/unpause`
     public void unpause(String id) {
         containers.unpause(id);

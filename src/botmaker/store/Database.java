@@ -54,7 +54,7 @@ public final class Database implements AutoCloseable {
     /// Opens the file, or creates it (0600) in a directory that exists, and brings its schema up to date.
     ///
     /// @param migrations SQL scripts: number n (from 1) leads from `PRAGMA user_version` n-1 to n
-    /// @throws StoreException when it is damaged, of a newer version or not accessible, with what to do
+    /// @throws StoreException when it is damaged, of a newer version, locked or not accessible, with what to do
     public static Database open(Path file, List<String> migrations) {
         Path absolute = file.toAbsolutePath();
         boolean crashed = prepare(absolute);
@@ -65,6 +65,9 @@ public final class Database implements AutoCloseable {
                 session.transact(tx -> quickCheck(tx, errors));
             }
             new Migrations(migrations, errors).apply(session);
+        } catch (Failure.Unavailable locked) {
+            session.abandon(locked);
+            throw errors.locked(locked);
         } catch (RuntimeException | Error e) {
             session.abandon(e);
             throw e;
@@ -181,7 +184,7 @@ public final class Database implements AutoCloseable {
     }
 
     /// A crash harms nothing where the disk keeps its promises; this finds out whether it did.
-    private static boolean quickCheck(Transaction tx, SqliteErrors errors) {
+    static boolean quickCheck(Transaction tx, SqliteErrors errors) {
         String verdict = tx.one("PRAGMA quick_check(1)", row -> row.text("quick_check")).orElse("no answer");
         if (!verdict.equals("ok")) {
             throw errors.damaged(verdict);

@@ -59,7 +59,13 @@ final class SqliteErrors {
 
     StoreException newer(int version, int known) {
         return new StoreException("the database " + file + " was written by a newer BotMaker (schema " + version
-                + ", this one knows up to " + known + "); run that version, or put back the backup made before the upgrade");
+                + ", this one knows up to " + known + "); run that version, or restore the backup made before the upgrade");
+    }
+
+    /// For the start, where nobody can be told to try again.
+    StoreException locked(Exception cause) {
+        return new StoreException("the database " + file + " is locked by another program, which `fuser -v " + file
+                + "` names; end that, then start BotMaker again", cause);
     }
 
     private StoreException failed(String predicate, SQLException e) {
@@ -68,8 +74,8 @@ final class SqliteErrors {
     }
 
     private String damage(String finding) {
-        return "the database " + file + " is damaged; stop BotMaker, keep a copy of it and of the files "
-                + file.getFileName() + "-*, and put a backup in its place (" + finding + ")";
+        return "the database " + file + " is damaged; stop BotMaker, move " + file.getParent()
+                + " away and keep it, and restore a backup in its place: botmaker restore FILE (" + finding + ")";
     }
 
     private static Failure diskFull(SQLException e) {
