@@ -141,6 +141,9 @@ final class BotChanges {
         } catch (Failure.EngineDown e) {
             throw new Failure.EngineDown("The change is kept, and the bot follows it when the Docker Engine answers again. "
                     + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            fleet.doubt(); // the row says what is still to be done
+            throw e;
         }
     }
 

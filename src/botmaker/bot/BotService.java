@@ -251,6 +251,7 @@ final class BotService {
             reserve.freeing(() -> erase(row));
         } catch (RuntimeException e) {
             // The row stays as an intent that the reconciler settles; the caller is told the first cause.
+            fleet.doubt();
             cause.addSuppressed(e);
         }
     }
