@@ -32,8 +32,9 @@ import java.util.regex.Pattern;
 ///
 /// An owner is a short name made by the server, [a-z0-9-]; its directory may be mounted into its container. Whatever
 /// is written is prepared in the root, which no owner can enter, under `.tmp-<random>`, made durable there and moved
-/// into place by one rename; a directory that is to go is moved there before it is emptied. So an owner has all of its
-/// secrets or no directory, at every moment. What a crash or a failing disk leaves in the root, [#deleteLeftovers] removes.
+/// into place by one rename; a directory that is to go is moved out of its place before it is emptied. So an owner has
+/// all of its secrets or no directory, at every moment. What a crash or a failing disk leaves in the root,
+/// [#deleteLeftovers] removes.
 ///
 /// Failures are `Failure.DiskFull` and `UncheckedIOException`; none holds a value.
 public final class SecretStore {
@@ -147,18 +148,18 @@ public final class SecretStore {
         }
     }
 
-    /// Deletes all secrets of an owner, durably and all at once. Repeating it is harmless.
+    /// Deletes all secrets of an owner, durably and all at once. Repeating it is harmless, and completes what failed.
     public void delete(String owner) {
-        Path temporary = temporary();
+        Path directory = directory(owner);
+        Path going = root.resolve(TEMPORARY + owner);
         try {
-            PrivateFiles.rename(directory(owner), temporary);
-            PrivateFiles.deleteTree(temporary);
-        } catch (NoSuchFileException gone) {
-            return;
+            PrivateFiles.deleteTree(going);
+            if (Files.exists(directory, NOFOLLOW_LINKS)) {
+                PrivateFiles.rename(directory, going);
+                PrivateFiles.deleteTree(going);
+            }
         } catch (IOException e) {
             throw IoFailures.translate(e, "cannot delete the secrets");
-        } finally {
-            inUse.remove(temporary);
         }
     }
 

@@ -32,7 +32,8 @@ final class Faults {
 
     /// What happens at the calls that are chosen.
     enum Kind {
-        /// Every change of a file, every request to the engine before it is sent and right after, every answer.
+        /// Every change of a file, every request that changes something in the engine, before it is sent and right after, and
+        /// every answer.
         KILL(0, CHANGES | ASKS | ASKED | ANSWERS),
         /// Every change of a file and every opening.
         EIO(5, CHANGES | READS),

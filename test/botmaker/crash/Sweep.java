@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// One change of a bot, struck at one system call after another.
+/// A server, and changes of its bots that are struck at one system call after another.
 final class Sweep implements AutoCloseable {
     /// Below the 30 s after which BotMaker looks at everything again: what only that look repairs is too late.
     private static final Duration SOON = Duration.ofSeconds(20);
@@ -38,21 +38,20 @@ final class Sweep implements AutoCloseable {
             CMD ["sh", "-c", "trap 'exit 143' TERM; openclaw; sleep 3600 & wait"]
             """;
 
-    private final Change change;
     private final Engine engine = new Engine(Path.of("/var/run/docker.sock"));
     private final Faults faults;
     private final Server server;
     private final Stores stores;
     private final Set<String> acknowledged = new TreeSet<>();
     private final Set<String> tolerated = new TreeSet<>();
+    private Change change = Change.CREATE;
     private String subject = "";
     private long attempts;
     private long strikes;
     private Duration slowest = Duration.ZERO;
 
     /// @param directory of the test's own
-    Sweep(Path directory, Change change) throws IOException, InterruptedException {
-        this.change = change;
+    Sweep(Path directory) throws IOException, InterruptedException {
         Path data = directory.resolve("data");
         Files.createDirectory(data, PosixFilePermissions.asFileAttribute(
                 PosixFilePermissions.fromString("rwx------")));
@@ -73,6 +72,14 @@ final class Sweep implements AutoCloseable {
                     Map.of(), reference, _ -> { });
         }
         return reference;
+    }
+
+    /// Turns to another change, with new figures.
+    void turnTo(Change next) {
+        change = next;
+        strikes = 0;
+        slowest = Duration.ZERO;
+        tolerated.clear();
     }
 
     /// Does the change once without a fault.

@@ -60,7 +60,7 @@ class SystemCallsTest {
                         "create .tmp/ai-api-key", "fsync .tmp/ai-api-key", "create .tmp/gateway-token", "fsync .tmp/gateway-token",
                         "fsync .tmp", "rename .tmp bot1", "fsync secrets",
                         "create .tmp", "fsync .tmp", "rename .tmp bot1/ai-api-key", "fsync bot1", "fsync secrets",
-                        "rename bot1 .tmp", "fsync secrets", "fsync secrets"),
+                        "rename bot1 .tmp-bot1", "fsync secrets", "fsync secrets"),
                 calls.stream().flatMap(this::inShort).toList());
     }
 
