@@ -201,6 +201,8 @@ plan_tests() {
     if ! has strace; then packages+=(strace); fi
     if ! has cc || [[ ! -e /usr/include/stdlib.h ]]; then packages+=(gcc libc6-dev); fi
     if ! has openssl; then packages+=(openssl); fi
+    if ! has ip; then packages+=(iproute2); fi
+    if ! has faketime; then packages+=(faketime); fi
     if [[ ! -x /bin/busybox ]]; then packages+=(busybox-static); fi
     if [[ ! test/browser/node_modules/.package-lock.json -nt test/browser/package-lock.json ]]; then
         steps+=("install_browser_tests:fetch playwright-core and axe-core into test/browser/node_modules")

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.docker.Engine;
-import botmaker.docker.Tar;
 import botmaker.docker.TestImage;
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
@@ -22,7 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 class BrowserLogsTest {
     private static final Path SCRIPTS = Path.of("test", "browser");
     private static final Path SOCKET = Path.of("/var/run/docker.sock");
-    private static final String QUIET = "botmaker-test-quiet:1";
 
     @TempDir
     Path data;
@@ -32,13 +30,8 @@ class BrowserLogsTest {
 
     @Test
     void a_log_is_followed_searched_paused_and_saved() throws Exception {
-        Engine engine = new Engine(SOCKET);
-        if (engine.image(QUIET).isEmpty()) {
-            String dockerfile = "FROM %s\nCMD [\"sh\", \"-c\", \"trap 'exit 143' TERM; sleep 36000 & wait\"]\n"
-                    .formatted(TestImage.ensure(engine));
-            engine.build(new Tar().file("Dockerfile", dockerfile).open(), Map.of(), QUIET, _ -> { });
-        }
-        try (RunningApp app = RunningApp.start(data, Map.of("BOTMAKER_OPENCLAW_IMAGE", QUIET))) {
+        String quiet = TestImage.running(new Engine(SOCKET), "trap 'exit 143' TERM; sleep 36000 & wait");
+        try (RunningApp app = RunningApp.start(data, Map.of("BOTMAKER_OPENCLAW_IMAGE", quiet))) {
             Path config = Files.writeString(scratch.resolve("config.json"), Json.object()
                     .put("bots", Json.array(bot(app, "noise", "n"), bot(app, "other", "o")))
                     .put("socket", SOCKET.toString())

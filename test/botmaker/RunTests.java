@@ -5,6 +5,7 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMetho
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectPackage;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectUniqueId;
 
+import botmaker.docker.TestImage;
 import java.io.IOException;
 import java.util.List;
 import java.util.logging.FileHandler;
@@ -27,7 +28,7 @@ final class RunTests {
 
     private RunTests() { }
 
-    public static void main(String[] names) throws IOException {
+    public static void main(String[] names) throws IOException, InterruptedException {
         logToFile("build/test.log");
         Tally tally = new Tally(System.out);
         run(Stream.of(names).map(RunTests::selector).toList(), tally);
@@ -36,6 +37,7 @@ final class RunTests {
             run(tally.failures().stream().map(id -> (DiscoverySelector) selectUniqueId(id)).toList(), second);
             tally.correct(second);
         }
+        TestImage.removeAll();
         System.out.println();
         System.out.println(tally.line());
         System.exit(tally.isGood("true".equals(System.getenv("CI"))) ? 0 : 1);

@@ -116,6 +116,11 @@ public final class RunningApp implements AutoCloseable {
     /// Removes from the engine what a failed test left, and the network of the bots, which BotMaker itself keeps: the engine
     /// has room for about thirty.
     private void cleanEngine() {
+        cleanEngine(data);
+    }
+
+    /// The same for whoever else used a data directory.
+    static void cleanEngine(Path data) {
         Engine engine = new Engine(Path.of("/var/run/docker.sock"));
         try (Database database = Database.open(data.resolve("botmaker.db"), Schema.MIGRATIONS)) {
             database.read(tx -> tx.one("SELECT id FROM installation", row -> row.text("id"))).ifPresent(id -> {

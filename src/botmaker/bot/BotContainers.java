@@ -87,6 +87,15 @@ final class BotContainers {
         return lookup(() -> engine.events(labels()));
     }
 
+    /// Tells one run of the engine from the next; empty where that cannot be told.
+    Optional<String> engineRun() {
+        try {
+            return engine.run();
+        } catch (EngineException e) {
+            return Optional.empty();
+        }
+    }
+
     private Map<String, String> labels(BotId id) {
         Map<String, String> labels = new HashMap<>(labels());
         labels.put(BOT, id.value());

@@ -26,6 +26,7 @@ final class EngineWatch implements AutoCloseable {
     private final Fleet fleet;
     private volatile Optional<EventFeed> feed = Optional.empty();
     private volatile Optional<String> lost = Optional.empty();
+    private Optional<String> lastRun = Optional.empty(); // the follower's own
     private final Thread follower = Thread.ofVirtual().name("engine-follower").unstarted(this::follow);
     private final Thread pinger = Thread.ofVirtual().name("engine-pinger").unstarted(this::ping);
 
@@ -59,7 +60,9 @@ final class EngineWatch implements AutoCloseable {
     private void followOnce() {
         try (EventFeed opened = containers.events()) {
             feed = Optional.of(opened);
-            reconciler.run();
+            Optional<String> run = containers.engineRun();
+            reconciler.run(lastRun.isPresent() && run.isPresent() && !run.equals(lastRun));
+            lastRun = run;
             if (lost.isPresent()) {
                 lost = Optional.empty();
                 LOG.log(System.Logger.Level.INFO, "the Docker Engine answers again");
@@ -87,7 +90,7 @@ final class EngineWatch implements AutoCloseable {
             try {
                 containers.ping();
                 if (fleet.takeDoubt() || System.nanoTime() - lookedAt >= LOOK.toNanos()) {
-                    reconciler.run();
+                    reconciler.run(false);
                     lookedAt = System.nanoTime();
                 }
             } catch (Failure.EngineDown e) {

@@ -45,6 +45,10 @@ record Observation(Optional<Container> container, Health health, Optional<String
         return container.map(Container::state).equals(Optional.of(State.RUNNING));
     }
 
+    boolean isAlive() {
+        return container.filter(it -> it.state().alive()).isPresent();
+    }
+
     Optional<Instant> startedAt() {
         return container.flatMap(Container::startedAt);
     }

@@ -37,12 +37,17 @@ final class Reconciler {
 
     /// Looks at everything once. One run at a time.
     ///
+    /// @param engineRestarted whether the engine was, since the last look
     /// @throws Failure.EngineDown where the engine does not answer; nothing is concluded then
-    synchronized void run() {
+    synchronized void run(boolean engineRestarted) {
         long asOf = System.nanoTime();
         Map<BotId, Container> found = containers.all();
         for (BotRow row : fleet.rows()) {
+            boolean ran = engineRestarted && fleet.seen(row.id()).filter(Observation::isAlive).isPresent();
             fleet.saw(row.id(), Optional.ofNullable(found.get(row.id())), asOf);
+            if (ran && fleet.seen(row.id()).flatMap(Observation::container).filter(it -> !it.state().alive()).isPresent()) {
+                chores.start(row.id(), "starting it again after the engine", () -> service.revive(row.id()));
+            }
         }
         attempt("looking at the image of new bots", () -> fleet.newestImage(containers.imageId(image)));
         fleet.engineLooked();

@@ -208,6 +208,12 @@ public final class Engine {
         return new EventFeed(containers.events(labels, since));
     }
 
+    /// Something that is another after each restart of an engine that ends its containers when it ends: the default bridge,
+    /// which such an engine makes anew. Empty where it is told to have none. `GET /networks`
+    public Optional<String> run() {
+        return networks.list(Map.of()).stream().filter(network -> network.name().equals("bridge")).map(Network::id).findFirst();
+    }
+
     /// Watches what a container uses, about once a second. `GET /containers/{id}/stats`
     ///
     /// @return to be closed by the caller

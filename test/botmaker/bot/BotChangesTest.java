@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import botmaker.bot.BotRow.Pending;
 import botmaker.docker.Container;
 import botmaker.docker.Engine;
+import botmaker.docker.TestImage;
 import botmaker.docker.EngineProxy;
 import botmaker.error.Failure;
 import botmaker.json.JsonValue;
@@ -346,12 +347,12 @@ class BotChangesTest {
     /// A tag may come to mean another image. OpenClaw's state migrates forward only, so that must not happen by the way.
     @Test
     void other_limits_do_not_change_the_image() throws Exception {
-        String tag = "botmaker-test-moving:1";
+        String tag = TestImage.name("moving");
         Engine engine = new Engine(Workshop.SOCKET);
         try (Workshop shop = Workshop.tagged(data, tag, "sleep 3601")) {
             BotId id = shop.create("support").row().id();
             String image = container(shop, id).imageId();
-            Workshop.tag(engine, tag, "sleep 3602");
+            TestImage.tag(engine, tag, "sleep 3602");
 
             change(shop, id, "{\"limits\": {\"pids\": 100}}");
 

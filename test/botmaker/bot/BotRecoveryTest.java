@@ -308,7 +308,7 @@ class BotRecoveryTest {
                     new CrashBrake(System::nanoTime), shop.bots.changes(), shop.bots.orphanage(),
                     new Reserve(data.resolve("reserve")), chores, "absent:1");
 
-            reconciler.run();
+            reconciler.run(false);
 
             assertTrue(shop.bots.fleet().row(id).isPresent(), "the look waited for the bot's end");
             Workshop.await("it is gone", () -> shop.bots.fleet().row(id).isEmpty());

@@ -66,13 +66,13 @@ final class Workshop implements AutoCloseable {
     /// The same with a clock of the test's own for what takes minutes.
     static Workshop running(Path data, String shell, LongSupplier nanoTime) throws IOException {
         Engine engine = new Engine(SOCKET);
-        return new Workshop(data, engine, image(engine, shell), nanoTime).ready();
+        return new Workshop(data, engine, TestImage.running(engine, shell), nanoTime).ready();
     }
 
     /// On the real engine, with an image that sleeps and has one program of its own, a shell script.
     static Workshop withProgram(Path data, String name, String script) throws IOException {
         Engine engine = new Engine(SOCKET);
-        String reference = "botmaker-test-" + Integer.toHexString(script.hashCode()) + ":1";
+        String reference = TestImage.name("program-" + Integer.toHexString(script.hashCode()));
         if (engine.image(reference).isEmpty()) {
             String dockerfile = "FROM %s\nCOPY program /bin/%s\nCMD [\"sh\", \"-c\", \"%s\"]\n"
                     .formatted(TestImage.ensure(engine), name, SLEEP);
@@ -83,7 +83,7 @@ final class Workshop implements AutoCloseable {
 
     /// On the real engine behind a proxy, or wherever it is; the image sleeps.
     static Workshop behind(Path socket, Path data) throws IOException {
-        return new Workshop(data, new Engine(socket), image(new Engine(SOCKET), SLEEP)).ready();
+        return new Workshop(data, new Engine(socket), TestImage.running(new Engine(SOCKET), SLEEP)).ready();
     }
 
     /// Without an engine.
@@ -96,25 +96,11 @@ final class Workshop implements AutoCloseable {
         return new Workshop(data, new Engine(SOCKET), "botmaker-test-absent:1").ready();
     }
 
-    /// On the real engine, with a tag that [#tag] may make mean another image.
+    /// On the real engine, with a tag that [TestImage#tag] may make mean another image.
     static Workshop tagged(Path data, String tag, String shell) throws IOException {
         Engine engine = new Engine(SOCKET);
-        tag(engine, tag, shell);
+        TestImage.tag(engine, tag, shell);
         return new Workshop(data, engine, tag).ready();
-    }
-
-    /// Makes a tag mean an image that runs a command.
-    static void tag(Engine engine, String tag, String shell) {
-        String dockerfile = "FROM %s\nCMD [\"sh\", \"-c\", \"%s\"]\n".formatted(TestImage.ensure(engine), shell);
-        engine.build(new Tar().file("Dockerfile", dockerfile).open(), Map.of(), tag, _ -> { });
-    }
-
-    private static String image(Engine engine, String shell) {
-        String reference = "botmaker-test-" + Integer.toHexString(shell.hashCode()) + ":1";
-        if (engine.image(reference).isEmpty()) {
-            tag(engine, reference, shell);
-        }
-        return reference;
     }
 
     private Workshop ready() {

@@ -53,7 +53,7 @@ final class EngineContractTest {
     void an_image_is_there_or_not() {
         ImageInfo info = engine.image(real.image).orElseThrow();
         assertTrue(info.id().startsWith("sha256:"));
-        assertEquals("image", info.labels().get(RealEngine.LABEL));
+        assertEquals(TestImage.RUN, info.labels().get("botmaker.test.run"));
         assertEquals(info, engine.image(info.id()).orElseThrow());
         assertEquals(Optional.empty(), engine.image("botmaker-test:absent"));
         assertEquals(Optional.empty(), engine.image("../containers/json?all=1#"));
@@ -76,7 +76,7 @@ final class EngineContractTest {
         assertEquals(real.run, container.name());
         assertEquals(real.image, container.image());
         assertEquals(engine.image(real.image).orElseThrow().id(), container.imageId());
-        assertEquals(real.run, container.labels().get(RealEngine.LABEL));
+        assertEquals(real.run, container.labels().get("botmaker.test.run"));
         assertEquals(Container.State.CREATED, container.state());
         assertEquals(Optional.empty(), container.startedAt());
         assertEquals(id, engine.find(real.run).orElseThrow().id());
@@ -193,7 +193,7 @@ final class EngineContractTest {
         assertEquals(id, summary.id());
         assertEquals(real.run, summary.name());
         assertEquals(Container.State.CREATED, summary.state());
-        assertEquals(real.run, summary.labels().get(RealEngine.LABEL));
+        assertEquals(real.run, summary.labels().get("botmaker.test.run"));
         assertEquals(List.of(), engine.list(Map.of(RealEngine.LABEL, real.run, "other", "label")));
         assertEquals(List.of(), engine.list(Map.of(RealEngine.LABEL, "other")));
     }

@@ -57,6 +57,16 @@ public final class EngineProxy implements AutoCloseable {
     public void freeze() {
         synchronized (ice) {
             frozen = true;
+            ice.notifyAll();
+        }
+    }
+
+    /// Waits for the frost that [#freezeAt] asked for.
+    public void awaitFrost() throws InterruptedException {
+        synchronized (ice) {
+            while (!frozen) {
+                ice.wait();
+            }
         }
     }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("docker")
 @Timeout(120)
 class ImageBuildDockerTest {
-    private static final String REFERENCE = "botmaker-test-supply:1";
+    private static final String REFERENCE = TestImage.name("supply");
 
     @TempDir
     Path context;
