@@ -51,7 +51,8 @@ public final class Server implements AutoCloseable {
         BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
         for (String line; (line = out.readLine()) != null; ) {
             if (line.startsWith(READY)) {
-                return new Server(process, line.substring(READY.length()).strip(), Files.readString(data.resolve("admin-password")).strip());
+                String password = Files.readString(data.resolve("admin-password")).strip();
+                return new Server(process, line.substring(READY.length()).strip(), password);
             }
         }
         throw new IOException("the server did not start: " + Files.readString(data.resolve("stderr")));
@@ -66,6 +67,15 @@ public final class Server implements AutoCloseable {
         return "admin:" + password;
     }
 
+    /// The value of an `Authorization` header.
+    public String authorization() {
+        return "Basic " + Base64.getEncoder().encodeToString(credentials().getBytes(UTF_8));
+    }
+
+    public int port() {
+        return URI.create(url).getPort();
+    }
+
     public long pid() {
         return process.pid();
     }
@@ -77,7 +87,7 @@ public final class Server implements AutoCloseable {
     /// The answer's body, which must be a success.
     public JsonValue send(String method, String path, String json) throws IOException, InterruptedException {
         HttpResponse<String> answer = client.send(HttpRequest.newBuilder(URI.create(url + path))
-                .header("Authorization", "Basic " + Base64.getEncoder().encodeToString(credentials().getBytes(UTF_8)))
+                .header("Authorization", authorization())
                 .header("Content-Type", "application/json")
                 .method(method, json.isEmpty() ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(json))
                 .build(), BodyHandlers.ofString());
