@@ -335,6 +335,15 @@ class BotServiceTest {
         }
     }
 
+    @Test
+    void a_reason_that_repeats_a_secret_is_recorded_without_it() throws Exception {
+        try (Workshop shop = Workshop.open(data)) {
+            BotId id = shop.create("support").row().id();
+            shop.bots.service().halt(id, "it said canary-ai-key twice");
+            assertEquals(List.of("bot-stopped-for-good support it said [redacted:ai-api-key] twice"), shop.audited());
+        }
+    }
+
     /// A secret on the border of two frames was shown in halves.
     @Test
     void last_lines_tell_no_secret_also_where_a_line_came_in_two_frames() throws Exception {
