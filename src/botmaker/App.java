@@ -31,6 +31,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// One running BotMaker: every part, built in order and closed in reverse.
@@ -86,6 +87,7 @@ final class App implements AutoCloseable {
                 secrets::redaction);
         ImageSupply images = open(new ImageSupply(engine, settings.image(), settings.buildContext(), System.getenv()));
         SignIn signIn = open(SignIn.start(settings, source));
+        Optional<ServerTls> tls = tls();
 
         routes.add(Health.route(database, bots));
         routes.addAll(SessionRoutes.routes());
@@ -98,11 +100,15 @@ final class App implements AutoCloseable {
                 .allowedHosts(settings.allowedHosts())
                 .behindProxy(settings.behindProxy())
                 .refusedPeers(bots::isBotAddress);
-        if (settings.tls().isPresent()) {
-            Settings.Tls files = settings.tls().get();
-            options = options.tls(open(ServerTls.open(files.certificate(), files.key())).context());
+        server = open(listen(tls.isPresent() ? options.tls(tls.get().context()) : options, signIn.authenticator()));
+    }
+
+    private Optional<ServerTls> tls() throws IOException {
+        if (settings.tls().isEmpty()) {
+            return Optional.empty();
         }
-        server = open(listen(options, signIn.authenticator()));
+        Settings.Tls files = settings.tls().get();
+        return Optional.of(open(ServerTls.open(files.certificate(), files.key())));
     }
 
     private WebServer listen(WebServer.Options options, BasicAuthenticator authenticator) throws IOException {
