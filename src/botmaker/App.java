@@ -27,6 +27,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 
 /// One running BotMaker: every part, built in order and closed in reverse.
 final class App implements AutoCloseable {
@@ -82,6 +83,7 @@ final class App implements AutoCloseable {
                 secrets::redaction);
         ImageSupply images = open(new ImageSupply(engine, settings.image(), settings.buildContext(), System.getenv()));
         SignIn signIn = open(SignIn.start(settings, source));
+        Optional<ServerTls> tls = tls();
 
         routes.add(Health.route(database, bots));
         routes.addAll(SessionRoutes.routes());
@@ -96,12 +98,16 @@ final class App implements AutoCloseable {
                 .allowedHosts(settings.allowedHosts())
                 .behindProxy(settings.behindProxy())
                 .refusedPeers(bots::isBotAddress);
-        if (settings.tls().isPresent()) {
-            Settings.Tls files = settings.tls().get();
-            options = options.tls(open(ServerTls.open(files.certificate(), files.key())).context());
-        }
-        server = open(listen(options, signIn.authenticator(),
+        server = open(listen(tls.isPresent() ? options.tls(tls.get().context()) : options, signIn.authenticator(),
                 audit.witness(id -> BotId.of(id).flatMap(bots::find).map(Bots.Summary::name))));
+    }
+
+    private Optional<ServerTls> tls() throws IOException {
+        if (settings.tls().isEmpty()) {
+            return Optional.empty();
+        }
+        Settings.Tls files = settings.tls().get();
+        return Optional.of(open(ServerTls.open(files.certificate(), files.key())));
     }
 
     private WebServer listen(WebServer.Options options, BasicAuthenticator authenticator, Witness witness) throws IOException {

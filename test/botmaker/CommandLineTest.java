@@ -1,11 +1,17 @@
 package botmaker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import botmaker.tls.Certificates;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,6 +98,50 @@ class CommandLineTest {
 
         assertEquals(2, outcome.exit());
         assertEquals(2, outcome.err().lines().count(), outcome.err());
+    }
+
+    /// PROMISES 10.
+    @Test
+    void an_address_that_others_reach_is_refused_without_TLS() throws Exception {
+        for (String address : List.of("0.0.0.0", "::")) {
+            Outcome outcome = run(Map.of("BOTMAKER_SERVER_ADDRESS", address, "BOTMAKER_DATA_DIR", directory.resolve("data").toString()), "");
+            assertEquals(2, outcome.exit());
+            assertEquals("", outcome.out());
+            assertTrue(outcome.err().contains("server.tls.certificate"), outcome.err());
+            assertFalse(Files.exists(directory.resolve("data")));
+        }
+    }
+
+    @Test
+    void with_TLS_it_serves_others_and_says_so() throws Exception {
+        Certificates.make(directory, "server", Certificates.RSA);
+        Map<String, String> environment = Map.of("BOTMAKER_SERVER_PORT", "0", "BOTMAKER_DATA_DIR", directory.resolve("data").toString(),
+                "BOTMAKER_SERVER_ADDRESS", "0.0.0.0", "BOTMAKER_SERVER_TLS_CERTIFICATE", directory.resolve("server.crt").toString(),
+                "BOTMAKER_SERVER_TLS_KEY", directory.resolve("server.key").toString());
+        Process process = serve(environment);
+        try {
+            String out = read("out");
+            assertTrue(out.matches("BotMaker listening on https://0\\.0\\.0\\.0:[0-9]+\n"), out);
+            try (HttpClient client = HttpClient.newBuilder().sslContext(Certificates.trusting(directory.resolve("server.crt"))).build()) {
+                URI health = URI.create(out.strip().replaceFirst(".*https://0.0.0.0", "https://localhost") + "/health");
+                assertEquals(200, client.send(HttpRequest.newBuilder(health).build(), BodyHandlers.discarding()).statusCode());
+            }
+        } finally {
+            process.destroy();
+            assertTrue(process.waitFor(60, TimeUnit.SECONDS), "it does not end on SIGTERM");
+        }
+    }
+
+    @Test
+    void a_certificate_that_cannot_be_used_is_one_clear_line() throws Exception {
+        Certificates.make(directory, "server", Certificates.EC);
+        Certificates.make(directory, "other", Certificates.EC);
+        Outcome outcome = run(Map.of("BOTMAKER_SERVER_PORT", "0", "BOTMAKER_DATA_DIR", directory.resolve("data").toString(),
+                "BOTMAKER_SERVER_TLS_CERTIFICATE", directory.resolve("server.crt").toString(),
+                "BOTMAKER_SERVER_TLS_KEY", directory.resolve("other.key").toString()), "");
+        assertEquals(1, outcome.exit());
+        String last = outcome.err().lines().toList().getLast();
+        assertTrue(last.startsWith("botmaker: cannot start: the key in ") && last.contains("does not belong"), outcome.err());
     }
 
     @Test

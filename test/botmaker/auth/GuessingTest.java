@@ -101,15 +101,17 @@ class GuessingTest {
         assertEquals(200, status(RIGHT));
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Integer>> guesses = guesses(threads, 50);
-            while (password.running.get() == 0) {
-                Thread.onSpinWait();
-                Thread.sleep(1);
+            try {
+                while (password.running.get() == 0) {
+                    Thread.sleep(1);
+                }
+                for (int i = 0; i < 20; i++) {
+                    assertEquals(200, status(RIGHT));
+                }
+                assertEquals(1, password.running.get(), "one guess is still being compared, and no other");
+            } finally {
+                password.permits.release(100);
             }
-            for (int i = 0; i < 20; i++) {
-                assertEquals(200, status(RIGHT));
-            }
-            assertEquals(1, password.running.get(), "the guess is still being compared");
-            password.permits.release(100);
             int compared = 0;
             for (Future<Integer> guess : guesses) {
                 int status = guess.get();
