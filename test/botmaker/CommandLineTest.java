@@ -3,16 +3,15 @@ package botmaker;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
+import botmaker.Program.Outcome;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,50 +20,22 @@ class CommandLineTest {
     @TempDir
     Path directory;
 
-    private record Outcome(int exit, String out, String err) { }
+    private Program program;
 
-    private ProcessBuilder command(Map<String, String> environment, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow(),
-                "--enable-native-access=ALL-UNNAMED", "-cp", absoluteClassPath(), "botmaker.Launcher"));
-        command.addAll(List.of(arguments));
-        ProcessBuilder process = new ProcessBuilder(command).directory(directory.toFile())
-                .redirectOutput(directory.resolve("out").toFile()).redirectError(directory.resolve("err").toFile());
-        process.environment().putAll(environment);
-        return process;
-    }
-
-    private static String absoluteClassPath() {
-        List<String> entries = new ArrayList<>();
-        for (String entry : System.getProperty("java.class.path").split(":")) {
-            entries.add(Path.of(entry).toAbsolutePath().toString());
-        }
-        return String.join(":", entries);
+    @BeforeEach
+    void find() {
+        program = new Program(directory);
     }
 
     private Outcome run(Map<String, String> environment, String input, String... arguments) throws Exception {
-        Process process = command(environment, arguments).start();
-        try (var in = process.getOutputStream()) {
-            in.write(input.getBytes(StandardCharsets.UTF_8));
-        }
-        assertTrue(process.waitFor(30, TimeUnit.SECONDS), "it does not end");
-        return new Outcome(process.exitValue(), read("out"), read("err"));
-    }
-
-    private String read(String file) throws IOException {
-        return Files.readString(directory.resolve(file));
+        return program.run(environment, input, arguments);
     }
 
     private Process serve(Map<String, String> environment) throws Exception {
-        Process process = command(environment, "serve").start();
+        Process process = program.start(environment, "", "serve");
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (!read("out").contains("listening")) {
-            assertTrue(process.isAlive() && System.nanoTime() - deadline < 0, () -> {
-                try {
-                    return "it does not serve: " + read("err");
-                } catch (IOException e) {
-                    return e.toString();
-                }
-            });
+        while (!program.out().contains("listening")) {
+            assertTrue(process.isAlive() && System.nanoTime() - deadline < 0, () -> "it does not serve: " + program.err());
             Thread.sleep(50);
         }
         return process;
@@ -78,7 +49,9 @@ class CommandLineTest {
 
     @Test
     void a_wrong_use_exits_with_2_and_says_so() throws Exception {
-        for (String[] arguments : List.of(new String[] {"srve"}, new String[] {"serve", "--port", "1"}, new String[] {"--version", "x"})) {
+        for (String[] arguments : List.of(new String[] {"srve"}, new String[] {"serve", "--port", "1"}, new String[] {"--version", "x"},
+                new String[] {"backup"}, new String[] {"backup", "a", "b"}, new String[] {"restore", "a", "--no-pause"},
+                new String[] {"serve", "--config"}, new String[] {"backup", "a", "--config", "b", "--config", "c"})) {
             Outcome outcome = run(Map.of(), "", arguments);
             assertEquals(2, outcome.exit());
             assertEquals("", outcome.out());
@@ -113,7 +86,7 @@ class CommandLineTest {
         Map<String, String> environment = Map.of("BOTMAKER_SERVER_PORT", "0", "BOTMAKER_DATA_DIR", directory.resolve("data").toString());
         Process first = serve(environment);
         try {
-            String out = read("out");
+            String out = program.out();
             assertTrue(out.matches("BotMaker listening on http://127\\.0\\.0\\.1:[0-9]+\n"), out);
 
             Path link = Files.createSymbolicLink(directory.resolve("link"), directory.resolve("data"));

@@ -141,10 +141,17 @@ public final class SecretStore {
         }
     }
 
-    /// Deletes all secrets of an owner, durably. Repeating it is harmless.
+    /// Deletes all secrets of an owner, durably, and at once: nobody finds a part of them under the owner's name, also after
+    /// a crash. Repeating it is harmless.
     public void delete(String owner) {
+        Path directory = directory(owner);
+        Path gone = root.resolve(TEMPORARY + "deleted-" + owner);
         try {
-            PrivateFiles.deleteTree(directory(owner));
+            PrivateFiles.deleteTree(gone);
+            if (Files.exists(directory, NOFOLLOW_LINKS)) {
+                PrivateFiles.rename(directory, gone);
+                PrivateFiles.deleteTree(gone);
+            }
         } catch (IOException e) {
             throw IoFailures.translate(e, "cannot delete the secrets");
         }
