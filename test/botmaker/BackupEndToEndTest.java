@@ -114,7 +114,7 @@ class BackupEndToEndTest {
     private void fill(String bot) throws IOException {
         byte[] noise = new byte[8 << 20];
         new Random(1).nextBytes(noise);
-        for (int i = 0; i < 30; i++) {
+        for (int i = 0; i < 12; i++) {
             write(bot, "noise" + i, noise);
         }
     }
@@ -286,7 +286,7 @@ class BackupEndToEndTest {
                 }
                 return round;
             });
-            for (int round = 0; round < 6; round++) {
+            for (int round = 0; round < 3; round++) {
                 Outcome kept = run("backup", temp.resolve(round + ".bm").toString());
                 assertEquals(0, kept.exit(), kept.err());
             }
@@ -294,7 +294,7 @@ class BackupEndToEndTest {
             assertTrue(busy.get() > 0);
             assertEquals(Container.State.RUNNING, container(stays).state());
         }
-        for (int round = 0; round < 6; round++) {
+        for (int round = 0; round < 3; round++) {
             data = temp.resolve(round + "-restored");
             assertEquals(0, run("restore", temp.resolve(round + ".bm").toString()).exit(), program::err);
         }
