@@ -177,6 +177,9 @@ public final class Database implements AutoCloseable {
             PrivateFiles.syncDirectory(file.getParent());
             return false;
         } catch (FileAlreadyExistsException usual) {
+            if (Files.isRegularFile(file) && !Files.isWritable(file)) { // SQLite would open it, and refuse every write
+                throw new SqliteErrors(file).notWritable();
+            }
             return Files.exists(file.resolveSibling(file.getFileName() + "-wal"));
         } catch (IOException e) {
             throw IoFailures.translate(e, "cannot create the database");

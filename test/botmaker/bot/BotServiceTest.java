@@ -339,7 +339,7 @@ class BotServiceTest {
     void a_reason_that_repeats_a_secret_is_recorded_without_it() throws Exception {
         try (Workshop shop = Workshop.open(data)) {
             BotId id = shop.create("support").row().id();
-            shop.bots.service().halt(id, "it said canary-ai-key twice");
+            shop.bots.service().halt(shop.bot(id).row(), "it said canary-ai-key twice");
             assertEquals(List.of("bot-stopped-for-good support it said [redacted:ai-api-key] twice"), shop.audited());
         }
     }
