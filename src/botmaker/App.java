@@ -1,9 +1,7 @@
 package botmaker;
 
 import botmaker.audit.Audit;
-import botmaker.auth.AdminPassword;
 import botmaker.auth.BasicAuthenticator;
-import botmaker.auth.Password;
 import botmaker.auth.SessionRoutes;
 import botmaker.bot.BotId;
 import botmaker.bot.Bots;
@@ -20,6 +18,7 @@ import botmaker.logs.LogRoutes;
 import botmaker.openclaw.Catalog;
 import botmaker.secret.SecretStore;
 import botmaker.store.Database;
+import botmaker.tls.ServerTls;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.Inet6Address;
@@ -42,17 +41,22 @@ final class App implements AutoCloseable {
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Settings settings;
+    private final SettingsSource source;
+    private final List<Route> routes = new ArrayList<>();
     private WebServer server;
 
-    private App(Settings settings) {
+    private App(Settings settings, SettingsSource source) {
         this.settings = settings;
+        this.source = source;
     }
 
     /// Starts everything; when it returns, requests are answered.
     ///
-    /// @throws IOException where the data directory, the database or the port cannot be had; nothing is left open
-    static App start(Settings settings) throws IOException {
-        App app = new App(settings);
+    /// @param source where the settings are from: it is read again when the password's hash changes there
+    /// @throws IOException where the data directory, the database, the port or the certificate cannot be had; nothing is left
+    ///                     open
+    static App start(Settings settings, SettingsSource source) throws IOException {
+        App app = new App(settings, source);
         try {
             app.build();
             return app;
@@ -84,9 +88,8 @@ final class App implements AutoCloseable {
                 .map(bot -> new BotContainer(bot.name(), bot.containerId())),
                 secrets::redaction);
         ImageSupply images = open(new ImageSupply(engine, settings.image(), settings.buildContext(), System.getenv()));
-        BasicAuthenticator authenticator = new BasicAuthenticator(settings.user(), password(data));
+        SignIn signIn = open(SignIn.start(settings, source));
 
-        List<Route> routes = new ArrayList<>();
         routes.add(Health.route(database, bots));
         routes.addAll(SessionRoutes.routes());
         routes.addAll(bots.routes());
@@ -96,31 +99,25 @@ final class App implements AutoCloseable {
         routes.addAll(new SystemRoutes(data, engine, bots, images).routes());
         audit.started(Main.version());
         bots.start();
-        server = open(listen(WebServer.Options.listeningOn(settings.address(), settings.port())
+        WebServer.Options options = WebServer.Options.listeningOn(settings.address(), settings.port())
                 .allowedHosts(settings.allowedHosts())
                 .behindProxy(settings.behindProxy())
-                .refusedPeers(bots::isBotAddress), routes, authenticator,
+                .refusedPeers(bots::isBotAddress);
+        if (settings.tls().isPresent()) {
+            Settings.Tls files = settings.tls().get();
+            options = options.tls(open(ServerTls.open(files.certificate(), files.key())).context());
+        }
+        server = open(listen(options, signIn.authenticator(),
                 audit.witness(id -> BotId.of(id).flatMap(bots::find).map(Bots.Summary::name))));
     }
 
-    private WebServer listen(WebServer.Options options, List<Route> routes, BasicAuthenticator authenticator, Witness witness)
-            throws IOException {
+    private WebServer listen(WebServer.Options options, BasicAuthenticator authenticator, Witness witness) throws IOException {
         try {
             return WebServer.start(options, routes, authenticator, witness);
         } catch (BindException e) {
             throw new IOException("cannot listen on %s port %d (%s). Stop what uses it, or set server.port".formatted(
                     settings.address().getHostAddress(), settings.port(), e.getMessage()), e);
         }
-    }
-
-    /// The owner's hash where the settings have one; otherwise that of the password made at first start.
-    private Password password(Path data) throws IOException {
-        if (settings.passwordHash().isPresent()) {
-            return settings.passwordHash().get();
-        }
-        Path file = data.resolve("admin-password");
-        LOG.log(System.Logger.Level.INFO, "sign in as {0} with the password in {1}", settings.user(), file);
-        return AdminPassword.in(file);
     }
 
     /// Makes a directory that only its owner may enter; one that is open to others already is refused.
@@ -151,10 +148,15 @@ final class App implements AutoCloseable {
         return server.port();
     }
 
+    /// Every route but those to the dashboard's files.
+    List<Route> routes() {
+        return List.copyOf(routes);
+    }
+
     /// Where the dashboard is.
     String url() {
         String host = settings.address().getHostAddress();
-        return "http://" + (settings.address() instanceof Inet6Address ? "[" + host + "]" : host) + ":" + port();
+        return (settings.tls().isPresent() ? "https://" : "http://") + (settings.address() instanceof Inet6Address ? "[" + host + "]" : host) + ":" + port();
     }
 
     @Override

@@ -21,7 +21,7 @@ final class AuditCommand {
         }
         List<String> rest = new ArrayList<>(options.subList(1, options.size()));
         Optional<String> head = head(rest);
-        Verification found = Verification.of(Main.settings(rest).data().resolve("botmaker.db"), head);
+        Verification found = Verification.of(Main.source(rest).load().data().resolve("botmaker.db"), head);
         out.println(found.count() + " records, head " + found.head());
         found.bad().ifPresent(seq -> out.println("FAIL  record " + seq + " does not follow from what stands before it: "
                 + "a record was changed, removed or added there"));

@@ -1,11 +1,14 @@
 package botmaker;
 
+import static java.util.Objects.requireNonNull;
+
 import botmaker.docker.Engine;
 import botmaker.docker.EngineException;
 import botmaker.docker.EngineInfo;
 import botmaker.error.Failure;
 import botmaker.file.PrivateFiles;
 import botmaker.json.JsonValue;
+import botmaker.tls.ServerCertificate;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -62,7 +65,7 @@ final class Doctor {
         Doctor doctor = new Doctor(settings);
         boolean well = true;
         for (Supplier<Finding> check : List.<Supplier<Finding>>of(doctor::java, doctor::user, doctor::engine,
-                doctor::image, doctor::clock, doctor::data, doctor::subordinateIds, doctor::port)) {
+                doctor::image, doctor::clock, doctor::data, doctor::subordinateIds, doctor::tls, doctor::port)) {
             Finding finding = check.get();
             out.printf("%-5s %-8s %s%n", finding.well() ? "ok" : "FAIL", finding.what(), finding.words());
             well &= finding.well();
@@ -121,7 +124,7 @@ final class Doctor {
         try {
             Path there = data;
             while (!Files.exists(there)) {
-                there = there.getParent();
+                there = requireNonNull(there.getParent(), "the root directory exists");
             }
             if (!Files.isDirectory(there) || !Files.isWritable(there)) {
                 return Finding.ill("data", there + " is no directory that this user can write to. Set data.dir to one");
@@ -154,7 +157,7 @@ final class Doctor {
     static Optional<String> crossing(Path ids, int base) {
         try {
             for (String line : Files.readAllLines(ids)) {
-                String[] parts = line.split(":");
+                String[] parts = line.split(":", -1);
                 if (parts.length == 3 && Long.parseLong(parts[1]) + Long.parseLong(parts[2]) > base) {
                     return Optional.of("bot.uid-base " + base + " is not above the range of " + parts[0] + " in " + ids
                             + ". Set it higher");
@@ -165,6 +168,26 @@ final class Doctor {
             return Optional.empty();
         } catch (IOException | NumberFormatException e) {
             return Optional.of(ids + " cannot be read: " + e);
+        }
+    }
+
+    private Finding tls() {
+        if (settings.tls().isEmpty()) {
+            return Finding.well("tls", settings.address().isLoopbackAddress()
+                    ? "not needed: only this host can connect"
+                    : "none here: the proxy in front must encrypt");
+        }
+        Path file = settings.tls().get().certificate();
+        try {
+            ServerCertificate certificate = ServerCertificate.read(file, settings.tls().get().key());
+            Optional<String> problem = certificate.problem(Instant.now());
+            if (problem.isPresent() || certificate.expiresSoon(Instant.now())) {
+                return Finding.ill("tls", "the certificate in " + file + " "
+                        + problem.orElse("expires on " + certificate.expires() + ", and nothing has renewed it"));
+            }
+            return Finding.well("tls", "the certificate in " + file + " is valid until " + certificate.expires());
+        } catch (IOException e) {
+            return Finding.ill("tls", e.getMessage());
         }
     }
 
@@ -181,10 +204,17 @@ final class Doctor {
         }
     }
 
+    private Socket socket() throws IOException {
+        return settings.tls().isEmpty()
+                ? new Socket()
+                : ServerCertificate.read(settings.tls().get().certificate(), settings.tls().get().key())
+                        .clientContext().getSocketFactory().createSocket();
+    }
+
     /// Whether what listens on the port answers as [Health] does. It is asked under a name that it always answers to.
     private boolean isBotMaker() {
         InetAddress address = settings.address().isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : settings.address();
-        try (Socket socket = new Socket()) {
+        try (Socket socket = socket()) {
             socket.connect(new InetSocketAddress(address, settings.port()), ANSWER_MILLIS);
             socket.setSoTimeout(ANSWER_MILLIS);
             socket.getOutputStream().write("GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"

@@ -41,13 +41,13 @@ final class Main {
 
     private static int run(List<String> arguments) throws InterruptedException {
         logOnOneLine();
-        String command = arguments.isEmpty() || arguments.getFirst().equals("--config") ? "serve" : arguments.getFirst();
-        List<String> options = arguments.isEmpty() || command != arguments.getFirst()
-                ? arguments : arguments.subList(1, arguments.size());
+        boolean named = !arguments.isEmpty() && !arguments.getFirst().equals("--config");
+        String command = named ? arguments.getFirst() : "serve";
+        List<String> options = named ? arguments.subList(1, arguments.size()) : arguments;
         try {
             return switch (command) {
-                case "serve" -> serve(settings(options));
-                case "doctor" -> Doctor.examine(settings(options), System.out) ? 0 : FAILED;
+                case "serve" -> serve(source(options));
+                case "doctor" -> Doctor.examine(source(options).load(), System.out) ? 0 : FAILED;
                 case "audit" -> AuditCommand.run(options, System.out) ? 0 : FAILED;
                 case "hash-password" -> hashPassword(none(options));
                 case "--version", "version" -> print(none(options), "BotMaker " + version());
@@ -74,10 +74,11 @@ final class Main {
         }
     }
 
-    private static int serve(Settings settings) throws InterruptedException {
+    private static int serve(SettingsSource source) throws InterruptedException, Settings.Wrong {
+        Settings settings = source.load();
         App app;
         try {
-            app = App.start(settings);
+            app = App.start(settings, source);
         } catch (IOException | RuntimeException e) {
             System.err.println("botmaker: cannot start: " + words(e));
             return FAILED;
@@ -96,12 +97,12 @@ final class Main {
         return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
-    static Settings settings(List<String> options) throws Settings.Wrong {
+    static SettingsSource source(List<String> options) {
         if (options.isEmpty()) {
-            return Settings.load(Optional.of(Path.of("botmaker.properties")).filter(Files::exists), System.getenv());
+            return new SettingsSource(Optional.of(Path.of("botmaker.properties")).filter(Files::exists), System.getenv());
         }
         if (options.size() == 2 && options.getFirst().equals("--config")) {
-            return Settings.load(Optional.of(Path.of(options.getLast())), System.getenv());
+            return new SettingsSource(Optional.of(Path.of(options.getLast())), System.getenv());
         }
         throw new WrongUse("only --config FILE may follow, not \"" + String.join(" ", options) + "\"");
     }

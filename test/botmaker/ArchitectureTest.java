@@ -33,7 +33,7 @@ class ArchitectureTest {
             Set.of("botmaker"),
             Set.of("botmaker.auth", "botmaker.bot", "botmaker.logs", "botmaker.image"),
             Set.of("botmaker.openclaw", "botmaker.audit"),
-            Set.of("botmaker.http", "botmaker.docker", "botmaker.store", "botmaker.secret"),
+            Set.of("botmaker.http", "botmaker.tls", "botmaker.docker", "botmaker.store", "botmaker.secret"),
             Set.of("botmaker.json", "botmaker.file"),
             Set.of("botmaker.error"));
 

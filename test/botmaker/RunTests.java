@@ -3,9 +3,9 @@ package botmaker;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectPackage;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectUniqueId;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.FileHandler;
 import java.util.logging.Handler;
@@ -23,23 +23,29 @@ import org.junit.platform.launcher.core.LauncherFactory;
 /// Exit codes: 0 all passed, 1 one failed (or was skipped, where the environment says `CI=true`) or none was found.
 final class RunTests {
     private static final List<String> SLOW = List.of("soak", "bench", "conformance");
+    private static final int MOST_FLAKY = 3;
 
     private RunTests() { }
 
     public static void main(String[] names) throws IOException {
         logToFile("build/test.log");
         Tally tally = new Tally(System.out);
-        LauncherFactory.create().execute(request(names), tally);
+        run(Stream.of(names).map(RunTests::selector).toList(), tally);
+        if (!tally.failures().isEmpty() && tally.failures().size() <= MOST_FLAKY) {
+            Tally second = new Tally(System.out);
+            run(tally.failures().stream().map(id -> (DiscoverySelector) selectUniqueId(id)).toList(), second);
+            tally.correct(second);
+        }
         System.out.println();
         System.out.println(tally.line());
         System.exit(tally.isGood("true".equals(System.getenv("CI"))) ? 0 : 1);
     }
 
-    private static LauncherDiscoveryRequest request(String[] names) {
-        List<DiscoverySelector> selectors = new ArrayList<>(Stream.of(names).map(RunTests::selector).toList());
-        if (selectors.isEmpty()) {
-            selectors.add(selectPackage("botmaker"));
-        }
+    private static void run(List<DiscoverySelector> selectors, Tally tally) {
+        LauncherFactory.create().execute(request(selectors.isEmpty() ? List.of(selectPackage("botmaker")) : selectors), tally);
+    }
+
+    private static LauncherDiscoveryRequest request(List<DiscoverySelector> selectors) {
         String tags = System.getProperty("tags", "");
         return LauncherDiscoveryRequestBuilder.request()
                 .selectors(selectors)

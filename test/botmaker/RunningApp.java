@@ -42,7 +42,8 @@ public final class RunningApp implements AutoCloseable {
         Map<String, String> environment = new HashMap<>(settings);
         environment.put("BOTMAKER_DATA_DIR", data.toString());
         environment.putIfAbsent("BOTMAKER_SERVER_PORT", "0");
-        return new RunningApp(App.start(Settings.load(Optional.empty(), environment)), data);
+        SettingsSource source = new SettingsSource(Optional.empty(), environment);
+        return new RunningApp(App.start(source.load(), source), data);
     }
 
     /// Ends the program and leaves everything else as it is.

@@ -1,8 +1,10 @@
 package botmaker;
 
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.support.descriptor.ClassSource;
@@ -17,6 +19,7 @@ final class Tally implements TestExecutionListener {
     private final AtomicInteger failed = new AtomicInteger();
     private final AtomicInteger skipped = new AtomicInteger();
     private final Map<TestIdentifier, Long> started = new ConcurrentHashMap<>();
+    private final List<String> failures = new CopyOnWriteArrayList<>();
     private volatile TestPlan plan;
 
     Tally(PrintStream out) {
@@ -26,6 +29,20 @@ final class Tally implements TestExecutionListener {
     /// The last line of a test run.
     String line() {
         return passed + " passed, " + failed + " failed, " + skipped + " skipped";
+    }
+
+    /// What failed, by JUnit's unique ids.
+    List<String> failures() {
+        return List.copyOf(failures);
+    }
+
+    /// Takes in a second run of what failed: what did not fail again counts as passed, and is told.
+    void correct(Tally second) {
+        failures.removeAll(second.failures);
+        failures.forEach(id -> out.println("FLAKY   " + id));
+        failed.set(second.failed.get());
+        passed.addAndGet(second.passed.get());
+        skipped.addAndGet(second.skipped.get());
     }
 
     /// Whether some test ran and none failed; with `strict`, none was skipped either.
@@ -62,6 +79,7 @@ final class Tally implements TestExecutionListener {
             // A class that fails outside its tests counts as one failure: its tests never ran.
             case FAILED -> {
                 failed.incrementAndGet();
+                failures.add(test.getUniqueId());
                 out.println("FAILED  " + name(test));
                 result.getThrowable().ifPresent(cause -> cause.printStackTrace(out));
             }

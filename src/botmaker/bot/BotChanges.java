@@ -64,7 +64,7 @@ final class BotChanges {
     /// @throws Failure.EngineDown where the engine does not answer; the change is kept, and followed when it does
     Bot change(BotId id, JsonValue patch) throws InterruptedException {
         return acting(id, row -> {
-            Map<SecretName, Secret> before = secretsOf(id);
+            Map<SecretName, Secret> before = secretsOf(row);
             NewBot after = new BotPatch(row.spec(), before, catalog).apply(patch);
             carryOut(row, after.spec(), before, after.secrets(), "changed by you");
         });
@@ -78,7 +78,7 @@ final class BotChanges {
         return acting(id, row -> {
             boolean gateway = name.equals(SecretFiles.GATEWAY_TOKEN);
             Optional<Secret> value = SecretValue.read(body, gateway);
-            Map<SecretName, Secret> before = secretsOf(id);
+            Map<SecretName, Secret> before = secretsOf(row);
             Map<SecretName, Secret> after = new HashMap<>(before);
             if (gateway) {
                 after.put(NewBot.GATEWAY_TOKEN, value.orElseGet(() -> Secret.of(NewBot.randomToken())));
@@ -111,6 +111,9 @@ final class BotChanges {
     private void carryOut(BotRow row, BotSpec spec, Map<SecretName, Secret> before, Map<SecretName, Secret> after, String what) {
         boolean newSecrets = !before.equals(after);
         if (!newSecrets && spec.equals(row.spec())) {
+            if (needsRepair(row, secrets.owners())) { // the same change was cut off before
+                follow(row);
+            }
             return;
         }
         boolean sameContainer = spec.limits().equals(row.spec().limits()) && spec.controlUi().equals(row.spec().controlUi());
@@ -121,15 +124,14 @@ final class BotChanges {
             }
         }
         BotRow changed = row.changed(spec, pending, clock.instant());
-        if (newSecrets) {
-            dropAside(row.id());
-            secrets.create(aside(changed), after, row.owner().uid(), row.owner().gid());
-        }
         BotRow written;
         try {
+            if (newSecrets) {
+                secrets.create(aside(changed), after, row.owner().uid(), row.owner().gid());
+            }
             written = assembly.save(changed);
-        } catch (Failure.Conflict e) {
-            dropAside(row.id());
+        } catch (RuntimeException e) {
+            dropAside(row.id(), e);
             throw e;
         }
         boolean restarts = pending.compareTo(Pending.RESTART) >= 0;
@@ -139,6 +141,9 @@ final class BotChanges {
         } catch (Failure.EngineDown e) {
             throw new Failure.EngineDown("The change is kept, and the bot follows it when the Docker Engine answers again. "
                     + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            fleet.doubt(); // the row says what is still to be done
+            throw e;
         }
     }
 
@@ -214,29 +219,28 @@ final class BotChanges {
         return secrets.owners();
     }
 
+    /// Removes what a failing disk left of secrets that were written or deleted.
+    void clearSecrets() {
+        secrets.deleteLeftovers();
+    }
+
     /// Completes what was left half done. A bot that somebody is at work on is left alone.
     void repair(BotId id) {
-        try {
-            service.whenFree(id, _ -> {
-                service.fulfil(id);
-                BotRow row = service.row(id);
-                if (readsSecrets(id) && needsRepair(row, secrets.owners())) {
-                    LOG.log(System.Logger.Level.INFO, "bot {0}: making files and container what was decided", id);
-                    if (row.upkeep().previous().isEmpty()) {
-                        assembly.tidy(id);
-                    }
-                    try (var _ = fleet.working(id, "being changed")) {
-                        follow(row);
-                        service.byItself(row, "change-completed", "");
-                        service.refresh(id);
-                    }
+        service.whenFree(id, _ -> {
+            service.fulfil(id);
+            BotRow row = service.row(id);
+            if (readsSecrets(id) && needsRepair(row, secrets.owners())) {
+                LOG.log(System.Logger.Level.INFO, "bot {0}: making files and container what was decided", id);
+                if (row.upkeep().previous().isEmpty()) {
+                    assembly.tidy(id);
                 }
-            });
-        } catch (Failure.EngineDown e) {
-            LOG.log(System.Logger.Level.DEBUG, "bot {0}: waits for the engine", id);
-        } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.WARNING, "bot " + id + ": cannot be made what was decided yet", e);
-        }
+                try (var _ = fleet.working(id, "being changed")) {
+                    follow(row);
+                    service.byItself(row, "change-completed", "");
+                    service.refresh(id);
+                }
+            }
+        });
     }
 
     private JsonObject config(BotRow row) {
@@ -250,8 +254,10 @@ final class BotChanges {
 
     // ---- secrets aside
 
-    private Map<SecretName, Secret> secretsOf(BotId id) {
-        return read(id.value());
+    /// A bot's secrets, also those of a change that was cut off before they were in place.
+    private Map<SecretName, Secret> secretsOf(BotRow row) {
+        takeSecretsFromAside(row);
+        return read(row.id().value());
     }
 
     private Map<SecretName, Secret> read(String owner) {
@@ -283,6 +289,15 @@ final class BotChanges {
 
     private void dropAside(BotId id) {
         secrets.owners().stream().filter(owner -> owner.startsWith(id + ASIDE)).forEach(secrets::delete);
+    }
+
+    private void dropAside(BotId id, RuntimeException failed) {
+        try {
+            dropAside(id);
+        } catch (RuntimeException e) {
+            failed.addSuppressed(e);
+            fleet.doubt();
+        }
     }
 
     private static Set<SecretName> union(Set<SecretName> some, Set<SecretName> others) {

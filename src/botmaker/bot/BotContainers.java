@@ -155,9 +155,19 @@ final class BotContainers {
                 "The engine no longer has the image that this bot was made from. Recreate the bot on the present one."));
     }
 
-    /// Makes a bot's container, not started.
+    /// Makes a bot's container, not started; the bot has none.
+    ///
+    /// One that is there all the same and never ran was asked for before, when the engine fell silent, which has made it
+    /// since: it gives way.
     void create(BotRow row) {
-        engine.create("botmaker-" + row.id(), spec(row, image(row), network().id()));
+        String name = "botmaker-" + row.id();
+        ContainerSpec spec = spec(row, image(row), network().id());
+        try {
+            engine.create(name, spec);
+        } catch (EngineException e) {
+            remove(find(row.id()).filter(it -> e.conflict() && it.name().equals(name) && it.neverRan()).orElseThrow(() -> e));
+            engine.create(name, spec);
+        }
     }
 
     /// Makes a container run, also one that somebody paused.

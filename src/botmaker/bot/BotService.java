@@ -28,7 +28,6 @@ final class BotService {
     private final SecretStore secrets;
     private final BotContainers containers;
     private final Fleet fleet;
-    private final CrashBrake brake;
     private final Clock clock;
     private final String image;
     private final IntFunction<Owner> owners;
@@ -48,7 +47,6 @@ final class BotService {
         this.secrets = secrets;
         this.containers = containers;
         this.fleet = fleet;
-        this.brake = brake;
         this.clock = clock;
         this.image = image;
         this.owners = owners;
@@ -142,11 +140,13 @@ final class BotService {
             BotRow deleting = row.phase() == Phase.DELETING ? row : row.deleting(keepState, clock.instant());
             reserve.freeing(() -> {
                 assembly.save(deleting);
-                BotAssembly.asking("remove the bot's container", () -> erase(deleting));
+                try {
+                    BotAssembly.asking("remove the bot's container", () -> erase(deleting));
+                } catch (RuntimeException e) {
+                    fleet.doubt(); // the row stays as an intent that the reconciler settles
+                    throw e;
+                }
             });
-        } catch (Failure.EngineDown e) {
-            fleet.doubt();
-            throw e;
         }
     }
 
@@ -173,10 +173,14 @@ final class BotService {
     }
 
     /// Stops a bot for good that cannot live; its operator may start it again.
-    void halt(BotId id, String reason) throws InterruptedException {
+    ///
+    /// @param judged the row when that was found: whatever was decided about the bot since is newer
+    void halt(BotRow judged, String reason) throws InterruptedException {
+        BotId id = judged.id();
         try (var _ = locks.acquire(id)) {
             Optional<BotRow> row = fleet.row(id)
-                    .filter(it -> it.phase() == Phase.READY && it.desired() == Desired.RUNNING && it.halted().isEmpty());
+                    .filter(it -> it.phase() == Phase.READY && it.desired() == Desired.RUNNING && it.halted().isEmpty()
+                            && it.updatedAt().equals(judged.updatedAt()));
             Optional<Container> container = containers.find(id);
             if (row.isPresent() && container.isPresent()) {
                 LOG.log(System.Logger.Level.WARNING, "bot {0}: stopped for good, {1}", id, reason);
@@ -184,10 +188,22 @@ final class BotService {
                 assembly.save(row.get().halted(reason, clock.instant()));
                 byItself(row.get(), "bot-stopped-for-good", reason);
                 fleet.note(id, "stopped for good: " + reason);
-                fleet.lastLines(id, containers.lastLines(container.get()).stream().map(secrets.redaction(id.value())).toList());
                 refresh(id);
+                keepLastLines(id, container.get());
             }
         }
+    }
+
+    /// Reads what a bot said last that was stopped for good, where that is not known: it is in memory only.
+    void recallLastLines(BotId id) {
+        boolean halted = fleet.row(id).flatMap(BotRow::halted).isPresent();
+        fleet.seen(id).filter(seen -> halted && !seen.isRunning() && seen.lastLines().isEmpty())
+                .flatMap(Observation::container)
+                .ifPresent(container -> keepLastLines(id, container));
+    }
+
+    private void keepLastLines(BotId id, Container container) {
+        fleet.lastLines(id, containers.lastLines(container).stream().map(secrets.redaction(id.value())).toList());
     }
 
     /// What is done to a bot while nobody else does anything to it.
@@ -270,9 +286,10 @@ final class BotService {
 
     private void rollBack(BotRow row, RuntimeException cause) {
         try {
-            erase(row);
+            reserve.freeing(() -> erase(row));
         } catch (RuntimeException e) {
             // The row stays as an intent that the reconciler settles; the caller is told the first cause.
+            fleet.doubt();
             cause.addSuppressed(e);
         }
     }

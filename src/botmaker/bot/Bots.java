@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /// The bots of one data directory: this package's one door.
@@ -41,11 +42,11 @@ public final class Bots implements AutoCloseable {
             PortRange controlUiPorts, Map<String, String> environment) { }
 
     private final BotStore store;
-    private final SecretStore secrets;
     private final Fleet fleet;
     private final Reserve reserve;
     private final BotService service;
     private final BotContainers containers;
+    private final Chores chores;
     private final EngineWatch watch;
     private final HealthMonitor health;
     private final BotChanges changes;
@@ -61,23 +62,29 @@ public final class Bots implements AutoCloseable {
     /// @throws IOException where it cannot be told which user this process runs as
     public Bots(Database database, Audit audit, SecretStore secrets, Engine engine, Catalog catalog, Options options, Clock clock)
             throws IOException {
+        this(database, audit, secrets, engine, catalog, options, clock, System::nanoTime);
+    }
+
+    /// @param nanoTime the monotonic clock
+    Bots(Database database, Audit audit, SecretStore secrets, Engine engine, Catalog catalog, Options options, Clock clock,
+            LongSupplier nanoTime) throws IOException {
         this.store = new BotStore(database, options.controlUiPorts());
-        this.secrets = secrets;
         this.fleet = new Fleet(clock);
         BotFiles files = new BotFiles(options.root(), options.kept());
         this.containers = new BotContainers(engine, store.installation(), files, secrets,
                 options.environment(), options.stopTimeout());
         this.reserve = new Reserve(options.root().resolveSibling("reserve"));
-        CrashBrake brake = new CrashBrake(System::nanoTime);
+        CrashBrake brake = new CrashBrake(nanoTime);
         BotAssembly assembly = new BotAssembly(store, secrets, files, containers, fleet, brake);
         this.service = new BotService(store, assembly, secrets, containers, fleet, brake, clock,
                 options.image(), owners(options.uidBase()), reserve, audit);
         this.changes = new BotChanges(service, assembly, secrets, files, containers, fleet, catalog, clock);
-        this.recreation = new Recreation(service, assembly, files, containers, fleet, clock, options.image());
+        this.chores = new Chores(fleet::doubt);
+        this.recreation = new Recreation(service, assembly, files, containers, fleet, clock, nanoTime, chores, options.image());
         this.instructions = new Instructions(service, files, fleet);
         this.orphans = new Orphans(fleet, containers, files.orphans(secrets.root()));
         Reconciler reconciler = new Reconciler(fleet, service, containers, brake, changes, orphans, reserve,
-                options.image());
+                chores, options.image());
         this.watch = new EngineWatch(containers, reconciler, fleet);
         this.health = new HealthMonitor(fleet, containers, secrets, new BotProbe());
         RunningBots running = new RunningBots(fleet, containers, secrets);
@@ -191,5 +198,6 @@ public final class Bots implements AutoCloseable {
         checks.close();
         health.close();
         watch.close();
+        chores.close();
     }
 }

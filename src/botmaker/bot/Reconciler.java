@@ -18,11 +18,12 @@ final class Reconciler {
     private final BotChanges changes;
     private final Orphans orphans;
     private final Reserve reserve;
+    private final Chores chores;
     private final String image;
 
     /// @param image what new bots are made from
     Reconciler(Fleet fleet, BotService service, BotContainers containers, CrashBrake brake, BotChanges changes,
-            Orphans orphans, Reserve reserve, String image) {
+            Orphans orphans, Reserve reserve, Chores chores, String image) {
         this.fleet = fleet;
         this.service = service;
         this.containers = containers;
@@ -30,6 +31,7 @@ final class Reconciler {
         this.orphans = orphans;
         this.changes = changes;
         this.reserve = reserve;
+        this.chores = chores;
         this.image = image;
     }
 
@@ -49,24 +51,25 @@ final class Reconciler {
         }
         for (BotRow row : fleet.rows()) {
             if (row.phase() != BotRow.Phase.READY) {
-                attempt("cleaning up bot " + row.id(), () -> service.settle(row.id()));
+                chores.start(row.id(), "cleaning up", () -> service.settle(row.id()));
             } else {
                 brake(row);
+                attempt("reading the last lines of bot " + row.id(), () -> service.recallLastLines(row.id()));
             }
         }
         found.forEach((id, container) -> attempt("looking at container " + container.name(),
                 () -> strayContainer(id, container)));
         attempt("looking for orphans", orphans::look);
         reserve.keep();
+        attempt("removing unfinished secrets", changes::clearSecrets);
         Set<String> owners = changes.owners();
         fleet.rows().forEach(row -> attempt("looking at the files of bot " + row.id(), () -> repair(row, owners)));
     }
 
-    /// A repair may take as long as a bot takes to stop, so each goes its own way.
     private void repair(BotRow row, Set<String> owners) {
         if (row.phase() == BotRow.Phase.READY
                 && (row.upkeep().due() || changes.readsSecrets(row.id()) && changes.needsRepair(row, owners))) {
-            Thread.ofVirtual().name("repair-" + row.id()).start(() -> changes.repair(row.id()));
+            chores.start(row.id(), "making files and container what was decided", () -> changes.repair(row.id()));
         }
     }
 
@@ -81,9 +84,12 @@ final class Reconciler {
         }
     }
 
-    /// Looks at one bot, of which the engine has just told something.
+    /// Looks at one bot, of which the engine has just told something. Where there is no such bot, the engine may have
+    /// carried out late what a creation asked for that has been rolled back since.
     void look(BotId id) {
         if (fleet.row(id).isEmpty()) {
+            containers.find(id).ifPresent(container -> attempt("looking at container " + container.name(),
+                    () -> strayContainer(id, container)));
             return;
         }
         try {
@@ -100,29 +106,14 @@ final class Reconciler {
         if (container.isEmpty() || row.desired() != BotRow.Desired.RUNNING || row.halted().isPresent()) {
             return;
         }
-        brake.look(row, container.get()).ifPresent(reason -> Thread.ofVirtual().name("halt-" + row.id())
-                .start(() -> halt(row.id(), reason)));
-    }
-
-    /// On a thread of its own: a bot may take its whole time to stop, or somebody else be at work on it, and the others'
-    /// events must not wait for that.
-    private void halt(BotId id, String reason) {
-        try {
-            service.halt(id, reason);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (Failure.EngineDown e) {
-            LOG.log(System.Logger.Level.DEBUG, "bot {0}: not stopped, {1}", id, e.getMessage());
-        } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.WARNING, "stopping bot " + id + " for good failed", e);
-        }
+        brake.look(row, container.get()).ifPresent(reason ->
+                chores.start(row.id(), "stopping it for good", () -> service.halt(row, reason)));
     }
 
     /// A container of this installation without a row. One that never ran is what a rolled-back creation left when the
     /// engine made it after falling silent; any other is an orphan, for the operator to decide about.
     private void strayContainer(BotId id, Container container) {
-        boolean neverRan = container.state() == Container.State.CREATED && container.startedAt().isEmpty();
-        if (neverRan && fleet.row(id).isEmpty()) {
+        if (container.neverRan() && fleet.row(id).isEmpty()) {
             LOG.log(System.Logger.Level.INFO, "removing container {0} of a creation that was rolled back", container.name());
             containers.remove(container);
         }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 
 /// Puts bots into containers of the image that new bots get, and back where that does not work.
 ///
@@ -38,11 +39,15 @@ final class Recreation implements AutoCloseable {
     private final Fleet fleet;
     private final Clock clock;
     private final String image;
+    private final Chores chores;
+    private final LongSupplier nanoTime;
     private final Map<BotId, Long> since = new ConcurrentHashMap<>();
     private final Thread judge = Thread.ofVirtual().name("recreation-judge").unstarted(this::judge);
 
-    /// @param image what new bots are made from
-    Recreation(BotService service, BotAssembly assembly, BotFiles files, BotContainers containers, Fleet fleet, Clock clock, String image) {
+    /// @param image    what new bots are made from
+    /// @param nanoTime the monotonic clock, `System::nanoTime`
+    Recreation(BotService service, BotAssembly assembly, BotFiles files, BotContainers containers, Fleet fleet, Clock clock,
+            LongSupplier nanoTime, Chores chores, String image) {
         this.service = service;
         this.assembly = assembly;
         this.files = files;
@@ -50,6 +55,8 @@ final class Recreation implements AutoCloseable {
         this.fleet = fleet;
         this.clock = clock;
         this.image = image;
+        this.nanoTime = nanoTime;
+        this.chores = chores;
     }
 
     void start() {
@@ -90,7 +97,8 @@ final class Recreation implements AutoCloseable {
         try {
             putBack(trial, "it could not be recreated");
         } catch (RuntimeException e) {
-            // The row stays as an intent that the judge settles; the caller is told the first cause.
+            // The row stays as an intent that the judge or a repair settles; the caller is told the first cause.
+            fleet.doubt();
             cause.addSuppressed(e);
         }
     }
@@ -113,7 +121,8 @@ final class Recreation implements AutoCloseable {
             while (!Thread.currentThread().isInterrupted()) {
                 changes.take(LOOK);
                 if (fleet.engine().problem().isEmpty()) {
-                    fleet.rows().stream().filter(row -> row.upkeep().previous().isPresent()).forEach(row -> judge(row.id()));
+                    fleet.rows().stream().filter(row -> row.upkeep().previous().isPresent()).forEach(row ->
+                            chores.start(row.id(), "ending its trial", () -> judge(row.id())));
                 }
             }
         } catch (InterruptedException e) {
@@ -122,26 +131,20 @@ final class Recreation implements AutoCloseable {
     }
 
     private void judge(BotId id) {
-        try {
-            service.whenFree(id, row -> {
-                if (row.upkeep().previous().isPresent()) {
-                    Optional<Container> container = containers.find(id);
-                    Optional<String> failure = failure(row, container);
-                    if (failure.isPresent()) {
-                        try (var _ = fleet.working(id, "being put back on its image before")) {
-                            putBack(row, failure.get());
-                        }
-                    } else if (fleet.seen(id).filter(seen -> seen.health() == Health.HEALTHY
-                            && container.map(seen::sameRun).orElse(false)).isPresent()) {
-                        prove(row);
+        service.whenFree(id, row -> {
+            if (row.upkeep().previous().isPresent()) {
+                Optional<Container> container = containers.find(id);
+                Optional<String> failure = failure(row, container);
+                if (failure.isPresent()) {
+                    try (var _ = fleet.working(id, "being put back on its image before")) {
+                        putBack(row, failure.get());
                     }
+                } else if (fleet.seen(id).filter(seen -> seen.health() == Health.HEALTHY
+                        && container.map(seen::sameRun).orElse(false)).isPresent()) {
+                    prove(row);
                 }
-            });
-        } catch (Failure.EngineDown e) {
-            LOG.log(System.Logger.Level.DEBUG, "bot {0}: its trial waits for the engine", id);
-        } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.WARNING, "bot " + id + ": its trial cannot be ended yet", e);
-        }
+            }
+        });
     }
 
     /// Why a trial has failed, where it has.
@@ -162,7 +165,7 @@ final class Recreation implements AutoCloseable {
         if (!lives) {
             return Optional.of("it does not run");
         }
-        long now = System.nanoTime();
+        long now = nanoTime.getAsLong();
         long started = since.computeIfAbsent(row.id(), _ -> now);
         return now - started < HealthMonitor.START_DEADLINE.toNanos() ? Optional.empty()
                 : Optional.of("it was not ready within %d minutes".formatted(HealthMonitor.START_DEADLINE.toMinutes())

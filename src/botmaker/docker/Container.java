@@ -72,6 +72,11 @@ public record Container(
         endpoints = List.copyOf(endpoints);
     }
 
+    /// Whether it was made and nothing more.
+    public boolean neverRan() {
+        return state == State.CREATED && startedAt.isEmpty();
+    }
+
     /// Its address in a network, given by name or id, while it runs there.
     public Optional<InetAddress> address(String network) {
         return endpoints.stream()

@@ -22,8 +22,9 @@ import java.util.function.Consumer;
 ///
 /// Ids and names of containers that no engine would accept are an [IllegalArgumentException].
 public final class Engine {
-    /// The engine spends an inotify instance on each followed log, and a host has 128 of them by default.
-    private static final int MAX_LOG_STREAMS = 100;
+    /// The engine spends an inotify instance on each followed log, and a host has 128 of them by default. Whoever gives logs to
+    /// others keeps below this, so that there is room for a short read of our own.
+    private static final int MAX_LOG_STREAMS = 110;
 
     private final Client client;
     private final Containers containers;
@@ -172,7 +173,7 @@ public final class Engine {
     /// Opens a container's log. `GET /containers/{id}/logs`
     ///
     /// @return to be closed by the caller
-    /// @throws Failure.Unavailable when 100 logs are open
+    /// @throws Failure.Unavailable when 110 logs are open
     public LogStream logs(String id, LogQuery query) {
         boolean terminal = containers.inspect(id).terminal();
         if (!logStreams.tryAcquire()) {

@@ -136,7 +136,7 @@ public final class Trees {
                     buffer.flip();
                     room -= buffer.remaining();
                     if (room < 0) {
-                        throw new Failure.DiskFull("There is not enough room on the disk for a copy of the bot's state.", null);
+                        throw new Failure.DiskFull("There is not enough room on the disk for a copy of the bot's state.");
                     }
                     while (buffer.hasRemaining()) {
                         out.write(buffer);

@@ -59,7 +59,8 @@ final class FrontDoor implements HttpHandler {
         Optional<String> user = user(head);
         Router.Match match = router.find(head.method(), head.path());
         Request request = new Request(head, match.parameters(), user, body(head, exchange));
-        return head.isSafe() ? match.route().handler().handle(request) : witness.change(match.route(), request);
+        Response response = head.isSafe() ? match.route().handler().handle(request) : witness.change(match.route(), request);
+        return user.isEmpty() ? response : response.whileWelcome(() -> authenticator.stillAuthentic(head));
     }
 
     /// Who is signed in, which nobody needs to be on an open route.

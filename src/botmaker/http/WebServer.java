@@ -59,7 +59,8 @@ public final class WebServer implements AutoCloseable {
         StallWatch stalls = new StallWatch(options.stall());
         Streams streams = new Streams(stalls, options.heartbeat());
         server.setExecutor(exchanges);
-        server.createContext("/", new FrontDoor(gate, origins, authenticator, router, witness, new Sender(stalls, streams)));
+        Sender sender = new Sender(stalls, streams, options.tls().isPresent());
+        server.createContext("/", new FrontDoor(gate, origins, authenticator, router, witness, sender));
         server.start();
         return new WebServer(server, exchanges, stalls, streams);
     }

@@ -100,8 +100,8 @@ public final class Database implements AutoCloseable {
 
     /// Runs `work` on the writing thread, and returns when it is committed and on the disk.
     ///
-    /// The wait is not interruptible, so that the outcome is never unknown: a flag set meanwhile stays set. A failure
-    /// of the commit itself (a failing disk) is not an acknowledgement, yet the change may be there after a crash.
+    /// The wait is not interruptible, so that the outcome is never unknown: a flag set meanwhile stays set. What fails,
+    /// the commit on a failing disk included, has changed nothing, and comes to nothing after a crash, too.
     ///
     /// @throws Failure.DiskFull when there is no room; nothing has changed
     /// @throws Failure.Unavailable when another program holds the database, or this one is closed

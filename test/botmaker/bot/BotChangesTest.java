@@ -257,6 +257,33 @@ class BotChangesTest {
         }
     }
 
+    /// The next change took the old secrets for those of the bot, and dropped the new ones with what was put aside.
+    @Test
+    void a_change_after_one_that_was_cut_off_keeps_its_secrets() throws Exception {
+        try (Workshop shop = Workshop.open(data)) {
+            BotRow row = shop.create("support").row();
+            putAside(shop, row, 1);
+            shop.bots.service().row(row.id(), it -> it.changed(it.spec(), BotRow.Pending.NOTHING, Rows.CREATED));
+
+            shop.bots.changes().change(row.id(), JsonValue.parse("{\"name\": \"renamed\"}"));
+
+            assertEquals("another-key", secret(row.id(), "ai-api-key"));
+            assertEquals(List.of(row.id().value()), shop.entries("secrets"));
+        }
+    }
+
+    @Test
+    void the_same_change_again_completes_one_that_was_cut_off() throws Exception {
+        try (Workshop shop = Workshop.open(data)) {
+            BotRow row = shop.create("support").row();
+            shop.bots.service().row(row.id(), it -> it.changed(it.spec(), BotRow.Pending.RECREATE, Rows.CREATED));
+
+            Bot after = shop.bots.changes().change(row.id(), JsonValue.parse("{\"name\": \"support\"}"));
+
+            assertEquals(BotRow.Pending.NOTHING, after.row().upkeep().pending());
+        }
+    }
+
     @Test
     void a_configuration_that_is_not_the_rows_is_written_again() throws Exception {
         Workshop before = Workshop.open(data);

@@ -287,13 +287,50 @@ class BotRecoveryTest {
             CrashBrake brake = new CrashBrake(System::nanoTime);
             brake.look(slow.row(), Containers.restarted(slow.seen().container().orElseThrow(), -5));
             Reconciler reconciler = new Reconciler(shop.bots.fleet(), shop.bots.service(), shop.containers(), brake,
-                    shop.bots.changes(), shop.bots.orphanage(), new Reserve(data.resolve("reserve")), "absent:1");
+                    shop.bots.changes(), shop.bots.orphanage(), new Reserve(data.resolve("reserve")), new Chores(() -> { }), "absent:1");
             long before = System.nanoTime();
 
             reconciler.look(slow.row().id());
 
             assertTrue(System.nanoTime() - before < Duration.ofSeconds(2).toNanos(), "it was held up");
             Workshop.await("it is stopped", () -> shop.bot(slow.row().id()).row().halted().isPresent());
+        }
+    }
+
+    /// The same of a deletion that a crash had cut off, which held up the look at all bots.
+    @Test
+    void a_deletion_that_is_slow_does_not_hold_up_the_look_at_the_others() throws Exception {
+        try (Workshop shop = Workshop.running(data, "trap '' TERM; while :; do sleep 1; done"); Chores chores = new Chores(() -> { })) {
+            Bot slow = shop.create("slow");
+            BotId id = slow.row().id();
+            shop.bots.fleet().update(new BotStore(shop.database).update(slow.row().deleting(true, Rows.CREATED)));
+            Reconciler reconciler = new Reconciler(shop.bots.fleet(), shop.bots.service(), shop.containers(),
+                    new CrashBrake(System::nanoTime), shop.bots.changes(), shop.bots.orphanage(),
+                    new Reserve(data.resolve("reserve")), chores, "absent:1");
+
+            reconciler.run();
+
+            assertTrue(shop.bots.fleet().row(id).isPresent(), "the look waited for the bot's end");
+            Workshop.await("it is gone", () -> shop.bots.fleet().row(id).isEmpty());
+        }
+    }
+
+    /// A creation that the engine carried out after it had fallen silent kept the next one from its name.
+    @Test
+    void a_container_that_the_engine_made_late_gives_way() throws Exception {
+        try (Workshop shop = Workshop.open(data)) {
+            Bot bot = shop.create("support");
+            shop.engine.remove(bot.seen().container().orElseThrow().id(), true);
+            shop.containers().create(bot.row());
+
+            shop.containers().create(bot.row());
+            shop.bots.service().start(bot.row().id());
+
+            assertEquals(1, shop.engine.list(shop.labels()).size());
+            Failure.Conflict taken = assertThrows(Failure.Conflict.class, () -> BotAssembly.asking("make it",
+                    () -> shop.containers().create(bot.row())));
+            assertTrue(taken.getMessage().contains("in use"), taken.getMessage());
+            assertEquals(Status.Word.RUNNING, shop.bot(bot.row().id()).status().word(), "it took one that ran");
         }
     }
 

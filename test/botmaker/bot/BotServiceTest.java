@@ -322,9 +322,24 @@ class BotServiceTest {
     @Test
     void a_reason_that_repeats_a_secret_is_recorded_without_it() throws Exception {
         try (Workshop shop = Workshop.open(data)) {
-            BotId id = shop.create("support").row().id();
-            shop.bots.service().halt(id, "it said canary-ai-key twice");
+            shop.bots.service().halt(shop.create("support").row(), "it said canary-ai-key twice");
             assertEquals(List.of("bot-stopped-for-good support it said [redacted:ai-api-key] twice"), shop.audited());
+        }
+    }
+
+    /// A bot that was in error showed no log lines any more once BotMaker had been restarted.
+    @Test
+    void what_a_stopped_bot_said_last_is_known_after_a_restart() throws Exception {
+        String says = "echo the key is canary-ai-key; exit 78";
+        Workshop before = Workshop.running(data, says);
+        BotId id = before.create("support").row().id();
+        Workshop.await("it is stopped", () -> before.bots.fleet().row(id).orElseThrow().halted().isPresent());
+        before.crash();
+
+        try (Workshop after = Workshop.running(data, says)) {
+            Workshop.await("its last words are known", () -> !after.bot(id).seen().lastLines().isEmpty());
+            assertTrue(after.bot(id).seen().lastLines().contains("the key is [redacted:ai-api-key]"),
+                    () -> after.bot(id).seen().lastLines().toString());
         }
     }
 

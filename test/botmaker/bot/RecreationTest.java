@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,8 @@ class RecreationTest {
             + "\\\\r\\\\nContent-Length: 2\\\\r\\\\nConnection: close\\\\r\\\\n\\\\r\\\\n{}'; sleep 0.2\\\" & wait";
     /// Marks the state and refuses its configuration.
     private static final String REFUSES = "echo new > /home/node/.openclaw/memory; exit 78";
+    /// Marks the state and answers nobody.
+    private static final String NEVER_READY = "trap 'exit 143' TERM; echo new > /home/node/.openclaw/memory; sleep 3600 & wait";
     private static final String SLEEPS = "trap 'exit 143' TERM; sleep 3600 & wait";
 
     @TempDir
@@ -160,6 +163,27 @@ class RecreationTest {
                 assertEquals("old", memory(id));
                 assertEquals(1, shop.engine.list(shop.labels()).size());
             }
+        }
+    }
+
+    @Test
+    void a_bot_that_is_not_ready_in_time_is_put_back() throws Exception {
+        BotId id = made("old");
+        AtomicLong ahead = new AtomicLong();
+        try (Workshop shop = Workshop.running(data, NEVER_READY, () -> System.nanoTime() + ahead.get())) {
+            awaitSeen(shop, id);
+            String before = image(shop, id);
+            shop.bots.recreation().recreate(id);
+            // The judge's first look at the trial starts its time, and so must come before the jump.
+            Workshop.await("it is put back", () -> {
+                ahead.addAndGet(HealthMonitor.START_DEADLINE.toNanos());
+                return shop.bot(id).row().upkeep().previous().isEmpty()
+                        && shop.bot(id).status().word() == Status.Word.RUNNING;
+            });
+            assertEquals(before, image(shop, id));
+            assertEquals("old", memory(id));
+            assertTrue(shop.bots.fleet().history(id).stream().anyMatch(it -> it.what().contains("not ready within 3 minutes")),
+                    shop.bots.fleet().history(id).toString());
         }
     }
 

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /// Bots on an engine, in a data directory of the test's own; closing it removes whatever they left in the engine.
@@ -34,6 +35,10 @@ final class Workshop implements AutoCloseable {
     final Bots bots;
 
     private Workshop(Path data, Engine engine, String image) throws IOException {
+        this(data, engine, image, System::nanoTime);
+    }
+
+    private Workshop(Path data, Engine engine, String image, LongSupplier nanoTime) throws IOException {
         this.data = data;
         this.engine = engine;
         if (!Files.exists(data.resolve("bots"))) {
@@ -44,7 +49,7 @@ final class Workshop implements AutoCloseable {
         this.secrets = new SecretStore(data.resolve("secrets"));
         this.bots = new Bots(database, new Audit(database, Clock.systemUTC()), secrets, engine, Catalog.standard(), new Bots.Options(
                 data.resolve("bots"), data.resolve("kept"), image, new Limits(2L << 30, 1000, 512),
-                Duration.ofSeconds(5), 1_900_000_000, PortRange.USUAL, Map.of("TZ", "Europe/Berlin")), Clock.systemUTC());
+                Duration.ofSeconds(5), 1_900_000_000, PortRange.USUAL, Map.of("TZ", "Europe/Berlin")), Clock.systemUTC(), nanoTime);
         bots.start();
     }
 
@@ -55,8 +60,13 @@ final class Workshop implements AutoCloseable {
 
     /// On the real engine, with an image that runs a command of its own.
     static Workshop running(Path data, String shell) throws IOException {
+        return running(data, shell, System::nanoTime);
+    }
+
+    /// The same with a clock of the test's own for what takes minutes.
+    static Workshop running(Path data, String shell, LongSupplier nanoTime) throws IOException {
         Engine engine = new Engine(SOCKET);
-        return new Workshop(data, engine, image(engine, shell)).ready();
+        return new Workshop(data, engine, image(engine, shell), nanoTime).ready();
     }
 
     /// On the real engine, with an image that sleeps and has one program of its own, a shell script.
@@ -114,7 +124,7 @@ final class Workshop implements AutoCloseable {
 
     /// The containers of this installation, as another part would see them.
     BotContainers containers() {
-        return new BotContainers(engine, new BotStore(database).installation(), new BotFiles(data, data), secrets,
+        return new BotContainers(engine, new BotStore(database).installation(), new BotFiles(data.resolve("bots"), data.resolve("kept")), secrets,
                 Map.of(), Duration.ofSeconds(5));
     }
 

@@ -153,7 +153,7 @@ class CheckTest {
             irc        | settings/nick         | "bot\\r\\nQUIT"                               | false
             irc        | settings/channels     | "#a, #b"                                      | true
             irc        | settings/channels     | support                                       | false
-            irc        | credentials/password  | hunter2                                       | true
+            irc        | credentials/password  | hunter22                                       | true
             irc        | credentials/password  | "x\\r\\nQUIT"                                 | false
             """)
     void channel_field(String type, String place, String value, boolean accepted) {
