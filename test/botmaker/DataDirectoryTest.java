@@ -112,7 +112,7 @@ class DataDirectoryTest {
         boolean directory = call.startsWith("mkdir");
         seen.add(name);
         // What a bot's own user reads and may not write: it lies inside that bot's closed directory, and holds no secret.
-        boolean config = call.matches(".*/bots/[0-9a-f]{16}(/|>, \")config[/>\"].*");
+        boolean config = call.matches(".*/bots/[0-9a-f]{16}(/|>, \")config(-next)?[/>\"].*");
         assertEquals(config ? directory ? "0755" : "0644" : directory ? "0700" : "0600", makes.group(4), call);
         boolean sqlites = name.matches("botmaker\\.db-(wal|shm|journal)");
         assertTrue(directory || sqlites || name.equals("lock") || call.contains("O_EXCL"), call);

@@ -319,6 +319,14 @@ class BotServiceTest {
         }
     }
 
+    @Test
+    void a_reason_that_repeats_a_secret_is_recorded_without_it() throws Exception {
+        try (Workshop shop = Workshop.open(data)) {
+            shop.bots.service().halt(shop.create("support").row(), "it said canary-ai-key twice");
+            assertEquals(List.of("bot-stopped-for-good support it said [redacted:ai-api-key] twice"), shop.audited());
+        }
+    }
+
     /// A bot that was in error showed no log lines any more once BotMaker had been restarted.
     @Test
     void what_a_stopped_bot_said_last_is_known_after_a_restart() throws Exception {
@@ -332,15 +340,6 @@ class BotServiceTest {
             Workshop.await("its last words are known", () -> !after.bot(id).seen().lastLines().isEmpty());
             assertTrue(after.bot(id).seen().lastLines().contains("the key is [redacted:ai-api-key]"),
                     () -> after.bot(id).seen().lastLines().toString());
-        }
-    }
-
-    @Test
-    void a_reason_that_repeats_a_secret_is_recorded_without_it() throws Exception {
-        try (Workshop shop = Workshop.open(data)) {
-            BotId id = shop.create("support").row().id();
-            shop.bots.service().halt(shop.bot(id).row(), "it said canary-ai-key twice");
-            assertEquals(List.of("bot-stopped-for-good support it said [redacted:ai-api-key] twice"), shop.audited());
         }
     }
 
