@@ -35,7 +35,8 @@ mutation() {
     fetch "$LIB/pitest" <test/checks/pitest.jars
     engine_answers && openclaw-image/build.sh current || die "mutation needs the Docker Engine and the bot image: make test sets them up"
     say "mutating; this takes long"
-    docker run --rm --network none --memory 4g --pids-limit 4096 --user 0:0 --entrypoint /bin/sh \
+    docker run --rm --network none --memory 4g --pids-limit 4096 --user 65534:65534 --read-only --cap-drop ALL --security-opt no-new-privileges \
+        --tmpfs /tmp:mode=1777 --entrypoint /bin/sh \
         --mount "type=bind,src=$jdk,dst=/jdk,readonly" --mount "type=bind,src=$PWD/build,dst=/mutation/build,readonly" \
         --mount "type=bind,src=$PWD/src,dst=/mutation/src,readonly" --mount "type=bind,src=$PWD/web,dst=/mutation/web,readonly" \
         --workdir /mutation "$(openclaw-image/build.sh tag)" -c '
@@ -43,8 +44,8 @@ mutation() {
                 org.pitest.mutationtest.commandline.MutationCoverageReport \
                 --classPath /mutation/build/tests,/mutation/build/classes,/mutation --sourceDirs src --mutableCodePaths /mutation/build/classes \
                 --targetClasses "$1" --targetTests "botmaker.json.*,botmaker.auth.*,botmaker.secret.*,botmaker.http.*" \
-                --excludedTestClasses "botmaker.json.Conformance,botmaker.secret.SystemCallsTest,botmaker.secret.OtherUsersTest,botmaker.http.SlowClientsTest,botmaker.http.TlsTest,botmaker.http.EventStreamTest,botmaker.http.WrittenBodyTest" \
-                --verbosity NO_SPINNER --threads 2 --timeoutConst 10000 --reportDir /tmp/report --outputFormats CSV --timestampedReports=false >&2
+                --excludedTestClasses "botmaker.json.Conformance,botmaker.json.JsonFuzzTest,botmaker.secret.SystemCallsTest,botmaker.secret.OtherUsersTest,botmaker.http.SlowClientsTest,botmaker.http.TlsTest,botmaker.http.EventStreamTest,botmaker.http.WrittenBodyTest" \
+                --verbosity NO_SPINNER --threads 2 --timeoutConst 5000 --reportDir /tmp/report --outputFormats CSV --timestampedReports=false >&2
             cat /tmp/report/mutations.csv' mutation "$(xargs <<<"$classes" | tr ' ' ,)" >build/mutations.csv
     awk -F, '$6 != "KILLED" && $6 != "TIMED_OUT" { print $1 ":" $5, $3, $6 } { all++; if ($6 == "KILLED" || $6 == "TIMED_OUT") killed++ }
         END { printf "==> %d of %d killed (%.1f %%); the others are above, explained in test/mutation.md\n", killed, all, 100 * killed / all }' \
