@@ -32,7 +32,7 @@ readonly JUNIT="e62b96ac475dbcde8599ea905d088f65d90778f86e259b856a49fa5c4ea256ec
 org.junit.platform:junit-platform-console-standalone:6.1.3"
 readonly SQLITE_JAR=$LIB/sqlite-jdbc-3.54.1.0.jar
 readonly JUNIT_JAR=$LIB/junit-platform-console-standalone-6.1.3.jar
-readonly TEST_TOOLS=()
+readonly TEST_TOOLS=(errorprone spotbugs)
 
 die() { echo "build.sh: $*" >&2; exit 1; }
 

@@ -98,6 +98,15 @@ class SecretStoreTest {
         assertNoLeftovers();
     }
 
+    @Test
+    void one_secret_is_removed_from_beside_the_others_and_that_may_be_repeated() {
+        store.create("bot1", BOTH, uid, gid);
+        store.remove("bot1", KEY);
+        store.remove("bot1", KEY);
+        assertEquals(Set.of(TOKEN), store.list("bot1").keySet());
+        assertEquals(root, store.root());
+    }
+
     /// OpenClaw refuses a secret file that has a second hard link or is a link itself.
     @Test
     void a_replaced_file_is_a_new_one_with_one_link() throws IOException {
