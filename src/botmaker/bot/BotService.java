@@ -8,6 +8,7 @@ import botmaker.error.Failure;
 import botmaker.file.Reserve;
 import botmaker.secret.SecretStore;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -26,6 +27,7 @@ final class BotService {
     private final BotAssembly assembly;
     private final SecretStore secrets;
     private final BotContainers containers;
+    private final Drifts drifts;
     private final Fleet fleet;
     private final CrashBrake brake;
     private final Clock clock;
@@ -38,12 +40,13 @@ final class BotService {
     /// @param image   the image that new bots are made from
     /// @param owners  the user that owns the n-th bot
     /// @param reserve room on the disk for deletions
-    BotService(BotStore store, BotAssembly assembly, SecretStore secrets, BotContainers containers, Fleet fleet,
+    BotService(BotStore store, BotAssembly assembly, SecretStore secrets, BotContainers containers, Drifts drifts, Fleet fleet,
             CrashBrake brake, Clock clock, String image, IntFunction<Owner> owners, Reserve reserve) {
         this.store = store;
         this.assembly = assembly;
         this.secrets = secrets;
         this.containers = containers;
+        this.drifts = drifts;
         this.fleet = fleet;
         this.brake = brake;
         this.clock = clock;
@@ -149,8 +152,8 @@ final class BotService {
     /// Looks at a bot's container and answers with what the bot is now.
     Bot refresh(BotId id) {
         long asOf = System.nanoTime();
-        Optional<Container> container = containers.find(id);
-        fleet.saw(id, container, asOf);
+        List<Container> there = containers.ofBot(id);
+        fleet.row(id).ifPresent(row -> fleet.saw(id, there.stream().findFirst(), drifts.of(row, there), asOf));
         return fleet.bot(id).orElseThrow(() -> missing(id));
     }
 

@@ -45,6 +45,7 @@ public final class Bots implements AutoCloseable {
     private final Reserve reserve;
     private final BotService service;
     private final BotContainers containers;
+    private final Reconciler reconciler;
     private final EngineWatch watch;
     private final HealthMonitor health;
     private final BotChanges changes;
@@ -68,13 +69,14 @@ public final class Bots implements AutoCloseable {
         this.reserve = new Reserve(options.root().resolveSibling("reserve"));
         CrashBrake brake = new CrashBrake(System::nanoTime);
         BotAssembly assembly = new BotAssembly(store, secrets, files, containers, fleet, brake);
-        this.service = new BotService(store, assembly, secrets, containers, fleet, brake, clock,
+        Drifts drifts = new Drifts(containers, secrets);
+        this.service = new BotService(store, assembly, secrets, containers, drifts, fleet, brake, clock,
                 options.image(), owners(options.uidBase()), reserve);
         this.changes = new BotChanges(service, assembly, secrets, files, containers, fleet, catalog, clock);
         this.recreation = new Recreation(service, assembly, files, containers, fleet, clock, options.image());
         this.instructions = new Instructions(service, files, fleet);
         this.orphans = new Orphans(fleet, containers, files.orphans(secrets.root()));
-        Reconciler reconciler = new Reconciler(fleet, service, containers, brake, changes, orphans, reserve,
+        this.reconciler = new Reconciler(fleet, service, containers, drifts, brake, changes, orphans, reserve,
                 options.image());
         this.watch = new EngineWatch(containers, reconciler, fleet);
         this.health = new HealthMonitor(fleet, containers, secrets, new BotProbe());
@@ -142,6 +144,11 @@ public final class Bots implements AutoCloseable {
 
     Orphans orphanage() {
         return orphans;
+    }
+
+    /// Looks at everything now.
+    void look() {
+        reconciler.run();
     }
 
     /// This package's part of the HTTP interface.

@@ -100,6 +100,11 @@ public final class Engine {
         return Networks.onHost(network);
     }
 
+    /// The bridge device that a network of [#ensureNetwork] has on the host, whether or not it is there now.
+    public static String bridge(String network) {
+        return Networks.device(network);
+    }
+
     /// Removes a network; a missing one is fine. `DELETE /networks/{id}`
     ///
     /// @throws EngineException while it has containers

@@ -283,7 +283,8 @@ class BotRecoveryTest {
             Bot slow = shop.create("slow");
             CrashBrake brake = new CrashBrake(System::nanoTime);
             brake.look(slow.row(), Containers.restarted(slow.seen().container().orElseThrow(), -5));
-            Reconciler reconciler = new Reconciler(shop.bots.fleet(), shop.bots.service(), shop.containers(), brake,
+            Reconciler reconciler = new Reconciler(shop.bots.fleet(), shop.bots.service(), shop.containers(),
+                    new Drifts(shop.containers(), shop.secrets), brake,
                     shop.bots.changes(), shop.bots.orphanage(), new Reserve(data.resolve("reserve")), "absent:1");
             long before = System.nanoTime();
 

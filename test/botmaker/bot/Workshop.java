@@ -33,6 +33,10 @@ final class Workshop implements AutoCloseable {
     final Bots bots;
 
     private Workshop(Path data, Engine engine, String image) throws IOException {
+        this(data, engine, image, Map.of("TZ", "Europe/Berlin"));
+    }
+
+    private Workshop(Path data, Engine engine, String image, Map<String, String> environment) throws IOException {
         this.data = data;
         this.engine = engine;
         if (!Files.exists(data.resolve("bots"))) {
@@ -43,7 +47,7 @@ final class Workshop implements AutoCloseable {
         this.secrets = new SecretStore(data.resolve("secrets"));
         this.bots = new Bots(database, secrets, engine, Catalog.standard(), new Bots.Options(
                 data.resolve("bots"), data.resolve("kept"), image, new Limits(2L << 30, 1000, 512),
-                Duration.ofSeconds(5), 1_900_000_000, PortRange.USUAL, Map.of("TZ", "Europe/Berlin")), Clock.systemUTC());
+                Duration.ofSeconds(5), 1_900_000_000, PortRange.USUAL, environment), Clock.systemUTC());
         bots.start();
     }
 
@@ -68,6 +72,12 @@ final class Workshop implements AutoCloseable {
             engine.build(new Tar().file("Dockerfile", dockerfile).file("program", script).open(), Map.of(), reference, _ -> { });
         }
         return new Workshop(data, engine, reference).ready();
+    }
+
+    /// On the real engine, with other variables for every bot than usual.
+    static Workshop withEnvironment(Path data, Map<String, String> environment) throws IOException {
+        Engine engine = new Engine(SOCKET);
+        return new Workshop(data, engine, image(engine, SLEEP), environment).ready();
     }
 
     /// On the real engine behind a proxy, or wherever it is; the image sleeps.
