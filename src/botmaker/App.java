@@ -74,9 +74,7 @@ final class App implements AutoCloseable {
         Engine engine = new Engine(settings.dockerSocket());
         Catalog catalog = Catalog.standard();
 
-        Bots bots = open(new Bots(database, secrets, engine, catalog, new Bots.Options(
-                data.resolve("bots"), data.resolve("kept"), settings.image(), settings.limits(),
-                settings.stopTimeout(), settings.uidBase(), settings.controlUiPorts(), settings.botEnvironment()), clock));
+        Bots bots = open(new Bots(database, secrets, engine, catalog, botOptions(settings), clock));
         LogRoutes logs = new LogRoutes(engine, id -> BotId.of(id).flatMap(bots::find)
                 .map(bot -> new BotContainer(bot.name(), bot.containerId())),
                 secrets::redaction);
@@ -95,6 +93,13 @@ final class App implements AutoCloseable {
                 .allowedHosts(settings.allowedHosts())
                 .behindProxy(settings.behindProxy())
                 .refusedPeers(bots::isBotAddress), routes, authenticator));
+    }
+
+    /// How the settings want bots made.
+    static Bots.Options botOptions(Settings settings) {
+        Path data = settings.data();
+        return new Bots.Options(data.resolve("bots"), data.resolve("kept"), settings.image(), settings.limits(),
+                settings.stopTimeout(), settings.uidBase(), settings.controlUiPorts(), settings.botEnvironment());
     }
 
     private WebServer listen(WebServer.Options options, List<Route> routes, BasicAuthenticator authenticator) throws IOException {

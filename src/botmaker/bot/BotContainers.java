@@ -273,8 +273,8 @@ final class BotContainers {
     /// same on every device.
     boolean isBotAddress(InetAddress address) {
         return subnets.stream().anyMatch(subnet -> subnet.contains(address))
-                || address instanceof Inet6Address local && local.isLinkLocalAddress() && local.getScopedInterface() != null
-                && local.getScopedInterface().getName().equals(Engine.bridge(networkName()));
+                || address instanceof Inet6Address local && local.isLinkLocalAddress()
+                && engine.isBridge(networkName(), local.getScopeId());
     }
 
     /// Asks what the engine has no reason to refuse: one that does (a broken storage, say) is no better than one that

@@ -105,6 +105,11 @@ public final class Engine {
         return Networks.device(network);
     }
 
+    /// Whether a device of this host, by its index, is the bridge of a network that [#ensureNetwork] made.
+    public boolean isBridge(String network, int index) {
+        return Networks.isBridge(network, index);
+    }
+
     /// Removes a network; a missing one is fine. `DELETE /networks/{id}`
     ///
     /// @throws EngineException while it has containers

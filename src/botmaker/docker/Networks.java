@@ -71,6 +71,15 @@ final class Networks {
         }
     }
 
+    static boolean isBridge(String name, int index) {
+        try {
+            NetworkInterface bridge = NetworkInterface.getByName(device(name));
+            return bridge != null && bridge.getIndex() == index;
+        } catch (SocketException e) {
+            throw new UncheckedIOException("The host's network devices cannot be listed.", e);
+        }
+    }
+
     void remove(String id) {
         try {
             client.run(Call.delete("/networks/" + id).within(CHANGE));

@@ -72,6 +72,24 @@ public final class Database implements AutoCloseable {
         return new Database(absolute, session);
     }
 
+    /// Reads a database that need not be ours to change, also beside a program that uses it.
+    ///
+    /// @param version what `PRAGMA user_version` must be
+    /// @return empty where there is no database, or one of another version
+    /// @throws StoreException when it cannot be read
+    /// @throws IOException when its directory cannot be read
+    public static <T> Optional<T> peek(Path file, int version, Query<T> work) throws IOException {
+        Path absolute = file.toAbsolutePath();
+        if (!Files.exists(absolute)) {
+            return Optional.empty();
+        }
+        NativeLibrary.use(absolute.getParent());
+        try (Session session = Session.reader(absolute)) {
+            return session.transact(tx -> tx.one("PRAGMA user_version", row -> row.integer("user_version"))
+                    .filter(it -> it == version).map(_ -> work.run(tx)));
+        }
+    }
+
     /// Runs `work` on one committed state of the data, on this thread.
     public <T> T read(Query<T> work) {
         Session.refuseNesting();
