@@ -203,6 +203,7 @@ plan_tests() {
     if ! has openssl; then packages+=(openssl); fi
     if ! has ip; then packages+=(iproute2); fi
     if ! has faketime; then packages+=(faketime); fi
+    if ! has systemd-analyze; then packages+=(systemd); fi
     if [[ ! -x /bin/busybox ]]; then packages+=(busybox-static); fi
     if [[ ! test/browser/node_modules/.package-lock.json -nt test/browser/package-lock.json ]]; then
         steps+=("install_browser_tests:fetch playwright-core and axe-core into test/browser/node_modules")

@@ -75,9 +75,7 @@ final class App implements AutoCloseable {
         Engine engine = new Engine(settings.dockerSocket());
         Catalog catalog = Catalog.standard();
 
-        Bots bots = open(new Bots(database, audit, secrets, engine, catalog, new Bots.Options(
-                data.resolve("bots"), data.resolve("kept"), settings.image(), settings.limits(),
-                settings.stopTimeout(), settings.uidBase(), settings.controlUiPorts(), settings.botEnvironment()), clock));
+        Bots bots = open(new Bots(database, audit, secrets, engine, catalog, botOptions(settings), clock));
         LogRoutes logs = new LogRoutes(engine, id -> BotId.of(id).flatMap(bots::find)
                 .map(bot -> new BotContainer(bot.name(), bot.containerId())),
                 secrets::redaction);
@@ -100,6 +98,13 @@ final class App implements AutoCloseable {
                 .refusedPeers(bots::isBotAddress);
         server = open(listen(tls.isPresent() ? options.tls(tls.get().context()) : options, signIn.authenticator(),
                 audit.witness(id -> BotId.of(id).flatMap(bots::find).map(Bots.Summary::name))));
+    }
+
+    /// How the settings want bots made.
+    static Bots.Options botOptions(Settings settings) {
+        Path data = settings.data();
+        return new Bots.Options(data.resolve("bots"), data.resolve("kept"), settings.image(), settings.limits(),
+                settings.stopTimeout(), settings.uidBase(), settings.controlUiPorts(), settings.botEnvironment());
     }
 
     private Optional<ServerTls> tls() throws IOException {

@@ -2,6 +2,8 @@ package botmaker;
 
 import botmaker.Arguments.WrongUse;
 import botmaker.audit.Verification;
+import botmaker.bot.Schema;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.Optional;
@@ -18,12 +20,12 @@ final class AuditCommand {
     /// Prints what the chain says of itself; it may be read while BotMaker serves.
     ///
     /// @return whether all is well
-    static boolean run(Arguments arguments, PrintStream out) throws Settings.Wrong {
+    static boolean run(Arguments arguments, PrintStream out) throws IOException, Settings.Wrong {
         if (!arguments.operand().equals(Optional.of("verify"))) {
             throw new WrongUse("after audit stands verify");
         }
         Optional<String> head = arguments.value(HEAD).map(AuditCommand::hash);
-        Verification found = Verification.of(arguments.settings().data().resolve("botmaker.db"), head);
+        Verification found = Verification.of(arguments.settings().data().resolve("botmaker.db"), Schema.MIGRATIONS.size(), head);
         out.println(found.count() + " records, head " + found.head());
         found.bad().ifPresent(seq -> out.println("FAIL  record " + seq + " does not follow from what stands before it: "
                 + "a record was changed, removed or added there"));

@@ -2,12 +2,14 @@ package botmaker;
 
 import static java.util.Objects.requireNonNull;
 
+import botmaker.bot.Checkup;
 import botmaker.docker.Engine;
 import botmaker.docker.EngineException;
 import botmaker.docker.EngineInfo;
 import botmaker.error.Failure;
 import botmaker.file.PrivateFiles;
 import botmaker.json.JsonValue;
+import botmaker.store.StoreException;
 import botmaker.tls.ServerCertificate;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -33,6 +35,7 @@ final class Doctor {
     private static final long LEAST_FREE = 2L << 30;
     private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(30);
     private static final List<Path> SUBORDINATE = List.of(Path.of("/etc/subuid"), Path.of("/etc/subgid"));
+    private static final Path BRIDGING = Path.of("/proc/sys/net/bridge/bridge-nf-call-iptables");
     private static final int ANSWER_MILLIS = 3000;
     private static final int LONGEST_ANSWER = 16 << 10;
 
@@ -65,11 +68,13 @@ final class Doctor {
         Doctor doctor = new Doctor(settings);
         boolean well = true;
         for (Supplier<Finding> check : List.<Supplier<Finding>>of(doctor::java, doctor::user, doctor::engine,
-                doctor::image, doctor::clock, doctor::data, doctor::subordinateIds, doctor::tls, doctor::port)) {
+                doctor::image, doctor::clock, doctor::data, doctor::subordinateIds, doctor::tls, doctor::port, doctor::bots,
+                doctor::bridging)) {
             Finding finding = check.get();
             out.printf("%-5s %-8s %s%n", finding.well() ? "ok" : "FAIL", finding.what(), finding.words());
             well &= finding.well();
         }
+        out.println(doctor.firewall());
         return well;
     }
 
@@ -209,6 +214,51 @@ final class Doctor {
                 ? new Socket()
                 : ServerCertificate.read(settings.tls().get().certificate(), settings.tls().get().key())
                         .clientContext().getSocketFactory().createSocket();
+    }
+
+    private Finding bots() {
+        try {
+            Optional<Checkup> checkup = checkup();
+            if (checkup.isEmpty()) {
+                return Finding.well("bots", "none, or not looked at before the next start of BotMaker");
+            }
+            List<String> drifted = checkup.get().drifted();
+            return drifted.isEmpty()
+                    ? Finding.well("bots", checkup.get().bots() + ", with no container that has drifted from its specification")
+                    : Finding.ill("bots", String.join("%n%15s".formatted(""), drifted) + ". Repair them on their pages");
+        } catch (IOException | StoreException | Failure | EngineException e) {
+            return Finding.ill("bots", "cannot be looked at: " + e.getMessage());
+        }
+    }
+
+    /// Without this, the kernel does not ask the firewall about what stays on one bridge, and bots reach each other.
+    private Finding bridging() {
+        try {
+            return Files.readString(BRIDGING).strip().equals("1")
+                    ? Finding.well("bridges", "the firewall is asked, so that bots cannot reach each other")
+                    : Finding.ill("bridges", "bots can reach each other. Set: sysctl net.bridge.bridge-nf-call-iptables=1");
+        } catch (NoSuchFileException e) {
+            return Finding.well("bridges", "the kernel has made none that the firewall is asked about; Docker sees to it with the first bot");
+        } catch (IOException e) {
+            return Finding.ill("bridges", BRIDGING + " cannot be read: " + e);
+        }
+    }
+
+    private String firewall() {
+        try {
+            return checkup().map(Checkup::bridge).map(Firewall::script).map("""
+
+                    Bots can reach the internet, this host's services and the networks around it. To leave them only the
+                    internet, run this as root (nothing of it has been done; README, "Firewall", says how to keep it):
+
+                    %s"""::formatted).orElse("");
+        } catch (IOException | StoreException e) {
+            return ""; // told above
+        }
+    }
+
+    private Optional<Checkup> checkup() throws IOException {
+        return Checkup.of(settings.data(), engine, App.botOptions(settings));
     }
 
     /// Whether what listens on the port answers as [Health] does. It is asked under a name that it always answers to.

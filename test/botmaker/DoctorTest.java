@@ -4,8 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import botmaker.docker.Cli;
+import botmaker.docker.Engine;
 import botmaker.docker.RecordedEngine;
 import botmaker.docker.Reply;
+import botmaker.docker.TestImage;
+import botmaker.json.JsonValue;
 import botmaker.tls.Certificates;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -18,6 +22,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,6 +76,44 @@ class DoctorTest {
         Map<String, String> all = new HashMap<>(settings);
         all.putIfAbsent("BOTMAKER_DATA_DIR", data.toString());
         Doctor.examine(Settings.load(Optional.empty(), all), new PrintStream(out));
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    /// Beside a BotMaker that runs, and without one.
+    @Test
+    @Tag("docker")
+    void a_container_that_somebody_changed_is_a_finding_and_the_firewalls_rules_are_printed() throws Exception {
+        Map<String, String> settings = Map.of("BOTMAKER_OPENCLAW_IMAGE", TestImage.ensure(new Engine(Path.of("/var/run/docker.sock"))),
+                "BOTMAKER_DATA_DIR", data.toString(), "BOTMAKER_SERVER_PORT", "0", "BOTMAKER_BOT_STOP_TIMEOUT", "1s");
+        RunningApp app = RunningApp.start(data, settings);
+        try {
+            assertTrue(report(settings).contains("ok    bots     0, with no container that has drifted"), report(settings));
+            JsonValue bot = JsonValue.parse(app.post("/api/bots", """
+                    {"name": "changed", "channel": {"type": "webchat"},
+                     "ai": {"provider": "openai-compatible", "model": "m", "baseUrl": "http://10.9.8.7/v1"}}""").body());
+            assertTrue(report(settings).contains("ok    bots     1, with no container that has drifted"), report(settings));
+
+            Cli.docker("update", "--pids-limit=999", bot.get("containerId").string());
+
+            String drifted = "bot changed (" + bot.get("id").string() + "): HostConfig.PidsLimit should be 512, is 999";
+            assertTrue(report(settings).contains("FAIL  bots     " + drifted), report(settings));
+            app.stop();
+            String without = report(settings);
+            assertTrue(without.contains(drifted), without);
+            assertTrue(without.contains("iptables -w -A bm-"), without);
+            app = app.again(settings);
+            var repaired = app.post("/api/bots/" + bot.get("id").string() + "/repair", "");
+            assertEquals(200, repaired.statusCode(), repaired.body());
+            assertEquals("[]", JsonValue.parse(repaired.body()).get("drift").toString());
+            assertFalse(report(settings).contains(drifted));
+        } finally {
+            app.close();
+        }
+    }
+
+    private static String report(Map<String, String> settings) throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Doctor.examine(Settings.load(Optional.empty(), settings), new PrintStream(out));
         return out.toString(StandardCharsets.UTF_8);
     }
 

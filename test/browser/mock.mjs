@@ -183,6 +183,7 @@ export async function startMock({ port = 0, empty = false, slow = 150 } = {}) {
       const { name = one.name, ai = one.ai, access = one.access, limits = one.limits } = body;
       return json(rs, set({ ...one, name, ai: { provider: ai.provider, model: ai.model }, access: { allow: [], ...access }, limits }));
     }
+    if (action === "repair") return json(rs, set({ ...one, drift: [] }));
     if (action === "recreate") return json(rs, set({ ...one, imageOutdated: false }));
     if (action === "stop") return json(rs, set({ ...one, status: "stopped", health: "none", reason: "stopped by you", since: ago(0) }));
     const running = set({ ...one, status: "running", health: "starting", reason: undefined, lastLogLines: undefined, since: ago(0) });

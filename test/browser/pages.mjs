@@ -177,6 +177,25 @@ await step("a bot in error shows its last lines, one on an older image offers th
   await button("Recreate on the new image").waitFor({ state: "hidden" });
 });
 
+await step("a container that somebody changed is told in the list and on its page, and made anew", async () => {
+  mock.set({ ...mock.bots.get(id(4)), health: "healthy", drift: [
+    { what: "HostConfig.Memory", expected: String(2 ** 31), found: String(3 * 2 ** 30) }, { what: "HostConfig.Privileged", expected: "false", found: "true" },
+    { what: "HostConfig.PortBindings.80/tcp", expected: "nothing", found: '{"HostIp":"0.0.0.0","HostPort":"8080"}' }, { what: "Config.Env.<b>X</b>", expected: "nothing", found: "a value" },
+    { what: "Image", expected: `sha256:${"9c1f5a3be0d24f7a".repeat(4)}`, found: `sha256:${"86aba0572568544c".repeat(4)}` }] });
+  await open(`/bots/${id(4)}`);
+  const part = page.locator(".drift");
+  await part.getByText("5 differences").waitFor();
+  await part.getByText("should be 2 GiB, is 3 GiB").waitFor();
+  await part.getByText("Variable <b>X</b>").waitFor();
+  check(await page.locator(".row-drift:visible").textContent() === "Container has drifted (5)", "the list does not say so");
+  await look("bot-drift");
+  await part.getByRole("button", { name: "Repair" }).click();
+  await look("drift-ask", [1280]);
+  await button("Repair it").click();
+  await part.waitFor({ state: "hidden" });
+  check(lastCall(/repair$/).call === `POST /api/bots/${id(4)}/repair` && await page.locator(".row-drift:visible").count() === 0, "it was not repaired");
+});
+
 await step("the form tests key and token, warns of a token that is used twice, and loses nothing", async () => {
   await open("/new");
   await field("/name").fill("fresh");

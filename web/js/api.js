@@ -25,6 +25,7 @@ export const api = {
   stop: (id) => call("POST", `${bot(id)}/stop`),
   restart: (id) => call("POST", `${bot(id)}/restart`),
   recreate: (id) => call("POST", `${bot(id)}/recreate`),
+  repair: (id) => call("POST", `${bot(id)}/repair`),
   /** @param keepState leaves the bot's memory on the disk */
   remove: (id, keepState) => call("DELETE", bot(id) + (keepState ? "?keep=state" : "")),
   /** @param value null makes a new gateway token */

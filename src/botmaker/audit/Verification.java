@@ -1,6 +1,7 @@
 package botmaker.audit;
 
-import botmaker.store.Database;
+import botmaker.store.DatabaseReader;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -15,13 +16,17 @@ public record Verification(long count, String head, OptionalLong bad, Optional<O
     /// Reads a database, which a BotMaker may be using meanwhile, and changes nothing.
     ///
     /// @param head a hash that was noted earlier; it may be that of any record, since the chain has grown since
-    /// @throws botmaker.store.StoreException where the file cannot be read, or is of a BotMaker without an audit
-    public static Verification of(Path database, Optional<String> head) {
-        return Database.inspect(database, tx -> {
-            Walk walk = new Walk(head);
-            AuditStore.forEach(tx, walk::step);
-            return walk.result();
-        });
+    /// @param newest the newest schema that is understood
+    /// @throws IOException where there is no such file
+    /// @throws botmaker.store.StoreException where it cannot be read, or is of a BotMaker without an audit
+    public static Verification of(Path database, int newest, Optional<String> head) throws IOException {
+        try (DatabaseReader reader = DatabaseReader.open(database, newest)) {
+            return reader.read(tx -> {
+                Walk walk = new Walk(head);
+                AuditStore.forEach(tx, walk::step);
+                return walk.result();
+            });
+        }
     }
 
     /// Whether the chain holds, and holds the noted hash where one was given.

@@ -94,6 +94,20 @@ final class BotChanges {
         });
     }
 
+    /// Makes a bot's container anew as it should be, whatever somebody did to it; nothing else is changed.
+    ///
+    /// @throws Failure.Unavailable where the image that the bot was made from is gone
+    /// @throws Failure.EngineDown  where the engine does not answer; it is done when it does
+    Bot remake(BotId id) throws InterruptedException {
+        return acting(id, row -> {
+            containers.spec(row); // what cannot be made is not begun
+            BotRow due = row.changed(row.spec(), Pending.RECREATE, clock.instant());
+            assembly.save(due);
+            fleet.announce(id, "container repaired by you", true, true);
+            follow(due);
+        });
+    }
+
     /// A change that the container has nothing to do with needs no engine, only an answer that can do without.
     private Bot acting(BotId id, BotService.Action action) throws InterruptedException {
         service.locked(id, row -> {

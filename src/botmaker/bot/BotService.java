@@ -9,6 +9,7 @@ import botmaker.error.Failure;
 import botmaker.file.Reserve;
 import botmaker.secret.SecretStore;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -27,6 +28,7 @@ final class BotService {
     private final BotAssembly assembly;
     private final SecretStore secrets;
     private final BotContainers containers;
+    private final Drifts drifts;
     private final Fleet fleet;
     private final Clock clock;
     private final String image;
@@ -40,12 +42,13 @@ final class BotService {
     /// @param owners  the user that owns the n-th bot
     /// @param reserve room on the disk for deletions
     /// @param audit   takes what is done that nobody asked for at that moment
-    BotService(BotStore store, BotAssembly assembly, SecretStore secrets, BotContainers containers, Fleet fleet,
+    BotService(BotStore store, BotAssembly assembly, SecretStore secrets, BotContainers containers, Drifts drifts, Fleet fleet,
             CrashBrake brake, Clock clock, String image, IntFunction<Owner> owners, Reserve reserve, Audit audit) {
         this.store = store;
         this.assembly = assembly;
         this.secrets = secrets;
         this.containers = containers;
+        this.drifts = drifts;
         this.fleet = fleet;
         this.clock = clock;
         this.image = image;
@@ -153,8 +156,8 @@ final class BotService {
     /// Looks at a bot's container and answers with what the bot is now.
     Bot refresh(BotId id) {
         long asOf = System.nanoTime();
-        Optional<Container> container = containers.find(id);
-        fleet.saw(id, container, asOf);
+        List<Container> there = containers.ofBot(id);
+        fleet.row(id).ifPresent(row -> fleet.saw(id, there.stream().findFirst(), drifts.of(row, there), asOf));
         return fleet.bot(id).orElseThrow(() -> missing(id));
     }
 

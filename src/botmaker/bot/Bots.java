@@ -47,6 +47,7 @@ public final class Bots implements AutoCloseable {
     private final BotService service;
     private final BotContainers containers;
     private final Chores chores;
+    private final Reconciler reconciler;
     private final EngineWatch watch;
     private final HealthMonitor health;
     private final BotChanges changes;
@@ -76,14 +77,15 @@ public final class Bots implements AutoCloseable {
         this.reserve = new Reserve(options.root().resolveSibling("reserve"));
         CrashBrake brake = new CrashBrake(nanoTime);
         BotAssembly assembly = new BotAssembly(store, secrets, files, containers, fleet, brake);
-        this.service = new BotService(store, assembly, secrets, containers, fleet, brake, clock,
+        Drifts drifts = new Drifts(containers, secrets);
+        this.service = new BotService(store, assembly, secrets, containers, drifts, fleet, brake, clock,
                 options.image(), owners(options.uidBase()), reserve, audit);
         this.changes = new BotChanges(service, assembly, secrets, files, containers, fleet, catalog, clock);
         this.chores = new Chores(fleet::doubt);
         this.recreation = new Recreation(service, assembly, files, containers, fleet, clock, nanoTime, chores, options.image());
         this.instructions = new Instructions(service, files, fleet);
         this.orphans = new Orphans(fleet, containers, files.orphans(secrets.root()));
-        Reconciler reconciler = new Reconciler(fleet, service, containers, brake, changes, orphans, reserve,
+        this.reconciler = new Reconciler(fleet, service, containers, drifts, brake, changes, orphans, reserve,
                 chores, options.image());
         this.watch = new EngineWatch(containers, reconciler, fleet);
         this.health = new HealthMonitor(fleet, containers, secrets, new BotProbe());
@@ -151,6 +153,11 @@ public final class Bots implements AutoCloseable {
 
     Orphans orphanage() {
         return orphans;
+    }
+
+    /// Looks at everything now.
+    void look() {
+        reconciler.run(false);
     }
 
     /// This package's part of the HTTP interface.

@@ -101,6 +101,16 @@ public final class Engine {
         return Networks.onHost(network);
     }
 
+    /// The bridge device that a network of [#ensureNetwork] has on the host, whether or not it is there now.
+    public static String bridge(String network) {
+        return Networks.device(network);
+    }
+
+    /// Whether a device of this host, by its index, is the bridge of a network that [#ensureNetwork] made.
+    public boolean isBridge(String network, int index) {
+        return Networks.isBridge(network, index);
+    }
+
     /// Removes a network; a missing one is fine. `DELETE /networks/{id}`
     ///
     /// @throws EngineException while it has containers

@@ -75,25 +75,6 @@ public final class Database implements AutoCloseable {
         return new Database(absolute, session);
     }
 
-    /// Runs `work` on a database that another process may be using, and changes nothing. One process must not do so beside a
-    /// [Database] of its own: closing the file would drop that one's locks.
-    ///
-    /// @throws StoreException when it is not there or not accessible, with what to do
-    public static <T> T inspect(Path file, Query<T> work) {
-        Path absolute = file.toAbsolutePath();
-        if (!Files.exists(absolute)) {
-            throw new StoreException("there is no database " + absolute);
-        }
-        try {
-            NativeLibrary.provide(absolute.getParent());
-        } catch (IOException e) {
-            // A disk that cannot be written to: sqlite-jdbc unpacks its library elsewhere.
-        }
-        try (Session session = Session.reader(absolute)) {
-            return session.transact(work);
-        }
-    }
-
     /// Runs `work` on one committed state of the data, on this thread.
     public <T> T read(Query<T> work) {
         Session.refuseNesting();

@@ -33,11 +33,16 @@ public final class DatabaseReader implements AutoCloseable {
             throw new IOException("there is no database " + absolute);
         }
         try {
-            NativeLibrary.provide(absolute.getParent());
+            NativeLibrary.use(absolute.getParent());
         } catch (IOException e) {
             throw IoFailures.translate(e, "cannot read the database");
         }
         return new DatabaseReader(Session.reader(absolute), new SqliteErrors(absolute), newest);
+    }
+
+    /// Which schema it has, be it understood or not.
+    public int version() {
+        return session.transact(Migrations::version);
     }
 
     /// Asks one state of the database.

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import botmaker.audit.AuditStore.Timed;
 import botmaker.store.Database;
 import botmaker.store.StoreException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -64,13 +65,13 @@ class ChainTest {
     }
 
     @Test
-    void an_untouched_chain_holds_and_knows_each_of_its_hashes() {
-        Verification found = Verification.of(file, Optional.empty());
+    void an_untouched_chain_holds_and_knows_each_of_its_hashes() throws IOException {
+        Verification found = Verification.of(file, 2, Optional.empty());
         assertTrue(found.holds());
         assertEquals(3, found.count());
-        assertEquals(Optional.of(OptionalLong.of(3)), Verification.of(file, Optional.of(found.head())).noted());
-        assertTrue(Verification.of(file, Optional.of(Chain.START)).holds(), "noted when there was nothing yet");
-        assertFalse(Verification.of(file, Optional.of("f".repeat(64))).holds());
+        assertEquals(Optional.of(OptionalLong.of(3)), Verification.of(file, 2, Optional.of(found.head())).noted());
+        assertTrue(Verification.of(file, 2, Optional.of(Chain.START)).holds(), "noted when there was nothing yet");
+        assertFalse(Verification.of(file, 2, Optional.of("f".repeat(64))).holds());
     }
 
     @ParameterizedTest
@@ -82,47 +83,47 @@ class ChainTest {
         "INSERT INTO audit SELECT 9, at, user, source, action, bot, name, outcome, detail, hash FROM audit WHERE seq = 2",
         "INSERT INTO audit SELECT NULL, at, user, source, action, bot, name, outcome, detail, hash FROM audit WHERE seq = 2",
         "UPDATE audit SET seq = 7 WHERE seq = 3"})
-    void sqlite_itself_refuses_all_but_appending(String sql) {
+    void sqlite_itself_refuses_all_but_appending(String sql) throws IOException {
         try (Database database = Database.open(file, List.of(AuditStore.SCHEMA))) {
             StoreException refused = assertThrows(StoreException.class,
                     () -> database.write(tx -> tx.update(sql)));
             assertTrue(refused.getMessage().contains("append-only"), refused.getMessage());
         }
-        assertEquals(3, Verification.of(file, Optional.empty()).count());
-        assertTrue(Verification.of(file, Optional.empty()).holds());
+        assertEquals(3, Verification.of(file, 2, Optional.empty()).count());
+        assertTrue(Verification.of(file, 2, Optional.empty()).holds());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"at = '2026-01-02T03:04:06Z'", "user = 'x'", "source = '10.0.0.1'", "action = 'x'", "bot = ''", "name = 'b'",
         "outcome = 'ok '", "detail = '/b' || char(10)", "hash = upper(hash)", "seq = 9", "user = 'admin1', source = '27.0.0.1'"})
-    void a_record_that_was_changed_behind_its_back_is_named(String change) {
+    void a_record_that_was_changed_behind_its_back_is_named(String change) throws IOException {
         tamper("UPDATE audit SET " + change + " WHERE action = 'two'");
-        OptionalLong bad = Verification.of(file, Optional.empty()).bad();
+        OptionalLong bad = Verification.of(file, 2, Optional.empty()).bad();
         assertTrue(bad.equals(OptionalLong.of(2)) || change.startsWith("seq") && bad.equals(OptionalLong.of(3)), bad::toString);
     }
 
     @Test
-    void a_record_taken_out_or_put_in_is_noticed() {
+    void a_record_taken_out_or_put_in_is_noticed() throws IOException {
         tamper("DELETE FROM audit WHERE seq = 1");
-        assertEquals(OptionalLong.of(2), Verification.of(file, Optional.empty()).bad());
+        assertEquals(OptionalLong.of(2), Verification.of(file, 2, Optional.empty()).bad());
     }
 
     /// The chain itself looks sound: only who noted its head knows.
     @Test
-    void a_cut_tail_is_noticed_by_a_noted_head() {
-        String head = Verification.of(file, Optional.empty()).head();
+    void a_cut_tail_is_noticed_by_a_noted_head() throws IOException {
+        String head = Verification.of(file, 2, Optional.empty()).head();
         tamper("DELETE FROM audit WHERE seq = 3");
-        assertTrue(Verification.of(file, Optional.empty()).holds());
-        assertFalse(Verification.of(file, Optional.of(head)).holds());
+        assertTrue(Verification.of(file, 2, Optional.empty()).holds());
+        assertFalse(Verification.of(file, 2, Optional.of(head)).holds());
     }
 
     @Test
     void there_must_be_a_chain_to_look_at() {
-        assertThrows(StoreException.class,
-                () -> Verification.of(temp.resolve("absent.db"), Optional.empty()));
+        assertThrows(IOException.class,
+                () -> Verification.of(temp.resolve("absent.db"), 2, Optional.empty()));
     }
 
-    private void tamper(String sql) {
+    private void tamper(String sql) throws IOException {
         Database.open(file, List.of(AuditStore.SCHEMA, WITHOUT_TRIGGERS + sql)).close();
     }
 }

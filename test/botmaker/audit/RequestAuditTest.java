@@ -11,6 +11,7 @@ import botmaker.http.TestServer;
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
 import botmaker.store.Database;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -76,7 +77,7 @@ class RequestAuditTest {
     }
 
     @AfterEach
-    void stop() {
+    void stop() throws IOException {
         if (!stopped) {
             stopped = true;
             server.close();
@@ -148,7 +149,7 @@ class RequestAuditTest {
 
     /// Else somebody with a network of addresses could fill the disk.
     @Test
-    void of_many_sources_only_the_sum_is_told() {
+    void of_many_sources_only_the_sum_is_told() throws IOException {
         List<Event> told = new ArrayList<>();
         try (Refusals refusals = new Refusals(Duration.ofHours(1), told::add)) {
             for (int i = 0; i < 10_000; i++) {
@@ -189,11 +190,11 @@ class RequestAuditTest {
         assertEquals(200, server.send("PATCH", "/api/bots/" + ID, "{}").statusCode());
         assertEquals(List.of("sign-in", "POST /api/bots", "DELETE /api/bots/{id}", "PATCH /api/bots/{id}"),
                 records().stream().map(record -> record.substring(0, record.indexOf('|'))).toList());
-        assertTrue(Verification.of(released(), Optional.empty()).holds());
+        assertTrue(Verification.of(released(), 2, Optional.empty()).holds());
     }
 
     /// This process must not open the file beside its own [Database].
-    private Path released() {
+    private Path released() throws IOException {
         stop();
         return temp.resolve("botmaker.db");
     }
@@ -208,7 +209,7 @@ class RequestAuditTest {
             }
         }
         assertEquals(40, records().stream().filter(record -> record.startsWith("PATCH")).count());
-        assertTrue(Verification.of(released(), Optional.empty()).holds());
+        assertTrue(Verification.of(released(), 2, Optional.empty()).holds());
     }
 
     @Test

@@ -49,8 +49,8 @@ class InventoryTest {
             assertEquals(before.row(), bots(database).getFirst().row());
 
             Map<String, String> labels = database.read(Inventory::labels);
-            assertEquals(BotContainers.labels(store.installation()), labels);
-            assertEquals(Optional.of(row.id()), Inventory.bot(Map.of(BotContainers.BOT, row.id().value())));
+            assertEquals(Blueprint.labels(store.installation()), labels);
+            assertEquals(Optional.of(row.id()), Inventory.bot(Map.of(Blueprint.BOT, row.id().value())));
             assertEquals(Optional.empty(), Inventory.bot(Map.of()));
         }
     }

@@ -35,10 +35,10 @@ final class Workshop implements AutoCloseable {
     final Bots bots;
 
     private Workshop(Path data, Engine engine, String image) throws IOException {
-        this(data, engine, image, System::nanoTime);
+        this(data, engine, image, Map.of("TZ", "Europe/Berlin"), System::nanoTime);
     }
 
-    private Workshop(Path data, Engine engine, String image, LongSupplier nanoTime) throws IOException {
+    private Workshop(Path data, Engine engine, String image, Map<String, String> environment, LongSupplier nanoTime) throws IOException {
         this.data = data;
         this.engine = engine;
         if (!Files.exists(data.resolve("bots"))) {
@@ -49,7 +49,7 @@ final class Workshop implements AutoCloseable {
         this.secrets = new SecretStore(data.resolve("secrets"));
         this.bots = new Bots(database, new Audit(database, Clock.systemUTC()), secrets, engine, Catalog.standard(), new Bots.Options(
                 data.resolve("bots"), data.resolve("kept"), image, new Limits(2L << 30, 1000, 512),
-                Duration.ofSeconds(5), 1_900_000_000, PortRange.USUAL, Map.of("TZ", "Europe/Berlin")), Clock.systemUTC(), nanoTime);
+                Duration.ofSeconds(5), 1_900_000_000, PortRange.USUAL, environment), Clock.systemUTC(), nanoTime);
         bots.start();
     }
 
@@ -66,7 +66,7 @@ final class Workshop implements AutoCloseable {
     /// The same with a clock of the test's own for what takes minutes.
     static Workshop running(Path data, String shell, LongSupplier nanoTime) throws IOException {
         Engine engine = new Engine(SOCKET);
-        return new Workshop(data, engine, TestImage.running(engine, shell), nanoTime).ready();
+        return new Workshop(data, engine, TestImage.running(engine, shell), Map.of("TZ", "Europe/Berlin"), nanoTime).ready();
     }
 
     /// On the real engine, with an image that sleeps and has one program of its own, a shell script.
@@ -79,6 +79,12 @@ final class Workshop implements AutoCloseable {
             engine.build(new Tar().file("Dockerfile", dockerfile).file("program", script).open(), Map.of(), reference, _ -> { });
         }
         return new Workshop(data, engine, reference).ready();
+    }
+
+    /// On the real engine, with other variables for every bot than usual.
+    static Workshop withEnvironment(Path data, Map<String, String> environment) throws IOException {
+        Engine engine = new Engine(SOCKET);
+        return new Workshop(data, engine, TestImage.running(engine, SLEEP), environment, System::nanoTime).ready();
     }
 
     /// On the real engine behind a proxy, or wherever it is; the image sleeps.
