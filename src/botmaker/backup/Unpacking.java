@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import botmaker.file.FileNames;
+import botmaker.file.Modes;
 import botmaker.file.PrivateFiles;
 import botmaker.file.TarEntry;
 import botmaker.file.TarReader;
@@ -23,7 +24,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -153,13 +153,7 @@ final class Unpacking {
         giveAway(path, entry);
         Files.getFileAttributeView(path, BasicFileAttributeView.class, NOFOLLOW_LINKS)
                 .setTimes(FileTime.from(entry.seconds(), TimeUnit.SECONDS), null, null);
-        Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
-        for (PosixFilePermission permission : PosixFilePermission.values()) {
-            if ((entry.mode() & 0400 >> permission.ordinal()) != 0) {
-                permissions.add(permission);
-            }
-        }
-        Files.setPosixFilePermissions(path, permissions);
+        Files.setPosixFilePermissions(path, Modes.permissions(entry.mode()));
     }
 
     private void giveAway(Path path, TarEntry entry) throws IOException {
