@@ -35,6 +35,8 @@ import java.util.concurrent.TimeUnit;
 final class Unpacking {
     private static final Set<String> TOP = Set.of(Backup.DATABASE, Backup.PASSWORD, Backup.SECRETS, Backup.BOTS);
     private static final int MOST_MANIFEST = 64 << 10;
+    /// `bots/<id>/state/link`: what lies higher, BotMaker and the engine take for directories.
+    private static final int LEAST_DEPTH_OF_LINKS = 4;
     private static final Set<PosixFilePermission> CLOSED = PosixFilePermissions.fromString("rw-------");
 
     private final Path root;
@@ -94,6 +96,9 @@ final class Unpacking {
                 finish(path, entry);
             }
             case LINK -> {
+                if (!path.startsWith(root.resolve(Backup.BOTS)) || path.getNameCount() < root.getNameCount() + LEAST_DEPTH_OF_LINKS) {
+                    throw damaged("a link in the place of what is BotMaker's own");
+                }
                 Files.createSymbolicLink(path, path(entry.target()));
                 giveAway(path, entry);
             }
