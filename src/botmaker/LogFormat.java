@@ -14,8 +14,9 @@ final class LogFormat extends SimpleFormatter {
         return super.format(record).strip().replaceAll("[\\p{Cntrl}&&[^\n\t]]", "?").replace("\n", "\n    ") + "\n";
     }
 
-    /// Sets this format, unless the Java virtual machine was given another.
+    /// Sets this format, unless the Java virtual machine was given another. To be called before anything is logged.
     static void use() {
+        System.getProperties().putIfAbsent("java.util.logging.manager", LastingLog.class.getName());
         System.getProperties().putIfAbsent("java.util.logging.SimpleFormatter.format",
                 "%1$tFT%1$tT.%1$tL%1$tz %4$s %3$s %5$s%6$s%n");
         for (Handler handler : Logger.getLogger("").getHandlers()) {

@@ -173,9 +173,12 @@ class CommandLineTest {
             serving.destroy();
             assertTrue(serving.waitFor(30, TimeUnit.SECONDS), "it does not end on SIGTERM");
         }
+        String log = program.err();
         Outcome afterwards = run(environment, "", "audit", "verify", "--head", head);
         assertEquals(0, afterwards.exit(), afterwards.out());
         assertTrue(afterwards.out().startsWith("2 records, head "), afterwards.out());
+        // Java's log had ended before BotMaker did, so that the head at the end was told to nobody.
+        assertTrue(log.contains("audit: " + afterwards.out().lines().findFirst().orElseThrow()), log);
         assertEquals(2, run(environment, "", "audit").exit());
         assertEquals(2, run(environment, "", "audit", "verify", "--head", "xyz").exit());
     }
