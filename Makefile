@@ -1,9 +1,12 @@
 # Short names for ./build.sh, which says more.
-.PHONY: help run test build image clean
+.PHONY: help run test soak check reproducible conformance fuzz mutation build image clean
 
 help:
 	@echo 'make run     set up what is missing, build, and serve the dashboard'
 	@echo 'make test    set up what is missing, build, and run all tests; ONLY=botmaker.json for some'
+	@echo 'make soak    the slow tests; MINUTES=20 each'
+	@echo 'make check   Error Prone, NullAway, SpotBugs and Find Security Bugs; a part of make test'
+	@echo 'make reproducible, make conformance SUITE=folder, make fuzz MINUTES=10, make mutation: see build.sh'
 	@echo 'make build   build/botmaker.jar'
 	@echo 'make image   the image that the bots run'
 	@echo 'make clean   remove build/'
@@ -14,6 +17,15 @@ run:
 
 test:
 	@./build.sh test $(ONLY)
+
+soak fuzz:
+	@./build.sh $@ $(MINUTES)
+
+check reproducible mutation:
+	@./build.sh $@ $(ONLY)
+
+conformance:
+	@./build.sh conformance '$(SUITE)'
 
 build:
 	@./build.sh

@@ -3,10 +3,17 @@
 #
 #   ./build.sh               makes build/botmaker.jar; needs a JDK 25 and, the first time, Maven
 #   ./build.sh run           sets up what is missing, builds, and serves
-#   ./build.sh doctor | hash-password | --version | --help
+#   ./build.sh doctor | hash-password | audit verify | backup | restore | --version | --help
 #                            that command of the built jar, on the JDK that this script finds
 #   ./build.sh test [CLASS or PACKAGE ...]
 #                            sets up what is missing, builds, and runs the tests
+#   ./build.sh soak [MINUTES]
+#                            the same with the slow tests, 20 minutes each unless told otherwise
+#   ./build.sh check | reproducible | conformance FOLDER
+#                            static checks; two builds that must be equal; the JSON codec against the cases of JSONTestSuite in
+#                            that folder: these need no engine and no root
+#   ./build.sh fuzz [MINUTES] | mutation [CLASS ...]
+#                            searches for faults of the code and for gaps of the tests: test/checks/search.sh
 #
 # INSTALL=no   install, build and start nothing: only say what is missing, and fail when something is
 set -euo pipefail
@@ -19,11 +26,13 @@ readonly JDK_HINT="install Debian's openjdk-25-jdk-headless where your Debian ha
 Adoptium, zulu25-jdk of Azul, ...), or unpack one below /opt; or set JAVA_HOME"
 readonly LIB=build/lib
 
-# name, Maven coordinates, SHA-256
-readonly SQLITE=(sqlite-jdbc-3.54.1.0.jar org.xerial:sqlite-jdbc:3.54.1.0
-    f8dce420a6016278497f4f0560f65602b9db858de141b541cf91a4644ebe4639)
-readonly JUNIT=(junit-platform-console-standalone-6.1.3.jar org.junit.platform:junit-platform-console-standalone:6.1.3
-    e62b96ac475dbcde8599ea905d088f65d90778f86e259b856a49fa5c4ea256ec)
+# SHA-256 and Maven coordinates; the tools of the checks have such lists of their own in test/checks
+readonly SQLITE="f8dce420a6016278497f4f0560f65602b9db858de141b541cf91a4644ebe4639 org.xerial:sqlite-jdbc:3.54.1.0"
+readonly JUNIT="e62b96ac475dbcde8599ea905d088f65d90778f86e259b856a49fa5c4ea256ec \
+org.junit.platform:junit-platform-console-standalone:6.1.3"
+readonly SQLITE_JAR=$LIB/sqlite-jdbc-3.54.1.0.jar
+readonly JUNIT_JAR=$LIB/junit-platform-console-standalone-6.1.3.jar
+readonly TEST_TOOLS=(errorprone spotbugs)
 
 die() { echo "build.sh: $*" >&2; exit 1; }
 
@@ -64,35 +73,48 @@ need_jdk() {
 
 # ---- dependencies ----
 
-# Whether a dependency is there, byte for byte.
-fetched() {
-    [[ -f $LIB/$1 ]] && sha256sum --check --status <<<"$3  $LIB/$1"
-}
+# A list on standard input, as sha256sum checks it in a directory.
+checksums() { sed -E "s|^([0-9a-f]{64}) [^:]+:([^:]+):([^:]+)\$|\1  $1/\2-\3.jar|"; }
 
-# Fetches a dependency unless it is there, and refuses it when it is not what was pinned.
+# Whether every jar of a list is in a directory, byte for byte.
+fetched() { checksums "$1" | sha256sum --check --strict --status 2>/dev/null; }
+
+# Fetches the jars of a list into a directory unless they are there, and refuses them when they are not what was pinned.
 fetch() {
-    if fetched "$@"; then return; fi
-    has mvn || die "Maven is missing (it fetches $2): apt-get install maven"
-    mkdir -p "$LIB"
-    rm -f "$LIB/$1"
-    say "fetching $2"
+    local list coordinates
+    list=$(cat)
+    if fetched "$1" <<<"$list"; then return; fi
+    has mvn || die "Maven is missing (it fetches $list): apt-get install maven"
+    rm -rf build/fetched
+    mkdir -p build/fetched "$1"
+    {
+        echo '<project><modelVersion>4.0.0</modelVersion><groupId>botmaker</groupId><artifactId>fetch</artifactId>'
+        echo '<version>1</version><packaging>pom</packaging><build><plugins><plugin>'
+        echo '<artifactId>maven-dependency-plugin</artifactId><configuration><artifactItems>'
+        sed -E 's|^.* (.*):(.*):(.*)$|<artifactItem><groupId>\1</groupId><artifactId>\2</artifactId>\
+            <version>\3</version></artifactItem>|' <<<"$list"
+        echo '</artifactItems></configuration></plugin></plugins></build></project>'
+    } >build/fetched/pom.xml
+    say "fetching $(sed 's/.* //' <<<"$list" | paste -sd ' ')"
     # Any Java does for Maven, and Debian's own trusts what the host trusts.
     (if ! has java; then export JAVA_HOME=$jdk; fi
-        mvn --batch-mode --quiet -Dstyle.color=never dependency:copy -Dartifact="$2" -DoutputDirectory="$PWD/$LIB")
-    if ! fetched "$@"; then
-        rm -f "$LIB/$1"
-        die "refused $1: its SHA-256 is not $3"
-    fi
+        mvn --batch-mode --quiet -Dstyle.color=never --file build/fetched/pom.xml dependency:copy -DoutputDirectory="$PWD/build/fetched")
+    rm build/fetched/pom.xml
+    checksums build/fetched <<<"$list" | sha256sum --check --strict --quiet ||
+        die "refused what was fetched: its SHA-256 is not what is pinned"
+    mv build/fetched/*.jar "$1"
 }
 
 # ---- jar ----
+
+source ./sbom.sh
 
 compile() {
     rm -rf build/classes
     mkdir -p build/classes
     find src -name '*.java' ! -path src/botmaker/Launcher.java | sort >build/sources
     "$jdk/bin/javac" --release "$JAVA" -Xlint:all -Werror -proc:none -encoding UTF-8 \
-        -cp "$LIB/${SQLITE[0]}" -d build/classes @build/sources
+        -cp "$SQLITE_JAR" -d build/classes @build/sources
     "$jdk/bin/javac" --release 8 -Xlint:all,-options -Werror -proc:none -encoding UTF-8 \
         -d build/classes src/botmaker/Launcher.java
 }
@@ -101,7 +123,7 @@ compile() {
 unpack_sqlite() {
     rm -rf build/sqlite
     mkdir -p build/sqlite
-    (cd build/sqlite && "$jdk/bin/jar" --extract --file "../../$LIB/${SQLITE[0]}")
+    (cd build/sqlite && "$jdk/bin/jar" --extract --file "../../$SQLITE_JAR")
     rm -r build/sqlite/META-INF/{MANIFEST.MF,native-image,versions}
     find build/sqlite/org/sqlite/native -type f ! -path '*/Linux/x86_64/*' ! -path '*/Linux/aarch64/*' \
         ! -path '*/Linux-Musl/x86_64/*' ! -path '*/Linux-Musl/aarch64/*' -delete
@@ -109,7 +131,7 @@ unpack_sqlite() {
 
 # The same sources and the same JDK give the same bytes: sorted entries, one date.
 package() {
-    local entry
+    local entry digest
     cat >build/manifest <<END
 Main-Class: botmaker.Launcher
 Implementation-Title: BotMaker
@@ -121,15 +143,21 @@ END
     mkdir -p build/jar
     cp -R build/classes/. build/sqlite/. build/jar
     cp -R web build/jar/web
+    cp -R src/META-INF/. build/jar/META-INF
+    mkdir -p build/jar/META-INF/sbom
+    sbom >build/jar/META-INF/sbom/botmaker.cdx.json
     (cd build/jar && find . -type f -printf '%P\n' | sort) | while read -r entry; do
         printf -- '-C "build/jar" "%s"\n' "$entry"
     done >build/entries
     "$jdk/bin/jar" --create --file build/botmaker.jar --manifest build/manifest --date 2020-01-01T00:00:00Z @build/entries
+    digest=$(sha256sum <build/botmaker.jar)
+    sbom "${digest%% *}" >build/botmaker.cdx.json
+    (cd build && sha256sum botmaker.jar botmaker.cdx.json >SHA256SUMS)
 }
 
 build_jar() {
     need_jdk
-    fetch "${SQLITE[@]}"
+    fetch "$LIB" <<<"$SQLITE"
     compile
     unpack_sqlite
     package
@@ -145,7 +173,7 @@ plan() {
     packages=() steps=()
     find_jdk
     if [[ -z $jdk ]]; then packages+=(openjdk-25-jdk-headless); fi
-    if ! fetched "${SQLITE[@]}" && ! has mvn; then packages+=(maven); fi
+    if ! fetched "$LIB" <<<"$SQLITE" && ! has mvn; then packages+=(maven); fi
     if [[ ! -s /etc/ssl/certs/ca-certificates.crt ]]; then packages+=(ca-certificates); fi
     if ! engine_answers; then
         if ! has docker || ! has dockerd; then packages+=(docker.io apparmor); fi
@@ -158,14 +186,24 @@ plan() {
     if [[ $1 == for_test ]]; then plan_tests; fi
 }
 
+# Does something with each list of jars that the tests need, and the directory for them.
+test_jars() {
+    local tool
+    "$1" "$LIB" <<<"$JUNIT" || return
+    for tool in "${TEST_TOOLS[@]}"; do "$1" "$LIB/$tool" <"test/checks/$tool.jars" || return; done
+}
+
 plan_tests() {
-    if ! fetched "${JUNIT[@]}" && ! has mvn && [[ ! " ${packages[*]} " == *' maven '* ]]; then packages+=(maven); fi
+    if ! test_jars fetched && ! has mvn && [[ ! " ${packages[*]} " == *' maven '* ]]; then packages+=(maven); fi
     if ! has chromium; then packages+=(chromium fonts-liberation); fi
     if ! has node; then packages+=(nodejs); fi
     if ! has npm; then packages+=(npm); fi
     if ! has strace; then packages+=(strace); fi
+    if ! has cc || [[ ! -e /usr/include/stdlib.h ]]; then packages+=(gcc libc6-dev); fi
+    if ! has openssl; then packages+=(openssl); fi
     if ! has ip; then packages+=(iproute2); fi
     if ! has faketime; then packages+=(faketime); fi
+    if ! has systemd-analyze; then packages+=(systemd); fi
     if [[ ! -x /bin/busybox ]]; then packages+=(busybox-static); fi
     if [[ ! test/browser/node_modules/.package-lock.json -nt test/browser/package-lock.json ]]; then
         steps+=("install_browser_tests:fetch playwright-core and axe-core into test/browser/node_modules")
@@ -246,31 +284,60 @@ run() {
     exec "$jdk/bin/java" -XX:+UseSerialGC -Xmx128m -XX:+ExitOnOutOfMemoryError -jar build/botmaker.jar serve
 }
 
-# The tests run against the jar that ships.
-run_tests() {
-    set_up for_test
+compile_tests() {
     build_jar
-    fetch "${JUNIT[@]}"
+    fetch "$LIB" <<<"$JUNIT"
     rm -rf build/tests
     mkdir -p build/tests
     find test -name '*.java' | sort >build/test-sources
     "$jdk/bin/javac" --release "$JAVA" -Xlint:all -Werror -proc:none -encoding UTF-8 \
-        -cp "build/botmaker.jar:$LIB/${JUNIT[0]}" -d build/tests @build/test-sources
+        -cp "build/botmaker.jar:$JUNIT_JAR" -d build/tests @build/test-sources
     find test -type f ! -name '*.java' ! -path 'test/browser/*' -printf '%P\n' | while read -r resource; do
         install -D -m 0644 "test/$resource" "build/tests/$resource"
     done
-    exec "$jdk/bin/java" --enable-native-access=ALL-UNNAMED \
-        -cp "build/tests:build/botmaker.jar:$LIB/${JUNIT[0]}" botmaker.RunTests "$@"
+}
+
+# The tests run against the jar that ships.
+run_tests() {
+    exec "$jdk/bin/java" --enable-native-access=ALL-UNNAMED ${tags:+-Dtags="$tags"} ${option:+"$option"} \
+        -cp "build/tests:build/botmaker.jar:$JUNIT_JAR" botmaker.RunTests "$@"
 }
 
 case "${1:-build}" in
     build) build_jar ;;
     run) run ;;
-    test) shift; run_tests "$@" ;;
-    doctor | hash-password | --version | --help)
+    test | soak)
+        set_up for_test
+        compile_tests
+        test_jars fetch
+        if [[ $1 == soak ]]; then
+            tags=soak option=-Dsoak.minutes=${2:-20} run_tests
+        fi
+        shift
+        run_tests "$@"
+        ;;
+    check)
+        compile_tests
+        test_jars fetch
+        run_tests botmaker.supply.StaticChecksTest
+        ;;
+    reproducible)
+        compile_tests
+        run_tests botmaker.supply.ReproducibleBuildTest
+        ;;
+    conformance)
+        [[ -d ${2:-}/test_parsing ]] || die "conformance needs the folder of JSONTestSuite, the one with test_parsing in it"
+        compile_tests
+        tags=conformance option=-Dsuite=$2 run_tests botmaker.json.Conformance
+        ;;
+    fuzz | mutation)
+        source test/checks/search.sh
+        "$@"
+        ;;
+    doctor | hash-password | audit | backup | restore | --version | --help)
         need_jdk
         [[ -f build/botmaker.jar ]] || die "there is no build/botmaker.jar yet: ./build.sh"
         exec "$jdk/bin/java" -jar build/botmaker.jar "$@"
         ;;
-    *) die "unknown command '$1': build, run, test, doctor or hash-password" ;;
+    *) die "unknown command '$1'; the known ones are at the top of build.sh" ;;
 esac

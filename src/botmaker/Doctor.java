@@ -1,11 +1,16 @@
 package botmaker;
 
+import static java.util.Objects.requireNonNull;
+
+import botmaker.bot.Checkup;
 import botmaker.docker.Engine;
 import botmaker.docker.EngineException;
 import botmaker.docker.EngineInfo;
 import botmaker.error.Failure;
 import botmaker.file.PrivateFiles;
 import botmaker.json.JsonValue;
+import botmaker.store.StoreException;
+import botmaker.tls.ServerCertificate;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -30,6 +35,7 @@ final class Doctor {
     private static final long LEAST_FREE = 2L << 30;
     private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(30);
     private static final List<Path> SUBORDINATE = List.of(Path.of("/etc/subuid"), Path.of("/etc/subgid"));
+    private static final Path BRIDGING = Path.of("/proc/sys/net/bridge/bridge-nf-call-iptables");
     private static final int ANSWER_MILLIS = 3000;
     private static final int LONGEST_ANSWER = 16 << 10;
 
@@ -62,11 +68,13 @@ final class Doctor {
         Doctor doctor = new Doctor(settings);
         boolean well = true;
         for (Supplier<Finding> check : List.<Supplier<Finding>>of(doctor::java, doctor::user, doctor::engine,
-                doctor::image, doctor::clock, doctor::data, doctor::subordinateIds, doctor::port)) {
+                doctor::image, doctor::clock, doctor::data, doctor::subordinateIds, doctor::tls, doctor::port, doctor::bots,
+                doctor::bridging)) {
             Finding finding = check.get();
             out.printf("%-5s %-8s %s%n", finding.well() ? "ok" : "FAIL", finding.what(), finding.words());
             well &= finding.well();
         }
+        out.println(doctor.firewall());
         return well;
     }
 
@@ -121,7 +129,7 @@ final class Doctor {
         try {
             Path there = data;
             while (!Files.exists(there)) {
-                there = there.getParent();
+                there = requireNonNull(there.getParent(), "the root directory exists");
             }
             if (!Files.isDirectory(there) || !Files.isWritable(there)) {
                 return Finding.ill("data", there + " is no directory that this user can write to. Set data.dir to one");
@@ -154,7 +162,7 @@ final class Doctor {
     static Optional<String> crossing(Path ids, int base) {
         try {
             for (String line : Files.readAllLines(ids)) {
-                String[] parts = line.split(":");
+                String[] parts = line.split(":", -1);
                 if (parts.length == 3 && Long.parseLong(parts[1]) + Long.parseLong(parts[2]) > base) {
                     return Optional.of("bot.uid-base " + base + " is not above the range of " + parts[0] + " in " + ids
                             + ". Set it higher");
@@ -165,6 +173,26 @@ final class Doctor {
             return Optional.empty();
         } catch (IOException | NumberFormatException e) {
             return Optional.of(ids + " cannot be read: " + e);
+        }
+    }
+
+    private Finding tls() {
+        if (settings.tls().isEmpty()) {
+            return Finding.well("tls", settings.address().isLoopbackAddress()
+                    ? "not needed: only this host can connect"
+                    : "none here: the proxy in front must encrypt");
+        }
+        Path file = settings.tls().get().certificate();
+        try {
+            ServerCertificate certificate = ServerCertificate.read(file, settings.tls().get().key());
+            Optional<String> problem = certificate.problem(Instant.now());
+            if (problem.isPresent() || certificate.expiresSoon(Instant.now())) {
+                return Finding.ill("tls", "the certificate in " + file + " "
+                        + problem.orElse("expires on " + certificate.expires() + ", and nothing has renewed it"));
+            }
+            return Finding.well("tls", "the certificate in " + file + " is valid until " + certificate.expires());
+        } catch (IOException e) {
+            return Finding.ill("tls", e.getMessage());
         }
     }
 
@@ -181,10 +209,62 @@ final class Doctor {
         }
     }
 
+    private Socket socket() throws IOException {
+        return settings.tls().isEmpty()
+                ? new Socket()
+                : ServerCertificate.read(settings.tls().get().certificate(), settings.tls().get().key())
+                        .clientContext().getSocketFactory().createSocket();
+    }
+
+    private Finding bots() {
+        try {
+            Optional<Checkup> checkup = checkup();
+            if (checkup.isEmpty()) {
+                return Finding.well("bots", "none, or not looked at before the next start of BotMaker");
+            }
+            List<String> drifted = checkup.get().drifted();
+            return drifted.isEmpty()
+                    ? Finding.well("bots", checkup.get().bots() + ", with no container that has drifted from its specification")
+                    : Finding.ill("bots", String.join("%n%15s".formatted(""), drifted) + ". Repair them on their pages");
+        } catch (IOException | StoreException | Failure | EngineException e) {
+            return Finding.ill("bots", "cannot be looked at: " + e.getMessage());
+        }
+    }
+
+    /// Without this, the kernel does not ask the firewall about what stays on one bridge, and bots reach each other.
+    private Finding bridging() {
+        try {
+            return Files.readString(BRIDGING).strip().equals("1")
+                    ? Finding.well("bridges", "the firewall is asked, so that bots cannot reach each other")
+                    : Finding.ill("bridges", "bots can reach each other. Set: sysctl net.bridge.bridge-nf-call-iptables=1");
+        } catch (NoSuchFileException e) {
+            return Finding.well("bridges", "the kernel has made none that the firewall is asked about; Docker sees to it with the first bot");
+        } catch (IOException e) {
+            return Finding.ill("bridges", BRIDGING + " cannot be read: " + e);
+        }
+    }
+
+    private String firewall() {
+        try {
+            return checkup().map(Checkup::bridge).map(Firewall::script).map("""
+
+                    Bots can reach the internet, this host's services and the networks around it. To leave them only the
+                    internet, run this as root (nothing of it has been done; README, "Firewall", says how to keep it):
+
+                    %s"""::formatted).orElse("");
+        } catch (IOException | StoreException e) {
+            return ""; // told above
+        }
+    }
+
+    private Optional<Checkup> checkup() throws IOException {
+        return Checkup.of(settings.data(), engine, App.botOptions(settings));
+    }
+
     /// Whether what listens on the port answers as [Health] does. It is asked under a name that it always answers to.
     private boolean isBotMaker() {
         InetAddress address = settings.address().isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : settings.address();
-        try (Socket socket = new Socket()) {
+        try (Socket socket = socket()) {
             socket.connect(new InetSocketAddress(address, settings.port()), ANSWER_MILLIS);
             socket.setSoTimeout(ANSWER_MILLIS);
             socket.getOutputStream().write("GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"

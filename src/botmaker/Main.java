@@ -1,16 +1,17 @@
 package botmaker;
 
+import botmaker.Arguments.Form;
+import botmaker.Arguments.WrongUse;
 import botmaker.auth.PasswordHash;
-import java.io.BufferedReader;
-import java.io.Console;
+import botmaker.error.Failure;
+import botmaker.store.StoreException;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 
 /// The command line. Exit codes: 0 done, 1 it could not be done, 2 it was asked wrongly.
@@ -18,64 +19,83 @@ final class Main {
     private static final int FAILED = 1;
     private static final int WRONG_USE = 2;
 
+    private static final String NO_PAUSE = "--no-pause";
+
     private static final String HELP = """
             BotMaker runs OpenClaw bots in hardened Docker containers, from a dashboard.
 
             java -jar botmaker.jar [serve] [--config FILE]   serve the dashboard
             java -jar botmaker.jar doctor  [--config FILE]   check what it needs and say what to do
+            java -jar botmaker.jar audit verify [--head HASH] [--config FILE]
+                                                             check the record of who did what
             java -jar botmaker.jar hash-password             read a password, print its hash for auth.password-hash
+            java -jar botmaker.jar backup FILE [--no-pause] [--config FILE]
+                                                             keep database, secrets and all bots' files in one file,
+                                                             encrypted with a passphrase that it reads; also while it
+                                                             serves. Each bot is paused for the moment in which its
+                                                             files are copied, unless --no-pause is given
+            java -jar botmaker.jar restore FILE [--config FILE]
+                                                             make a data directory of a backup, where there is none
             java -jar botmaker.jar --version | --help
 
             Without --config it reads ./botmaker.properties where there is one. An environment variable wins over the
             file: server.port is BOTMAKER_SERVER_PORT.""";
 
+    private record Command(Arguments.Form form, Action action) {
+        interface Action {
+            /// @return whether it could be done
+            boolean run(Arguments arguments) throws Exception;
+        }
+    }
+
+    private static final Map<String, Command> COMMANDS = Map.of(
+            "serve", new Command(Form.CONFIGURED, it -> serve(it.source())),
+            "doctor", new Command(Form.CONFIGURED, it -> Doctor.examine(it.settings(), System.out)),
+            "hash-password", new Command(Form.NOTHING, _ -> hashPassword()),
+            "audit", new Command(AuditCommand.FORM, it -> AuditCommand.run(it, System.out)),
+            "backup", new Command(new Form("the name of a file", Set.of(NO_PAUSE), Set.of(Arguments.CONFIG)),
+                    it -> BackupCommands.backUp(it.settings(), it.file(), !it.has(NO_PAUSE))),
+            "restore", new Command(new Form("the name of a file", Set.of(), Set.of(Arguments.CONFIG)),
+                    it -> BackupCommands.restore(it.settings(), it.file())),
+            "--version", new Command(Form.NOTHING, _ -> print("BotMaker " + version())),
+            "--help", new Command(Form.NOTHING, _ -> print(HELP)));
+    private static final Map<String, String> ALIASES = Map.of("version", "--version", "help", "--help", "-h", "--help");
+
     private Main() { }
 
-    public static void main(String[] arguments) throws InterruptedException {
+    public static void main(String[] arguments) throws Exception {
         System.exit(run(List.of(arguments)));
     }
 
-    private static int run(List<String> arguments) throws InterruptedException {
+    private static int run(List<String> words) throws Exception {
         logOnOneLine();
-        String command = arguments.isEmpty() || arguments.getFirst().equals("--config") ? "serve" : arguments.getFirst();
-        List<String> options = arguments.isEmpty() || command != arguments.getFirst()
-                ? arguments : arguments.subList(1, arguments.size());
+        boolean named = !words.isEmpty() && !words.getFirst().equals(Arguments.CONFIG);
+        String name = named ? words.getFirst() : "serve";
         try {
-            return switch (command) {
-                case "serve" -> serve(settings(options));
-                case "doctor" -> Doctor.examine(settings(options), System.out) ? 0 : FAILED;
-                case "hash-password" -> hashPassword(none(options));
-                case "--version", "version" -> print(none(options), "BotMaker " + version());
-                case "--help", "-h", "help" -> print(none(options), HELP);
-                default -> throw new WrongUse("there is no command \"" + command + "\"");
-            };
+            Command command = COMMANDS.get(ALIASES.getOrDefault(name, name));
+            if (command == null) {
+                throw new WrongUse("there is no command \"" + name + "\"");
+            }
+            return command.action().run(Arguments.of(named ? words.subList(1, words.size()) : words, command.form())) ? 0 : FAILED;
         } catch (WrongUse e) {
             System.err.println("botmaker: " + e.getMessage() + ". See --help.");
             return WRONG_USE;
-        } catch (IOException e) {
-            System.err.println("botmaker: " + words(e));
-            return FAILED;
         } catch (Settings.Wrong e) {
             e.getMessage().lines().forEach(line -> System.err.println("botmaker: " + line));
             return WRONG_USE;
+        } catch (IOException | Failure | StoreException | UncheckedIOException e) {
+            System.err.println("botmaker: " + words(e));
+            return FAILED;
         }
     }
 
-    private static final class WrongUse extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        WrongUse(String message) {
-            super(message);
-        }
-    }
-
-    private static int serve(Settings settings) throws InterruptedException {
+    private static boolean serve(SettingsSource source) throws IOException, InterruptedException, Settings.Wrong {
+        Settings settings = source.load();
         App app;
         try {
-            app = App.start(settings);
+            app = App.start(settings, source);
         } catch (IOException | RuntimeException e) {
-            System.err.println("botmaker: cannot start: " + words(e));
-            return FAILED;
+            throw new IOException("cannot start: " + words(e), e);
         }
         CountDownLatch ended = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> {
@@ -84,56 +104,23 @@ final class Main {
         }));
         System.out.println("BotMaker listening on " + app.url());
         ended.await();
-        return 0;
+        return true;
     }
 
     private static String words(Exception e) {
         return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
-    private static Settings settings(List<String> options) throws Settings.Wrong {
-        if (options.isEmpty()) {
-            return Settings.load(Optional.of(Path.of("botmaker.properties")).filter(Files::exists), System.getenv());
-        }
-        if (options.size() == 2 && options.getFirst().equals("--config")) {
-            return Settings.load(Optional.of(Path.of(options.getLast())), System.getenv());
-        }
-        throw new WrongUse("only --config FILE may follow, not \"" + String.join(" ", options) + "\"");
-    }
-
-    private static List<String> none(List<String> options) {
-        if (!options.isEmpty()) {
-            throw new WrongUse("nothing may follow here, not \"" + String.join(" ", options) + "\"");
-        }
-        return options;
-    }
-
-    private static int hashPassword(List<String> none) {
-        char[] password = readPassword();
-        if (password.length < 12) {
-            System.err.println("botmaker: a password of at least 12 characters is needed");
-            return FAILED;
-        }
+    private static boolean hashPassword() throws IOException {
+        char[] password = Passphrase.choose("password");
         System.out.println(PasswordHash.of(password));
         Arrays.fill(password, ' ');
-        return 0;
+        return true;
     }
 
-    private static char[] readPassword() {
-        Console console = System.console();
-        if (console != null && console.isTerminal()) {
-            return Optional.ofNullable(console.readPassword("Password: ")).orElse(new char[0]);
-        }
-        try (var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-            return Optional.ofNullable(in.readLine()).orElse("").toCharArray();
-        } catch (IOException e) {
-            throw new WrongUse("the password cannot be read from standard input (" + e.getMessage() + ")");
-        }
-    }
-
-    private static int print(List<String> none, String text) {
+    private static boolean print(String text) {
         System.out.println(text);
-        return 0;
+        return true;
     }
 
     /// The version in the jar's manifest; classes that run from elsewhere have none.

@@ -1,5 +1,7 @@
 package botmaker;
 
+import static java.util.Objects.requireNonNull;
+
 import botmaker.auth.PasswordHash;
 import botmaker.bot.Limits;
 import botmaker.bot.PortRange;
@@ -32,6 +34,7 @@ record Settings(
         int port,
         List<String> allowedHosts,
         boolean behindProxy,
+        Optional<Tls> tls,
         Path data,
         String user,
         Optional<PasswordHash> passwordHash,
@@ -43,6 +46,9 @@ record Settings(
         int uidBase,
         PortRange controlUiPorts,
         Map<String, String> botEnvironment) {
+
+    /// The PEM files of the server's certificate and its key.
+    record Tls(Path certificate, Path key) { }
 
     /// What is wrong with the settings, one line each.
     static final class Wrong extends Exception {
@@ -61,6 +67,8 @@ record Settings(
         defaults.put("server.port", "7100");
         defaults.put("server.allowed-hosts", "");
         defaults.put("server.behind-proxy", "false");
+        defaults.put("server.tls.certificate", "");
+        defaults.put("server.tls.key", "");
         defaults.put("data.dir", "data");
         defaults.put("auth.user", "admin");
         defaults.put("auth.password-hash", "");
@@ -140,17 +148,20 @@ record Settings(
         Settings settings() {
             InetAddress address = value("server.address", Reading::address, InetAddress.getLoopbackAddress());
             boolean behindProxy = value("server.behind-proxy", Reading::flag, false);
-            if (!address.isLoopbackAddress() && !behindProxy) {
+            Optional<Tls> tls = tls();
+            if (!address.isLoopbackAddress() && !behindProxy && tls.isEmpty()) {
                 problems.add("server.address: " + values.get("server.address") + " can be reached from other machines, and "
-                        + "passwords would cross the network unencrypted. Use 127.0.0.1 and an SSH tunnel, or put a TLS "
-                        + "proxy in front and set server.behind-proxy=true");
+                        + "passwords would cross the network unencrypted. Use 127.0.0.1 and an SSH tunnel, set "
+                        + "server.tls.certificate and server.tls.key, or put a TLS proxy in front and set "
+                        + "server.behind-proxy=true");
             }
             return new Settings(
                     address,
                     number("server.port", 0, 65_535),
-                    Arrays.stream(values.get("server.allowed-hosts").split(","))
+                    Arrays.stream(text("server.allowed-hosts").split(",", -1))
                             .map(String::strip).filter(host -> !host.isEmpty()).toList(),
                     behindProxy,
+                    tls,
                     value("data.dir", text -> Path.of(text).toAbsolutePath().normalize(), Path.of("data")),
                     value("auth.user", Reading::user, "admin"),
                     value("auth.password-hash", Reading::hash, Optional.empty()),
@@ -162,6 +173,22 @@ record Settings(
                     number("bot.uid-base", 100_000, 2_000_000_000),
                     value("bot.ports", Reading::ports, PortRange.USUAL),
                     botEnvironment());
+        }
+
+        /// Both files or none. Whether they can be read and belong together shows at the start.
+        private Optional<Tls> tls() {
+            Optional<Path> certificate = value("server.tls.certificate", Reading::file, Optional.empty());
+            Optional<Path> key = value("server.tls.key", Reading::file, Optional.empty());
+            if (certificate.isPresent() != key.isPresent()) {
+                problems.add(certificate.isPresent()
+                        ? "server.tls.key: is needed beside server.tls.certificate"
+                        : "server.tls.certificate: is needed beside server.tls.key");
+            }
+            return certificate.flatMap(file -> key.map(secret -> new Tls(file, secret)));
+        }
+
+        private static Optional<Path> file(String text) {
+            return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text).toAbsolutePath().normalize());
         }
 
         private Limits limits() {
@@ -187,8 +214,13 @@ record Settings(
             return environment;
         }
 
+        /// What a setting says; each has a default.
+        private String text(String key) {
+            return requireNonNull(values.get(key), key);
+        }
+
         private Optional<String> optional(String key) {
-            return Optional.of(values.get(key)).filter(text -> !text.isEmpty());
+            return Optional.of(text(key)).filter(text -> !text.isEmpty());
         }
 
         private <T> T value(String key, Function<String, T> parse, T otherwise) {

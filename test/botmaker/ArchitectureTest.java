@@ -31,9 +31,9 @@ class ArchitectureTest {
     /// From the top; a package imports from lower layers only.
     private static final List<Set<String>> LAYERS = List.of(
             Set.of("botmaker"),
-            Set.of("botmaker.auth", "botmaker.bot", "botmaker.logs", "botmaker.image"),
+            Set.of("botmaker.auth", "botmaker.backup", "botmaker.bot", "botmaker.logs", "botmaker.image"),
             Set.of("botmaker.openclaw", "botmaker.audit"),
-            Set.of("botmaker.http", "botmaker.docker", "botmaker.store", "botmaker.secret"),
+            Set.of("botmaker.http", "botmaker.tls", "botmaker.docker", "botmaker.store", "botmaker.secret"),
             Set.of("botmaker.json", "botmaker.file"),
             Set.of("botmaker.error"));
 
@@ -107,6 +107,8 @@ class ArchitectureTest {
         "botmaker.openclaw, botmaker.bot, false",
         "botmaker.image, botmaker.docker, true",
         "botmaker.image, botmaker.bot, false",
+        "botmaker.backup, botmaker.store, true",
+        "botmaker.backup, botmaker.bot, false",
         "botmaker.unheard, botmaker.json, false",
         "botmaker.bot, botmaker.unheard, false",
         "botmaker.http, com.sun.net.httpserver, true",

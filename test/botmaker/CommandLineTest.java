@@ -1,18 +1,25 @@
 package botmaker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import botmaker.Program.Outcome;
+import botmaker.tls.Certificates;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,50 +28,22 @@ class CommandLineTest {
     @TempDir
     Path directory;
 
-    private record Outcome(int exit, String out, String err) { }
+    private Program program;
 
-    private ProcessBuilder command(Map<String, String> environment, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow(),
-                "--enable-native-access=ALL-UNNAMED", "-cp", absoluteClassPath(), "botmaker.Launcher"));
-        command.addAll(List.of(arguments));
-        ProcessBuilder process = new ProcessBuilder(command).directory(directory.toFile())
-                .redirectOutput(directory.resolve("out").toFile()).redirectError(directory.resolve("err").toFile());
-        process.environment().putAll(environment);
-        return process;
-    }
-
-    private static String absoluteClassPath() {
-        List<String> entries = new ArrayList<>();
-        for (String entry : System.getProperty("java.class.path").split(":")) {
-            entries.add(Path.of(entry).toAbsolutePath().toString());
-        }
-        return String.join(":", entries);
+    @BeforeEach
+    void find() {
+        program = new Program(directory);
     }
 
     private Outcome run(Map<String, String> environment, String input, String... arguments) throws Exception {
-        Process process = command(environment, arguments).start();
-        try (var in = process.getOutputStream()) {
-            in.write(input.getBytes(StandardCharsets.UTF_8));
-        }
-        assertTrue(process.waitFor(30, TimeUnit.SECONDS), "it does not end");
-        return new Outcome(process.exitValue(), read("out"), read("err"));
-    }
-
-    private String read(String file) throws IOException {
-        return Files.readString(directory.resolve(file));
+        return program.run(environment, input, arguments);
     }
 
     private Process serve(Map<String, String> environment) throws Exception {
-        Process process = command(environment, "serve").start();
+        Process process = program.start(environment, "", "serve");
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (!read("out").contains("listening")) {
-            assertTrue(process.isAlive() && System.nanoTime() - deadline < 0, () -> {
-                try {
-                    return "it does not serve: " + read("err");
-                } catch (IOException e) {
-                    return e.toString();
-                }
-            });
+        while (!program.out().contains("listening")) {
+            assertTrue(process.isAlive() && System.nanoTime() - deadline < 0, () -> "it does not serve: " + program.err());
             Thread.sleep(50);
         }
         return process;
@@ -78,7 +57,9 @@ class CommandLineTest {
 
     @Test
     void a_wrong_use_exits_with_2_and_says_so() throws Exception {
-        for (String[] arguments : List.of(new String[] {"srve"}, new String[] {"serve", "--port", "1"}, new String[] {"--version", "x"})) {
+        for (String[] arguments : List.of(new String[] {"srve"}, new String[] {"serve", "--port", "1"}, new String[] {"--version", "x"},
+                new String[] {"backup"}, new String[] {"backup", "a", "b"}, new String[] {"restore", "a", "--no-pause"},
+                new String[] {"serve", "--config"}, new String[] {"backup", "a", "--config", "b", "--config", "c"})) {
             Outcome outcome = run(Map.of(), "", arguments);
             assertEquals(2, outcome.exit());
             assertEquals("", outcome.out());
@@ -92,6 +73,50 @@ class CommandLineTest {
 
         assertEquals(2, outcome.exit());
         assertEquals(2, outcome.err().lines().count(), outcome.err());
+    }
+
+    /// PROMISES 10.
+    @Test
+    void an_address_that_others_reach_is_refused_without_TLS() throws Exception {
+        for (String address : List.of("0.0.0.0", "::")) {
+            Outcome outcome = run(Map.of("BOTMAKER_SERVER_ADDRESS", address, "BOTMAKER_DATA_DIR", directory.resolve("data").toString()), "");
+            assertEquals(2, outcome.exit());
+            assertEquals("", outcome.out());
+            assertTrue(outcome.err().contains("server.tls.certificate"), outcome.err());
+            assertFalse(Files.exists(directory.resolve("data")));
+        }
+    }
+
+    @Test
+    void with_TLS_it_serves_others_and_says_so() throws Exception {
+        Certificates.make(directory, "server", Certificates.RSA);
+        Map<String, String> environment = Map.of("BOTMAKER_SERVER_PORT", "0", "BOTMAKER_DATA_DIR", directory.resolve("data").toString(),
+                "BOTMAKER_SERVER_ADDRESS", "0.0.0.0", "BOTMAKER_SERVER_TLS_CERTIFICATE", directory.resolve("server.crt").toString(),
+                "BOTMAKER_SERVER_TLS_KEY", directory.resolve("server.key").toString());
+        Process process = serve(environment);
+        try {
+            String out = program.out();
+            assertTrue(out.matches("BotMaker listening on https://0\\.0\\.0\\.0:[0-9]+\n"), out);
+            try (HttpClient client = HttpClient.newBuilder().sslContext(Certificates.trusting(directory.resolve("server.crt"))).build()) {
+                URI health = URI.create(out.strip().replaceFirst(".*https://0.0.0.0", "https://localhost") + "/health");
+                assertEquals(200, client.send(HttpRequest.newBuilder(health).build(), BodyHandlers.discarding()).statusCode());
+            }
+        } finally {
+            process.destroy();
+            assertTrue(process.waitFor(60, TimeUnit.SECONDS), "it does not end on SIGTERM");
+        }
+    }
+
+    @Test
+    void a_certificate_that_cannot_be_used_is_one_clear_line() throws Exception {
+        Certificates.make(directory, "server", Certificates.EC);
+        Certificates.make(directory, "other", Certificates.EC);
+        Outcome outcome = run(Map.of("BOTMAKER_SERVER_PORT", "0", "BOTMAKER_DATA_DIR", directory.resolve("data").toString(),
+                "BOTMAKER_SERVER_TLS_CERTIFICATE", directory.resolve("server.crt").toString(),
+                "BOTMAKER_SERVER_TLS_KEY", directory.resolve("other.key").toString()), "");
+        assertEquals(1, outcome.exit());
+        String last = outcome.err().lines().toList().getLast();
+        assertTrue(last.startsWith("botmaker: cannot start: the key in ") && last.contains("does not belong"), outcome.err());
     }
 
     @Test
@@ -113,7 +138,7 @@ class CommandLineTest {
         Map<String, String> environment = Map.of("BOTMAKER_SERVER_PORT", "0", "BOTMAKER_DATA_DIR", directory.resolve("data").toString());
         Process first = serve(environment);
         try {
-            String out = read("out");
+            String out = program.out();
             assertTrue(out.matches("BotMaker listening on http://127\\.0\\.0\\.1:[0-9]+\n"), out);
 
             Path link = Files.createSymbolicLink(directory.resolve("link"), directory.resolve("data"));
@@ -127,6 +152,32 @@ class CommandLineTest {
             first.destroy();
             assertTrue(first.waitFor(5, TimeUnit.SECONDS), "it does not end on SIGTERM");
         }
+    }
+
+    /// Also beside a BotMaker that serves: whoever doubts it must not have to stop it first.
+    @Test
+    void the_audit_is_verified_while_it_serves_and_against_a_noted_head() throws Exception {
+        Map<String, String> environment = Map.of("BOTMAKER_SERVER_PORT", "0", "BOTMAKER_DATA_DIR", directory.resolve("data").toString());
+        assertEquals(1, run(environment, "", "audit", "verify").exit(), "there is none yet");
+        Process serving = serve(environment);
+        String head;
+        try {
+            assertTrue(program.err().contains("audit: 0 records, head 0000"), program.err());
+            Outcome sound = run(environment, "", "audit", "verify");
+            assertEquals(0, sound.exit(), sound.err());
+            assertTrue(sound.out().startsWith("1 records, head "), sound.out());
+            head = sound.out().lines().findFirst().orElseThrow().replaceFirst(".* ", "");
+            assertEquals(0, run(environment, "", "audit", "verify", "--head", head).exit());
+            assertEquals(1, run(environment, "", "audit", "verify", "--head", "f".repeat(64)).exit());
+        } finally {
+            serving.destroy();
+            assertTrue(serving.waitFor(30, TimeUnit.SECONDS), "it does not end on SIGTERM");
+        }
+        Outcome afterwards = run(environment, "", "audit", "verify", "--head", head);
+        assertEquals(0, afterwards.exit(), afterwards.out());
+        assertTrue(afterwards.out().startsWith("2 records, head "), afterwards.out());
+        assertEquals(2, run(environment, "", "audit").exit());
+        assertEquals(2, run(environment, "", "audit", "verify", "--head", "xyz").exit());
     }
 
     /// It said nothing but the path.

@@ -4,8 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import botmaker.docker.Cli;
+import botmaker.docker.Engine;
 import botmaker.docker.RecordedEngine;
 import botmaker.docker.Reply;
+import botmaker.docker.TestImage;
+import botmaker.json.JsonValue;
+import botmaker.tls.Certificates;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -14,8 +19,10 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,12 +67,90 @@ class DoctorTest {
     }
 
     private String examine(int port) throws Exception {
+        return examine(Map.of("BOTMAKER_SERVER_PORT", Integer.toString(port),
+                "BOTMAKER_DOCKER_SOCKET", data.resolve("none.sock").toString()));
+    }
+
+    private String examine(Map<String, String> settings) throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        Doctor.examine(Settings.load(Optional.empty(), Map.of(
-                "BOTMAKER_DATA_DIR", data.toString(),
-                "BOTMAKER_SERVER_PORT", Integer.toString(port),
-                "BOTMAKER_DOCKER_SOCKET", data.resolve("none.sock").toString())), new PrintStream(out));
+        Map<String, String> all = new HashMap<>(settings);
+        all.putIfAbsent("BOTMAKER_DATA_DIR", data.toString());
+        Doctor.examine(Settings.load(Optional.empty(), all), new PrintStream(out));
         return out.toString(StandardCharsets.UTF_8);
+    }
+
+    /// Beside a BotMaker that runs, and without one.
+    @Test
+    @Tag("docker")
+    void a_container_that_somebody_changed_is_a_finding_and_the_firewalls_rules_are_printed() throws Exception {
+        Map<String, String> settings = Map.of("BOTMAKER_OPENCLAW_IMAGE", TestImage.ensure(new Engine(Path.of("/var/run/docker.sock"))),
+                "BOTMAKER_DATA_DIR", data.toString(), "BOTMAKER_SERVER_PORT", "0", "BOTMAKER_BOT_STOP_TIMEOUT", "1s");
+        RunningApp app = RunningApp.start(data, settings);
+        try {
+            assertTrue(report(settings).contains("ok    bots     0, with no container that has drifted"), report(settings));
+            JsonValue bot = JsonValue.parse(app.post("/api/bots", """
+                    {"name": "changed", "channel": {"type": "webchat"},
+                     "ai": {"provider": "openai-compatible", "model": "m", "baseUrl": "http://10.9.8.7/v1"}}""").body());
+            assertTrue(report(settings).contains("ok    bots     1, with no container that has drifted"), report(settings));
+
+            Cli.docker("update", "--pids-limit=999", bot.get("containerId").string());
+
+            String drifted = "bot changed (" + bot.get("id").string() + "): HostConfig.PidsLimit should be 512, is 999";
+            assertTrue(report(settings).contains("FAIL  bots     " + drifted), report(settings));
+            app.stop();
+            String without = report(settings);
+            assertTrue(without.contains(drifted), without);
+            assertTrue(without.contains("iptables -w -A bm-"), without);
+            app = app.again(settings);
+            var repaired = app.post("/api/bots/" + bot.get("id").string() + "/repair", "");
+            assertEquals(200, repaired.statusCode(), repaired.body());
+            assertEquals("[]", JsonValue.parse(repaired.body()).get("drift").toString());
+            assertFalse(report(settings).contains(drifted));
+        } finally {
+            app.close();
+        }
+    }
+
+    private static String report(Map<String, String> settings) throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Doctor.examine(Settings.load(Optional.empty(), settings), new PrintStream(out));
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void certificates_that_browsers_refuse_are_findings() throws Exception {
+        Certificates.make(data, "well", Certificates.EC);
+        Certificates.makeExpired(data, "expired");
+        Certificates.makeDated(data, "soon", "-80d", 90);
+        assertTrue(examineTls("well").contains("ok    tls      the certificate in " + data.resolve("well.crt") + " is valid until 2"));
+        assertTrue(examineTls("expired").contains("FAIL  tls      the certificate in " + data.resolve("expired.crt") + " has expired on 2"));
+        assertTrue(examineTls("soon").contains("and nothing has renewed it"));
+        Files.delete(data.resolve("soon.key"));
+        assertTrue(examineTls("soon").contains("FAIL  tls      " + data.resolve("soon.key") + " does not exist"));
+    }
+
+    @Test
+    void the_port_of_a_botmaker_that_speaks_TLS_is_well() throws Exception {
+        Certificates.make(data, "well", Certificates.EC);
+        Map<String, String> settings = new HashMap<>(tls("well"));
+        settings.put("BOTMAKER_DATA_DIR", data.resolve("data").toString());
+        settings.put("BOTMAKER_SERVER_PORT", "0");
+        SettingsSource source = new SettingsSource(Optional.empty(), settings);
+        try (App app = App.start(source.load(), source)) {
+            settings.put("BOTMAKER_SERVER_PORT", Integer.toString(URI.create(app.url()).getPort()));
+            String report = examine(settings);
+            assertTrue(report.contains("is BotMaker's: it runs"), report);
+        }
+    }
+
+    private Map<String, String> tls(String name) {
+        return Map.of("BOTMAKER_SERVER_TLS_CERTIFICATE", data.resolve(name + ".crt").toString(),
+                "BOTMAKER_SERVER_TLS_KEY", data.resolve(name + ".key").toString(),
+                "BOTMAKER_DOCKER_SOCKET", data.resolve("none.sock").toString());
+    }
+
+    private String examineTls(String name) throws Exception {
+        return examine(tls(name));
     }
 
     @Test

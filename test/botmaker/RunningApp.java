@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
+import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -41,7 +42,8 @@ public final class RunningApp implements AutoCloseable {
         Map<String, String> environment = new HashMap<>(settings);
         environment.put("BOTMAKER_DATA_DIR", data.toString());
         environment.putIfAbsent("BOTMAKER_SERVER_PORT", "0");
-        return new RunningApp(App.start(Settings.load(Optional.empty(), environment)), data);
+        SettingsSource source = new SettingsSource(Optional.empty(), environment);
+        return new RunningApp(App.start(source.load(), source), data);
     }
 
     /// Ends the program and leaves everything else as it is.
@@ -87,6 +89,19 @@ public final class RunningApp implements AutoCloseable {
     /// An event stream, as it comes; the caller closes it.
     public InputStream stream(String path) throws IOException, InterruptedException {
         return client.send(request(path).build(), BodyHandlers.ofInputStream()).body();
+    }
+
+    /// The whole answer, header included, to a browser that goes to a path; it is sent as it is, whatever a client would make
+    /// of it.
+    public String navigate(String path) throws IOException {
+        String credentials = Base64.getEncoder().encodeToString(
+                ("admin:" + Files.readString(passwordFile()).strip()).getBytes(StandardCharsets.UTF_8));
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), app.port())) {
+            socket.setSoTimeout(60_000);
+            socket.getOutputStream().write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\nConnection: close\r\n"
+                    + "Authorization: Basic " + credentials + "\r\n\r\n").getBytes(StandardCharsets.UTF_8));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     private HttpRequest.Builder request(String path) throws IOException {

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
     @TempDir
@@ -91,6 +92,24 @@ class SettingsTest {
         assertEquals(1, wrong(Map.of("BOTMAKER_BOT_HTTP_PROXY", "proxy")).size());
         assertEquals(Map.of("HTTP_PROXY", "http://[fd00::1]:3128/"),
                 load("bot.http-proxy=http://[fd00::1]:3128/", Map.of()).botEnvironment());
+    }
+
+    @Test
+    void a_certificate_and_its_key_belong_together() throws Exception {
+        Settings settings = load("server.tls.certificate=a.crt\nserver.tls.key=/b.key\nserver.address=0.0.0.0", Map.of());
+
+        assertEquals(new Settings.Tls(Path.of("a.crt").toAbsolutePath(), Path.of("/b.key")), settings.tls().orElseThrow());
+        assertTrue(wrong(Map.of("BOTMAKER_SERVER_TLS_CERTIFICATE", "a")).getFirst().startsWith("server.tls.key: is needed"));
+        assertTrue(wrong(Map.of("BOTMAKER_SERVER_TLS_KEY", "a")).getFirst().startsWith("server.tls.certificate: is needed"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "::", "192.0.2.1", "fe80::1", "2001:db8::1", "::ffff:192.0.2.1"})
+    void an_address_that_others_reach_needs_TLS_here_or_in_front(String address) throws Exception {
+        Map<String, String> bare = Map.of("BOTMAKER_SERVER_ADDRESS", address);
+        assertTrue(wrong(bare).getFirst().contains("server.tls.certificate"), wrong(bare).toString());
+        assertFalse(load("server.tls.certificate=a\nserver.tls.key=b", bare).address().isLoopbackAddress());
+        assertFalse(load("server.behind-proxy=true", bare).address().isLoopbackAddress());
     }
 
     @Test

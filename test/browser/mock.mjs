@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 import http from "node:http";
 import { dirname, extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ANTHROPIC, bot, CATALOG, EVENTS, SYSTEM, some } from "./mockdata.mjs";
+import { ANTHROPIC, AUDIT, bot, CATALOG, EVENTS, SYSTEM, some } from "./mockdata.mjs";
 
 const WEB = join(dirname(fileURLToPath(import.meta.url)), "../../web");
 const TYPES = { ".html": "text/html; charset=utf-8", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml" };
@@ -83,6 +83,7 @@ export async function startMock({ port = 0, empty = false, slow = 150 } = {}) {
     if (call === "GET /api/catalog") return json(rs, CATALOG);
     if (call === "GET /api/events") return events(rs);
     if (call === "POST /api/bots") return create(rs, body);
+    if (call === "GET /api/audit") return audit(rs, Number(new URL(rq.url, "http://x").searchParams.get("before") ?? Infinity));
     if (part === "checks") return checks(rs, id, body);
     if (part === "system") return system(rs, rq.method, id, action, last);
     const one = bots.get(id);
@@ -119,6 +120,10 @@ export async function startMock({ port = 0, empty = false, slow = 150 } = {}) {
     if (what === "ai") return json(rs, body.apiKey === "wrong" ? { ok: false, detail: "Anthropic refuses this key (401).", models: [] } : { ok: true, detail: "The key works.", models: ANTHROPIC });
     const usedBy = [...bots.values()].filter(({ token }) => token && token === body.credentials.token).map(({ name }) => name);
     return json(rs, { ok: true, detail: "This is @example_bot.", usedBy });
+  }
+
+  function audit(rs, before) {
+    json(rs, { count: AUDIT.length, head: AUDIT.at(-1).hash, records: AUDIT.filter(({ seq }) => seq < before).reverse().slice(0, 20) });
   }
 
   async function system(rs, method, what, kind, id) {
@@ -178,6 +183,7 @@ export async function startMock({ port = 0, empty = false, slow = 150 } = {}) {
       const { name = one.name, ai = one.ai, access = one.access, limits = one.limits } = body;
       return json(rs, set({ ...one, name, ai: { provider: ai.provider, model: ai.model }, access: { allow: [], ...access }, limits }));
     }
+    if (action === "repair") return json(rs, set({ ...one, drift: [] }));
     if (action === "recreate") return json(rs, set({ ...one, imageOutdated: false }));
     if (action === "stop") return json(rs, set({ ...one, status: "stopped", health: "none", reason: "stopped by you", since: ago(0) }));
     const running = set({ ...one, status: "running", health: "starting", reason: undefined, lastLogLines: undefined, since: ago(0) });

@@ -58,6 +58,22 @@ export const SYSTEM = {
   ],
 };
 
+const record = (seq, fields) => ({ seq, at: ago(40_000 - 500 * seq), user: "admin", source: "127.0.0.1", action: "PATCH /api/bots/{id}", bot: "0000000000000001", name: "support", outcome: "ok", detail: "",
+  hash: String(seq).padStart(64, "c0ffee"), ...fields });
+
+/** Who did what, the oldest first: enough for two pages, and one bot whose name is a trap. */
+export const AUDIT = [
+  record(1, { action: "botmaker-started", user: "", source: "", bot: "", name: "", detail: "1.0.0" }),
+  record(2, { action: "sign-in", bot: "", name: "" }),
+  ...Array.from({ length: 24 }, (_, index) => record(index + 3, { detail: "/limits/memory" })),
+  record(27, { action: "POST /api/bots", name: "<img src=x onerror=alert(1)>", detail: "/name /ai/provider /ai/model /ai/apiKey /channel/type /channel/credentials/token" }),
+  record(28, { action: "PUT /api/bots/{id}/secrets/{name}", detail: "name=channel-token /value" }),
+  record(29, { action: "POST /api/bots/{id}/start", outcome: "engine-down" }),
+  record(30, { action: "sign-in", user: "", source: "192.0.2.77", bot: "", name: "", outcome: "unauthenticated" }),
+  record(31, { action: "sign-in", user: "", source: "192.0.2.77", bot: "", name: "", outcome: "refused", detail: "211 more within 10 minutes" }),
+  record(32, { action: "bot-stopped-for-good", user: "", source: "", name: "a really long bot name that goes on and on and never ends", detail: "crash loop: died 5 times in 10 minutes, the last time: exited with code 1" }),
+];
+
 export const EVENTS = (at) => [
   { at: at(60), what: "became healthy" }, { at: at(95), what: "started by you" }, { at: at(300), what: "stopped by you" },
   { at: at(7200), what: "died, exit code 1" }, { at: at(90_000), what: "created" },

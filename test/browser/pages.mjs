@@ -177,6 +177,25 @@ await step("a bot in error shows its last lines, one on an older image offers th
   await button("Recreate on the new image").waitFor({ state: "hidden" });
 });
 
+await step("a container that somebody changed is told in the list and on its page, and made anew", async () => {
+  mock.set({ ...mock.bots.get(id(4)), health: "healthy", drift: [
+    { what: "HostConfig.Memory", expected: String(2 ** 31), found: String(3 * 2 ** 30) }, { what: "HostConfig.Privileged", expected: "false", found: "true" },
+    { what: "HostConfig.PortBindings.80/tcp", expected: "nothing", found: '{"HostIp":"0.0.0.0","HostPort":"8080"}' }, { what: "Config.Env.<b>X</b>", expected: "nothing", found: "a value" },
+    { what: "Image", expected: `sha256:${"9c1f5a3be0d24f7a".repeat(4)}`, found: `sha256:${"86aba0572568544c".repeat(4)}` }] });
+  await open(`/bots/${id(4)}`);
+  const part = page.locator(".drift");
+  await part.getByText("5 differences").waitFor();
+  await part.getByText("should be 2 GiB, is 3 GiB").waitFor();
+  await part.getByText("Variable <b>X</b>").waitFor();
+  check(await page.locator(".row-drift:visible").textContent() === "Container has drifted (5)", "the list does not say so");
+  await look("bot-drift");
+  await part.getByRole("button", { name: "Repair" }).click();
+  await look("drift-ask", [1280]);
+  await button("Repair it").click();
+  await part.waitFor({ state: "hidden" });
+  check(lastCall(/repair$/).call === `POST /api/bots/${id(4)}/repair` && await page.locator(".row-drift:visible").count() === 0, "it was not repaired");
+});
+
 await step("the form tests key and token, warns of a token that is used twice, and loses nothing", async () => {
   await open("/new");
   await field("/name").fill("fresh");
@@ -259,6 +278,21 @@ await step("the system page tells what it stands on, builds the image, and remov
   await button("Remove Container botmaker-00000000000000bb").click();
   await button("Remove it").click();
   await card("Left over").locator("li").nth(1).waitFor({ state: "detached" });
+});
+
+await step("who did what is on the system page, the newest first, and names in it are text", async () => {
+  await open("/system");
+  const rows = card("Who did what").locator("tbody tr");
+  await rows.nth(19).waitFor();
+  check(await rows.count() === 20, "there are more rows than a page has");
+  check((await rows.first().textContent()).includes("Bot stopped for good"), "the newest is not on top");
+  await rows.getByText("<img src=x onerror=alert(1)>", { exact: true }).waitFor();
+  await rows.filter({ hasText: "192.0.2.77" }).filter({ hasText: "211 more" }).filter({ hasText: "not signed in" }).waitFor();
+  await look("audit");
+  await button("Load older").click();
+  await rows.nth(31).waitFor();
+  check((await rows.last().textContent()).includes("BotMaker started"), "the oldest is not at the end");
+  await button("Load older").waitFor({ state: "hidden" });
 });
 
 await step("by keyboard alone: rows, open, logs, help, select, and all of it switched off", async () => {

@@ -1,9 +1,11 @@
 // The pure part of the dashboard's pages: node --test test/browser/pages.test.mjs
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { actionWords, outcomeWords, who, withOlder } from "../../web/js/logic/audit.js";
 import { bulkPhrase, bulkPlan, countOf, eachOf, groupFailures } from "../../web/js/logic/bulk.js";
 import { sharedWarning, verdict } from "../../web/js/logic/checks.js";
 import { canOpen, switchLabel } from "../../web/js/logic/controlui.js";
+import { differences, driftSummary } from "../../web/js/logic/drift.js";
 import { changes, keepingCredentials, keepingKey, secretField, secretFile, valuesOf } from "../../web/js/logic/edit.js";
 import { containerFacts } from "../../web/js/logic/facts.js";
 import { aiCheck, channelCheck } from "../../web/js/logic/form.js";
@@ -216,6 +218,15 @@ describe("usage", () => {
   });
 });
 
+describe("audit", () => {
+  test("an action is told in words, and one without any as it is", () => assert.deepEqual(
+      ["POST /api/bots/{id}/stop", "POST /api/new/{thing}", "bot-stopped-for-good"].map(actionWords), ["Bot stopped", "POST /api/new/{thing}", "Bot stopped for good"]));
+  test("who it was: somebody, a stranger, or BotMaker", () => assert.deepEqual(
+      [{ user: "admin", source: "::1" }, { user: "", source: "::1" }, { user: "", source: "" }].map(who), ["admin, ::1", "not signed in, ::1", "BotMaker itself"]));
+  test("how it went", () => assert.deepEqual([{ outcome: "ok" }, { outcome: "engine-down" }, { outcome: "unauthenticated" }].map(outcomeWords), ["done", "engine down", "refused"]));
+  test("what is loaded twice is there once", () => assert.deepEqual(withOlder([{ seq: 9 }, { seq: 8 }], [{ seq: 8 }, { seq: 7 }]).map(({ seq }) => seq), [9, 8, 7]));
+});
+
 describe("system", () => {
   test("facts leave out what there is not, and root is told from a user", () => {
     const facts = Object.fromEntries(systemFacts({ version: "1", engine: { reachable: false, problem: "away" }, user: "uid 1000" }, 0));
@@ -235,4 +246,22 @@ describe("system", () => {
     assert.deepEqual([{ free: 1e9, total: 4e9 }, { free: 40e9, total: 1000e9 }, { free: 40e9, total: 100e9 }, undefined].map(isDiskShort), [true, true, false, false]);
   });
   test("a container's facts can be copied", () => assert.ok(containerFacts(bot({ containerId: "c" }), 1).some(([, , code]) => code)));
+});
+
+describe("drift", () => {
+  const said = (what, expected, found) => differences([{ what, expected, found }])[0];
+  test("figures are said as people say them, and what is no figure as it is", () => {
+    assert.equal(said("HostConfig.Memory", "2147483648", "3221225472").words, "should be 2 GiB, is 3 GiB");
+    assert.equal(said("HostConfig.NanoCpus", "1500000000", "nothing").words, "is missing: should be 1.5");
+    assert.equal(said("HostConfig.MemorySwap", "2147483648", "-1").words, "should be 2 GiB, is -1");
+    assert.equal(said("HostConfig.Privileged", "nothing", "true").words, "should be off, is on");
+  });
+  test("what nobody has given words keeps the engine's name", () => {
+    assert.equal(said("HostConfig.Unheard.Of", "a", "b").term, "HostConfig.Unheard.Of");
+    assert.equal(said("Config.Env.TZ", "as specified", "another value").term, "Variable TZ");
+  });
+  test("the list says it only where it is so", () => {
+    assert.deepEqual([driftSummary({}), driftSummary({ drift: [] })], ["", ""]);
+    assert.match(driftSummary({ drift: [{}, {}] }), /\(2\)$/);
+  });
 });

@@ -6,7 +6,7 @@ import { withBot, withBusy, withoutBot, withSelection } from "./logic/state.js";
 import { confirmAction, confirmBulk, confirmDelete } from "./views/dialogs.js";
 
 const VERBS = { start: ["starting", "Starting"], stop: ["stopping", "Stopping"], restart: ["restarting", "Restarting"], delete: ["deleting", "Deleting"],
-  recreate: ["recreating", "Recreating"] };
+  recreate: ["recreating", "Recreating"], repair: ["repairing", "Repairing"] };
 const AT_ONCE = 4; // Actions under way at the same time: the engine does not get faster with more.
 
 /** @param page {api, get state, change(state → state), fail, announce, signedOut, leave(id)} */
@@ -77,6 +77,18 @@ export function makeActions(page) {
     }), `Recreating ${bot.name}`);
   }
 
+  async function repair(bot) {
+    if (!bot || !await confirmAction({
+      title: `Repair the container of ${bot.name}?`,
+      text: "It is removed and made anew as BotMaker would make it now, which interrupts the bot for about a minute. Its memory and its secrets are kept; the log of the old container goes.",
+      action: "Repair it",
+    })) return;
+    tell(await whileBusy(bot, "repairing", async () => {
+      keep(await api.repair(bot.id));
+      page.announce(`The container of ${bot.name} was made anew`);
+    }), `Repairing ${bot.name}`);
+  }
+
   /** One action on several bots; those for which it means nothing are left alone, and the question says so. */
   async function bulk(action, ids) {
     const { does, skips } = bulkPlan(ids.map((id) => page.state.bots.get(id)).filter(Boolean), action);
@@ -93,5 +105,5 @@ export function makeActions(page) {
     page.announce(`${countOf(does.length - failures.length)} done${failures.length ? `, ${failures.length} failed` : ""}`);
   }
 
-  return { act, remove, recreate, bulk };
+  return { act, remove, recreate, repair, bulk };
 }

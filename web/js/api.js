@@ -25,6 +25,7 @@ export const api = {
   stop: (id) => call("POST", `${bot(id)}/stop`),
   restart: (id) => call("POST", `${bot(id)}/restart`),
   recreate: (id) => call("POST", `${bot(id)}/recreate`),
+  repair: (id) => call("POST", `${bot(id)}/repair`),
   /** @param keepState leaves the bot's memory on the disk */
   remove: (id, keepState) => call("DELETE", bot(id) + (keepState ? "?keep=state" : "")),
   /** @param value null makes a new gateway token */
@@ -38,6 +39,8 @@ export const api = {
   checkAi: (request) => call("POST", "/api/checks/ai", request),
   checkChannel: (request) => call("POST", "/api/checks/channel", request),
   system: () => call("GET", "/api/system"),
+  /** @param before a record's number; absent for the newest */
+  audit: (before) => call("GET", "/api/audit?limit=20" + (before ? `&before=${before}` : "")),
   removeOrphan: (kind, id) => call("DELETE", `/api/system/orphans/${encodeURIComponent(kind)}/${encodeURIComponent(id)}`),
 
   /** These three read a stream to its end: onEvent(name, data); `signal` breaks it off, which is no failure. */

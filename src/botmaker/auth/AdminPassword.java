@@ -10,6 +10,8 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.text.Normalizer;
+import java.util.Arrays;
 import java.util.Set;
 
 /// The password that is made at the first start, for an operator who has set none: 130 random bits in a file that only its owner
@@ -42,7 +44,7 @@ public final class AdminPassword implements Password {
             return new AdminPassword(password);
         }
         requirePrivate(file);
-        String password = Files.readString(file).strip();
+        String password = Normalizer.normalize(Files.readString(file).strip(), Normalizer.Form.NFC);
         if (password.length() < MIN_LENGTH) {
             throw new IOException("the password in " + file + " is shorter than " + MIN_LENGTH
                     + " characters. Delete the file for a new one, or set auth.password-hash");
@@ -59,6 +61,16 @@ public final class AdminPassword implements Password {
     @Override
     public boolean guessable() {
         return !generated;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof AdminPassword that && MessageDigest.isEqual(digest, that.digest);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(digest);
     }
 
     private static void requirePrivate(Path file) throws IOException {

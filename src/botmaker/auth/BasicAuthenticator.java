@@ -26,15 +26,28 @@ public final class BasicAuthenticator implements Authenticator {
     private static final Duration MAX_WAIT = Duration.ofSeconds(3);
     private static final Duration BUSY = Duration.ofSeconds(2);
     private static final int MAX_WAITING = 8;
-    private static final byte[] NOTHING = new byte[0];
+
+    /// The password that counts, and the credentials that were right for it. A new password brings a new one of these, so that
+    /// nothing that was right for the old one counts any more.
+    private static final class Accepted {
+        private final Password password;
+        private volatile byte[] known = {};
+
+        Accepted(Password password) {
+            this.password = requireNonNull(password);
+        }
+
+        boolean knows(byte[] mac) {
+            return MessageDigest.isEqual(known, mac);
+        }
+    }
 
     private final String user;
-    private final Password password;
     private final Throttle throttle;
     private final SecretKeySpec key;
     /// One password hash at a time, so that guessing costs one processor at most.
     private final Semaphore hashing = new Semaphore(1, true);
-    private volatile byte[] known = NOTHING;
+    private volatile Accepted accepted;
 
     /// @param user     the one user's name
     /// @param password the one user's
@@ -44,11 +57,22 @@ public final class BasicAuthenticator implements Authenticator {
 
     BasicAuthenticator(String user, Password password, LongSupplier nanoTime) {
         this.user = requireNonNull(user);
-        this.password = requireNonNull(password);
+        this.accepted = new Accepted(password);
         this.throttle = new Throttle(nanoTime);
         byte[] random = new byte[32];
         new SecureRandom().nextBytes(random);
         this.key = new SecretKeySpec(random, HMAC);
+    }
+
+    /// From now on this password counts, and no other.
+    ///
+    /// @return whether it is another than before
+    public boolean accept(Password password) {
+        boolean other = !password.equals(accepted.password);
+        if (other) {
+            accepted = new Accepted(password);
+        }
+        return other;
     }
 
     @Override
@@ -56,12 +80,12 @@ public final class BasicAuthenticator implements Authenticator {
         Credentials credentials = Credentials.of(head.headers())
                 .orElseThrow(() -> new Failure.Unauthenticated("Sign in with user and password."));
         byte[] mac = mac(credentials.bytes());
-        if (isKnown(mac)) {
+        Accepted now = accepted;
+        if (now.knows(mac)) {
             return user;
         }
-        if (!password.guessable()) {
-            verify(credentials, head.peer());
-            known = mac;
+        if (!now.password.guessable()) {
+            verify(now, credentials, mac, head.peer());
             return user;
         }
         requirePatience(head.peer());
@@ -69,11 +93,10 @@ public final class BasicAuthenticator implements Authenticator {
             throw new Failure.Throttled("Too many sign-ins at once. Try again in a moment.", BUSY);
         }
         try {
-            if (!isKnown(mac)) {
+            if (!now.knows(mac)) {
                 // Those that waited behind a wrong guess of the same source must wait longer now.
                 requirePatience(head.peer());
-                verify(credentials, head.peer());
-                known = mac;
+                verify(now, credentials, mac, head.peer());
             }
             return user;
         } finally {
@@ -81,15 +104,21 @@ public final class BasicAuthenticator implements Authenticator {
         }
     }
 
+    @Override
+    public boolean stillAuthentic(RequestHead head) {
+        return Credentials.of(head.headers()).filter(credentials -> accepted.knows(mac(credentials.bytes()))).isPresent();
+    }
+
     /// Does the same work for an unknown user.
-    private void verify(Credentials credentials, InetAddress peer) {
-        boolean rightPassword = password.matches(credentials.password());
+    private void verify(Accepted now, Credentials credentials, byte[] mac, InetAddress peer) {
+        boolean rightPassword = now.password.matches(credentials.password());
         boolean rightUser = MessageDigest.isEqual(mac(utf8(credentials.user())), mac(utf8(user)));
         if (!(rightPassword & rightUser)) {
             throttle.failed(peer);
             throw new Failure.Unauthenticated("User or password is wrong.");
         }
         throttle.succeeded(peer);
+        now.known = mac;
     }
 
     private void requirePatience(InetAddress peer) {
@@ -97,10 +126,6 @@ public final class BasicAuthenticator implements Authenticator {
         if (wait.isPresent()) {
             throw new Failure.Throttled("Too many wrong passwords. Wait before the next try.", wait.get());
         }
-    }
-
-    private boolean isKnown(byte[] mac) {
-        return MessageDigest.isEqual(known, mac);
     }
 
     private byte[] mac(byte[] bytes) {

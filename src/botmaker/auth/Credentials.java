@@ -4,13 +4,15 @@ import botmaker.http.Headers;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// User and password of a Basic `Authorization` header (RFC 7617 §2), in UTF-8. Not a record: nothing may print it.
+/// User and password of a Basic `Authorization` header (RFC 7617 §2), in UTF-8, and in NFC, so that it does
+/// not matter which keyboard made an `é` (RFC 8265 §4.2). Not a record: nothing may print it.
 final class Credentials {
     private static final int MAX_TOKEN = 1024;
     private static final Pattern BASIC = Pattern.compile("(?i:basic) +([A-Za-z0-9+/]+={0,2})");
@@ -49,7 +51,7 @@ final class Credentials {
     private static Optional<Credentials> decode(String token) {
         try {
             ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(token));
-            String text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+            String text = Normalizer.normalize(StandardCharsets.UTF_8.newDecoder().decode(bytes), Normalizer.Form.NFC);
             int colon = text.indexOf(':');
             if (colon < 0 || text.chars().anyMatch(Character::isISOControl)) {
                 return Optional.empty();

@@ -4,6 +4,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.text.Normalizer;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -74,6 +75,16 @@ public final class PasswordHash implements Password {
     @Override
     public boolean guessable() {
         return true;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof PasswordHash that && toString().equals(that.toString());
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(salt);
     }
 
     /// The written form, which [#parse] reads.

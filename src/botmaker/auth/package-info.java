@@ -8,7 +8,7 @@
 ///                   ↓
 ///               one password hash at a time ──wrong──→ 401, counted
 ///                   ↓right
-///               remembered until BotMaker stops ─────────────────────→ signed in
+///               remembered until BotMaker stops or has another password ─→ signed in
 /// ```
 ///
 /// Imports `http`, `file`, `json` and `error`.

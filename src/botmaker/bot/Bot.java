@@ -1,6 +1,7 @@
 package botmaker.bot;
 
 import botmaker.docker.Container;
+import botmaker.docker.Difference;
 import botmaker.json.Json;
 import botmaker.json.JsonObject;
 import botmaker.json.JsonValue;
@@ -56,6 +57,7 @@ record Bot(BotRow row, Observation seen, Status status, SortedMap<String, Instan
                 .put("image", row.image())
                 .put("imageDigest", seen.container().map(Container::imageId))
                 .put("imageOutdated", imageOutdated)
+                .put("drift", Json.array(seen.drift().stream().map(Bot::toJson).toList()))
                 .put("previousImage", row.upkeep().previous().map(BotRow.Image::reference))
                 .put("createdAt", row.createdAt().toString())
                 .put("updatedAt", row.updatedAt().toString())
@@ -63,6 +65,14 @@ record Bot(BotRow row, Observation seen, Status status, SortedMap<String, Instan
                 .put("since", since().toString())
                 .put("containerId", seen.container().map(Container::id))
                 .put("lastLogLines", Json.strings(seen.lastLines()))
+                .build();
+    }
+
+    private static JsonValue toJson(Difference difference) {
+        return Json.object()
+                .put("what", difference.what())
+                .put("expected", difference.expected())
+                .put("found", difference.found())
                 .build();
     }
 

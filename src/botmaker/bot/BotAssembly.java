@@ -3,13 +3,14 @@ package botmaker.bot;
 import botmaker.bot.BotRow.Desired;
 import botmaker.bot.BotRow.Owner;
 import botmaker.docker.Container;
+import botmaker.docker.ContainerSpec;
 import botmaker.docker.EngineException;
 import botmaker.error.Failure;
 import botmaker.file.IoFailures;
 import botmaker.openclaw.OpenClawConfig;
 import botmaker.secret.SecretStore;
 import java.io.IOException;
-import java.util.Optional;
+import java.util.List;
 
 /// Puts together and takes apart what a bot consists of in the three stores. Whoever calls holds the bot's lock.
 final class BotAssembly {
@@ -51,7 +52,7 @@ final class BotAssembly {
         } catch (IOException e) {
             throw IoFailures.translate(e, "write the bot's files");
         }
-        asking("create the bot's container", () -> containers.create(row));
+        create(row);
         if (request.start()) {
             asking("start the bot", () -> containers.start(container(row.id())));
         }
@@ -59,8 +60,12 @@ final class BotAssembly {
 
     /// Makes a bot's container around its files.
     Container make(BotRow row) {
-        asking("create the bot's container", () -> containers.create(row));
+        create(row);
         return container(row.id());
+    }
+
+    private void create(BotRow row) {
+        asking("create the bot's container", () -> containers.create(row.id(), containers.spec(row)));
     }
 
     /// Starts a container of a bot, or a new one where the engine has lost what it needs.
@@ -81,19 +86,21 @@ final class BotAssembly {
     }
 
     /// Makes a bot's container anew around its files, from the same image unless the row says otherwise; it runs
-    /// afterwards where the bot should.
+    /// afterwards where the bot should. Nothing is removed before it is known what to make instead.
     void remake(BotRow row) {
         BotId id = row.id();
-        Optional<Container> old = containers.find(id);
-        BotRow pinned = row.upkeep().imageId().isEmpty() && old.isPresent()
-                ? row.with(row.upkeep().pinned(old.get().imageId())) : row;
+        List<Container> old = containers.ofBot(id);
+        BotRow pinned = row.upkeep().imageId().isEmpty() && !old.isEmpty()
+                ? row.with(row.upkeep().pinned(old.getFirst().imageId())) : row;
         save(pinned);
-        old.ifPresent(container -> asking("replace the bot's container", () -> {
+        ContainerSpec[] spec = new ContainerSpec[1];
+        asking("create the bot's container", () -> spec[0] = containers.spec(pinned));
+        old.forEach(container -> asking("replace the bot's container", () -> {
             containers.stop(container);
             containers.remove(container);
             brake.forget(container.id());
         }));
-        asking("create the bot's container", () -> containers.create(pinned));
+        asking("create the bot's container", () -> containers.create(id, spec[0]));
         if (row.desired() == Desired.RUNNING && row.halted().isEmpty()) {
             asking("start the bot", () -> containers.start(container(id)));
         }
@@ -108,10 +115,11 @@ final class BotAssembly {
         }
     }
 
-    /// Removes all of a bot; each step is harmless when repeated, and the row goes last.
+    /// Removes all of a bot, also containers that somebody made with its labels; each step is harmless when repeated, and
+    /// the row goes last.
     void erase(BotRow row) {
         BotId id = row.id();
-        containers.find(id).ifPresent(container -> {
+        containers.ofBot(id).forEach(container -> {
             if (row.keepState()) {
                 containers.stop(container);
             }

@@ -64,7 +64,7 @@ final class BotChanges {
     /// @throws Failure.EngineDown where the engine does not answer; the change is kept, and followed when it does
     Bot change(BotId id, JsonValue patch) throws InterruptedException {
         return acting(id, row -> {
-            Map<SecretName, Secret> before = secretsOf(id);
+            Map<SecretName, Secret> before = secretsOf(row);
             NewBot after = new BotPatch(row.spec(), before, catalog).apply(patch);
             carryOut(row, after.spec(), before, after.secrets(), "changed by you");
         });
@@ -78,7 +78,7 @@ final class BotChanges {
         return acting(id, row -> {
             boolean gateway = name.equals(SecretFiles.GATEWAY_TOKEN);
             Optional<Secret> value = SecretValue.read(body, gateway);
-            Map<SecretName, Secret> before = secretsOf(id);
+            Map<SecretName, Secret> before = secretsOf(row);
             Map<SecretName, Secret> after = new HashMap<>(before);
             if (gateway) {
                 after.put(NewBot.GATEWAY_TOKEN, value.orElseGet(() -> Secret.of(NewBot.randomToken())));
@@ -91,6 +91,20 @@ final class BotChanges {
                 }
             }
             carryOut(row, row.spec(), before, after, "secret " + name + " replaced by you");
+        });
+    }
+
+    /// Makes a bot's container anew as it should be, whatever somebody did to it; nothing else is changed.
+    ///
+    /// @throws Failure.Unavailable where the image that the bot was made from is gone
+    /// @throws Failure.EngineDown  where the engine does not answer; it is done when it does
+    Bot remake(BotId id) throws InterruptedException {
+        return acting(id, row -> {
+            containers.spec(row); // what cannot be made is not begun
+            BotRow due = row.changed(row.spec(), Pending.RECREATE, clock.instant());
+            assembly.save(due);
+            fleet.announce(id, "container repaired by you", true, true);
+            follow(due);
         });
     }
 
@@ -111,6 +125,9 @@ final class BotChanges {
     private void carryOut(BotRow row, BotSpec spec, Map<SecretName, Secret> before, Map<SecretName, Secret> after, String what) {
         boolean newSecrets = !before.equals(after);
         if (!newSecrets && spec.equals(row.spec())) {
+            if (needsRepair(row, secrets.owners())) { // the same change was cut off before
+                follow(row);
+            }
             return;
         }
         boolean sameContainer = spec.limits().equals(row.spec().limits()) && spec.controlUi().equals(row.spec().controlUi());
@@ -121,15 +138,14 @@ final class BotChanges {
             }
         }
         BotRow changed = row.changed(spec, pending, clock.instant());
-        if (newSecrets) {
-            dropAside(row.id());
-            secrets.create(aside(changed), after, row.owner().uid(), row.owner().gid());
-        }
         BotRow written;
         try {
+            if (newSecrets) {
+                secrets.create(aside(changed), after, row.owner().uid(), row.owner().gid());
+            }
             written = assembly.save(changed);
-        } catch (Failure.Conflict e) {
-            dropAside(row.id());
+        } catch (RuntimeException e) {
+            dropAside(row.id(), e);
             throw e;
         }
         boolean restarts = pending.compareTo(Pending.RESTART) >= 0;
@@ -217,6 +233,11 @@ final class BotChanges {
         return secrets.owners();
     }
 
+    /// Removes what a failing disk left of secrets that were written or deleted.
+    void clearSecrets() {
+        secrets.deleteLeftovers();
+    }
+
     /// Completes what was left half done. A bot that somebody is at work on is left alone.
     void repair(BotId id) {
         service.whenFree(id, _ -> {
@@ -229,6 +250,7 @@ final class BotChanges {
                 }
                 try (var _ = fleet.working(id, "being changed")) {
                     follow(row);
+                    service.byItself(row, "change-completed", "");
                     service.refresh(id);
                 }
             }
@@ -246,8 +268,10 @@ final class BotChanges {
 
     // ---- secrets aside
 
-    private Map<SecretName, Secret> secretsOf(BotId id) {
-        return read(id.value());
+    /// A bot's secrets, also those of a change that was cut off before they were in place.
+    private Map<SecretName, Secret> secretsOf(BotRow row) {
+        takeSecretsFromAside(row);
+        return read(row.id().value());
     }
 
     private Map<SecretName, Secret> read(String owner) {
@@ -279,6 +303,15 @@ final class BotChanges {
 
     private void dropAside(BotId id) {
         secrets.owners().stream().filter(owner -> owner.startsWith(id + ASIDE)).forEach(secrets::delete);
+    }
+
+    private void dropAside(BotId id, RuntimeException failed) {
+        try {
+            dropAside(id);
+        } catch (RuntimeException e) {
+            failed.addSuppressed(e);
+            fleet.doubt();
+        }
     }
 
     private static Set<SecretName> union(Set<SecretName> some, Set<SecretName> others) {

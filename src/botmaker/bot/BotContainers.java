@@ -1,6 +1,5 @@
 package botmaker.bot;
 
-import botmaker.bot.BotRow.Owner;
 import botmaker.docker.Container;
 import botmaker.docker.ContainerSpec;
 import botmaker.docker.ContainerSummary;
@@ -13,20 +12,19 @@ import botmaker.docker.ImageInfo;
 import botmaker.docker.LogFrame;
 import botmaker.docker.LogQuery;
 import botmaker.docker.LogStream;
-import botmaker.docker.Mount;
 import botmaker.docker.Network;
 import botmaker.docker.NetworkSpec;
-import botmaker.docker.PublishedPort;
-import botmaker.docker.Resources;
 import botmaker.docker.StatsFeed;
 import botmaker.docker.Subnet;
 import botmaker.error.Failure;
 import botmaker.openclaw.OpenClaw;
 import botmaker.secret.SecretStore;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,39 +32,29 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/// The bots' containers: the one place that says what a bot's container is, and finds it again by its labels.
+/// The bots' containers: makes them as [Blueprint] says, and finds them again by their labels.
 ///
 /// Nothing without this installation's labels is ever touched.
 final class BotContainers {
-    private static final String MANAGED = "botmaker.managed";
-    private static final String INSTALLATION = "botmaker.installation";
-    private static final String BOT = "botmaker.bot-id";
     private static final int LAST_LINES = 10;
+    private static final int FULL_FRAME = 16 * 1024;
     private static final Duration RELOAD = Duration.ofSeconds(60);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(30);
 
     private final Engine engine;
-    private final String installation;
-    private final BotFiles files;
-    private final SecretStore secrets;
-    private final Map<String, String> environment;
-    private final Duration stopTimeout;
+    private final Blueprint blueprint;
     private volatile List<Subnet> subnets = List.of();
 
     /// @param environment what every bot gets besides OpenClaw's own: time zone, proxy; nothing secret
     BotContainers(Engine engine, String installation, BotFiles files, SecretStore secrets,
             Map<String, String> environment, Duration stopTimeout) {
         this.engine = engine;
-        this.installation = installation;
-        this.files = files;
-        this.secrets = secrets;
-        this.environment = Map.copyOf(environment);
-        this.stopTimeout = stopTimeout;
+        this.blueprint = new Blueprint(installation, files, secrets, environment, stopTimeout);
     }
 
     /// The labels that every container of this installation carries.
     Map<String, String> labels() {
-        return Map.of(MANAGED, "true", INSTALLATION, installation);
+        return blueprint.labels();
     }
 
     /// Returns when the engine answers.
@@ -91,32 +79,40 @@ final class BotContainers {
         }
     }
 
-    private Map<String, String> labels(BotId id) {
-        Map<String, String> labels = new HashMap<>(labels());
-        labels.put(BOT, id.value());
-        return labels;
-    }
-
     /// The bot that a container's labels name; empty where they name none of this installation's.
     Optional<BotId> bot(Map<String, String> labels) {
         boolean ours = labels().entrySet().stream().allMatch(label -> label.getValue().equals(labels.get(label.getKey())));
-        return ours ? BotId.of(labels.getOrDefault(BOT, "")) : Optional.empty();
+        return ours ? BotId.of(labels.getOrDefault(Blueprint.BOT, "")) : Optional.empty();
     }
 
     /// A bot's container as it is now, whatever its name has become.
     Optional<Container> find(BotId id) {
-        List<ContainerSummary> found = lookup(() -> engine.list(labels(id)));
-        return found.isEmpty() ? Optional.empty() : inspect(found.getFirst().id());
+        return ofBot(id).stream().findFirst();
     }
 
-    /// All containers of this installation by bot, as they are now.
-    Map<BotId, Container> all() {
-        Map<BotId, Container> all = new HashMap<>();
+    /// All containers with a bot's labels as they are now: one, unless somebody made more by hand; its own comes first.
+    List<Container> ofBot(BotId id) {
+        return lookup(() -> engine.list(blueprint.labels(id))).stream()
+                .flatMap(summary -> inspect(summary.id()).stream())
+                .sorted(ownFirst(id))
+                .toList();
+    }
+
+    /// All containers of this installation by bot, as they are now; each bot's own comes first.
+    Map<BotId, List<Container>> all() {
+        Map<BotId, List<Container>> all = new HashMap<>();
         for (ContainerSummary summary : lookup(() -> engine.list(labels()))) {
-            bot(summary.labels()).ifPresent(id ->
-                    inspect(summary.id()).ifPresent(container -> all.putIfAbsent(id, container)));
+            bot(summary.labels()).ifPresent(id -> inspect(summary.id()).ifPresent(
+                    container -> all.computeIfAbsent(id, _ -> new ArrayList<>()).add(container)));
         }
+        all.forEach((id, containers) -> containers.sort(ownFirst(id)));
         return all;
+    }
+
+    /// The one that BotMaker named; where somebody renamed it, the oldest.
+    private static Comparator<Container> ownFirst(BotId id) {
+        return Comparator.comparing((Container container) -> !container.name().equals(Blueprint.containerName(id)))
+                .thenComparing(Container::createdAt);
     }
 
     /// Containers of this installation that name no bot, or one that is not known. A bot's container comes after its row
@@ -138,18 +134,28 @@ final class BotContainers {
     /// @return what the image is now
     /// @throws Failure.Unavailable where the engine shifts user ids, or does not have the image
     ImageInfo requireUsable(String image) {
-        EngineInfo info = lookup(engine::version);
+        EngineInfo info = engineInfo();
         if (info.rootless() || info.usernsRemap()) {
             throw unavailable("The Docker Engine is rootless or remaps user ids, so that a bot could not read its own "
                     + "secrets. Use an engine that does neither.");
         }
-        return lookup(() -> engine.image(image)).orElseThrow(() -> unavailable(
+        return imageInfo(image).orElseThrow(() -> unavailable(
                 "The engine has no image %s. Build it with `make image`, then try again.".formatted(image)));
     }
 
     /// The digest of an image, where the engine has it.
     Optional<String> imageId(String image) {
-        return lookup(() -> engine.image(image)).map(ImageInfo::id);
+        return imageInfo(image).map(ImageInfo::id);
+    }
+
+    /// An image by name or digest, where the engine has it.
+    Optional<ImageInfo> imageInfo(String image) {
+        return lookup(() -> engine.image(image));
+    }
+
+    /// What the engine says of itself.
+    EngineInfo engineInfo() {
+        return lookup(engine::version);
     }
 
     /// What a bot's container is made from: its image by name, unless that name has come to mean another one. State
@@ -163,17 +169,28 @@ final class BotContainers {
                 "The engine no longer has the image that this bot was made from. Recreate the bot on the present one."));
     }
 
+    /// Everything that decides a bot's container, on a network that is there.
+    ///
+    /// @throws Failure.Unavailable where the image that it was made from is gone
+    ContainerSpec spec(BotRow row) {
+        return blueprint.spec(row, image(row), network().id());
+    }
+
+    /// The same on any image and network, to be compared.
+    ContainerSpec spec(BotRow row, String image, String networkId) {
+        return blueprint.spec(row, image, networkId);
+    }
+
     /// Makes a bot's container, not started; the bot has none.
     ///
     /// One that is there all the same and never ran was asked for before, when the engine fell silent, which has made it
     /// since: it gives way.
-    void create(BotRow row) {
-        String name = "botmaker-" + row.id();
-        ContainerSpec spec = spec(row, image(row), network().id());
+    void create(BotId id, ContainerSpec spec) {
+        String name = Blueprint.containerName(id);
         try {
             engine.create(name, spec);
         } catch (EngineException e) {
-            remove(find(row.id()).filter(it -> e.conflict() && it.name().equals(name) && it.neverRan()).orElseThrow(() -> e));
+            remove(find(id).filter(it -> e.conflict() && it.name().equals(name) && it.neverRan()).orElseThrow(() -> e));
             engine.create(name, spec);
         }
     }
@@ -188,11 +205,11 @@ final class BotContainers {
     }
 
     void stop(Container container) {
-        engine.stop(container.id(), stopTimeout);
+        engine.stop(container.id(), blueprint.stopTimeout());
     }
 
     void restart(Container container) {
-        engine.restart(container.id(), stopTimeout);
+        engine.restart(container.id(), blueprint.stopTimeout());
     }
 
     /// Removes a container, killing what runs in it; harmless when it has gone.
@@ -224,11 +241,19 @@ final class BotContainers {
     /// The last lines that a container printed, without their times.
     List<String> lastLines(Container container) {
         List<String> lines = new ArrayList<>();
+        StringBuilder line = new StringBuilder();
         try (LogStream log = engine.logs(container.id(), LogQuery.tail(LAST_LINES))) {
             for (Optional<LogFrame> frame = log.next(); frame.isPresent(); frame = log.next()) {
-                String line = new String(frame.get().payload(), StandardCharsets.UTF_8);
-                lines.add(line.substring(line.indexOf(' ') + 1).strip());
+                String text = new String(frame.get().payload(), StandardCharsets.UTF_8);
+                line.append(text, text.indexOf(' ') + 1, text.length());
+                if (text.endsWith("\n") || frame.get().payload().length < FULL_FRAME) { // a long line comes in several
+                    lines.add(line.toString().strip());
+                    line.setLength(0);
+                }
             }
+        }
+        if (!line.isEmpty()) {
+            lines.add(line.toString().strip());
         }
         return lines;
     }
@@ -250,8 +275,13 @@ final class BotContainers {
         engine.removeNetwork(id);
     }
 
+    /// The bots' network, where it has been made.
+    Optional<Network> madeNetwork() {
+        return networks().stream().filter(network -> network.name().equals(networkName())).findFirst();
+    }
+
     String networkName() {
-        return "botmaker-" + installation;
+        return blueprint.networkName();
     }
 
     /// Learns from this host where the bots live: they may run, and be refused, while the engine cannot be asked.
@@ -266,39 +296,12 @@ final class BotContainers {
         }
     }
 
-    /// Whether an address is one of the bots'.
+    /// Whether an address is one of the bots'. A link-local one is where it came in through their bridge: its range is the
+    /// same on every device.
     boolean isBotAddress(InetAddress address) {
-        return subnets.stream().anyMatch(subnet -> subnet.contains(address));
-    }
-
-    /// Everything that decides a bot's container.
-    private ContainerSpec spec(BotRow row, String image, String network) {
-        Owner owner = row.owner();
-        Limits limits = row.spec().limits();
-        Map<String, String> variables = new HashMap<>(environment);
-        variables.putAll(OpenClaw.ENVIRONMENT);
-        Map<String, String> tmpfs = new HashMap<>();
-        OpenClaw.TMPFS.forEach((path, size) -> tmpfs.put(path, "rw,nosuid,nodev,size=%d,mode=0700,uid=%d,gid=%d"
-                .formatted(size, owner.uid(), owner.gid())));
-        return new ContainerSpec(
-                image,
-                List.of(),
-                owner.uid() + ":" + owner.gid(),
-                "bot-" + row.id(),
-                variables,
-                labels(row.id()),
-                List.of(
-                        new Mount(files.config(row.id()), OpenClaw.CONFIG, true),
-                        new Mount(files.state(row.id()), OpenClaw.STATE, false),
-                        new Mount(secrets.directory(row.id().value()), OpenClaw.SECRETS, true)),
-                tmpfs,
-                new Resources(limits.memory(), limits.cpus() * 1_000_000, Math.toIntExact(limits.pids())),
-                network,
-                row.spec().controlUi().port().stream().mapToObj(port -> new PublishedPort(OpenClaw.PORT, port)).toList(),
-                ContainerSpec.Restart.UNLESS_STOPPED,
-                false, // the image brings its own init
-                false,
-                stopTimeout);
+        return subnets.stream().anyMatch(subnet -> subnet.contains(address))
+                || address instanceof Inet6Address local && local.isLinkLocalAddress()
+                && engine.isBridge(networkName(), local.getScopeId());
     }
 
     /// Asks what the engine has no reason to refuse: one that does (a broken storage, say) is no better than one that

@@ -29,6 +29,8 @@ final class BotFiles {
     private static final String UNFINISHED_COPY = "state-copy-unfinished";
     private static final String DISCARDED = "state-discarded";
     private static final String INCOMING = "incoming";
+    private static final String NEXT_CONFIG = "config-next";
+    private static final List<String> FOR_A_WHILE = List.of(COPY, UNFINISHED_COPY, DISCARDED, INCOMING, NEXT_CONFIG);
 
     private final Path root;
     private final Path kept;
@@ -137,7 +139,7 @@ final class BotFiles {
 
     /// Removes what lies beside the state and is needed no more: copies, and what a crash left.
     void tidy(BotId id) throws IOException {
-        for (String name : List.of(COPY, UNFINISHED_COPY, DISCARDED, INCOMING)) {
+        for (String name : FOR_A_WHILE) {
             if (Files.exists(beside(id, name), LinkOption.NOFOLLOW_LINKS)) {
                 PrivateFiles.deleteTree(beside(id, name));
             }
@@ -146,8 +148,7 @@ final class BotFiles {
 
     /// Whether there is something for [#tidy].
     boolean isUntidy(BotId id) {
-        return List.of(COPY, UNFINISHED_COPY, DISCARDED, INCOMING).stream()
-                .anyMatch(name -> Files.exists(beside(id, name), LinkOption.NOFOLLOW_LINKS));
+        return FOR_A_WHILE.stream().anyMatch(name -> Files.exists(beside(id, name), LinkOption.NOFOLLOW_LINKS));
     }
 
     // ---- the configuration
@@ -161,10 +162,14 @@ final class BotFiles {
         }
     }
 
-    /// Puts a configuration in the place of a bot's present one, which OpenClaw notices by itself.
+    /// Puts a configuration in the place of a bot's present one, which OpenClaw notices by itself. It is
+    /// prepared beside that directory: what a crash leaves of it is found there.
     void writeConfig(BotId id, JsonValue config) throws IOException {
         if (!hasConfig(id, config)) {
-            PrivateFiles.replace(configFile(id), bytes(config), READABLE);
+            Path next = beside(id, NEXT_CONFIG);
+            PrivateFiles.deleteTree(next);
+            PrivateFiles.createFile(next, bytes(config), READABLE);
+            PrivateFiles.rename(next, configFile(id));
         }
     }
 

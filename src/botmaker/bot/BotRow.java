@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /// A bot as the database knows it: what is intended, never what was observed.
 ///
-/// @param uid       the user and group id that own its files and run its container
+/// @param owner     the user and group id that own its files and run its container
 /// @param halted    why BotMaker stopped it for good, where it did (a crash loop, a refused configuration)
 /// @param keepState whether a deletion leaves the state directory for the operator
 /// @param image     the image its container is made from

@@ -1,5 +1,6 @@
 package botmaker.bot;
 
+import botmaker.audit.Audit;
 import botmaker.bot.BotRow.Desired;
 import botmaker.bot.BotRow.Owner;
 import botmaker.bot.BotRow.Phase;
@@ -8,6 +9,7 @@ import botmaker.error.Failure;
 import botmaker.file.Reserve;
 import botmaker.secret.SecretStore;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -26,30 +28,33 @@ final class BotService {
     private final BotAssembly assembly;
     private final SecretStore secrets;
     private final BotContainers containers;
+    private final Drifts drifts;
     private final Fleet fleet;
-    private final CrashBrake brake;
     private final Clock clock;
     private final String image;
     private final IntFunction<Owner> owners;
     private final Reserve reserve;
+    private final Audit audit;
     private final Wishes wishes;
     private final BotLocks locks = new BotLocks();
 
     /// @param image   the image that new bots are made from
     /// @param owners  the user that owns the n-th bot
     /// @param reserve room on the disk for deletions
-    BotService(BotStore store, BotAssembly assembly, SecretStore secrets, BotContainers containers, Fleet fleet,
-            CrashBrake brake, Clock clock, String image, IntFunction<Owner> owners, Reserve reserve) {
+    /// @param audit   takes what is done that nobody asked for at that moment
+    BotService(BotStore store, BotAssembly assembly, SecretStore secrets, BotContainers containers, Drifts drifts, Fleet fleet,
+            CrashBrake brake, Clock clock, String image, IntFunction<Owner> owners, Reserve reserve, Audit audit) {
         this.store = store;
         this.assembly = assembly;
         this.secrets = secrets;
         this.containers = containers;
+        this.drifts = drifts;
         this.fleet = fleet;
-        this.brake = brake;
         this.clock = clock;
         this.image = image;
         this.owners = owners;
         this.reserve = reserve;
+        this.audit = audit;
         this.wishes = new Wishes(this, assembly, containers, fleet, brake, clock);
     }
 
@@ -151,8 +156,8 @@ final class BotService {
     /// Looks at a bot's container and answers with what the bot is now.
     Bot refresh(BotId id) {
         long asOf = System.nanoTime();
-        Optional<Container> container = containers.find(id);
-        fleet.saw(id, container, asOf);
+        List<Container> there = containers.ofBot(id);
+        fleet.row(id).ifPresent(row -> fleet.saw(id, there.stream().findFirst(), drifts.of(row, there), asOf));
         return fleet.bot(id).orElseThrow(() -> missing(id));
     }
 
@@ -164,6 +169,7 @@ final class BotService {
                 fleet.row(id).filter(row -> row.phase() != Phase.READY).ifPresent(row -> {
                     LOG.log(System.Logger.Level.INFO, "bot {0}: was left {1}, removing what there is of it", id, row.phase());
                     reserve.freeing(() -> erase(row));
+                    byItself(row, row.phase() == Phase.CREATING ? "creation-rolled-back" : "deletion-completed", "");
                 });
             }
         });
@@ -199,11 +205,24 @@ final class BotService {
                 LOG.log(System.Logger.Level.WARNING, "bot {0}: stopped for good, {1}", id, reason);
                 containers.stop(container.get());
                 assembly.save(row.get().halted(reason, clock.instant()));
+                byItself(row.get(), "bot-stopped-for-good", reason);
                 fleet.note(id, "stopped for good: " + reason);
-                fleet.lastLines(id, containers.lastLines(container.get()).stream().map(secrets.redaction(id.value())).toList());
                 refresh(id);
+                keepLastLines(id, container.get());
             }
         }
+    }
+
+    /// Reads what a bot said last that was stopped for good, where that is not known: it is in memory only.
+    void recallLastLines(BotId id) {
+        boolean halted = fleet.row(id).flatMap(BotRow::halted).isPresent();
+        fleet.seen(id).filter(seen -> halted && !seen.isRunning() && seen.lastLines().isEmpty())
+                .flatMap(Observation::container)
+                .ifPresent(container -> keepLastLines(id, container));
+    }
+
+    private void keepLastLines(BotId id, Container container) {
+        fleet.lastLines(id, containers.lastLines(container).stream().map(secrets.redaction(id.value())).toList());
     }
 
     /// What is done to a bot while nobody else does anything to it.
@@ -263,6 +282,22 @@ final class BotService {
         assembly.save(change.apply(row(id)));
     }
 
+    /// Records what was done to a bot that nobody asked for at that moment.
+    ///
+    /// @param what as [Audit#byItself] has it
+    void byItself(BotRow row, String what, String detail) {
+        audit.byItself(what, row.id().value(), row.spec().name().value(), redacted(row.id(), detail));
+    }
+
+    /// A reason may repeat what a bot has said.
+    private String redacted(BotId id, String text) {
+        try {
+            return text.isEmpty() ? text : secrets.redaction(id.value()).apply(text);
+        } catch (RuntimeException e) {
+            return "(not told, since the bot's secrets cannot be read)";
+        }
+    }
+
     private void erase(BotRow row) {
         assembly.erase(row);
         locks.forget(row.id());
@@ -270,7 +305,7 @@ final class BotService {
 
     private void rollBack(BotRow row, RuntimeException cause) {
         try {
-            erase(row);
+            reserve.freeing(() -> erase(row));
         } catch (RuntimeException e) {
             // The row stays as an intent that the reconciler settles; the caller is told the first cause.
             fleet.doubt();

@@ -128,7 +128,19 @@ final class BotStore {
 
     /// All bots, the oldest first.
     List<BotRow> all() {
-        return database.read(tx -> tx.list("SELECT * FROM bots ORDER BY created_at, id", BotStore::map));
+        return database.read(BotStore::all);
+    }
+
+    private static List<BotRow> all(Transaction tx) {
+        return tx.list("SELECT * FROM bots ORDER BY created_at, id", BotStore::map);
+    }
+
+    /// What a data directory holds, for those who only look.
+    record Contents(String installation, List<BotRow> rows) {
+        /// Empty where BotMaker was never started there.
+        static Optional<Contents> of(Transaction tx) {
+            return tx.one("SELECT id FROM installation", row -> row.text("id")).map(id -> new Contents(id, all(tx)));
+        }
     }
 
     private static void insert(Transaction tx, BotRow row) {

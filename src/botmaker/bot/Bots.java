@@ -1,5 +1,6 @@
 package botmaker.bot;
 
+import botmaker.audit.Audit;
 import botmaker.bot.BotRow.Owner;
 import botmaker.docker.Container;
 import botmaker.docker.Engine;
@@ -41,12 +42,12 @@ public final class Bots implements AutoCloseable {
             PortRange controlUiPorts, Map<String, String> environment) { }
 
     private final BotStore store;
-    private final SecretStore secrets;
     private final Fleet fleet;
     private final Reserve reserve;
     private final BotService service;
     private final BotContainers containers;
     private final Chores chores;
+    private final Reconciler reconciler;
     private final EngineWatch watch;
     private final HealthMonitor health;
     private final BotChanges changes;
@@ -58,17 +59,17 @@ public final class Bots implements AutoCloseable {
     private final CheckRoutes checks;
     private final List<Route> routes;
 
+    /// @param audit takes what BotMaker does to bots by itself
     /// @throws IOException where it cannot be told which user this process runs as
-    public Bots(Database database, SecretStore secrets, Engine engine, Catalog catalog, Options options, Clock clock)
+    public Bots(Database database, Audit audit, SecretStore secrets, Engine engine, Catalog catalog, Options options, Clock clock)
             throws IOException {
-        this(database, secrets, engine, catalog, options, clock, System::nanoTime);
+        this(database, audit, secrets, engine, catalog, options, clock, System::nanoTime);
     }
 
     /// @param nanoTime the monotonic clock
-    Bots(Database database, SecretStore secrets, Engine engine, Catalog catalog, Options options, Clock clock,
+    Bots(Database database, Audit audit, SecretStore secrets, Engine engine, Catalog catalog, Options options, Clock clock,
             LongSupplier nanoTime) throws IOException {
         this.store = new BotStore(database, options.controlUiPorts());
-        this.secrets = secrets;
         this.fleet = new Fleet(clock);
         BotFiles files = new BotFiles(options.root(), options.kept());
         this.containers = new BotContainers(engine, store.installation(), files, secrets,
@@ -76,14 +77,15 @@ public final class Bots implements AutoCloseable {
         this.reserve = new Reserve(options.root().resolveSibling("reserve"));
         CrashBrake brake = new CrashBrake(nanoTime);
         BotAssembly assembly = new BotAssembly(store, secrets, files, containers, fleet, brake);
-        this.service = new BotService(store, assembly, secrets, containers, fleet, brake, clock,
-                options.image(), owners(options.uidBase()), reserve);
+        Drifts drifts = new Drifts(containers, secrets);
+        this.service = new BotService(store, assembly, secrets, containers, drifts, fleet, brake, clock,
+                options.image(), owners(options.uidBase()), reserve, audit);
         this.changes = new BotChanges(service, assembly, secrets, files, containers, fleet, catalog, clock);
         this.chores = new Chores(fleet::doubt);
         this.recreation = new Recreation(service, assembly, files, containers, fleet, clock, nanoTime, chores, options.image());
         this.instructions = new Instructions(service, files, fleet);
         this.orphans = new Orphans(fleet, containers, files.orphans(secrets.root()));
-        Reconciler reconciler = new Reconciler(fleet, service, containers, brake, changes, orphans, reserve,
+        this.reconciler = new Reconciler(fleet, service, containers, drifts, brake, changes, orphans, reserve,
                 chores, options.image());
         this.watch = new EngineWatch(containers, reconciler, fleet);
         this.health = new HealthMonitor(fleet, containers, secrets, new BotProbe());
@@ -151,6 +153,11 @@ public final class Bots implements AutoCloseable {
 
     Orphans orphanage() {
         return orphans;
+    }
+
+    /// Looks at everything now.
+    void look() {
+        reconciler.run(false);
     }
 
     /// This package's part of the HTTP interface.

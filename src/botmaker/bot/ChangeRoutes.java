@@ -40,6 +40,7 @@ final class ChangeRoutes {
                         rq -> ok(changes.replaceSecret(id(rq), rq.parameter("name"), rq.json()).toJson())),
                 get("/api/bots/{id}/instructions", rq -> ok(instructions.read(id(rq)))),
                 put("/api/bots/{id}/instructions", rq -> ok(instructions.write(id(rq), rq.json()))),
+                post("/api/bots/{id}/repair", rq -> ok(changes.remake(id(rq)).toJson())),
                 post("/api/bots/{id}/recreate", this::recreate));
     }
 

@@ -22,17 +22,17 @@ final class CrashBrake {
     private static final int DEATHS = 5;
     private static final Duration WINDOW = Duration.ofMinutes(10);
 
-    private static final class Record {
+    private static final class Count {
         private long restarts;
         private final Deque<Long> deaths = new ArrayDeque<>();
 
-        Record(long restarts) {
+        Count(long restarts) {
             this.restarts = restarts;
         }
     }
 
     private final LongSupplier nanoTime;
-    private final Map<String, Record> records = new ConcurrentHashMap<>();
+    private final Map<String, Count> counts = new ConcurrentHashMap<>();
 
     /// @param nanoTime the monotonic clock, `System::nanoTime`
     CrashBrake(LongSupplier nanoTime) {
@@ -46,18 +46,18 @@ final class CrashBrake {
             forget(container.id());
             return Optional.of(Status.death(row, container));
         }
-        Record record = records.computeIfAbsent(container.id(),
-                _ -> new Record(container.restartCount() - (restarting ? 1 : 0)));
-        synchronized (record) {
+        Count count = counts.computeIfAbsent(container.id(),
+                _ -> new Count(container.restartCount() - (restarting ? 1 : 0)));
+        synchronized (count) {
             long now = nanoTime.getAsLong();
-            for (long restart = record.restarts; restart < container.restartCount(); restart++) {
-                record.deaths.addLast(now);
+            for (long restart = count.restarts; restart < container.restartCount(); restart++) {
+                count.deaths.addLast(now);
             }
-            record.restarts = container.restartCount();
-            while (!record.deaths.isEmpty() && now - record.deaths.getFirst() > WINDOW.toNanos()) {
-                record.deaths.removeFirst();
+            count.restarts = container.restartCount();
+            while (!count.deaths.isEmpty() && now - count.deaths.getFirst() > WINDOW.toNanos()) {
+                count.deaths.removeFirst();
             }
-            if (record.deaths.size() < DEATHS) {
+            if (count.deaths.size() < DEATHS) {
                 return Optional.empty();
             }
         }
@@ -68,6 +68,6 @@ final class CrashBrake {
 
     /// Starts a container's count anew.
     void forget(String containerId) {
-        records.remove(containerId);
+        counts.remove(containerId);
     }
 }

@@ -1,6 +1,7 @@
 package botmaker.bot;
 
 import botmaker.docker.Container;
+import botmaker.docker.Difference;
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
 import botmaker.secret.SecretName;
@@ -192,11 +193,12 @@ final class Fleet {
 
     /// Takes in a look at a bot's container, unless a later look is known already.
     ///
-    /// @param asOf the `System.nanoTime` before the engine was asked
-    void saw(BotId id, Optional<Container> container, long asOf) {
+    /// @param drift how it is not as it should be
+    /// @param asOf  the `System.nanoTime` before the engine was asked
+    void saw(BotId id, Optional<Container> container, List<Difference> drift, long asOf) {
         change(id, entry -> asOf - entry.asOf() < 0
                 ? entry
-                : new Entry(entry.row(), entry.seen().seen(container), asOf, entry.secrets()));
+                : new Entry(entry.row(), entry.seen().seen(container).drift(drift), asOf, entry.secrets()));
     }
 
     /// Takes in what a probe of a bot found, where the bot is still in the run that was probed.

@@ -2,6 +2,7 @@ package botmaker.bot;
 
 import botmaker.docker.Container;
 import botmaker.docker.Container.State;
+import botmaker.docker.Difference;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -11,34 +12,41 @@ import java.util.Optional;
 /// @param container empty where the engine has none for this bot
 /// @param health    as BotMaker's own probe found it; `NONE` while the container does not run
 /// @param problem   what the probe found wrong, in words
+/// @param drift     how its container is not as BotMaker would make it now
 /// @param lastLines the last log lines before BotMaker stopped the bot for good; empty otherwise
-record Observation(Optional<Container> container, Health health, Optional<String> problem, List<String> lastLines) {
+record Observation(Optional<Container> container, Health health, Optional<String> problem, List<Difference> drift,
+        List<String> lastLines) {
 
     /// How the bot inside a running container feels.
     enum Health { NONE, STARTING, HEALTHY, UNHEALTHY }
 
-    static final Observation ABSENT = new Observation(Optional.empty(), Health.NONE, Optional.empty(), List.of());
+    static final Observation ABSENT = new Observation(Optional.empty(), Health.NONE, Optional.empty(), List.of(), List.of());
 
     Observation {
+        drift = List.copyOf(drift);
         lastLines = List.copyOf(lastLines);
     }
 
     /// After a look at the engine. What the probe said stays true only for the same run of the same container.
     Observation seen(Optional<Container> now) {
         if (!now.map(Container::state).equals(Optional.of(State.RUNNING))) {
-            return new Observation(now, Health.NONE, Optional.empty(), lastLines);
+            return new Observation(now, Health.NONE, Optional.empty(), drift, lastLines);
         }
         return sameRun(now.get())
-                ? new Observation(now, health, problem, List.of())
-                : new Observation(now, Health.STARTING, Optional.empty(), List.of());
+                ? new Observation(now, health, problem, drift, List.of())
+                : new Observation(now, Health.STARTING, Optional.empty(), drift, List.of());
+    }
+
+    Observation drift(List<Difference> differences) {
+        return new Observation(container, health, problem, differences, lastLines);
     }
 
     Observation felt(Health newHealth, Optional<String> newProblem) {
-        return new Observation(container, newHealth, newProblem, lastLines);
+        return new Observation(container, newHealth, newProblem, drift, lastLines);
     }
 
     Observation lastLines(List<String> lines) {
-        return new Observation(container, health, problem, lines);
+        return new Observation(container, health, problem, drift, lines);
     }
 
     boolean isRunning() {

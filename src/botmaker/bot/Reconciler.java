@@ -3,6 +3,7 @@ package botmaker.bot;
 import botmaker.docker.Container;
 import botmaker.error.Failure;
 import botmaker.file.Reserve;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -14,6 +15,7 @@ final class Reconciler {
     private final Fleet fleet;
     private final BotService service;
     private final BotContainers containers;
+    private final Drifts drifts;
     private final CrashBrake brake;
     private final BotChanges changes;
     private final Orphans orphans;
@@ -22,11 +24,12 @@ final class Reconciler {
     private final String image;
 
     /// @param image what new bots are made from
-    Reconciler(Fleet fleet, BotService service, BotContainers containers, CrashBrake brake, BotChanges changes,
-            Orphans orphans, Reserve reserve, Chores chores, String image) {
+    Reconciler(Fleet fleet, BotService service, BotContainers containers, Drifts drifts, CrashBrake brake,
+            BotChanges changes, Orphans orphans, Reserve reserve, Chores chores, String image) {
         this.fleet = fleet;
         this.service = service;
         this.containers = containers;
+        this.drifts = drifts;
         this.brake = brake;
         this.orphans = orphans;
         this.changes = changes;
@@ -41,10 +44,13 @@ final class Reconciler {
     /// @throws Failure.EngineDown where the engine does not answer; nothing is concluded then
     synchronized void run(boolean engineRestarted) {
         long asOf = System.nanoTime();
-        Map<BotId, Container> found = containers.all();
+        Map<BotId, List<Container>> found = containers.all();
+        attempt("learning what the bots' containers should be", () -> drifts.learn(fleet.rows(),
+                found.values().stream().flatMap(List::stream).toList()));
         for (BotRow row : fleet.rows()) {
             boolean ran = engineRestarted && fleet.seen(row.id()).filter(Observation::isAlive).isPresent();
-            fleet.saw(row.id(), Optional.ofNullable(found.get(row.id())), asOf);
+            List<Container> there = found.getOrDefault(row.id(), List.of());
+            fleet.saw(row.id(), there.stream().findFirst(), drifts.of(row, there), asOf);
             if (ran && fleet.seen(row.id()).flatMap(Observation::container).filter(it -> !it.state().alive()).isPresent()) {
                 chores.start(row.id(), "starting it again after the engine", () -> service.revive(row.id()));
             }
@@ -59,12 +65,14 @@ final class Reconciler {
                 chores.start(row.id(), "cleaning up", () -> service.settle(row.id()));
             } else {
                 brake(row);
+                attempt("reading the last lines of bot " + row.id(), () -> service.recallLastLines(row.id()));
             }
         }
-        found.forEach((id, container) -> attempt("looking at container " + container.name(),
-                () -> strayContainer(id, container)));
+        found.forEach((id, all) -> all.forEach(container -> attempt("looking at container " + container.name(),
+                () -> strayContainer(id, container))));
         attempt("looking for orphans", orphans::look);
         reserve.keep();
+        attempt("removing unfinished secrets", changes::clearSecrets);
         Set<String> owners = changes.owners();
         fleet.rows().forEach(row -> attempt("looking at the files of bot " + row.id(), () -> repair(row, owners)));
     }

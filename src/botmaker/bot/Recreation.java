@@ -200,6 +200,7 @@ final class Recreation implements AutoCloseable {
         fleet.announce(id, "put back on " + previous.reference() + ": " + why, true, true);
         assembly.remake(back);
         service.row(id, BotRow::settled);
+        service.byItself(back, "image-put-back", previous.reference() + ": " + why);
         service.refresh(id);
     }
 

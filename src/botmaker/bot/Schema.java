@@ -1,8 +1,9 @@
 package botmaker.bot;
 
+import botmaker.audit.AuditStore;
 import java.util.List;
 
-/// The tables of this package, as migrations: a released one is never edited, only followed by another.
+/// The tables of this package and of the audit, as migrations: a released one is never edited, only followed by another.
 public final class Schema {
     /// The scripts, the oldest first.
     public static final List<String> MIGRATIONS = List.of("""
@@ -48,7 +49,8 @@ public final class Schema {
             """, """
             ALTER TABLE bots ADD COLUMN control_ui_port INTEGER;
             CREATE UNIQUE INDEX bots_control_ui_port ON bots(control_ui_port);
-            """);
+            """,
+            AuditStore.SCHEMA);
 
     private Schema() { }
 }

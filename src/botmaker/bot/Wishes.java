@@ -54,6 +54,7 @@ final class Wishes {
             if (shall != isAlive(there) && row.halted().isEmpty()) {
                 try (var _ = fleet.working(id, shall ? "being started" : "being stopped")) {
                     pursue(row, row.desired(), shall ? () -> launch(row, there) : () -> end(row, there));
+                    service.byItself(row, shall ? "start-completed" : "stop-completed", "");
                     service.refresh(id);
                 }
             } else {

@@ -38,7 +38,7 @@ final class Client {
         try (Exchange exchange = exchange(PING, PING.target(), Watchdog.NO_PINGS)) {
             refuseErrors(exchange);
             ApiVersion version = exchange.head().header("api-version").flatMap(ApiVersion::parse)
-                    .orElseThrow(() -> new Failure.EngineDown("What answers at " + socket + " is no Docker Engine.", null));
+                    .orElseThrow(() -> new Failure.EngineDown("What answers at " + socket + " is no Docker Engine."));
             engineVersion = Optional.of(version);
             return version;
         }
@@ -131,7 +131,7 @@ final class Client {
     private static ApiVersion agreed(ApiVersion engine) {
         if (engine.compareTo(OLDEST) < 0) {
             throw new Failure.EngineDown("The Docker Engine speaks API " + engine + "; BotMaker needs " + OLDEST
-                    + " (Docker 20.10) or newer.", null);
+                    + " (Docker 20.10) or newer.");
         }
         return ApiVersion.min(engine, NEWEST);
     }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /// All that a container is made from. What is not here cannot be asked for: every container has a read-only root, no
-/// capabilities, no way to new privileges, the default seccomp profile and rotated logs.
+/// capabilities, no way to new privileges, the default seccomp profile, namespaces of its own and rotated logs.
 ///
 /// @param image       reference or id
 /// @param command     replaces the image's command; empty keeps it
@@ -50,6 +50,8 @@ public record ContainerSpec(
         }
     }
 
+    /// All containers alike: the kernel's own default, said aloud.
+    static final long CPU_SHARES = 1024;
     private static final String LOG_FILE_SIZE = "10m";
     private static final String LOG_FILES = "3";
 
@@ -103,7 +105,10 @@ public record ContainerSpec(
                 .put("Memory", resources.memoryBytes())
                 .put("MemorySwap", resources.memoryBytes())
                 .put("NanoCpus", resources.nanoCpus())
+                .put("CpuShares", CPU_SHARES)
                 .put("PidsLimit", resources.pids())
+                .put("IpcMode", "private")
+                .put("CgroupnsMode", "private")
                 .put("Init", init)
                 .put("LogConfig", Json.object().put("Type", "json-file")
                         .put("Config", strings(Map.of("max-size", LOG_FILE_SIZE, "max-file", LOG_FILES))).build())

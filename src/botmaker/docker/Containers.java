@@ -37,6 +37,10 @@ final class Containers {
         client.run(Call.post(path(id, "/start")).within(CHANGE));
     }
 
+    void pause(String id) {
+        client.run(Call.post(path(id, "/pause")).within(CHANGE));
+    }
+
     void unpause(String id) {
         client.run(Call.post(path(id, "/unpause")).within(CHANGE));
     }

@@ -22,8 +22,9 @@ import java.util.function.Consumer;
 ///
 /// Ids and names of containers that no engine would accept are an [IllegalArgumentException].
 public final class Engine {
-    /// The engine spends an inotify instance on each followed log, and a host has 128 of them by default.
-    private static final int MAX_LOG_STREAMS = 100;
+    /// The engine spends an inotify instance on each followed log, and a host has 128 of them by default. Whoever gives logs to
+    /// others keeps below this, so that there is room for a short read of our own.
+    private static final int MAX_LOG_STREAMS = 110;
 
     private final Client client;
     private final Containers containers;
@@ -100,6 +101,16 @@ public final class Engine {
         return Networks.onHost(network);
     }
 
+    /// The bridge device that a network of [#ensureNetwork] has on the host, whether or not it is there now.
+    public static String bridge(String network) {
+        return Networks.device(network);
+    }
+
+    /// Whether a device of this host, by its index, is the bridge of a network that [#ensureNetwork] made.
+    public boolean isBridge(String network, int index) {
+        return Networks.isBridge(network, index);
+    }
+
     /// Removes a network; a missing one is fine. `DELETE /networks/{id}`
     ///
     /// @throws EngineException while it has containers
@@ -117,6 +128,12 @@ public final class Engine {
     /// Starts a container; one that runs is fine. `POST /containers/{id}/start`
     public void start(String id) {
         containers.start(id);
+    }
+
+    /// Freezes all processes of a running container where they are; one that is paused already is refused.
+    /// `POST /containers/{id}/pause`
+    public void pause(String id) {
+        containers.pause(id);
     }
 
     /// Lets a paused container go on; one that is not paused is refused. `POST /containers/{id}/unpause`
@@ -172,7 +189,7 @@ public final class Engine {
     /// Opens a container's log. `GET /containers/{id}/logs`
     ///
     /// @return to be closed by the caller
-    /// @throws Failure.Unavailable when 100 logs are open
+    /// @throws Failure.Unavailable when 110 logs are open
     public LogStream logs(String id, LogQuery query) {
         boolean terminal = containers.inspect(id).terminal();
         if (!logStreams.tryAcquire()) {

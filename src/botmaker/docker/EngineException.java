@@ -24,6 +24,12 @@ public final class EngineException extends RuntimeException {
         return getMessage();
     }
 
+    /// Never null.
+    @Override
+    public String getMessage() {
+        return requireNonNull(super.getMessage());
+    }
+
     /// Whether the container, image or network (of the call, or one that it names) does not exist: 404.
     public boolean notFound() {
         return status == 404;

@@ -14,6 +14,8 @@ import java.util.TreeSet;
 /// @param apiVersion   the newest API version that it speaks
 /// @param rootless     whether it runs without root: uids are shifted
 /// @param usernsRemap  whether it maps the containers' uids to others
+/// @param runtime      what runs containers that name no runtime of their own, such as `runc`
+/// @param appArmor     whether containers get an AppArmor profile
 /// @param unenforced   limits that this host's kernel does not enforce: of `memory`, `swap`, `cpu`, `pids`
 /// @param systemTime   the engine's clock when it answered
 public record EngineInfo(
@@ -24,6 +26,8 @@ public record EngineInfo(
         String architecture,
         boolean rootless,
         boolean usernsRemap,
+        String runtime,
+        boolean appArmor,
         Set<String> unenforced,
         Instant systemTime) {
 
@@ -44,6 +48,8 @@ public record EngineInfo(
                 Fields.text(info, "Architecture").orElse(""),
                 has(security, "rootless"),
                 has(security, "userns"),
+                Fields.text(info, "DefaultRuntime").orElse("runc"),
+                has(security, "apparmor"),
                 unenforced(info),
                 Instant.parse(info.get("SystemTime").string()));
     }

@@ -46,7 +46,7 @@ final class Execs {
                 return code.get();
             }
             if (System.nanoTime() - start > patience.toNanos()) {
-                throw new Failure.EngineDown("A command in a container did not end in time.", null);
+                throw new Failure.EngineDown("A command in a container did not end in time.");
             }
             try {
                 Thread.sleep(POLL);

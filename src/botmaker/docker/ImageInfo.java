@@ -1,5 +1,6 @@
 package botmaker.docker;
 
+import botmaker.json.Json;
 import botmaker.json.JsonValue;
 import java.time.Instant;
 import java.util.Map;
@@ -10,13 +11,15 @@ import java.util.Optional;
 /// @param id        its digest, `sha256:…`
 /// @param createdAt when it was built, if it says so
 /// @param size      bytes on disk
-public record ImageInfo(String id, Map<String, String> labels, Optional<Instant> createdAt, long size) {
+/// @param config    what a container gets from it where its specification does not say: variables, command, labels
+public record ImageInfo(String id, Map<String, String> labels, Optional<Instant> createdAt, long size, JsonValue config) {
     public ImageInfo {
         labels = Map.copyOf(labels);
     }
 
     static ImageInfo of(JsonValue json) {
-        Map<String, String> labels = Fields.present(json, "Config").map(config -> Fields.texts(config, "Labels")).orElse(Map.of());
-        return new ImageInfo(json.get("Id").string(), labels, Fields.time(json, "Created"), Fields.number(json, "Size"));
+        JsonValue config = Fields.present(json, "Config").orElse(Json.object().build());
+        return new ImageInfo(json.get("Id").string(), Fields.texts(config, "Labels"), Fields.time(json, "Created"),
+                Fields.number(json, "Size"), config);
     }
 }

@@ -27,6 +27,11 @@ public record Network(
         subnets = List.copyOf(subnets);
     }
 
+    /// The name of its bridge device on the host.
+    public String bridge() {
+        return options.getOrDefault(Networks.BRIDGE, "br-" + id.substring(0, Math.min(12, id.length())));
+    }
+
     static Network of(JsonValue json) {
         List<JsonValue> ranges = Fields.present(json, "IPAM").map(ipam -> Fields.list(ipam, "Config")).orElse(List.of());
         return new Network(

@@ -21,7 +21,7 @@ import java.util.UUID;
 /// The engine accepts several networks of one name, but not two on one bridge device of the host. So the device is named
 /// after the network, and of several attempts at once the engine lets one succeed.
 final class Networks {
-    private static final String BRIDGE = "com.docker.network.bridge.name";
+    static final String BRIDGE = "com.docker.network.bridge.name";
     private static final Map<String, String> ISOLATION = Map.of("com.docker.network.bridge.enable_icc", "false");
     private static final Comparator<Network> OLDEST_FIRST =
             Comparator.comparing(Network::createdAt).thenComparing(Network::id);
@@ -71,6 +71,15 @@ final class Networks {
         }
     }
 
+    static boolean isBridge(String name, int index) {
+        try {
+            NetworkInterface bridge = NetworkInterface.getByName(device(name));
+            return bridge != null && bridge.getIndex() == index;
+        } catch (SocketException e) {
+            throw new UncheckedIOException("The host's network devices cannot be listed.", e);
+        }
+    }
+
     void remove(String id) {
         try {
             client.run(Call.delete("/networks/" + id).within(CHANGE));
@@ -114,7 +123,7 @@ final class Networks {
     }
 
     /// A name for the bridge device: Linux allows 15 characters.
-    private static String device(String network) {
+    static String device(String network) {
         return "bm-" + UUID.nameUUIDFromBytes(network.getBytes(UTF_8)).toString().replace("-", "").substring(0, 12);
     }
 

@@ -19,7 +19,13 @@ public abstract sealed class Failure extends RuntimeException {
     }
 
     private Failure(String detail) {
-        this(detail, null);
+        super(requireNonNull(detail));
+    }
+
+    /// What happened and what to do; never null.
+    @Override
+    public final String getMessage() {
+        return requireNonNull(super.getMessage());
     }
 
     /// 400: not understood as HTTP or JSON.
@@ -163,6 +169,10 @@ public abstract sealed class Failure extends RuntimeException {
     public static final class EngineDown extends Failure {
         private static final long serialVersionUID = 1L;
 
+        public EngineDown(String detail) {
+            super(detail);
+        }
+
         public EngineDown(String detail, Throwable cause) {
             super(detail, cause);
         }
@@ -171,6 +181,10 @@ public abstract sealed class Failure extends RuntimeException {
     /// 507: no room on the disk.
     public static final class DiskFull extends Failure {
         private static final long serialVersionUID = 1L;
+
+        public DiskFull(String detail) {
+            super(detail);
+        }
 
         public DiskFull(String detail, Throwable cause) {
             super(detail, cause);

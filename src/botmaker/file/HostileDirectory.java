@@ -5,20 +5,29 @@ import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /// An open directory in which somebody hostile works at the same moment: what is done here stays in it, follows no link
 /// and does not wait for anybody.
@@ -27,6 +36,8 @@ import java.util.Set;
 /// meanwhile. Two traps are left, since Java offers neither `O_DIRECTORY` nor `O_NONBLOCK`: a pipe in the place of a
 /// directory or file, at whose opening or reading one would wait for ever. [#enter] and [#read] say how they go around it.
 public final class HostileDirectory implements AutoCloseable {
+    private static final long OPENING_SECONDS = 10;
+
     private final SecureDirectoryStream<Path> directory;
 
     private HostileDirectory(SecureDirectoryStream<Path> directory) {
@@ -66,8 +77,8 @@ public final class HostileDirectory implements AutoCloseable {
     /// What an entry is, itself and not what a link leads to.
     ///
     /// @throws NoSuchFileException where there is nothing of that name
-    public BasicFileAttributes attributes(Path name) throws IOException {
-        return directory.getFileAttributeView(name, BasicFileAttributeView.class, NOFOLLOW_LINKS).readAttributes();
+    public PosixFileAttributes attributes(Path name) throws IOException {
+        return directory.getFileAttributeView(name, PosixFileAttributeView.class, NOFOLLOW_LINKS).readAttributes();
     }
 
     /// The names in this directory; to be asked for once.
@@ -107,6 +118,67 @@ public final class HostileDirectory implements AutoCloseable {
         }
     }
 
+    /// Opens a regular file for reading only, also one that may not be written or is being executed. The caller closes it.
+    ///
+    /// That may meet a pipe that was put in its place a moment ago, and wait there for ever: so it is waited for on a thread
+    /// that can be left behind.
+    SeekableByteChannel openToRead(Path name) throws IOException {
+        SeekableByteChannel opened = openWithoutWaiting(name);
+        try {
+            ((FileChannel) opened).read(ByteBuffer.allocate(1), 0); // which a pipe refuses
+            return opened;
+        } catch (IOException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    private SeekableByteChannel openWithoutWaiting(Path name) throws IOException {
+        try {
+            return openFile(name);
+        } catch (NoSuchFileException gone) {
+            throw gone;
+        } catch (FileSystemException readOnly) {
+            if (!attributes(name).isRegularFile()) {
+                throw readOnly;
+            }
+        }
+        FutureTask<SeekableByteChannel> opening = new FutureTask<>(
+                () -> directory.newByteChannel(name, Set.of(READ, NOFOLLOW_LINKS)));
+        Thread.ofPlatform().daemon().name("open").start(opening);
+        try {
+            return opening.get(OPENING_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+        } catch (TimeoutException e) {
+            throw new FileSystemException(name.toString(), null, "cannot be opened without waiting");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while opening a file");
+        }
+    }
+
+    /// Where a link leads.
+    ///
+    /// Java reads links by their whole path, on which a directory may have been swapped for a link meanwhile. So it is made
+    /// sure, before and after, that the path still leads to the entry of this directory.
+    ///
+    /// @param path of the entry
+    Path readLink(Path name, Path path) throws IOException {
+        requireSame(name, path);
+        Path target = Files.readSymbolicLink(path);
+        requireSame(name, path);
+        return target;
+    }
+
+    private void requireSame(Path name, Path path) throws IOException {
+        BasicFileAttributes byPath = Files.readAttributes(path, BasicFileAttributes.class, NOFOLLOW_LINKS);
+        BasicFileAttributes here = attributes(name);
+        if (!here.isSymbolicLink() || !Objects.equals(here.fileKey(), byPath.fileKey())) {
+            throw new FileSystemException(name.toString(), null, "was swapped for something else");
+        }
+    }
+
     private SeekableByteChannel openFile(Path name) throws IOException {
         if (!attributes(name).isRegularFile()) {
             throw new IOException(name + " is no regular file");
@@ -125,8 +197,9 @@ public final class HostileDirectory implements AutoCloseable {
         }
     }
 
-    SecureDirectoryStream<Path> stream() {
-        return directory;
+    /// What this directory itself is.
+    PosixFileAttributes attributes() throws IOException {
+        return directory.getFileAttributeView(PosixFileAttributeView.class).readAttributes();
     }
 
     @Override

@@ -138,7 +138,7 @@ public final class PrivateFiles {
     private static int effectiveId(String key) throws IOException {
         for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
             if (line.startsWith(key)) {
-                return Integer.parseUnsignedInt(line.split("\\s+")[2]);
+                return Integer.parseUnsignedInt(line.split("\\s+", -1)[2]);
             }
         }
         throw new IOException("/proc/self/status has no line " + key);

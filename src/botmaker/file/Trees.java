@@ -1,23 +1,17 @@
 package botmaker.file;
 
-import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
-
 import botmaker.error.Failure;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
-import java.util.Set;
+import java.util.Iterator;
 
 /// Measures and copies directories whose content was written by someone hostile: no link is followed, and what is too deep
 /// or too big is refused instead of endured.
@@ -26,7 +20,6 @@ public final class Trees {
     private static final int DEEPEST = 100;
     /// What a copy leaves free on the disk for everybody else, in bytes.
     private static final long RESERVE = 256L << 20;
-    private static final int BUFFER = 256 << 10;
 
     private Trees() {
     }
@@ -66,6 +59,85 @@ public final class Trees {
         return bytes;
     }
 
+    /// Shows a tree to a visitor. It may be changing meanwhile: what is met is shown as it was found, and what cannot be looked
+    /// at, or lies more than 100 directories deep, is [TreeVisitor#failed].
+    ///
+    /// @param top lies in one of BotMaker's own directories, so that it is a directory and no link
+    /// @throws InterruptedIOException when interrupted; the flag stays set
+    public static void walk(Path top, TreeVisitor visitor) throws IOException {
+        try (HostileDirectory directory = HostileDirectory.open(top)) {
+            walk(directory, top, Path.of(""), visitor, DEEPEST);
+        }
+    }
+
+    private static void walk(HostileDirectory directory, Path top, Path path, TreeVisitor visitor, int depth) throws IOException {
+        PosixFileAttributes self = directory.attributes();
+        visitor.enter(path, self);
+        Iterator<Path> names = directory.names().iterator();
+        while (true) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new InterruptedIOException("interrupted while looking at files");
+            }
+            Path name;
+            try {
+                if (!names.hasNext()) {
+                    break;
+                }
+                name = names.next();
+            } catch (DirectoryIteratorException e) {
+                visitor.failed(path, e.getCause());
+                break;
+            }
+            entry(directory, top, path.resolve(name), visitor, depth);
+        }
+        visitor.leave(path, self);
+    }
+
+    /// What fails in opening an entry is the entry's; what fails in the visitor goes through.
+    private static void entry(HostileDirectory in, Path top, Path path, TreeVisitor visitor, int depth) throws IOException {
+        Path name = path.getFileName();
+        HostileDirectory inner = null;
+        SeekableByteChannel content = null;
+        try {
+            PosixFileAttributes attributes;
+            Path target = null;
+            try {
+                attributes = in.attributes(name);
+                if (attributes.isDirectory()) {
+                    if (depth == 0) {
+                        throw new FileSystemException(path.toString(), null, "more than " + DEEPEST + " directories deep");
+                    }
+                    inner = in.enter(name);
+                } else if (attributes.isRegularFile()) {
+                    content = in.openToRead(name);
+                } else if (attributes.isSymbolicLink()) {
+                    target = in.readLink(name, top.resolve(path));
+                }
+            } catch (InterruptedIOException e) {
+                throw e;
+            } catch (IOException e) {
+                visitor.failed(path, e);
+                return;
+            }
+            if (inner != null) {
+                walk(inner, top, path, visitor, depth - 1);
+            } else if (content != null) {
+                visitor.file(path, attributes, content);
+            } else if (target != null) {
+                visitor.link(path, attributes, target);
+            } else {
+                visitor.special(path);
+            }
+        } finally {
+            if (inner != null) {
+                inner.close();
+            }
+            if (content != null) {
+                content.close();
+            }
+        }
+    }
+
     /// Copies a tree that nobody writes in meanwhile, with its modes and times, durably but for the copy's own name.
     /// Everything in the copy belongs to the given owner. Links are copied as links; pipes, sockets and devices are left out; hard links become separate files.
     ///
@@ -74,83 +146,6 @@ public final class Trees {
     /// @throws IOException      where it is more than 100 directories deep, or holds what cannot be copied
     public static void copy(Path from, Path to, int uid, int gid) throws IOException {
         long room = Files.getFileStore(PrivateFiles.parentOf(to)).getUsableSpace() - RESERVE;
-        try (HostileDirectory directory = HostileDirectory.open(from)) {
-            new Copy(uid, gid, room).directory(directory, from, to, DEEPEST);
-        } catch (DirectoryIteratorException e) {
-            throw e.getCause();
-        }
-    }
-
-    private static final class Copy {
-        private final int uid;
-        private final int gid;
-        private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
-        private long room;
-
-        private Copy(int uid, int gid, long room) {
-            this.uid = uid;
-            this.gid = gid;
-            this.room = room;
-        }
-
-        /// The copy is closed to all but BotMaker while it is made, and gets its own mode at the end.
-        private void directory(HostileDirectory source, Path from, Path to, int depth) throws IOException {
-            if (depth < 0) {
-                throw new FileSystemException(from.toString(), null, "more than " + DEEPEST + " directories deep");
-            }
-            PosixFileAttributes self = source.stream().getFileAttributeView(PosixFileAttributeView.class).readAttributes();
-            PrivateFiles.createDirectory(to, 0700);
-            for (Path name : source.names()) {
-                if (Thread.currentThread().isInterrupted()) {
-                    throw new InterruptedIOException("interrupted while copying");
-                }
-                entry(source, name, from.resolve(name), to.resolve(name), depth);
-            }
-            finish(to, self);
-            PrivateFiles.syncDirectory(to);
-        }
-
-        private void entry(HostileDirectory source, Path name, Path from, Path to, int depth) throws IOException {
-            BasicFileAttributes entry = source.attributes(name);
-            if (entry.isDirectory()) {
-                try (HostileDirectory inner = source.enter(name)) {
-                    directory(inner, from, to, depth - 1);
-                }
-            } else if (entry.isRegularFile()) {
-                PosixFileAttributes attributes = source.stream()
-                        .getFileAttributeView(name, PosixFileAttributeView.class, NOFOLLOW_LINKS).readAttributes();
-                file(source, name, to);
-                finish(to, attributes);
-            } else if (entry.isSymbolicLink()) {
-                Files.createSymbolicLink(to, Files.readSymbolicLink(from));
-                PrivateFiles.chown(to, uid, gid);
-            }
-        }
-
-        private void file(HostileDirectory source, Path name, Path to) throws IOException {
-            try (SeekableByteChannel in = source.stream().newByteChannel(name,
-                            Set.of(StandardOpenOption.READ, NOFOLLOW_LINKS));
-                    FileChannel out = FileChannel.open(to,
-                            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), Modes.attribute(0600))) {
-                while (in.read(buffer.clear()) > 0) {
-                    buffer.flip();
-                    room -= buffer.remaining();
-                    if (room < 0) {
-                        throw new Failure.DiskFull("There is not enough room on the disk for a copy of the bot's state.", null);
-                    }
-                    while (buffer.hasRemaining()) {
-                        out.write(buffer);
-                    }
-                }
-                out.force(false);
-            }
-        }
-
-        private void finish(Path to, PosixFileAttributes like) throws IOException {
-            PrivateFiles.chown(to, uid, gid);
-            Files.getFileAttributeView(to, BasicFileAttributeView.class, NOFOLLOW_LINKS)
-                    .setTimes(like.lastModifiedTime(), like.lastAccessTime(), null);
-            Files.setPosixFilePermissions(to, like.permissions());
-        }
+        walk(from, new TreeCopy(to, uid, gid, room));
     }
 }

@@ -7,4 +7,10 @@ public interface Authenticator {
     /// @throws botmaker.error.Failure.Unauthenticated when the credentials are absent or wrong
     /// @throws botmaker.error.Failure.Throttled       when there were too many wrong ones
     String authenticate(RequestHead head) throws InterruptedException;
+
+    /// Whether somebody who was let in would be so still, told at once and at little cost: every open event stream is asked
+    /// about again each second, and ends when the answer is no.
+    default boolean stillAuthentic(RequestHead head) {
+        return true;
+    }
 }

@@ -34,7 +34,11 @@ final class EventEncoder {
         if (id.isPresent()) {
             line(ID, utf8(id.get()));
         }
-        data(utf8(data));
+        if (data.indexOf('\n') < 0 && data.indexOf('\r') < 0) {
+            line(DATA, utf8(data)); // as nearly all are: many times faster than byte by byte
+        } else {
+            lines(utf8(data));
+        }
         write(NEWLINE);
     }
 
@@ -44,7 +48,7 @@ final class EventEncoder {
     }
 
     /// One `data` line for each line of the text, which may end in CR, LF or both.
-    private void data(byte[] text) throws IOException {
+    private void lines(byte[] text) throws IOException {
         int start = 0;
         for (int at = 0; at < text.length; at++) {
             if (text[at] == '\n' || text[at] == '\r') {
@@ -73,7 +77,7 @@ final class EventEncoder {
     }
 
     private static void requireOneLine(String value) {
-        if (value.chars().anyMatch(c -> c == '\n' || c == '\r' || c == 0)) {
+        if (value.indexOf('\n') >= 0 || value.indexOf('\r') >= 0 || value.indexOf('\0') >= 0) {
             throw new IllegalArgumentException("An event's name or id has a line break or NUL");
         }
     }

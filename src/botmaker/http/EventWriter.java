@@ -34,7 +34,7 @@ final class EventWriter implements EventStream {
     private final Object state = new Object();
 
     private boolean ownerWrites;
-    private boolean ending;
+    private Optional<String> endReason = Optional.empty();
 
     /// @param owner the thread that runs the source
     EventWriter(OutputStream out, StallWatch stalls, Thread owner) {
@@ -69,9 +69,11 @@ final class EventWriter implements EventStream {
     }
 
     /// Makes the source return soon, without breaking the connection.
-    void requestEnd() {
+    ///
+    /// @param reason for the last event; the first one counts
+    void requestEnd(String reason) {
         synchronized (state) {
-            ending = true;
+            endReason = endReason.or(() -> Optional.of(reason));
             if (!ownerWrites) {
                 owner.interrupt();
             }
@@ -95,10 +97,10 @@ final class EventWriter implements EventStream {
         });
     }
 
-    /// Whether the end was requested.
-    boolean ending() {
+    /// Why the end was requested; empty where it was not.
+    Optional<String> endReason() {
         synchronized (state) {
-            return ending;
+            return endReason;
         }
     }
 
@@ -118,7 +120,7 @@ final class EventWriter implements EventStream {
 
     private void writeAsOwner(Write write) throws IOException {
         synchronized (state) {
-            if (ending) {
+            if (endReason.isPresent()) {
                 throw new InterruptedIOException("The stream is to end");
             }
             ownerWrites = true;
@@ -128,7 +130,7 @@ final class EventWriter implements EventStream {
         } finally {
             synchronized (state) {
                 ownerWrites = false;
-                if (ending) {
+                if (endReason.isPresent()) {
                     owner.interrupt();
                 }
             }

@@ -15,13 +15,15 @@ final class FrontDoor implements HttpHandler {
     private final OriginRules origins;
     private final Authenticator authenticator;
     private final Router router;
+    private final Witness witness;
     private final Sender sender;
 
-    FrontDoor(Gate gate, OriginRules origins, Authenticator authenticator, Router router, Sender sender) {
+    FrontDoor(Gate gate, OriginRules origins, Authenticator authenticator, Router router, Witness witness, Sender sender) {
         this.gate = gate;
         this.origins = origins;
         this.authenticator = authenticator;
         this.router = router;
+        this.witness = witness;
         this.sender = sender;
     }
 
@@ -54,13 +56,27 @@ final class FrontDoor implements HttpHandler {
     }
 
     private Response respond(RequestHead head, HttpExchange exchange) throws IOException, InterruptedException {
-        origins.check(head);
-        Optional<String> user = router.isOpen(head.method(), head.path())
-                ? Optional.empty()
-                : Optional.of(authenticator.authenticate(head));
+        Optional<String> user = user(head);
         Router.Match match = router.find(head.method(), head.path());
         Request request = new Request(head, match.parameters(), user, body(head, exchange));
-        return match.route().handler().handle(request);
+        Response response = head.isSafe() ? match.route().handler().handle(request) : witness.change(match.route(), request);
+        return user.isEmpty() ? response : response.whileWelcome(() -> authenticator.stillAuthentic(head));
+    }
+
+    /// Who is signed in, which nobody needs to be on an open route.
+    private Optional<String> user(RequestHead head) throws InterruptedException {
+        try {
+            origins.check(head);
+            if (router.isOpen(head.method(), head.path())) {
+                return Optional.empty();
+            }
+            String user = authenticator.authenticate(head);
+            witness.signedIn(head, user);
+            return Optional.of(user);
+        } catch (Failure e) {
+            witness.refused(head, e);
+            throw e;
+        }
     }
 
     private static byte[] body(RequestHead head, HttpExchange exchange) {

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 
 /// An answer as a value. [WebServer] adds the length, the date and the security headers when it sends it.
 public final class Response {
@@ -15,8 +16,9 @@ public final class Response {
         /// @param content sent as it is; not copied
         record Bytes(byte[] content) implements Body {}
 
-        /// @param source writes until it is done or interrupted
-        record Events(EventSource source) implements Body {}
+        /// @param source  writes until it is done or interrupted
+        /// @param welcome whether its reader still is; asked each second
+        record Events(EventSource source, BooleanSupplier welcome) implements Body {}
 
         /// @param source writes until it is done, or fails and breaks the connection
         record Written(BodySource source) implements Body {}
@@ -59,7 +61,7 @@ public final class Response {
     /// 200 with an event stream (WHATWG HTML §9.2) that lasts until the source returns, the client leaves or the server closes.
     /// The source is closed in any case.
     public static Response events(EventSource source) {
-        return new Response(200, Map.of(), new Body.Events(requireNonNull(source)))
+        return new Response(200, Map.of(), new Body.Events(requireNonNull(source), () -> true))
                 .with("Content-Type", "text/event-stream")
                 .with("X-Accel-Buffering", "no");
     }
@@ -97,6 +99,13 @@ public final class Response {
         more.putAll(headers);
         more.put(header, value);
         return new Response(status, more, body);
+    }
+
+    /// This response, ended when its reader is no longer welcome, if it is a stream.
+    Response whileWelcome(BooleanSupplier welcome) {
+        return body instanceof Body.Events events
+                ? new Response(status, headers, new Body.Events(events.source(), welcome))
+                : this;
     }
 
     /// The status code (RFC 9110 §15).

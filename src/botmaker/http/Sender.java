@@ -6,6 +6,8 @@ import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// Puts a response on the wire. Every answer goes through here, so every answer carries the security headers.
 final class Sender {
@@ -18,15 +20,21 @@ final class Sender {
             "Referrer-Policy", "no-referrer",
             "Cross-Origin-Opener-Policy", "same-origin",
             "Cross-Origin-Resource-Policy", "same-origin");
+    /// A year (RFC 6797 §6.1.1). Not for the name `localhost`, with which it would forbid every other program on that computer
+    /// to do without TLS.
+    private static final String HSTS = "max-age=31536000";
+    private static final Pattern LOCALHOST = Pattern.compile("localhost(:.*)?", Pattern.CASE_INSENSITIVE);
     private static final int STEP = 4 * 1024;
     private static final System.Logger LOG = System.getLogger(Sender.class.getName());
 
     private final StallWatch stalls;
     private final Streams streams;
+    private final boolean tls;
 
-    Sender(StallWatch stalls, Streams streams) {
+    Sender(StallWatch stalls, Streams streams, boolean tls) {
         this.stalls = stalls;
         this.streams = streams;
+        this.tls = tls;
     }
 
     /// Sends and finishes. When this throws, the connection must be given up.
@@ -34,10 +42,13 @@ final class Sender {
         Headers headers = exchange.getResponseHeaders();
         SECURITY.forEach(headers::set);
         headers.set("Cache-Control", "no-store");
+        if (tls && !LOCALHOST.matcher(Optional.ofNullable(exchange.getRequestHeaders().getFirst("Host")).orElse("")).matches()) {
+            headers.set("Strict-Transport-Security", HSTS);
+        }
         response.headers().forEach(headers::set);
         switch (response.body()) {
             case Response.Body.Bytes bytes -> sendBytes(exchange, response.status(), bytes.content());
-            case Response.Body.Events events -> sendEvents(exchange, response.status(), events.source());
+            case Response.Body.Events events -> sendEvents(exchange, response.status(), events);
             case Response.Body.Written written -> sendWritten(exchange, response.status(), written.source());
         }
     }
@@ -66,14 +77,14 @@ final class Sender {
         }
     }
 
-    private void sendEvents(HttpExchange exchange, int status, EventSource source) throws IOException {
-        try (source) {
+    private void sendEvents(HttpExchange exchange, int status, Response.Body.Events events) throws IOException {
+        try (EventSource source = events.source()) {
             if (exchange.getRequestMethod().equals("HEAD")) {
                 exchange.sendResponseHeaders(status, -1);
                 return;
             }
             exchange.sendResponseHeaders(status, 0);
-            streams.serve(source, exchange.getResponseBody());
+            streams.serve(source, events.welcome(), exchange.getResponseBody());
         }
         try (StallWatch.Write _ = stalls.begin()) {
             exchange.getResponseBody().close();

@@ -5,14 +5,19 @@ import botmaker.json.Json;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 
-/// The open event streams: keeps the quiet ones alive, and ends them all when the server closes.
+/// The open event streams: keeps the quiet ones alive, ends those whose reader is no longer welcome, and all of them when the
+/// server closes.
 final class Streams implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Streams.class.getName());
 
-    private final Set<EventWriter> open = ConcurrentHashMap.newKeySet();
+    private static final String SHUTDOWN = "shutdown";
+    private static final String SIGNED_OUT = "signed out";
+
+    private final Map<EventWriter, BooleanSupplier> open = new ConcurrentHashMap<>();
     private final StallWatch stalls;
     private final long heartbeat;
     private final Thread pulse;
@@ -29,11 +34,13 @@ final class Streams implements AutoCloseable {
     /// Runs a source until it returns, its client leaves or the streams are closed.
     ///
     /// @throws IOException when the connection is of no more use
-    void serve(EventSource source, OutputStream out) throws IOException {
+    ///
+    /// @param welcome whether the reader still is; asked each second
+    void serve(EventSource source, BooleanSupplier welcome, OutputStream out) throws IOException {
         EventWriter writer = new EventWriter(out, stalls, Thread.currentThread());
-        open.add(writer);
+        open.put(writer, welcome);
         if (closed) {
-            writer.requestEnd();
+            writer.requestEnd(SHUTDOWN);
         }
         try {
             String end = run(source, writer);
@@ -54,7 +61,7 @@ final class Streams implements AutoCloseable {
     public void close() {
         closed = true;
         pulse.interrupt();
-        open.forEach(EventWriter::requestEnd);
+        open.keySet().forEach(writer -> writer.requestEnd(SHUTDOWN));
     }
 
     /// @return the data of the `end` event; empty when the source came to its own end
@@ -65,8 +72,8 @@ final class Streams implements AutoCloseable {
             writer.flush();
             return "";
         } catch (IOException | InterruptedException | RuntimeException | Error e) {
-            if (writer.ending()) {
-                return reason("shutdown");
+            if (writer.endReason().isPresent()) {
+                return reason(writer.endReason().get());
             }
             if (writer.broken()) {
                 return "";
@@ -87,11 +94,13 @@ final class Streams implements AutoCloseable {
             while (true) {
                 Thread.sleep(pause);
                 long now = System.nanoTime();
-                for (EventWriter writer : open) {
-                    if (writer.quietFor(now) >= heartbeat) {
+                open.forEach((writer, welcome) -> {
+                    if (!welcome.getAsBoolean()) {
+                        writer.requestEnd(SIGNED_OUT);
+                    } else if (writer.quietFor(now) >= heartbeat) {
                         Thread.ofVirtual().start(writer::heartbeat);
                     }
-                }
+                });
             }
         } catch (InterruptedException _) {
             // closed

@@ -41,9 +41,10 @@ public final class WebServer implements AutoCloseable {
     ///
     /// @param routes        what there is besides the static files
     /// @param authenticator asked about every request but those to open routes
+    /// @param witness       told of every change and refusal
     /// @throws IOException              when the address cannot be bound, or the static files cannot be read
     /// @throws IllegalArgumentException when two routes have the same method and pattern
-    public static WebServer start(Options options, List<Route> routes, Authenticator authenticator) throws IOException {
+    public static WebServer start(Options options, List<Route> routes, Authenticator authenticator, Witness witness) throws IOException {
         List<Route> all = new ArrayList<>(routes);
         all.addAll(StaticFiles.routes(options.webDirectory()));
         Router router = new Router(all);
@@ -58,7 +59,8 @@ public final class WebServer implements AutoCloseable {
         StallWatch stalls = new StallWatch(options.stall());
         Streams streams = new Streams(stalls, options.heartbeat());
         server.setExecutor(exchanges);
-        server.createContext("/", new FrontDoor(gate, origins, authenticator, router, new Sender(stalls, streams)));
+        Sender sender = new Sender(stalls, streams, options.tls().isPresent());
+        server.createContext("/", new FrontDoor(gate, origins, authenticator, router, witness, sender));
         server.start();
         return new WebServer(server, exchanges, stalls, streams);
     }

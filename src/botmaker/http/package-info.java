@@ -7,7 +7,7 @@
 ///            ┌───────── Gate: refused = answered and hung up ──────────┐
 /// exchange → │ framing and limits → refused peers → Host allow list    │ → RequestHead
 ///            └─────────────────────────────────────────────────────────┘
-///          → origin rules → credentials → route → body and its type → handler → Response
+///          → origin rules → credentials → route → body and its type → [Witness] → handler → Response
 /// ```
 ///
 /// Whatever goes wrong on the way becomes one problem document (RFC 9457), and every answer carries the security headers.

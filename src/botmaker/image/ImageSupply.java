@@ -78,8 +78,9 @@ public final class ImageSupply implements AutoCloseable {
         engine.ping();
         ImageWork begun = ImageWork.start("Getting " + reference.text(), progress -> {
             task.run(progress);
-            image().orElseThrow(() -> new Failure.Conflict("The engine said that all went well, but has no image "
-                    + reference.text() + "."));
+            if (image().isEmpty()) {
+                throw new Failure.Conflict("The engine said that all went well, but has no image " + reference.text() + ".");
+            }
         });
         work = Optional.of(begun);
         return begun;

@@ -80,7 +80,12 @@ final class JsonWriter {
                 written = i + 1;
             }
         }
-        out.append(string, written, length).append('"');
+        if (written == 0) {
+            out.append(string); // copied at once, unlike a part
+        } else {
+            out.append(string, written, length);
+        }
+        out.append('"');
     }
 
     private static boolean isPair(CharSequence string, int i) {

@@ -35,7 +35,8 @@ final class ContainerLog {
     /// @param stopped whether nothing more can come, so that an unfinished line at the end is what it is
     /// @return to be closed by the caller; empty when the position's line is there no longer
     Optional<LineReader> after(Position position, boolean stopped) throws InterruptedException {
-        for (OptionalInt window = firstWindow(position); ; window = next(window)) {
+        boolean missed = false;
+        for (OptionalInt window = firstWindow(position); ; window = missed ? OptionalInt.empty() : next(window)) {
             LineReader reader = new LineReader(source.open(window, false), window, stopped);
             Search search = Search.MISSED;
             try {
@@ -49,7 +50,10 @@ final class ContainerLog {
                 }
             }
             if (search == Search.MISSED && reader.whole()) {
-                return Optional.empty();
+                if (missed) {
+                    return Optional.empty();
+                }
+                missed = true; // an engine that ends its answer too early looks the same: one that is asked twice
             }
         }
     }

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 
 /// The logs of bots over HTTP, as event streams (WHATWG HTML §9.2) and as files.
 public final class LogRoutes {
-    /// The engine spends an inotify instance on each followed log, and a host has 128 of them by default.
+    /// Below what [Engine#logs] may have open, so that BotMaker's own short reads need not wait for a viewer to leave.
     private static final int MAX_LOGS = 100;
 
     /// Of each line of a merged log, the id has a position for every bot.

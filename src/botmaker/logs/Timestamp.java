@@ -32,7 +32,7 @@ final class Timestamp {
         return isFixed(frame, length)
                 ? fixed(frame)
                 : parse(new String(frame, 0, Math.max(0, length), ISO_8859_1)).orElseThrow(() ->
-                        new Failure.EngineDown("The Docker Engine sent a log frame without a time.", null));
+                        new Failure.EngineDown("The Docker Engine sent a log frame without a time."));
     }
 
     /// The time that a text says; empty when it is not RFC 3339, or beyond what nanoseconds reach.
@@ -60,8 +60,8 @@ final class Timestamp {
         digits(out.append('T'), time.getHour(), 10);
         digits(out.append(':'), time.getMinute(), 10);
         digits(out.append(':'), time.getSecond(), 10);
-        digits(out.append('.'), (int) Math.floorMod(nanos, SECOND), 100_000_000);
-        out.append('Z');
+        int dot = out.length();
+        out.append(SECOND + Math.floorMod(nanos, SECOND)).append('Z').setCharAt(dot, '.'); // in place of the 1
     }
 
     static String text(long nanos) {

@@ -77,7 +77,7 @@ final class Channels {
 
     private static Channel irc() {
         return new Channel("irc", "IRC", false,
-                List.of(Field.optional(PASSWORD, "password", "Server password", "Only where the server wants one.")),
+                List.of(Field.optional(PASSWORD, "password", "Server password", "Only where the server wants one; at least 8 characters.")),
                 List.of(Field.required(HOST, "host", "Server", "A host name.").placeholder("irc.libera.chat"),
                         Field.optional(PORT, "port", "Port", "6697 when empty, 6667 without TLS.").placeholder("6697"),
                         Field.optional(FLAG, "tls", "TLS", "Encrypted when empty; false sends everything readable."),

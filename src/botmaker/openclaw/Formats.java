@@ -25,17 +25,18 @@ final class Formats {
         if (value.length() > MAX_LENGTH) {
             return Optional.of("This is longer than " + MAX_LENGTH + " characters.");
         }
-        if (value.chars().anyMatch(Formats::isInvisible)) {
+        if (value.codePoints().anyMatch(Formats::isInvisible)) {
             return Optional.of("This contains a line break or another control character.");
         }
         return switch (kind) {
-            case TEXT, PASSWORD -> Optional.empty();
+            case TEXT -> Optional.empty();
             case URL -> url(value);
             case HOST -> host(value);
             case PORT -> port(value);
             case FLAG -> value.equals("true") || value.equals("false") ? Optional.empty() : Optional.of("true or false is expected here.");
             case LIST -> entries(value).isEmpty() ? Optional.of("This field is empty.") : Optional.empty();
             case SECRET -> secret(value);
+            case PASSWORD -> tooShort(value);
         };
     }
 
@@ -82,13 +83,19 @@ final class Formats {
         if (value.chars().anyMatch(Character::isWhitespace)) {
             return Optional.of("This contains a blank: it was probably not copied as it is.");
         }
+        return tooShort(value);
+    }
+
+    /// A shorter one could not be taken out of logs: it would be found in innocent text everywhere.
+    private static Optional<String> tooShort(String value) {
         return value.length() < LEAST_SECRET ? Optional.of("This is too short: fewer than " + LEAST_SECRET + " characters.") : Optional.empty();
     }
 
     /// Control and format characters, line and paragraph separators, lone surrogates.
-    private static boolean isInvisible(int character) {
-        return switch (Character.getType(character)) {
-            case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
+    private static boolean isInvisible(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE -> true;
             default -> false;
         };
     }

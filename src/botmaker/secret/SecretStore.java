@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
@@ -31,8 +32,9 @@ import java.util.regex.Pattern;
 ///
 /// An owner is a short name made by the server, [a-z0-9-]; its directory may be mounted into its container. Whatever
 /// is written is prepared in the root, which no owner can enter, under `.tmp-<random>`, made durable there and moved
-/// into place by one rename: an owner's directory holds complete secrets only, at every moment. What a crash leaves
-/// in the root, [#deleteLeftovers] removes.
+/// into place by one rename; a directory that is to go is moved out of its place before it is emptied. So an owner has
+/// all of its secrets or no directory, at every moment. What a crash or a failing disk leaves in the root,
+/// [#deleteLeftovers] removes.
 ///
 /// Failures are `Failure.DiskFull` and `UncheckedIOException`; none holds a value.
 public final class SecretStore {
@@ -41,6 +43,7 @@ public final class SecretStore {
 
     private final Path root;
     private final AtomicLong writes = new AtomicLong();
+    private final Set<Path> inUse = ConcurrentHashMap.newKeySet();
 
     /// @param root the directory of all, made 0700 when it is absent
     public SecretStore(Path root) {
@@ -75,6 +78,8 @@ public final class SecretStore {
         } catch (IOException e) {
             deleteAfter(e, temporary);
             throw IoFailures.translate(e, "cannot store the secrets");
+        } finally {
+            inUse.remove(temporary);
         }
     }
 
@@ -89,6 +94,8 @@ public final class SecretStore {
         } catch (IOException e) {
             deleteAfter(e, temporary);
             throw IoFailures.translate(e, "cannot store the secret");
+        } finally {
+            inUse.remove(temporary);
         }
     }
 
@@ -141,10 +148,16 @@ public final class SecretStore {
         }
     }
 
-    /// Deletes all secrets of an owner, durably. Repeating it is harmless.
+    /// Deletes all secrets of an owner, durably and all at once. Repeating it is harmless, and completes what failed.
     public void delete(String owner) {
+        Path directory = directory(owner);
+        Path going = root.resolve(TEMPORARY + owner);
         try {
-            PrivateFiles.deleteTree(directory(owner));
+            PrivateFiles.deleteTree(going);
+            if (Files.exists(directory, NOFOLLOW_LINKS)) {
+                PrivateFiles.rename(directory, going);
+                PrivateFiles.deleteTree(going);
+            }
         } catch (IOException e) {
             throw IoFailures.translate(e, "cannot delete the secrets");
         }
@@ -206,19 +219,24 @@ public final class SecretStore {
         }
     }
 
-    /// Removes what a crash left unfinished. Only at start: it would also remove what is being written.
+    /// Removes what a crash or a failing disk left unfinished.
     public void deleteLeftovers() {
         try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(root, TEMPORARY + "*")) {
             for (Path leftover : leftovers) {
-                PrivateFiles.deleteTree(leftover);
+                if (!inUse.contains(leftover)) {
+                    PrivateFiles.deleteTree(leftover);
+                }
             }
         } catch (IOException e) {
             throw IoFailures.translate(e, "cannot delete unfinished secrets");
         }
     }
 
+    /// A place for what is not finished, in use until it is taken out of that set.
     private Path temporary() {
-        return root.resolve(TEMPORARY + UUID.randomUUID());
+        Path temporary = root.resolve(TEMPORARY + UUID.randomUUID());
+        inUse.add(temporary);
+        return temporary;
     }
 
     private static void deleteAfter(IOException failed, Path temporary) {

@@ -54,7 +54,7 @@ public final class Database implements AutoCloseable {
     /// Opens the file, or creates it (0600) in a directory that exists, and brings its schema up to date.
     ///
     /// @param migrations SQL scripts: number n (from 1) leads from `PRAGMA user_version` n-1 to n
-    /// @throws StoreException when it is damaged, of a newer version or not accessible, with what to do
+    /// @throws StoreException when it is damaged, of a newer version, locked or not accessible, with what to do
     public static Database open(Path file, List<String> migrations) {
         Path absolute = file.toAbsolutePath();
         boolean crashed = prepare(absolute);
@@ -65,6 +65,9 @@ public final class Database implements AutoCloseable {
                 session.transact(tx -> quickCheck(tx, errors));
             }
             new Migrations(migrations, errors).apply(session);
+        } catch (Failure.Unavailable locked) {
+            session.abandon(locked);
+            throw errors.locked(locked);
         } catch (RuntimeException | Error e) {
             session.abandon(e);
             throw e;
@@ -81,8 +84,8 @@ public final class Database implements AutoCloseable {
 
     /// Runs `work` on the writing thread, and returns when it is committed and on the disk.
     ///
-    /// The wait is not interruptible, so that the outcome is never unknown: a flag set meanwhile stays set. A failure
-    /// of the commit itself (a failing disk) is not an acknowledgement, yet the change may be there after a crash.
+    /// The wait is not interruptible, so that the outcome is never unknown: a flag set meanwhile stays set. What fails,
+    /// the commit on a failing disk included, has changed nothing, and comes to nothing after a crash, too.
     ///
     /// @throws Failure.DiskFull when there is no room; nothing has changed
     /// @throws Failure.Unavailable when another program holds the database, or this one is closed
@@ -155,6 +158,9 @@ public final class Database implements AutoCloseable {
             PrivateFiles.syncDirectory(file.getParent());
             return false;
         } catch (FileAlreadyExistsException usual) {
+            if (Files.isRegularFile(file) && !Files.isWritable(file)) { // SQLite would open it, and refuse every write
+                throw new SqliteErrors(file).notWritable();
+            }
             return Files.exists(file.resolveSibling(file.getFileName() + "-wal"));
         } catch (IOException e) {
             throw IoFailures.translate(e, "cannot create the database");
@@ -162,7 +168,7 @@ public final class Database implements AutoCloseable {
     }
 
     /// A crash harms nothing where the disk keeps its promises; this finds out whether it did.
-    private static boolean quickCheck(Transaction tx, SqliteErrors errors) {
+    static boolean quickCheck(Transaction tx, SqliteErrors errors) {
         String verdict = tx.one("PRAGMA quick_check(1)", row -> row.text("quick_check")).orElse("no answer");
         if (!verdict.equals("ok")) {
             throw errors.damaged(verdict);

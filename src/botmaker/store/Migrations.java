@@ -33,7 +33,7 @@ final class Migrations {
         return true;
     }
 
-    private static int version(Transaction tx) {
+    static int version(Transaction tx) {
         return tx.one("PRAGMA user_version", row -> row.integer("user_version")).orElseThrow().intValue();
     }
 }

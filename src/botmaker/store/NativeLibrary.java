@@ -36,6 +36,15 @@ final class NativeLibrary {
         }
     }
 
+    /// The same for somebody who only reads: uses the library where it is, and writes nothing there.
+    static void use(Path directory) throws IOException {
+        Optional<byte[]> library = packaged();
+        if (System.getProperty("org.sqlite.lib.path") == null && System.getProperty("org.sqlite.tmpdir") == null
+                && library.isPresent() && holds(directory.resolve(LibraryLoaderUtil.getNativeLibName()), library.get())) {
+            System.setProperty("org.sqlite.lib.path", directory.toString());
+        }
+    }
+
     private static Optional<byte[]> packaged() throws IOException {
         String resource = LibraryLoaderUtil.getNativeLibResourcePath() + "/" + LibraryLoaderUtil.getNativeLibName();
         try (InputStream in = JDBC.class.getResourceAsStream(resource)) {

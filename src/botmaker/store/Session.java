@@ -2,6 +2,7 @@ package botmaker.store;
 
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
@@ -61,14 +62,15 @@ final class Session implements AutoCloseable {
         try {
             open();
             execute(begin);
+            T result;
             try {
-                T result = run(work);
-                execute("COMMIT");
-                return result;
-            } catch (SQLException | RuntimeException | Error e) {
+                result = run(work);
+            } catch (RuntimeException | Error e) {
                 rollback(e);
                 throw e;
             }
+            commit();
+            return result;
         } catch (SQLException e) {
             throw errors.translate(e);
         }
@@ -117,14 +119,53 @@ final class Session implements AutoCloseable {
         }
     }
 
+    private void commit() throws SQLException {
+        try {
+            execute("COMMIT");
+        } catch (SQLException e) {
+            boolean sound = rolledBack(e);
+            bury(e);
+            if (!sound) {
+                abandon(e);
+            }
+            throw e;
+        }
+    }
+
+    /// What could not be committed because an `fsync` failed stands in the write-ahead log all the same, complete, where
+    /// nobody sees it but the recovery after a crash: a change that was denied would come back. The next transaction is
+    /// written over it, so there is one, at once and on the same connection, that changes nothing.
+    private void bury(SQLException reason) {
+        try {
+            execute("PRAGMA user_version = " + schemaVersion());
+        } catch (SQLException e) {
+            reason.addSuppressed(e);
+        }
+    }
+
+    private int schemaVersion() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet version = statement.executeQuery("PRAGMA user_version")) {
+            version.next();
+            return version.getInt(1);
+        }
+    }
+
     /// SQLite itself rolls back after some errors, and then refuses to do it again. Rather than tell these cases
     /// apart, the connection is given up: closing it rolls back, and the next transaction opens another.
     private void rollback(Throwable reason) {
+        if (!rolledBack(reason)) {
+            abandon(reason);
+        }
+    }
+
+    private boolean rolledBack(Throwable reason) {
         try {
             execute("ROLLBACK");
+            return true;
         } catch (SQLException e) {
             reason.addSuppressed(e);
-            abandon(reason);
+            return false;
         }
     }
 }

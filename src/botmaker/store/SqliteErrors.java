@@ -23,6 +23,8 @@ final class SqliteErrors {
     private static final int CONSTRAINT = 19;
     private static final int NOTADB = 26;
 
+    private static final String CHECK = "check that the user of BotMaker owns it and may write it, the files beside it and "
+            + "its directory, and that its file system is writable";
     private static final Pattern UNIQUE = Pattern.compile("UNIQUE constraint failed: ([^)]+)");
     private static final Duration RETRY = Duration.ofSeconds(2);
     private static final long NO_ROOM = 64 * 1024;
@@ -45,8 +47,7 @@ final class SqliteErrors {
             case IOERR -> hasRoom() ? failed("cannot be read or written; check the disk and the kernel's log", e) : diskFull(e);
             case BUSY, LOCKED -> new Failure.Unavailable("the database is in use by another program; try again", RETRY);
             case READONLY -> failed("cannot be written: it, its directory or its file system is read-only", e);
-            case CANTOPEN -> failed("cannot be opened; check that the user of BotMaker owns it, "
-                    + "the files beside it and its directory, and that its file system is writable", e);
+            case CANTOPEN -> failed("cannot be opened; " + CHECK, e);
             case CORRUPT, NOTADB -> new StoreException(damage(e.getMessage()), e);
             case CONSTRAINT -> new StoreException(e.getMessage(), e, unique(e));
             default -> failed("failed", e);
@@ -59,7 +60,17 @@ final class SqliteErrors {
 
     StoreException newer(int version, int known) {
         return new StoreException("the database " + file + " was written by a newer BotMaker (schema " + version
-                + ", this one knows up to " + known + "); run that version, or put back the backup made before the upgrade");
+                + ", this one knows up to " + known + "); run that version, or restore the backup made before the upgrade");
+    }
+
+    StoreException notWritable() {
+        return new StoreException("the database " + file + " cannot be written; " + CHECK);
+    }
+
+    /// For the start, where nobody can be told to try again.
+    StoreException locked(Exception cause) {
+        return new StoreException("the database " + file + " is locked by another program, which `fuser -v " + file
+                + "` names; end that, then start BotMaker again", cause);
     }
 
     private StoreException failed(String predicate, SQLException e) {
@@ -68,8 +79,8 @@ final class SqliteErrors {
     }
 
     private String damage(String finding) {
-        return "the database " + file + " is damaged; stop BotMaker, keep a copy of it and of the files "
-                + file.getFileName() + "-*, and put a backup in its place (" + finding + ")";
+        return "the database " + file + " is damaged; stop BotMaker, move " + file.getParent()
+                + " away and keep it, and restore a backup in its place: botmaker restore FILE (" + finding + ")";
     }
 
     private static Failure diskFull(SQLException e) {

@@ -8,7 +8,8 @@ public final class StoreException extends RuntimeException {
     private final transient Optional<String> constraint;
 
     StoreException(String message) {
-        this(message, null, Optional.empty());
+        super(message);
+        this.constraint = Optional.empty();
     }
 
     StoreException(String message, Throwable cause) {

@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.sqlite.SQLiteConnection;
 
 /// The statements of one transaction; valid only during the call that it is given to, and on that thread.
 ///
@@ -64,6 +65,15 @@ public final class Transaction {
     void script(String sql) {
         try (Statement statement = connection.createStatement()) {
             statement.executeUpdate(sql);
+        } catch (SQLException e) {
+            throw errors.translate(e);
+        }
+    }
+
+    /// The whole database as this transaction sees it, as the bytes of a file.
+    byte[] serialize() {
+        try {
+            return connection.unwrap(SQLiteConnection.class).serialize("main");
         } catch (SQLException e) {
             throw errors.translate(e);
         }

@@ -234,6 +234,7 @@ class BotChangesTest {
         try (Workshop after = Workshop.open(data)) {
             Workshop.await("it is completed", () -> after.bot(id).row().upkeep().pending() == Pending.NOTHING);
 
+            Workshop.await("it is recorded", () -> after.audited().equals(List.of("change-completed support")));
             assertEquals("another-key", secret(id, "ai-api-key"));
             assertEquals(row.owner().uid(), Files.getAttribute(data.resolve("secrets/" + id + "/ai-api-key"), "unix:uid"));
             assertEquals("openai-compatible/another", config(id).get("agents").get("defaults").get("model").get("primary").string());
@@ -254,6 +255,33 @@ class BotChangesTest {
         try (Workshop after = Workshop.open(data)) {
             Workshop.await("they are gone", () -> entries(after).equals(List.of(row.id().value())));
             assertEquals("canary-ai-key", secret(row.id(), "ai-api-key"));
+        }
+    }
+
+    /// The next change took the old secrets for those of the bot, and dropped the new ones with what was put aside.
+    @Test
+    void a_change_after_one_that_was_cut_off_keeps_its_secrets() throws Exception {
+        try (Workshop shop = Workshop.open(data)) {
+            BotRow row = shop.create("support").row();
+            putAside(shop, row, 1);
+            shop.bots.service().row(row.id(), it -> it.changed(it.spec(), BotRow.Pending.NOTHING, Rows.CREATED));
+
+            shop.bots.changes().change(row.id(), JsonValue.parse("{\"name\": \"renamed\"}"));
+
+            assertEquals("another-key", secret(row.id(), "ai-api-key"));
+            assertEquals(List.of(row.id().value()), shop.entries("secrets"));
+        }
+    }
+
+    @Test
+    void the_same_change_again_completes_one_that_was_cut_off() throws Exception {
+        try (Workshop shop = Workshop.open(data)) {
+            BotRow row = shop.create("support").row();
+            shop.bots.service().row(row.id(), it -> it.changed(it.spec(), BotRow.Pending.RECREATE, Rows.CREATED));
+
+            Bot after = shop.bots.changes().change(row.id(), JsonValue.parse("{\"name\": \"support\"}"));
+
+            assertEquals(BotRow.Pending.NOTHING, after.row().upkeep().pending());
         }
     }
 

@@ -9,6 +9,7 @@ import botmaker.error.FieldError;
 import botmaker.json.JsonValue;
 import botmaker.openclaw.Access;
 import botmaker.openclaw.Catalog;
+import botmaker.secret.Secret;
 import botmaker.secret.SecretName;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -100,6 +102,27 @@ class BotPatchTest {
     void a_bot_that_could_not_be_made_is_refused(String patch, String fields) {
         List<String> refused = refused(patch);
         assertEquals(fields, String.join(",", refused));
+    }
+
+    /// At its creation, by a change and by a replacement of the secret alone.
+    @Test
+    void a_short_secret_is_refused_everywhere() {
+        String irc = """
+                {"name": "support", "ai": {"provider": "anthropic", "model": "m", "apiKey": "canary-ai-key"},
+                 "channel": {"type": "irc", "settings": {"host": "irc.example.org", "nick": "bot"}, "credentials": {"password": "%s"}}}""";
+        Limits limits = new Limits(2L << 30, 1000, 512);
+        NewBot bot = NewBot.from(JsonValue.parse(irc.formatted("canary-8")), CATALOG, limits);
+        BotPatch change = new BotPatch(bot.spec(), bot.secrets(), CATALOG);
+        JsonValue patch = JsonValue.parse("{\"channel\": {\"credentials\": {\"password\": \"canary7\"}}}");
+        JsonValue replacement = SecretValue.patch(bot.spec(), "channel-token", Secret.of("canary7"), CATALOG);
+        for (Executable shortened : List.<Executable>of(
+                () -> NewBot.from(JsonValue.parse(irc.formatted("canary7")), CATALOG, limits),
+                () -> change.apply(patch),
+                () -> change.apply(replacement))) {
+            List<FieldError> errors = assertThrows(Failure.Invalid.class, shortened).errors();
+            assertEquals(List.of(new FieldError("/channel/credentials/password", "This is too short: fewer than 8 characters.")), errors);
+        }
+        assertEquals(List.of("/ai/apiKey"), refused("{\"ai\": {\"apiKey\": \"sk-1234\"}}"));
     }
 
     /// Whoever may change a bot could otherwise have its write-only secrets sent to a server of his own.

@@ -51,6 +51,7 @@ class BotRecoveryTest {
             assertEquals(List.of(), shop.entries("bots"));
             assertEquals(List.of(), shop.entries("secrets"));
             assertEquals(List.of(), new BotStore(shop.database).all());
+            Workshop.await("it is recorded", () -> shop.audited().equals(List.of("creation-rolled-back cut off")));
         }
     }
 
@@ -67,6 +68,7 @@ class BotRecoveryTest {
             assertEquals(List.of(), after.engine.list(after.labels()));
             assertEquals(List.of(), after.entries("secrets"));
             assertEquals(List.of(id.value()), after.entries("kept"));
+            Workshop.await("it is recorded", () -> after.audited().equals(List.of("deletion-completed support")));
         }
     }
 
@@ -105,6 +107,7 @@ class BotRecoveryTest {
             Workshop.await("nothing is due", () -> new BotStore(after.database).all().stream().noneMatch(row -> row.upkeep().due()));
             assertEquals("stopped by you", after.bot(stopping).status().reason().orElseThrow());
             assertEquals("stopped outside BotMaker", after.bot(byHand).status().reason().orElseThrow());
+            Workshop.await("both are recorded", () -> after.audited().containsAll(List.of("stop-completed stops", "start-completed starts")));
         }
     }
 
@@ -283,8 +286,10 @@ class BotRecoveryTest {
             Bot slow = shop.create("slow");
             CrashBrake brake = new CrashBrake(System::nanoTime);
             brake.look(slow.row(), Containers.restarted(slow.seen().container().orElseThrow(), -5));
-            Reconciler reconciler = new Reconciler(shop.bots.fleet(), shop.bots.service(), shop.containers(), brake,
-                    shop.bots.changes(), shop.bots.orphanage(), new Reserve(data.resolve("reserve")), new Chores(() -> { }), "absent:1");
+            Reconciler reconciler = new Reconciler(shop.bots.fleet(), shop.bots.service(), shop.containers(),
+                    new Drifts(shop.containers(), shop.secrets), brake,
+                    shop.bots.changes(), shop.bots.orphanage(), new Reserve(data.resolve("reserve")),
+                    new Chores(() -> { }), "absent:1");
             long before = System.nanoTime();
 
             reconciler.look(slow.row().id());
@@ -302,7 +307,7 @@ class BotRecoveryTest {
             BotId id = slow.row().id();
             shop.bots.fleet().update(new BotStore(shop.database).update(slow.row().deleting(true, Rows.CREATED)));
             Reconciler reconciler = new Reconciler(shop.bots.fleet(), shop.bots.service(), shop.containers(),
-                    new CrashBrake(System::nanoTime), shop.bots.changes(), shop.bots.orphanage(),
+                    new Drifts(shop.containers(), shop.secrets), new CrashBrake(System::nanoTime), shop.bots.changes(), shop.bots.orphanage(),
                     new Reserve(data.resolve("reserve")), chores, "absent:1");
 
             reconciler.run(false);
@@ -318,14 +323,14 @@ class BotRecoveryTest {
         try (Workshop shop = Workshop.open(data)) {
             Bot bot = shop.create("support");
             shop.engine.remove(bot.seen().container().orElseThrow().id(), true);
-            shop.containers().create(bot.row());
+            shop.containers().create(bot.row().id(), shop.containers().spec(bot.row()));
 
-            shop.containers().create(bot.row());
+            shop.containers().create(bot.row().id(), shop.containers().spec(bot.row()));
             shop.bots.service().start(bot.row().id());
 
             assertEquals(1, shop.engine.list(shop.labels()).size());
             Failure.Conflict taken = assertThrows(Failure.Conflict.class, () -> BotAssembly.asking("make it",
-                    () -> shop.containers().create(bot.row())));
+                    () -> shop.containers().create(bot.row().id(), shop.containers().spec(bot.row()))));
             assertTrue(taken.getMessage().contains("in use"), taken.getMessage());
             assertEquals(Status.Word.RUNNING, shop.bot(bot.row().id()).status().word(), "it took one that ran");
         }

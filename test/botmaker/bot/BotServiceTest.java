@@ -313,7 +313,49 @@ class BotServiceTest {
             assertEquals(Status.Word.ERROR, shop.bot(id).status().word());
             assertEquals("OpenClaw refused its configuration (exit code 78)", shop.bot(id).status().reason().orElseThrow());
             assertTrue(shop.bot(id).seen().lastLines().contains("unknown key"));
+            Workshop.await("it is recorded", () -> shop.audited().equals(
+                    List.of("bot-stopped-for-good support OpenClaw refused its configuration (exit code 78)")));
             assertEquals(State.EXITED, shop.engine.inspect(shop.bot(id).seen().container().orElseThrow().id()).state());
+        }
+    }
+
+    @Test
+    void a_reason_that_repeats_a_secret_is_recorded_without_it() throws Exception {
+        try (Workshop shop = Workshop.open(data)) {
+            shop.bots.service().halt(shop.create("support").row(), "it said canary-ai-key twice");
+            assertEquals(List.of("bot-stopped-for-good support it said [redacted:ai-api-key] twice"), shop.audited());
+        }
+    }
+
+    /// A bot that was in error showed no log lines any more once BotMaker had been restarted.
+    @Test
+    void what_a_stopped_bot_said_last_is_known_after_a_restart() throws Exception {
+        String says = "echo the key is canary-ai-key; exit 78";
+        Workshop before = Workshop.running(data, says);
+        BotId id = before.create("support").row().id();
+        Workshop.await("it is stopped", () -> before.bots.fleet().row(id).orElseThrow().halted().isPresent());
+        before.crash();
+
+        try (Workshop after = Workshop.running(data, says)) {
+            Workshop.await("its last words are known", () -> !after.bot(id).seen().lastLines().isEmpty());
+            assertTrue(after.bot(id).seen().lastLines().contains("the key is [redacted:ai-api-key]"),
+                    () -> after.bot(id).seen().lastLines().toString());
+        }
+    }
+
+    /// A secret on the border of two frames was shown in halves.
+    @Test
+    void last_lines_tell_no_secret_also_where_a_line_came_in_two_frames() throws Exception {
+        String shell = "secret=$(cat /run/secrets/ai-api-key); head -c 16380 /dev/zero | tr '\\\\0' x; echo $secret; "
+                + "echo here: $secret; exit 78";
+        try (Workshop shop = Workshop.running(data, shell)) {
+            BotId id = shop.create("support").row().id();
+            Workshop.await("its last words are kept", () -> !shop.bot(id).seen().lastLines().isEmpty());
+            String lines = String.join("\n", shop.bot(id).seen().lastLines());
+            assertTrue(lines.contains("here: [redacted:ai-api-key]"), lines);
+            assertTrue(lines.contains("xxx[redacted:ai-api-key]"), lines);
+            assertFalse(lines.contains("cana"), lines);
+            assertFalse(lines.contains("ai-key\n"), lines);
         }
     }
 

@@ -106,6 +106,8 @@ class RecreationTest {
             assertEquals(List.of("config", "state"), entries(shop, id));
             assertTrue(shop.bots.fleet().history(id).stream().anyMatch(it -> it.what().startsWith("put back on " + before)
                     && it.what().endsWith("(exit code 78)")), shop.bots.fleet().history(id).toString());
+            Workshop.await("it is recorded", () -> shop.audited().stream().anyMatch(it -> it.startsWith("image-put-back ")
+                    && it.contains(before + ": ")));
             assertTrue(shop.bot(id).imageOutdated());
         }
     }

@@ -2,6 +2,7 @@ package botmaker.bot;
 
 import static org.junit.jupiter.api.Assertions.fail;
 
+import botmaker.audit.Audit;
 import botmaker.docker.Engine;
 import botmaker.docker.LogQuery;
 import botmaker.docker.LogStream;
@@ -34,10 +35,10 @@ final class Workshop implements AutoCloseable {
     final Bots bots;
 
     private Workshop(Path data, Engine engine, String image) throws IOException {
-        this(data, engine, image, System::nanoTime);
+        this(data, engine, image, Map.of("TZ", "Europe/Berlin"), System::nanoTime);
     }
 
-    private Workshop(Path data, Engine engine, String image, LongSupplier nanoTime) throws IOException {
+    private Workshop(Path data, Engine engine, String image, Map<String, String> environment, LongSupplier nanoTime) throws IOException {
         this.data = data;
         this.engine = engine;
         if (!Files.exists(data.resolve("bots"))) {
@@ -46,9 +47,9 @@ final class Workshop implements AutoCloseable {
         }
         this.database = Database.open(data.resolve("botmaker.db"), Schema.MIGRATIONS);
         this.secrets = new SecretStore(data.resolve("secrets"));
-        this.bots = new Bots(database, secrets, engine, Catalog.standard(), new Bots.Options(
+        this.bots = new Bots(database, new Audit(database, Clock.systemUTC()), secrets, engine, Catalog.standard(), new Bots.Options(
                 data.resolve("bots"), data.resolve("kept"), image, new Limits(2L << 30, 1000, 512),
-                Duration.ofSeconds(5), 1_900_000_000, PortRange.USUAL, Map.of("TZ", "Europe/Berlin")), Clock.systemUTC(), nanoTime);
+                Duration.ofSeconds(5), 1_900_000_000, PortRange.USUAL, environment), Clock.systemUTC(), nanoTime);
         bots.start();
     }
 
@@ -65,7 +66,7 @@ final class Workshop implements AutoCloseable {
     /// The same with a clock of the test's own for what takes minutes.
     static Workshop running(Path data, String shell, LongSupplier nanoTime) throws IOException {
         Engine engine = new Engine(SOCKET);
-        return new Workshop(data, engine, TestImage.running(engine, shell), nanoTime).ready();
+        return new Workshop(data, engine, TestImage.running(engine, shell), Map.of("TZ", "Europe/Berlin"), nanoTime).ready();
     }
 
     /// On the real engine, with an image that sleeps and has one program of its own, a shell script.
@@ -78,6 +79,12 @@ final class Workshop implements AutoCloseable {
             engine.build(new Tar().file("Dockerfile", dockerfile).file("program", script).open(), Map.of(), reference, _ -> { });
         }
         return new Workshop(data, engine, reference).ready();
+    }
+
+    /// On the real engine, with other variables for every bot than usual.
+    static Workshop withEnvironment(Path data, Map<String, String> environment) throws IOException {
+        Engine engine = new Engine(SOCKET);
+        return new Workshop(data, engine, TestImage.running(engine, SLEEP), environment, System::nanoTime).ready();
     }
 
     /// On the real engine behind a proxy, or wherever it is; the image sleeps.
@@ -146,6 +153,12 @@ final class Workshop implements AutoCloseable {
         try (Stream<Path> entries = Files.list(data.resolve(directory))) {
             return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
         }
+    }
+
+    /// What BotMaker recorded that it did by itself, as `action name detail`.
+    List<String> audited() {
+        return database.read(tx -> tx.list("SELECT action, bot, name, detail FROM audit WHERE user = '' AND source = '' ORDER BY seq",
+                row -> (row.text("action") + " " + row.text("name") + " " + row.text("detail")).strip()));
     }
 
     /// The labels of this installation's containers.

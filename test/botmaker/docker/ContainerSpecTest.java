@@ -29,7 +29,8 @@ final class ContainerSpecTest {
                    "Mounts":[{"Type":"bind","Source":"/data/config","Target":"/etc/openclaw","ReadOnly":true},
                              {"Type":"bind","Source":"/data/state","Target":"/state"}],
                    "Tmpfs":{"/tmp":"size=64m,mode=0700"},
-                   "Memory":2147483648,"MemorySwap":2147483648,"NanoCpus":2000000000,"PidsLimit":512,"Init":true,
+                   "Memory":2147483648,"MemorySwap":2147483648,"NanoCpus":2000000000,"CpuShares":1024,"PidsLimit":512,
+                   "IpcMode":"private","CgroupnsMode":"private","Init":true,
                    "LogConfig":{"Type":"json-file","Config":{"max-file":"3","max-size":"10m"}},
                    "RestartPolicy":{"Name":"unless-stopped"},"NetworkMode":"net1","PublishAllPorts":false,
                    "PortBindings":{"18789/tcp":[{"HostIp":"127.0.0.1","HostPort":"19100"}]}}}

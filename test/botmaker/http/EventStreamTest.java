@@ -265,7 +265,7 @@ class EventStreamTest {
             CountDownLatch never = new CountDownLatch(1);
             Thread owner = Thread.ofVirtual().start(() -> {
                 try (source) {
-                    streams.serve(source, new OutputStream() {
+                    streams.serve(source, () -> true, new OutputStream() {
                         @Override
                         public void write(int b) throws IOException {
                             try {

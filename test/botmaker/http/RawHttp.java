@@ -34,6 +34,11 @@ public final class RawHttp implements AutoCloseable {
         return new RawHttp(new Socket(InetAddress.getLoopbackAddress(), port));
     }
 
+    /// Speaks over a connection that was made elsewhere.
+    public static RawHttp over(Socket socket) throws IOException {
+        return new RawHttp(socket);
+    }
+
     /// Connects with a small receive buffer, for a client that does not read.
     public static RawHttp connectDeaf(int port) throws IOException {
         Socket socket = new Socket();

@@ -46,8 +46,18 @@ public final class TestServer implements AutoCloseable {
 
     public static TestServer start(UnaryOperator<WebServer.Options> change, Authenticator authenticator, List<Route> routes)
             throws IOException {
+        return start(change, authenticator, routes, Witness.NONE);
+    }
+
+    /// With the usual options, [#AUTHORIZATION] for the only credentials, and somebody who watches.
+    public static TestServer start(Witness witness, Route... routes) throws IOException {
+        return start(options -> options, TestServer::authenticate, Arrays.asList(routes), witness);
+    }
+
+    private static TestServer start(UnaryOperator<WebServer.Options> change, Authenticator authenticator, List<Route> routes,
+            Witness witness) throws IOException {
         WebServer.Options options = WebServer.Options.listeningOn(InetAddress.getLoopbackAddress(), 0).webDirectory(NO_FILES);
-        return new TestServer(WebServer.start(change.apply(options), routes, authenticator));
+        return new TestServer(WebServer.start(change.apply(options), routes, authenticator, witness));
     }
 
     private static Path emptyDirectory() {

@@ -5,6 +5,8 @@ import static botmaker.http.Route.post;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import botmaker.tls.Certificates;
+import botmaker.tls.ServerTls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -14,59 +16,52 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(120)
 class TlsTest {
-    private static final char[] PASSWORD = "password".toCharArray();
-
     @TempDir
     private static Path directory;
 
-    private static SSLContext tls;
+    private static ServerTls tls;
+    private static SSLContext trusting;
 
     @BeforeAll
     static void makeCertificate() throws Exception {
-        Path store = directory.resolve("keys");
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-keyalg", "EC",
-                        "-dname", "CN=localhost", "-ext", "san=dns:localhost", "-keystore", store.toString(),
-                        "-storepass", new String(PASSWORD))
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, keytool.waitFor(), output);
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(store)) {
-            keys.load(in, PASSWORD);
-        }
-        KeyManagerFactory own = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        own.init(keys, PASSWORD);
-        TrustManagerFactory trusted = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trusted.init(keys);
-        tls = SSLContext.getInstance("TLS");
-        tls.init(own.getKeyManagers(), trusted.getTrustManagers(), null);
+        Certificates.make(directory, "server", Certificates.EC);
+        tls = ServerTls.open(directory.resolve("server.crt"), directory.resolve("server.key"));
+        trusting = Certificates.trusting(directory.resolve("server.crt"));
+    }
+
+    @AfterAll
+    static void close() {
+        tls.close();
     }
 
     private static WebServer start() throws IOException {
         return WebServer.start(
-                WebServer.Options.listeningOn(InetAddress.getLoopbackAddress(), 0).webDirectory(TestServer.NO_FILES).tls(tls),
+                WebServer.Options.listeningOn(InetAddress.getLoopbackAddress(), 0).webDirectory(TestServer.NO_FILES)
+                        .tls(tls.context()),
                 List.of(get("/", _ -> Response.text("x".repeat(100_000))),
                         post("/", _ -> Response.noContent()),
                         get("/events", _ -> Response.events(new Quiet()))),
-                _ -> "admin");
+                _ -> "admin", Witness.NONE);
+    }
+
+    private static HttpClient client() {
+        return HttpClient.newBuilder().sslContext(trusting).version(HttpClient.Version.HTTP_1_1).build();
     }
 
     private static final class Quiet implements EventSource {
@@ -85,10 +80,14 @@ class TlsTest {
         return HttpRequest.newBuilder(URI.create("https://localhost:" + server.port() + path));
     }
 
+    private static RawHttp raw(WebServer server) throws IOException {
+        SSLSocket socket = (SSLSocket) trusting.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), server.port());
+        return RawHttp.over(socket);
+    }
+
     @Test
     void requests_are_answered_and_our_origin_is_https() throws Exception {
-        try (HttpClient client = HttpClient.newBuilder().sslContext(tls).version(HttpClient.Version.HTTP_1_1).build();
-                WebServer server = start()) {
+        try (HttpClient client = client(); WebServer server = start()) {
             assertEquals(100_000, client.send(request(server, "/").build(), BodyHandlers.ofString()).body().length());
             for (String scheme : new String[] {"https", "http"}) {
                 HttpRequest post = request(server, "/").POST(BodyPublishers.noBody())
@@ -100,7 +99,7 @@ class TlsTest {
 
     @Test
     void streams_end_when_the_server_closes() throws Exception {
-        try (HttpClient client = HttpClient.newBuilder().sslContext(tls).version(HttpClient.Version.HTTP_1_1).build()) {
+        try (HttpClient client = client()) {
             WebServer server = start();
             try (InputStream events = client.send(request(server, "/events").build(), BodyHandlers.ofInputStream()).body()) {
                 assertEquals("data: hello\n\n", new String(events.readNBytes(13), StandardCharsets.UTF_8));
@@ -111,5 +110,57 @@ class TlsTest {
                         new String(events.readAllBytes(), StandardCharsets.UTF_8));
             }
         }
+    }
+
+    /// RFC 6797, on errors too; but not for the name `localhost`, which other programs have as well.
+    @Test
+    void browsers_are_told_to_come_back_with_TLS_only() throws Exception {
+        try (WebServer server = start()) {
+            for (String request : List.of("GET / HTTP/1.1\nHost: 127.0.0.1\n\n", "GET /nothing HTTP/1.1\nHost: 127.0.0.1\n\n",
+                    "GET / HTTP/1.1\nHost: evil.example\n\n", "GET / HTTP/1.1\n\n", "TRACE / HTTP/1.1\nHost: [::1]:7100\n\n")) {
+                try (RawHttp raw = raw(server)) {
+                    assertEquals("max-age=31536000", raw.sendLines(request).head().headers().get("strict-transport-security"), request);
+                }
+            }
+            for (String host : List.of("localhost", "LocalHost:7100")) {
+                try (RawHttp raw = raw(server)) {
+                    assertEquals(null, raw.sendLines("GET / HTTP/1.1\nHost: " + host + "\n\n").head().headers()
+                            .get("strict-transport-security"));
+                }
+            }
+        }
+        try (TestServer plain = TestServer.start(get("/", _ -> Response.text("ok"))); RawHttp raw = plain.raw()) {
+            assertEquals(null, raw.sendLines("GET / HTTP/1.1\nHost: 127.0.0.1\n\n").head().headers().get("strict-transport-security"));
+        }
+    }
+
+    /// Neither those that begin a handshake and never go on, nor those that take it for plain HTTP; and all are hung up on.
+    @Test
+    void handshakes_that_never_finish_stop_nobody_and_end() throws Exception {
+        List<RawHttp> strangers = new ArrayList<>();
+        try (HttpClient client = client(); WebServer server = start()) {
+            for (int i = 0; i < 100; i++) {
+                strangers.add(RawHttp.connect(server.port()));
+                strangers.add(RawHttp.connect(server.port()).send("\u0016\u0003\u0001\u0002\u0000\u0001\u0000"));
+                strangers.add(RawHttp.connect(server.port()).sendLines("GET / HTTP/1.1\nHost: localhost\n\n"));
+            }
+            assertEquals(200, client.send(request(server, "/").build(), BodyHandlers.discarding()).statusCode());
+            for (RawHttp stranger : strangers) {
+                assertEquals("", stranger.patience(Duration.ofSeconds(90)).rest().replaceAll("[^ -~]", ""));
+            }
+            assertEquals(200, client.send(request(server, "/").build(), BodyHandlers.discarding()).statusCode());
+        } finally {
+            for (RawHttp stranger : strangers) {
+                stranger.close();
+            }
+        }
+    }
+
+    /// The JDK's HTTPS server asked the name server for every client's name before the handshake.
+    @Test
+    void nobody_asks_for_the_name_of_an_address() throws Exception {
+        assertEquals("192.0.2.7", InetAddress.ofLiteral("192.0.2.7").getHostName());
+        assertEquals("127.0.0.1", InetAddress.ofLiteral("127.0.0.1").getHostName());
+        assertTrue(InetAddress.getByName("localhost").isLoopbackAddress());
     }
 }

@@ -15,7 +15,7 @@ import java.util.Optional;
 
 /// An event stream's client (WHATWG HTML §9.2.6) that remembers where it is, as a browser's does.
 final class EventReader implements AutoCloseable {
-    private static final int TIMEOUT_MS = 20_000;
+    private static final int TIMEOUT_MS = 60_000;
 
     private final HttpURLConnection connection;
     private final BufferedReader lines;
@@ -35,10 +35,15 @@ final class EventReader implements AutoCloseable {
 
     /// @param lastId what to send as `Last-Event-ID`; empty for none
     EventReader(TestServer server, String path, String lastId) throws IOException {
+        this("http://localhost:" + server.port() + path, TestServer.AUTHORIZATION, lastId);
+    }
+
+    /// @param authorization the header's value
+    EventReader(String url, String authorization, String lastId) throws IOException {
         this.lastId = lastId;
-        this.connection = (HttpURLConnection) URI.create("http://localhost:" + server.port() + path).toURL().openConnection();
+        this.connection = (HttpURLConnection) URI.create(url).toURL().openConnection();
         connection.setReadTimeout(TIMEOUT_MS);
-        connection.setRequestProperty("Authorization", TestServer.AUTHORIZATION);
+        connection.setRequestProperty("Authorization", authorization);
         connection.setRequestProperty("Accept", "text/event-stream");
         if (!lastId.isEmpty()) {
             connection.setRequestProperty("Last-Event-ID", lastId);

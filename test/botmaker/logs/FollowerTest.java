@@ -7,6 +7,7 @@ import static botmaker.logs.Recording.LOG;
 import static botmaker.logs.Recording.STATE;
 import static botmaker.logs.Recording.death;
 import static botmaker.logs.Recording.following;
+import static botmaker.logs.Recording.frames;
 import static botmaker.logs.Recording.live;
 import static botmaker.logs.Recording.log;
 import static botmaker.logs.Recording.silence;
@@ -19,6 +20,8 @@ import botmaker.docker.RecordedEngine;
 import botmaker.docker.Reply;
 import botmaker.json.JsonObject;
 import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -68,6 +71,31 @@ final class FollowerTest {
         engine.on(LOG, log(1, 2), live, log(1, 7), following(1, 8));
         follow();
         assertEquals(List.of("1", "2", "3", "4", "5", "6", "7", "8"), collected.take(8));
+    }
+
+    /// When 300,000 lines came in three seconds the engine went from one file to the newest and left out those between.
+    @Test
+    void lines_that_a_follow_leaves_out_are_fetched() throws Exception {
+        LiveReply live = live(1, 2);
+        Reply whole = frames(1, 2);
+        List<String> expected = new ArrayList<>(List.of("1", "2"));
+        for (int i = 0; i < 80; i++) {
+            String text = "x".repeat(1_000) + i;
+            expected.add(text);
+            live.frame(OUT, burst(i, text));
+            whole = whole.then(Reply.frame(OUT, burst(i, text)));
+        }
+        live.frame(OUT, burst(500, "after"));
+        whole = whole.then(Reply.frame(OUT, burst(250, "between"))).then(Reply.frame(OUT, burst(500, "after")));
+        expected.addAll(List.of("between", "after"));
+        engine.on(LOG, log(1, 2), live, whole.then(Reply.lastChunk()));
+        follow();
+        assertEquals(expected, collected.take(expected.size()));
+    }
+
+    /// A line of its own millisecond, well after [Recording]'s first ones.
+    private static String burst(int milli, String text) {
+        return Timestamp.text(Timestamp.nanos(Instant.parse("2026-01-01T00:01:00Z")) + milli * 1_000_000L) + " " + text + "\n";
     }
 
     /// A follow's end may come before the last lines; they belong before the death.

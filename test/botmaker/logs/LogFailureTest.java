@@ -16,6 +16,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.docker.Engine;
+import botmaker.docker.LogQuery;
+import botmaker.docker.LogStream;
 import botmaker.docker.LiveReply;
 import botmaker.docker.RecordedEngine;
 import botmaker.docker.Reply;
@@ -39,6 +41,7 @@ final class LogFailureTest {
     private static final String FEW = "/api/bots/b1/logs?tail=all";
 
     private RecordedEngine engine;
+    private Engine client;
     private TestServer server;
 
     @BeforeEach
@@ -46,7 +49,8 @@ final class LogFailureTest {
         engine = RecordedEngine.start();
         engine.on(STATE, state("running", 1, 0)).on(EVENTS, silence());
         BotContainers bots = id -> Optional.of(new BotContainer("Bot", Optional.of(CONTAINER)));
-        server = TestServer.start(new LogRoutes(new Engine(engine.socket()), bots, _ -> UnaryOperator.identity()).routes().toArray(Route[]::new));
+        client = new Engine(engine.socket());
+        server = TestServer.start(new LogRoutes(client, bots, _ -> UnaryOperator.identity()).routes().toArray(Route[]::new));
     }
 
     @AfterEach
@@ -103,11 +107,25 @@ final class LogFailureTest {
         }
     }
 
+    /// An answer that ended properly and too early looked like a log whose beginning was rotated away: all of it came again.
+    @Test
+    void an_answer_that_ends_before_the_position_is_asked_for_again() throws Exception {
+        engine.on(LOG, log(1, 5));
+        String third;
+        try (EventReader reader = open(FEW + "&follow=false")) {
+            third = reader.untilLine("3").getLast().id().orElseThrow();
+        }
+        engine.on(LOG, log(1, 2), log(1, 5));
+        try (EventReader reader = open(FEW + "&follow=false&after=" + third)) {
+            assertEquals(List.of("4", "5", "end"), names(reader.until("end")));
+        }
+    }
+
     /// The engine's follow goes on with a newer file, or its position is gone before the follow begins.
     @Test
     void a_position_that_is_lost_while_following_is_a_gap() throws Exception {
         LiveReply live = live(1, 2);
-        engine.on(LOG, log(1, 2), live, log(5, 6), log(5, 6), following(5, 7));
+        engine.on(LOG, log(1, 2), live, log(5, 6), log(5, 6), log(5, 6), following(5, 7));
         try (EventReader reader = open(FEW)) {
             reader.untilLine("2");
             live.cut();
@@ -127,6 +145,27 @@ final class LogFailureTest {
             HttpResponse<String> refused = server.get(FEW);
             assertEquals(503, refused.statusCode());
             assertTrue(refused.body().contains("100 logs"), refused.body());
+            assertEquals(List.of("10"), refused.headers().allValues("Retry-After"));
+        } finally {
+            readers.forEach(EventReader::close);
+        }
+    }
+
+    /// The lines before a crash could not be read while a hundred people looked at logs.
+    @Test
+    void a_hundred_readers_leave_room_for_a_read_of_our_own() throws Exception {
+        engine.on(LOG, log(1, 2), following(1, 2));
+        List<EventReader> readers = new ArrayList<>();
+        try {
+            for (int i = 0; i < 100; i++) {
+                readers.add(open(FEW));
+            }
+            while (engine.requests().stream().filter(request -> request.line().equals(LOG)).count() < 100) {
+                Thread.sleep(50);
+            }
+            try (LogStream own = client.logs(CONTAINER, LogQuery.tail(10))) {
+                assertTrue(own.next().isPresent());
+            }
         } finally {
             readers.forEach(EventReader::close);
         }

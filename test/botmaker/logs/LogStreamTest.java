@@ -44,34 +44,6 @@ final class LogStreamTest {
     }
 
     @Test
-    void every_line_comes_once_and_in_order_over_five_reconnects() throws Exception {
-        bots.start("b1", """
-                (i=0; while [ $i -lt 10000 ]; do i=$((i+1)); echo out $i; done; echo out end) &
-                i=0; while [ $i -lt 10000 ]; do i=$((i+1)); echo err $i >&2; done; echo err end >&2
-                """ + "wait" + AND_SLEEP);
-        List<Event> lines = new ArrayList<>();
-        String lastId = "";
-        for (int stop : List.of(1, 700, 5_000, 9_000, 15_000, 20_002)) {
-            try (EventReader reader = open("?tail=all", lastId)) {
-                while (lines.size() < stop) {
-                    Event event = reader.next().orElseThrow();
-                    assertTrue(event.isLine(), event::toString);
-                    lines.add(event);
-                }
-                lastId = lines.getLast().id().orElseThrow();
-            }
-        }
-        assertEquals(numbered("out"), texts(lines, "out"));
-        assertEquals(numbered("err"), texts(lines, "err"));
-        Set<String> ids = new HashSet<>();
-        lines.forEach(line -> assertTrue(ids.add(line.id().orElseThrow()), line::toString));
-        try (EventReader whole = open("?tail=all&follow=false", "")) {
-            List<Event> all = whole.until("end");
-            assertEquals(all.subList(0, all.size() - 1), lines);
-        }
-    }
-
-    @Test
     void a_restart_is_told_between_the_lines_and_the_log_goes_on() throws Exception {
         bots.start("b1", "echo begin; trap 'echo bye; exit 7' TERM; while :; do sleep 0.05; done");
         try (EventReader reader = open("", "")) {
@@ -113,7 +85,7 @@ final class LogStreamTest {
                 head -c 40000 /dev/zero | tr '\\0' x; echo
                 printf 'bad \\377\\303 utf-8\\n'
                 printf 'data: x\\n\\nevent: y\\n: comment\\nid: 1\\r\\nretry: 1\\n'
-                printf '\\033[31mred\\033[0m\\t\\001 \\342\\202\\254\\n'
+                printf '\\033[31mred\\033[0m\\t\\001\\000 \\342\\202\\254 \\342\\200\\250data: z\\n'
                 printf 'a\\rb\\n'
                 head -c 300000 /dev/zero | tr '\\0' y; echo
                 printf end""");
@@ -121,9 +93,12 @@ final class LogStreamTest {
         try (EventReader reader = open("?tail=all&follow=false", "")) {
             List<Event> events = reader.until("end");
             assertEquals(List.of("x".repeat(40_000), "bad \ufffd\ufffd utf-8", "data: x", "", "event: y", ": comment", "id: 1",
-                    "retry: 1", "\u001b[31mred\u001b[0m\t\u0001 €", "a\rb", "y".repeat(256 * 1024), "end", "end"), names(events));
+                    "retry: 1", "\u001b[31mred\u001b[0m\t\u0001\u0000 € \u2028data: z", "a\rb", "y".repeat(256 * 1024), "end", "end"), names(events));
             assertEquals(300_000 - 256 * 1024, events.get(10).data().get("cut").integer());
             assertEquals("complete", events.getLast().data().get("reason").string());
+            try (EventReader merged = new EventReader(server, "/api/logs?bots=b1&tail=all&follow=false", "")) {
+                assertEquals(names(events), names(merged.until("end")));
+            }
         }
     }
 
@@ -251,13 +226,5 @@ final class LogStreamTest {
     /// The texts of lines and the names of other events.
     private static List<String> names(List<Event> events) {
         return events.stream().map(event -> event.isLine() ? event.text() : event.name()).toList();
-    }
-
-    private static List<String> texts(List<Event> lines, String source) {
-        return lines.stream().filter(line -> line.data().get("s").string().equals(source)).map(Event::text).toList();
-    }
-
-    private static List<String> numbered(String source) {
-        return IntStream.rangeClosed(1, 10_001).mapToObj(i -> source + " " + (i > 10_000 ? "end" : i)).toList();
     }
 }

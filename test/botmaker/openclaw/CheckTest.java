@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -153,7 +154,9 @@ class CheckTest {
             irc        | settings/nick         | "bot\\r\\nQUIT"                               | false
             irc        | settings/channels     | "#a, #b"                                      | true
             irc        | settings/channels     | support                                       | false
-            irc        | credentials/password  | hunter2                                       | true
+            irc        | credentials/password  | hunter22                                      | true
+            irc        | credentials/password  | "a b c d "                                    | true
+            irc        | credentials/password  | hunter2                                       | false
             irc        | credentials/password  | "x\\r\\nQUIT"                                 | false
             """)
     void channel_field(String type, String place, String value, boolean accepted) {
@@ -165,6 +168,31 @@ class CheckTest {
         List<FieldError> errors = Samples.CATALOG.check(new AiSettings("anthropic", "m", Optional.empty()), Optional.of(KEY),
                 new ChannelSettings(type, settings), credentials, Optional.empty(), List.of());
         assertEquals(accepted ? List.of() : List.of("/channel/" + place), errors.stream().map(FieldError::field).toList());
+    }
+
+    /// Redaction leaves a value under 8 characters alone, so none may be one; the password of IRC had no minimum.
+    @Test
+    void no_secret_of_the_catalogue_may_be_short() {
+        List<Field> secrets = Stream.concat(
+                Samples.CATALOG.providers().stream().map(Provider::apiKey),
+                Samples.CATALOG.channels().stream().flatMap(channel -> channel.credentials().stream())).toList();
+        assertTrue(secrets.size() > 10, secrets.toString());
+        for (Field field : secrets) {
+            assertTrue(field.secret(), field.key());
+            assertTrue(field.problem("abcdefg").isPresent(), field.toString());
+            assertTrue(field.problem("1234567").isPresent(), field.toString());
+        }
+    }
+
+    /// Half a character was let through and became a question mark in OpenClaw's configuration.
+    @Test
+    void half_a_character_is_refused_in_every_kind_of_field() {
+        for (Field.Kind kind : Field.Kind.values()) {
+            for (String half : List.of("half\ud83d half", "\ude00half half", "half half\ud83d")) {
+                assertEquals(Optional.of("This contains a line break or another control character."), Formats.problem(kind, half), kind.name());
+            }
+        }
+        assertEquals(Optional.empty(), Formats.problem(Field.Kind.TEXT, "whole \ud83d\ude00"));
     }
 
     @Test

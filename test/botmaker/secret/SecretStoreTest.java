@@ -98,6 +98,15 @@ class SecretStoreTest {
         assertNoLeftovers();
     }
 
+    @Test
+    void one_secret_is_removed_from_beside_the_others_and_that_may_be_repeated() {
+        store.create("bot1", BOTH, uid, gid);
+        store.remove("bot1", KEY);
+        store.remove("bot1", KEY);
+        assertEquals(Set.of(TOKEN), store.list("bot1").keySet());
+        assertEquals(root, store.root());
+    }
+
     /// OpenClaw refuses a secret file that has a second hard link or is a link itself.
     @Test
     void a_replaced_file_is_a_new_one_with_one_link() throws IOException {
@@ -117,6 +126,21 @@ class SecretStoreTest {
         assertEquals(Set.of("bot2"), store.owners());
         assertEquals(Optional.empty(), store.read("bot1", KEY));
         assertEquals(2, store.list("bot2").size());
+    }
+
+    /// A change puts the new secrets aside as a whole set, and takes what is not in it for removed: half of a set, after a
+    /// crash in its deletion, cost the bot its other secrets.
+    @Test
+    void a_deletion_that_is_cut_off_leaves_no_part_under_the_owners_name() throws IOException {
+        store.create("bot", BOTH, uid, gid);
+        Files.createFile(Files.createDirectory(root.resolve("bot/inner")).resolve("file"));
+        Thread.currentThread().interrupt();
+        assertThrows(UncheckedIOException.class, () -> store.delete("bot"));
+        assertTrue(Thread.interrupted());
+
+        assertEquals(Set.of(), store.owners());
+        store.delete("bot");
+        assertNoLeftovers();
     }
 
     @Test
@@ -157,6 +181,24 @@ class SecretStoreTest {
         store.deleteLeftovers();
         assertNoLeftovers();
         assertEquals(2, store.list("bot1").size());
+    }
+
+    /// They were removed at the start only: what a failing disk had left of a secret stayed for months.
+    @Test
+    void leftovers_go_while_others_write() throws Exception {
+        Thread cleaner = Thread.ofPlatform().start(() -> {
+            while (!Thread.currentThread().isInterrupted()) {
+                store.deleteLeftovers();
+            }
+        });
+        for (int i = 0; i < 20; i++) {
+            store.create("bot1", BOTH, uid, gid);
+            store.replace("bot1", KEY, Secret.of("new"), uid, gid);
+            store.delete("bot1");
+        }
+        cleaner.interrupt();
+        cleaner.join();
+        assertNoLeftovers();
     }
 
     @Test

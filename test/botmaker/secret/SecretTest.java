@@ -50,6 +50,7 @@ class SecretTest {
     void equal_values_are_equal_secrets() {
         assertEquals(Secret.of("a"), Secret.of("a"));
         assertEquals(Secret.of("a").hashCode(), Secret.of("a").hashCode());
+        assertNotEquals(Secret.of("a").hashCode(), Secret.of("b").hashCode());
         assertNotEquals(Secret.of("a"), Secret.of("b"));
         assertNotEquals(Secret.of("a"), Secret.of("aa"));
     }

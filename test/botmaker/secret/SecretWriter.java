@@ -12,7 +12,7 @@ final class SecretWriter {
     private SecretWriter() {
     }
 
-    /// @param arguments the store's root, uid and gid
+    /// @param arguments the store's root, uid and gid, and `delete` where that is to be done at the end
     public static void main(String[] arguments) {
         int uid = Integer.parseInt(arguments[1]);
         int gid = Integer.parseInt(arguments[2]);
@@ -21,5 +21,9 @@ final class SecretWriter {
         System.out.println("created");
         store.replace("bot1", KEY, Secret.of("new key"), uid, gid);
         System.out.println("replaced");
+        if (arguments.length > 3) {
+            store.delete("bot1");
+            System.out.println("deleted");
+        }
     }
 }

@@ -41,7 +41,7 @@ class SystemCallsTest {
     /// nothing gets its final name before it is on the disk.
     @Test
     void secrets_are_born_closed_and_durable_before_they_are_seen() throws IOException {
-        assertEquals("0:created\nreplaced", strace("trace=open,openat,creat,mkdir,mkdirat,chmod,fchmod,fchmodat,"
+        assertEquals("0:created\nreplaced\ndeleted", strace("trace=open,openat,creat,mkdir,mkdirat,chmod,fchmod,fchmodat,"
                 + "fsync,rename,renameat,renameat2"));
         List<String> calls = calls();
         List<String> created = new ArrayList<>();
@@ -59,14 +59,16 @@ class SystemCallsTest {
         assertEquals(List.of("mkdir secrets", "mkdir .tmp",
                         "create .tmp/ai-api-key", "fsync .tmp/ai-api-key", "create .tmp/gateway-token", "fsync .tmp/gateway-token",
                         "fsync .tmp", "rename .tmp bot1", "fsync secrets",
-                        "create .tmp", "fsync .tmp", "rename .tmp bot1/ai-api-key", "fsync bot1", "fsync secrets"),
+                        "create .tmp", "fsync .tmp", "rename .tmp bot1/ai-api-key", "fsync bot1", "fsync secrets",
+                        "rename bot1 .tmp-bot1", "fsync secrets", "fsync secrets"),
                 calls.stream().flatMap(this::inShort).toList());
     }
 
     /// A kill at any of these calls leaves the old secrets or the new ones, and what else is left can be told and removed.
     @ParameterizedTest
     @CsvSource({"fsync,1,none", "fsync,2,none", "fsync,3,none", "rename,1,none", "fsync,4,old", "fsync,5,old",
-            "rename,2,old", "fsync,6,new", "fsync,7,new"})
+            "rename,2,old", "fsync,6,new", "fsync,7,new", "rename,3,new", "fsync,8,none", "unlinkat,1,none", "unlinkat,2,none",
+            "fsync,9,none"})
     void a_kill_leaves_all_or_nothing(String call, int number, String expected) throws IOException {
         String outcome = strace("inject=" + call + ":signal=KILL:when=" + number);
         assertTrue(outcome.startsWith("137:"), outcome);
@@ -86,7 +88,8 @@ class SystemCallsTest {
 
     private String strace(String expression) throws IOException {
         List<String> command = new ArrayList<>(List.of("strace", "-f", "-y", "-qq", "-o", trace.toString(), "-e", expression));
-        command.addAll(ChildJvm.commandAfter("umask 000", SecretWriter.class, root, PrivateFiles.currentUid(), PrivateFiles.currentGid()));
+        command.addAll(ChildJvm.commandAfter("umask 000", SecretWriter.class, root, PrivateFiles.currentUid(), PrivateFiles.currentGid(),
+                "delete"));
         return ChildJvm.run(command);
     }
 

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ class DamageTest {
     @Test
     void another_kind_of_file_is_refused() throws IOException {
         Files.writeString(temp.resolve("test.db"), "This is no database. ".repeat(100));
-        assertRefused("is damaged; stop BotMaker");
+        assertRefused("is damaged; stop BotMaker, move " + temp + " away and keep it, and restore a backup");
     }
 
     @Test
@@ -75,6 +76,60 @@ class DamageTest {
             }
             addShelf(database, 3, "c");
             assertEquals(List.of(1L, 3L), shelves(database));
+        }
+    }
+
+    /// At the start nobody can be told to try again: it says who can tell what holds the lock.
+    @Test
+    void a_lock_at_the_start_is_a_refusal_that_says_what_to_do() throws Exception {
+        TestSchema.open(temp).close();
+        try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + temp.resolve("test.db"));
+                Statement sql = other.createStatement()) {
+            sql.execute("BEGIN IMMEDIATE");
+            assertRefused("is locked by another program, which `fuser -v " + temp.resolve("test.db") + "` names");
+            sql.execute("ROLLBACK");
+        }
+        TestSchema.open(temp).close();
+    }
+
+    /// A write that has looked at something must not find that another has changed it before it writes itself: SQLite would
+    /// refuse it, and at once.
+    @Test
+    void a_write_has_the_lock_from_its_first_moment() throws Exception {
+        try (Database database = TestSchema.open(temp);
+                Connection other = DriverManager.getConnection("jdbc:sqlite:" + temp.resolve("test.db"));
+                Statement sql = other.createStatement()) {
+            sql.execute("PRAGMA busy_timeout = 0");
+            database.write(tx -> {
+                SQLException locked = assertThrows(SQLException.class, () -> sql.execute("BEGIN IMMEDIATE"));
+                assertTrue(locked.getMessage().contains("SQLITE_BUSY"), locked.getMessage());
+                return true;
+            });
+            sql.execute("BEGIN IMMEDIATE");
+            sql.execute("ROLLBACK");
+        }
+    }
+
+    @Test
+    void a_reader_of_another_process_sees_one_state_and_takes_it_with_it() throws Exception {
+        try (Database database = TestSchema.open(temp); DatabaseReader reader = DatabaseReader.open(temp.resolve("test.db"), 1)) {
+            addShelf(database, 1, "a");
+            DatabaseReader.Snapshot<Integer> snapshot = reader.snapshot(
+                    tx -> tx.list("SELECT id FROM shelf", row -> row.integer("id")).size());
+            addShelf(database, 2, "b");
+            assertEquals(1, snapshot.found());
+            assertEquals(2, reader.read(tx -> tx.list("SELECT id FROM shelf", row -> row.integer("id"))).size());
+            Path copy = Files.createDirectory(temp.resolve("copy"));
+            Files.write(copy.resolve("test.db"), snapshot.file());
+            try (Database copied = TestSchema.open(copy)) {
+                assertEquals(List.of(1L), shelves(copied));
+                addShelf(copied, 3, "c");
+            }
+        }
+        assertThrows(IOException.class, () -> DatabaseReader.open(temp.resolve("absent.db"), 1));
+        try (DatabaseReader older = DatabaseReader.open(temp.resolve("test.db"), 0)) {
+            StoreException e = assertThrows(StoreException.class, () -> older.read(tx -> 1));
+            assertTrue(e.getMessage().contains("newer BotMaker"), e.getMessage());
         }
     }
 

@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// System calls of the writing thread fail for a while, by `strace --inject`, which counts them per thread: a commit is
 /// one `fsync` and four `pwrite64`, and opening needs fewer of both than come before the first failure.
@@ -63,6 +64,39 @@ class FailingDiskTest {
         assertEquals(20, acknowledged.getLast(), output);
         try (Database database = TestSchema.open(temp)) {
             assertEquals(acknowledged, shelves(database), output);
+        }
+    }
+
+    /// Writes until it is refused once, and is gone.
+    static final class Victim {
+        public static void main(String[] arguments) {
+            Database database = TestSchema.open(Path.of(arguments[0]));
+            for (long id = 1; ; id++) {
+                try {
+                    addShelf(database, id, "shelf " + id);
+                    System.out.println("yes " + id + ";");
+                } catch (StoreException e) {
+                    System.out.println("no " + id + ";");
+                    System.out.flush();
+                    Runtime.getRuntime().halt(0);
+                }
+            }
+        }
+    }
+
+    /// A commit whose `fsync` had failed was in the write-ahead log, and came back with the recovery after a crash.
+    @ParameterizedTest
+    @ValueSource(strings = {"15", "15..18"})
+    void a_commit_that_failed_does_not_come_back_after_a_crash(String when) throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/strace")), "needs strace");
+        List<String> command = new ArrayList<>(List.of("strace", "-f", "-qq", "-o", temp.resolve("trace").toString(),
+                "-e", "trace=fsync", "-e", "inject=fsync:error=EIO:when=" + when));
+        command.addAll(ChildJvm.command(Victim.class, temp));
+        String output = ChildJvm.run(command);
+
+        assertEquals(1, ids("no", output).size(), output);
+        try (Database database = TestSchema.open(temp)) {
+            assertEquals(ids("yes", output), shelves(database), output);
         }
     }
 

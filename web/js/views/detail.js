@@ -7,6 +7,7 @@ import { badge, updateBadge } from "./badge.js";
 import { configurationPart } from "./configuration.js";
 import { containerPart } from "./container.js";
 import { controlUiPart } from "./controlui.js";
+import { driftPart } from "./drift.js";
 import { historyPart } from "./history.js";
 import { instructionsPart } from "./instructions.js";
 import { lastLinesPart } from "./lastlines.js";
@@ -19,7 +20,7 @@ import { talkPart } from "./talk.js";
 import { usagePart } from "./usage.js";
 
 const ACTIONS = { start: ["Start", "starting"], stop: ["Stop", "stopping"], restart: ["Restart", "restarting"] };
-const PARTS = [stepsPart, lastLinesPart, pairingPart, outdatedPart, talkPart, usagePart, configurationPart, instructionsPart, secretsPart, controlUiPart, containerPart, historyPart];
+const PARTS = [stepsPart, lastLinesPart, pairingPart, driftPart, outdatedPart, talkPart, usagePart, configurationPart, instructionsPart, secretsPart, controlUiPart, containerPart, historyPart];
 
 export function mountDetail(host, app, { id }) {
   let bot = null, more = null, seen = "";

@@ -1,6 +1,7 @@
 // One bot in the list. Beside its link stands a box, while several are being chosen.
 import { h, setAttribute, setHidden, setText } from "../dom.js";
 import { glance, since, trouble } from "../logic/bots.js";
+import { driftSummary } from "../logic/drift.js";
 import { formatRoute } from "../logic/route.js";
 import { waiting } from "../logic/state.js";
 import { ago, clock } from "../logic/time.js";
@@ -12,12 +13,12 @@ export function createRow(bot, app) {
       h("label", { class: "pick" }, box, h("span", { class: "unseen" })),
       h("a", { class: "row" }, badge(),
           h("span", { class: "row-name" }), h("span", { class: "row-since" }),
-          h("span", { class: "row-what" }), h("span", { class: "row-reason" }), h("span", { class: "row-waiting" })));
+          h("span", { class: "row-what" }), h("span", { class: "row-reason" }), h("span", { class: "row-waiting" }), h("span", { class: "row-drift" })));
 }
 
 export function updateRow(row, bot, state, route, now) {
   const [pick, link] = row.children;
-  const [mark, name, time, what, reason, people] = link.children;
+  const [mark, name, time, what, reason, people, drift] = link.children;
   const action = state.busy.get(bot.id);
   setHidden(pick, !state.selected);
   setText(pick.lastChild, `Select ${bot.name}`);
@@ -36,4 +37,6 @@ export function updateRow(row, bot, state, route, now) {
   const count = waiting(state, bot);
   setText(people, count === 0 ? "" : count === 1 ? "1 person waits to be let in" : `${count} people wait to be let in`);
   setHidden(people, count === 0);
+  setText(drift, driftSummary(bot));
+  setHidden(drift, drift.textContent === "");
 }

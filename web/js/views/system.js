@@ -3,6 +3,7 @@ import { h, icon, keyedList, setAttribute, setHidden, setText } from "../dom.js"
 import { isAbsent } from "../api.js";
 import { explain } from "../logic/problem.js";
 import { isDiskShort, systemFacts } from "../logic/system.js";
+import { auditPart } from "./audit.js";
 import { card, describe, outcome } from "./card.js";
 import { imagePart } from "./image.js";
 import { orphansPart } from "./orphans.js";
@@ -14,11 +15,11 @@ export function mountSystem(host, app) {
   const facts = h("dl", {});
   const short = h("p", { class: "warning", hidden: true }, "The disk is nearly full. BotMaker refuses what it cannot keep; the bots may fail in odder ways.");
   const overview = card("This installation", { tools: [look], hidden: true }, facts, short);
-  const image = imagePart(app, load), orphans = orphansPart(app, load);
+  const image = imagePart(app, load), orphans = orphansPart(app, load), audit = auditPart(app);
   const outdated = h("ul", { class: "orphans" });
   const old = card("Bots on an older image", { hidden: true, hint: "They keep working. Recreating keeps a bot’s memory and takes about a minute." }, outdated);
   host.append(h("a", { class: "back", href: "#/" }, icon("back"), "Bots"), h("h1", { tabindex: "-1" }, "System"), result.element,
-      overview, image.element, old, orphans.element);
+      overview, image.element, old, orphans.element, audit.element);
   result.show("Looking…");
   load();
 
@@ -30,6 +31,7 @@ export function mountSystem(host, app) {
       system = await app.api.system();
       result.show("");
       show();
+      audit.load();
     } catch (problem) {
       if (problem.status === 401) return app.signedOut();
       const { cause, next } = explain(problem, "");

@@ -1,0 +1,113 @@
+package botmaker;
+
+import botmaker.backup.Backup;
+import botmaker.backup.Restore;
+import botmaker.bot.Inventory;
+import botmaker.bot.Schema;
+import botmaker.docker.Engine;
+import botmaker.file.IoFailures;
+import botmaker.file.PrivateFiles;
+import botmaker.store.Database;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/// The commands `backup` and `restore`.
+final class BackupCommands {
+    /// How long a command that is ended by a signal may take to tidy up; a paused bot must go on.
+    private static final long TIDYING_SECONDS = 90;
+
+    private BackupCommands() {
+    }
+
+    /// Writes a backup of the data directory, whether BotMaker serves from it or not.
+    ///
+    /// @param pauses whether bots are paused while their files are copied
+    /// @return whether nothing is left to do
+    static boolean backUp(Settings settings, Path file, boolean pauses) throws Exception {
+        Path data = settings.data();
+        DataDirectory.require(data);
+        if (Files.exists(file)) {
+            throw new IOException(file + " exists already, and is never replaced. Name another file");
+        }
+        char[] passphrase = Passphrase.choose("passphrase");
+        Backup backup = new Backup(data.toRealPath(), Schema.MIGRATIONS.size(),
+                new BotRoster(new Engine(settings.dockerSocket()), pauses), Main.version(), BackupCommands::say);
+        long begun = System.nanoTime();
+        Backup.Outcome outcome = tidily("cannot make the backup", () -> backup.write(file, passphrase));
+        Arrays.fill(passphrase, ' ');
+        System.out.printf("%s: %d bots, %d bytes, in %d s. Without the passphrase nobody can read it, you included%n", file,
+                outcome.bots(), outcome.bytes(), TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun));
+        return outcome.well();
+    }
+
+    /// Makes the data directory of a backup.
+    ///
+    /// @return true
+    static boolean restore(Settings settings, Path file) throws Exception {
+        Restore restore = new Restore(settings.data(), BackupCommands::settle, BackupCommands::say);
+        restore.requireRoom();
+        if (!Files.isRegularFile(file)) {
+            throw new IOException("there is no file " + file);
+        }
+        char[] passphrase = Passphrase.ask("passphrase");
+        Restore.Origin origin = tidily("cannot restore the backup", () -> restore.from(file, passphrase));
+        Arrays.fill(passphrase, ' ');
+        System.out.printf("""
+                %s: %d bots, as BotMaker %s kept them at %s. Start BotMaker now. Bots whose containers are on this host are
+                restarted around the restored files; start the others in the dashboard, when they run nowhere else any more.%n""",
+                settings.data(), origin.bots(), origin.botmaker(), origin.createdAt());
+        if (!PrivateFiles.isRoot()) {
+            System.out.println("All bots' files belong to this user now, which does not protect them from each other. Restore as "
+                    + "root for that.");
+        }
+        return true;
+    }
+
+    private static void settle(Path unpacked) throws IOException {
+        boolean root = PrivateFiles.isRoot();
+        Optional<Integer> uid = root ? Optional.empty() : Optional.of(PrivateFiles.currentUid());
+        Optional<Integer> gid = root ? Optional.empty() : Optional.of(PrivateFiles.currentGid());
+        try (Database database = Database.open(unpacked.resolve("botmaker.db"), Schema.MIGRATIONS)) {
+            Inventory.settle(database, uid, gid);
+        }
+    }
+
+    private static void say(String line) {
+        System.err.println("botmaker: " + line);
+    }
+
+    /// Does something that a signal interrupts instead of cutting off: what it leaves half done, it undoes.
+    private static <T> T tidily(String what, Callable<T> work) throws Exception {
+        Thread worker = Thread.currentThread();
+        CountDownLatch done = new CountDownLatch(1);
+        Thread hook = Thread.ofPlatform().name("shutdown").unstarted(() -> {
+            worker.interrupt();
+            try {
+                done.await(TIDYING_SECONDS, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            return work.call();
+        } catch (IOException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new IOException("stopped before it was complete, and nothing is left of it", e);
+            }
+            if (e instanceof FileSystemException || IoFailures.isDiskFull(e)) {
+                throw IoFailures.translate(e, what);
+            }
+            throw e;
+        } finally {
+            done.countDown();
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package botmaker;
+
+import botmaker.file.PrivateFiles;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Set;
+
+/// The data directory and those in it: they belong to the user that BotMaker runs as, and nobody else may enter them.
+final class DataDirectory {
+    private static final Set<PosixFilePermission> OWNERS =
+            Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
+
+    private DataDirectory() {
+    }
+
+    /// Makes a directory, or makes sure of one that is there.
+    ///
+    /// @throws IOException with what to do
+    static void ensure(Path directory) throws IOException {
+        try {
+            PrivateFiles.ensureDirectory(directory, 0700);
+        } catch (NoSuchFileException e) {
+            throw new IOException("the directory that is to hold " + directory + " does not exist. Make it, or set data.dir", e);
+        } catch (FileAlreadyExistsException e) {
+            throw new IOException(directory + " is no directory. Move it away, or set data.dir", e);
+        } catch (AccessDeniedException e) {
+            throw new IOException("this user may not make " + directory + ". Set data.dir to a directory that it may write to", e);
+        }
+        require(directory);
+    }
+
+    /// Makes sure of a directory.
+    ///
+    /// @throws IOException with what to do
+    static void require(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            throw new IOException("there is no directory " + directory + ". Set data.dir, or name the settings with --config");
+        }
+        int owner = (int) Files.getAttribute(directory, "unix:uid");
+        int self = PrivateFiles.currentUid();
+        if (owner != self) {
+            throw new IOException("%s belongs to the user with the id %d, and this is %d. Run BotMaker as that user, or give the directory away with: chown %d %s"
+                    .formatted(directory, owner, self, self, directory));
+        }
+        Set<PosixFilePermission> mode = Files.getPosixFilePermissions(directory);
+        if (!mode.containsAll(OWNERS)) {
+            throw new IOException("its owner may not use " + directory + ". Allow it with: chmod 700 " + directory);
+        }
+        if (!OWNERS.containsAll(mode)) {
+            throw new IOException("others may enter " + directory + ". Close it with: chmod 700 " + directory);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package botmaker;
+
+import java.io.BufferedReader;
+import java.io.Console;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+
+/// Asks for a password or passphrase: on the console unseen, otherwise as one line of standard input. It is never an argument
+/// or in the environment, where others could read it.
+final class Passphrase {
+    private static final int LEAST = 12;
+
+    private Passphrase() {
+    }
+
+    /// A new one, which is asked for twice where nobody sees what he types.
+    ///
+    /// @param what the word for it
+    /// @throws IOException where it is too short, or not the same twice
+    static char[] choose(String what) throws IOException {
+        char[] chosen = ask(what);
+        if (chosen.length < LEAST) {
+            throw new IOException("a " + what + " of at least " + LEAST + " characters is needed");
+        }
+        if (console().isPresent() && !Arrays.equals(chosen, ask("same " + what + " again"))) {
+            throw new IOException("these were two different ones");
+        }
+        return chosen;
+    }
+
+    /// One that there is.
+    ///
+    /// @throws IOException where standard input cannot be read
+    static char[] ask(String what) throws IOException {
+        Optional<Console> console = console();
+        if (console.isPresent()) {
+            String prompt = Character.toUpperCase(what.charAt(0)) + what.substring(1) + ": ";
+            return Optional.ofNullable(console.get().readPassword("%s", prompt)).orElse(new char[0]);
+        }
+        var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        return Optional.ofNullable(in.readLine()).orElse("").toCharArray();
+    }
+
+    private static Optional<Console> console() {
+        return Optional.ofNullable(System.console()).filter(Console::isTerminal);
+    }
+}

@@ -1,0 +1,96 @@
+package botmaker.audit;
+
+import botmaker.store.Database;
+import botmaker.store.Row;
+import botmaker.store.Transaction;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// The table of records. SQLite itself refuses to change, remove or insert between; who may write the file can of course
+/// take these triggers away, and then the chain tells.
+public final class AuditStore {
+    /// Makes the table: a migration.
+    public static final String SCHEMA = """
+            CREATE TABLE audit (
+                seq     INTEGER PRIMARY KEY,
+                at      TEXT    NOT NULL,
+                user    TEXT    NOT NULL,
+                source  TEXT    NOT NULL,
+                action  TEXT    NOT NULL,
+                bot     TEXT    NOT NULL,
+                name    TEXT    NOT NULL,
+                outcome TEXT    NOT NULL,
+                detail  TEXT    NOT NULL,
+                hash    TEXT    NOT NULL
+            ) STRICT;
+            CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit
+                BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
+            CREATE TRIGGER audit_is_not_cut BEFORE DELETE ON audit
+                BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
+            CREATE TRIGGER audit_is_appended_to BEFORE INSERT ON audit
+                WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM audit)
+                BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
+            """;
+
+    private static final int STEP = 500;
+
+    /// The end of the chain.
+    ///
+    /// @param count how many records there are
+    record Head(long count, String hash) { }
+
+    /// @param at when it happened, RFC 3339 in UTC
+    record Timed(String at, Event event) { }
+
+    private final Database database;
+
+    AuditStore(Database database) {
+        this.database = database;
+    }
+
+    /// Adds records, durably, all or none.
+    void append(List<Timed> events) {
+        database.write(tx -> {
+            Head head = head(tx);
+            for (Timed timed : events) {
+                long seq = head.count() + 1;
+                Event event = timed.event();
+                String hash = Chain.hash(head.hash(), seq, timed.at(), event);
+                tx.update("INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", seq, timed.at(), event.user(), event.source(),
+                        event.action(), event.bot(), event.name(), event.outcome(), event.detail(), hash);
+                head = new Head(seq, hash);
+            }
+            return head;
+        });
+    }
+
+    Head head() {
+        return database.read(AuditStore::head);
+    }
+
+    /// The newest records before a place, the newest first.
+    List<Entry> before(long seq, int most) {
+        return database.read(tx -> tx.list("SELECT * FROM audit WHERE seq < ? ORDER BY seq DESC LIMIT ?", AuditStore::entry, seq, most));
+    }
+
+    /// Every record from the first on, in steps, so that a long chain needs little memory.
+    static void forEach(Transaction tx, Consumer<Entry> each) {
+        long after = Long.MIN_VALUE;
+        List<Entry> step;
+        do {
+            step = tx.list("SELECT * FROM audit WHERE seq > ? ORDER BY seq LIMIT ?", AuditStore::entry, after, STEP);
+            step.forEach(each);
+            after = step.isEmpty() ? after : step.getLast().seq();
+        } while (!step.isEmpty());
+    }
+
+    private static Head head(Transaction tx) {
+        return tx.one("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1", row -> new Head(row.integer("seq"), row.text("hash")))
+                .orElse(new Head(0, Chain.START));
+    }
+
+    private static Entry entry(Row row) {
+        return new Entry(row.integer("seq"), row.text("at"), new Event(row.text("user"), row.text("source"), row.text("action"),
+                row.text("bot"), row.text("name"), row.text("outcome"), row.text("detail")), row.text("hash"));
+    }
+}

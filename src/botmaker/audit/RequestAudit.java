@@ -1,0 +1,126 @@
+package botmaker.audit;
+
+import botmaker.error.Failure;
+import botmaker.http.Request;
+import botmaker.http.RequestHead;
+import botmaker.http.Response;
+import botmaker.http.Route;
+import botmaker.http.Witness;
+import botmaker.json.JsonBoolean;
+import botmaker.json.JsonObject;
+import botmaker.json.JsonValue;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/// Records requests: each that may change something with its outcome, each user and address once a run, and refusals.
+final class RequestAudit implements Witness {
+    private static final String OF_A_BOT = "/api/bots/{id}";
+    private static final int MOST_SOURCES = 4096;
+    /// A secret has at least eight characters.
+    private static final String SHORT_WORD = "[a-z]{1,7}";
+
+    private final Audit audit;
+    private final Refusals refusals;
+    private final Function<String, Optional<String>> names;
+    private final Set<String> signedIn = ConcurrentHashMap.newKeySet();
+
+    RequestAudit(Audit audit, Refusals refusals, Function<String, Optional<String>> names) {
+        this.audit = audit;
+        this.refusals = refusals;
+        this.names = names;
+    }
+
+    @Override
+    public Response change(Route route, Request rq) throws IOException, InterruptedException {
+        if (!rq.method().equals("DELETE")) {
+            audit.requireRecorded();
+        }
+        Optional<String> bot = route.pattern().startsWith(OF_A_BOT) ? Optional.of(rq.parameter("id")) : Optional.empty();
+        Optional<String> name = bot.flatMap(names);
+        try {
+            Response response = route.handler().handle(rq);
+            Optional<String> id = bot.or(() -> made(response));
+            record(route, rq, id, name.or(() -> id.flatMap(names)), Event.OK, detail(rq));
+            return response;
+        } catch (IOException | InterruptedException | RuntimeException | Error e) {
+            record(route, rq, bot.filter(_ -> name.isPresent()), name, kind(e), "");
+            throw e;
+        }
+    }
+
+    private void record(Route route, Request rq, Optional<String> bot, Optional<String> name, String outcome, String detail) {
+        audit.note(new Event(rq.user().orElse(""), rq.peer().getHostAddress(), route.method() + " " + route.pattern(),
+                bot.orElse(""), name.orElse(""), outcome, detail));
+    }
+
+    @Override
+    public void signedIn(RequestHead head, String user) {
+        String source = head.peer().getHostAddress();
+        if (signedIn.size() < MOST_SOURCES && signedIn.add(user + " " + source)) {
+            audit.note(new Event(user, source, "sign-in", "", "", Event.OK, ""));
+        }
+    }
+
+    /// Only what came with credentials is worth a record: a browser asks without them first, and so does every scanner.
+    @Override
+    public void refused(RequestHead head, Failure reason) {
+        if (head.headers().first("Authorization").isPresent()) {
+            refusals.refused(reason instanceof Failure.Denied ? "request-from-another-site" : "sign-in",
+                    head.peer().getHostAddress(), kind(reason));
+        }
+    }
+
+    /// The id of the bot that a request has made.
+    private static Optional<String> made(Response response) {
+        return Optional.ofNullable(response.headers().get("Location")).filter(path -> path.startsWith("/api/bots/"))
+                .map(path -> path.substring("/api/bots/".length()));
+    }
+
+    /// `conflict` of [Failure.Conflict]; whatever is no [Failure] is one inside BotMaker, and in its log.
+    private static String kind(Throwable failure) {
+        return switch (failure) {
+            case Failure known -> known.getClass().getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
+            case InterruptedException _ -> "cut-off";
+            default -> "internal-error";
+        };
+    }
+
+    /// What was asked for, of a request that was fulfilled, so that every name in it is one that BotMaker knows: the path's
+    /// further parts, short words of the query, and the names of the body's fields. No value but yes and no is told.
+    private static String detail(Request rq) {
+        List<String> words = new ArrayList<>();
+        new TreeMap<>(rq.pathParameters()).forEach((name, value) -> {
+            if (!(name.equals("id") && rq.path().startsWith("/api/bots/"))) {
+                words.add(name + "=" + value);
+            }
+        });
+        rq.head().query().parameters().forEach((name, values) -> values.stream()
+                .filter(value -> name.matches(SHORT_WORD) && value.matches(SHORT_WORD)).forEach(value -> words.add(name + "=" + value)));
+        if (rq.body().length > 0) {
+            try {
+                fields("", rq.json(), words);
+            } catch (Failure e) {
+                words.add("(a body that was not read)");
+            }
+        }
+        return String.join(" ", words);
+    }
+
+    private static void fields(String path, JsonValue value, List<String> words) {
+        if (value instanceof JsonObject object) {
+            for (Map.Entry<String, JsonValue> member : object.members().entrySet()) {
+                fields(path + "/" + member.getKey(), member.getValue(), words);
+            }
+        } else {
+            words.add(value instanceof JsonBoolean ? path + "=" + value.bool() : path);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+/// Who did what: an append-only record of every change, kept as a chain of hashes.
+///
+/// ```
+/// http.Witness ─▶ RequestAudit ─┬─▶ Refusals (many into one) ─┐
+///                               └─────────────────────────────┼─▶ Audit ─▶ AuditStore (table `audit`)
+/// what BotMaker does by itself ───────────────────────────────┘               └─ Chain (the hashes)
+/// ```
+///
+/// A record says who (user and source address), when, what, to which bot, and how it went; never a value that somebody sent.
+/// Imports `http`, `store`, `json` and `error`.
+package botmaker.audit;

@@ -1,0 +1,142 @@
+package botmaker.backup;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
+import botmaker.file.PrivateFiles;
+import botmaker.file.TarReader;
+import botmaker.json.JsonParseException;
+import botmaker.json.JsonTypeException;
+import botmaker.json.JsonValue;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.zip.GZIPInputStream;
+
+/// Makes a data directory of a backup: everything is decrypted, verified and written to a directory beside it, which gets the
+/// name of the data directory at the end. So there is the whole or nothing.
+public final class Restore {
+    private static final int BUFFER = 64 << 10;
+
+    private final Path data;
+    private final Settling settling;
+    private final Consumer<String> lines;
+
+    /// Makes what was unpacked fit for this host, before it is in its place.
+    @FunctionalInterface
+    public interface Settling {
+        void settle(Path unpacked) throws IOException;
+    }
+
+    /// What was restored.
+    ///
+    /// @param botmaker  the version that made the backup
+    /// @param createdAt when
+    /// @param bots      how many
+    public record Origin(String botmaker, String createdAt, long bots) { }
+
+    /// @param lines takes what is worth knowing
+    public Restore(Path data, Settling settling, Consumer<String> lines) {
+        this.data = data;
+        this.settling = settling;
+        this.lines = lines;
+    }
+
+    /// Refuses a data directory that has anything in it; to be asked before a passphrase is asked for.
+    ///
+    /// @throws IOException with what to do
+    public void requireRoom() throws IOException {
+        if (!Files.exists(data, NOFOLLOW_LINKS)) {
+            if (!Files.isDirectory(data.getParent())) {
+                throw new IOException("the directory that is to hold " + data + " does not exist. Make it, or set data.dir");
+            }
+            return;
+        }
+        if (!Files.isDirectory(data, NOFOLLOW_LINKS)) {
+            throw new IOException(data + " is no directory. Move it away, or set data.dir");
+        }
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(data)) {
+            if (entries.iterator().hasNext()) {
+                throw new IOException(data + " is not empty, and nothing in it is replaced. Stop BotMaker and move the directory "
+                        + "away, or set data.dir to another");
+            }
+        }
+    }
+
+    /// Restores a backup.
+    ///
+    /// @throws IOException where that cannot be; then everything is as before, also when this thread is interrupted
+    public Origin from(Path file, char[] passphrase) throws IOException {
+        requireRoom();
+        tellLeftovers();
+        Path temporary = data.resolveSibling(prefix() + UUID.randomUUID());
+        try (InputStream in = new BufferedInputStream(Channels.newInputStream(
+                FileChannel.open(file, StandardOpenOption.READ)), BUFFER)) {
+            Seal seal = Seal.read(in, passphrase);
+            PrivateFiles.createDirectory(temporary, 0700);
+            Origin origin = unpack(new SealedInput(in, seal), temporary);
+            settling.settle(temporary);
+            PrivateFiles.syncDirectory(temporary);
+            putInPlace(temporary);
+            return origin;
+        } finally {
+            boolean interrupted = Thread.interrupted(); // or it would not be deleted
+            PrivateFiles.deleteTree(temporary);
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static Origin unpack(InputStream sealed, Path into) throws IOException {
+        InputStream plain = new BufferedInputStream(new GZIPInputStream(sealed, BUFFER), BUFFER);
+        Origin origin = origin(new Unpacking(into, PrivateFiles.isRoot()).unpack(new TarReader(plain)));
+        plain.transferTo(OutputStream.nullOutputStream());
+        sealed.transferTo(OutputStream.nullOutputStream()); // the end of all is verified, too
+        return origin;
+    }
+
+    private static Origin origin(byte[] manifest) throws IOException {
+        try {
+            JsonValue json = JsonValue.parse(manifest);
+            long format = json.get("format").integer();
+            if (format != Backup.FORMAT) {
+                throw new IOException("it was made by another version of BotMaker (" + json.get("botmaker").string() + "). Use that one");
+            }
+            return new Origin(json.get("botmaker").string(), json.get("createdAt").string(), json.get("bots").integer());
+        } catch (JsonParseException | JsonTypeException e) {
+            throw new IOException("the backup cannot be used: its manifest is none", e);
+        }
+    }
+
+    /// An empty directory at the place is replaced, as `rename(2)` does.
+    private void putInPlace(Path temporary) throws IOException {
+        try {
+            PrivateFiles.rename(temporary, data);
+        } catch (FileSystemException e) {
+            throw new IOException(data + " cannot be put in its place (" + e.getReason() + "). Where it is the root of a disk, set "
+                    + "data.dir to a directory on it", e);
+        }
+    }
+
+    private void tellLeftovers() throws IOException {
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(data.getParent(),
+                entry -> entry.getFileName().toString().startsWith(prefix()))) {
+            left.forEach(path -> lines.accept("an earlier restore was killed, or is still going on, and its secrets are in " + path
+                    + ". Remove it when that has ended: rm -r " + path));
+        }
+    }
+
+    private String prefix() {
+        return "." + data.getFileName() + ".restore-";
+    }
+}

@@ -1,0 +1,84 @@
+package botmaker.bot;
+
+import botmaker.bot.BotRow.Owner;
+import botmaker.docker.ContainerSpec;
+import botmaker.docker.Mount;
+import botmaker.docker.PublishedPort;
+import botmaker.docker.Resources;
+import botmaker.openclaw.OpenClaw;
+import botmaker.secret.SecretStore;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What a bot's container is: the one place that says so, for making it and for judging it afterwards.
+///
+/// @param environment what every bot gets besides OpenClaw's own: time zone, proxy; nothing secret
+record Blueprint(String installation, BotFiles files, SecretStore secrets, Map<String, String> environment, Duration stopTimeout) {
+    static final String BOT = "botmaker.bot-id";
+    private static final String MANAGED = "botmaker.managed";
+    private static final String INSTALLATION = "botmaker.installation";
+
+    Blueprint {
+        environment = Map.copyOf(environment);
+    }
+
+    /// The labels that every container of this installation carries.
+    Map<String, String> labels() {
+        return labels(installation);
+    }
+
+    static Map<String, String> labels(String installation) {
+        return Map.of(MANAGED, "true", INSTALLATION, installation);
+    }
+
+    Map<String, String> labels(BotId id) {
+        Map<String, String> labels = new HashMap<>(labels());
+        labels.put(BOT, id.value());
+        return labels;
+    }
+
+    /// What a bot's container is called, unless somebody renames it.
+    static String containerName(BotId id) {
+        return "botmaker-" + id;
+    }
+
+    /// The network of all bots of this installation, which they share without reaching each other.
+    String networkName() {
+        return "botmaker-" + installation;
+    }
+
+    /// Everything that decides a bot's container.
+    ///
+    /// @param image   by name or digest
+    /// @param network by id
+    ContainerSpec spec(BotRow row, String image, String network) {
+        Owner owner = row.owner();
+        Limits limits = row.spec().limits();
+        Map<String, String> variables = new HashMap<>(environment);
+        variables.putAll(OpenClaw.ENVIRONMENT);
+        Map<String, String> tmpfs = new HashMap<>();
+        OpenClaw.TMPFS.forEach((path, size) -> tmpfs.put(path, "rw,nosuid,nodev,size=%d,mode=0700,uid=%d,gid=%d"
+                .formatted(size, owner.uid(), owner.gid())));
+        return new ContainerSpec(
+                image,
+                List.of(),
+                owner.uid() + ":" + owner.gid(),
+                "bot-" + row.id(),
+                variables,
+                labels(row.id()),
+                List.of(
+                        new Mount(files.config(row.id()), OpenClaw.CONFIG, true),
+                        new Mount(files.state(row.id()), OpenClaw.STATE, false),
+                        new Mount(secrets.directory(row.id().value()), OpenClaw.SECRETS, true)),
+                tmpfs,
+                new Resources(limits.memory(), limits.cpus() * 1_000_000, Math.toIntExact(limits.pids())),
+                network,
+                row.spec().controlUi().port().stream().mapToObj(port -> new PublishedPort(OpenClaw.PORT, port)).toList(),
+                ContainerSpec.Restart.UNLESS_STOPPED,
+                false, // the image brings its own init
+                false,
+                stopTimeout);
+    }
+}

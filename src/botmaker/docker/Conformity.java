@@ -1,0 +1,205 @@
+package botmaker.docker;
+
+import botmaker.json.Json;
+import botmaker.json.JsonArray;
+import botmaker.json.JsonBoolean;
+import botmaker.json.JsonNull;
+import botmaker.json.JsonNumber;
+import botmaker.json.JsonObject;
+import botmaker.json.JsonString;
+import botmaker.json.JsonValue;
+import botmaker.json.ObjectBuilder;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Whether a container is what its specification makes.
+///
+/// The whole of what the engine tells of it (`Config`, `HostConfig`, its networks, its image) is compared with the body of
+/// the request that would create it: what the specification says must be so, and what it does not say must not be there,
+/// unless it is the image's ([ImageInfo#config()]) or the engine's own ([EngineDefaults]).
+///
+/// It cannot see what no container carries with it: processes that somebody started inside with privileges (`docker exec
+/// --privileged`), or files that somebody put there.
+public final class Conformity {
+    /// Values of these may be somebody's secrets: only their names are told.
+    private static final Set<String> UNTOLD = Set.of("Config.Env", "Config.Labels");
+    private static final String NOTHING = "nothing";
+
+    private final EngineDefaults defaults;
+    private final List<Difference> differences = new ArrayList<>();
+
+    private Conformity(EngineInfo engine) {
+        this.defaults = new EngineDefaults(engine);
+    }
+
+    /// All differences, in the order of their names.
+    ///
+    /// @param network the name of the one network that the container should be in; its id is the specification's
+    /// @param image   what the container should be made from; empty where the engine no longer has it, and then what comes
+    ///                from an image is not judged
+    public static List<Difference> check(ContainerSpec spec, String network, Optional<ImageInfo> image, EngineInfo engine,
+            Container container) {
+        Conformity conformity = new Conformity(engine);
+        JsonObject wanted = spec.toJson();
+        image.ifPresent(it -> conformity.compare("Image", Optional.of(Json.of(it.id())), Optional.of(Json.of(container.imageId()))));
+        conformity.compare("Config", Optional.of(config(wanted, image)), Optional.of(named(judged(container.raw().get("Config"), wanted, image))));
+        conformity.compare("HostConfig", Optional.of(wanted.get("HostConfig")), Optional.of(onNetwork(container, spec.network(), network)));
+        conformity.compare("Networks", Optional.of(Json.strings(List.of(network))), Optional.of(Json.strings(
+                container.endpoints().stream().map(Container.Endpoint::network).sorted().toList())));
+        conformity.differences.sort(Comparator.comparing(Difference::what));
+        return List.copyOf(conformity.differences);
+    }
+
+    // ---- what is compared
+
+    /// The image's configuration with the specification's over it, as the engine lays them.
+    private static JsonObject config(JsonObject wanted, Optional<ImageInfo> image) {
+        Map<String, JsonValue> merged = new LinkedHashMap<>();
+        image.ifPresent(it -> merged.putAll(named(it.config()).members()));
+        merged.keySet().retainAll(EngineDefaults.INHERITED);
+        named(wanted).members().forEach((name, value) -> {
+            JsonValue below = merged.get(name);
+            merged.put(name, value instanceof JsonObject && below instanceof JsonObject ? union(below, value) : value);
+        });
+        merged.remove("HostConfig");
+        return object(merged);
+    }
+
+    private static JsonObject union(JsonValue below, JsonValue above) {
+        Map<String, JsonValue> members = new LinkedHashMap<>(below.members());
+        members.putAll(above.members());
+        return object(members);
+    }
+
+    /// Without its image, only what the specification says of a container can be judged.
+    private static JsonValue judged(JsonValue config, JsonObject wanted, Optional<ImageInfo> image) {
+        if (image.isPresent()) {
+            return config;
+        }
+        Map<String, JsonValue> members = new LinkedHashMap<>(config.members());
+        members.keySet().retainAll(wanted.members().keySet());
+        members.keySet().removeAll(Set.of("Env", "Labels", "ExposedPorts"));
+        return object(members);
+    }
+
+    /// A configuration with its variables by name, since their order means nothing.
+    private static JsonObject named(JsonValue config) {
+        Map<String, JsonValue> members = new LinkedHashMap<>(config.members());
+        if (members.get("Env") instanceof JsonArray variables) {
+            Map<String, JsonValue> byName = new LinkedHashMap<>();
+            variables.elements().forEach(it -> byName.put(it.string().split("=", 2)[0], it));
+            members.put("Env", object(byName));
+        }
+        return object(members);
+    }
+
+    /// The network by its id, where the engine has it by name.
+    private static JsonObject onNetwork(Container container, String id, String name) {
+        Map<String, JsonValue> members = new LinkedHashMap<>(container.raw().get("HostConfig").members());
+        members.computeIfPresent("NetworkMode", (_, mode) -> mode.equals(Json.of(name)) ? Json.of(id) : mode);
+        return object(members);
+    }
+
+    private static JsonObject object(Map<String, JsonValue> members) {
+        ObjectBuilder object = Json.object();
+        members.forEach(object::put);
+        return object.build();
+    }
+
+    // ---- how it is compared
+
+    private void compare(String path, Optional<JsonValue> expected, Optional<JsonValue> found) {
+        if (haveMembers(expected, found)) {
+            Set<String> names = new TreeSet<>(members(expected).keySet());
+            names.addAll(members(found).keySet());
+            names.forEach(name -> compare(path + "." + name, member(expected, name), member(found, name)));
+        } else if (!(defaults.fillsIn(path) ? defaults.accepts(path, expected, found) : expected.equals(found))) {
+            differences.add(difference(path, expected, found));
+        }
+    }
+
+    /// Whether to look inside: both are objects, or one is that says something where the other is missing.
+    private static boolean haveMembers(Optional<JsonValue> expected, Optional<JsonValue> found) {
+        return Stream.of(expected, found).flatMap(Optional::stream).allMatch(JsonObject.class::isInstance)
+                && Stream.of(expected, found).flatMap(Optional::stream).anyMatch(it -> !isEmpty(it));
+    }
+
+    private static Map<String, JsonValue> members(Optional<JsonValue> object) {
+        return object.map(JsonValue::members).orElse(Map.of());
+    }
+
+    /// A member, where it says anything. The engine's own names begin with a capital: there, what is empty is not there. Any
+    /// other name somebody chose (a port, a path, a label), and it counts even with nothing behind it.
+    private static Optional<JsonValue> member(Optional<JsonValue> object, String name) {
+        return object.flatMap(it -> it.find(name))
+                .map(Conformity::compact)
+                .filter(value -> !Character.isUpperCase(name.charAt(0)) || !isEmpty(value));
+    }
+
+    private static JsonValue compact(JsonValue value) {
+        return switch (value) {
+            case JsonObject object -> {
+                Map<String, JsonValue> members = new LinkedHashMap<>();
+                object.members().keySet().forEach(name ->
+                        member(Optional.of(object), name).ifPresent(member -> members.put(name, member)));
+                yield object(members);
+            }
+            case JsonArray array -> Json.array(array.elements().stream().map(Conformity::compact).toList());
+            case JsonString _, JsonNumber _, JsonBoolean _, JsonNull _ -> value;
+        };
+    }
+
+    private static boolean isEmpty(JsonValue value) {
+        return switch (value) {
+            case JsonObject object -> object.members().isEmpty();
+            case JsonArray array -> array.elements().isEmpty();
+            case JsonString text -> text.string().isEmpty();
+            case JsonNumber number -> number.equals(Json.of(0));
+            case JsonBoolean flag -> !flag.bool();
+            case JsonNull _ -> true;
+        };
+    }
+
+    // ---- how it is told
+
+    private static Difference difference(String path, Optional<JsonValue> expected, Optional<JsonValue> found) {
+        if (UNTOLD.stream().anyMatch(it -> path.startsWith(it + "."))) {
+            return new Difference(path, expected.isPresent() ? "as specified" : NOTHING,
+                    found.isEmpty() ? NOTHING : expected.isPresent() ? "another value" : "a value");
+        }
+        if (expected.isPresent() && found.isPresent()
+                && expected.get() instanceof JsonArray wanted && found.get() instanceof JsonArray there) {
+            Optional<JsonValue> missing = without(wanted, there);
+            Optional<JsonValue> extra = without(there, wanted);
+            if (missing.isPresent() || extra.isPresent()) {
+                return new Difference(path, words(missing), words(extra));
+            }
+        }
+        return new Difference(path, words(expected), words(found));
+    }
+
+    private static Optional<JsonValue> without(JsonArray some, JsonArray others) {
+        List<JsonValue> left = some.elements().stream().filter(it -> !others.elements().contains(it)).toList();
+        return left.isEmpty() ? Optional.empty() : Optional.of(Json.array(left));
+    }
+
+    private static String words(Optional<JsonValue> value) {
+        return value.map(Conformity::words).orElse(NOTHING);
+    }
+
+    private static String words(JsonValue value) {
+        return switch (value) {
+            case JsonArray array -> array.elements().stream().map(Conformity::words).collect(Collectors.joining(", "));
+            case JsonString text -> text.string();
+            case JsonObject _, JsonNumber _, JsonBoolean _, JsonNull _ -> value.toString();
+        };
+    }
+}

@@ -1,0 +1,60 @@
+package botmaker.file;
+
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+
+/// File names as the bytes that they are to the kernel: a text of them would depend on the locale, and lose those that are
+/// no text at all. A URI is the one form in which Java hands the bytes out and takes them back.
+public final class FileNames {
+    /// Nothing is there, so that making a URI of a path below it looks at nothing.
+    private static final Path NOWHERE = Path.of("/proc/self/nowhere");
+    private static final String PREFIX = NOWHERE.toUri().getRawPath() + "/";
+
+    private FileNames() {
+    }
+
+    /// The bytes of a path, with slashes between its names; it may be where a link leads, and is not looked at.
+    public static byte[] bytes(Path path) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        if (path.isAbsolute()) {
+            bytes.write('/');
+        }
+        Path rest = path.getNameCount() == 0 ? Path.of("") : path.subpath(0, path.getNameCount());
+        String encoded = NOWHERE.resolve(rest).toUri().getRawPath();
+        for (int i = PREFIX.length(); i < encoded.length(); i++) {
+            char c = encoded.charAt(i);
+            if (c == '%') {
+                bytes.write(Integer.parseInt(encoded, i + 1, i + 3, 16));
+                i += 2;
+            } else {
+                bytes.write(c);
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    /// The path of such bytes.
+    ///
+    /// @throws InvalidPathException where they are none
+    public static Path path(byte[] bytes) {
+        boolean absolute = bytes.length > 0 && bytes[0] == '/';
+        StringBuilder encoded = new StringBuilder("file://").append(absolute ? "" : PREFIX);
+        for (byte b : bytes) {
+            encoded.append(b == '/' ? "/" : "%%%02X".formatted(b & 0xff));
+        }
+        try {
+            Path path = Path.of(URI.create(encoded.toString()));
+            return absolute ? path : path.subpath(NOWHERE.getNameCount(), path.getNameCount());
+        } catch (IllegalArgumentException e) {
+            throw new InvalidPathException("(bytes)", "no path: " + e.getMessage());
+        }
+    }
+
+    /// A name for people: on one line, not too long, whatever the bytes are.
+    public static String printable(Path path) {
+        String text = path.toString().replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}\\x{FFFD}]", "?");
+        return text.length() <= 200 ? text : text.substring(0, 200) + "…";
+    }
+}

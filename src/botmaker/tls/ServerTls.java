@@ -1,0 +1,74 @@
+package botmaker.tls;
+
+import botmaker.file.FileWatch;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+
+/// TLS as BotMaker speaks it, with a certificate and key from files. New files are used for new connections within seconds;
+/// when they are broken or do not belong together (one was replaced, the other is still to come), the present pair stays.
+public final class ServerTls implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(ServerTls.class.getName());
+
+    static {
+        // Only TLS 1.2 has it, no browser needs it, and each time costs the server more than the client.
+        System.getProperties().putIfAbsent("jdk.tls.rejectClientInitiatedRenegotiation", "true");
+    }
+
+    private final Path certificate;
+    private final Path key;
+    private final FileWatch watch;
+    private volatile SSLContext present;
+
+    private ServerTls(Path certificate, Path key) throws IOException {
+        this.certificate = certificate;
+        this.key = key;
+        this.watch = new FileWatch(List.of(certificate, key), this::reload);
+        this.present = read();
+    }
+
+    /// Reads the files and begins to watch them. The caller closes it.
+    ///
+    /// @throws IOException where they cannot be read or do not belong together; the message says what to do
+    public static ServerTls open(Path certificate, Path key) throws IOException {
+        ServerTls tls = new ServerTls(certificate, key);
+        tls.watch.start();
+        return tls;
+    }
+
+    /// A context for the server, whose connections use what the files hold when they are opened.
+    public SSLContext context() {
+        return new DelegatingContext(() -> present);
+    }
+
+    private void reload() {
+        try {
+            present = read();
+            LOG.log(System.Logger.Level.INFO, "the TLS certificate in {0} is used from now on", certificate);
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "the TLS certificate of before stays in use: {0}", e.getMessage());
+        }
+    }
+
+    private SSLContext read() throws IOException {
+        ServerCertificate pair = ServerCertificate.read(certificate, key);
+        pair.problem(Instant.now()).ifPresent(problem ->
+                LOG.log(System.Logger.Level.WARNING, "the TLS certificate in {0} {1}", certificate, problem));
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(pair.keyManagers(), null, new SecureRandom());
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IOException("this JDK cannot use the certificate in " + certificate, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        watch.close();
+    }
+}

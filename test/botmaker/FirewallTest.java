@@ -1,0 +1,74 @@
+package botmaker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import botmaker.file.PrivateFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The firewall rules that `doctor` prints, tried on a host of their own.
+class FirewallTest {
+    private static final Set<String> OPEN = Set.of("internet", "dns in a private network", "dns over udp in a private network",
+            "from this host to the bot");
+    private static final Set<String> CLOSED = Set.of("metadata service", "private network 10", "private network 172",
+            "private network 192", "shared addresses", "this host", "this host on the bridge");
+
+    @TempDir
+    Path work;
+
+    @Test
+    @Tag("docker")
+    void the_printed_rules_leave_bots_the_internet_and_dns_and_nothing_else() throws Exception {
+        assumeTrue(PrivateFiles.isRoot(), "a network of one's own needs root");
+        Path output = work.resolve("output");
+        Process scene = new ProcessBuilder("unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--enable-native-access=ALL-UNNAMED",
+                "-cp", System.getProperty("java.class.path"), "botmaker.FirewallScene", work.toString())
+                .redirectErrorStream(true).redirectOutput(output.toFile()).start();
+        try {
+            assertTrue(scene.waitFor(8, TimeUnit.MINUTES), () -> read(output));
+            assertEquals(0, scene.exitValue(), () -> read(output));
+        } finally {
+            scene.destroyForcibly();
+        }
+        List<String> lines = Files.readAllLines(output);
+        Set<String> all = new TreeSet<>(OPEN);
+        all.addAll(CLOSED);
+        assertEquals(all, reached(lines, "before"), "without rules all of it is open, or the test proves nothing");
+        assertEquals(new TreeSet<>(OPEN), reached(lines, "rules"));
+        assertEquals(new TreeSet<>(OPEN), reached(lines, "restarted"), "after the network was made anew and the engine restarted");
+    }
+
+    private static Set<String> reached(List<String> lines, String when) {
+        return lines.stream().filter(line -> line.startsWith(when + ": ") && line.endsWith(": true"))
+                .map(line -> line.substring(when.length() + 2, line.length() - ": true".length()))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    @Test
+    void chains_have_names_that_iptables_takes() {
+        String script = Firewall.script("bm-0123456789ab");
+        assertTrue(script.lines().flatMap(line -> List.of(line.split(" ")).stream()).filter(word -> word.startsWith("bm-"))
+                .allMatch(word -> word.length() <= 28));
+        assertTrue(script.contains("169.254.0.0/16") && script.contains("DOCKER-USER") && script.contains("INPUT"));
+    }
+}

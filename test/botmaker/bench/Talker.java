@@ -1,0 +1,65 @@
+package botmaker.bench;
+
+import botmaker.docker.Container;
+import botmaker.docker.Engine;
+import botmaker.docker.TestImage;
+import botmaker.json.JsonValue;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A bot of a [Server] whose container was exchanged for one that says what the measurement wants, with room for all of it: a
+/// bot's own log is cut at 30 MB.
+///
+/// @param bot       its id
+/// @param container its container's
+public record Talker(Server server, String bot, String container) implements AutoCloseable {
+    static final Path SOCKET = Path.of("/var/run/docker.sock");
+
+    /// @param name   unlike any other bot's
+    /// @param script for `sh`
+    public static Talker start(Server server, String name, String script) throws IOException, InterruptedException {
+        JsonValue made = server.send("POST", "/api/bots", """
+                {"name": "%s", "start": false,
+                 "ai": {"provider": "openai-compatible", "model": "m", "baseUrl": "http://10.9.8.7/v1"},
+                 "channel": {"type": "telegram", "credentials": {"token": "123456789:AA%s-0123456789abcdefghijklmnopqrst"}}}"""
+                .formatted(name, (name + "xxxxxxxx").substring(0, 8)));
+        String bot = made.get("id").string();
+        Engine engine = new Engine(SOCKET);
+        Container old = engine.inspect(made.get("containerId").string());
+        engine.remove(old.id(), true);
+        List<String> command = new ArrayList<>(List.of("docker", "run", "-d", "--name", "botmaker-" + bot,
+                "--network", "none", "--log-driver", "json-file", "--log-opt", "max-size=1g", "--log-opt", "max-file=1"));
+        old.labels().forEach((label, value) -> command.addAll(List.of("--label", label + "=" + value)));
+        command.addAll(List.of(TestImage.ensure(engine), "sh", "-c", script));
+        String container = output(command).strip();
+        while (!server.send("GET", "/api/bots/" + bot, "").toString().contains(container)) {
+            Thread.sleep(100);
+        }
+        return new Talker(server, bot, container);
+    }
+
+    /// Returns when the container has ended.
+    void awaitEnd() throws IOException, InterruptedException {
+        output(List.of("docker", "wait", container));
+    }
+
+    private static String output(List<String> command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        String output = new String(process.getInputStream().readAllBytes());
+        if (process.waitFor() != 0) {
+            throw new IOException(String.join(" ", command) + " failed");
+        }
+        return output;
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            server.send("DELETE", "/api/bots/" + bot, "");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

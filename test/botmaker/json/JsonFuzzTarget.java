@@ -1,0 +1,47 @@
+package botmaker.json;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/// What has to hold for any bytes whatsoever: `make fuzz` searches for some for which it does not, and [JsonCorpusTest] tries
+/// those that earlier searches found interesting.
+public final class JsonFuzzTarget {
+    private JsonFuzzTarget() { }
+
+    /// The name and form that Jazzer calls.
+    public static void fuzzerTestOneInput(byte[] text) {
+        JsonValue value;
+        try {
+            value = JsonValue.parse(text);
+        } catch (JsonParseException error) {
+            assertTrue(error.offset() >= 0 && error.offset() <= text.length, error.toString());
+            assertTrue(error.line() >= 1 && error.column() >= 1, error.toString());
+            return;
+        }
+        assertArrayEquals(text, new String(text, UTF_8).getBytes(UTF_8), "only UTF-8 is accepted");
+        assertEquals(value, JsonValue.parse(new String(text, UTF_8)), "bytes and characters are read alike");
+        assertEquals(value, JsonValue.parse(value.toString()));
+        assertEquals(value, JsonValue.parse(value.indented()));
+        assertEquals(value.toString(), JsonValue.parse(value.toString()).toString());
+        visit(value);
+    }
+
+    /// Numbers are read when they are asked for, so they are asked.
+    private static void visit(JsonValue value) {
+        switch (value) {
+            case JsonObject object -> object.members().values().forEach(JsonFuzzTarget::visit);
+            case JsonArray array -> array.elements().forEach(JsonFuzzTarget::visit);
+            case JsonNumber number -> {
+                try {
+                    assertTrue(Double.isFinite(number.decimal()));
+                    assertEquals(number.integer(), Json.of(number.integer()).integer());
+                } catch (JsonTypeException _) {
+                    // beyond a double, or no whole number
+                }
+            }
+            case JsonString _, JsonBoolean _, JsonNull _ -> { }
+        }
+    }
+}
