@@ -12,6 +12,9 @@
 #   ./build.sh check | reproducible | conformance FOLDER
 #                            static checks; two builds that must be equal; the JSON codec against the cases of JSONTestSuite in
 #                            that folder: these need no engine and no root
+#   ./build.sh bench [full | quick] [PART ...]
+#                            sets up what is missing, builds, and measures the jar against its limits, at most ten minutes;
+#                            `bench full load` and `bench full scale` take longer; alone on the machine, or it means little
 #   ./build.sh fuzz [MINUTES] | mutation [CLASS ...]
 #                            searches for faults of the code and for gaps of the tests: test/checks/search.sh
 #
@@ -184,6 +187,7 @@ plan() {
         steps+=("openclaw-image/build.sh:build the bot image $(openclaw-image/build.sh tag) (1 GB, some minutes), unless it is there")
     fi
     if [[ $1 == for_test ]]; then plan_tests; fi
+    if [[ $1 == for_bench ]]; then plan_bench; fi
 }
 
 # Does something with each list of jars that the tests need, and the directory for them.
@@ -209,6 +213,14 @@ plan_tests() {
     if [[ ! test/browser/node_modules/.package-lock.json -nt test/browser/package-lock.json ]]; then
         steps+=("install_browser_tests:fetch playwright-core and axe-core into test/browser/node_modules")
     fi
+}
+
+plan_bench() {
+    if ! fetched "$LIB" <<<"$JUNIT" && ! has mvn && [[ ! " ${packages[*]} " == *' maven '* ]]; then packages+=(maven); fi
+    if ! has wrk; then packages+=(wrk); fi
+    if ! has curl; then packages+=(curl); fi
+    if ! has ip; then packages+=(iproute2); fi
+    if [[ ! -x /bin/busybox ]]; then packages+=(busybox-static); fi
 }
 
 # Says what is missing, and then installs, starts and builds it.
@@ -316,6 +328,13 @@ case "${1:-build}" in
         fi
         shift
         run_tests "$@"
+        ;;
+    bench)
+        set_up for_bench
+        compile_tests
+        shift
+        exec "$jdk/bin/java" --enable-native-access=ALL-UNNAMED -cp "build/tests:build/botmaker.jar:$JUNIT_JAR" \
+            botmaker.bench.Bench "${@:-full}"
         ;;
     check)
         compile_tests

@@ -13,16 +13,17 @@ import botmaker.store.StoreException;
 import botmaker.tls.ServerCertificate;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileStore;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -134,16 +135,17 @@ final class Doctor {
             if (!Files.isDirectory(there) || !Files.isWritable(there)) {
                 return Finding.ill("data", there + " is no directory that this user can write to. Set data.dir to one");
             }
-            String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(there));
-            if (there.equals(data) && !mode.endsWith("------")) {
-                return Finding.ill("data", "others may enter " + data + ". Close it with: chmod 700 " + data);
+            if (there.equals(data)) {
+                DataDirectory.require(data);
             }
             FileStore disk = Files.getFileStore(there);
             return disk.getUsableSpace() >= LEAST_FREE
                     ? Finding.well("data", data + ", " + (disk.getUsableSpace() >> 30) + " GiB free")
                     : Finding.ill("data", "only " + (disk.getUsableSpace() >> 20) + " MiB are free for " + data);
-        } catch (IOException e) {
+        } catch (FileSystemException e) {
             return Finding.ill("data", data + ": " + e);
+        } catch (IOException e) {
+            return Finding.ill("data", e.getMessage());
         }
     }
 
@@ -226,7 +228,7 @@ final class Doctor {
             return drifted.isEmpty()
                     ? Finding.well("bots", checkup.get().bots() + ", with no container that has drifted from its specification")
                     : Finding.ill("bots", String.join("%n%15s".formatted(""), drifted) + ". Repair them on their pages");
-        } catch (IOException | StoreException | Failure | EngineException e) {
+        } catch (IOException | UncheckedIOException | StoreException | Failure | EngineException e) {
             return Finding.ill("bots", "cannot be looked at: " + e.getMessage());
         }
     }
@@ -252,7 +254,7 @@ final class Doctor {
                     internet, run this as root (nothing of it has been done; README, "Firewall", says how to keep it):
 
                     %s"""::formatted).orElse("");
-        } catch (IOException | StoreException e) {
+        } catch (IOException | UncheckedIOException | StoreException | Failure e) {
             return ""; // told above
         }
     }

@@ -68,7 +68,7 @@ final class Main {
     }
 
     private static int run(List<String> words) throws Exception {
-        logOnOneLine();
+        LogFormat.use();
         boolean named = !words.isEmpty() && !words.getFirst().equals(Arguments.CONFIG);
         String name = named ? words.getFirst() : "serve";
         try {
@@ -126,11 +126,5 @@ final class Main {
     /// The version in the jar's manifest; classes that run from elsewhere have none.
     static String version() {
         return Optional.ofNullable(Main.class.getPackage().getImplementationVersion()).orElse("(not from its jar)");
-    }
-
-    /// Log lines go to standard error: time, level, class, message.
-    private static void logOnOneLine() {
-        System.getProperties().putIfAbsent("java.util.logging.SimpleFormatter.format",
-                "%1$tFT%1$tT.%1$tL%1$tz %4$s %3$s %5$s%6$s%n");
     }
 }

@@ -286,11 +286,14 @@ class BackupEndToEndTest {
                 }
                 return round;
             });
-            for (int round = 0; round < 3; round++) {
-                Outcome kept = run("backup", temp.resolve(round + ".bm").toString());
-                assertEquals(0, kept.exit(), kept.err());
+            try {
+                for (int round = 0; round < 3; round++) {
+                    Outcome kept = run("backup", temp.resolve(round + ".bm").toString());
+                    assertEquals(0, kept.exit(), kept.err());
+                }
+            } finally {
+                stop.set(true);
             }
-            stop.set(true);
             assertTrue(busy.get() > 0);
             assertEquals(Container.State.RUNNING, container(stays).state());
         }

@@ -9,6 +9,7 @@ import botmaker.docker.Engine;
 import botmaker.docker.RecordedEngine;
 import botmaker.docker.Reply;
 import botmaker.docker.TestImage;
+import botmaker.file.PrivateFiles;
 import botmaker.json.JsonValue;
 import botmaker.tls.Certificates;
 import java.io.ByteArrayOutputStream;
@@ -64,6 +65,17 @@ class DoctorTest {
             String report = examine(other.getLocalPort());
             assertTrue(report.contains("FAIL  port"), report);
         }
+    }
+
+    /// What the start refuses was well to the doctor, which looked for itself.
+    @Test
+    void a_data_directory_that_the_start_refuses_is_a_finding() throws Exception {
+        Path shut = data.resolve("shut");
+        PrivateFiles.createDirectory(shut, 0500);
+        String report = examine(Map.of("BOTMAKER_DATA_DIR", shut.toString(), "BOTMAKER_SERVER_PORT", "0",
+                "BOTMAKER_DOCKER_SOCKET", data.resolve("none.sock").toString()));
+        assertTrue(report.contains("FAIL  data     its owner may not use " + shut + ". Allow it with: chmod 700 " + shut)
+                || report.contains("FAIL  data     " + shut + " is no directory that this user can write to"), report);
     }
 
     private String examine(int port) throws Exception {

@@ -120,6 +120,16 @@ class FrontTest {
         }
     }
 
+    /// The system page told of a repair as `POST /api/bots/{id}/repair`.
+    @Test
+    void the_dashboard_has_words_for_every_change_in_the_record() throws IOException {
+        String words = Files.readString(Path.of("web/js/logic/audit.js"));
+        for (Route route : app.routes()) {
+            String change = route.method() + " " + route.pattern();
+            assertTrue(route.method().equals("GET") || words.contains("\"" + change + "\": \""), change);
+        }
+    }
+
     /// Another spelling of a path reaches no other route, and what needs credentials needs them so spelt, too.
     @Test
     void odd_spellings_lead_nowhere() throws IOException {

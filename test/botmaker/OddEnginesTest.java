@@ -18,6 +18,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// Old, new and broken engines behind the whole program: it works, or says 503 clearly.
 class OddEnginesTest {
+    private static final String INFO = """
+            {"ServerVersion": "1", "Name": "n", "OperatingSystem": "o", "Architecture": "a", "SecurityOptions": [],
+             "SystemTime": "2026-01-02T03:04:05Z"}""";
     private static final String BOT = """
             {"name": "a", "ai": {"provider": "openai-compatible", "model": "m", "baseUrl": "http://10.9.8.7/v1"},
              "channel": {"type": "webchat"}}""";
@@ -30,12 +33,13 @@ class OddEnginesTest {
                 .on("GET /events", Reply.chunked().then(Reply.stall()))
                 .on("GET /containers/json", Reply.json(200, "[]"))
                 .on("GET /networks", Reply.json(200, "[]"))
-                .on("GET /info", Reply.json(200, "{}"))
+                .on("GET /info", Reply.json(200, INFO))
                 .on("GET /images/absent:1/json", Reply.error(404, "No such image: absent:1"));
     }
 
     private RunningApp app(RecordedEngine engine) throws Exception {
-        return RunningApp.start(data, Map.of("BOTMAKER_DOCKER_SOCKET", engine.socket().toString(), "BOTMAKER_OPENCLAW_IMAGE", "absent:1"));
+        return RunningApp.start(data, Map.of("BOTMAKER_DOCKER_SOCKET", engine.socket().toString(),
+                "BOTMAKER_OPENCLAW_IMAGE", "absent:1"));
     }
 
     /// From Docker 20.10 over Debian 13's to Engine 29, which refuses what is below 1.44, and one of the future.
@@ -83,7 +87,7 @@ class OddEnginesTest {
                 engine.on("GET /info", each.getValue());
                 isRefused(app, "Docker Engine");
             }
-            engine.on("GET /info", Reply.json(200, "{}"));
+            engine.on("GET /info", Reply.json(200, INFO));
             assertTrue(app.post("/api/bots", BOT).body().contains("no image absent:1"));
             assertTrue(reachable(app));
         }

@@ -52,7 +52,9 @@ final class Program {
 
     /// Waits for its end.
     Outcome outcome(Process process) throws Exception {
-        assertTrue(process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS), () -> "it does not end: " + err());
+        boolean ended = process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS);
+        process.destroyForcibly();
+        assertTrue(ended, () -> "it does not end: " + err());
         return new Outcome(process.exitValue(), out(), err());
     }
 

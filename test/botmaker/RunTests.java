@@ -54,6 +54,8 @@ final class RunTests {
                 .selectors(selectors)
                 .filters(tags.isEmpty() ? TagFilter.excludeTags(SLOW) : TagFilter.includeTags(tags.split(",")))
                 .configurationParameter("junit.jupiter.execution.timeout.default", "10 m")
+                // An interrupt does not end a read from a socket; such a test is left behind.
+                .configurationParameter("junit.jupiter.execution.timeout.thread.mode.default", "SEPARATE_THREAD")
                 .build();
     }
 

@@ -27,6 +27,7 @@ import java.util.function.Function;
 public final class Audit implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Audit.class.getName());
     private static final Duration WINDOW = Duration.ofMinutes(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final int MOST_WAITING = 1000;
 
     private final AuditStore store;
@@ -134,11 +135,25 @@ public final class Audit implements AutoCloseable {
         LOG.log(System.Logger.Level.INFO, "audit: {0} records, head {1}", Long.toString(head.count()), head.hash());
     }
 
-    /// Records the end, and tells the log where the chain stands then.
+    /// Records the end, and tells the log where the chain stands then; a disk that hangs must not keep BotMaker from ending.
     @Override
     public void close() {
+        try {
+            if (!Thread.ofVirtual().name("audit-end").start(this::end).join(PATIENCE)) {
+                LOG.log(System.Logger.Level.WARNING, "the end is not recorded, since the disk does not answer");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void end() {
         refusals.close();
         byItself("botmaker-stopped", "", "", "");
-        tell(store.head());
+        try {
+            tell(store.head());
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "where the record of who did what stands cannot be told: {0}", e.getMessage());
+        }
     }
 }

@@ -6,6 +6,6 @@
 /// what BotMaker does by itself ───────────────────────────────┘               └─ Chain (the hashes)
 /// ```
 ///
-/// A record says who (user and source address), when, what, to which bot, and how it went; never a value that somebody sent.
+/// A record says who (user and source address), when, what, to which bot, and how it went; never a field's value.
 /// Imports `http`, `store`, `json` and `error`.
 package botmaker.audit;

@@ -1,6 +1,7 @@
 package botmaker.backup;
 
 import botmaker.file.FileNames;
+import botmaker.file.Modes;
 import botmaker.file.TarEntry;
 import botmaker.file.TarWriter;
 import botmaker.file.TreeVisitor;
@@ -13,7 +14,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
@@ -49,7 +49,7 @@ final class BotTree implements TreeVisitor {
     public void enter(Path path, PosixFileAttributes attributes) throws IOException {
         byte[] name = FileNames.bytes(top.resolve(path));
         if (!isTooLong(path, name)) {
-            tar.add(TarEntry.directory(name, mode(attributes), uid(path), gid(path), seconds(attributes)), new byte[0]);
+            tar.add(TarEntry.directory(name, Modes.number(attributes.permissions()), uid(path), gid(path), seconds(attributes)), new byte[0]);
         }
     }
 
@@ -70,7 +70,7 @@ final class BotTree implements TreeVisitor {
             return;
         }
         left -= size;
-        tar.begin(TarEntry.file(name, mode(attributes), uid(path), gid(path), size, seconds(attributes)));
+        tar.begin(TarEntry.file(name, Modes.number(attributes.permissions()), uid(path), gid(path), size, seconds(attributes)));
         long missing = copy((FileChannel) content, size, path);
         if (missing > 0) {
             report.file(path, "has changed while it was read: its last %d bytes are zeros".formatted(missing));
@@ -152,14 +152,6 @@ final class BotTree implements TreeVisitor {
 
     private static boolean isBotMakers(Path path) {
         return path.toString().isEmpty() || path.startsWith(CONFIG);
-    }
-
-    private static int mode(PosixFileAttributes attributes) {
-        int mode = 0;
-        for (PosixFilePermission permission : attributes.permissions()) {
-            mode |= 0400 >> permission.ordinal();
-        }
-        return mode;
     }
 
     private static long seconds(BasicFileAttributes attributes) {

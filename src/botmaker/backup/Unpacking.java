@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import botmaker.file.FileNames;
+import botmaker.file.Modes;
 import botmaker.file.PrivateFiles;
 import botmaker.file.TarEntry;
 import botmaker.file.TarReader;
@@ -23,7 +24,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +35,8 @@ import java.util.concurrent.TimeUnit;
 final class Unpacking {
     private static final Set<String> TOP = Set.of(Backup.DATABASE, Backup.PASSWORD, Backup.SECRETS, Backup.BOTS);
     private static final int MOST_MANIFEST = 64 << 10;
+    /// `bots/<id>/state/link`: what lies higher, BotMaker and the engine take for directories.
+    private static final int LEAST_DEPTH_OF_LINKS = 4;
     private static final Set<PosixFilePermission> CLOSED = PosixFilePermissions.fromString("rw-------");
 
     private final Path root;
@@ -94,6 +96,9 @@ final class Unpacking {
                 finish(path, entry);
             }
             case LINK -> {
+                if (!path.startsWith(root.resolve(Backup.BOTS)) || path.getNameCount() < root.getNameCount() + LEAST_DEPTH_OF_LINKS) {
+                    throw damaged("a link in the place of what is BotMaker's own");
+                }
                 Files.createSymbolicLink(path, path(entry.target()));
                 giveAway(path, entry);
             }
@@ -153,13 +158,7 @@ final class Unpacking {
         giveAway(path, entry);
         Files.getFileAttributeView(path, BasicFileAttributeView.class, NOFOLLOW_LINKS)
                 .setTimes(FileTime.from(entry.seconds(), TimeUnit.SECONDS), null, null);
-        Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
-        for (PosixFilePermission permission : PosixFilePermission.values()) {
-            if ((entry.mode() & 0400 >> permission.ordinal()) != 0) {
-                permissions.add(permission);
-            }
-        }
-        Files.setPosixFilePermissions(path, permissions);
+        Files.setPosixFilePermissions(path, Modes.permissions(entry.mode()));
     }
 
     private void giveAway(Path path, TarEntry entry) throws IOException {

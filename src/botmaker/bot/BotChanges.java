@@ -254,12 +254,12 @@ final class BotChanges {
             service.fulfil(id);
             BotRow row = service.row(id);
             if (readsSecrets(id) && needsRepair(row, secrets.owners())) {
-                LOG.log(System.Logger.Level.INFO, "bot {0}: making files and container what was decided", id);
                 if (row.upkeep().previous().isEmpty()) {
                     assembly.tidy(id);
                 }
                 try (var _ = fleet.working(id, "being changed")) {
                     follow(row);
+                    LOG.log(System.Logger.Level.INFO, "bot {0}: made files and container what was decided", id);
                     service.byItself(row, "change-completed", "");
                     service.refresh(id);
                 }

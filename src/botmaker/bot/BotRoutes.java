@@ -32,7 +32,7 @@ final class BotRoutes {
 
     List<Route> routes() {
         return List.of(
-                get("/api/bots", _ -> ok(fleet.snapshot())),
+                get("/api/bots", _ -> Response.of(200, "application/json", fleet.snapshot())),
                 post("/api/bots", this::create),
                 delete("/api/bots/{id}", this::remove),
                 post("/api/bots/{id}/start", rq -> ok(service.start(id(rq)).toJson())),

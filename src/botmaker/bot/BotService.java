@@ -167,8 +167,8 @@ final class BotService {
         locks.tryAcquire(id).ifPresent(held -> {
             try (held) {
                 fleet.row(id).filter(row -> row.phase() != Phase.READY).ifPresent(row -> {
-                    LOG.log(System.Logger.Level.INFO, "bot {0}: was left {1}, removing what there is of it", id, row.phase());
                     reserve.freeing(() -> erase(row));
+                    LOG.log(System.Logger.Level.INFO, "bot {0}: was left {1}, removed what there was of it", id, row.phase());
                     byItself(row, row.phase() == Phase.CREATING ? "creation-rolled-back" : "deletion-completed", "");
                 });
             }

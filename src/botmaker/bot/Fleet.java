@@ -36,6 +36,9 @@ final class Fleet {
     /// @param problem    why it cannot be asked now, in words; empty while it answers
     /// @param observedAt when it last answered with all bots
     record EngineView(Optional<String> problem, Optional<Instant> observedAt, long lookedNanos) {
+        static final EngineView NEVER_SEEN =
+                new EngineView(Optional.of("BotMaker has not reached the Docker Engine yet."), Optional.empty(), 0);
+
         JsonValue toJson() {
             return Json.object()
                     .put("reachable", problem.isEmpty())
@@ -53,8 +56,8 @@ final class Fleet {
     private final History history = new History();
     private final AtomicBoolean doubted = new AtomicBoolean();
     private volatile Optional<String> newestImage = Optional.empty();
-    private volatile EngineView engine =
-            new EngineView(Optional.of("BotMaker has not reached the Docker Engine yet."), Optional.empty(), 0);
+    private final FleetJson json = new FleetJson();
+    private volatile EngineView engine = EngineView.NEVER_SEEN;
 
     Fleet(Clock clock) {
         this.clock = clock;
@@ -63,7 +66,10 @@ final class Fleet {
     // ---- reading
 
     List<Bot> bots() {
-        EngineView view = engine();
+        return bots(engine());
+    }
+
+    private List<Bot> bots(EngineView view) {
         return entries.values().stream()
                 .sorted(Comparator.comparing((Entry entry) -> entry.row().createdAt())
                         .thenComparing(entry -> entry.row().id()))
@@ -97,14 +103,15 @@ final class Fleet {
         return view;
     }
 
-    /// The whole as one document: the answer of `GET /api/bots` and the first event of a subscription.
-    JsonValue snapshot() {
+    /// The whole as one document in UTF-8: the answer of `GET /api/bots` and the first event of a subscription.
+    byte[] snapshot() {
         EngineView view = engine();
-        return Json.object()
-                .put("bots", Json.array(bots().stream().map(Bot::toJson).toList()))
-                .put("observedAt", view.observedAt().map(Instant::toString))
-                .put("engine", view.toJson())
-                .build();
+        return json.of(bots(view), view);
+    }
+
+    /// A bot as the API shows it.
+    Optional<String> text(BotId id) {
+        return bot(id).map(json::of);
     }
 
     /// The last things that happened to a bot, the newest first.

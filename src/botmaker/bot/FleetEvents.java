@@ -4,6 +4,7 @@ import botmaker.http.EventSource;
 import botmaker.http.EventStream;
 import botmaker.json.Json;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -21,7 +22,7 @@ final class FleetEvents implements EventSource {
 
     @Override
     public void stream(EventStream out) throws IOException, InterruptedException {
-        send(out, "snapshot", fleet.snapshot().toString());
+        send(out, "snapshot", new String(fleet.snapshot(), StandardCharsets.UTF_8));
         while (true) {
             out.flush();
             Subscription.Changes changes = subscription.take(WAIT);
@@ -29,9 +30,9 @@ final class FleetEvents implements EventSource {
                 send(out, "engine", fleet.engine().toJson().toString());
             }
             for (BotId id : changes.bots()) {
-                Optional<Bot> bot = fleet.bot(id);
+                Optional<String> bot = fleet.text(id);
                 if (bot.isPresent()) {
-                    send(out, "bot", bot.get().toJson().toString());
+                    send(out, "bot", bot.get());
                 } else {
                     send(out, "gone", Json.object().put("id", id.value()).build().toString());
                 }

@@ -73,8 +73,10 @@ final class Reconciler {
         attempt("looking for orphans", orphans::look);
         reserve.keep();
         attempt("removing unfinished secrets", changes::clearSecrets);
-        Set<String> owners = changes.owners();
-        fleet.rows().forEach(row -> attempt("looking at the files of bot " + row.id(), () -> repair(row, owners)));
+        attempt("looking at the bots' files", () -> {
+            Set<String> owners = changes.owners();
+            fleet.rows().forEach(row -> attempt("looking at the files of bot " + row.id(), () -> repair(row, owners)));
+        });
     }
 
     private void repair(BotRow row, Set<String> owners) {

@@ -24,7 +24,7 @@ import java.util.function.Consumer;
 public final class Engine {
     /// The engine spends an inotify instance on each followed log, and a host has 128 of them by default. Whoever gives logs to
     /// others keeps below this, so that there is room for a short read of our own.
-    private static final int MAX_LOG_STREAMS = 110;
+    static final int MAX_LOG_STREAMS = 110;
 
     private final Client client;
     private final Containers containers;

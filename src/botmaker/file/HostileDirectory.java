@@ -19,6 +19,7 @@ import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Objects;
@@ -36,7 +37,7 @@ import java.util.concurrent.TimeoutException;
 /// meanwhile. Two traps are left, since Java offers neither `O_DIRECTORY` nor `O_NONBLOCK`: a pipe in the place of a
 /// directory or file, at whose opening or reading one would wait for ever. [#enter] and [#read] say how they go around it.
 public final class HostileDirectory implements AutoCloseable {
-    private static final long OPENING_SECONDS = 10;
+    private static final Duration OPENING = Duration.ofSeconds(10);
 
     private final SecureDirectoryStream<Path> directory;
 
@@ -143,11 +144,20 @@ public final class HostileDirectory implements AutoCloseable {
                 throw readOnly;
             }
         }
-        FutureTask<SeekableByteChannel> opening = new FutureTask<>(
-                () -> directory.newByteChannel(name, Set.of(READ, NOFOLLOW_LINKS)));
+        return openForReading(name, OPENING);
+    }
+
+    /// Whoever waits in the opening holds a lock of its stream, which could never be closed then: so it has one of its own.
+    SeekableByteChannel openForReading(Path name, Duration patience) throws IOException {
+        SecureDirectoryStream<Path> same = directory.newDirectoryStream(Path.of("."), NOFOLLOW_LINKS);
+        FutureTask<SeekableByteChannel> opening = new FutureTask<>(() -> {
+            try (same) {
+                return same.newByteChannel(name, Set.of(READ, NOFOLLOW_LINKS));
+            }
+        });
         Thread.ofPlatform().daemon().name("open").start(opening);
         try {
-            return opening.get(OPENING_SECONDS, TimeUnit.SECONDS);
+            return opening.get(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
         } catch (TimeoutException e) {

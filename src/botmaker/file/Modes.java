@@ -13,12 +13,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Set;
 
-/// Permission bits as `chmod(2)` numbers, 0700, in the forms that `java.nio.file` wants.
-final class Modes {
+/// Permission bits as `chmod(2)` numbers, 0700, and in the forms that `java.nio.file` wants.
+public final class Modes {
     private Modes() {
     }
 
-    static Set<PosixFilePermission> permissions(int mode) {
+    public static Set<PosixFilePermission> permissions(int mode) {
         if ((mode & ~0777) != 0) {
             throw new IllegalArgumentException("no plain permission bits: 0" + Integer.toOctalString(mode));
         }
@@ -29,6 +29,11 @@ final class Modes {
             }
         }
         return permissions;
+    }
+
+    /// The way back.
+    public static int number(Set<PosixFilePermission> permissions) {
+        return permissions.stream().mapToInt(permission -> 0400 >> permission.ordinal()).sum();
     }
 
     static FileAttribute<?> attribute(int mode) {

@@ -33,9 +33,8 @@ final class Streams implements AutoCloseable {
 
     /// Runs a source until it returns, its client leaves or the streams are closed.
     ///
-    /// @throws IOException when the connection is of no more use
-    ///
     /// @param welcome whether the reader still is; asked each second
+    /// @throws IOException when the connection is of no more use
     void serve(EventSource source, BooleanSupplier welcome, OutputStream out) throws IOException {
         EventWriter writer = new EventWriter(out, stalls, Thread.currentThread());
         open.put(writer, welcome);

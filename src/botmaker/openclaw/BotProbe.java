@@ -36,11 +36,7 @@ public final class BotProbe implements AutoCloseable {
             .put("method", "channels.status").put("params", Json.object().build()).build().toString();
 
     private final int port;
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .proxy(HttpClient.Builder.NO_PROXY)
-            .build();
+    private final LateClient client = new LateClient(it -> it.proxy(HttpClient.Builder.NO_PROXY));
 
     /// A probe for bots in containers, at their usual port.
     public BotProbe() {
@@ -79,7 +75,7 @@ public final class BotProbe implements AutoCloseable {
 
     @Override
     public void close() {
-        client.shutdownNow();
+        client.close();
     }
 
     private ProbeResult unready(Look look, String channel, JsonValue answer) throws IOException, InterruptedException, TimeoutException {
@@ -128,7 +124,7 @@ public final class BotProbe implements AutoCloseable {
                 request.header("Content-Type", "application/json").POST(BodyPublishers.ofString(body));
             }
             CompletableFuture<HttpResponse<byte[]>> exchange =
-                    client.sendAsync(request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), MOST_BYTES));
+                    client.get().sendAsync(request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), MOST_BYTES));
             try {
                 return exchange.get(end - System.nanoTime(), NANOSECONDS);
             } catch (ExecutionException failure) {

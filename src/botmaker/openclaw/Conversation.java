@@ -48,11 +48,7 @@ public final class Conversation implements AutoCloseable {
 
     private final int port;
     private final Duration longest;
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .proxy(HttpClient.Builder.NO_PROXY)
-            .build();
+    private final LateClient client = new LateClient(it -> it.proxy(HttpClient.Builder.NO_PROXY));
 
     /// With bots in containers, at their usual port; an answer may take ten minutes.
     public Conversation() {
@@ -89,7 +85,7 @@ public final class Conversation implements AutoCloseable {
 
     @Override
     public void close() {
-        client.shutdownNow();
+        client.close();
     }
 
     /// What went wrong between BotMaker and the bot, in words for people.
@@ -126,7 +122,7 @@ public final class Conversation implements AutoCloseable {
     }
 
     private Answer send(HttpRequest request, long end) throws Trouble, InterruptedException {
-        CompletableFuture<HttpResponse<InputStream>> exchange = client.sendAsync(request, BodyHandlers.ofInputStream());
+        CompletableFuture<HttpResponse<InputStream>> exchange = client.get().sendAsync(request, BodyHandlers.ofInputStream());
         try {
             HttpResponse<InputStream> response = exchange.get(end - System.nanoTime(), NANOSECONDS);
             InputStream body = response.body();

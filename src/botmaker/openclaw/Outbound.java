@@ -8,7 +8,6 @@ import botmaker.json.Limits;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -33,10 +32,7 @@ final class Outbound implements AutoCloseable {
     private static final Pattern SENDABLE = Pattern.compile("[!-~][ -~]*");
 
     private final Duration longest;
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .build();
+    private final LateClient client = new LateClient(it -> it);
 
     /// @param longest the longest time that the calls of one check may take together
     Outbound(Duration longest) {
@@ -50,7 +46,7 @@ final class Outbound implements AutoCloseable {
 
     @Override
     public void close() {
-        client.shutdownNow();
+        client.close();
     }
 
     /// There is no answer, in words that follow the name of a service.
@@ -99,7 +95,7 @@ final class Outbound implements AutoCloseable {
         /// A request's own timeout ends with the first byte of the answer, so the whole exchange is waited for and cancelled.
         private Answer send(HttpRequest request) throws NoAnswer, InterruptedException {
             CompletableFuture<HttpResponse<byte[]>> exchange =
-                    client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MOST_BYTES));
+                    client.get().sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MOST_BYTES));
             try {
                 HttpResponse<byte[]> response = exchange.get(end - System.nanoTime(), NANOSECONDS);
                 return new Answer(response.statusCode(), json(response.body()));

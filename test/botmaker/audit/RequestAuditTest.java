@@ -2,6 +2,7 @@ package botmaker.audit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.error.Failure;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -229,6 +231,31 @@ class RequestAuditTest {
 
     private static List<Long> seqs(JsonValue page) {
         return page.get("records").elements().stream().map(record -> record.get("seq").integer()).toList();
+    }
+
+    /// It waited for its last record for as long as the disk hung, and the service manager killed the whole.
+    @Test
+    void the_end_does_not_wait_for_a_disk_that_hangs() throws Exception {
+        CountDownLatch disk = new CountDownLatch(1);
+        Thread hanging = Thread.ofVirtual().start(() -> database.write(_ -> {
+            await(disk);
+            return true;
+        }));
+        try {
+            assertTimeoutPreemptively(Duration.ofSeconds(60), audit::close);
+            assertTrue(hanging.isAlive());
+        } finally {
+            disk.countDown();
+            hanging.join();
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test

@@ -256,11 +256,14 @@ class BackupTest {
                 }
                 return null;
             });
-            for (int round = 0; round < 30; round++) {
-                house.backUp(temp.resolve(round + ".bm"));
-                house.restore(temp.resolve(round + ".bm"), temp.resolve(round + "-restored"));
+            try {
+                for (int round = 0; round < 30; round++) {
+                    house.backUp(temp.resolve(round + ".bm"));
+                    house.restore(temp.resolve(round + ".bm"), temp.resolve(round + "-restored"));
+                }
+            } finally {
+                stop.set(true);
             }
-            stop.set(true);
             restless.get();
         }
     }
@@ -281,13 +284,16 @@ class BackupTest {
                 }
                 return revision;
             });
-            for (int round = 0; round < 20; round++) {
-                Path copy = temp.resolve("copy" + round);
-                house.backUp(temp.resolve(round + ".bm"));
-                house.restore(temp.resolve(round + ".bm"), copy);
-                agree(copy);
+            try {
+                for (int round = 0; round < 20; round++) {
+                    Path copy = temp.resolve("copy" + round);
+                    house.backUp(temp.resolve(round + ".bm"));
+                    house.restore(temp.resolve(round + ".bm"), copy);
+                    agree(copy);
+                }
+            } finally {
+                stop.set(true);
             }
-            stop.set(true);
             assertTrue(changes.get() > 20);
         }
     }

@@ -13,6 +13,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,8 +64,8 @@ class UnpackingTest {
 
     @Test
     void a_plain_one_is_unpacked() throws IOException {
-        unpack(file("manifest.json"), file("botmaker.db"), directory("bots"), directory("bots/a"), link("bots/a/l", "../.."),
-                file("bots/a/f"), directory("secrets"), file("secrets/s"));
+        unpack(file("manifest.json"), file("botmaker.db"), directory("bots"), directory("bots/a"), directory("bots/a/state"),
+                link("bots/a/state/l", "../.."), file("bots/a/f"), directory("secrets"), file("secrets/s"));
         assertTrue(Files.isRegularFile(root.resolve("bots/a/f")));
         assertTrue(Files.isRegularFile(root.resolve("secrets/s")));
     }
@@ -87,6 +88,18 @@ class UnpackingTest {
     @Test
     void a_link_does_not_become_the_directory_of_what_follows() throws IOException {
         assertRefused(file("manifest.json"), link("bots", temp.toString()), file("bots/x"));
+    }
+
+    /// A bot's state that is a link would be mounted into its container, wherever it leads, and deleted with the bot.
+    @ParameterizedTest
+    @ValueSource(strings = {"admin-password", "bots/a", "bots/b/state", "secrets/s", "secrets/o/n", "secrets/o/d/n"})
+    void what_is_botmakers_own_is_no_link(String name) throws IOException {
+        List<TarEntry> entries = new ArrayList<>(List.of(file("manifest.json"), file("botmaker.db")));
+        for (int slash = name.indexOf('/'); slash >= 0; slash = name.indexOf('/', slash + 1)) {
+            entries.add(directory(name.substring(0, slash)));
+        }
+        entries.add(link(name, temp.toString()));
+        assertRefused(entries.toArray(TarEntry[]::new));
     }
 
     @Test

@@ -21,6 +21,8 @@ import java.util.concurrent.TimeUnit;
 
 /// `build/botmaker.jar` in a process of its own, started as `build.sh run` starts it, on a free port.
 public final class Server implements AutoCloseable {
+    /// As `build.sh run` and the units in `systemd/` have them.
+    static final List<String> JVM = List.of("-XX:+UseSerialGC", "-Xmx128m", "-XX:+ExitOnOutOfMemoryError");
     private static final String READY = "BotMaker listening on ";
 
     private final Process process;
@@ -38,9 +40,8 @@ public final class Server implements AutoCloseable {
     ///
     /// @param options of the Java virtual machine, after the usual ones
     public static Server start(Path data, Map<String, String> settings, String... options) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC", "-Xmx128m", "-XX:+ExitOnOutOfMemoryError"));
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(JVM);
         command.addAll(List.of(options));
         command.addAll(List.of("-jar", Path.of("build", "botmaker.jar").toString(), "serve"));
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(data.resolve("stderr").toFile());
@@ -95,6 +96,17 @@ public final class Server implements AutoCloseable {
             throw new IOException(method + " " + path + ": " + answer.statusCode() + " " + answer.body());
         }
         return answer.body().isEmpty() ? JsonValue.parse("{}") : JsonValue.parse(answer.body());
+    }
+
+    /// Makes a bot that talks to nobody.
+    ///
+    /// @param name unlike any other bot's
+    public JsonValue createBot(String name, boolean start) throws IOException, InterruptedException {
+        return send("POST", "/api/bots", """
+                {"name": "%s", "start": %s,
+                 "ai": {"provider": "openai-compatible", "model": "m", "baseUrl": "http://10.9.8.7/v1"},
+                 "channel": {"type": "telegram", "credentials": {"token": "123456789:AA%s-0123456789abcdefghijklmnopqrst"}}}"""
+                .formatted(name, start, (name + "xxxxxxxx").substring(0, 8)));
     }
 
     @Override

@@ -20,11 +20,7 @@ public record Talker(Server server, String bot, String container) implements Aut
     /// @param name   unlike any other bot's
     /// @param script for `sh`
     public static Talker start(Server server, String name, String script) throws IOException, InterruptedException {
-        JsonValue made = server.send("POST", "/api/bots", """
-                {"name": "%s", "start": false,
-                 "ai": {"provider": "openai-compatible", "model": "m", "baseUrl": "http://10.9.8.7/v1"},
-                 "channel": {"type": "telegram", "credentials": {"token": "123456789:AA%s-0123456789abcdefghijklmnopqrst"}}}"""
-                .formatted(name, (name + "xxxxxxxx").substring(0, 8)));
+        JsonValue made = server.createBot(name, false);
         String bot = made.get("id").string();
         Engine engine = new Engine(SOCKET);
         Container old = engine.inspect(made.get("containerId").string());
@@ -33,7 +29,7 @@ public record Talker(Server server, String bot, String container) implements Aut
                 "--network", "none", "--log-driver", "json-file", "--log-opt", "max-size=1g", "--log-opt", "max-file=1"));
         old.labels().forEach((label, value) -> command.addAll(List.of("--label", label + "=" + value)));
         command.addAll(List.of(TestImage.ensure(engine), "sh", "-c", script));
-        String container = output(command).strip();
+        String container = Programs.output(command).strip();
         while (!server.send("GET", "/api/bots/" + bot, "").toString().contains(container)) {
             Thread.sleep(100);
         }
@@ -42,16 +38,7 @@ public record Talker(Server server, String bot, String container) implements Aut
 
     /// Returns when the container has ended.
     void awaitEnd() throws IOException, InterruptedException {
-        output(List.of("docker", "wait", container));
-    }
-
-    private static String output(List<String> command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-        String output = new String(process.getInputStream().readAllBytes());
-        if (process.waitFor() != 0) {
-            throw new IOException(String.join(" ", command) + " failed");
-        }
-        return output;
+        Programs.output(List.of("docker", "wait", container));
     }
 
     @Override

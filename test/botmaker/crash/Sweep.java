@@ -25,8 +25,10 @@ import java.util.TreeSet;
 /// A server, and changes of its bots that are struck at one system call after another.
 final class Sweep implements AutoCloseable {
     /// Below the 30 s after which BotMaker looks at everything again: what only that look repairs is too late.
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(28);
     private static final Duration AT_LAST = Duration.ofSeconds(60);
+    /// What may fail and the answer be yes: reading by those who only watch, which they repeat.
+    private static final String HARMLESS = "open .*";
     /// Stands in for OpenClaw: it writes down which secrets it sees, at its start and when it is told to read them anew.
     private static final String PROGRAM = """
             #!/bin/sh
@@ -137,6 +139,8 @@ final class Sweep implements AutoCloseable {
         assertEquals(200, server.send("GET", "/api/bots", "").status(), this::told);
         faults.disarm();
         if (answer.yes()) {
+            boolean withReserve = kind == Kind.ENOSPC && change == Change.DELETE; // it is done again in the room of that
+            assertTrue(withReserve || faults.struck().matches(HARMLESS), () -> "a false yes: " + answer + told());
             tolerated.add(faults.struck());
         } else {
             assertEquals(kind == Kind.ENOSPC ? 507 : 500, answer.status(), () -> answer + told());

@@ -76,7 +76,7 @@ final class EngineContractTest {
         assertEquals(real.run, container.name());
         assertEquals(real.image, container.image());
         assertEquals(engine.image(real.image).orElseThrow().id(), container.imageId());
-        assertEquals(real.run, container.labels().get("botmaker.test.run"));
+        assertEquals(real.run, container.labels().get(RealEngine.LABEL));
         assertEquals(Container.State.CREATED, container.state());
         assertEquals(Optional.empty(), container.startedAt());
         assertEquals(id, engine.find(real.run).orElseThrow().id());
@@ -193,7 +193,7 @@ final class EngineContractTest {
         assertEquals(id, summary.id());
         assertEquals(real.run, summary.name());
         assertEquals(Container.State.CREATED, summary.state());
-        assertEquals(real.run, summary.labels().get("botmaker.test.run"));
+        assertEquals(real.run, summary.labels().get(RealEngine.LABEL));
         assertEquals(List.of(), engine.list(Map.of(RealEngine.LABEL, real.run, "other", "label")));
         assertEquals(List.of(), engine.list(Map.of(RealEngine.LABEL, "other")));
     }

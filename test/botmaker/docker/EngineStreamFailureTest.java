@@ -137,11 +137,11 @@ final class EngineStreamFailureTest {
     }
 
     @Test
-    void at_most_a_hundred_logs_are_open_and_a_closed_one_makes_room() {
+    void only_so_many_logs_are_open_and_a_closed_one_makes_room() {
         recorded.on(LOGS, Reply.chunked().then(Reply.stall()));
         List<LogStream> open = new ArrayList<>();
         try {
-            for (int i = 0; i < 100; i++) {
+            for (int i = 0; i < Engine.MAX_LOG_STREAMS; i++) {
                 open.add(engine.logs("c1", LogQuery.all().following()));
             }
             assertThrows(Failure.Unavailable.class, () -> engine.logs("c1", LogQuery.all()));
@@ -157,7 +157,7 @@ final class EngineStreamFailureTest {
     @Test
     void a_log_that_cannot_be_opened_takes_no_room() {
         recorded.on(LOGS, Reply.error(500, "no"));
-        for (int i = 0; i < 101; i++) {
+        for (int i = 0; i <= Engine.MAX_LOG_STREAMS; i++) {
             assertThrows(EngineException.class, () -> engine.logs("c1", LogQuery.all()));
         }
     }

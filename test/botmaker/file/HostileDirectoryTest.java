@@ -8,10 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -98,6 +101,16 @@ class HostileDirectoryTest {
         }
         assertEquals("new", Files.readString(state.resolve("note")));
         assertTrue(Files.isDirectory(state.resolve("work/full")));
+    }
+
+    /// The thread that was left behind held a lock that closing the directory waited for: the walk hung after all.
+    @Test
+    void a_directory_can_be_closed_while_somebody_waits_at_a_pipe_in_it() throws Exception {
+        pipe(state.resolve("note"));
+        try (HostileDirectory directory = HostileDirectory.open(state)) {
+            assertThrows(IOException.class, () -> directory.openForReading(NOTE, Duration.ofMillis(300)));
+        }
+        FileChannel.open(state.resolve("note"), StandardOpenOption.READ, StandardOpenOption.WRITE).close(); // lets it go
     }
 
     /// The look says directory, and at the opening it is a link to somebody else's, or a pipe at which one would wait for

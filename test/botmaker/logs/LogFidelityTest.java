@@ -209,8 +209,9 @@ final class LogFidelityTest {
         lines.forEach(line -> assertTrue(ids.add(line.id().orElseThrow()), line::toString));
     }
 
+    /// Not only of the very last lines: the engine takes the two streams from the container one after the other.
     private void awaitLine(String botId, String end) throws IOException {
-        try (EventReader reader = new EventReader(server, "/api/bots/" + botId + "/logs?tail=1", "")) {
+        try (EventReader reader = new EventReader(server, "/api/bots/" + botId + "/logs?tail=2000", "")) {
             Event event;
             do {
                 event = reader.next().orElseThrow();

@@ -8,6 +8,7 @@ const ACTIONS = {
   "POST /api/bots/{id}/stop": "Bot stopped",
   "POST /api/bots/{id}/restart": "Bot restarted",
   "POST /api/bots/{id}/recreate": "Bot recreated",
+  "POST /api/bots/{id}/repair": "Container repaired",
   "POST /api/bots/{id}/control-ui": "Link to the Control UI made",
   "POST /api/bots/{id}/messages": "Message sent",
   "POST /api/bots/{id}/pairing/{code}": "Pairing answered",

@@ -1,0 +1,61 @@
+package botmaker.bench;
+
+import botmaker.bench.Report.Bound;
+import botmaker.docker.Engine;
+import botmaker.docker.TestImage;
+import java.io.IOException;
+
+/// `GET /api/bots` against `/health` of the same server, and what the server uses before and after.
+final class Listing implements Bench.Part {
+    private static final int MOST_MEGABYTES = 110;
+
+    @Override
+    public void run(Report report, Bench.Size size) throws IOException, InterruptedException {
+        try (House house = House.of(TestImage.ensure(new Engine(Talker.SOCKET)))) {
+            Thread.sleep(3_000);
+            report.target("resident, idle after the start, MB", Bound.AT_MOST, MOST_MEGABYTES, Series.of(house.vitals().residentMegabytes()));
+            Wrk.rate(house.server(), "/api/bots", 5 * size.seconds()); // the compiler's time
+            Wrk.rate(house.server(), "/health", 2 * size.seconds());
+            Growth growth = Growth.begin(house.vitals());
+            double rate = rates(report, size, house);
+            tail(report, size, house.server(), rate / 2);
+            growth.end(report, "load on " + size.bots().getLast() + " bots");
+            report.target("resident, after the load, MB", Bound.AT_MOST, MOST_MEGABYTES, Series.of(house.vitals().residentMegabytes()));
+        }
+    }
+
+    /// @return the highest rate with the most bots
+    private static double rates(Report report, Bench.Size size, House house) throws IOException, InterruptedException {
+        int made = 0;
+        Series bots = new Series();
+        Series share = new Series();
+        for (int many : size.bots()) {
+            for (; made < many; made++) {
+                house.create("list" + made, false);
+            }
+            bots = new Series();
+            Series health = new Series();
+            for (int round = 0; round < size.rounds(); round++) {
+                health.add(Wrk.rate(house.server(), "/health", size.seconds()));
+                bots.add(Wrk.rate(house.server(), "/api/bots", size.seconds()));
+            }
+            report.figure("/health, requests/s", health);
+            report.figure("/api/bots with " + many + ", requests/s", bots);
+            share = bots.over(health);
+        }
+        report.target("/api/bots with " + made + " bots, rate of /health", Bound.AT_LEAST, 0.5, share);
+        return bots.median();
+    }
+
+    private static void tail(Report report, Bench.Size size, Server server, double rate) throws IOException, InterruptedException {
+        Series health = new Series();
+        Series bots = new Series();
+        for (int round = 0; round < size.rounds(); round++) {
+            health.add(new Pacer(server, "/health").milliseconds(rate, size.seconds()).at(0.99));
+            bots.add(new Pacer(server, "/api/bots").milliseconds(rate, size.seconds()).at(0.99));
+        }
+        report.figure("/health, p99 at half of the rate of /api/bots, ms", health);
+        report.figure("/api/bots, p99 at half of its rate, ms", bots);
+        report.target("/api/bots, p99 at half of its rate, of that of /health", Bound.AT_MOST, 3, bots.over(health));
+    }
+}
