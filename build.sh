@@ -206,6 +206,7 @@ plan_tests() {
     if ! has cc || [[ ! -e /usr/include/stdlib.h ]]; then packages+=(gcc libc6-dev); fi
     if ! has openssl; then packages+=(openssl); fi
     if ! has ip; then packages+=(iproute2); fi
+    if ! has slowhttptest; then packages+=(slowhttptest); fi
     if ! has faketime; then packages+=(faketime); fi
     if ! has systemd-analyze; then packages+=(systemd); fi
     if [[ ! -x /bin/busybox ]]; then packages+=(busybox-static); fi

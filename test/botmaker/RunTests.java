@@ -20,7 +20,8 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
 /// Runs the tests: all of them, or those of the classes, `Class#method`s and packages that are named. Tests with one of
-/// the [#SLOW] tags run only when one of them is asked for by `-Dtags=soak`. What is logged goes to `build/test.log`.
+/// the [#SLOW] tags run only when one of them is asked for by `-Dtags=soak`. Of the others, a few that failed get a second
+/// chance. What is logged goes to `build/test.log`.
 /// Exit codes: 0 all passed, 1 one failed (or was skipped, where the environment says `CI=true`) or none was found.
 final class RunTests {
     private static final List<String> SLOW = List.of("soak", "bench", "conformance");
@@ -32,7 +33,7 @@ final class RunTests {
         logToFile("build/test.log");
         Tally tally = new Tally(System.out);
         run(Stream.of(names).map(RunTests::selector).toList(), tally);
-        if (!tally.failures().isEmpty() && tally.failures().size() <= MOST_FLAKY) {
+        if (tags().isEmpty() && !tally.failures().isEmpty() && tally.failures().size() <= MOST_FLAKY) {
             Tally second = new Tally(System.out);
             run(tally.failures().stream().map(id -> (DiscoverySelector) selectUniqueId(id)).toList(), second);
             tally.correct(second);
@@ -48,7 +49,7 @@ final class RunTests {
     }
 
     private static LauncherDiscoveryRequest request(List<DiscoverySelector> selectors) {
-        String tags = System.getProperty("tags", "");
+        String tags = tags();
         return LauncherDiscoveryRequestBuilder.request()
                 .selectors(selectors)
                 .filters(tags.isEmpty() ? TagFilter.excludeTags(SLOW) : TagFilter.includeTags(tags.split(",")))
@@ -56,6 +57,10 @@ final class RunTests {
                 // An interrupt does not end a read from a socket; such a test is left behind.
                 .configurationParameter("junit.jupiter.execution.timeout.thread.mode.default", "SEPARATE_THREAD")
                 .build();
+    }
+
+    private static String tags() {
+        return System.getProperty("tags", "");
     }
 
     private static DiscoverySelector selector(String name) {

@@ -171,8 +171,9 @@ final class BotChanges {
             case NOTHING -> {
                 return;
             }
-            case RELOAD -> running(id).filter(container -> !containers.reloadSecrets(container)).ifPresent(this::restart);
-            case RESTART -> running(id).ifPresent(this::restart);
+            case RELOAD -> running(id).filter(container -> !containers.reloadSecrets(container))
+                    .ifPresent(container -> restart(id, container));
+            case RESTART -> running(id).ifPresent(container -> restart(id, container));
             case RECREATE -> assembly.remake(row);
         }
         service.row(id, BotRow::settled);
@@ -187,8 +188,17 @@ final class BotChanges {
         }
     }
 
-    private void restart(Container container) {
+    /// An engine that ends in the middle of it takes the bot for one that was stopped on purpose, and will not start it again.
+    /// So the start is due until it is done.
+    private void restart(BotId id, Container container) {
+        boolean shallRun = service.row(id).desired() == BotRow.Desired.RUNNING;
+        if (shallRun) {
+            service.row(id, row -> row.with(row.upkeep().due(true)));
+        }
         BotAssembly.asking("restart the bot", () -> containers.restart(container));
+        if (shallRun) {
+            service.row(id, BotRow::done);
+        }
     }
 
     private Optional<Container> running(BotId id) {

@@ -13,6 +13,7 @@ import botmaker.docker.NetworkSpec;
 import botmaker.error.Failure;
 import botmaker.file.Reserve;
 import botmaker.file.TinyDisk;
+import botmaker.json.JsonValue;
 import botmaker.store.Database;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -192,6 +193,29 @@ class BotRecoveryTest {
                 proxy.comeBack();
 
                 Workshop.await("it is stopped", () -> shop.bot(id).status().word() == Status.Word.STOPPED);
+                Workshop.await("nothing is due", () -> !shop.bot(id).row().upkeep().due());
+            }
+        }
+    }
+
+    /// An engine that ended in the middle of the restart that a new secret needs left the bot stopped for good.
+    @Test
+    void a_restart_for_a_change_that_the_engines_end_cut_off_is_completed() throws Exception {
+        try (EngineProxy proxy = EngineProxy.before(Workshop.SOCKET)) {
+            try (Workshop shop = Workshop.behind(proxy.socket(), data)) {
+                Bot bot = shop.create("support");
+                BotId id = bot.row().id();
+                String container = bot.seen().container().orElseThrow().id();
+                proxy.freezeAt("POST /v1.41/containers/" + container + "/restart");
+
+                assertThrows(Failure.EngineDown.class,
+                        () -> shop.bots.changes().replaceSecret(id, "gateway-token", JsonValue.parse("{}")));
+                new Engine(Workshop.SOCKET).stop(container, Duration.ofSeconds(10));
+                proxy.goAway();
+                proxy.thaw();
+                proxy.comeBack();
+
+                Workshop.await("it runs", () -> shop.bot(id).status().word() == Status.Word.RUNNING);
                 Workshop.await("nothing is due", () -> !shop.bot(id).row().upkeep().due());
             }
         }

@@ -3,6 +3,7 @@ package botmaker.crash;
 import botmaker.json.JsonValue;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -42,23 +44,39 @@ final class Server implements AutoCloseable {
     private final Path data;
     private final Path log;
     private final Map<String, String> environment;
+    private final List<String> program;
     private HttpClient client;
     private Process process;
     private String url = "";
 
-    /// @param log takes what it prints
-    Server(Path data, Path log, Map<String, String> environment) {
+    private Server(Path data, Path log, Map<String, String> environment, List<String> program) {
         this.data = data;
         this.log = log;
         this.environment = environment;
+        this.program = program;
+    }
+
+    /// One that is started often, and lives shortly.
+    ///
+    /// @param log takes what it prints
+    Server(Path data, Path log, Map<String, String> environment) {
+        this(data, log, environment, List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-Xmx128m",
+                "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), "botmaker.Main", "serve"));
+    }
+
+    /// `build/botmaker.jar`, as `build.sh run` starts it.
+    ///
+    /// @param log takes what it prints
+    static Server asShipped(Path data, Path log, Map<String, String> environment) {
+        return new Server(data, log, environment, List.of("-XX:+UseSerialGC", "-Xmx128m", "-XX:+ExitOnOutOfMemoryError",
+                "-jar", Path.of("build", "botmaker.jar").toString(), "serve"));
     }
 
     /// Starts it, and returns when it listens.
     void start() throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-Xmx128m", "--enable-native-access=ALL-UNNAMED",
-                "-cp", System.getProperty("java.class.path"), "botmaker.Main", "serve");
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(program);
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(environment);
         builder.environment().put("BOTMAKER_DATA_DIR", data.toString());
         builder.environment().put("BOTMAKER_SERVER_PORT", "0");
@@ -75,10 +93,9 @@ final class Server implements AutoCloseable {
 
     /// Asks for something; that the server dies meanwhile is an answer, too.
     Answer send(String method, String path, String body) throws IOException, InterruptedException {
-        String credentials = "admin:" + Files.readString(data.resolve("admin-password")).strip();
         HttpRequest request = HttpRequest.newBuilder(URI.create(url + path)).timeout(Duration.ofMinutes(2))
                 .header("Content-Type", "application/json")
-                .header("Authorization", "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8)))
+                .header("Authorization", authorization())
                 .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body)).build();
         try {
             var response = client.send(request, BodyHandlers.ofString());
@@ -86,6 +103,26 @@ final class Server implements AutoCloseable {
         } catch (IOException e) {
             return new Answer(0, e.toString());
         }
+    }
+
+    /// The value of an `Authorization` header.
+    String authorization() throws IOException {
+        String credentials = "admin:" + Files.readString(data.resolve("admin-password")).strip();
+        return "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
+    }
+
+    int port() {
+        return URI.create(url).getPort();
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /// An event stream, as it comes; the caller closes it.
+    InputStream stream(String path) throws IOException, InterruptedException {
+        return client.send(HttpRequest.newBuilder(URI.create(url + path)).header("Authorization", authorization()).build(),
+                BodyHandlers.ofInputStream()).body();
     }
 
     /// What must succeed.
