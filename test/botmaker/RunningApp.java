@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -66,6 +67,11 @@ public final class RunningApp implements AutoCloseable {
 
     public String url() {
         return app.url();
+    }
+
+    /// Every route but those to the dashboard's files: `GET /api/bots/{id}`, ….
+    public List<String> routes() {
+        return app.routes().stream().map(route -> route.method() + " " + route.pattern()).toList();
     }
 
     public Path passwordFile() {
@@ -134,7 +140,7 @@ public final class RunningApp implements AutoCloseable {
     }
 
     /// The same for whoever else used a data directory.
-    static void cleanEngine(Path data) {
+    public static void cleanEngine(Path data) {
         Engine engine = new Engine(Path.of("/var/run/docker.sock"));
         try (Database database = Database.open(data.resolve("botmaker.db"), Schema.MIGRATIONS)) {
             database.read(tx -> tx.one("SELECT id FROM installation", row -> row.text("id"))).ifPresent(id -> {

@@ -18,7 +18,7 @@ import java.util.Base64;
 import java.util.Map;
 
 /// The whole program as a process of its own, with a client that is signed in. Closing it kills it and leaves the rest.
-final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements AutoCloseable {
     private final Path data;
     private final Process process;
     private final String url;
@@ -31,7 +31,7 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /// @param data directory that exists or can be made
-    static ServerProcess start(Path data, Map<String, String> environment) throws IOException {
+    public static ServerProcess start(Path data, Map<String, String> environment) throws IOException {
         Path out = Files.createTempFile(data.getParent(), "out", "");
         Path err = Files.createTempFile(data.getParent(), "err", "");
         ProcessBuilder builder = new ProcessBuilder(ChildJvm.command(Main.class, "serve"))
@@ -60,23 +60,33 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    Process process() {
+    public Process process() {
         return process;
     }
 
-    HttpResponse<String> send(String method, String path, String json) throws IOException, InterruptedException {
+    public int port() {
+        return URI.create(url).getPort();
+    }
+
+    /// What the operator's browser sends with every request.
+    public String authorization() throws IOException {
+        String credentials = "admin:" + Files.readString(data.resolve("admin-password")).strip();
+        return "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public HttpResponse<String> send(String method, String path, String json) throws IOException, InterruptedException {
         return client.send(request(path).method(method, json.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(json))
                 .build(), BodyHandlers.ofString());
     }
 
-    JsonValue get(String path) throws IOException, InterruptedException {
+    public JsonValue get(String path) throws IOException, InterruptedException {
         return JsonValue.parse(send("GET", path, "").body());
     }
 
     /// An event stream, as it comes; the caller closes it.
     ///
     /// @param lastEventId where to go on; empty for the usual beginning
-    InputStream stream(String path, String lastEventId) throws IOException, InterruptedException {
+    public InputStream stream(String path, String lastEventId) throws IOException, InterruptedException {
         HttpRequest.Builder request = request(path);
         if (!lastEventId.isEmpty()) {
             request.header("Last-Event-ID", lastEventId);
@@ -85,12 +95,10 @@ final class ServerProcess implements AutoCloseable {
     }
 
     private HttpRequest.Builder request(String path) throws IOException {
-        String credentials = "admin:" + Files.readString(data.resolve("admin-password")).strip();
         return HttpRequest.newBuilder(URI.create(url + path))
                 .timeout(Duration.ofMinutes(2))
                 .header("Content-Type", "application/json")
-                .header("Authorization", "Basic "
-                        + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8)));
+                .header("Authorization", authorization());
     }
 
     @Override
