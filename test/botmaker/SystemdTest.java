@@ -45,16 +45,16 @@ class SystemdTest {
 
     @Test
     void java_gets_the_flags_that_make_run_gives_it() throws Exception {
-        String flags = find("build.sh", "java\" (-XX.*) -jar build/botmaker.jar serve");
+        String flags = find("build.sh", "java\" (-XX.*)\\s+-jar build/botmaker.jar serve");
         for (String unit : List.of("botmaker.service", "botmaker-user.service")) {
-            assertEquals(flags, find("systemd/" + unit, "ExecStart=\\S+ (-XX.*) -jar "));
+            assertEquals(flags, find("systemd/" + unit, "ExecStart=\\S+ (-XX.*)\\s+-XX:\\+AutoCreateSharedArchive "));
         }
     }
 
     private static String find(String file, String pattern) throws Exception {
-        var found = Pattern.compile(pattern).matcher(Files.readString(Path.of(file)));
+        var found = Pattern.compile(pattern).matcher(Files.readString(Path.of(file)).replace("\\\n", ""));
         assertTrue(found.find(), file);
-        return found.group(1);
+        return found.group(1).strip();
     }
 
     /// What a command complains of; nothing where it succeeds.

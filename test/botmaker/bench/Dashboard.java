@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// One reader of `GET /api/events`, which notes when it sees a text.
 ///
@@ -14,7 +15,10 @@ import java.util.Optional;
 final class Dashboard implements AutoCloseable {
     private record Expected(String text, Optional<Long> seen) { }
 
+    private static final String CHANGE = "event: bot\n";
+
     private final Socket socket;
+    private final AtomicInteger changes = new AtomicInteger();
     private volatile Expected expected = new Expected("", Optional.empty());
 
     private Dashboard(Socket socket) {
@@ -45,6 +49,11 @@ final class Dashboard implements AutoCloseable {
         return expected.seen();
     }
 
+    /// How many changes came so far.
+    int changes() {
+        return changes.get();
+    }
+
     private void read(InputStream in) {
         byte[] buffer = new byte[8 * 1024];
         int kept = 0; // of the piece before, in case the text lies across two reads
@@ -55,6 +64,9 @@ final class Dashboard implements AutoCloseable {
                 Expected waiting = expected;
                 if (waiting.seen().isEmpty() && piece.contains(waiting.text())) {
                     expected = new Expected(waiting.text(), Optional.of(now));
+                }
+                for (int at = piece.indexOf(CHANGE, Math.max(0, kept - CHANGE.length() + 1)); at >= 0; at = piece.indexOf(CHANGE, at + 1)) {
+                    changes.incrementAndGet();
                 }
                 int all = kept + count;
                 kept = Math.min(all, 200);
