@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.bot.BotRow.Owner;
+import botmaker.docker.Container;
 import botmaker.docker.Engine;
 import botmaker.docker.EngineProxy;
 import botmaker.docker.NetworkSpec;
@@ -210,12 +211,13 @@ class BotRecoveryTest {
 
                 assertThrows(Failure.EngineDown.class,
                         () -> shop.bots.changes().replaceSecret(id, "gateway-token", JsonValue.parse("{}")));
-                new Engine(Workshop.SOCKET).stop(container, Duration.ofSeconds(10));
+                Engine engine = new Engine(Workshop.SOCKET);
+                engine.stop(container, Duration.ofSeconds(10));
                 proxy.goAway();
                 proxy.thaw();
                 proxy.comeBack();
 
-                Workshop.await("it runs", () -> shop.bot(id).status().word() == Status.Word.RUNNING);
+                Workshop.await("it runs", () -> engine.inspect(container).state() == Container.State.RUNNING);
                 Workshop.await("nothing is due", () -> !shop.bot(id).row().upkeep().due());
             }
         }
