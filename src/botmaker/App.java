@@ -90,7 +90,6 @@ final class App implements AutoCloseable {
         routes.addAll(images.routes());
         routes.addAll(audit.routes());
         routes.addAll(new SystemRoutes(data, engine, bots, images).routes());
-        audit.started(Main.version());
         bots.start();
         WebServer.Options options = WebServer.Options.listeningOn(settings.address(), settings.port())
                 .allowedHosts(settings.allowedHosts())
@@ -98,6 +97,7 @@ final class App implements AutoCloseable {
                 .refusedPeers(bots::isBotAddress);
         server = open(listen(tls.isPresent() ? options.tls(tls.get().context()) : options, signIn.authenticator(),
                 audit.witness(id -> BotId.of(id).flatMap(bots::find).map(Bots.Summary::name))));
+        audit.started(Main.version()); // only now: a start that fails for want of its port may be tried again every few seconds
     }
 
     /// How the settings want bots made.

@@ -36,6 +36,7 @@ public final class Audit implements AutoCloseable {
     private final Queue<Timed> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicLong lost = new AtomicLong();
     private final ReentrantLock writing = new ReentrantLock();
+    private volatile boolean started;
 
     public Audit(Database database, Clock clock) {
         this(database, clock, WINDOW);
@@ -52,6 +53,7 @@ public final class Audit implements AutoCloseable {
     ///
     /// @param version of BotMaker
     public void started(String version) {
+        started = true;
         tell(store.head());
         byItself("botmaker-started", "", "", version);
     }
@@ -149,7 +151,9 @@ public final class Audit implements AutoCloseable {
 
     private void end() {
         refusals.close();
-        byItself("botmaker-stopped", "", "", "");
+        if (started) {
+            byItself("botmaker-stopped", "", "", "");
+        }
         try {
             tell(store.head());
         } catch (RuntimeException e) {

@@ -26,7 +26,7 @@ final class Seal {
     static final int TAG = 16;
 
     static final int ROUNDS = 600_000;
-    private static final int MOST_ROUNDS = 100_000_000;
+    private static final int MOST_ROUNDS = 10_000_000;
     private static final byte[] MAGIC = "BotMaker backup\n".getBytes(US_ASCII);
     private static final int VERSION = 1;
     private static final int KEY = 32;
