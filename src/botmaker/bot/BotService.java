@@ -177,18 +177,20 @@ final class BotService {
 
     /// Starts a bot again that the engine stopped with itself, where it should run. An engine that was killed stops what ran
     /// under it when it is started again, and takes that for somebody's wish, after which it restarts nothing by itself.
-    void revive(BotId id) {
-        whenFree(id, row -> {
+    void revive(BotId id) throws InterruptedException {
+        try (var _ = locks.acquire(id)) {
+            Optional<BotRow> row = fleet.row(id)
+                    .filter(it -> it.phase() == Phase.READY && it.desired() == Desired.RUNNING && it.halted().isEmpty());
             Optional<Container> container = containers.find(id).filter(it -> !it.state().alive());
-            if (row.desired() == Desired.RUNNING && row.halted().isEmpty() && container.isPresent()) {
+            if (row.isPresent() && container.isPresent()) {
                 LOG.log(System.Logger.Level.INFO, "bot {0}: starting it again, the engine has stopped it with itself", id);
                 try (var _ = fleet.working(id, "being started")) {
                     fleet.announce(id, "started again after a restart of the Docker Engine", false, true);
-                    assembly.start(row, container.get());
+                    assembly.start(row.get(), container.get());
                     refresh(id);
                 }
             }
-        });
+        }
     }
 
     /// Stops a bot for good that cannot live; its operator may start it again.

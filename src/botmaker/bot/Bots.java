@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -157,7 +158,7 @@ public final class Bots implements AutoCloseable {
 
     /// Looks at everything now.
     void look() {
-        reconciler.run(false);
+        reconciler.run(Set.of());
     }
 
     /// This package's part of the HTTP interface.

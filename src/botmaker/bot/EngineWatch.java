@@ -5,6 +5,7 @@ import botmaker.docker.EventFeed;
 import botmaker.error.Failure;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /// Keeps the fleet true to the engine: follows its events, looks at everything after each gap in them and at regular
 /// times, and notices when it goes and comes.
@@ -26,7 +27,9 @@ final class EngineWatch implements AutoCloseable {
     private final Fleet fleet;
     private volatile Optional<EventFeed> feed = Optional.empty();
     private volatile Optional<String> lost = Optional.empty();
-    private Optional<String> lastRun = Optional.empty(); // the follower's own
+    // The follower's own: which run of the engine it followed last, and what ran under it when that broke off.
+    private Optional<String> lastRun = Optional.empty();
+    private Optional<Set<BotId>> ran = Optional.empty();
     private final Thread follower = Thread.ofVirtual().name("engine-follower").unstarted(this::follow);
     private final Thread pinger = Thread.ofVirtual().name("engine-pinger").unstarted(this::ping);
 
@@ -61,8 +64,10 @@ final class EngineWatch implements AutoCloseable {
         try (EventFeed opened = containers.events()) {
             feed = Optional.of(opened);
             Optional<String> run = containers.engineRun();
-            reconciler.run(lastRun.isPresent() && run.isPresent() && !run.equals(lastRun));
+            boolean restarted = lastRun.isPresent() && run.isPresent() && !run.equals(lastRun);
+            reconciler.run(restarted ? ran.orElse(Set.of()) : Set.of());
             lastRun = run;
+            ran = Optional.empty();
             if (lost.isPresent()) {
                 lost = Optional.empty();
                 LOG.log(System.Logger.Level.INFO, "the Docker Engine answers again");
@@ -75,6 +80,7 @@ final class EngineWatch implements AutoCloseable {
             }
         } finally {
             feed = Optional.empty();
+            ran = ran.or(() -> Optional.of(fleet.alive()));
         }
     }
 
@@ -90,7 +96,7 @@ final class EngineWatch implements AutoCloseable {
             try {
                 containers.ping();
                 if (fleet.takeDoubt() || System.nanoTime() - lookedAt >= LOOK.toNanos()) {
-                    reconciler.run(false);
+                    reconciler.run(Set.of());
                     lookedAt = System.nanoTime();
                 }
             } catch (Failure.EngineDown e) {

@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /// All bots as they are now, in memory: rows as the database holds them, and what the engine was last seen to say.
 ///
@@ -87,6 +88,12 @@ final class Fleet {
 
     List<BotRow> rows() {
         return entries.values().stream().map(Entry::row).toList();
+    }
+
+    /// The bots whose containers run, or are about to again, as last seen.
+    Set<BotId> alive() {
+        return entries.values().stream().filter(entry -> entry.seen().isAlive()).map(entry -> entry.row().id())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     Optional<Observation> seen(BotId id) {

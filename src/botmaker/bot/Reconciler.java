@@ -40,18 +40,17 @@ final class Reconciler {
 
     /// Looks at everything once. One run at a time.
     ///
-    /// @param engineRestarted whether the engine was, since the last look
+    /// @param ran the bots that ran under an engine that has been restarted since; none where it has not
     /// @throws Failure.EngineDown where the engine does not answer; nothing is concluded then
-    synchronized void run(boolean engineRestarted) {
+    synchronized void run(Set<BotId> ran) {
         long asOf = System.nanoTime();
         Map<BotId, List<Container>> found = containers.all();
         attempt("learning what the bots' containers should be", () -> drifts.learn(fleet.rows(),
                 found.values().stream().flatMap(List::stream).toList()));
         for (BotRow row : fleet.rows()) {
-            boolean ran = engineRestarted && fleet.seen(row.id()).filter(Observation::isAlive).isPresent();
             List<Container> there = found.getOrDefault(row.id(), List.of());
             fleet.saw(row.id(), there.stream().findFirst(), drifts.of(row, there), asOf);
-            if (ran && fleet.seen(row.id()).flatMap(Observation::container).filter(it -> !it.state().alive()).isPresent()) {
+            if (ran.contains(row.id()) && there.stream().findFirst().filter(it -> !it.state().alive()).isPresent()) {
                 chores.start(row.id(), "starting it again after the engine", () -> service.revive(row.id()));
             }
         }

@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -336,7 +337,7 @@ class BotRecoveryTest {
                     new Drifts(shop.containers(), shop.secrets), new CrashBrake(System::nanoTime), shop.bots.changes(), shop.bots.orphanage(),
                     new Reserve(data.resolve("reserve")), chores, "absent:1");
 
-            reconciler.run(false);
+            reconciler.run(Set.of());
 
             assertTrue(shop.bots.fleet().row(id).isPresent(), "the look waited for the bot's end");
             Workshop.await("it is gone", () -> shop.bots.fleet().row(id).isEmpty());
