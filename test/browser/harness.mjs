@@ -7,13 +7,18 @@ import { chromium } from "playwright-core";
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const pictures = process.env.SCREENSHOTS;
 
-/** Environment: SCREENSHOTS, a folder for pictures of every view (optional); CHROMIUM, the browser (/usr/bin/chromium). */
+/** A Chromium with nothing open. Environment: CHROMIUM, the browser (/usr/bin/chromium). */
+export function launch(...further) {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", ...further],
+  });
+}
+
+/** Environment: SCREENSHOTS, a folder for pictures of every view (optional); CHROMIUM as above. */
 export async function startBrowser(options = {}) {
   if (pictures) mkdirSync(pictures, { recursive: true });
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-  });
+  const browser = await launch();
   const context = await browser.newContext({ viewport: { width: 1280, height: 820 }, reducedMotion: "reduce", ...options });
   context.setDefaultTimeout(15_000);
   await context.addInitScript(() => addEventListener("securitypolicyviolation", (event) =>

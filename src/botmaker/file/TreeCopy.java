@@ -43,8 +43,12 @@ final class TreeCopy implements TreeVisitor {
         PrivateFiles.syncDirectory(to.resolve(path));
     }
 
+    /// A file counts in full, and one that cannot fit is not begun: of a sparse one the bot may have made any size for nothing.
     @Override
     public void file(Path path, PosixFileAttributes attributes, SeekableByteChannel content) throws IOException {
+        if (attributes.size() > room) {
+            throw full();
+        }
         Path copy = to.resolve(path);
         try (FileChannel out = FileChannel.open(copy,
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), Modes.attribute(0600))) {
@@ -52,7 +56,7 @@ final class TreeCopy implements TreeVisitor {
                 buffer.flip();
                 room -= buffer.remaining();
                 if (room < 0) {
-                    throw new Failure.DiskFull("There is not enough room on the disk for a copy of the bot's state.");
+                    throw full();
                 }
                 while (buffer.hasRemaining()) {
                     out.write(buffer);
@@ -61,6 +65,10 @@ final class TreeCopy implements TreeVisitor {
             out.force(false);
         }
         finish(copy, attributes);
+    }
+
+    private static Failure full() {
+        return new Failure.DiskFull("There is not enough room on the disk for a copy of the bot's state.");
     }
 
     @Override

@@ -109,4 +109,14 @@ class TreesTest {
                     PrivateFiles.currentUid(), PrivateFiles.currentGid()));
         }
     }
+
+    @Test
+    void a_sparse_file_that_would_not_fit_is_refused_before_anything_of_it_is_written() throws Exception {
+        try (var file = java.nio.channels.FileChannel.open(state.resolve("sparse"),
+                java.nio.file.StandardOpenOption.CREATE_NEW, java.nio.file.StandardOpenOption.WRITE)) {
+            file.write(java.nio.ByteBuffer.wrap(new byte[1]), 4L << 40);
+        }
+        assertThrows(Failure.DiskFull.class, () -> Trees.copy(state, copy, PrivateFiles.currentUid(), PrivateFiles.currentGid()));
+        assertTrue(Files.notExists(copy.resolve("sparse")), "it was begun");
+    }
 }
