@@ -212,7 +212,7 @@ final class Fleet {
     void saw(BotId id, Optional<Container> container, List<Difference> drift, long asOf) {
         change(id, entry -> asOf - entry.asOf() < 0
                 ? entry
-                : new Entry(entry.row(), entry.seen().seen(container).drift(drift), asOf, entry.secrets()));
+                : new Entry(entry.row(), entry.seen().seen(container.map(Container::withoutRaw)).drift(drift), asOf, entry.secrets()));
     }
 
     /// Takes in what a probe of a bot found, where the bot is still in the run that was probed.

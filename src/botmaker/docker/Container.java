@@ -1,5 +1,6 @@
 package botmaker.docker;
 
+import botmaker.json.Json;
 import botmaker.json.JsonValue;
 import java.net.InetAddress;
 import java.time.Instant;
@@ -22,7 +23,7 @@ import java.util.Optional;
 /// @param finishedAt   of the last end; empty when it never did
 /// @param restartCount how often the engine restarted it since its last start by hand
 /// @param terminal     whether its process has a TTY
-/// @param raw          all that the engine said
+/// @param raw          all that the engine said; `null` in JSON where that was dropped
 public record Container(
         String id,
         String name,
@@ -70,6 +71,12 @@ public record Container(
     public Container {
         labels = Map.copyOf(labels);
         endpoints = List.copyOf(endpoints);
+    }
+
+    /// The same for keeping: without all that the engine said, which is more than all the rest together.
+    public Container withoutRaw() {
+        return new Container(id, name, image, imageId, labels, state, exitCode, oomKilled, error, health, createdAt, startedAt,
+                finishedAt, restartCount, endpoints, terminal, Json.NULL);
     }
 
     /// Whether it was made and nothing more.

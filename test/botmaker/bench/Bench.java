@@ -27,7 +27,7 @@ final class Bench {
     /// @param bots    how many there are when they are listed
     record Size(int rounds, int seconds, int lines, List<Integer> bots, int dashboards) {
         static final Size FULL = new Size(5, 3, 200_000, List.of(1, 10, 50), 1_000);
-        static final Size QUICK = new Size(2, 1, 50_000, List.of(10), 1_000);
+        static final Size QUICK = new Size(3, 1, 50_000, List.of(10), 1_000);
     }
 
     private static final Map<String, Part> PARTS = new LinkedHashMap<>();
