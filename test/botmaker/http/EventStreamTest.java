@@ -323,7 +323,7 @@ class EventStreamTest {
             assertEquals("\nevent: end\ndata: {\"reason\":\"shutdown\"}\n\n", client.rest());
             client.close();
         }
-        assertTrue(took.toMillis() < 2_000, took.toString());
+        assertTrue(took.toMillis() < 20_000, took.toString());
     }
 
     @Test
@@ -376,7 +376,7 @@ class EventStreamTest {
         long start = System.nanoTime();
         server.close();
         Duration took = Duration.ofNanos(System.nanoTime() - start);
-        assertTrue(took.toMillis() < 5_000, took.toString());
+        assertTrue(took.toMillis() < 20_000, took.toString());
         assertTrue(interrupted.await(1, TimeUnit.SECONDS));
         assertEquals(503, slow.answer().status());
         slow.close();
