@@ -24,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 class TooLargeFloodTest {
     private static final int AT_ONCE = 20;
     private static final int EACH = 20;
+    /// What a full collection leaves more or less, in MB; what is sent meanwhile is 800 MB.
+    private static final int BY_CHANCE = 16;
     private static final String END = "Host: localhost\r\nConnection: close\r\n";
 
     @TempDir
@@ -38,7 +40,7 @@ class TooLargeFloodTest {
             flood(server, EACH);
             Gauge after = Gauge.of(server.pid());
             System.out.printf("    %d requests too large: before %s; after %s%n", 6 * AT_ONCE * EACH, before, after);
-            assertTrue(after.heap() <= before.heap() + 4, "before: " + before + "; after: " + after);
+            assertTrue(after.heap() <= before.heap() + BY_CHANCE, "before: " + before + "; after: " + after);
             assertTrue(after.resident() <= before.resident() + 60, "before: " + before + "; after: " + after);
             assertEquals("admin", server.send("GET", "/api/session", "").get("user").string());
         }
