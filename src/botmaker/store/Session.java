@@ -72,6 +72,10 @@ final class Session implements AutoCloseable {
             commit();
             return result;
         } catch (SQLException e) {
+            if (SqliteErrors.isReadOnly(e)) {
+                // Where SQLite may not open its log for writing once, this connection only reads from then on.
+                abandon(e);
+            }
             throw errors.translate(e);
         }
     }

@@ -35,6 +35,16 @@ final class SqliteErrors {
         this.file = file;
     }
 
+    /// Whether it may be this connection only that cannot write.
+    static boolean isReadOnly(SQLException e) {
+        return primary(e) == READONLY;
+    }
+
+    /// Without the higher bits, which say more of the same.
+    private static int primary(SQLException e) {
+        return e.getErrorCode() & 0xff;
+    }
+
     /// To be thrown by the caller.
     RuntimeException translate(SQLException e) {
         if (e.getCause() instanceof NativeLibraryNotFoundException) {
@@ -42,7 +52,7 @@ final class SqliteErrors {
                     + System.getProperty("java.io.tmpdir") + " are mounted noexec, name another directory with "
                     + "-Dorg.sqlite.tmpdir=", e);
         }
-        return switch (e.getErrorCode() & 0xff) { // the higher bits say more of the same
+        return switch (primary(e)) {
             case FULL -> diskFull(e);
             case IOERR -> hasRoom() ? failed("cannot be read or written; check the disk and the kernel's log", e) : diskFull(e);
             case BUSY, LOCKED -> new Failure.Unavailable("the database is in use by another program; try again", RETRY);

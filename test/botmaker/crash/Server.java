@@ -18,6 +18,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /// BotMaker in a process of its own, which may be killed and started again, with a client that is signed in.
 final class Server implements AutoCloseable {
@@ -138,10 +139,22 @@ final class Server implements AutoCloseable {
         return demand("GET", "/api/bots", "").json().get("bots").elements();
     }
 
+    void kill() {
+        process.destroyForcibly();
+        awaitDeath();
+    }
+
     /// Waits for the end of a process that was killed.
     void awaitDeath() {
         process.onExit().orTimeout(60, TimeUnit.SECONDS).join();
         client.shutdownNow();
+    }
+
+    /// How many lines of its log have these words.
+    long logged(String words) throws IOException {
+        try (Stream<String> lines = Files.lines(log)) {
+            return lines.filter(line -> line.contains(words)).count();
+        }
     }
 
     /// The end of what it printed.
@@ -153,8 +166,7 @@ final class Server implements AutoCloseable {
     @Override
     public void close() {
         if (process != null) {
-            process.destroyForcibly();
-            awaitDeath();
+            kill();
         }
     }
 }
