@@ -112,7 +112,7 @@ final class Unpacking {
                 throw damaged("a name that is none");
             }
         }
-        if (!TOP.contains(text.split("/")[0])) {
+        if (!TOP.contains(text.split("/", 2)[0])) {
             throw damaged("a name that has no place in it");
         }
         return root.resolve(path(name));

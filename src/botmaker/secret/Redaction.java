@@ -61,7 +61,8 @@ final class Redaction {
     /// The inside of a JSON string: with only what must be escaped, or with all that is not ASCII.
     private static String json(String value, boolean ascii) {
         StringBuilder json = new StringBuilder();
-        for (char c : value.toCharArray()) {
+        for (int at = 0; at < value.length(); at++) {
+            char c = value.charAt(at);
             switch (c) {
                 case '"', '\\' -> json.append('\\').append(c);
                 case '\n' -> json.append("\\n");
