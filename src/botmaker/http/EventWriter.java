@@ -151,14 +151,13 @@ final class EventWriter implements EventStream {
         }
     }
 
-    private void append(byte[] bytes, int from, int length) throws IOException {
-        int at = from;
-        int end = from + length;
-        while (at < end) {
+    private void append(byte[] bytes) throws IOException {
+        int at = 0;
+        while (at < bytes.length) {
             if (count == BUFFER) {
                 drain();
             }
-            int part = Math.min(end - at, BUFFER - count);
+            int part = Math.min(bytes.length - at, BUFFER - count);
             System.arraycopy(bytes, at, buffer, count, part);
             count += part;
             at += part;

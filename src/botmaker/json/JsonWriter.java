@@ -1,11 +1,22 @@
 package botmaker.json;
 
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.function.Consumer;
 
 /// Writes values into one buffer, so the cost is linear whatever the nesting.
 final class JsonWriter {
+    /// The characters of ASCII that stand for themselves.
+    private static final boolean[] PLAIN = new boolean[0x7F];
+
+    static {
+        Arrays.fill(PLAIN, ' ', PLAIN.length, true);
+        PLAIN['"'] = false;
+        PLAIN['\\'] = false;
+        PLAIN['<'] = false;
+    }
+
     private final StringBuilder out;
     private final boolean indented;
     private int depth;
@@ -69,7 +80,7 @@ final class JsonWriter {
         int length = string.length();
         for (int i = 0; i < length; i++) {
             char unit = string.charAt(i);
-            if (unit >= ' ' && unit < 0x7F && unit != '"' && unit != '\\' && unit != '<') {
+            if (unit < PLAIN.length && PLAIN[unit]) {
                 continue;
             }
             if (isPair(string, i)) {

@@ -10,6 +10,7 @@ final class LineJson {
 
     private final LineFilter filter;
     private final String end;
+    private final TimestampText times = new TimestampText();
     private StringBuilder json = new StringBuilder();
 
     private LineJson(LineFilter filter, String end) {
@@ -33,7 +34,7 @@ final class LineJson {
         }
         json.setLength(0);
         json.append("{\"t\":\"");
-        Timestamp.append(json, line.time());
+        times.append(json, line.time());
         json.append(line.source() == LogFrame.Source.OUT ? "\",\"s\":\"out\",\"m\":" : "\",\"s\":\"err\",\"m\":");
         Json.appendString(json, filter.apply(line.text()));
         if (line.cut() > 0) {

@@ -13,6 +13,7 @@ final class TextSink implements LogSink {
 
     private final OutputStream out;
     private final LineFilter filter;
+    private final TimestampText times = new TimestampText();
     private StringBuilder text = new StringBuilder();
 
     TextSink(OutputStream out, LineFilter filter) {
@@ -26,7 +27,7 @@ final class TextSink implements LogSink {
             text = new StringBuilder(); // a very long line's memory is not kept
         }
         text.setLength(0);
-        Timestamp.append(text, line.time());
+        times.append(text, line.time());
         text.append(line.source() == LogFrame.Source.OUT ? " out " : " err ").append(filter.apply(line.text()));
         if (line.cut() > 0) {
             text.append(" … (").append(line.cut()).append(" bytes left out)");

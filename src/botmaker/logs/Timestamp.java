@@ -6,9 +6,7 @@ import botmaker.error.Failure;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -51,29 +49,10 @@ final class Timestamp {
         return Math.addExact(Math.multiplyExact(time.getEpochSecond(), SECOND), time.getNano());
     }
 
-    /// Writes a time in UTC with nine digits of nanoseconds.
-    static void append(StringBuilder out, long nanos) {
-        LocalDateTime time = LocalDateTime.ofEpochSecond(Math.floorDiv(nanos, SECOND), 0, ZoneOffset.UTC);
-        digits(out, time.getYear(), 1000);
-        digits(out.append('-'), time.getMonthValue(), 10);
-        digits(out.append('-'), time.getDayOfMonth(), 10);
-        digits(out.append('T'), time.getHour(), 10);
-        digits(out.append(':'), time.getMinute(), 10);
-        digits(out.append(':'), time.getSecond(), 10);
-        int dot = out.length();
-        out.append(SECOND + Math.floorMod(nanos, SECOND)).append('Z').setCharAt(dot, '.'); // in place of the 1
-    }
-
     static String text(long nanos) {
         StringBuilder text = new StringBuilder(FIXED.length);
-        append(text, nanos);
+        new TimestampText().append(text, nanos);
         return text.toString();
-    }
-
-    private static void digits(StringBuilder out, int number, int highest) {
-        for (int unit = highest; unit > 0; unit /= 10) {
-            out.append((char) ('0' + number / unit % 10));
-        }
     }
 
     private static boolean isFixed(byte[] frame, int length) {

@@ -26,6 +26,7 @@ final class Redaction {
     private record Needle(String text, String replacement) { }
 
     private final List<Needle> needles;
+    private final Sieve sieve;
 
     Redaction(Map<SecretName, Secret> secrets) {
         List<Needle> found = new ArrayList<>();
@@ -37,6 +38,7 @@ final class Redaction {
         });
         found.sort(Comparator.comparingInt((Needle needle) -> needle.text().length()).reversed()); // none may leave half of another
         this.needles = List.copyOf(found);
+        this.sieve = new Sieve(needles.stream().map(Needle::text).toList());
     }
 
     private static Set<String> forms(String value) {
@@ -89,6 +91,9 @@ final class Redaction {
     }
 
     String apply(String text) {
+        if (!sieve.mayHold(text)) {
+            return text;
+        }
         String clean = text;
         for (Needle needle : needles) {
             clean = clean.replace(needle.text(), needle.replacement());
