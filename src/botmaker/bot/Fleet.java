@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -51,6 +52,8 @@ final class Fleet {
 
     private final Clock clock;
     private final Map<BotId, Entry> entries = new ConcurrentHashMap<>();
+    /// Their keys, the oldest bot first: sorted once for each bot that comes or goes, and not for each reader.
+    private volatile List<BotId> order = List.of();
     private final Map<BotId, String> works = new ConcurrentHashMap<>();
     private final Map<BotId, String> flaws = new ConcurrentHashMap<>();
     private final Set<Subscription> subscriptions = new CopyOnWriteArraySet<>();
@@ -71,11 +74,7 @@ final class Fleet {
     }
 
     private List<Bot> bots(EngineView view) {
-        return entries.values().stream()
-                .sorted(Comparator.comparing((Entry entry) -> entry.row().createdAt())
-                        .thenComparing(entry -> entry.row().id()))
-                .map(entry -> bot(entry, view))
-                .toList();
+        return order.stream().map(entries::get).filter(Objects::nonNull).map(entry -> bot(entry, view)).toList();
     }
 
     Optional<Bot> bot(BotId id) {
@@ -140,6 +139,7 @@ final class Fleet {
     /// @param secrets its secrets by name, with the time when each was written
     void add(BotRow row, Map<SecretName, Instant> secrets) {
         entries.put(row.id(), new Entry(row, Observation.ABSENT, System.nanoTime(), byName(secrets)));
+        sort();
         tell(row.id());
     }
 
@@ -231,8 +231,16 @@ final class Fleet {
         history.forget(id);
         flaws.remove(id);
         if (entries.remove(id) != null) {
+            sort();
             tell(id);
         }
+    }
+
+    private synchronized void sort() {
+        order = entries.values().stream().map(Entry::row)
+                .sorted(Comparator.comparing(BotRow::createdAt).thenComparing(BotRow::id))
+                .map(BotRow::id)
+                .toList();
     }
 
     /// The engine answered with the state of all bots.

@@ -24,7 +24,7 @@ final class Sender {
     /// to do without TLS.
     private static final String HSTS = "max-age=31536000";
     private static final Pattern LOCALHOST = Pattern.compile("localhost(:.*)?", Pattern.CASE_INSENSITIVE);
-    private static final int STEP = 4 * 1024;
+    private static final int STEP = 16 * 1024;
     private static final System.Logger LOG = System.getLogger(Sender.class.getName());
 
     private final StallWatch stalls;

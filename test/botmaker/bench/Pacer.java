@@ -47,7 +47,7 @@ final class Pacer {
         try (RawHttp connection = RawHttp.connect(server.port())) {
             for (long due = first; due < last; due += step) {
                 LockSupport.parkNanos(due - System.nanoTime());
-                int status = connection.sendLines(request).answer().status();
+                int status = connection.sendLines(request).status();
                 if (status != 200) {
                     throw new IOException(path + " answered " + status);
                 }

@@ -81,6 +81,15 @@ public final class RawHttp implements AutoCloseable {
         return answer(false);
     }
 
+    /// Reads one answer and passes over its body.
+    ///
+    /// @return the status
+    public int status() throws IOException {
+        Answer head = answer(false);
+        in.skipNBytes(Integer.parseInt(head.headers().getOrDefault("content-length", "0")));
+        return head.status();
+    }
+
     private Answer answer(boolean withBody) throws IOException {
         String statusLine = line();
         Map<String, String> headers = new TreeMap<>();
