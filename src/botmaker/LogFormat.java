@@ -1,28 +1,41 @@
 package botmaker;
 
-import java.util.logging.Handler;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.logging.Formatter;
 import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
 
 /// Log lines on standard error: time, level, class, message. What a record has beyond its first line is indented: the names of
 /// a bot's files, and what the engine says, come into messages and stack traces, and must not make lines that look like
 /// BotMaker's own.
-final class LogFormat extends SimpleFormatter {
-    @Override
-    public String format(LogRecord record) {
-        return super.format(record).strip().replaceAll("[\\p{Cntrl}&&[^\n\t]]", "?").replace("\n", "\n    ") + "\n";
-    }
+///
+/// The JDK's own format, which is built on `String.format`, takes a tenth of the time of a start.
+public final class LogFormat extends Formatter {
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSxx", Locale.ROOT);
 
-    /// Sets this format, unless the Java virtual machine was given another. To be called before anything is logged.
+    /// For the JDK, which makes it by name.
+    public LogFormat() { }
+
+    /// Has the log written so, unless the Java virtual machine was given a log of its own. To be called before anything is logged.
     static void use() {
         System.getProperties().putIfAbsent("java.util.logging.manager", LastingLog.class.getName());
-        System.getProperties().putIfAbsent("java.util.logging.SimpleFormatter.format",
-                "%1$tFT%1$tT.%1$tL%1$tz %4$s %3$s %5$s%6$s%n");
-        for (Handler handler : Logger.getLogger("").getHandlers()) {
-            if (SimpleFormatter.class.equals(handler.getFormatter().getClass())) {
-                handler.setFormatter(new LogFormat());
-            }
-        }
+    }
+
+    @Override
+    public String format(LogRecord record) {
+        String text = TIME.format(record.getInstant().atZone(ZoneId.systemDefault()))
+                + " " + record.getLevel().getName() + " " + record.getLoggerName() + " " + formatMessage(record)
+                + Optional.ofNullable(record.getThrown()).map(LogFormat::trace).orElse("");
+        return text.strip().replaceAll("[\\p{Cntrl}&&[^\n\t]]", "?").replace("\n", "\n    ") + "\n";
+    }
+
+    private static String trace(Throwable thrown) {
+        StringWriter trace = new StringWriter();
+        thrown.printStackTrace(new PrintWriter(trace));
+        return "\n" + trace;
     }
 }

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 public final class Server implements AutoCloseable {
     /// As `build.sh run` and the units in `systemd/` have them.
     static final List<String> JVM = List.of("-XX:+UseSerialGC", "-Xmx128m", "-Xmn12m",
-            "-XX:TrimNativeHeapInterval=10000", "-XX:+ExitOnOutOfMemoryError");
+            "-XX:TrimNativeHeapInterval=2000", "-XX:+ExitOnOutOfMemoryError");
     private static final String READY = "BotMaker listening on ";
 
     private final Process process;

@@ -70,7 +70,7 @@ final class Server implements AutoCloseable {
     /// @param log takes what it prints
     static Server asShipped(Path data, Path log, Map<String, String> environment) {
         return new Server(data, log, environment, List.of("-XX:+UseSerialGC", "-Xmx128m", "-Xmn12m",
-                "-XX:TrimNativeHeapInterval=10000", "-XX:+ExitOnOutOfMemoryError", "-jar", Path.of("build", "botmaker.jar").toString(), "serve"));
+                "-XX:TrimNativeHeapInterval=2000", "-XX:+ExitOnOutOfMemoryError", "-jar", Path.of("build", "botmaker.jar").toString(), "serve"));
     }
 
     /// Starts it, and returns when it listens.
