@@ -37,6 +37,9 @@ final class App implements AutoCloseable {
     private final Settings settings;
     private final SettingsSource source;
     private final List<Route> routes = new ArrayList<>();
+    private Audit audit;
+    private Bots bots;
+    private SignIn signIn;
     private WebServer server;
 
     private App(Settings settings, SettingsSource source) {
@@ -44,7 +47,7 @@ final class App implements AutoCloseable {
         this.source = source;
     }
 
-    /// Starts everything; when it returns, requests are answered.
+    /// Opens everything; when it returns, requests are answered. What the engine says comes after [#begin()].
     ///
     /// @param source where the settings are from: it is read again when the password's hash changes there
     /// @throws IOException where the data directory, the database, the port or the certificate cannot be had; nothing is left
@@ -69,18 +72,18 @@ final class App implements AutoCloseable {
         DataDirectory.ensure(data.resolve("bots"));
 
         Database database = open(Database.open(data.resolve("botmaker.db"), Schema.MIGRATIONS));
-        Audit audit = open(new Audit(database, clock));
+        audit = open(new Audit(database, clock));
         SecretStore secrets = new SecretStore(data.resolve("secrets"));
         secrets.deleteLeftovers();
         Engine engine = new Engine(settings.dockerSocket());
         Catalog catalog = Catalog.standard();
 
-        Bots bots = open(new Bots(database, audit, secrets, engine, catalog, botOptions(settings), clock));
+        bots = open(new Bots(database, audit, secrets, engine, catalog, botOptions(settings), clock));
         LogRoutes logs = new LogRoutes(engine, id -> BotId.of(id).flatMap(bots::find)
                 .map(bot -> new BotContainer(bot.name(), bot.containerId())),
                 secrets::redaction);
         ImageSupply images = open(new ImageSupply(engine, settings.image(), settings.buildContext(), System.getenv()));
-        SignIn signIn = open(SignIn.start(settings, source));
+        signIn = open(SignIn.start(settings, source));
         Optional<ServerTls> tls = tls();
 
         routes.add(Health.route(database, bots));
@@ -90,14 +93,21 @@ final class App implements AutoCloseable {
         routes.addAll(images.routes());
         routes.addAll(audit.routes());
         routes.addAll(new SystemRoutes(data, engine, bots, images).routes());
-        bots.start();
+        bots.load();
         WebServer.Options options = WebServer.Options.listeningOn(settings.address(), settings.port())
                 .allowedHosts(settings.allowedHosts())
                 .behindProxy(settings.behindProxy())
                 .refusedPeers(bots::isBotAddress);
         server = open(listen(tls.isPresent() ? options.tls(tls.get().context()) : options, signIn.authenticator(),
                 audit.witness(id -> BotId.of(id).flatMap(bots::find).map(Bots.Summary::name))));
-        audit.started(Main.version()); // only now: a start that fails for want of its port may be tried again every few seconds
+    }
+
+    /// Begins to look after the bots, and tells the log and the audit that it runs: only now, since a start that fails for want of
+    /// its port may be tried again every few seconds.
+    void begin() {
+        bots.start();
+        signIn.tell();
+        audit.started(Main.version());
     }
 
     /// How the settings want bots made.

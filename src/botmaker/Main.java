@@ -103,6 +103,7 @@ final class Main {
             ended.countDown();
         }));
         System.out.println("BotMaker listening on " + app.url());
+        app.begin();
         ended.await();
         return true;
     }

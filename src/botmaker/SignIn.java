@@ -14,21 +14,20 @@ import java.util.List;
 final class SignIn implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(SignIn.class.getName());
 
+    private final Settings settings;
     private final SettingsSource source;
     private final Path file;
     private final FileWatch watch;
     private final BasicAuthenticator authenticator;
 
     private SignIn(Settings settings, SettingsSource source) throws IOException {
+        this.settings = settings;
         this.source = source;
         this.file = settings.data().resolve("admin-password");
         List<Path> files = new ArrayList<>(List.of(file));
         source.file().ifPresent(files::add);
         this.watch = new FileWatch(files, this::reload);
         this.authenticator = new BasicAuthenticator(settings.user(), password(settings));
-        if (settings.passwordHash().isEmpty()) {
-            LOG.log(System.Logger.Level.INFO, "sign in as {0} with the password in {1}", settings.user(), file);
-        }
     }
 
     /// Begins to watch what holds the password.
@@ -40,12 +39,19 @@ final class SignIn implements AutoCloseable {
         return signIn;
     }
 
+    /// Tells the log where the password is, unless its hash is in the settings.
+    void tell() {
+        if (settings.passwordHash().isEmpty()) {
+            LOG.log(System.Logger.Level.INFO, "sign in as {0} with the password in {1}", settings.user(), file);
+        }
+    }
+
     BasicAuthenticator authenticator() {
         return authenticator;
     }
 
-    private Password password(Settings settings) throws IOException {
-        return settings.passwordHash().isPresent() ? settings.passwordHash().get() : AdminPassword.in(file);
+    private Password password(Settings now) throws IOException {
+        return now.passwordHash().isPresent() ? now.passwordHash().get() : AdminPassword.in(file);
     }
 
     private void reload() {

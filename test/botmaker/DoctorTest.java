@@ -149,6 +149,7 @@ class DoctorTest {
         settings.put("BOTMAKER_SERVER_PORT", "0");
         SettingsSource source = new SettingsSource(Optional.empty(), settings);
         try (App app = App.start(source.load(), source)) {
+            app.begin();
             settings.put("BOTMAKER_SERVER_PORT", Integer.toString(URI.create(app.url()).getPort()));
             String report = examine(settings);
             assertTrue(report.contains("is BotMaker's: it runs"), report);

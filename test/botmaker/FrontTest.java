@@ -45,6 +45,7 @@ class FrontTest {
                 "BOTMAKER_SERVER_PORT", "0",
                 "BOTMAKER_DOCKER_SOCKET", directory.resolve("none.sock").toString()));
         app = App.start(source.load(), source);
+        app.begin();
         right = basic("admin:" + Files.readString(directory.resolve("data/admin-password")).strip());
     }
 

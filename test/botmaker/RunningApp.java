@@ -44,7 +44,9 @@ public final class RunningApp implements AutoCloseable {
         environment.put("BOTMAKER_DATA_DIR", data.toString());
         environment.putIfAbsent("BOTMAKER_SERVER_PORT", "0");
         SettingsSource source = new SettingsSource(Optional.empty(), environment);
-        return new RunningApp(App.start(source.load(), source), data);
+        App app = App.start(source.load(), source);
+        app.begin();
+        return new RunningApp(app, data);
     }
 
     /// Ends the program and leaves everything else as it is.

@@ -44,8 +44,10 @@ class SignInTest {
         SettingsSource source = new SettingsSource(Optional.of(file), Map.of("BOTMAKER_DATA_DIR", data.toString(),
                 "BOTMAKER_DOCKER_SOCKET", directory.resolve("none.sock").toString()));
         app = App.start(source.load(), source);
+        app.begin();
         app.close(); // once more: now the password's file is there before it is watched
         app = App.start(source.load(), source);
+        app.begin();
     }
 
     @AfterEach

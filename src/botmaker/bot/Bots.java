@@ -115,14 +115,18 @@ public final class Bots implements AutoCloseable {
         return _ -> self;
     }
 
-    /// Loads the bots and begins to watch them. The engine need not be there yet.
-    public void start() {
+    /// Reads which bots there are. To be called once, before anybody asks.
+    public void load() {
         for (BotRow row : store.all()) {
             fleet.add(row, Map.of());
             changes.readsSecrets(row.id());
         }
-        reserve.keep();
         containers.recallNetwork();
+    }
+
+    /// Begins to watch the bots. The engine need not be there yet.
+    public void start() {
+        reserve.keep();
         watch.start();
         health.start();
         recreation.start();

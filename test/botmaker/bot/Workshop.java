@@ -50,6 +50,7 @@ final class Workshop implements AutoCloseable {
         this.bots = new Bots(database, new Audit(database, Clock.systemUTC()), secrets, engine, Catalog.standard(), new Bots.Options(
                 data.resolve("bots"), data.resolve("kept"), image, new Limits(2L << 30, 1000, 512),
                 Duration.ofSeconds(5), 1_900_000_000, PortRange.USUAL, environment), Clock.systemUTC(), nanoTime);
+        bots.load();
         bots.start();
     }
 
