@@ -6,9 +6,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 /// A server with a data directory of its own; closing it removes all that was made there and on the engine.
@@ -18,14 +19,15 @@ final class House implements AutoCloseable {
     private final Engine engine;
     private final Path data;
     private final Map<String, String> settings;
+    private final AtomicBoolean closed = new AtomicBoolean();
     private Server server;
-    private Optional<String> installation = Optional.empty();
 
     private House(Path socket, Path data, Map<String, String> settings) throws IOException {
         this.engine = new Engine(socket);
         this.data = data;
         this.settings = settings;
         this.server = Server.start(data, settings);
+        Runtime.getRuntime().addShutdownHook(new Thread(this::closeAtExit));
     }
 
     /// @param image of its bots
@@ -61,33 +63,47 @@ final class House implements AutoCloseable {
     /// @param name unlike any other bot's
     /// @return what the API says of it
     JsonValue create(String name, boolean start) throws IOException, InterruptedException {
-        JsonValue bot = server.createBot(name, start);
-        if (installation.isEmpty()) {
-            installation = Optional.of(engine.inspect(bot.get("containerId").string()).labels().get(INSTALLATION));
-        }
-        return bot;
+        return server.createBot(name, start);
     }
 
     void delete(JsonValue bot) throws IOException, InterruptedException {
         server.send("DELETE", "/api/bots/" + bot.get("id").string(), "");
     }
 
+    /// Needs no server that still runs: an interrupt from the terminal ends it together with this process.
     @Override
     public void close() throws IOException {
-        try {
-            for (JsonValue bot : server.send("GET", "/api/bots", "").get("bots").elements()) {
-                installation = installation.or(() -> bot.find("containerId").map(id -> engine.inspect(id.string()).labels().get(INSTALLATION)));
-                delete(bot);
+        if (closed.compareAndSet(false, true)) {
+            server.close();
+            removeFromEngine();
+            try (Stream<Path> tree = Files.walk(data)) {
+                for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
-        server.close();
-        installation.ifPresent(id -> engine.networks(Map.of(INSTALLATION, id)).forEach(network -> engine.removeNetwork(network.id())));
-        try (Stream<Path> tree = Files.walk(data)) {
-            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
+    }
+
+    private void removeFromEngine() throws IOException {
+        Set<String> installations = new HashSet<>();
+        try (Stream<Path> bots = Files.list(data.resolve("bots"))) {
+            for (Path bot : bots.toList()) {
+                engine.find("botmaker-" + bot.getFileName()).ifPresent(container -> {
+                    installations.add(container.labels().get(INSTALLATION));
+                    engine.remove(container.id(), true);
+                });
             }
+        }
+        for (String installation : installations) {
+            engine.networks(Map.of(INSTALLATION, installation)).forEach(network -> engine.removeNetwork(network.id()));
+        }
+    }
+
+    private void closeAtExit() {
+        try {
+            close();
+        } catch (IOException e) {
+            System.err.println("left behind: " + data + ", and what belongs to it on the engine: " + e);
         }
     }
 }

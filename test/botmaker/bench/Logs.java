@@ -19,6 +19,7 @@ import java.util.Map;
 final class Logs implements Bench.Part {
     private static final String LINE = "0123456789".repeat(14) + "abcdefghi"; // and a line feed: 150 bytes
     private static final int LIVE_LINES = 200;
+    private static final int WARM_UP = 2;
 
     @Override
     public void run(Report report, Bench.Size size) throws IOException, InterruptedException {
@@ -35,7 +36,7 @@ final class Logs implements Bench.Part {
         }
     }
 
-    /// Seconds of each client, which take turns; the first round only warms up.
+    /// Seconds of each client, which take turns; the first rounds only warm up.
     private static Map<String, Series> read(Server server, Talker bot, int rounds) throws IOException, InterruptedException {
         String logs = "http://docker/containers/" + bot.container() + "/logs?stdout=1&stderr=1";
         String api = server.url() + "/api/bots/" + bot.bot();
@@ -49,10 +50,10 @@ final class Logs implements Bench.Part {
         commands.put("ours, logs.txt", List.of("curl", "-sfN", "-u", server.credentials(), api + "/logs.txt"));
         Map<String, Series> series = new LinkedHashMap<>();
         commands.keySet().forEach(name -> series.put(name, new Series()));
-        for (int round = 0; round <= rounds; round++) {
+        for (int round = -WARM_UP; round < rounds; round++) {
             for (Map.Entry<String, List<String>> command : commands.entrySet()) {
                 double seconds = Programs.time(command.getValue());
-                if (round > 0) {
+                if (round >= 0) {
                     series.get(command.getKey()).add(seconds);
                 }
             }
