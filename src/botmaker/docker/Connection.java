@@ -22,7 +22,7 @@ final class Connection implements AutoCloseable {
 
     private final Path socket;
     private SocketChannel channel; // guarded by this until connect() has returned
-    private boolean closed;        // guarded by this
+    private volatile boolean closed; // set by close() alone
 
     Connection(Path socket) {
         this.socket = socket;
@@ -59,7 +59,7 @@ final class Connection implements AutoCloseable {
         }
     }
 
-    synchronized boolean closed() {
+    boolean closed() {
         return closed;
     }
 
