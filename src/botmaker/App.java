@@ -100,6 +100,7 @@ final class App implements AutoCloseable {
                 .refusedPeers(bots::isBotAddress);
         server = open(listen(tls.isPresent() ? options.tls(tls.get().context()) : options, signIn.authenticator(),
                 audit.witness(id -> BotId.of(id).flatMap(bots::find).map(Bots.Summary::name))));
+        open(new HeapShrink());
     }
 
     /// Begins to look after the bots, and tells the log and the audit that it runs: only now, since a start that fails for want of

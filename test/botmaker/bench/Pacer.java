@@ -31,7 +31,7 @@ final class Pacer {
         List<Callable<Series>> clients = IntStream.range(0, Wrk.CONNECTIONS)
                 .mapToObj(n -> (Callable<Series>) () -> client(begin + n * step, step * Wrk.CONNECTIONS, last)).toList();
         Series all = new Series();
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (ExecutorService threads = Executors.newFixedThreadPool(Wrk.CONNECTIONS)) {
             for (Future<Series> client : threads.invokeAll(clients)) {
                 all.addAll(client.get());
             }

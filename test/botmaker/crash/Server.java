@@ -69,8 +69,9 @@ final class Server implements AutoCloseable {
     ///
     /// @param log takes what it prints
     static Server asShipped(Path data, Path log, Map<String, String> environment) {
-        return new Server(data, log, environment, List.of("-XX:+UseSerialGC", "-Xmx128m", "-Xmn12m",
-                "-XX:TrimNativeHeapInterval=2000", "-XX:+ExitOnOutOfMemoryError", "-jar", Path.of("build", "botmaker.jar").toString(), "serve"));
+        List<String> program = new ArrayList<>(botmaker.bench.Server.JVM);
+        program.addAll(List.of("-jar", Path.of("build", "botmaker.jar").toString(), "serve"));
+        return new Server(data, log, environment, program);
     }
 
     /// Starts it, and returns when it listens.
