@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.sqlite.JDBC;
 import org.sqlite.util.LibraryLoaderUtil;
+import org.sqlite.util.OSInfo;
 
 /// Keeps SQLite's native library beside the database, where sqlite-jdbc then finds it.
 ///
@@ -45,8 +46,11 @@ final class NativeLibrary {
         }
     }
 
+    /// The library in the jar, where sqlite-jdbc looks for it on Linux. It could be asked for the place, but would run `uname` to
+    /// learn that this is no Android.
     private static Optional<byte[]> packaged() throws IOException {
-        String resource = LibraryLoaderUtil.getNativeLibResourcePath() + "/" + LibraryLoaderUtil.getNativeLibName();
+        String resource = "/org/sqlite/native/" + (OSInfo.isMusl() ? "Linux-Musl" : "Linux") + "/" + OSInfo.getArchName()
+                + "/" + LibraryLoaderUtil.getNativeLibName();
         try (InputStream in = JDBC.class.getResourceAsStream(resource)) {
             return in == null ? Optional.empty() : Optional.of(in.readAllBytes());
         }

@@ -22,8 +22,8 @@ import java.util.concurrent.TimeUnit;
 /// `build/botmaker.jar` in a process of its own, started as `build.sh run` starts it, on a free port.
 public final class Server implements AutoCloseable {
     /// As `build.sh run` and the units in `systemd/` have them.
-    public static final List<String> JVM = List.of("-XX:+UseSerialGC", "-Xms24m", "-Xmx128m", "-Xmn12m", "-XX:-ShrinkHeapInSteps",
-            "-XX:TrimNativeHeapInterval=2000", "-XX:+ExitOnOutOfMemoryError");
+    public static final List<String> JVM = List.of("-XX:+UseSerialGC", "-Xms24m", "-Xmx128m", "-Xmn12m", "-XX:MinHeapFreeRatio=20",
+            "-XX:MaxHeapFreeRatio=40", "-XX:-ShrinkHeapInSteps", "-XX:TrimNativeHeapInterval=2000", "-XX:+ExitOnOutOfMemoryError");
     private static final String READY = "BotMaker listening on ";
 
     private final Process process;

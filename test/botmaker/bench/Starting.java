@@ -19,6 +19,8 @@ import java.util.stream.Stream;
 
 /// From the command to the first answer that needed the database, against a [BareServer] on the same virtual machine.
 final class Starting implements Bench.Part {
+    private static final int ROUNDS = 5; // of each that others have: a start differs from the next by a third
+
     /// @param milliseconds from the command to the answer
     /// @param cpu          milliseconds of all threads until then
     private record Start(double milliseconds, double cpu) { }
@@ -31,7 +33,7 @@ final class Starting implements Bench.Part {
             List<String> bare = command(scratch.resolve("bare.jsa"), bareJar(scratch), scratch.resolve("bare.db").toString());
             Series ourTime = new Series();
             Series bareTime = new Series();
-            for (int round = -2; round < 2 * size.rounds(); round++) { // the first makes database and archive
+            for (int round = -2; round < ROUNDS * size.rounds(); round++) { // the first makes database and archive
                 Start our = start(ours, scratch);
                 Start rival = start(bare, scratch);
                 if (round >= 0) {
