@@ -61,7 +61,7 @@ class BotAttackTest {
     void reaching_out_of_the_container() throws Exception {
         for (String denied : List.of("echo x >>/etc/openclaw/openclaw.json", "echo x >/run/secrets/ai-api-key", "rm -f /run/secrets/gateway-token",
                 "mount -t tmpfs none /tmp", "mount -o remount,rw /", "mknod /tmp/disk b 8 0", "unshare -m true", "chroot / true", "chown 0:0 /tmp/answer",
-                "echo 1 >/proc/sys/kernel/core_pattern", "echo h >/proc/sysrq-trigger", "cat /proc/kcore", "cat /proc/1/root/../../../etc/shadow", "su -c id",
+                "echo 1 >/proc/sys/kernel/core_pattern", "echo h >/proc/sysrq-trigger", "cat /proc/kcore", "cd /proc/1/root && cat ../../../etc/shadow", "su -c id",
                 "dmesg -c", "hostname evil", "ip link add dummy0 type dummy", "ip addr add 10.9.9.9/8 dev eth0", "cat /dev/mem", "nc -w 2 -U /var/run/docker.sock")) {
             String said = inside(victim.bot(), "(" + denied + ") >/tmp/out 2>/tmp/err && echo done");
             assertFalse(said.contains("done"), denied + " was done");
