@@ -56,6 +56,8 @@ final class App implements AutoCloseable {
         App app = new App(settings, source);
         try {
             app.build();
+            app.audit.started(Main.version()); // the port is ours: a start that is tried again for want of one leaves no record
+            app.server.start();
             return app;
         } catch (IOException | RuntimeException | Error e) {
             app.close();
@@ -103,12 +105,11 @@ final class App implements AutoCloseable {
         open(new HeapShrink());
     }
 
-    /// Begins to look after the bots, and tells the log and the audit that it runs: only now, since a start that fails for want of
-    /// its port may be tried again every few seconds.
+    /// Tells the log that it runs, and begins to look after the bots.
     void begin() {
-        bots.start();
         signIn.tell();
-        audit.started(Main.version());
+        audit.tell();
+        bots.start();
     }
 
     /// How the settings want bots made.
@@ -128,7 +129,7 @@ final class App implements AutoCloseable {
 
     private WebServer listen(WebServer.Options options, BasicAuthenticator authenticator, Witness witness) throws IOException {
         try {
-            return WebServer.start(options, routes, authenticator, witness);
+            return WebServer.open(options, routes, authenticator, witness);
         } catch (BindException e) {
             throw new IOException("cannot listen on %s port %d (%s). Stop what uses it, or set server.port".formatted(
                     settings.address().getHostAddress(), settings.port(), e.getMessage()), e);

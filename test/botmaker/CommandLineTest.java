@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,12 +42,16 @@ class CommandLineTest {
 
     private Process serve(Map<String, String> environment) throws Exception {
         Process process = program.start(environment, "", "serve");
+        await(process, program::out, "listening");
+        return process;
+    }
+
+    private void await(Process process, Supplier<String> output, String words) throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (!program.out().contains("listening")) {
-            assertTrue(process.isAlive() && System.nanoTime() - deadline < 0, () -> "it does not serve: " + program.err());
+        while (!output.get().contains(words)) {
+            assertTrue(process.isAlive() && System.nanoTime() - deadline < 0, () -> "it does not say \"" + words + "\": " + program.err());
             Thread.sleep(50);
         }
-        return process;
     }
 
     @Test
@@ -150,7 +155,7 @@ class CommandLineTest {
             assertTrue(first.isAlive());
         } finally {
             first.destroy();
-            assertTrue(first.waitFor(5, TimeUnit.SECONDS), "it does not end on SIGTERM");
+            assertTrue(first.waitFor(30, TimeUnit.SECONDS), "it does not end on SIGTERM");
         }
     }
 
@@ -162,7 +167,7 @@ class CommandLineTest {
         Process serving = serve(environment);
         String head;
         try {
-            assertTrue(program.err().contains("audit: 0 records, head 0000"), program.err());
+            await(serving, program::err, "audit: 0 records, head 0000"); // told when it serves already
             Outcome sound = run(environment, "", "audit", "verify");
             assertEquals(0, sound.exit(), sound.err());
             assertTrue(sound.out().startsWith("1 records, head "), sound.out());
@@ -199,13 +204,15 @@ class CommandLineTest {
     @Test
     void a_port_in_use_is_one_clear_line() throws Exception {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            Outcome outcome = run(Map.of("BOTMAKER_SERVER_PORT", Integer.toString(socket.getLocalPort()),
-                    "BOTMAKER_DATA_DIR", directory.resolve("data").toString()), "");
+            Map<String, String> environment = Map.of("BOTMAKER_SERVER_PORT", Integer.toString(socket.getLocalPort()),
+                    "BOTMAKER_DATA_DIR", directory.resolve("data").toString());
+            Outcome outcome = run(environment, "");
 
             assertEquals(1, outcome.exit());
             String last = outcome.err().lines().toList().getLast();
             assertTrue(last.startsWith("botmaker: cannot start: "), outcome.err());
             assertTrue(last.contains(Integer.toString(socket.getLocalPort())), outcome.err());
+            assertTrue(run(environment, "", "audit", "verify").out().startsWith("0 records, "), "a start that failed is recorded");
         }
     }
 }

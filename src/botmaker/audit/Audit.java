@@ -36,7 +36,7 @@ public final class Audit implements AutoCloseable {
     private final Queue<Timed> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicLong lost = new AtomicLong();
     private final ReentrantLock writing = new ReentrantLock();
-    private volatile boolean started;
+    private volatile Optional<Head> found = Optional.empty();
 
     public Audit(Database database, Clock clock) {
         this(database, clock, WINDOW);
@@ -49,13 +49,17 @@ public final class Audit implements AutoCloseable {
         this.refusals = new Refusals(window, this::note);
     }
 
-    /// Records that BotMaker serves from now on, and tells the log where the chain stands.
+    /// Records that BotMaker serves from now on. To be called before anything else can be recorded.
     ///
     /// @param version of BotMaker
     public void started(String version) {
-        started = true;
-        tell(store.head());
+        found = Optional.of(store.head());
         byItself("botmaker-started", "", "", version);
+    }
+
+    /// Tells the log where the chain stood before that.
+    public void tell() {
+        found.ifPresent(Audit::tell);
     }
 
     /// Records something that nobody asked for at this moment. It never fails.
@@ -151,7 +155,7 @@ public final class Audit implements AutoCloseable {
 
     private void end() {
         refusals.close();
-        if (started) {
+        if (found.isPresent()) {
             byItself("botmaker-stopped", "", "", "");
         }
         try {

@@ -9,22 +9,26 @@ import java.util.HexFormat;
 final class StaticFile implements Handler {
     private final String type;
     private final byte[] content;
-    private final String tag;
+    private volatile String tag; // null until somebody asks, so that a start need not hash them all
 
     StaticFile(String type, byte[] content) {
         this.type = type;
         this.content = content;
-        this.tag = '"' + HexFormat.of().formatHex(sha256(content), 0, 12) + '"';
     }
 
     @Override
     public Response handle(Request rq) {
-        Response response = isFresh(rq.head().headers()) ? Response.of(304) : Response.of(200, type, content);
-        return response.with("ETag", tag).with("Cache-Control", "no-cache");
+        String known = tag;
+        if (known == null) {
+            known = '"' + HexFormat.of().formatHex(sha256(content), 0, 12) + '"';
+            tag = known;
+        }
+        Response response = isFresh(rq.head().headers(), known) ? Response.of(304) : Response.of(200, type, content);
+        return response.with("ETag", known).with("Cache-Control", "no-cache");
     }
 
     /// Compared weakly, since a proxy that compresses may have made the tag weak.
-    private boolean isFresh(Headers headers) {
+    private static boolean isFresh(Headers headers, String tag) {
         return headers.all("If-None-Match").stream()
                 .flatMap(list -> Arrays.stream(list.split(",")))
                 .map(String::strip)

@@ -37,14 +37,14 @@ public final class WebServer implements AutoCloseable {
         this.streams = streams;
     }
 
-    /// Starts to serve. The caller closes the server.
+    /// Listens, and answers from [#start()] on; who connects before waits. The caller closes the server.
     ///
     /// @param routes        what there is besides the static files
     /// @param authenticator asked about every request but those to open routes
     /// @param witness       told of every change and refusal
     /// @throws IOException              when the address cannot be bound, or the static files cannot be read
     /// @throws IllegalArgumentException when two routes have the same method and pattern
-    public static WebServer start(Options options, List<Route> routes, Authenticator authenticator, Witness witness) throws IOException {
+    public static WebServer open(Options options, List<Route> routes, Authenticator authenticator, Witness witness) throws IOException {
         List<Route> all = new ArrayList<>(routes);
         all.addAll(StaticFiles.routes(options.webDirectory()));
         Router router = new Router(all);
@@ -61,8 +61,12 @@ public final class WebServer implements AutoCloseable {
         server.setExecutor(exchanges);
         Sender sender = new Sender(stalls, streams, options.tls().isPresent());
         server.createContext("/", new FrontDoor(gate, origins, authenticator, router, witness, sender));
-        server.start();
         return new WebServer(server, exchanges, stalls, streams);
+    }
+
+    /// Begins to answer requests.
+    public void start() {
+        server.start();
     }
 
     /// The port that is listened on.

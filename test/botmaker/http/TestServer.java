@@ -57,7 +57,9 @@ public final class TestServer implements AutoCloseable {
     private static TestServer start(UnaryOperator<WebServer.Options> change, Authenticator authenticator, List<Route> routes,
             Witness witness) throws IOException {
         WebServer.Options options = WebServer.Options.listeningOn(InetAddress.getLoopbackAddress(), 0).webDirectory(NO_FILES);
-        return new TestServer(WebServer.start(change.apply(options), routes, authenticator, witness));
+        WebServer server = WebServer.open(change.apply(options), routes, authenticator, witness);
+        server.start();
+        return new TestServer(server);
     }
 
     private static Path emptyDirectory() {

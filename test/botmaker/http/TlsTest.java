@@ -51,13 +51,15 @@ class TlsTest {
     }
 
     private static WebServer start() throws IOException {
-        return WebServer.start(
+        WebServer server = WebServer.open(
                 WebServer.Options.listeningOn(InetAddress.getLoopbackAddress(), 0).webDirectory(TestServer.NO_FILES)
                         .tls(tls.context()),
                 List.of(get("/", _ -> Response.text("x".repeat(100_000))),
                         post("/", _ -> Response.noContent()),
                         get("/events", _ -> Response.events(new Quiet()))),
                 _ -> "admin", Witness.NONE);
+        server.start();
+        return server;
     }
 
     private static HttpClient client() {
