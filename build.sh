@@ -162,8 +162,7 @@ compile() {
     rm -rf build/classes
     mkdir -p build/classes
     find src -name '*.java' ! -path src/botmaker/Launcher.java | sort >build/sources
-    # Strings are joined by plain code (JEP 280): what would be made at run time instead is made anew at each start.
-    "$jdk/bin/javac" --release "$JAVA" -Xlint:all -Werror -proc:none -XDstringConcat=inline -encoding UTF-8 \
+    "$jdk/bin/javac" --release "$JAVA" -Xlint:all -Werror -proc:none -encoding UTF-8 \
         -cp "$SQLITE_JAR" -d build/classes @build/sources
     "$jdk/bin/javac" --release 8 -Xlint:all,-options -Werror -proc:none -encoding UTF-8 \
         -d build/classes src/botmaker/Launcher.java
