@@ -3,11 +3,16 @@ package botmaker.store;
 import botmaker.file.PrivateFiles;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.JarURLConnection;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Optional;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 import org.sqlite.JDBC;
 import org.sqlite.util.LibraryLoaderUtil;
 import org.sqlite.util.OSInfo;
@@ -24,41 +29,50 @@ final class NativeLibrary {
     /// properties, and leaves platforms without a library in the jar to sqlite-jdbc. Where `directory` is itself
     /// `noexec`, sqlite-jdbc falls back to the temporary directory.
     static void provide(Path directory) throws IOException {
-        if (System.getProperty("org.sqlite.lib.path") != null || System.getProperty("org.sqlite.tmpdir") != null) {
-            return;
-        }
-        Optional<byte[]> library = packaged();
-        if (library.isPresent()) {
-            Path file = directory.resolve(LibraryLoaderUtil.getNativeLibName());
-            if (!holds(file, library.get())) { // the very same bytes: not an older version's, not half a file
-                PrivateFiles.replace(file, library.get(), 0600);
-            }
-            System.setProperty("org.sqlite.lib.path", directory.toString());
-        }
+        use(directory, true);
     }
 
     /// The same for somebody who only reads: uses the library where it is, and writes nothing there.
     static void use(Path directory) throws IOException {
-        Optional<byte[]> library = packaged();
-        if (System.getProperty("org.sqlite.lib.path") == null && System.getProperty("org.sqlite.tmpdir") == null
-                && library.isPresent() && holds(directory.resolve(LibraryLoaderUtil.getNativeLibName()), library.get())) {
-            System.setProperty("org.sqlite.lib.path", directory.toString());
+        use(directory, false);
+    }
+
+    private static void use(Path directory, boolean write) throws IOException {
+        if (System.getProperty("org.sqlite.lib.path") != null || System.getProperty("org.sqlite.tmpdir") != null) {
+            return;
+        }
+        URL library = JDBC.class.getResource(resource());
+        if (library != null && library.openConnection() instanceof JarURLConnection packaged) {
+            packaged.setUseCaches(false);
+            try (JarFile jar = packaged.getJarFile()) {
+                JarEntry entry = packaged.getJarEntry();
+                Path file = directory.resolve(LibraryLoaderUtil.getNativeLibName());
+                boolean there = holds(file, entry);
+                if (!there && write) {
+                    try (InputStream content = jar.getInputStream(entry)) {
+                        PrivateFiles.replace(file, content.readAllBytes(), 0600);
+                    }
+                }
+                if (there || write) {
+                    System.setProperty("org.sqlite.lib.path", directory.toString());
+                }
+            }
         }
     }
 
-    /// The library in the jar, where sqlite-jdbc looks for it on Linux. It could be asked for the place, but would run `uname` to
-    /// learn that this is no Android.
-    private static Optional<byte[]> packaged() throws IOException {
-        String resource = "/org/sqlite/native/" + (OSInfo.isMusl() ? "Linux-Musl" : "Linux") + "/" + OSInfo.getArchName()
+    /// Where sqlite-jdbc has the library in its jar for this Linux. It could be asked, but would run `uname` to learn that this is no
+    /// Android.
+    private static String resource() {
+        return "/org/sqlite/native/" + (OSInfo.isMusl() ? "Linux-Musl" : "Linux") + "/" + OSInfo.getArchName()
                 + "/" + LibraryLoaderUtil.getNativeLibName();
-        try (InputStream in = JDBC.class.getResourceAsStream(resource)) {
-            return in == null ? Optional.empty() : Optional.of(in.readAllBytes());
-        }
     }
 
-    private static boolean holds(Path file, byte[] content) throws IOException {
-        try {
-            return Files.size(file) == content.length && Arrays.equals(Files.readAllBytes(file), content);
+    /// Whether a file is the entry of the jar: not an older version's, not half a file, not decayed. It is told by size and CRC-32,
+    /// which costs a start less than to unpack the entry; who could forge it may write into the directory, and so needs no forgery.
+    private static boolean holds(Path file, JarEntry entry) throws IOException {
+        CRC32 crc = new CRC32();
+        try (InputStream content = new CheckedInputStream(Files.newInputStream(file), crc)) {
+            return content.transferTo(OutputStream.nullOutputStream()) == entry.getSize() && crc.getValue() == entry.getCrc();
         } catch (NoSuchFileException absent) {
             return false;
         }

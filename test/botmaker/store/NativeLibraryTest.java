@@ -1,5 +1,6 @@
 package botmaker.store;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -52,6 +53,21 @@ class NativeLibraryTest {
         Object inode = Files.getAttribute(library, "unix:ino");
         assertEquals("0:opened", open(temp));
         assertEquals(inode, Files.getAttribute(library, "unix:ino"), "written again without need");
+    }
+
+    @Test
+    void a_copy_with_another_bit_is_replaced() throws IOException {
+        Files.createDirectory(tmpdir);
+        Path library = temp.resolve("libsqlitejdbc.so");
+        assertEquals("0:opened", open(temp));
+        byte[] sound = Files.readAllBytes(library);
+        byte[] decayed = sound.clone();
+        decayed[sound.length / 2] ^= 1;
+        Files.write(library, decayed);
+
+        assertEquals("0:opened", open(temp));
+
+        assertArrayEquals(sound, Files.readAllBytes(library));
     }
 
     @Test
