@@ -209,9 +209,10 @@ final class LogFidelityTest {
         lines.forEach(line -> assertTrue(ids.add(line.id().orElseThrow()), line::toString));
     }
 
-    /// Not only of the very last lines: the engine takes the two streams from the container one after the other.
+    /// Of the whole log: the engine takes the two streams from the container one after the other, and thousands of lines of one may
+    /// follow the end of the other.
     private void awaitLine(String botId, String end) throws IOException {
-        try (EventReader reader = new EventReader(server, "/api/bots/" + botId + "/logs?tail=2000", "")) {
+        try (EventReader reader = new EventReader(server, "/api/bots/" + botId + "/logs?tail=all", "")) {
             Event event;
             do {
                 event = reader.next().orElseThrow();
