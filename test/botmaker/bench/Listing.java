@@ -12,7 +12,7 @@ final class Listing implements Bench.Part {
     /// BotMaker does every ten minutes and the look at its growth did just now.
     private static final int REST_MS = 5_000;
     /// Of the slowest hundredth each round tells little, so there are more of them, and shorter ones.
-    private static final int TAIL_ROUNDS = 6;
+    private static final int TAIL_ROUNDS = 4;
 
     @Override
     public void run(Report report, Bench.Size size) throws IOException, InterruptedException {

@@ -23,7 +23,7 @@ final class Logs implements Bench.Part {
     private static final String LINE = "0123456789".repeat(14) + "abcdefghi"; // and a line feed: 150 bytes
     private static final int LIVE_LINES = 200;
     private static final int WARM_UP = 2;
-    private static final int PAIRS = 10; // for each round of all, these of the two that are close: a round differs from the next by a tenth
+    private static final int PAIRS = 8; // for each round of all, these of the two that are close: a round differs from the next by a tenth
     private static final String RAW = "curl raw";
     private static final String DOCKER = "docker logs -t";
     private static final String OURS = "ours";

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 
 /// From the command to the first answer that needed the database, against a [BareServer] on the same virtual machine.
 final class Starting implements Bench.Part {
-    private static final int ROUNDS = 10; // of each that others have: a start differs from the next by a third
+    private static final int ROUNDS = 8; // of each that others have: a start differs from the next by a third
 
     /// @param milliseconds from the command to the answer
     /// @param cpu          milliseconds of all threads until then
