@@ -9,7 +9,7 @@ import java.util.HexFormat;
 final class StaticFile implements Handler {
     private final String type;
     private final byte[] content;
-    private volatile String tag; // null until somebody asks, so that a start need not hash them all
+    private volatile String tag = ""; // made when somebody asks first, so that a start need not hash all files
 
     StaticFile(String type, byte[] content) {
         this.type = type;
@@ -18,17 +18,15 @@ final class StaticFile implements Handler {
 
     @Override
     public Response handle(Request rq) {
-        String known = tag;
-        if (known == null) {
-            known = '"' + HexFormat.of().formatHex(sha256(content), 0, 12) + '"';
-            tag = known;
+        if (tag.isEmpty()) {
+            tag = '"' + HexFormat.of().formatHex(sha256(content), 0, 12) + '"';
         }
-        Response response = isFresh(rq.head().headers(), known) ? Response.of(304) : Response.of(200, type, content);
-        return response.with("ETag", known).with("Cache-Control", "no-cache");
+        Response response = isFresh(rq.head().headers()) ? Response.of(304) : Response.of(200, type, content);
+        return response.with("ETag", tag).with("Cache-Control", "no-cache");
     }
 
     /// Compared weakly, since a proxy that compresses may have made the tag weak.
-    private static boolean isFresh(Headers headers, String tag) {
+    private boolean isFresh(Headers headers) {
         return headers.all("If-None-Match").stream()
                 .flatMap(list -> Arrays.stream(list.split(",")))
                 .map(String::strip)
