@@ -10,7 +10,7 @@ final class Listing implements Bench.Part {
     private static final int MOST_MEGABYTES = 110;
     /// The virtual machine gives its compilers' memory back every two seconds. The heap shrinks when all of it is collected, which
     /// BotMaker does every ten minutes and the look at its growth did just now.
-    private static final int REST_MS = 5_000;
+    static final int REST_MS = 5_000;
     /// Of the slowest hundredth each round tells little, so there are more of them, and shorter ones.
     private static final int TAIL_ROUNDS = 4;
 

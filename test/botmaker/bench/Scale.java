@@ -21,7 +21,9 @@ final class Scale implements Bench.Part {
             list(report, size, house);
             looks(report, house, "with " + BOTS);
             restart(report, house);
-            report.target("resident with " + BOTS + " bots, MB", Bound.AT_MOST, 110, Series.of(house.vitals().residentMegabytes()));
+            report.figure("heap with " + BOTS + " bots, MB", Series.of(house.vitals().heapMegabytes()));
+            Thread.sleep(Listing.REST_MS);
+            report.target("resident, idle with " + BOTS + " bots, MB", Bound.AT_MOST, 110, Series.of(house.vitals().residentMegabytes()));
             report.figure("descriptors with " + BOTS + " bots", Series.of(house.vitals().descriptors()));
         }
     }
