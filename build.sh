@@ -341,7 +341,7 @@ run() {
     set_up for_run
     build_jar
     exec "$jdk/bin/java" -XX:+UseSerialGC -Xms24m -Xmx128m -Xmn12m -XX:MinHeapFreeRatio=20 -XX:MaxHeapFreeRatio=40 \
-    -XX:-ShrinkHeapInSteps -XX:TrimNativeHeapInterval=2000 -XX:+ExitOnOutOfMemoryError \
+        -XX:-ShrinkHeapInSteps -XX:TrimNativeHeapInterval=2000 -XX:+ExitOnOutOfMemoryError \
         -jar build/botmaker.jar serve
 }
 

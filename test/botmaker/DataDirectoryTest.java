@@ -43,7 +43,7 @@ class DataDirectoryTest {
 
     @Test
     void whatever_a_whole_life_creates_is_born_closed_under_umask_000() throws Exception {
-        assumeTrue(Files.isExecutable(Path.of("/usr/bin/strace")), "needs strace");
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/strace")), "strace is missing: apt-get install strace");
         Path data = temp.resolve("data");
         Path trace = temp.resolve("trace");
         List<String> command = new ArrayList<>(List.of("strace", "-f", "-y", "-qq", "-o", trace.toString(), "-e",

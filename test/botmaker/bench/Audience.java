@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -97,6 +98,8 @@ final class Audience implements AutoCloseable {
             while (selector.isOpen()) {
                 selector.select(this::read);
             }
+        } catch (ClosedSelectorException _) {
+            // all is over
         } catch (IOException e) {
             throw new IllegalStateException("the readers cannot go on", e); // nothing more is seen
         }

@@ -9,7 +9,6 @@ import java.io.IOException;
 final class Load implements Bench.Part {
     private static final int MINUTES = 10;
     private static final int BOTS = 50;
-    private static final int REST_MS = 5_000;
 
     @Override
     public void run(Report report, Bench.Size size) throws IOException, InterruptedException {
@@ -28,7 +27,7 @@ final class Load implements Bench.Part {
             report.figure("/api/bots with " + BOTS + ", requests/s in each minute", rate);
             report.figure("resident under load, after each of ten minutes, MB", resident);
             growth.end(report, "ten minutes of load");
-            Thread.sleep(REST_MS);
+            Thread.sleep(Listing.REST_MS);
             report.target("resident, idle after ten minutes of load, MB", Bound.AT_MOST, 110, Series.of(house.vitals().residentMegabytes()));
         }
     }
