@@ -52,7 +52,7 @@ class SystemdTest {
     }
 
     private static String find(String file, String pattern) throws Exception {
-        var found = Pattern.compile(pattern).matcher(Files.readString(Path.of(file)).replace("\\\n", ""));
+        var found = Pattern.compile(pattern).matcher(Files.readString(Path.of(file)).replaceAll("\\\\\n *", ""));
         assertTrue(found.find(), file);
         return found.group(1).strip();
     }
