@@ -1,5 +1,6 @@
 package botmaker;
 
+import botmaker.audit.Audit;
 import botmaker.backup.Backup;
 import botmaker.backup.Restore;
 import botmaker.bot.Inventory;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -70,12 +72,13 @@ final class BackupCommands {
         return true;
     }
 
-    private static void settle(Path unpacked) throws IOException {
+    private static void settle(Path unpacked, Restore.Origin origin) throws IOException {
         boolean root = PrivateFiles.isRoot();
         Optional<Integer> uid = root ? Optional.empty() : Optional.of(PrivateFiles.currentUid());
         Optional<Integer> gid = root ? Optional.empty() : Optional.of(PrivateFiles.currentGid());
         try (Database database = Database.open(unpacked.resolve("botmaker.db"), Schema.MIGRATIONS)) {
             Inventory.settle(database, uid, gid);
+            Audit.restored(database, Clock.systemUTC(), origin.createdAt());
         }
     }
 

@@ -15,6 +15,9 @@ final class DataDirectory {
     private static final Set<PosixFilePermission> OWNERS =
             Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
 
+    private static final int WRITABLE_BY_OTHERS = 0022;
+    private static final int STICKY = 01000;
+
     private DataDirectory() {
     }
 
@@ -53,6 +56,25 @@ final class DataDirectory {
         }
         if (!OWNERS.containsAll(mode)) {
             throw new IOException("others may enter " + directory + ". Close it with: chmod 700 " + directory);
+        }
+    }
+
+    /// Makes sure that nobody but this user and root can put another directory in the place of the data directory.
+    ///
+    /// @param directory that one, or the nearest one above it that exists
+    /// @throws IOException with what to do
+    static void requireClosedFrom(Path directory) throws IOException {
+        int self = PrivateFiles.currentUid();
+        for (Path above = directory.toRealPath(); above != null; above = above.getParent()) {
+            int owner = (int) Files.getAttribute(above, "unix:uid");
+            int mode = (int) Files.getAttribute(above, "unix:mode");
+            if (owner != self && owner != 0) {
+                throw new IOException("%s is above the data directory and belongs to the user with the id %d, who can replace what is in it. Set data.dir to a place of your own"
+                        .formatted(above, owner));
+            }
+            if ((mode & WRITABLE_BY_OTHERS) != 0 && (mode & STICKY) == 0) {
+                throw new IOException("others may replace what is in " + above + ", which is above the data directory. Close it with: chmod go-w " + above);
+            }
         }
     }
 }

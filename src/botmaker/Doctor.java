@@ -138,6 +138,7 @@ final class Doctor {
             if (there.equals(data)) {
                 DataDirectory.require(data);
             }
+            DataDirectory.requireClosedFrom(there);
             FileStore disk = Files.getFileStore(there);
             return disk.getUsableSpace() >= LEAST_FREE
                     ? Finding.well("data", data + ", " + (disk.getUsableSpace() >> 30) + " GiB free")

@@ -141,6 +141,10 @@ class BackupEndToEndTest {
             Outcome restored = run("restore", file.toString());
             assertEquals(0, restored.exit(), restored.err());
             app = app.again(settings);
+            List<JsonValue> records = JsonValue.parse(app.get("/api/audit").body()).get("records").elements();
+            assertTrue(records.stream().anyMatch(it -> it.get("action").string().equals("botmaker-restored")
+                    && it.get("detail").string().startsWith("from the backup of 2")), records::toString);
+            assertEquals(0, run("audit", "verify").exit(), program::err);
 
             String id = bot;
             await("it is restarted", () -> !container(id).startedAt().equals(before.startedAt()));

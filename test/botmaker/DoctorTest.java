@@ -78,6 +78,32 @@ class DoctorTest {
                 || report.contains("FAIL  data     " + shut + " is no directory that this user can write to"), report);
     }
 
+    /// Whoever may write to a directory above it can put another one in the place of the data directory.
+    @Test
+    void a_directory_above_that_others_may_write_to_is_a_finding() throws Exception {
+        Path shared = data.resolve("shared");
+        PrivateFiles.createDirectory(shared, 0770);
+        Path inside = shared.resolve("of").resolve("botmaker");
+        Map<String, String> settings = Map.of("BOTMAKER_DATA_DIR", inside.toString(), "BOTMAKER_SERVER_PORT", "0",
+                "BOTMAKER_DOCKER_SOCKET", data.resolve("none.sock").toString());
+        String finding = "FAIL  data     others may replace what is in " + shared.toRealPath() + ", which is above the data directory. "
+                + "Close it with: chmod go-w " + shared.toRealPath();
+        assertTrue(examine(settings).contains(finding), "before its first start");
+
+        PrivateFiles.createDirectory(shared.resolve("of"), 0755);
+        PrivateFiles.createDirectory(inside, 0700);
+        assertTrue(examine(settings).contains(finding), "after it");
+
+        Files.setAttribute(shared, "unix:mode", 01777);
+        assertTrue(examine(settings).contains("ok    data     " + inside), "only its owner may move what is in a sticky one");
+        if (PrivateFiles.isRoot()) {
+            Files.setAttribute(shared, "unix:mode", 0755);
+            PrivateFiles.chown(shared, 1000, 1000);
+            assertTrue(examine(settings).contains("FAIL  data     " + shared.toRealPath() + " is above the data directory and belongs to "
+                    + "the user with the id 1000"));
+        }
+    }
+
     private String examine(int port) throws Exception {
         return examine(Map.of("BOTMAKER_SERVER_PORT", Integer.toString(port),
                 "BOTMAKER_DOCKER_SOCKET", data.resolve("none.sock").toString()));

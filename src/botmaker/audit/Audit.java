@@ -57,6 +57,18 @@ public final class Audit implements AutoCloseable {
         byItself("botmaker-started", "", "", version);
     }
 
+    /// Records that all there is comes from a backup. To be called where nobody serves: a failure is the caller's to tell.
+    ///
+    /// @param createdAt when the backup was made
+    public static void restored(Database database, Clock clock, String createdAt) {
+        Event event = Event.ofItself("botmaker-restored", "", "", "from the backup of " + createdAt);
+        new AuditStore(database).append(List.of(timed(clock, event)));
+    }
+
+    private static Timed timed(Clock clock, Event event) {
+        return new Timed(clock.instant().truncatedTo(ChronoUnit.MILLIS).toString(), event.plain());
+    }
+
     /// Tells the log where the chain stood before that.
     public void tell() {
         found.ifPresent(Audit::tell);
@@ -86,7 +98,7 @@ public final class Audit implements AutoCloseable {
 
     /// Writes a record, and those that wait, in one transaction; requests at the same time share it.
     void note(Event event) {
-        Timed timed = new Timed(clock.instant().truncatedTo(ChronoUnit.MILLIS).toString(), event.plain());
+        Timed timed = timed(clock, event);
         if (waiting.size() >= MOST_WAITING) {
             lost.incrementAndGet();
             LOG.log(System.Logger.Level.ERROR, "not recorded, since too many records wait: {0}", text(timed));

@@ -34,7 +34,7 @@ public final class Restore {
     /// Makes what was unpacked fit for this host, before it is in its place.
     @FunctionalInterface
     public interface Settling {
-        void settle(Path unpacked) throws IOException;
+        void settle(Path unpacked, Origin origin) throws IOException;
     }
 
     /// What was restored.
@@ -84,7 +84,7 @@ public final class Restore {
             Seal seal = Seal.read(in, passphrase);
             PrivateFiles.createDirectory(temporary, 0700);
             Origin origin = unpack(new SealedInput(in, seal), temporary);
-            settling.settle(temporary);
+            settling.settle(temporary, origin);
             PrivateFiles.syncDirectory(temporary);
             putInPlace(temporary);
             return origin;

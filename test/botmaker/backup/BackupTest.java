@@ -216,7 +216,7 @@ class BackupTest {
             assertThrows(IOException.class, () -> house.restore(changed, restored), "changed at " + at);
         }
         IOException wrong = assertThrows(IOException.class,
-                () -> new Restore(restored, _ -> { }, _ -> { }).from(file, "not the passphrase".toCharArray()));
+                () -> new Restore(restored, (_, _) -> { }, _ -> { }).from(file, "not the passphrase".toCharArray()));
         assertTrue(wrong.getMessage().contains("passphrase"), wrong.getMessage());
         assertEquals(List.of("backup.bm", "changed.bm", "cut.bm", "data"), entries(temp));
     }

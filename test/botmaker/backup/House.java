@@ -84,7 +84,7 @@ final class House implements Roster {
     }
 
     Restore.Origin restore(Path file, Path to) throws IOException {
-        return new Restore(to, _ -> { }, said::add).from(file, PASSPHRASE);
+        return new Restore(to, (_, _) -> { }, said::add).from(file, PASSPHRASE);
     }
 
     static String mode(Path path) throws IOException {

@@ -23,6 +23,7 @@ const ACTIONS = {
   "request-from-another-site": "Request from another site",
   "botmaker-started": "BotMaker started",
   "botmaker-stopped": "BotMaker stopped",
+  "botmaker-restored": "Restored from a backup",
 };
 
 /** A request without a word of its own is told as it is: `POST /api/…`; what BotMaker did by itself as its words. */
