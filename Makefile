@@ -5,7 +5,7 @@ help:
 	@echo 'make run     set up what is missing, build, and serve the dashboard'
 	@echo 'make test    set up what is missing, build, and run all tests; ONLY=botmaker.json for some'
 	@echo 'make soak    the slow tests; MINUTES=20 each'
-	@echo 'make bench   measures it against its limits, in ten minutes; make bench-quick: in two; make bench-scale: with 500 bots'
+	@echo 'make bench   measures it against its limits, in eight minutes; make bench-quick: in two; make bench-scale: with 500 bots'
 	@echo 'make check   Error Prone, NullAway, SpotBugs and Find Security Bugs; a part of make test'
 	@echo 'make reproducible, make conformance SUITE=folder, make fuzz MINUTES=10, make mutation: see build.sh'
 	@echo 'make build   build/botmaker.jar'

@@ -13,7 +13,7 @@
 #                            static checks; two builds that must be equal; the JSON codec against the cases of JSONTestSuite in
 #                            that folder: these need no engine and no root
 #   ./build.sh bench [full | quick] [PART ...]
-#                            sets up what is missing, builds, and measures the jar against its limits, at most ten minutes;
+#                            sets up what is missing, builds, and measures the jar against its limits, in eight minutes;
 #                            `bench full load` and `bench full scale` take longer; alone on the machine, or it means little
 #   ./build.sh fuzz [MINUTES] | mutation [CLASS ...]
 #                            searches for faults of the code and for gaps of the tests: test/checks/search.sh

@@ -261,6 +261,9 @@ final class Doctor {
     }
 
     private Optional<Checkup> checkup() throws IOException {
+        if (Files.exists(settings.data())) {
+            DataDirectory.require(settings.data());
+        }
         return Checkup.of(settings.data(), engine, App.botOptions(settings));
     }
 

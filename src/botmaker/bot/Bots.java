@@ -117,10 +117,9 @@ public final class Bots implements AutoCloseable {
 
     /// Reads which bots there are. To be called once, before anybody asks.
     public void load() {
-        for (BotRow row : store.all()) {
-            fleet.add(row, Map.of());
-            changes.readsSecrets(row.id());
-        }
+        List<BotRow> rows = store.all();
+        fleet.load(rows);
+        rows.forEach(row -> changes.readsSecrets(row.id()));
         containers.recallNetwork();
     }
 

@@ -136,6 +136,12 @@ final class Fleet {
 
     // ---- changing
 
+    /// Takes in all bots at once, before anybody asks for them.
+    void load(List<BotRow> rows) {
+        rows.forEach(row -> entries.put(row.id(), new Entry(row, Observation.ABSENT, System.nanoTime(), byName(Map.of()))));
+        sort();
+    }
+
     /// @param secrets its secrets by name, with the time when each was written
     void add(BotRow row, Map<SecretName, Instant> secrets) {
         entries.put(row.id(), new Entry(row, Observation.ABSENT, System.nanoTime(), byName(secrets)));

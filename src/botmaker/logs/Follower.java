@@ -91,6 +91,7 @@ final class Follower {
         Container now = catchUp(log, container);
         engineAnswered();
         if (Runs.isUp(now) && request.follow()) {
+            sink.flush();
             follow(log, now);
         }
         seen = Optional.of(now);

@@ -33,18 +33,7 @@ final class LineReader implements AutoCloseable {
     /// @throws botmaker.error.Failure.EngineDown when the engine breaks off
     Optional<Line> next() throws InterruptedException {
         while (complete.isEmpty() && !ended) {
-            Optional<LogFrame> frame = frames.next();
-            if (frame.isPresent()) {
-                assembler.accept(frame.get());
-                framesRead++;
-            } else if (Thread.interrupted()) {
-                throw new InterruptedException();
-            } else {
-                ended = true;
-                if (stopped) {
-                    assembler.finish();
-                }
-            }
+            readFrame();
         }
         Line line = complete.poll();
         if (line == null) {
@@ -56,9 +45,27 @@ final class LineReader implements AutoCloseable {
         return Optional.of(line);
     }
 
-    /// Whether [#next()] answers without waiting for the engine.
-    boolean ready() {
-        return !complete.isEmpty() || ended || frames.ready();
+    private void readFrame() throws InterruptedException {
+        Optional<LogFrame> frame = frames.next();
+        if (frame.isPresent()) {
+            assembler.accept(frame.get());
+            framesRead++;
+        } else if (Thread.interrupted()) {
+            throw new InterruptedException();
+        } else {
+            ended = true;
+            if (stopped) {
+                assembler.finish();
+            }
+        }
+    }
+
+    /// Whether [#next()] answers without waiting for the engine. A frame that is there may be a piece of a line whose rest is not.
+    boolean ready() throws InterruptedException {
+        while (complete.isEmpty() && !ended && frames.ready()) {
+            readFrame();
+        }
+        return !complete.isEmpty() || ended;
     }
 
     long framesRead() {

@@ -3,7 +3,8 @@ package botmaker.secret;
 import java.util.BitSet;
 import java.util.Collection;
 
-/// Tells of nearly every text that holds none of some words that it holds none, in a fraction of the time of a search for each.
+/// Tells of nearly every text that holds none of some words that it holds none, in a fraction of the time of a search for each: a
+/// q-gram filter with q = 4.
 ///
 /// A word of `stride + 3` characters, wherever it stands in a text, has a piece of four characters that begins at a multiple of the
 /// stride. So only there is looked, for a piece with the same hash as a piece of a word. Of a longer word its end is sought: a token

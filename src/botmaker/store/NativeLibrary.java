@@ -1,18 +1,17 @@
 package botmaker.store;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import botmaker.file.PrivateFiles;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.JarURLConnection;
 import java.net.URL;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
-import java.util.zip.CRC32;
-import java.util.zip.CheckedInputStream;
 import org.sqlite.JDBC;
 import org.sqlite.util.LibraryLoaderUtil;
 import org.sqlite.util.OSInfo;
@@ -22,6 +21,8 @@ import org.sqlite.util.OSInfo;
 /// Left alone, sqlite-jdbc writes a new copy to the temporary directory at every start: that may be mounted `noexec`,
 /// and each killed process leaves its copy there for ever.
 final class NativeLibrary {
+    private static final int BUFFER = 32 << 10;
+
     private NativeLibrary() {
     }
 
@@ -47,7 +48,7 @@ final class NativeLibrary {
             try (JarFile jar = packaged.getJarFile()) {
                 JarEntry entry = packaged.getJarEntry();
                 Path file = directory.resolve(LibraryLoaderUtil.getNativeLibName());
-                boolean there = holds(file, entry);
+                boolean there = holds(file, jar, entry);
                 if (!there && write) {
                     try (InputStream content = jar.getInputStream(entry)) {
                         PrivateFiles.replace(file, content.readAllBytes(), 0600);
@@ -67,14 +68,23 @@ final class NativeLibrary {
                 + "/" + LibraryLoaderUtil.getNativeLibName();
     }
 
-    /// Whether a file is the entry of the jar: not an older version's, not half a file, not decayed. It is told by size and CRC-32,
-    /// which costs a start less than to unpack the entry; who could forge it may write into the directory, and so needs no forgery.
-    private static boolean holds(Path file, JarEntry entry) throws IOException {
-        CRC32 crc = new CRC32();
-        try (InputStream content = new CheckedInputStream(Files.newInputStream(file), crc)) {
-            return content.transferTo(OutputStream.nullOutputStream()) == entry.getSize() && crc.getValue() == entry.getCrc();
-        } catch (NoSuchFileException absent) {
+    /// Whether a file is the entry of the jar, byte by byte: not an older version's, not half a file, and not another's, which came
+    /// with a data directory from elsewhere and would be run as this user. The jar's checksum of the entry is easily forged.
+    private static boolean holds(Path file, JarFile jar, JarEntry entry) throws IOException {
+        if (!Files.isRegularFile(file, NOFOLLOW_LINKS) || Files.size(file) != entry.getSize()) {
             return false;
+        }
+        byte[] kept = new byte[BUFFER];
+        byte[] wanted = new byte[BUFFER];
+        try (InputStream copy = Files.newInputStream(file); InputStream original = jar.getInputStream(entry)) {
+            int length;
+            do {
+                length = original.readNBytes(wanted, 0, BUFFER);
+                if (!Arrays.equals(wanted, 0, length, kept, 0, copy.readNBytes(kept, 0, BUFFER))) {
+                    return false;
+                }
+            } while (length > 0);
+            return true;
         }
     }
 }

@@ -134,13 +134,29 @@ final class FollowerTest {
         assertEquals(List.of("died 9", "started", "3", "4"), collected.take(4));
     }
 
+    /// Lines that had been read waited for the engine to answer what is asked before a follow.
+    @Test
+    void what_was_read_is_shown_before_the_engine_is_asked_on() throws Exception {
+        engine.on(LOG, log(1, 2), Reply.stall());
+        follow();
+        collected.take(2);
+        while (logsAsked() < 2) {
+            Thread.sleep(10);
+        }
+        assertEquals(2, collected.shown);
+    }
+
+    private long logsAsked() {
+        return engine.requests().stream().filter(request -> request.line().equals(LOG)).count();
+    }
+
     @Test
     void a_container_that_is_down_costs_no_reading_until_it_starts() throws Exception {
         engine.on(STATE, state("exited", 1, 0)).on(LOG, log(1, 2), log(1, 3), following(1, 4));
         follow();
         assertEquals(List.of("1", "2"), collected.take(2));
         Thread.sleep(500);
-        assertEquals(1, engine.requests().stream().filter(request -> request.line().equals(LOG)).count());
+        assertEquals(1, logsAsked());
         engine.on(STATE, state("running", 5, 0));
         assertEquals(List.of("started", "3", "4"), collected.take(3));
     }
@@ -187,9 +203,12 @@ final class FollowerTest {
     private static final class Collector implements LogSink {
         private final BlockingQueue<String> all = new LinkedBlockingQueue<>();
         private volatile String sleepAt = "";
+        private volatile int lines;
+        private volatile int shown;
 
         @Override
         public void line(Line line, Position after) throws InterruptedException {
+            lines++;
             all.add(line.text());
             if (line.text().equals(sleepAt)) {
                 Thread.sleep(1_100);
@@ -205,7 +224,9 @@ final class FollowerTest {
         public void at(Position position) {}
 
         @Override
-        public void flush() {}
+        public void flush() {
+            shown = lines;
+        }
 
         private List<String> take(int count) throws InterruptedException {
             return Stream.generate(() -> {

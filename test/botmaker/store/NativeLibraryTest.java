@@ -1,5 +1,6 @@
 package botmaker.store;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,19 +57,43 @@ class NativeLibraryTest {
         assertEquals(inode, Files.getAttribute(library, "unix:ino"), "written again without need");
     }
 
+    /// One with the right length and the right checksum was loaded: a data directory may come from elsewhere.
     @Test
-    void a_copy_with_another_bit_is_replaced() throws IOException {
+    void a_forged_copy_is_replaced() throws IOException {
         Files.createDirectory(tmpdir);
         Path library = temp.resolve("libsqlitejdbc.so");
         assertEquals("0:opened", open(temp));
         byte[] sound = Files.readAllBytes(library);
-        byte[] decayed = sound.clone();
-        decayed[sound.length / 2] ^= 1;
-        Files.write(library, decayed);
+        byte[] forged = sound.clone();
+        long generator = 1 | 0xEDB88320L << 1; // of CRC-32: what differs by it has the same checksum
+        for (int i = 0; i < 5; i++) {
+            forged[sound.length / 2 + i] ^= (byte) (generator >> 8 * i);
+        }
+        assertEquals(crc(sound), crc(forged));
+        Files.write(library, forged);
 
         assertEquals("0:opened", open(temp));
 
         assertArrayEquals(sound, Files.readAllBytes(library));
+    }
+
+    private static long crc(byte[] bytes) {
+        CRC32 crc = new CRC32();
+        crc.update(bytes);
+        return crc.getValue();
+    }
+
+    @Test
+    void a_link_or_a_pipe_in_its_place_is_replaced() throws IOException {
+        Files.createDirectory(tmpdir);
+        Path library = temp.resolve("libsqlitejdbc.so");
+        Files.createSymbolicLink(library, Path.of("/dev/zero"));
+        assertEquals("0:opened", open(temp));
+        assertTrue(Files.isRegularFile(library, NOFOLLOW_LINKS));
+        Files.delete(library);
+        assertEquals("0:", ChildJvm.run("mkfifo", library.toString()));
+        assertEquals("0:opened", open(temp));
+        assertTrue(Files.isRegularFile(library, NOFOLLOW_LINKS));
     }
 
     @Test
