@@ -31,6 +31,7 @@ final class RunTests {
 
     public static void main(String[] names) throws IOException, InterruptedException {
         logToFile("build/test.log");
+        Runtime.getRuntime().addShutdownHook(new Thread(RunTests::endChildren));
         Tally tally = new Tally(System.out);
         run(Stream.of(names).map(RunTests::selector).toList(), tally);
         if (tags().isEmpty() && !tally.failures().isEmpty() && tally.failures().size() <= MOST_FLAKY) {
@@ -42,6 +43,11 @@ final class RunTests {
         System.out.println();
         System.out.println(tally.line());
         System.exit(tally.isGood("true".equals(System.getenv("CI"))) ? 0 : 1);
+    }
+
+    /// What a test started ends with the tests, also when they are ended by a signal.
+    private static void endChildren() {
+        ProcessHandle.current().descendants().forEach(ProcessHandle::destroy);
     }
 
     private static void run(List<DiscoverySelector> selectors, Tally tally) {

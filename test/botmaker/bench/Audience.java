@@ -2,6 +2,7 @@ package botmaker.bench;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import botmaker.ServerProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -47,7 +48,7 @@ final class Audience implements AutoCloseable {
     }
 
     /// Returns when all streams have begun.
-    static Audience of(Server server, int size) throws IOException {
+    static Audience of(ServerProcess server, int size) throws IOException {
         Audience audience = new Audience(size, Selector.open());
         try {
             for (int number = 0; number < size; number++) {
@@ -63,7 +64,7 @@ final class Audience implements AutoCloseable {
         return audience;
     }
 
-    private static SocketChannel open(Server server) throws IOException {
+    private static SocketChannel open(ServerProcess server) throws IOException {
         SocketChannel stream = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
         stream.write(ByteBuffer.wrap(("GET /api/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: " + server.authorization()
                 + "\r\n\r\n").getBytes(ISO_8859_1)));

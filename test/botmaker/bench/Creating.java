@@ -85,7 +85,7 @@ final class Creating implements Bench.Part {
         }
         long ready = System.nanoTime();
         String path = "/api/bots/" + bot.get("id").string();
-        while (!house.server().send("GET", path, "").get("health").string().equals("healthy")) {
+        while (!house.server().demand("GET", path, "").get("health").string().equals("healthy")) {
             patience(deadline);
             Thread.sleep(10);
         }

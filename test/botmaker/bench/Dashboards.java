@@ -47,7 +47,7 @@ final class Dashboards implements Bench.Part {
             long begin = System.nanoTime();
             String name = names + "-" + n;
             audience.expect("\"name\":\"" + name + "\"");
-            house.server().send("PATCH", "/api/bots/" + bot.get("id").string(), "{\"name\": \"" + name + "\"}");
+            house.server().demand("PATCH", "/api/bots/" + bot.get("id").string(), "{\"name\": \"" + name + "\"}");
             while (System.nanoTime() - begin < pause.toNanos()) {
                 Thread.sleep(5);
             }

@@ -1,5 +1,6 @@
 package botmaker.bench;
 
+import botmaker.ServerProcess;
 import botmaker.docker.Engine;
 import botmaker.json.JsonValue;
 import java.io.IOException;
@@ -20,13 +21,13 @@ final class House implements AutoCloseable {
     private final Path data;
     private final Map<String, String> settings;
     private final AtomicBoolean closed = new AtomicBoolean();
-    private Server server;
+    private ServerProcess server;
 
     private House(Path socket, Path data, Map<String, String> settings) throws IOException {
         this.engine = new Engine(socket);
         this.data = data;
         this.settings = settings;
-        this.server = Server.start(data, settings);
+        this.server = ServerProcess.startJar(data, settings);
         Runtime.getRuntime().addShutdownHook(new Thread(this::closeAtExit));
     }
 
@@ -42,7 +43,7 @@ final class House implements AutoCloseable {
                 "BOTMAKER_BOT_STOP_TIMEOUT", "1s"));
     }
 
-    Server server() {
+    ServerProcess server() {
         return server;
     }
 
@@ -57,7 +58,7 @@ final class House implements AutoCloseable {
     /// Ends the server and starts it again on what there is.
     void restart() throws IOException {
         server.close();
-        server = Server.start(data, settings);
+        server = ServerProcess.startJar(data, settings);
     }
 
     /// @param name unlike any other bot's
@@ -67,7 +68,7 @@ final class House implements AutoCloseable {
     }
 
     void delete(JsonValue bot) throws IOException, InterruptedException {
-        server.send("DELETE", "/api/bots/" + bot.get("id").string(), "");
+        server.demand("DELETE", "/api/bots/" + bot.get("id").string(), "");
     }
 
     /// Needs no server that still runs: an interrupt from the terminal ends it together with this process.

@@ -1,5 +1,6 @@
 package botmaker.bench;
 
+import botmaker.ServerProcess;
 import botmaker.bench.Report.Bound;
 import botmaker.docker.Engine;
 import botmaker.docker.TestImage;
@@ -54,7 +55,7 @@ final class Listing implements Bench.Part {
         return bots.median();
     }
 
-    private static void tail(Report report, Bench.Size size, Server server, double rate) throws IOException, InterruptedException {
+    private static void tail(Report report, Bench.Size size, ServerProcess server, double rate) throws IOException, InterruptedException {
         Series health = new Series();
         Series bots = new Series();
         for (int round = -1; round < TAIL_ROUNDS * size.rounds(); round++) {

@@ -2,6 +2,7 @@ package botmaker.bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import botmaker.ServerProcess;
 import botmaker.bench.Report.Bound;
 import botmaker.docker.Engine;
 import botmaker.docker.TestImage;
@@ -44,7 +45,7 @@ final class Logs implements Bench.Part {
         }
     }
 
-    private static Map<String, List<String>> clients(Server server, Talker bot) {
+    private static Map<String, List<String>> clients(ServerProcess server, Talker bot) {
         String logs = "http://docker/containers/" + bot.container() + "/logs?stdout=1&stderr=1";
         String api = server.url() + "/api/bots/" + bot.bot();
         Map<String, List<String>> clients = new LinkedHashMap<>();
@@ -79,7 +80,7 @@ final class Logs implements Bench.Part {
     }
 
     /// Milliseconds from the engine's time of a line to its arrival here.
-    private static Series live(Server server, Talker bot) throws IOException {
+    private static Series live(ServerProcess server, Talker bot) throws IOException {
         Series latency = new Series();
         Process curl = new ProcessBuilder("curl", "-sfN", "-u", server.credentials(),
                 server.url() + "/api/bots/" + bot.bot() + "/logs?tail=0").redirectError(ProcessBuilder.Redirect.INHERIT).start();

@@ -1,5 +1,6 @@
 package botmaker.bench;
 
+import botmaker.ServerProcess;
 import botmaker.http.RawHttp;
 import java.io.IOException;
 import java.util.List;
@@ -14,10 +15,10 @@ import java.util.stream.IntStream;
 /// Requests at a fixed rate, however slowly they are answered: a wait for an earlier answer counts as the request's own time,
 /// which a client that sends one after the other would not see.
 final class Pacer {
-    private final Server server;
+    private final ServerProcess server;
     private final String path;
 
-    Pacer(Server server, String path) {
+    Pacer(ServerProcess server, String path) {
         this.server = server;
         this.path = path;
     }

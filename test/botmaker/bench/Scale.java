@@ -51,7 +51,7 @@ final class Scale implements Bench.Part {
             health.add(Wrk.rate(house.server(), "/health", size.seconds()));
             bots.add(Wrk.rate(house.server(), "/api/bots", size.seconds()));
         }
-        long bytes = house.server().send("GET", "/api/bots", "").toString().length();
+        long bytes = house.server().demand("GET", "/api/bots", "").toString().length();
         report.figure("/health, requests/s", health);
         report.figure("/api/bots with " + BOTS + ", requests/s", bots);
         report.figure("/api/bots with " + BOTS + ", size of the answer, KB", Series.of(bytes / 1024.0));
@@ -71,9 +71,9 @@ final class Scale implements Bench.Part {
         for (int round = 0; round < 3; round++) {
             long begin = System.nanoTime();
             house.restart();
-            house.server().send("GET", "/health", "");
+            house.server().demand("GET", "/health", "");
             first.add((System.nanoTime() - begin) / 1e6);
-            while (unknown(house.server().send("GET", "/api/bots", ""))) {
+            while (unknown(house.server().demand("GET", "/api/bots", ""))) {
                 Thread.sleep(20);
             }
             known.add((System.nanoTime() - begin) / 1e6);

@@ -2,6 +2,7 @@ package botmaker.bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import botmaker.ServerProcess;
 import botmaker.bench.Report.Bound;
 import botmaker.http.RawHttp;
 import java.io.BufferedReader;
@@ -55,7 +56,7 @@ final class Starting implements Bench.Part {
 
     private static List<String> command(Path archive, Path jar, String argument) {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        command.addAll(Server.JVM);
+        command.addAll(ServerProcess.JVM);
         command.addAll(List.of("-XX:+AutoCreateSharedArchive", "-XX:SharedArchiveFile=" + archive, "-jar", jar.toString(), argument));
         return command;
     }

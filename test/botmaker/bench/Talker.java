@@ -1,5 +1,6 @@
 package botmaker.bench;
 
+import botmaker.ServerProcess;
 import botmaker.docker.Container;
 import botmaker.docker.Engine;
 import botmaker.docker.TestImage;
@@ -9,17 +10,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A bot of a [Server] whose container was exchanged for one that says what the measurement wants, with room for all of it: a
-/// bot's own log is cut at 30 MB.
+/// A bot of a [ServerProcess] whose container was exchanged for one that says what the measurement wants, with room for all of
+/// it: a bot's own log is cut at 30 MB.
 ///
 /// @param bot       its id
 /// @param container its container's
-public record Talker(Server server, String bot, String container) implements AutoCloseable {
+public record Talker(ServerProcess server, String bot, String container) implements AutoCloseable {
     static final Path SOCKET = Path.of("/var/run/docker.sock");
 
     /// @param name   unlike any other bot's
     /// @param script for `sh`
-    public static Talker start(Server server, String name, String script) throws IOException, InterruptedException {
+    public static Talker start(ServerProcess server, String name, String script) throws IOException, InterruptedException {
         JsonValue made = server.createBot(name, false);
         String bot = made.get("id").string();
         Engine engine = new Engine(SOCKET);
@@ -30,7 +31,7 @@ public record Talker(Server server, String bot, String container) implements Aut
         old.labels().forEach((label, value) -> command.addAll(List.of("--label", label + "=" + value)));
         command.addAll(List.of(TestImage.ensure(engine), "sh", "-c", script));
         String container = Programs.output(command).strip();
-        while (!server.send("GET", "/api/bots/" + bot, "").toString().contains(container)) {
+        while (!server.demand("GET", "/api/bots/" + bot, "").toString().contains(container)) {
             Thread.sleep(100);
         }
         return new Talker(server, bot, container);
@@ -44,7 +45,7 @@ public record Talker(Server server, String bot, String container) implements Aut
     @Override
     public void close() throws IOException {
         try {
-            server.send("DELETE", "/api/bots/" + bot, "");
+            server.demand("DELETE", "/api/bots/" + bot, "");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

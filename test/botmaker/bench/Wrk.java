@@ -1,5 +1,6 @@
 package botmaker.bench;
 
+import botmaker.ServerProcess;
 import java.io.IOException;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -13,7 +14,7 @@ final class Wrk {
     private Wrk() { }
 
     /// @return successful requests a second
-    static double rate(Server server, String path, int seconds) throws IOException, InterruptedException {
+    static double rate(ServerProcess server, String path, int seconds) throws IOException, InterruptedException {
         String output = Programs.output(List.of("wrk", "-t1", "-c" + CONNECTIONS, "-d" + seconds + "s",
                 "-H", "Authorization: " + server.authorization(), server.url() + path));
         Matcher rate = RATE.matcher(output);

@@ -2,6 +2,7 @@ package botmaker.crash;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import botmaker.ServerProcess;
 import botmaker.bench.Gauge;
 import botmaker.bench.Trend;
 import botmaker.bench.Trend.Sample;
@@ -77,7 +78,7 @@ class SoakTest {
                 PosixFilePermissions.fromString("rwx------")));
         Path log = temp.resolve("log");
         try (PrivateEngine engine = PrivateEngine.on();
-                Server started = Server.asShipped(data, log, settings(engine))) {
+                Server started = new Server(data, log, settings(engine), ServerProcess.jar())) {
             server = started;
             server.start();
             for (int i = 0; i < STEADY; i++) {

@@ -3,6 +3,7 @@ package botmaker.crash;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import botmaker.ServerProcess;
 import botmaker.crash.Faults.Kind;
 import botmaker.crash.Server.Answer;
 import botmaker.docker.Engine;
@@ -63,7 +64,7 @@ final class Sweep implements AutoCloseable {
         Map<String, String> environment = new HashMap<>(faults.environment());
         environment.put("BOTMAKER_OPENCLAW_IMAGE", image());
         environment.put("BOTMAKER_BOT_STOP_TIMEOUT", "2s");
-        server = new Server(data, directory.resolve("log"), environment);
+        server = new Server(data, directory.resolve("log"), environment, ServerProcess.classes());
         server.start();
         acknowledged.add(make("bystander"));
     }

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.bench.Gauge;
-import botmaker.bench.Server;
+import botmaker.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -77,7 +77,7 @@ class SlowAttackTest {
 
     private void attack(Attack attack, int connections, Duration length) throws Exception {
         Map<String, String> settings = Map.of("BOTMAKER_DOCKER_SOCKET", directory.resolve("no-engine").toString());
-        try (Server server = Server.start(directory, settings)) {
+        try (ServerProcess server = ServerProcess.startJar(directory, settings)) {
             rehearse(server);
             Gauge before = Gauge.of(server.pid());
             List<String> command = new ArrayList<>(List.of("slowhttptest", "-c", Integer.toString(connections),
@@ -109,12 +109,12 @@ class SlowAttackTest {
                     attack, connections, waits.size(), waits.get(waits.size() / 2), waits.getLast(), before, most,
                     (System.nanoTime() - over) / 1_000_000, after);
             assertTrue(isBack(before, after), "before: " + before + "; after: " + after);
-            assertTrue(server.isAlive());
+            assertTrue(server.process().isAlive());
         }
     }
 
     /// The first slow client of all lets the JDK open what it waits with for such, once and for all.
-    private static void rehearse(Server server) throws IOException, InterruptedException {
+    private static void rehearse(ServerProcess server) throws IOException, InterruptedException {
         List<RawHttp> slow = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             slow.add(RawHttp.connect(server.port()).send("GET / HTTP/1.1\r\nHost: localhost\r\nX: "));
@@ -137,7 +137,7 @@ class SlowAttackTest {
     /// What the owner wants, on a connection of its own.
     ///
     /// @return how long it took, in µs
-    private static long ask(Server server) throws IOException {
+    private static long ask(ServerProcess server) throws IOException {
         long start = System.nanoTime();
         try (RawHttp client = RawHttp.connect(server.port()).patience(Duration.ofSeconds(60))) {
             assertEquals(200, client.sendLines("GET /api/bots HTTP/1.1\nHost: localhost\nConnection: close\nAuthorization: "

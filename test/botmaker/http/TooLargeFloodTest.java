@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.bench.Gauge;
-import botmaker.bench.Server;
+import botmaker.ServerProcess;
 import java.io.IOException;
 import java.net.SocketException;
 import java.nio.file.Path;
@@ -34,7 +34,7 @@ class TooLargeFloodTest {
     @Test
     void each_is_refused_and_memory_stays_as_it_was() throws Exception {
         Map<String, String> settings = Map.of("BOTMAKER_DOCKER_SOCKET", directory.resolve("no-engine").toString());
-        try (Server server = Server.start(directory, settings)) {
+        try (ServerProcess server = ServerProcess.startJar(directory, settings)) {
             flood(server, 2);
             Gauge before = Gauge.of(server.pid());
             flood(server, EACH);
@@ -42,11 +42,11 @@ class TooLargeFloodTest {
             System.out.printf("    %d requests too large: before %s; after %s%n", 6 * AT_ONCE * EACH, before, after);
             assertTrue(after.heap() <= before.heap() + BY_CHANCE, "before: " + before + "; after: " + after);
             assertTrue(after.resident() <= before.resident() + 60, "before: " + before + "; after: " + after);
-            assertEquals("admin", server.send("GET", "/api/session", "").get("user").string());
+            assertEquals("admin", server.demand("GET", "/api/session", "").get("user").string());
         }
     }
 
-    private static void flood(Server server, int times) throws Exception {
+    private static void flood(ServerProcess server, int times) throws Exception {
         try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> all = new ArrayList<>();
             for (int i = 0; i < AT_ONCE; i++) {
@@ -63,7 +63,7 @@ class TooLargeFloodTest {
         }
     }
 
-    private static void tooLarge(Server server) throws IOException {
+    private static void tooLarge(ServerProcess server) throws IOException {
         String post = "POST /api/bots HTTP/1.1\r\n" + END + "Authorization: " + server.authorization()
                 + "\r\nContent-Type: application/json\r\nContent-Length: ";
         refused(server, 413, post + "65537\r\n\r\n" + "x".repeat(65_537));
@@ -75,7 +75,7 @@ class TooLargeFloodTest {
     }
 
     /// @param status 0 where the server hangs up without a word
-    private static void refused(Server server, int status, String request) throws IOException {
+    private static void refused(ServerProcess server, int status, String request) throws IOException {
         try (RawHttp client = RawHttp.connect(server.port()).patience(Duration.ofSeconds(60))) {
             if (status > 0) {
                 assertEquals(status, client.send(request).answer().status());

@@ -3,7 +3,7 @@ package botmaker.logs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import botmaker.bench.Server;
+import botmaker.ServerProcess;
 import botmaker.bench.Talker;
 import botmaker.docker.Engine;
 import botmaker.docker.TestImage;
@@ -39,7 +39,7 @@ final class StuckReadersTest {
     /// In the real program, with a heap that 20 times what is sent would not fit in by far.
     @Test
     void twenty_of_them_and_one_that_reads_fit_in_a_small_heap() throws Exception {
-        try (Server server = start("-Xmx32m");
+        try (ServerProcess server = start("-Xmx32m");
                 Talker bot = Talker.start(server, "flood", "echo first; sleep 2; " + flood(40_000) + "; echo last; sleep 1000")) {
             List<RawHttp> stuck = stuck(server, bot);
             try (EventReader live = open(server, bot, "?tail=all")) {
@@ -50,7 +50,7 @@ final class StuckReadersTest {
                     lines.add(event.text());
                 }
                 assertEquals(40_002, lines.size());
-                assertEquals("ok", server.send("GET", "/health", "").get("status").string());
+                assertEquals("ok", server.demand("GET", "/health", "").get("status").string());
             } finally {
                 close(stuck);
             }
@@ -89,7 +89,7 @@ final class StuckReadersTest {
     @Test
     @Tag("soak")
     void the_one_that_reads_lags_under_a_second_and_the_others_are_gone_after_half_a_minute() throws Exception {
-        try (Server server = start("-Xmx48m");
+        try (ServerProcess server = start("-Xmx48m");
                 Talker bot = Talker.start(server, "flood", "while :; do " + flood(200) + "; sleep 0.1; done")) {
             double alone = worstLag(server, bot, Duration.ofSeconds(20));
             long quiet = descriptors(server);
@@ -102,16 +102,16 @@ final class StuckReadersTest {
                     Thread.sleep(500);
                 }
                 System.out.println("dropped; " + memory(server));
-                assertTrue(server.isAlive());
+                assertTrue(server.process().isAlive());
             } finally {
                 close(stuck);
             }
         }
     }
 
-    private Server start(String heap) throws IOException {
+    private ServerProcess start(String heap) throws IOException {
         String image = TestImage.ensure(new Engine(RealBots.SOCKET));
-        return Server.start(data, Map.of("BOTMAKER_OPENCLAW_IMAGE", image), heap);
+        return ServerProcess.startJar(data, Map.of("BOTMAKER_OPENCLAW_IMAGE", image), heap);
     }
 
     /// Lines of 1,000 bytes.
@@ -119,7 +119,7 @@ final class StuckReadersTest {
         return "yes " + "x".repeat(999) + " | head -n " + lines;
     }
 
-    private static List<RawHttp> stuck(Server server, Talker bot) throws IOException {
+    private static List<RawHttp> stuck(ServerProcess server, Talker bot) throws IOException {
         List<RawHttp> stuck = new ArrayList<>();
         for (int i = 0; i < STUCK; i++) {
             stuck.add(RawHttp.connectDeaf(server.port())
@@ -133,12 +133,12 @@ final class StuckReadersTest {
         return "GET " + path + " HTTP/1.1\nHost: localhost\nAuthorization: " + authorization + "\n\n";
     }
 
-    private static EventReader open(Server server, Talker bot, String query) throws IOException {
+    private static EventReader open(ServerProcess server, Talker bot, String query) throws IOException {
         return new EventReader(server.url() + "/api/bots/" + bot.bot() + "/logs" + query, server.authorization(), "");
     }
 
     /// Milliseconds from the engine's time of a line to its arrival here, the most of all.
-    private static double worstLag(Server server, Talker bot, Duration time) throws IOException {
+    private static double worstLag(ServerProcess server, Talker bot, Duration time) throws IOException {
         double worst = 0;
         long begin = System.nanoTime();
         try (EventReader live = open(server, bot, "?tail=0")) {
@@ -152,13 +152,13 @@ final class StuckReadersTest {
         return worst;
     }
 
-    private static long descriptors(Server server) throws IOException {
+    private static long descriptors(ServerProcess server) throws IOException {
         try (Stream<Path> open = Files.list(Path.of("/proc", Long.toString(server.pid()), "fd"))) {
             return open.count();
         }
     }
 
-    private static String memory(Server server) throws IOException {
+    private static String memory(ServerProcess server) throws IOException {
         return Files.readAllLines(Path.of("/proc", Long.toString(server.pid()), "status")).stream()
                 .filter(line -> line.startsWith("VmRSS")).findFirst().orElseThrow().replaceAll("\\s+", " ");
     }
