@@ -337,9 +337,14 @@ install_browser_tests() {
 
 # ---- commands ----
 
+# Whether nothing that goes into the jar has changed since it was made.
+jar_is_current() {
+    [[ -f build/botmaker.jar && -z $(find build.sh src web -newer build/botmaker.jar -print -quit) ]]
+}
+
 run() {
     set_up for_run
-    build_jar
+    if jar_is_current; then need_jdk; else build_jar; fi
     exec "$jdk/bin/java" -XX:+UseSerialGC -Xms24m -Xmx128m -Xmn12m -XX:MinHeapFreeRatio=20 -XX:MaxHeapFreeRatio=40 \
         -XX:-ShrinkHeapInSteps -XX:TrimNativeHeapInterval=2000 -XX:+ExitOnOutOfMemoryError \
         -jar build/botmaker.jar serve

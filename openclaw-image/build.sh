@@ -2,10 +2,11 @@
 # Builds the image that every bot runs, openclaw:<version>; the version is the one in app/package.json.
 #
 #   openclaw-image/build.sh           builds it, unless this very image is there already
+#   openclaw-image/build.sh fresh     builds it again, with what Debian and the base image have mended since
 #   openclaw-image/build.sh current   builds nothing; succeeds when the image is there and current
 #   openclaw-image/build.sh tag       prints the image's name
 #
-# BASE_IMAGE      what to build on; by default the official node image where its registry can be reached, and
+# BASE_IMAGE      what to build on, by digest (image@sha256:...) where it must not change; by default the official node image where its registry can be reached, and
 #                 otherwise a Debian that this script makes with debootstrap (as root)
 # DEBIAN_MIRROR   where debootstrap finds Debian; by default where it always looks
 # extra-ca/       certificates that the bots shall trust too
@@ -91,6 +92,7 @@ build() {
     for name in http_proxy https_proxy no_proxy; do
         if [[ -n ${!name:-} ]]; then arguments+=(--build-arg "$name"); fi
     done
+    if [[ $1 == fresh ]]; then arguments+=(--no-cache); fi
     say "building $(tag) on $base; this takes some minutes"
     docker build "${arguments[@]}" --tag "$(tag)" "$context"
     docker image prune --force --filter label=openclaw.image.stage=build >/dev/null
@@ -100,16 +102,16 @@ build() {
 case "${1:-build}" in
     tag) tag ;;
     current) current ;;
-    build)
+    build | fresh)
         command -v docker >/dev/null || die "the docker command is missing: apt-get install docker.io"
         docker version --format '{{.Server.Version}}' >/dev/null || die "no Docker Engine answers"
-        if current; then
+        if [[ ${1:-build} == build ]] && current; then
             say "$(tag) is there and current"
             exit
         fi
         work=$(mktemp -d)
         trap 'rm -rf --one-file-system "$work"' EXIT
-        build
+        build "${1:-build}"
         ;;
-    *) die "unknown command '$1': build, current or tag" ;;
+    *) die "unknown command '$1': build, fresh, current or tag" ;;
 esac

@@ -60,7 +60,8 @@ public final class Engine {
         return images.find(reference);
     }
 
-    /// Builds an image with the engine's classic builder. `POST /build`
+    /// Builds an image with the engine's classic builder. Nothing is taken from earlier builds: what they fetched from elsewhere may
+    /// have been mended since. `POST /build`
     ///
     /// @param contextTar a tar archive with a `Dockerfile`; closed in the end, whatever comes
     /// @param arguments  build arguments; anybody who has the image can read them

@@ -45,7 +45,7 @@ final class Images {
         arguments.forEach(buildArguments::put);
         try (contextTar) {
             follow(Call.post("/build").with("t", tag).with("buildargs", buildArguments.build().toString())
-                    .with("forcerm", true).body(contextTar), progress);
+                    .with("forcerm", true).with("nocache", true).body(contextTar), progress);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,6 +1,7 @@
 package botmaker.image;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.docker.Engine;
@@ -46,6 +47,21 @@ class ImageBuildDockerTest {
         assertEquals("Fetching the base image localhost:1/absent:1", progress.getFirst().step());
         assertEquals("Building " + REFERENCE, progress.getLast().step());
         assertEquals(4, progress.getLast().total(), progress.toString());
+    }
+
+    /// Debian's updates never came: the step that fetches them had been done in an earlier build.
+    @Test
+    void building_it_again_does_every_step_again() throws Exception {
+        Files.writeString(context.resolve("Dockerfile"), """
+                FROM %s
+                RUN cat /proc/sys/kernel/random/uuid >/when
+                """.formatted(TestImage.ensure(engine)));
+        build(REFERENCE, new ArrayList<>());
+        String first = engine.image(REFERENCE).orElseThrow().id();
+
+        build(REFERENCE, new ArrayList<>());
+
+        assertNotEquals(first, engine.image(REFERENCE).orElseThrow().id());
     }
 
     @Test
