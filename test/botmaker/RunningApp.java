@@ -143,7 +143,11 @@ public final class RunningApp implements AutoCloseable {
 
     /// The same for whoever else used a data directory.
     public static void cleanEngine(Path data) {
-        Engine engine = new Engine(Path.of("/var/run/docker.sock"));
+        cleanEngine(new Engine(Path.of("/var/run/docker.sock")), data);
+    }
+
+    /// The same on another engine.
+    public static void cleanEngine(Engine engine, Path data) {
         try (Database database = Database.open(data.resolve("botmaker.db"), Schema.MIGRATIONS)) {
             database.read(tx -> tx.one("SELECT id FROM installation", row -> row.text("id"))).ifPresent(id -> {
                 engine.list(Map.of("botmaker.installation", id)).forEach(container -> engine.remove(container.id(), true));

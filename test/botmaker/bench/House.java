@@ -1,5 +1,6 @@
 package botmaker.bench;
 
+import botmaker.RunningApp;
 import botmaker.ServerProcess;
 import botmaker.docker.Engine;
 import botmaker.json.JsonValue;
@@ -7,16 +8,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 /// A server with a data directory of its own; closing it removes all that was made there and on the engine.
 final class House implements AutoCloseable {
-    private static final String INSTALLATION = "botmaker.installation";
-
     private final Engine engine;
     private final Path data;
     private final Map<String, String> settings;
@@ -76,27 +73,12 @@ final class House implements AutoCloseable {
     public void close() throws IOException {
         if (closed.compareAndSet(false, true)) {
             server.close();
-            removeFromEngine();
+            RunningApp.cleanEngine(engine, data);
             try (Stream<Path> tree = Files.walk(data)) {
                 for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
                     Files.delete(path);
                 }
             }
-        }
-    }
-
-    private void removeFromEngine() throws IOException {
-        Set<String> installations = new HashSet<>();
-        try (Stream<Path> bots = Files.list(data.resolve("bots"))) {
-            for (Path bot : bots.toList()) {
-                engine.find("botmaker-" + bot.getFileName()).ifPresent(container -> {
-                    installations.add(container.labels().get(INSTALLATION));
-                    engine.remove(container.id(), true);
-                });
-            }
-        }
-        for (String installation : installations) {
-            engine.networks(Map.of(INSTALLATION, installation)).forEach(network -> engine.removeNetwork(network.id()));
         }
     }
 

@@ -3,6 +3,7 @@ package botmaker.logs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import botmaker.RunningApp;
 import botmaker.ServerProcess;
 import botmaker.bench.Talker;
 import botmaker.docker.Engine;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,6 +37,13 @@ final class StuckReadersTest {
 
     @TempDir
     Path data;
+
+    @AfterEach
+    void cleanEngine() {
+        if (Files.exists(data.resolve("botmaker.db"))) {
+            RunningApp.cleanEngine(data);
+        }
+    }
 
     /// In the real program, with a heap that 20 times what is sent would not fit in by far.
     @Test
