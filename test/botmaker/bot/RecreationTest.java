@@ -153,7 +153,7 @@ class RecreationTest {
         try (EngineProxy proxy = EngineProxy.before(Workshop.SOCKET)) {
             try (Workshop shop = Workshop.behind(proxy.socket(), data)) {
                 awaitSeen(shop, id);
-                proxy.freezeAt("POST /v1.41/containers/create");
+                proxy.freezeAt("POST /containers/create");
 
                 assertThrows(Failure.EngineDown.class, () -> shop.bots.recreation().recreate(id));
                 proxy.thaw();
