@@ -45,7 +45,7 @@ class ShutdownTest {
                     streams.add(new Listener(server.stream("/api/bots/" + id + "/logs", "")));
                 }
                 streams.forEach(stream -> stream.await("it has begun", 0, line -> line.startsWith("data:")));
-                engine.freezeAt("POST /v1.41/containers/create");
+                engine.freezeAt("POST /containers/create");
                 CompletableFuture<Integer> creation = CompletableFuture.supplyAsync(() -> create(server));
                 engine.awaitFrost();
 

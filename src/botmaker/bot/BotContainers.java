@@ -98,10 +98,14 @@ final class BotContainers {
                 .toList();
     }
 
-    /// All containers of this installation by bot, as they are now; each bot's own comes first.
-    Map<BotId, List<Container>> all() {
+    /// All containers of this installation by bot, as they are now; each bot's own comes first. They are inspected one after
+    /// the other.
+    ///
+    /// @param answered is run at each answer of the engine
+    Map<BotId, List<Container>> all(Runnable answered) {
         Map<BotId, List<Container>> all = new HashMap<>();
         for (ContainerSummary summary : lookup(() -> engine.list(labels()))) {
+            answered.run();
             bot(summary.labels()).ifPresent(id -> inspect(summary.id()).ifPresent(
                     container -> all.computeIfAbsent(id, _ -> new ArrayList<>()).add(container)));
         }

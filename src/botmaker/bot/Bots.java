@@ -71,7 +71,7 @@ public final class Bots implements AutoCloseable {
     Bots(Database database, Audit audit, SecretStore secrets, Engine engine, Catalog catalog, Options options, Clock clock,
             LongSupplier nanoTime) throws IOException {
         this.store = new BotStore(database, options.controlUiPorts());
-        this.fleet = new Fleet(clock);
+        this.fleet = new Fleet(clock, nanoTime);
         BotFiles files = new BotFiles(options.root(), options.kept());
         this.containers = new BotContainers(engine, store.installation(), files, secrets,
                 options.environment(), options.stopTimeout());

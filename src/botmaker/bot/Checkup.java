@@ -62,7 +62,7 @@ public final class Checkup {
     ///
     /// @throws botmaker.error.Failure.EngineDown where the engine does not answer
     public List<String> drifted() {
-        Map<BotId, List<Container>> all = containers.all();
+        Map<BotId, List<Container>> all = containers.all(() -> { });
         Drifts drifts = new Drifts(containers, secrets);
         drifts.learn(contents.rows(), all.values().stream().flatMap(List::stream).toList());
         List<String> words = new ArrayList<>();

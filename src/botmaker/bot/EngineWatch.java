@@ -32,6 +32,7 @@ final class EngineWatch implements AutoCloseable {
     private Optional<Set<BotId>> ran = Optional.empty();
     private final Thread follower = Thread.ofVirtual().name("engine-follower").unstarted(this::follow);
     private final Thread pinger = Thread.ofVirtual().name("engine-pinger").unstarted(this::ping);
+    private final Thread ager = Thread.ofVirtual().name("engine-ager").unstarted(this::age);
 
     EngineWatch(BotContainers containers, Reconciler reconciler, Fleet fleet) {
         this.containers = containers;
@@ -42,6 +43,7 @@ final class EngineWatch implements AutoCloseable {
     void start() {
         follower.start();
         pinger.start();
+        ager.start();
     }
 
     private void follow() {
@@ -99,12 +101,20 @@ final class EngineWatch implements AutoCloseable {
                     reconciler.run(Set.of());
                     lookedAt = System.nanoTime();
                 }
+                fleet.engineAnswered();
             } catch (Failure.EngineDown e) {
                 engineLost(e);
                 feed.ifPresent(EventFeed::close);
             } catch (RuntimeException e) {
                 LOG.log(System.Logger.Level.ERROR, "looking at the engine failed, trying again", e);
             }
+        }
+    }
+
+    /// Beside the others, since one of them may hang in a look.
+    private void age() {
+        while (pause(PING)) {
+            fleet.tellAge();
         }
     }
 
@@ -134,6 +144,7 @@ final class EngineWatch implements AutoCloseable {
     public void close() {
         follower.interrupt();
         pinger.interrupt();
+        ager.interrupt();
         feed.ifPresent(EventFeed::close);
     }
 }

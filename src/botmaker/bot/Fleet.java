@@ -20,6 +20,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -27,7 +28,7 @@ import java.util.stream.Collectors;
 ///
 /// Reading costs neither an engine call nor a query. Every change is told to the subscribers.
 final class Fleet {
-    /// How long a look at the engine counts as the truth.
+    /// How long what is known counts as the truth after the engine's last answer, see [#engineAnswered].
     private static final Duration FRESH = Duration.ofSeconds(35);
 
     /// @param asOf the `System.nanoTime` before the look that `seen` came from
@@ -37,9 +38,9 @@ final class Fleet {
     ///
     /// @param problem    why it cannot be asked now, in words; empty while it answers
     /// @param observedAt when it last answered with all bots
-    record EngineView(Optional<String> problem, Optional<Instant> observedAt, long lookedNanos) {
+    record EngineView(Optional<String> problem, Optional<Instant> observedAt) {
         static final EngineView NEVER_SEEN =
-                new EngineView(Optional.of("BotMaker has not reached the Docker Engine yet."), Optional.empty(), 0);
+                new EngineView(Optional.of("BotMaker has not reached the Docker Engine yet."), Optional.empty());
 
         JsonValue toJson() {
             return Json.object()
@@ -51,6 +52,7 @@ final class Fleet {
     }
 
     private final Clock clock;
+    private final LongSupplier nanoTime;
     private final Map<BotId, Entry> entries = new ConcurrentHashMap<>();
     /// Their keys, the oldest bot first: sorted once for each bot that comes or goes, and not for each reader.
     private volatile List<BotId> order = List.of();
@@ -62,9 +64,14 @@ final class Fleet {
     private volatile Optional<String> newestImage = Optional.empty();
     private final FleetJson json = new FleetJson();
     private volatile EngineView engine = EngineView.NEVER_SEEN;
+    private volatile long answeredAt;
+    private boolean toldStale; // only tellAge's
 
-    Fleet(Clock clock) {
+    /// @param nanoTime the monotonic clock, `System::nanoTime`
+    Fleet(Clock clock, LongSupplier nanoTime) {
         this.clock = clock;
+        this.nanoTime = nanoTime;
+        this.answeredAt = nanoTime.getAsLong();
     }
 
     // ---- reading
@@ -99,14 +106,17 @@ final class Fleet {
         return Optional.ofNullable(entries.get(id)).map(Entry::seen);
     }
 
-    /// The engine as it is known now; a look that is too old counts as a problem.
+    /// The engine as it is known now; that its last answer is too old counts as a problem.
     EngineView engine() {
         EngineView view = engine;
-        if (view.problem().isEmpty() && System.nanoTime() - view.lookedNanos() > FRESH.toNanos()) {
-            return new EngineView(Optional.of("The Docker Engine was last seen more than %d s ago."
-                    .formatted(FRESH.toSeconds())), view.observedAt(), view.lookedNanos());
-        }
-        return view;
+        return stale(view)
+                ? new EngineView(Optional.of("The Docker Engine was last seen more than %d s ago.".formatted(FRESH.toSeconds())),
+                        view.observedAt())
+                : view;
+    }
+
+    private boolean stale(EngineView view) {
+        return view.problem().isEmpty() && nanoTime.getAsLong() - answeredAt > FRESH.toNanos();
     }
 
     /// The whole as one document in UTF-8: the answer of `GET /api/bots` and the first event of a subscription.
@@ -251,9 +261,25 @@ final class Fleet {
 
     /// The engine answered with the state of all bots.
     void engineLooked() {
-        boolean wasAway = engine().problem().isPresent();
-        engine = new EngineView(Optional.empty(), Optional.of(clock.instant()), System.nanoTime());
+        boolean wasAway = engine.problem().isPresent();
+        engineAnswered();
+        engine = new EngineView(Optional.empty(), Optional.of(clock.instant()));
         if (wasAway) {
+            tellEngine();
+        }
+    }
+
+    /// The engine answered within a look, or to a ping while no look is due: since its events are followed, what is known is
+    /// true still. So a look may take as long as it likes while it gets on, and makes doubtful what is known where it hangs.
+    void engineAnswered() {
+        answeredAt = nanoTime.getAsLong();
+    }
+
+    /// Tells the subscribers where what is known has become doubtful, or is not any more, by time alone.
+    void tellAge() {
+        boolean stale = stale(engine);
+        if (stale != toldStale) {
+            toldStale = stale;
             tellEngine();
         }
     }
@@ -261,7 +287,7 @@ final class Fleet {
     /// The engine does not answer; everything that is known of its containers is doubtful from now on.
     void engineLost(String problem) {
         EngineView before = engine;
-        engine = new EngineView(Optional.of(problem), before.observedAt(), before.lookedNanos());
+        engine = new EngineView(Optional.of(problem), before.observedAt());
         if (!before.problem().equals(Optional.of(problem))) {
             tellEngine();
         }

@@ -44,7 +44,7 @@ final class Reconciler {
     /// @throws Failure.EngineDown where the engine does not answer; nothing is concluded then
     synchronized void run(Set<BotId> ran) {
         long asOf = System.nanoTime();
-        Map<BotId, List<Container>> found = containers.all();
+        Map<BotId, List<Container>> found = containers.all(fleet::engineAnswered);
         attempt("learning what the bots' containers should be", () -> drifts.learn(fleet.rows(),
                 found.values().stream().flatMap(List::stream).toList()));
         for (BotRow row : fleet.rows()) {

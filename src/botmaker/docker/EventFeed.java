@@ -3,7 +3,9 @@ package botmaker.docker;
 import botmaker.json.JsonValue;
 import java.util.Optional;
 
-/// The engine's container events as they happen. One thread reads; any thread may close. Whoever asked for it closes it.
+/// The engine's container events as they happen, but for those of commands that run inside (`exec_create: …`, `exec_start: …`,
+/// `exec_die`): they change nothing of a container, and every health check makes three. One thread reads; any thread may
+/// close. Whoever asked for it closes it.
 ///
 /// It may be silent for hours, also because the engine froze: only a ping can tell. The engine remembers its last 256
 /// events and none from before its own start, so after every new feed the truth comes from a list.
@@ -21,8 +23,12 @@ public final class EventFeed implements AutoCloseable {
     ///
     /// @throws botmaker.error.Failure.EngineDown when the connection breaks, or brings garbage
     public Optional<Event> next() {
-        return exchange.next(body -> body.takeLine(MAX_LINE))
-                .map(line -> Client.converting("GET /events", () -> Event.of(JsonValue.parse(line))));
+        Optional<Event> next;
+        do {
+            next = exchange.next(body -> body.takeLine(MAX_LINE))
+                    .map(line -> Client.converting("GET /events", () -> Event.of(JsonValue.parse(line))));
+        } while (next.filter(event -> event.action().startsWith("exec_")).isPresent());
+        return next;
     }
 
     /// Ends the feed, and a [#next()] that waits in another thread.

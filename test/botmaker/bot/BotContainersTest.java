@@ -31,7 +31,7 @@ class BotContainersTest {
 
             down(() -> containers.requireUsable("x:1"));
             down(() -> containers.find(BotId.random()));
-            down(containers::all);
+            down(() -> containers.all(() -> { }));
             down(() -> containers.inspect("c"));
             down(containers::events);
         }

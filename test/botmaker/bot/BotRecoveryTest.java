@@ -186,7 +186,7 @@ class BotRecoveryTest {
             try (Workshop shop = Workshop.behind(proxy.socket(), data)) {
                 Bot bot = shop.create("support");
                 BotId id = bot.row().id();
-                proxy.freezeAt("POST /v1.41/containers/" + bot.seen().container().orElseThrow().id() + "/stop");
+                proxy.freezeAt("POST /containers/" + bot.seen().container().orElseThrow().id() + "/stop");
 
                 Failure.EngineDown failure = assertThrows(Failure.EngineDown.class, () -> shop.bots.service().stop(id));
                 assertTrue(failure.getMessage().startsWith("It will be done"), failure.getMessage());
@@ -208,7 +208,7 @@ class BotRecoveryTest {
                 Bot bot = shop.create("support");
                 BotId id = bot.row().id();
                 String container = bot.seen().container().orElseThrow().id();
-                proxy.freezeAt("POST /v1.41/containers/" + container + "/restart");
+                proxy.freezeAt("POST /containers/" + container + "/restart");
 
                 assertThrows(Failure.EngineDown.class,
                         () -> shop.bots.changes().replaceSecret(id, "gateway-token", JsonValue.parse("{}")));
@@ -228,7 +228,7 @@ class BotRecoveryTest {
     void an_engine_that_freezes_in_a_creation_is_told_soon_and_cleaned_up_later() throws Exception {
         try (EngineProxy proxy = EngineProxy.before(Workshop.SOCKET)) {
             try (Workshop shop = Workshop.behind(proxy.socket(), data)) {
-                proxy.freezeAt("POST /v1.41/containers/create");
+                proxy.freezeAt("POST /containers/create");
                 long before = System.nanoTime();
 
                 assertThrows(Failure.EngineDown.class, () -> shop.create("support"));

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class FleetJsonTest {
     private static final Container RUNNING = Containers.in(State.RUNNING);
 
-    private final Fleet fleet = new Fleet(Clock.systemUTC());
+    private final Fleet fleet = new Fleet(Clock.systemUTC(), System::nanoTime);
     private final BotRow row = Rows.ready(Desired.RUNNING);
     private final BotId id = row.id();
 

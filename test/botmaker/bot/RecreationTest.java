@@ -13,6 +13,7 @@ import botmaker.openclaw.Catalog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -153,7 +154,7 @@ class RecreationTest {
         try (EngineProxy proxy = EngineProxy.before(Workshop.SOCKET)) {
             try (Workshop shop = Workshop.behind(proxy.socket(), data)) {
                 awaitSeen(shop, id);
-                proxy.freezeAt("POST /v1.41/containers/create");
+                proxy.freezeAt("POST /containers/create");
 
                 assertThrows(Failure.EngineDown.class, () -> shop.bots.recreation().recreate(id));
                 proxy.thaw();
@@ -174,9 +175,11 @@ class RecreationTest {
             awaitSeen(shop, id);
             String before = image(shop, id);
             shop.bots.recreation().recreate(id);
-            // The judge's first look at the trial starts its time, and so must come before the jump.
+            // The judge's first look at the trial starts its time, and so must come before a jump; after each, the engine must
+            // have answered again before the judge believes what is known.
+            long began = System.nanoTime();
             Workshop.await("it is put back", () -> {
-                ahead.addAndGet(HealthMonitor.START_DEADLINE.toNanos());
+                ahead.set((System.nanoTime() - began) / Duration.ofSeconds(5).toNanos() * HealthMonitor.START_DEADLINE.toNanos());
                 return shop.bot(id).row().upkeep().previous().isEmpty()
                         && shop.bot(id).status().word() == Status.Word.RUNNING;
             });

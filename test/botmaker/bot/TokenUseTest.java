@@ -28,7 +28,7 @@ class TokenUseTest {
     @TempDir
     Path data;
 
-    private final Fleet fleet = new Fleet(Clock.systemUTC());
+    private final Fleet fleet = new Fleet(Clock.systemUTC(), System::nanoTime);
     private TokenUse tokens;
 
     @BeforeEach

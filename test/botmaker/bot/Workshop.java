@@ -93,6 +93,11 @@ final class Workshop implements AutoCloseable {
         return new Workshop(data, new Engine(socket), TestImage.running(new Engine(SOCKET), SLEEP)).ready();
     }
 
+    /// On an engine of the test's own that has no image, with a clock of its own.
+    static Workshop on(Path socket, Path data, LongSupplier nanoTime) throws IOException {
+        return new Workshop(data, new Engine(socket), "absent:1", Map.of(), nanoTime).ready();
+    }
+
     /// Without an engine.
     static Workshop withoutEngine(Path data) throws IOException {
         return new Workshop(data, new Engine(data.resolve("nothing.sock")), "botmaker-test-absent:1");

@@ -138,6 +138,17 @@ final class EngineOutputContractTest {
         }
     }
 
+    /// Each health check of each bot made BotMaker look at that bot three times.
+    @Test
+    void commands_inside_are_no_events() {
+        String id = real.started("sleep 60");
+        try (EventFeed feed = engine.events(real.labels)) {
+            assertEquals(0, engine.exec(id, List.of("true"), Duration.ofSeconds(20)).exitCode());
+            engine.pause(id);
+            assertEquals("pause", feed.next().orElseThrow().action());
+        }
+    }
+
     @Test
     void a_container_is_measured_until_it_ends() {
         String id = real.started("sleep 60");

@@ -12,10 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 
 /// The real engine behind a socket that a test can freeze or cut, at once or at a certain request: the engine's own
 /// answers with failures at the moment that matters.
 public final class EngineProxy implements AutoCloseable {
+    private static final Pattern VERSION = Pattern.compile("\\A(\\w+ )/v\\d+\\.\\d+/");
     private final Path directory;
     private final Path socket;
     private final Path engine;
@@ -43,7 +45,8 @@ public final class EngineProxy implements AutoCloseable {
         return socket;
     }
 
-    /// Freezes when a request comes whose line begins so (`POST /v1.41/containers/create`), before the engine sees it.
+    /// Freezes when a request comes whose line without the API version begins so (`POST /containers/create`), before the
+    /// engine sees it.
     public void freezeAt(String requestLine) {
         freezeAt = requestLine;
     }
@@ -117,7 +120,7 @@ public final class EngineProxy implements AutoCloseable {
         try (from; to) {
             while (from.read(buffer.clear()) >= 0) {
                 buffer.flip();
-                if (requests && !freezeAt.isEmpty() && text(buffer).startsWith(freezeAt)) {
+                if (requests && !freezeAt.isEmpty() && VERSION.matcher(text(buffer)).replaceFirst("$1/").startsWith(freezeAt)) {
                     freeze();
                 }
                 if (requests && !loseAt.isEmpty() && text(buffer).lines().findFirst().orElse("").contains(loseAt)) {
