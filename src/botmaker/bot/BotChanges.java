@@ -15,6 +15,7 @@ import botmaker.secret.SecretName;
 import botmaker.secret.SecretStore;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -35,6 +36,7 @@ import java.util.TreeSet;
 final class BotChanges {
     private static final System.Logger LOG = System.getLogger(BotChanges.class.getName());
     private static final String ASIDE = "-next-";
+    private static final Duration RELOAD = Duration.ofSeconds(60);
 
     private final BotService service;
     private final BotAssembly assembly;
@@ -171,7 +173,7 @@ final class BotChanges {
             case NOTHING -> {
                 return;
             }
-            case RELOAD -> running(id).filter(container -> !containers.reloadSecrets(container))
+            case RELOAD -> running(id).filter(container -> !containers.reloadSecrets(container, RELOAD))
                     .ifPresent(container -> restart(id, container));
             case RESTART -> running(id).ifPresent(container -> restart(id, container));
             case RECREATE -> assembly.remake(row);

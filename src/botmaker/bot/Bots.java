@@ -91,7 +91,7 @@ public final class Bots implements AutoCloseable {
         this.watch = new EngineWatch(containers, reconciler, fleet);
         this.health = new HealthMonitor(fleet, containers, secrets, new BotProbe());
         RunningBots running = new RunningBots(fleet, containers, secrets);
-        this.pairings = new Pairings(running, service, containers, changes, clock);
+        this.pairings = new Pairings(running, service, containers, changes, Duration.ofSeconds(90), clock);
         this.talk = new TalkRoutes(running, new Conversation());
         this.checks = new CheckRoutes(catalog, new KeyCheck(), new ChannelCheck(), new TokenUse(fleet, secrets));
         this.routes = Stream.of(

@@ -19,6 +19,7 @@ import botmaker.secret.SecretName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -157,6 +158,16 @@ class BotChangesTest {
             assertFalse(again.toJson().toString().contains("a-new-key"));
             assertEquals("secret ai-api-key replaced by you", shop.bots.fleet().history(id).stream()
                     .map(History.Happening::what).filter(what -> what.startsWith("secret")).findFirst().orElseThrow());
+        }
+    }
+
+    /// It was taken for an engine that is away: the bot was never restarted, and each try left another process in it.
+    @Test
+    void a_reload_that_hangs_is_none() throws Exception {
+        try (Workshop shop = Workshop.withProgram(data, "openclaw", "#!/bin/sh\nsleep 600\n")) {
+            Bot bot = shop.create("support");
+
+            assertFalse(shop.containers().reloadSecrets(bot.seen().container().orElseThrow(), Duration.ofSeconds(1)));
         }
     }
 
