@@ -117,11 +117,7 @@ final class BotChanges {
                 action.on(row);
             }
         });
-        try {
-            return service.refresh(id);
-        } catch (Failure.EngineDown e) {
-            return fleet.bot(id).orElseThrow(() -> e);
-        }
+        return service.asKnown(id);
     }
 
     private void carryOut(BotRow row, BotSpec spec, Map<SecretName, Secret> before, Map<SecretName, Secret> after, String what) {

@@ -80,7 +80,7 @@ final class BotService {
                 rollBack(row, e);
                 throw e;
             }
-            return refresh(id);
+            return asKnown(id);
         } catch (Failure.EngineDown e) {
             fleet.doubt();
             throw e;
@@ -167,6 +167,17 @@ final class BotService {
         List<Container> there = containers.ofBot(id);
         fleet.row(id).ifPresent(row -> fleet.saw(id, there.stream().findFirst(), drifts.of(row, there), asOf));
         return fleet.bot(id).orElseThrow(() -> missing(id));
+    }
+
+    /// The same after something that is done for good, also where the engine has fallen silent since.
+    Bot asKnown(BotId id) {
+        try {
+            return refresh(id);
+        } catch (Failure.EngineDown e) {
+            fleet.engineLost(e.getMessage());
+            fleet.doubt();
+            return fleet.bot(id).orElseThrow(() -> e);
+        }
     }
 
     /// Completes a deletion, or undoes a creation, that a crash or a silent engine left half done. A bot that somebody
