@@ -102,7 +102,7 @@ final class BotChanges {
     /// @throws Failure.EngineDown  where the engine does not answer; it is done when it does
     Bot remake(BotId id) throws InterruptedException {
         return acting(id, row -> {
-            containers.spec(row); // what cannot be made is not begun
+            BotAssembly.asking("create the bot's container", () -> containers.spec(row)); // what cannot be made is not begun
             BotRow due = row.changed(row.spec(), Pending.RECREATE, clock.instant());
             assembly.save(due);
             fleet.announce(id, "container repaired by you", true, true);
