@@ -45,10 +45,12 @@ final class BotChanges {
     private final BotContainers containers;
     private final Fleet fleet;
     private final Catalog catalog;
+    private final Limits limits;
     private final Clock clock;
 
+    /// @param limits what a bot may use where nothing is said
     BotChanges(BotService service, BotAssembly assembly, SecretStore secrets, BotFiles files, BotContainers containers, Fleet fleet,
-            Catalog catalog, Clock clock) {
+            Catalog catalog, Limits limits, Clock clock) {
         this.service = service;
         this.assembly = assembly;
         this.secrets = secrets;
@@ -56,6 +58,7 @@ final class BotChanges {
         this.containers = containers;
         this.fleet = fleet;
         this.catalog = catalog;
+        this.limits = limits;
         this.clock = clock;
     }
 
@@ -67,7 +70,7 @@ final class BotChanges {
     Bot change(BotId id, JsonValue patch) throws InterruptedException {
         return acting(id, row -> {
             Map<SecretName, Secret> before = secretsOf(row);
-            NewBot after = new BotPatch(row.spec(), before, catalog).apply(patch);
+            NewBot after = new BotPatch(row.spec(), before, catalog, limits).apply(patch);
             carryOut(row, after.spec(), before, after.secrets(), "changed by you");
         });
     }
@@ -87,7 +90,7 @@ final class BotChanges {
             } else {
                 JsonObject patch = SecretValue.patch(row.spec(), name, value.orElseThrow(), catalog);
                 try {
-                    after.putAll(new BotPatch(row.spec(), before, catalog).apply(patch).secrets());
+                    after.putAll(new BotPatch(row.spec(), before, catalog, limits).apply(patch).secrets());
                 } catch (Failure.Invalid e) {
                     throw new Failure.Invalid(e.errors().stream().map(error -> new FieldError("/value", error.message())).toList());
                 }

@@ -81,7 +81,7 @@ public final class Bots implements AutoCloseable {
         Drifts drifts = new Drifts(containers, secrets);
         this.service = new BotService(store, assembly, secrets, containers, drifts, fleet, brake, clock,
                 options.image(), owners(options.uidBase()), reserve, audit);
-        this.changes = new BotChanges(service, assembly, secrets, files, containers, fleet, catalog, clock);
+        this.changes = new BotChanges(service, assembly, secrets, files, containers, fleet, catalog, options.limits(), clock);
         this.chores = new Chores(fleet::doubt);
         this.recreation = new Recreation(service, assembly, files, containers, fleet, clock, nanoTime, chores, options.image());
         this.instructions = new Instructions(service, files, fleet);

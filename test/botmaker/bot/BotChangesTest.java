@@ -236,7 +236,7 @@ class BotChangesTest {
         BotRow row = before.create("support").row();
         BotId id = row.id();
         BotSpec spec = new BotPatch(row.spec(), Map.of(new SecretName("channel-token"), Secret.of(TOKEN),
-                new SecretName("ai-api-key"), Secret.of("another-key")), Catalog.standard())
+                new SecretName("ai-api-key"), Secret.of("another-key")), Catalog.standard(), new Limits(2L << 30, 1000, 512))
                 .apply(json("{\"ai\": {\"model\": \"another\"}, \"limits\": {\"pids\": 100}}")).spec();
         putAside(before, row, 1);
         new BotStore(before.database).update(row.changed(spec, Pending.RECREATE, Rows.CREATED));
