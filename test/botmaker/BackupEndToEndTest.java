@@ -93,7 +93,7 @@ class BackupEndToEndTest {
     }
 
     private String inside(String bot, String file) {
-        return engine.exec(container(bot).id(), List.of("cat", "/home/node/.openclaw/" + file), Duration.ofSeconds(30)).output();
+        return engine.exec(container(bot).id(), List.of("cat", "/home/node/.openclaw/" + file), Duration.ofSeconds(30)).orElseThrow().output();
     }
 
     private static void await(String what, BooleanSupplier condition) throws InterruptedException {

@@ -121,7 +121,7 @@ class CageTest {
     }
 
     private static String inside(Container container, String shell) {
-        ExecResult result = ENGINE.exec(container.id(), List.of("sh", "-c", shell), Duration.ofSeconds(60));
+        ExecResult result = ENGINE.exec(container.id(), List.of("sh", "-c", shell), Duration.ofSeconds(60)).orElseThrow();
         return result.output().strip();
     }
 }

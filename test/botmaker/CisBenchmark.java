@@ -47,8 +47,8 @@ final class CisBenchmark {
     }
 
     private void check(Engine engine, EngineInfo info, Container container) {
-        String processes = engine.exec(container.id(), List.of("sh", "-c", "cat /proc/[0-9]*/comm"), Duration.ofSeconds(60)).output();
-        String executed = engine.exec(container.id(), List.of("sh", "-c", "id -u; grep CapEff /proc/self/status"), Duration.ofSeconds(60)).output();
+        String processes = engine.exec(container.id(), List.of("sh", "-c", "cat /proc/[0-9]*/comm"), Duration.ofSeconds(60)).orElseThrow().output();
+        String executed = engine.exec(container.id(), List.of("sh", "-c", "id -u; grep CapEff /proc/self/status"), Duration.ofSeconds(60)).orElseThrow().output();
         expect("5.1", "an AppArmor profile", info.appArmor() && text(raw, "AppArmorProfile").equals("docker-default"));
         expect("5.2", "SELinux security options", host.get("SecurityOpt").toString().contains("label="));
         expect("5.3", "Linux kernel capabilities restricted", empty(host, "CapAdd") && host.get("CapDrop").toString().equals("[\"ALL\"]"));

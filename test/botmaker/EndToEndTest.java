@@ -105,7 +105,7 @@ class EndToEndTest {
         Engine engine = new Engine(Path.of("/var/run/docker.sock"));
         assertEquals("true", engine.inspect(containerId).labels().get("botmaker.managed"));
         assertFalse(engine.inspect(containerId).raw().toString().contains("canary"));
-        var inside = engine.exec(containerId, List.of("cat", "/run/secrets/channel-token"), Duration.ofSeconds(20));
+        var inside = engine.exec(containerId, List.of("cat", "/run/secrets/channel-token"), Duration.ofSeconds(20)).orElseThrow();
         assertEquals(TOKEN, inside.output());
         for (String file : List.of("botmaker.db", "botmaker.db-wal", "bots/" + id + "/config/openclaw.json")) {
             assertFalse(Files.readString(data.resolve(file), StandardCharsets.ISO_8859_1).contains("canary"), file);

@@ -120,7 +120,7 @@ final class FirewallScene {
         for (var place : places.entrySet()) {
             String ask = place.getValue().equals("nslookup") ? "timeout 10 nslookup x.test 10.66.0.9 2>&1 | grep -q NXDOMAIN && echo ok"
                     : "timeout 5 nc -w 3 " + place.getValue() + " </dev/null";
-            String said = engine.exec(container, List.of("sh", "-c", ask), Duration.ofSeconds(60)).output();
+            String said = engine.exec(container, List.of("sh", "-c", ask), Duration.ofSeconds(60)).orElseThrow().output();
             System.out.println(when + ": " + place.getKey() + ": " + said.contains("ok"));
         }
         String bot = engine.inspect(container).endpoints().getFirst().address().orElseThrow().getHostAddress();

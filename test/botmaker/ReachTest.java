@@ -120,7 +120,7 @@ class ReachTest {
     }
 
     private static String fromBot(Container bot, String shell) {
-        return ENGINE.exec(bot.id(), List.of("timeout", "8", "sh", "-c", shell), Duration.ofSeconds(60)).output().strip();
+        return ENGINE.exec(bot.id(), List.of("timeout", "8", "sh", "-c", shell), Duration.ofSeconds(60)).orElseThrow().output().strip();
     }
 
     private static String fromHost(String address, int port) throws Exception {

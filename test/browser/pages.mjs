@@ -221,6 +221,20 @@ await step("the form tests key and token, warns of a token that is used twice, a
   check(await page.evaluate(() => Object.keys(localStorage).length + Object.keys(sessionStorage).length) === 0, "something was stored");
 });
 
+await step("a name that is taken is told beside the name, another conflict where all can read it", async () => {
+  const alert = page.locator("form.create .notice[role=alert]:visible");
+  mock.refuse = { call: "POST /api/bots", status: 409, detail: "No port is free for the Control UI." };
+  await button("Create bot").click();
+  await alert.filter({ hasText: "No port is free for the Control UI." }).waitFor();
+  check(await field("/name").getAttribute("aria-invalid") !== "true", "the name is said to be wrong");
+  mock.refuse = { call: "POST /api/bots", status: 409, detail: "It is taken.", errors: [{ field: "/name", message: "It is taken." }] };
+  await button("Create bot").click();
+  await page.locator(".field-error:visible", { hasText: "It is taken." }).waitFor();
+  check(await field("/name").getAttribute("aria-invalid") === "true" && await focused() === "/name", "the name is not said to be taken");
+  check(await alert.count() === 0, "it is told twice");
+  mock.refuse = null;
+}, /status of 409/);
+
 await step("creating shows its steps until the bot answers", async () => {
   mock.slow = 2500; // Time enough to look.
   await field("/ai/model").fill("claude-sonnet-5");

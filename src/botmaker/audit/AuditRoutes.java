@@ -15,7 +15,7 @@ record AuditRoutes(AuditStore store) {
     private static final int MOST = 500;
 
     List<Route> routes() {
-        return List.of(Route.get("/api/audit", this::records));
+        return List.of(Route.get("/api/audit", this::records).reading("before", "limit"));
     }
 
     private Response records(Request rq) {

@@ -46,7 +46,7 @@ final class RequestAudit implements Witness {
         Optional<String> bot = route.pattern().startsWith(OF_A_BOT) ? Optional.of(rq.parameter("id")) : Optional.empty();
         Optional<String> name = bot.flatMap(names);
         try {
-            Response response = route.handler().handle(rq);
+            Response response = route.answer(rq);
             Optional<String> id = bot.or(() -> made(response));
             record(route, rq, id, name.or(() -> id.flatMap(names)), Event.OK, detail(rq));
             return response;

@@ -50,7 +50,7 @@ final class BotAssembly {
                 files.writeInstructions(row, request.instructions().get());
             }
         } catch (IOException e) {
-            throw IoFailures.translate(e, "write the bot's files");
+            throw IoFailures.translate(e, "cannot write the bot's files");
         }
         create(row);
         if (request.start()) {
@@ -111,7 +111,7 @@ final class BotAssembly {
         try {
             files.tidy(id);
         } catch (IOException e) {
-            throw IoFailures.translate(e, "tidy the bot's files");
+            throw IoFailures.translate(e, "cannot tidy the bot's files");
         }
     }
 
@@ -134,7 +134,7 @@ final class BotAssembly {
             }
             files.delete(id);
         } catch (IOException e) {
-            throw IoFailures.translate(e, "remove the bot's files");
+            throw IoFailures.translate(e, "cannot remove the bot's files");
         }
         store.remove(id);
         fleet.remove(id);

@@ -15,6 +15,7 @@ import botmaker.secret.SecretName;
 import botmaker.secret.SecretStore;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -35,6 +36,7 @@ import java.util.TreeSet;
 final class BotChanges {
     private static final System.Logger LOG = System.getLogger(BotChanges.class.getName());
     private static final String ASIDE = "-next-";
+    private static final Duration RELOAD = Duration.ofSeconds(60);
 
     private final BotService service;
     private final BotAssembly assembly;
@@ -43,10 +45,12 @@ final class BotChanges {
     private final BotContainers containers;
     private final Fleet fleet;
     private final Catalog catalog;
+    private final Limits limits;
     private final Clock clock;
 
+    /// @param limits what a bot may use where nothing is said
     BotChanges(BotService service, BotAssembly assembly, SecretStore secrets, BotFiles files, BotContainers containers, Fleet fleet,
-            Catalog catalog, Clock clock) {
+            Catalog catalog, Limits limits, Clock clock) {
         this.service = service;
         this.assembly = assembly;
         this.secrets = secrets;
@@ -54,6 +58,7 @@ final class BotChanges {
         this.containers = containers;
         this.fleet = fleet;
         this.catalog = catalog;
+        this.limits = limits;
         this.clock = clock;
     }
 
@@ -65,7 +70,7 @@ final class BotChanges {
     Bot change(BotId id, JsonValue patch) throws InterruptedException {
         return acting(id, row -> {
             Map<SecretName, Secret> before = secretsOf(row);
-            NewBot after = new BotPatch(row.spec(), before, catalog).apply(patch);
+            NewBot after = new BotPatch(row.spec(), before, catalog, limits).apply(patch);
             carryOut(row, after.spec(), before, after.secrets(), "changed by you");
         });
     }
@@ -85,7 +90,7 @@ final class BotChanges {
             } else {
                 JsonObject patch = SecretValue.patch(row.spec(), name, value.orElseThrow(), catalog);
                 try {
-                    after.putAll(new BotPatch(row.spec(), before, catalog).apply(patch).secrets());
+                    after.putAll(new BotPatch(row.spec(), before, catalog, limits).apply(patch).secrets());
                 } catch (Failure.Invalid e) {
                     throw new Failure.Invalid(e.errors().stream().map(error -> new FieldError("/value", error.message())).toList());
                 }
@@ -100,7 +105,7 @@ final class BotChanges {
     /// @throws Failure.EngineDown  where the engine does not answer; it is done when it does
     Bot remake(BotId id) throws InterruptedException {
         return acting(id, row -> {
-            containers.spec(row); // what cannot be made is not begun
+            BotAssembly.asking("create the bot's container", () -> containers.spec(row)); // what cannot be made is not begun
             BotRow due = row.changed(row.spec(), Pending.RECREATE, clock.instant());
             assembly.save(due);
             fleet.announce(id, "container repaired by you", true, true);
@@ -115,11 +120,7 @@ final class BotChanges {
                 action.on(row);
             }
         });
-        try {
-            return service.refresh(id);
-        } catch (Failure.EngineDown e) {
-            return fleet.bot(id).orElseThrow(() -> e);
-        }
+        return service.asKnown(id);
     }
 
     private void carryOut(BotRow row, BotSpec spec, Map<SecretName, Secret> before, Map<SecretName, Secret> after, String what) {
@@ -171,7 +172,7 @@ final class BotChanges {
             case NOTHING -> {
                 return;
             }
-            case RELOAD -> running(id).filter(container -> !containers.reloadSecrets(container))
+            case RELOAD -> running(id).filter(container -> !containers.reloadSecrets(container, RELOAD))
                     .ifPresent(container -> restart(id, container));
             case RESTART -> running(id).ifPresent(container -> restart(id, container));
             case RECREATE -> assembly.remake(row);

@@ -38,7 +38,6 @@ import java.util.function.Supplier;
 final class BotContainers {
     private static final int LAST_LINES = 10;
     private static final int FULL_FRAME = 16 * 1024;
-    private static final Duration RELOAD = Duration.ofSeconds(60);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(30);
 
     private final Engine engine;
@@ -222,7 +221,9 @@ final class BotContainers {
     }
 
     /// Runs a command inside a running container, as the bot's own user.
-    ExecResult exec(Container container, List<String> command, Duration timeout) {
+    ///
+    /// @return empty where it did not end in time; it may go on inside
+    Optional<ExecResult> exec(Container container, List<String> command, Duration timeout) {
         return engine.exec(container.id(), command, timeout);
     }
 
@@ -233,10 +234,10 @@ final class BotContainers {
 
     /// Makes a running bot take up its secrets anew.
     ///
-    /// @return whether it did
-    boolean reloadSecrets(Container container) {
+    /// @return whether it did, in the time given
+    boolean reloadSecrets(Container container, Duration patience) {
         try {
-            return engine.exec(container.id(), OpenClaw.RELOAD_SECRETS, RELOAD).exitCode() == 0;
+            return exec(container, OpenClaw.RELOAD_SECRETS, patience).filter(result -> result.exitCode() == 0).isPresent();
         } catch (EngineException e) {
             return false;
         }

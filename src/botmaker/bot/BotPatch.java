@@ -28,12 +28,15 @@ final class BotPatch {
     private final BotSpec before;
     private final Map<SecretName, Secret> secrets;
     private final Catalog catalog;
+    private final Limits defaults;
 
-    /// @param secrets all that the bot has
-    BotPatch(BotSpec before, Map<SecretName, Secret> secrets, Catalog catalog) {
+    /// @param secrets  all that the bot has
+    /// @param defaults for limits that the patch removes
+    BotPatch(BotSpec before, Map<SecretName, Secret> secrets, Catalog catalog, Limits defaults) {
         this.before = before;
         this.secrets = Map.copyOf(secrets);
         this.catalog = catalog;
+        this.defaults = defaults;
     }
 
     /// The bot as it is to be: with all of its secrets, the token of its gateway unchanged.
@@ -57,7 +60,7 @@ final class BotPatch {
         }
         NewBot after;
         try {
-            after = NewBot.from(merge(request(), patch), catalog, before.limits());
+            after = NewBot.from(merge(request(), patch), catalog, defaults);
         } catch (Failure.Invalid e) {
             e.errors().stream().filter(error -> errors.stream().noneMatch(it -> it.field().equals(error.field()))).forEach(errors::add);
             throw new Failure.Invalid(errors);
@@ -73,7 +76,7 @@ final class BotPatch {
         return new NewBot(spec, all, after.credentials(), after.start(), Optional.empty());
     }
 
-    /// The request that would make the bot as it is, but for its limits.
+    /// The request that would make the bot as it is.
     private JsonObject request() {
         Channel channel = catalog.channel(before.channel().type()).orElseThrow();
         ObjectBuilder ai = Json.object()
@@ -94,6 +97,7 @@ final class BotPatch {
                         .put("settings", settings.build())
                         .put("credentials", credentials.build())
                         .build())
+                .put("limits", before.limits().toJson())
                 .put("controlUi", before.controlUi().on());
         if (channel.person().isPresent()) {
             request.put("access", Json.object()

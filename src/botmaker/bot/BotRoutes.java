@@ -34,7 +34,7 @@ final class BotRoutes {
         return List.of(
                 get("/api/bots", _ -> Response.of(200, "application/json", fleet.snapshot())),
                 post("/api/bots", this::create),
-                delete("/api/bots/{id}", this::remove),
+                delete("/api/bots/{id}", this::remove).reading("keep"),
                 post("/api/bots/{id}/start", rq -> ok(service.start(id(rq)).toJson())),
                 post("/api/bots/{id}/stop", rq -> ok(service.stop(id(rq)).toJson())),
                 post("/api/bots/{id}/restart", rq -> ok(service.restart(id(rq)).toJson())),
@@ -50,7 +50,7 @@ final class BotRoutes {
     private Response remove(Request rq) throws InterruptedException {
         boolean keepState = rq.query("keep").map(kept -> {
             if (!kept.equals("state")) {
-                throw new Failure.Invalid(List.of(new FieldError("keep", "Only `state` can be kept.")));
+                throw new Failure.Invalid(List.of(new FieldError("?keep", "Only `state` can be kept.")));
             }
             return true;
         }).orElse(false);

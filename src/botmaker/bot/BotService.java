@@ -80,7 +80,7 @@ final class BotService {
                 rollBack(row, e);
                 throw e;
             }
-            return refresh(id);
+            return asKnown(id);
         } catch (Failure.EngineDown e) {
             fleet.doubt();
             throw e;
@@ -137,10 +137,18 @@ final class BotService {
     }
 
     /// Removes a bot with its container and secrets, and with its state unless that is to be kept.
+    ///
+    /// @throws Failure.Conflict where it is being removed already, and its state was decided about otherwise
     void delete(BotId id, boolean keepState) throws InterruptedException {
         try (var _ = hold(id)) {
             BotRow row = fleet.row(id).orElseThrow(() -> missing(id));
-            BotRow deleting = row.phase() == Phase.DELETING ? row : row.deleting(keepState, clock.instant());
+            boolean begun = row.phase() == Phase.DELETING;
+            if (begun && row.keepState() != keepState) {
+                throw new Failure.Conflict("The bot is being deleted already, " + (row.keepState()
+                        ? "and its state is kept. Remove that on the system page when the bot is gone."
+                        : "with its state, some of which may be gone."));
+            }
+            BotRow deleting = begun ? row : row.deleting(keepState, clock.instant());
             reserve.freeing(() -> {
                 assembly.save(deleting);
                 try {
@@ -159,6 +167,17 @@ final class BotService {
         List<Container> there = containers.ofBot(id);
         fleet.row(id).ifPresent(row -> fleet.saw(id, there.stream().findFirst(), drifts.of(row, there), asOf));
         return fleet.bot(id).orElseThrow(() -> missing(id));
+    }
+
+    /// The same after something that is done for good, also where the engine has fallen silent since.
+    Bot asKnown(BotId id) {
+        try {
+            return refresh(id);
+        } catch (Failure.EngineDown e) {
+            fleet.engineLost(e.getMessage());
+            fleet.doubt();
+            return fleet.bot(id).orElseThrow(() -> e);
+        }
     }
 
     /// Completes a deletion, or undoes a creation, that a crash or a silent engine left half done. A bot that somebody

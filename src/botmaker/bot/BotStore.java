@@ -7,6 +7,7 @@ import botmaker.bot.BotRow.Pending;
 import botmaker.bot.BotRow.Phase;
 import botmaker.bot.BotRow.Upkeep;
 import botmaker.error.Failure;
+import botmaker.error.FieldError;
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
 import botmaker.openclaw.Access;
@@ -116,7 +117,8 @@ final class BotStore {
             return write.get();
         } catch (StoreException e) {
             if (e.constraint().equals(Optional.of("bots.name_key"))) {
-                throw new Failure.Conflict("There is a bot of that name already. Names are compared without regard to case.");
+                throw new Failure.Conflict(new FieldError("/name",
+                        "There is a bot of that name already. Names are compared without regard to case."));
             }
             throw e;
         }

@@ -81,7 +81,7 @@ public final class Bots implements AutoCloseable {
         Drifts drifts = new Drifts(containers, secrets);
         this.service = new BotService(store, assembly, secrets, containers, drifts, fleet, brake, clock,
                 options.image(), owners(options.uidBase()), reserve, audit);
-        this.changes = new BotChanges(service, assembly, secrets, files, containers, fleet, catalog, clock);
+        this.changes = new BotChanges(service, assembly, secrets, files, containers, fleet, catalog, options.limits(), clock);
         this.chores = new Chores(fleet::doubt);
         this.recreation = new Recreation(service, assembly, files, containers, fleet, clock, nanoTime, chores, options.image());
         this.instructions = new Instructions(service, files, fleet);
@@ -91,7 +91,7 @@ public final class Bots implements AutoCloseable {
         this.watch = new EngineWatch(containers, reconciler, fleet);
         this.health = new HealthMonitor(fleet, containers, secrets, new BotProbe());
         RunningBots running = new RunningBots(fleet, containers, secrets);
-        this.pairings = new Pairings(running, service, containers, changes, clock);
+        this.pairings = new Pairings(running, service, containers, changes, Duration.ofSeconds(90), clock);
         this.talk = new TalkRoutes(running, new Conversation());
         this.checks = new CheckRoutes(catalog, new KeyCheck(), new ChannelCheck(), new TokenUse(fleet, secrets));
         this.routes = Stream.of(

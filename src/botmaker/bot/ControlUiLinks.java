@@ -31,10 +31,9 @@ final class ControlUiLinks {
         }
         Container container = bots.container(id);
         ExecResult result = RunningBots.asking("run a command in the bot",
-                () -> containers.exec(container, Dashboard.COMMAND, PATIENCE));
-        if (result.exitCode() != 0) {
-            throw unavailable("The bot gives no link yet. It may still be starting.");
-        }
+                () -> containers.exec(container, Dashboard.COMMAND, PATIENCE))
+                .filter(it -> it.exitCode() == 0)
+                .orElseThrow(() -> unavailable("The bot gives no link yet. It may still be starting."));
         try {
             return Dashboard.link(result.output(), port.getAsInt());
         } catch (IllegalArgumentException _) {

@@ -2,7 +2,6 @@ package botmaker.bot;
 
 import botmaker.bot.Orphan.Kind;
 import botmaker.docker.Container;
-import botmaker.docker.EngineException;
 import botmaker.docker.Network;
 import botmaker.error.Failure;
 import java.util.ArrayList;
@@ -49,8 +48,9 @@ final class Orphans {
 
     /// Removes an orphan, and with it nothing else.
     ///
-    /// @throws Failure.NotFound where there is no such orphan now
-    /// @throws Failure.Conflict where something still uses it, which has to go first
+    /// @throws Failure.NotFound    where there is no such orphan now
+    /// @throws Failure.Conflict    where something still uses it, which has to go first
+    /// @throws Failure.Unavailable where the engine could not do it
     void remove(Kind kind, String id) {
         synchronized (removal) { // not `this`: to stop a container takes its time, and looks go on
             look();
@@ -58,11 +58,11 @@ final class Orphans {
                     "There is no such orphan now: it has been removed already, or has an owner again."));
             LOG.log(System.Logger.Level.INFO, "removing the orphan {0} {1}", kind, orphan.name());
             switch (kind) {
-                case CONTAINER -> asking("remove the container", () -> containers.inspect(id).ifPresent(container -> {
+                case CONTAINER -> BotAssembly.asking("remove the container", () -> containers.inspect(id).ifPresent(container -> {
                     containers.stop(container);
                     containers.remove(container);
                 }));
-                case NETWORK -> asking("remove the network", () -> containers.removeNetwork(id));
+                case NETWORK -> BotAssembly.asking("remove the network", () -> containers.removeNetwork(id));
                 case SECRETS, STATE, KEPT -> removeFiles(kind, new BotId(id));
             }
             look();
@@ -115,13 +115,5 @@ final class Orphans {
         return new Orphan(Kind.NETWORK, network.id(), network.name(),
                 "A network of this installation without any bot" + (subnets.isEmpty() ? "." : " (" + subnets + ")."),
                 "Removes the network. The next bot gets a new one.");
-    }
-
-    private static void asking(String what, Runnable call) {
-        try {
-            call.run();
-        } catch (EngineException e) {
-            throw new Failure.Conflict("The Docker Engine refused to %s: %s".formatted(what, e.getMessage()));
-        }
     }
 }

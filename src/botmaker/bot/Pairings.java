@@ -20,8 +20,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /// Who is let in first becomes the bot's owner, unless the operator listed one. OpenClaw would write that into its
 /// configuration, which is read-only for it: so the row is changed first, then the configuration, then the sender is let in.
 final class Pairings {
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+
     /// What a look found. It costs the bot seconds of processor time, so those who asked before it began share it.
     ///
     /// @param began `System.nanoTime`
@@ -37,14 +37,17 @@ final class Pairings {
     private final BotService service;
     private final BotContainers containers;
     private final BotChanges changes;
+    private final Duration patience;
     private final Clock clock;
     private final Map<BotId, Desk> desks = new ConcurrentHashMap<>();
 
-    Pairings(RunningBots bots, BotService service, BotContainers containers, BotChanges changes, Clock clock) {
+    /// @param patience how long a bot may take to tell or to do something
+    Pairings(RunningBots bots, BotService service, BotContainers containers, BotChanges changes, Duration patience, Clock clock) {
         this.bots = bots;
         this.service = service;
         this.containers = containers;
         this.changes = changes;
+        this.patience = patience;
         this.clock = clock;
     }
 
@@ -71,7 +74,8 @@ final class Pairings {
     /// Lets someone in, or forgets their request.
     ///
     /// @return who still waits
-    /// @throws Failure.NotFound where nobody waits with that code (any more)
+    /// @throws Failure.NotFound    where nobody waits with that code (any more)
+    /// @throws Failure.Unavailable where the bot could not be told, or does not say whether it has done it
     List<PairingRequest> decide(BotId id, String code, boolean approve) throws InterruptedException {
         BotRow row = bots.row(id);
         if (!pairs(row)) {
@@ -84,8 +88,9 @@ final class Pairings {
             PairingRequest request = look(row, container, desk).stream().filter(it -> it.code().equals(code)).findFirst()
                     .orElseThrow(Pairings::gone);
             boolean first = approve && own(id, Pairing.owner(channel(row), request));
+            Optional<List<PairingRequest>> others;
             try {
-                return decide(row, container, desk, request, approve);
+                others = decide(row, container, desk, request, approve);
             } catch (Failure.EngineDown unknown) {
                 throw unknown;
             } catch (Failure refused) {
@@ -94,17 +99,23 @@ final class Pairings {
                 }
                 throw refused;
             }
+            return others.orElseThrow(() -> unavailable("The bot did not answer in time, and may do it yet. Look again in a minute."));
         } finally {
             desk.lock.unlock();
         }
     }
 
-    private List<PairingRequest> decide(BotRow row, Container container, Desk desk, PairingRequest request, boolean approve) {
-        ExecResult result = run(container, Pairing.decide(channel(row), request, approve));
+    /// @return who still waits; empty where the command goes on, and may do it yet
+    private Optional<List<PairingRequest>> decide(BotRow row, Container container, Desk desk, PairingRequest request, boolean approve) {
+        Optional<ExecResult> ended = run(container, Pairing.decide(channel(row), request, approve));
+        if (ended.isEmpty()) {
+            return Optional.empty();
+        }
+        ExecResult result = ended.get();
         if (result.exitCode() == 0) {
             List<PairingRequest> others = desk.look.orElseThrow().requests().stream().filter(it -> !it.equals(request)).toList();
             desk.look = Optional.empty();
-            return others;
+            return Optional.of(others);
         }
         // It may have been done all the same: the command waits for the gateway for a limited time.
         List<PairingRequest> waiting = look(row, container, desk);
@@ -114,7 +125,7 @@ final class Pairings {
         if (Pairing.isGone(result.output())) {
             throw gone();
         }
-        return waiting;
+        return Optional.of(waiting);
     }
 
     /// Makes someone the owner of a bot that has none. After a crash, or when the engine falls silent, they may be the owner
@@ -147,10 +158,8 @@ final class Pairings {
 
     private List<PairingRequest> look(BotRow row, Container container, Desk desk) {
         long began = System.nanoTime();
-        ExecResult result = run(container, Pairing.list(channel(row)));
-        if (result.exitCode() != 0) {
-            throw unavailable("The bot cannot tell yet who waits to be let in. It may still be starting.");
-        }
+        ExecResult result = run(container, Pairing.list(channel(row))).filter(it -> it.exitCode() == 0)
+                .orElseThrow(() -> unavailable("The bot cannot tell yet who waits to be let in. It may still be starting."));
         try {
             List<PairingRequest> requests = Pairing.requests(channel(row), result.output());
             desk.look = Optional.of(new Look(began, requests));
@@ -160,8 +169,8 @@ final class Pairings {
         }
     }
 
-    private ExecResult run(Container container, List<String> command) {
-        return RunningBots.asking("run a command in the bot", () -> containers.exec(container, command, PATIENCE));
+    private Optional<ExecResult> run(Container container, List<String> command) {
+        return RunningBots.asking("run a command in the bot", () -> containers.exec(container, command, patience));
     }
 
     private static boolean pairs(BotRow row) {

@@ -236,8 +236,9 @@ public final class Engine {
     /// Runs a command inside a running container as the container's user. `POST /containers/{id}/exec`
     ///
     /// @param timeout after which the command is no longer waited for; it may go on inside
+    /// @return empty where it did not end in that time
     /// @throws EngineException `conflict()` when the container does not run
-    public ExecResult exec(String id, List<String> command, Duration timeout) {
+    public Optional<ExecResult> exec(String id, List<String> command, Duration timeout) {
         return execs.run(id, command, timeout);
     }
 }

@@ -66,6 +66,20 @@ final class Exchange implements AutoCloseable {
         }
     }
 
+    /// Reads a body whose end is not the engine's to bring about.
+    ///
+    /// @return empty where the call's time was over before that end, and the engine lives
+    <T> Optional<T> readInTime(Reading<T> reading) {
+        try {
+            return Optional.of(reading.from(body));
+        } catch (IOException e) {
+            if (watchdog.late()) {
+                return Optional.empty();
+            }
+            throw explain(e);
+        }
+    }
+
     /// Reads the next part of a stream: empty at its end, and when it was closed or the reader interrupted meanwhile.
     <T> Optional<T> next(Reading<Optional<T>> reading) {
         try {

@@ -22,7 +22,8 @@ final class Execs {
         this.client = client;
     }
 
-    ExecResult run(String container, List<String> command, Duration timeout) {
+    /// @return empty where the command did not end in time
+    Optional<ExecResult> run(String container, List<String> command, Duration timeout) {
         long start = System.nanoTime();
         Call create = Call.post(Containers.path(container, "/exec")).body(Json.object()
                 .put("AttachStdout", true).put("AttachStderr", true).put("Cmd", Json.strings(command)).build());
@@ -31,22 +32,21 @@ final class Execs {
                 .body(Json.object().put("Detach", false).put("Tty", false).build());
         Output output = new Output();
         try (Exchange exchange = client.open(run)) {
-            exchange.read(output::readAll);
+            if (exchange.readInTime(output::readAll).isEmpty()) {
+                return Optional.empty();
+            }
         }
-        int exitCode = exitCode(id, timeout.minusNanos(System.nanoTime() - start));
-        return new ExecResult(exitCode, output.out.toString(UTF_8), output.err.toString(UTF_8), output.truncated);
+        return exitCode(id, timeout.minusNanos(System.nanoTime() - start))
+                .map(code -> new ExecResult(code, output.out.toString(UTF_8), output.err.toString(UTF_8), output.truncated));
     }
 
     /// The output ends a moment before the engine knows the exit code, or long before, when the command closed it.
-    private int exitCode(String id, Duration patience) {
+    private Optional<Integer> exitCode(String id, Duration patience) {
         long start = System.nanoTime();
         while (true) {
             Optional<Integer> code = client.json(Call.get("/exec/" + id + "/json"), Execs::exitCode);
-            if (code.isPresent()) {
-                return code.get();
-            }
-            if (System.nanoTime() - start > patience.toNanos()) {
-                throw new Failure.EngineDown("A command in a container did not end in time.");
+            if (code.isPresent() || System.nanoTime() - start > patience.toNanos()) {
+                return code;
             }
             try {
                 Thread.sleep(POLL);
@@ -68,7 +68,7 @@ final class Execs {
         private final ByteArrayOutputStream err = new ByteArrayOutputStream();
         private boolean truncated;
 
-        Void readAll(Body body) throws IOException {
+        Output readAll(Body body) throws IOException {
             for (Optional<LogFrame> next; (next = Frames.next(body)).isPresent(); ) {
                 LogFrame frame = next.get();
                 ByteArrayOutputStream kept = frame.source() == LogFrame.Source.OUT ? out : err;
@@ -76,7 +76,7 @@ final class Execs {
                 kept.write(frame.payload(), 0, room);
                 truncated |= room < frame.payload().length;
             }
-            return null;
+            return this;
         }
     }
 }

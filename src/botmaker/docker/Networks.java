@@ -85,7 +85,7 @@ final class Networks {
             client.run(Call.delete("/networks/" + id).within(CHANGE));
         } catch (EngineException e) {
             if (!e.notFound()) {
-                throw e;
+                throw e.status() == 403 ? new EngineException(409, e.message()) : e; // 403 is said of one that is in use
             }
         }
     }

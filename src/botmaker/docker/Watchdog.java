@@ -56,6 +56,11 @@ final class Watchdog implements AutoCloseable {
         };
     }
 
+    /// Whether the connection was closed because the time was over, while the engine answered.
+    boolean late() {
+        return state.get() == State.LATE;
+    }
+
     /// Ends the watch; the connection is left as it is.
     @Override
     public void close() {

@@ -84,9 +84,22 @@ public abstract sealed class Failure extends RuntimeException {
     /// 409: the present state stands against it.
     public static final class Conflict extends Failure {
         private static final long serialVersionUID = 1L;
+        private final transient List<FieldError> errors;
 
         public Conflict(String detail) {
             super(detail);
+            this.errors = List.of();
+        }
+
+        /// @param error the one field that it is about
+        public Conflict(FieldError error) {
+            super(error.message());
+            this.errors = List.of(error);
+        }
+
+        /// The field that stands against it, where it is one of the request's.
+        public List<FieldError> errors() {
+            return errors;
         }
     }
 

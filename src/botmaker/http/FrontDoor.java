@@ -59,7 +59,7 @@ final class FrontDoor implements HttpHandler {
         Optional<String> user = user(head);
         Router.Match match = router.find(head.method(), head.path());
         Request request = new Request(head, match.parameters(), user, body(head, exchange));
-        Response response = head.isSafe() ? match.route().handler().handle(request) : witness.change(match.route(), request);
+        Response response = head.isSafe() ? match.route().answer(request) : witness.change(match.route(), request);
         return user.isEmpty() ? response : response.whileWelcome(() -> authenticator.stillAuthentic(head));
     }
 

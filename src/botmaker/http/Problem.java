@@ -37,7 +37,7 @@ record Problem(int status, String title, String detail, List<FieldError> errors,
             case Failure.NotFound _ -> of(404, detail);
             case Failure.MethodNotAllowed f ->
                 of(405, detail).with("Allow", String.join(", ", new TreeSet<>(f.allowed())));
-            case Failure.Conflict _ -> of(409, detail);
+            case Failure.Conflict f -> new Problem(409, title(409), detail, f.errors(), Map.of());
             case Failure.TooLarge _ -> of(413, detail);
             case Failure.UnsupportedMediaType _ -> of(415, detail);
             case Failure.Misdirected _ -> of(421, detail);

@@ -2,41 +2,69 @@ package botmaker.http;
 
 import static java.util.Objects.requireNonNull;
 
+import botmaker.error.Failure;
+import botmaker.error.FieldError;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+
 /// One row of a feature's table of routes. A `GET` route answers `HEAD`, too.
 ///
 /// @param method  `GET`, `POST`, …
 /// @param pattern a path, `/api/bots/{id}/logs`: a part in braces stands for one part of the path
 /// @param handler answers
 /// @param open    whether strangers may ask, without credentials
-public record Route(String method, String pattern, Handler handler, boolean open) {
+/// @param query   the names of the query parameters that are read
+public record Route(String method, String pattern, Handler handler, boolean open, Set<String> query) {
     public Route {
         requireNonNull(method);
         requireNonNull(pattern);
         requireNonNull(handler);
+        query = Set.copyOf(query);
     }
 
     public static Route get(String pattern, Handler handler) {
-        return new Route("GET", pattern, handler, false);
+        return new Route("GET", pattern, handler, false, Set.of());
     }
 
     public static Route post(String pattern, Handler handler) {
-        return new Route("POST", pattern, handler, false);
+        return new Route("POST", pattern, handler, false, Set.of());
     }
 
     public static Route put(String pattern, Handler handler) {
-        return new Route("PUT", pattern, handler, false);
+        return new Route("PUT", pattern, handler, false, Set.of());
     }
 
     public static Route patch(String pattern, Handler handler) {
-        return new Route("PATCH", pattern, handler, false);
+        return new Route("PATCH", pattern, handler, false, Set.of());
     }
 
     public static Route delete(String pattern, Handler handler) {
-        return new Route("DELETE", pattern, handler, false);
+        return new Route("DELETE", pattern, handler, false, Set.of());
     }
 
     /// This route for strangers, too.
     public Route withoutCredentials() {
-        return new Route(method, pattern, handler, true);
+        return new Route(method, pattern, handler, true, query);
+    }
+
+    /// This route with the query parameters that it reads.
+    public Route reading(String... names) {
+        return new Route(method, pattern, handler, open, Set.of(names));
+    }
+
+    /// Answers a request. A misspelt parameter is no request for what happens without it: one that nobody reads is refused
+    /// by a route that reads others, and by one that changes something.
+    ///
+    /// @throws Failure.Invalid for each query parameter that is not read
+    public Response answer(Request rq) throws IOException, InterruptedException {
+        if (!query.isEmpty() || !method.equals("GET")) {
+            List<FieldError> unknown = rq.head().query().parameters().keySet().stream().filter(name -> !query.contains(name))
+                    .map(name -> new FieldError("?" + name, "There is no such parameter.")).toList();
+            if (!unknown.isEmpty()) {
+                throw new Failure.Invalid(unknown);
+            }
+        }
+        return handler.handle(rq);
     }
 }

@@ -9,9 +9,9 @@ public interface Witness {
     /// Watches nothing.
     Witness NONE = new Witness() { };
 
-    /// Runs the handler of a request that is not safe (RFC 9110 §9.2.1) and sees how it ends.
+    /// Answers a request that is not safe (RFC 9110 §9.2.1) and sees how it ends.
     default Response change(Route route, Request rq) throws IOException, InterruptedException {
-        return route.handler().handle(rq);
+        return route.answer(rq);
     }
 
     /// Somebody's credentials were right; told for each request.

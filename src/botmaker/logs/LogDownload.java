@@ -4,18 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import botmaker.docker.Engine;
 import botmaker.error.Failure;
-import botmaker.error.FieldError;
 import botmaker.http.BodySource;
 import botmaker.http.Request;
 import botmaker.http.Response;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URLEncoder;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
-import java.util.stream.Stream;
 
 /// The log of one bot as a file, to its end. It is read from the engine no faster than the client takes it.
 record LogDownload(Engine engine, BotContainers bots, String botId, LogRequest<Position> request, LineFilter filter,
@@ -26,12 +22,7 @@ record LogDownload(Engine engine, BotContainers bots, String botId, LogRequest<P
     ///
     /// @throws Failure.Invalid for parameters that cannot be accepted
     static LogRequest<Position> request(Request rq) {
-        List<FieldError> foreign = Stream.of("after", "follow").filter(name -> rq.query(name).isPresent())
-                .map(name -> new FieldError("?" + name, "A download has no such parameter.")).toList();
-        if (!foreign.isEmpty()) {
-            throw new Failure.Invalid(foreign);
-        }
-        LogRequest<Position> request = LogRequest.of(rq, Set.of(), Position::parse);
+        LogRequest<Position> request = LogRequest.of(rq, Position::parse);
         OptionalInt tail = rq.query("tail").isPresent() ? request.tail() : OptionalInt.empty();
         return new LogRequest<>(Optional.empty(), tail, request.since(), false);
     }

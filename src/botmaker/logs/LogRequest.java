@@ -21,21 +21,14 @@ record LogRequest<P>(Optional<P> after, OptionalInt tail, Optional<Long> since, 
     private static final int DEFAULT_TAIL = 200;
     private static final int MOST = 100_000;
     private static final String LAST_EVENT_ID = "Last-Event-ID";
-    private static final Set<String> NAMES = Set.of("tail", "since", "after", "follow");
 
     /// Reads the parameters `tail`, `since`, `after` and `follow`, and the header `Last-Event-ID`, which wins.
     ///
-    /// @param others   parameters that the caller reads
     /// @param position reads a position; empty when the text is none
     /// @throws Failure.Invalid   for all that cannot be accepted
     /// @throws Failure.Malformed for a parameter that is given twice
-    static <P> LogRequest<P> of(Request rq, Set<String> others, Function<String, Optional<P>> position) {
+    static <P> LogRequest<P> of(Request rq, Function<String, Optional<P>> position) {
         List<FieldError> errors = new ArrayList<>();
-        for (String name : rq.head().query().parameters().keySet()) {
-            if (!NAMES.contains(name) && !others.contains(name)) {
-                errors.add(new FieldError("?" + name, "There is no such parameter."));
-            }
-        }
         Optional<String> tail = rq.query("tail");
         if (tail.isPresent() && !tail.get().equals("all") && number(tail.get()).isEmpty()) {
             errors.add(new FieldError("?tail", "A number of lines from 0 to " + MOST + ", or `all`."));

@@ -10,7 +10,6 @@ import botmaker.http.Request;
 import botmaker.http.Response;
 import botmaker.http.Route;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -39,15 +38,15 @@ public final class LogRoutes {
     /// The routes.
     public List<Route> routes() {
         return List.of(
-                Route.get("/api/bots/{id}/logs", this::one),
-                Route.get("/api/bots/{id}/logs.txt", this::download),
-                Route.get("/api/logs", this::several));
+                Route.get("/api/bots/{id}/logs", this::one).reading("tail", "since", "after", "follow"),
+                Route.get("/api/bots/{id}/logs.txt", this::download).reading("tail", "since"),
+                Route.get("/api/logs", this::several).reading("bots", "tail", "since", "after", "follow"));
     }
 
     private Response one(Request rq) {
         String botId = rq.parameter("id");
         BotContainer bot = bots.find(botId).orElseThrow(() -> new Failure.NotFound("There is no such bot."));
-        LogRequest<Position> request = LogRequest.of(rq, Set.of(), Position::parse);
+        LogRequest<Position> request = LogRequest.of(rq, Position::parse);
         requireEngine(bot);
         return Response.events(new SingleLog(engine, bots, botId, request, filter(botId), slots.take(1)));
     }
@@ -69,7 +68,7 @@ public final class LogRoutes {
         }
         BotContainer bot = botIds.stream().flatMap(id -> bots.find(id).stream()).findFirst()
                 .orElseThrow(() -> new Failure.NotFound("There is none of these bots."));
-        LogRequest<BotPositions> request = LogRequest.of(rq, Set.of("bots"), BotPositions::parse);
+        LogRequest<BotPositions> request = LogRequest.of(rq, BotPositions::parse);
         requireEngine(bot);
         return Response.events(new MergedLog(engine, bots, botIds, request, this::filter, slots.take(botIds.size())));
     }

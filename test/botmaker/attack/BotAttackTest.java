@@ -53,7 +53,7 @@ class BotAttackTest {
     }
 
     private static String inside(String bot, String shell) throws Exception {
-        ExecResult result = ENGINE.exec(victim.container(bot), List.of("timeout", "120", "sh", "-c", shell + " 2>&1; true"), Duration.ofMinutes(3));
+        ExecResult result = ENGINE.exec(victim.container(bot), List.of("timeout", "120", "sh", "-c", shell + " 2>&1; true"), Duration.ofMinutes(3)).orElseThrow();
         return result.output().strip();
     }
 

@@ -68,7 +68,7 @@ class RequestAuditTest {
         routes.add(Route.delete("/api/bots/{id}", _ -> {
             names.remove(ID);
             return Response.noContent();
-        }));
+        }).reading("keep", "other"));
         routes.add(Route.post("/api/bots/{id}/start", _ -> {
             throw new Failure.EngineDown(CANARY, null);
         }));
@@ -120,11 +120,13 @@ class RequestAuditTest {
         assertEquals(500, server.post("/api/bots/" + ID + "/stop", "").statusCode());
         assertEquals(503, server.post("/api/bots/" + CANARY + "/start", "").statusCode());
         assertEquals(404, server.post("/api/nothing", "").statusCode());
+        assertEquals(422, server.send("DELETE", "/api/bots/" + ID + "?" + CANARY + "=state", "").statusCode());
 
         assertEquals(List.of("sign-in|||ok|",
                 "POST /api/bots/{id}/start|" + ID + "|known|engine-down|",
                 "POST /api/bots/{id}/stop|" + ID + "|known|internal-error|",
-                "POST /api/bots/{id}/start|||engine-down|"), records());
+                "POST /api/bots/{id}/start|||engine-down|",
+                "DELETE /api/bots/{id}|" + ID + "|known|invalid|"), records());
     }
 
     @Test
@@ -224,7 +226,7 @@ class RequestAuditTest {
         assertEquals(newest.get("head").string(), newest.get("records").get(0).get("hash").string());
         assertEquals(List.of(6L, 5L), seqs(newest));
         assertEquals(List.of(4L, 3L, 2L, 1L), seqs(JsonValue.parse(server.get("/api/audit?before=5").body())));
-        for (String wrong : List.of("before=0", "before=x", "limit=0", "limit=501", "limit=-1", "before=99999999999999999999")) {
+        for (String wrong : List.of("before=0", "before=x", "limit=0", "limit=501", "limit=-1", "bevore=5", "before=99999999999999999999")) {
             assertEquals(422, server.get("/api/audit?" + wrong).statusCode(), wrong);
         }
     }

@@ -19,6 +19,7 @@ import botmaker.secret.SecretName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -160,6 +161,16 @@ class BotChangesTest {
         }
     }
 
+    /// It was taken for an engine that is away: the bot was never restarted, and each try left another process in it.
+    @Test
+    void a_reload_that_hangs_is_none() throws Exception {
+        try (Workshop shop = Workshop.withProgram(data, "openclaw", "#!/bin/sh\nsleep 600\n")) {
+            Bot bot = shop.create("support");
+
+            assertFalse(shop.containers().reloadSecrets(bot.seen().container().orElseThrow(), Duration.ofSeconds(1)));
+        }
+    }
+
     @Test
     void the_gateways_token_is_made_anew() throws Exception {
         try (Workshop shop = Workshop.open(data)) {
@@ -225,7 +236,7 @@ class BotChangesTest {
         BotRow row = before.create("support").row();
         BotId id = row.id();
         BotSpec spec = new BotPatch(row.spec(), Map.of(new SecretName("channel-token"), Secret.of(TOKEN),
-                new SecretName("ai-api-key"), Secret.of("another-key")), Catalog.standard())
+                new SecretName("ai-api-key"), Secret.of("another-key")), Catalog.standard(), new Limits(2L << 30, 1000, 512))
                 .apply(json("{\"ai\": {\"model\": \"another\"}, \"limits\": {\"pids\": 100}}")).spec();
         putAside(before, row, 1);
         new BotStore(before.database).update(row.changed(spec, Pending.RECREATE, Rows.CREATED));

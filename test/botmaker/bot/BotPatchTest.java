@@ -30,9 +30,11 @@ class BotPatchTest {
                          "credentials": {"token": "123456789:AAcanary-canary-canary-canary-canary"}},
              "access": {"policy": "allowlist", "allow": ["12", "34"]},
              "limits": {"cpus": 2.3}}"""), CATALOG, new Limits(2L << 30, 1000, 512));
+    /// As the settings have them now.
+    private static final Limits DEFAULTS = new Limits(3L << 30, 4000, 1024);
 
     private static NewBot patched(String patch) {
-        return new BotPatch(BOT.spec(), BOT.secrets(), CATALOG).apply(JsonValue.parse(patch));
+        return new BotPatch(BOT.spec(), BOT.secrets(), CATALOG, DEFAULTS).apply(JsonValue.parse(patch));
     }
 
     private static List<String> refused(String patch) {
@@ -77,6 +79,13 @@ class BotPatchTest {
                 after.secrets().keySet().stream().map(SecretName::value).collect(Collectors.toSet()));
     }
 
+    /// It was answered as if it were done, and changed nothing.
+    @Test
+    void a_limit_that_is_removed_is_the_one_of_the_settings() {
+        assertEquals(new Limits(3L << 30, 2300, 512), patched("{\"limits\": {\"memory\": null}}").spec().limits());
+        assertEquals(DEFAULTS, patched("{\"limits\": null}").spec().limits());
+    }
+
     @Test
     void the_gateways_token_stays() {
         assertEquals(BOT.secrets().get(NewBot.GATEWAY_TOKEN), patched("{\"ai\": {\"apiKey\": \"another-key\"}}").secrets().get(NewBot.GATEWAY_TOKEN));
@@ -112,7 +121,7 @@ class BotPatchTest {
                  "channel": {"type": "irc", "settings": {"host": "irc.example.org", "nick": "bot"}, "credentials": {"password": "%s"}}}""";
         Limits limits = new Limits(2L << 30, 1000, 512);
         NewBot bot = NewBot.from(JsonValue.parse(irc.formatted("canary-8")), CATALOG, limits);
-        BotPatch change = new BotPatch(bot.spec(), bot.secrets(), CATALOG);
+        BotPatch change = new BotPatch(bot.spec(), bot.secrets(), CATALOG, DEFAULTS);
         JsonValue patch = JsonValue.parse("{\"channel\": {\"credentials\": {\"password\": \"canary7\"}}}");
         JsonValue replacement = SecretValue.patch(bot.spec(), "channel-token", Secret.of("canary7"), CATALOG);
         for (Executable shortened : List.<Executable>of(

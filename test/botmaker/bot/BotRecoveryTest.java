@@ -266,6 +266,23 @@ class BotRecoveryTest {
         }
     }
 
+    /// The client was told to try again, and then that the name was taken: the bot was there and stayed.
+    @Test
+    void a_creation_is_answered_as_one_though_the_engine_falls_silent_after_it() throws Exception {
+        try (EngineProxy proxy = EngineProxy.before(Workshop.SOCKET)) {
+            try (Workshop shop = Workshop.behind(proxy.socket(), data)) {
+                proxy.freezeAfter("/start ");
+
+                Bot bot = shop.create("support");
+
+                assertEquals(BotRow.Phase.READY, bot.row().phase());
+                assertEquals(Status.Word.UNKNOWN, bot.status().word());
+                proxy.thaw();
+                Workshop.await("it is seen", () -> shop.bot(bot.row().id()).status().word() == Status.Word.RUNNING);
+            }
+        }
+    }
+
     @Test
     void an_engine_may_go_and_come() throws Exception {
         try (EngineProxy proxy = EngineProxy.before(Workshop.SOCKET)) {

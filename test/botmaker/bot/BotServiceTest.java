@@ -295,8 +295,9 @@ class BotServiceTest {
             Files.delete(data.resolve("bots"));
             Files.createSymbolicLink(data.resolve("bots"), data.resolve("nowhere"));
 
-            assertThrows(RuntimeException.class, () -> shop.create("support"));
+            RuntimeException failure = assertThrows(RuntimeException.class, () -> shop.create("support"));
 
+            assertTrue(failure.getMessage().startsWith("cannot write the bot's files: "), failure.getMessage());
             assertEquals(List.of(), new BotStore(shop.database).all());
             assertEquals(List.of(), shop.entries("secrets"));
             assertEquals(List.of(), shop.engine.list(shop.labels()));

@@ -10,6 +10,7 @@ import botmaker.bot.BotRow.Owner;
 import botmaker.bot.BotRow.Pending;
 import botmaker.bot.BotRow.Phase;
 import botmaker.error.Failure;
+import botmaker.error.FieldError;
 import botmaker.openclaw.Access;
 import botmaker.openclaw.AiSettings;
 import botmaker.openclaw.ChannelSettings;
@@ -114,7 +115,9 @@ class BotStoreTest {
         add("Support");
         BotRow other = add("other");
 
-        assertThrows(Failure.Conflict.class, () -> store.update(other.changed(Rows.spec("SUPPORT"), Pending.NOTHING, Rows.CREATED)));
+        Failure.Conflict taken = assertThrows(Failure.Conflict.class,
+                () -> store.update(other.changed(Rows.spec("SUPPORT"), Pending.NOTHING, Rows.CREATED)));
+        assertEquals(List.of(new FieldError("/name", taken.getMessage())), taken.errors());
         assertTrue(store.all().contains(other));
     }
 

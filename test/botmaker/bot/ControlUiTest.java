@@ -109,6 +109,6 @@ class ControlUiTest {
     }
 
     private static ControlUi patched(BotSpec spec, NewBot made, String patch) {
-        return new BotPatch(spec, made.secrets(), Catalog.standard()).apply(JsonValue.parse(patch)).spec().controlUi();
+        return new BotPatch(spec, made.secrets(), Catalog.standard(), new Limits(2L << 30, 1000, 512)).apply(JsonValue.parse(patch)).spec().controlUi();
     }
 }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import botmaker.docker.Cli;
 import botmaker.docker.Container;
 import botmaker.docker.Difference;
+import botmaker.docker.Engine;
 import botmaker.docker.TestImage;
 import botmaker.error.Failure;
 import java.nio.file.Files;
@@ -196,6 +197,26 @@ class DriftTest {
         try (Workshop tokyo = Workshop.withEnvironment(data, Map.of("TZ", "Asia/Tokyo"))) {
             tokyo.bots.look();
             assertEquals(Set.of("Config.Env.TZ"), drift(tokyo, id));
+        }
+    }
+
+    /// It was a failure inside BotMaker, while a start said what the engine had said.
+    @Test
+    void a_repair_for_which_the_engine_makes_no_network_says_why() throws Exception {
+        try (Workshop shop = Workshop.open(data)) {
+            BotId id = shop.create("a").row().id();
+            String network = shop.containers().networkName();
+            shop.bots.service().stop(id);
+            shop.engine.removeNetwork(network);
+            String other = Cli.docker("network", "create", "--opt", "com.docker.network.bridge.name=" + Engine.bridge(network),
+                    "botmaker-test-" + System.nanoTime());
+            try {
+                Failure refused = assertThrows(Failure.Unavailable.class, () -> shop.bots.changes().remake(id));
+                assertTrue(refused.getMessage().startsWith("The Docker Engine refused to create the bot's container: "), refused.getMessage());
+                assertEquals(BotRow.Pending.NOTHING, shop.bot(id).row().upkeep().pending());
+            } finally {
+                Cli.docker("network", "rm", other);
+            }
         }
     }
 

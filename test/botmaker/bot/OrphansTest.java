@@ -6,12 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.bot.Orphan.Kind;
 import botmaker.docker.Container;
+import botmaker.docker.Engine;
 import botmaker.docker.NetworkSpec;
+import botmaker.docker.RecordedEngine;
+import botmaker.docker.Reply;
 import botmaker.docker.Specs;
 import botmaker.docker.TestImage;
 import botmaker.error.Failure;
+import botmaker.secret.SecretStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -150,6 +156,24 @@ class OrphansTest {
             } finally {
                 shop.engine.removeNetwork(stray);
             }
+        }
+    }
+
+    /// An engine that failed was told as something that stands against the removal.
+    @Test
+    void what_the_engine_cannot_remove_may_be_tried_again() throws Exception {
+        try (RecordedEngine recorded = RecordedEngine.start()) {
+            recorded.on("GET /containers/json", Reply.json(200, "[]"))
+                    .on("GET /networks", Reply.json(200, """
+                            [{"Id":"n1","Name":"bots","Created":"2026-01-02T03:04:05Z","Internal":false,"Labels":null,"Options":{},
+                              "IPAM":{"Config":null}}]"""))
+                    .on("DELETE /networks/n1", Reply.error(500, "storage on fire"), Reply.error(403, "network bots has active endpoints"));
+            Orphans orphans = new Orphans(new Fleet(Clock.systemUTC()), new BotContainers(new Engine(recorded.socket()), "0123456789abcdef",
+                    new BotFiles(data, data), new SecretStore(data), Map.of(), Duration.ofSeconds(1)), List.of());
+
+            assertEquals("The Docker Engine refused to remove the network: storage on fire",
+                    assertThrows(Failure.Unavailable.class, () -> orphans.remove(Kind.NETWORK, "n1")).getMessage());
+            assertThrows(Failure.Conflict.class, () -> orphans.remove(Kind.NETWORK, "n1"));
         }
     }
 

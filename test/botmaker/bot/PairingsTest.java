@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -119,6 +121,21 @@ class PairingsTest {
         bot("answer", "timeout");
         bot("later", "{\"requests\": []}");
         assertEquals(List.of(), pairings.decide(id, "XDUSTHA8", true));
+        assertEquals(Optional.of("telegram:424242"), owner());
+    }
+
+    /// The command goes on inside, and may let them in later: then they are the owner, as if it had answered.
+    @Test
+    void who_may_yet_be_let_in_stays_the_owner() throws Exception {
+        Files.delete(state("answer"));
+        assertEquals(0, new ProcessBuilder("mkfifo", "--mode=644", state("answer").toString()).start().waitFor());
+        BotContainers containers = shop.containers();
+        Pairings hasty = new Pairings(new RunningBots(shop.bots.fleet(), containers, shop.secrets), shop.bots.service(), containers,
+                shop.bots.changes(), Duration.ofSeconds(5), Clock.systemUTC());
+
+        Failure failure = assertThrows(Failure.Unavailable.class, () -> hasty.decide(id, "XDUSTHA8", true));
+
+        assertTrue(failure.getMessage().contains("in time"), failure.getMessage());
         assertEquals(Optional.of("telegram:424242"), owner());
     }
 

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -208,7 +209,25 @@ final class EngineFailureTest {
         recorded.on("POST /containers/c1/exec", Reply.json(201, "{\"Id\":\"e1\"}"))
                 .on("POST /exec/e1/start", Reply.raw("HTTP/1.1 200 OK\r\n\r\n"))
                 .on("GET /exec/e1/json", Reply.json(200, "{\"Running\":true,\"ExitCode\":null}"));
-        down(() -> engine.exec("c1", List.of("daemon"), Duration.ofMillis(300)));
+        assertEquals(Optional.empty(), engine.exec("c1", List.of("daemon"), Duration.ofMillis(300)));
+    }
+
+    /// It was told as an engine that is away.
+    @Test
+    void a_command_that_hangs_is_told_from_an_engine_that_does() {
+        recorded.on("POST /containers/c1/exec", Reply.json(201, "{\"Id\":\"e1\"}"))
+                .on("POST /exec/e1/start", Reply.chunked().then(Reply.frame(LogFrame.Source.OUT, "beginning")).then(Reply.stall()));
+        assertEquals(Optional.empty(), engine.exec("c1", List.of("hang"), Duration.ofSeconds(1)));
+        recorded.on("POST /exec/e1/start", Reply.chunked().then(_ -> recorded.freeze()).then(Reply.stall()));
+        inTwoSeconds(() -> engine.exec("c1", List.of("hang"), Duration.ofSeconds(30)));
+    }
+
+    @Test
+    void a_network_that_is_in_use_is_a_conflict() {
+        recorded.on("DELETE /networks/n1", Reply.error(403, "network bots has active endpoints"));
+        EngineException e = assertThrows(EngineException.class, () -> engine.removeNetwork("n1"));
+        assertTrue(e.conflict());
+        assertEquals("network bots has active endpoints", e.message());
     }
 
     @Test

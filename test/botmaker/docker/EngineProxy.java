@@ -25,8 +25,10 @@ public final class EngineProxy implements AutoCloseable {
     private final Object ice = new Object();
     private volatile ServerSocketChannel server;
     private final Set<SocketChannel> deaf = ConcurrentHashMap.newKeySet();
+    private final Set<SocketChannel> last = ConcurrentHashMap.newKeySet();
     private volatile String freezeAt = "";
     private volatile String loseAt = "";
+    private volatile String freezeAfter = "";
     private boolean frozen; // guarded by ice
 
     private EngineProxy(Path engine) throws IOException {
@@ -54,6 +56,11 @@ public final class EngineProxy implements AutoCloseable {
     /// Loses the answer to the next request whose first line has this in it: the engine does it, and the connection breaks.
     public void loseAnswerTo(String inRequestLine) {
         loseAt = inRequestLine;
+    }
+
+    /// Freezes as soon as the next request whose first line has this in it is answered.
+    public void freezeAfter(String inRequestLine) {
+        freezeAfter = inRequestLine;
     }
 
     /// From now on connections are accepted and nothing passes.
@@ -123,9 +130,14 @@ public final class EngineProxy implements AutoCloseable {
                 if (requests && !freezeAt.isEmpty() && VERSION.matcher(text(buffer)).replaceFirst("$1/").startsWith(freezeAt)) {
                     freeze();
                 }
-                if (requests && !loseAt.isEmpty() && text(buffer).lines().findFirst().orElse("").contains(loseAt)) {
+                String line = requests ? text(buffer).lines().findFirst().orElse("") : "";
+                if (!loseAt.isEmpty() && line.contains(loseAt)) {
                     loseAt = "";
                     deaf.add(from);
+                }
+                if (!freezeAfter.isEmpty() && line.contains(freezeAfter)) {
+                    freezeAfter = "";
+                    last.add(from);
                 }
                 awaitThaw();
                 if (!requests && deaf.contains(to)) {
@@ -133,6 +145,9 @@ public final class EngineProxy implements AutoCloseable {
                 }
                 while (buffer.hasRemaining()) {
                     to.write(buffer);
+                }
+                if (!requests && last.remove(to)) {
+                    freeze();
                 }
             }
         } catch (IOException | InterruptedException e) {

@@ -53,7 +53,7 @@ final class RealEngine implements AutoCloseable {
     }
 
     ExecResult exec(String id, String script) {
-        return engine.exec(id, List.of("sh", "-c", script), Duration.ofSeconds(20));
+        return engine.exec(id, List.of("sh", "-c", script), Duration.ofSeconds(20)).orElseThrow();
     }
 
     Network network() {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import botmaker.json.JsonValue;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.List;
@@ -29,7 +30,7 @@ class RoutingTest {
                 post("/api/bots", rq -> Response.created("/api/bots/1", rq.json())),
                 get("/api/bots/{id}", rq -> Response.text("bot " + rq.parameter("id"))),
                 delete("/api/bots/{name}", rq -> Response.text("deleted " + rq.parameter("name"))),
-                get("/api/bots/{id}/logs", rq -> Response.text(rq.parameter("id") + " " + rq.query("tail").orElse("all"))),
+                get("/api/bots/{id}/logs", rq -> Response.text(rq.parameter("id") + " " + rq.query("tail").orElse("all"))).reading("tail"),
                 get("/api/bots/all", _ -> Response.text("literal")));
     }
 
@@ -65,6 +66,21 @@ class RoutingTest {
         RawHttp.Answer answer = askSignedIn(method, target);
         assertEquals(200, answer.status());
         assertEquals(body, answer.body());
+    }
+
+    /// `DELETE /api/bots/ID?kep=state` deleted the state.
+    @ParameterizedTest
+    @CsvSource({
+        "DELETE, /api/bots/ab12?kep=state, '?kep'",
+        "DELETE, /api/bots/ab12?kep&%3Cb%3E=1&kep, '?kep,?<b>'",
+        "GET, /api/bots/ab12/logs?tail=5&Tail=6, '?Tail'",
+    })
+    void a_parameter_that_is_not_read_is_refused_by_what_changes_something_or_reads_others(String method, String target, String fields)
+            throws IOException {
+        RawHttp.Answer answer = askSignedIn(method, target);
+        assertEquals(422, answer.status());
+        assertEquals(fields, String.join(",", JsonValue.parse(answer.body()).get("errors").elements().stream()
+                .map(error -> error.get("field").string()).toList()));
     }
 
     @ParameterizedTest

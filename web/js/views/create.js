@@ -104,7 +104,6 @@ function form({ providers, channels }, app, again) {
     } catch (problem) {
       if (problem.status === 401) app.signedOut();
       else if (problem.errors?.length) errors.show(problem.errors);
-      else if (problem.status === 409) errors.show([{ field: NAME.pointer, message: problem.detail }]);
       else errors.fail(explain(problem, "Creating the bot"), problem.status === 503 ? h("p", {}, h("a", { href: "#/system" }, "Look at the system")) : "");
     } finally {
       setBusy(false);

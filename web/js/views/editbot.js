@@ -64,7 +64,6 @@ export function editForm(app, bot, { providers, channels }, done) {
     } catch (problem) {
       if (problem.status === 401) app.signedOut();
       else if (problem.errors?.length) errors.show(problem.errors);
-      else if (problem.status === 409 && change.name) errors.show([{ field: NAME.pointer, message: problem.detail }]);
       else errors.fail(explain(problem, `Changing ${bot.name}`));
     }
     busy = false;
