@@ -74,7 +74,7 @@ record Settings(
         defaults.put("auth.user", "admin");
         defaults.put("auth.password-hash", "");
         defaults.put("docker.socket", "/var/run/docker.sock");
-        defaults.put("openclaw.image", "openclaw:" + OpenClaw.VERSION);
+        defaults.put("openclaw.image", OpenClaw.IMAGE);
         defaults.put("openclaw.build-context", "openclaw-image");
         defaults.put("bot.memory", "2g");
         defaults.put("bot.cpus", "2");

@@ -29,12 +29,12 @@ final class Execs {
         String id = client.json(create, answer -> answer.get("Id").string());
         Call run = Call.post("/exec/" + id + "/start").within(timeout)
                 .body(Json.object().put("Detach", false).put("Tty", false).build());
-        Output output = new Output();
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
         try (Exchange exchange = client.open(run)) {
-            exchange.read(output::readAll);
+            exchange.read(body -> readAll(body, output));
         }
         int exitCode = exitCode(id, timeout.minusNanos(System.nanoTime() - start));
-        return new ExecResult(exitCode, output.out.toString(UTF_8), output.err.toString(UTF_8), output.truncated);
+        return new ExecResult(exitCode, output.toString(UTF_8));
     }
 
     /// The output ends a moment before the engine knows the exit code, or long before, when the command closed it.
@@ -63,20 +63,14 @@ final class Execs {
                 : Fields.present(exec, "ExitCode").map(code -> Math.toIntExact(code.integer()));
     }
 
-    private static final class Output {
-        private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-        private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-        private boolean truncated;
-
-        Void readAll(Body body) throws IOException {
-            for (Optional<LogFrame> next; (next = Frames.next(body)).isPresent(); ) {
-                LogFrame frame = next.get();
-                ByteArrayOutputStream kept = frame.source() == LogFrame.Source.OUT ? out : err;
-                int room = Math.min(frame.payload().length, MAX_OUTPUT - kept.size());
-                kept.write(frame.payload(), 0, room);
-                truncated |= room < frame.payload().length;
+    /// Keeps what goes to standard output. What goes to the other is attached, so that the command may write it, and read past.
+    private static Void readAll(Body body, ByteArrayOutputStream output) throws IOException {
+        for (Optional<LogFrame> next; (next = Frames.next(body)).isPresent(); ) {
+            LogFrame frame = next.get();
+            if (frame.source() == LogFrame.Source.OUT) {
+                output.write(frame.payload(), 0, Math.min(frame.payload().length, MAX_OUTPUT - output.size()));
             }
-            return null;
         }
+        return null;
     }
 }

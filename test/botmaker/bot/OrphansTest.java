@@ -141,7 +141,7 @@ class OrphansTest {
             Map<String, String> labels = new HashMap<>(shop.labels());
             labels.put("botmaker.managed", "true");
             String stray = shop.engine.ensureNetwork(new NetworkSpec(
-                    "botmaker-test-" + System.nanoTime(), labels, true)).id();
+                    "botmaker-test-" + System.nanoTime(), labels)).id();
             try {
                 orphans(shop).look();
                 assertEquals(List.of(stray), shop.bots.orphans().stream().map(Orphan::id).toList());
