@@ -102,7 +102,7 @@ class SettingsTest {
     @ParameterizedTest
     @CsvSource({"SERVER_PORT,65536", "SERVER_ADDRESS,example.org", "SERVER_BEHIND_PROXY,yes", "AUTH_USER,a:b", "AUTH_PASSWORD_HASH,secret1",
             "OPENCLAW_IMAGE,a b", "BOT_MEMORY,much", "BOT_CPUS,x", "BOT_CPUS,NaN", "BOT_CPUS,1e99", "BOT_PIDS,1", "BOT_STOP_TIMEOUT,5",
-            "BOT_MEMORY,9000000000000t", "BOT_MEMORY,16777218t",
+            "BOT_MEMORY,9000000000000t", "BOT_MEMORY,16777217t",
             "BOT_UID_BASE,0", "BOT_PORTS,19100", "BOT_PORTS,19999-19100", "BOT_PORTS,80-99", "BOT_TIME_ZONE,Mars/Olympus"})
     void what_cannot_be_is_refused(String variable, String value) {
         List<String> problems = wrong(Map.of("BOTMAKER_" + variable, value));
