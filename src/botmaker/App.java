@@ -12,7 +12,7 @@ import botmaker.http.Route;
 import botmaker.http.WebServer;
 import botmaker.http.Witness;
 import botmaker.image.ImageSupply;
-import botmaker.logs.BotContainer;
+import botmaker.logs.LoggedBot;
 import botmaker.logs.LogRoutes;
 import botmaker.openclaw.Catalog;
 import botmaker.secret.SecretStore;
@@ -82,7 +82,7 @@ final class App implements AutoCloseable {
 
         bots = open(new Bots(database, audit, secrets, engine, catalog, botOptions(settings), clock));
         LogRoutes logs = new LogRoutes(engine, id -> BotId.of(id).flatMap(bots::find)
-                .map(bot -> new BotContainer(bot.name(), bot.containerId())),
+                .map(bot -> new LoggedBot(bot.name(), bot.containerId())),
                 secrets::redaction);
         ImageSupply images = open(new ImageSupply(engine, settings.image(), settings.buildContext(), System.getenv()));
         signIn = open(SignIn.start(settings, source));

@@ -252,7 +252,8 @@ final class Doctor {
             return checkup().map(Checkup::bridge).map(Firewall::script).map("""
 
                     Bots can reach the internet, this host's services and the networks around it. To leave them only the
-                    internet, run this as root (nothing of it has been done; README, "Firewall", says how to keep it):
+                    internet, and to let nobody but this host reach them, run this as root (nothing of it has been done;
+                    README, "Firewall", says how to keep it):
 
                     %s"""::formatted).orElse("");
         } catch (IOException | UncheckedIOException | StoreException | Failure e) {

@@ -2,8 +2,8 @@ package botmaker;
 
 import java.util.List;
 
-/// Rules for the host's firewall that keep bots from the host, the networks around it and the cloud's metadata service, as a
-/// shell script for the operator to read and run. BotMaker itself never touches a firewall.
+/// Rules for the host's firewall that keep bots from the host, the networks around it and the cloud's metadata service, and all
+/// but the host from the bots, as a shell script for the operator to read and run. BotMaker itself never touches a firewall.
 ///
 /// They name the bots' bridge device, which is the same for the life of a data directory, so they hold whenever Docker makes
 /// the network anew. Docker asks `DOCKER-USER` before its own rules about what passes through the host, and never empties it;
@@ -20,10 +20,10 @@ final class Firewall {
         String in = bridge + "-in";
         StringBuilder script = new StringBuilder("""
                 #!/bin/sh -eu
-                # What bots may reach, by iptables. It may be run again at any time; it is gone after a reboot.
+                # What bots may reach, and who may reach them, by iptables. It may be run again at any time; it is gone after a reboot.
                 bridge=%s
                 chain() { "$1" -w -N "$2" 2>/dev/null || "$1" -w -F "$2"; }
-                jump() { "$1" -w -C "$2" -i "$bridge" -j "$3" 2>/dev/null || "$1" -w -I "$2" -i "$bridge" -j "$3"; }
+                first() { tables=$1 at=$2; shift 2; "$tables" -w -C "$at" "$@" 2>/dev/null || "$tables" -w -I "$at" "$@"; }
 
                 # Through the host: the internet and DNS, but no private network and no metadata service.
                 chain iptables %s
@@ -35,7 +35,10 @@ final class Firewall {
         BLOCKED.forEach(range -> script.append("iptables -w -A %s -d %s -j REJECT%n".formatted(out, range)));
         return script.append("""
                 iptables -w -N DOCKER-USER 2>/dev/null || true
-                jump iptables DOCKER-USER %1$s
+                first iptables DOCKER-USER -i "$bridge" -j %1$s
+
+                # Through the host to bots: nothing but answers. The host itself does not pass here.
+                first iptables DOCKER-USER ! -i "$bridge" -o "$bridge" -m conntrack ! --ctstate ESTABLISHED,RELATED -j DROP
 
                 # To the host itself: DNS, and answers to what the host asked.
                 chain iptables %2$s
@@ -44,14 +47,14 @@ final class Firewall {
                 iptables -w -A %2$s -p udp --dport 53 -j RETURN
                 iptables -w -A %2$s -p tcp --dport 53 -j RETURN
                 iptables -w -A %2$s -j REJECT
-                jump iptables INPUT %2$s
+                first iptables INPUT -i "$bridge" -j %2$s
 
                 # Bots have no IPv6. Should one get any, it leads nowhere (fd00::/8 included).
                 if ip6tables -w -L -n >/dev/null 2>&1; then
                     chain ip6tables %2$s
                     ip6tables -w -A %2$s -j REJECT
-                    jump ip6tables FORWARD %2$s
-                    jump ip6tables INPUT %2$s
+                    first ip6tables FORWARD -i "$bridge" -j %2$s
+                    first ip6tables INPUT -i "$bridge" -j %2$s
                 fi
                 """.formatted(out, in)).toString();
     }

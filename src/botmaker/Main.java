@@ -86,6 +86,9 @@ final class Main {
         } catch (IOException | Failure | StoreException | UncheckedIOException e) {
             System.err.println("botmaker: " + words(e));
             return FAILED;
+        } catch (RuntimeException | Error e) {
+            System.getLogger(Main.class.getName()).log(System.Logger.Level.ERROR, name + " failed by a fault of BotMaker's own", e);
+            return FAILED;
         }
     }
 
@@ -94,7 +97,7 @@ final class Main {
         App app;
         try {
             app = App.start(settings, source);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | Failure | StoreException | UncheckedIOException e) {
             throw new IOException("cannot start: " + words(e), e);
         }
         CountDownLatch ended = new CountDownLatch(1);

@@ -26,6 +26,7 @@ import java.util.Properties;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// Every setting, read once at start: from a properties file, and over it from the environment
 /// (`server.port` is `BOTMAKER_SERVER_PORT`). `botmaker.properties` shows each with its default.
@@ -73,7 +74,7 @@ record Settings(
         defaults.put("auth.user", "admin");
         defaults.put("auth.password-hash", "");
         defaults.put("docker.socket", "/var/run/docker.sock");
-        defaults.put("openclaw.image", "openclaw:" + OpenClaw.VERSION);
+        defaults.put("openclaw.image", OpenClaw.IMAGE);
         defaults.put("openclaw.build-context", "openclaw-image");
         defaults.put("bot.memory", "2g");
         defaults.put("bot.cpus", "2");
@@ -140,10 +141,13 @@ record Settings(
 
     /// Turns texts into values, noting each that cannot be.
     private record Reading(Map<String, String> values, List<String> problems) {
-        private static final Pattern SIZE = Pattern.compile("(\\d{1,9})\\s*([kmgt]?)i?b?", Pattern.CASE_INSENSITIVE);
+        private static final Pattern SIZE = Pattern.compile("(\\d{1,13})\\s*([kmgt]?)i?b?", Pattern.CASE_INSENSITIVE);
         private static final Pattern TIME = Pattern.compile("(\\d{1,6})\\s*(s|m)", Pattern.CASE_INSENSITIVE);
 
         private static final Pattern PORTS = Pattern.compile("(\\d{1,5})\\s*-\\s*(\\d{1,5})");
+
+        /// What can only be an address, or nothing. One with a zone (RFC 4007) is never sent.
+        private static final Pattern ADDRESS = Pattern.compile("\\d+(\\.\\d+){3}|[^%]*:[^%]*");
 
         Settings settings() {
             InetAddress address = value("server.address", Reading::address, InetAddress.getLoopbackAddress());
@@ -158,8 +162,7 @@ record Settings(
             return new Settings(
                     address,
                     number("server.port", 0, 65_535),
-                    Arrays.stream(text("server.allowed-hosts").split(",", -1))
-                            .map(String::strip).filter(host -> !host.isEmpty()).toList(),
+                    value("server.allowed-hosts", Reading::hosts, List.of()),
                     behindProxy,
                     tls,
                     value("data.dir", text -> Path.of(text).toAbsolutePath().normalize(), Path.of("data")),
@@ -255,6 +258,31 @@ record Settings(
             }
         }
 
+        /// Host names and addresses, as a browser tells them in `Host`, without port; IPv6 with or without brackets.
+        private static List<String> hosts(String text) {
+            List<String> hosts = Arrays.stream(text.split(",", -1)).map(String::strip).filter(host -> !host.isEmpty()).toList();
+            String wrong = hosts.stream().filter(host -> !isHost(host)).map(host -> '"' + host + '"').collect(Collectors.joining(", "));
+            if (!wrong.isEmpty()) {
+                throw new IllegalArgumentException(wrong + " must be written as in bots.example.org,192.0.2.7,2001:db8::7: names and "
+                        + "addresses as browsers send them, without scheme, port, path, * or a dot at the end");
+            }
+            return hosts;
+        }
+
+        private static boolean isHost(String text) {
+            try {
+                return isName(text) || ADDRESS.matcher(text).matches() && InetAddress.ofLiteral(text) != null;
+            } catch (IllegalArgumentException e) {
+                return false;
+            }
+        }
+
+        /// What ends in a number is an address to a browser (WHATWG URL, host parsing), and names beyond ASCII go as `xn--`.
+        private static boolean isName(String text) {
+            List<String> parts = List.of(text.split("\\.", -1));
+            return parts.stream().allMatch(part -> part.matches("[\\w-]+")) && !parts.getLast().matches("\\d+");
+        }
+
         private static boolean flag(String text) {
             return switch (text) {
                 case "true" -> true;
@@ -314,7 +342,11 @@ record Settings(
                 throw new IllegalArgumentException("is no size, such as 2g or 1536m");
             }
             int shift = 10 * " kmgt".indexOf(size.group(2).isEmpty() ? ' ' : Character.toLowerCase(size.group(2).charAt(0)));
-            return Long.parseLong(size.group(1)) << shift;
+            long count = Long.parseLong(size.group(1));
+            if (count > Long.MAX_VALUE >> shift) {
+                throw new IllegalArgumentException("is more than any machine has");
+            }
+            return count << shift;
         }
 
         private static Duration time(String text) {

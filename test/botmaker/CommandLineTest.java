@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.Program.Outcome;
+import botmaker.bot.Schema;
+import botmaker.file.PrivateFiles;
+import botmaker.store.Database;
 import botmaker.tls.Certificates;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -199,6 +202,26 @@ class CommandLineTest {
         assertTrue(orphan.err().contains("does not exist. Make it"), orphan.err());
         assertEquals(1, taken.exit());
         assertTrue(taken.err().contains("is no directory"), taken.err());
+    }
+
+    /// What nobody foresaw was one line, such as "Index 3 out of bounds", and nobody could tell where it came from.
+    @Test
+    void what_was_not_foreseen_comes_with_its_stack_trace() throws Exception {
+        Path data = directory.resolve("data");
+        PrivateFiles.createDirectory(data, 0700);
+        try (Database made = Database.open(data.resolve("botmaker.db"), Schema.MIGRATIONS)) {
+            made.write(tx -> tx.update("""
+                    INSERT INTO bots(id, name, name_key, phase, desired, uid, gid, image, ai_provider, ai_model, channel_type,
+                            channel_settings, access_policy, access_allow, memory, cpus, pids, created_at, updated_at)
+                    VALUES ('0123456789abcdef', 'a', 'a', 'ready', 'stopped', 1, 1, 'i', 'anthropic', 'm', 'webchat',
+                            '{}', 'nonsense', '[]', 2147483648, 1000, 64, '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z')"""));
+        }
+        Outcome outcome = run(Map.of("BOTMAKER_SERVER_PORT", "0", "BOTMAKER_DATA_DIR", data.toString()), "");
+
+        assertEquals(1, outcome.exit(), outcome.err());
+        assertEquals("", outcome.out());
+        assertTrue(outcome.err().contains(" serve failed by a fault of BotMaker's own\n    java.lang.IllegalArgumentException: "), outcome.err());
+        assertTrue(outcome.err().contains("at botmaker.bot.BotStore."), outcome.err());
     }
 
     @Test

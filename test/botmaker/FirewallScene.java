@@ -38,9 +38,11 @@ final class FirewallScene {
             "metadata service", "169.254.169.254 80",
             "this host", "203.0.113.1 9999"));
     private static final String IMAGE = "botmaker-test-scene:1";
+    private static final int PUBLISHED = 19100; // the first of `bot.ports`
 
     private final Path work;
     private final Engine engine;
+    private List<String> world = List.of();
 
     private FirewallScene(Path work) {
         this.work = work;
@@ -57,13 +59,14 @@ final class FirewallScene {
     }
 
     private void play() throws Exception {
-        world();
+        world = world();
         Process daemon = dockerd();
         Map<String, String> environment = Map.of("BOTMAKER_DATA_DIR", work.resolve("data").toString(), "BOTMAKER_SERVER_PORT", "0",
                 "BOTMAKER_DOCKER_SOCKET", work.resolve("docker.sock").toString(), "BOTMAKER_OPENCLAW_IMAGE", listening(engine),
                 "BOTMAKER_BOT_STOP_TIMEOUT", "1s");
         try (RunningApp app = RunningApp.start(work.resolve("data"), environment)) {
             JsonValue bot = make(app);
+            System.out.println("engine: " + engine.version().version());
             say("before", bot);
             ByteArrayOutputStream report = new ByteArrayOutputStream();
             Doctor.examine(Settings.load(Optional.empty(), environment), new PrintStream(report));
@@ -98,7 +101,7 @@ final class FirewallScene {
         long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (true) {
             var answer = app.post("/api/bots", """
-                    {"name": "a", "channel": {"type": "webchat"},
+                    {"name": "a", "channel": {"type": "webchat"}, "controlUi": true,
                      "ai": {"provider": "openai-compatible", "model": "m", "baseUrl": "http://10.9.8.7/v1"}}""");
             if (answer.statusCode() == 201) {
                 return JsonValue.parse(answer.body());
@@ -124,11 +127,20 @@ final class FirewallScene {
             System.out.println(when + ": " + place.getKey() + ": " + said.contains("ok"));
         }
         String bot = engine.inspect(container).endpoints().getFirst().address().orElseThrow().getHostAddress();
-        System.out.println(when + ": from this host to the bot: " + output("sh", "-c", "timeout 5 busybox nc -w 3 " + bot + " 18789 </dev/null || true").contains("ok"));
+        System.out.println(when + ": from this host to the bot: " + reaches(List.of(), bot + " 18789"));
+        System.out.println(when + ": from this host to the bot's published port: " + reaches(List.of(), "127.0.0.1 " + PUBLISHED));
+        run(world, "ip route replace " + bot + " via 203.0.113.1");
+        System.out.println(when + ": from the world to the bot: " + reaches(world, bot + " 18789"));
+    }
+
+    private static boolean reaches(List<String> from, String place) throws Exception {
+        return run(from, "timeout 5 busybox nc -w 3 " + place + " </dev/null || true").contains("ok");
     }
 
     /// The other end of a cable: a network namespace with all the addresses.
-    private static void world() throws Exception {
+    ///
+    /// @return what a command there begins with
+    private static List<String> world() throws Exception {
         run("ip", "link", "set", "lo", "up");
         Process world = new ProcessBuilder("unshare", "--net", "sleep", "3600").start();
         String pid = Long.toString(world.pid());
@@ -150,6 +162,7 @@ final class FirewallScene {
         start("nsenter --target " + pid + " --net " + Path.of(System.getProperty("java.home"), "bin", "java") + " -cp "
                 + System.getProperty("java.class.path") + " botmaker.FirewallScene");
         start("busybox nc -ll -p 9999 -e echo ok");
+        return there;
     }
 
     private static void start(String server) throws IOException {
@@ -188,8 +201,8 @@ final class FirewallScene {
         }
     }
 
-    private static void run(List<String> where, String shell) throws Exception {
-        output(Stream.concat(where.stream(), Stream.of("sh", "-c", shell)).toArray(String[]::new));
+    private static String run(List<String> where, String shell) throws Exception {
+        return output(Stream.concat(where.stream(), Stream.of("sh", "-c", shell)).toArray(String[]::new));
     }
 
     private static void run(String... command) throws Exception {

@@ -60,6 +60,34 @@ class SettingsTest {
         assertEquals(new PortRange(20_000, 20_009), settings.controlUiPorts());
     }
 
+    /// It was no size, since it has ten digits.
+    @Test
+    void a_size_may_be_told_in_bytes() throws Exception {
+        assertEquals(1L << 31, load("bot.memory=2147483648", Map.of()).limits().memory());
+        assertEquals(1L << 40, load("bot.memory=1099511627776", Map.of()).limits().memory());
+    }
+
+    /// A name that no browser sends was taken, and every request was then told to add the name that was there.
+    @ParameterizedTest
+    @ValueSource(strings = {"bots.example.org:7100", "https://bots.example.org", "bots.example.org/", "*.example.org", "192.0.2.7:7100",
+        "[2001:db8::7]:7100", "[bots.example.org]", "[192.0.2.7]", "[2001:db8::7", "fe80::1%eth0", "a.example b.example", "bots..example",
+        "b\u00fccher.example", "192.0.2.777", "1.2", "bots.example.", "2001:db8::7::"})
+    void what_is_no_host_name_is_refused_with_what_to_write(String host) {
+        List<String> problems = wrong(Map.of("BOTMAKER_SERVER_ALLOWED_HOSTS", "a.example," + host + ",b.example"));
+
+        assertEquals(1, problems.size(), problems.toString());
+        assertTrue(problems.getFirst().startsWith("server.allowed-hosts: \"" + host + "\" "), problems.toString());
+        assertTrue(problems.getFirst().contains("bots.example.org,192.0.2.7"), problems.toString());
+    }
+
+    @Test
+    void hosts_are_names_and_addresses() throws Exception {
+        List<String> hosts = List.of("Bots.Example.org", "bots", "my_bots.lan", "xn--bcher-kva.example", "1.example", "192.0.2.7",
+                "2001:db8::7", "[2001:DB8::7]", "::1", "::ffff:192.0.2.7");
+
+        assertEquals(hosts, load("server.allowed-hosts=" + String.join(", ", hosts) + ",", Map.of()).allowedHosts());
+    }
+
     @Test
     void everything_that_is_wrong_is_told_at_once() {
         List<String> problems = assertThrows(Settings.Wrong.class,
@@ -74,6 +102,7 @@ class SettingsTest {
     @ParameterizedTest
     @CsvSource({"SERVER_PORT,65536", "SERVER_ADDRESS,example.org", "SERVER_BEHIND_PROXY,yes", "AUTH_USER,a:b", "AUTH_PASSWORD_HASH,secret1",
             "OPENCLAW_IMAGE,a b", "BOT_MEMORY,much", "BOT_CPUS,x", "BOT_CPUS,NaN", "BOT_CPUS,1e99", "BOT_PIDS,1", "BOT_STOP_TIMEOUT,5",
+            "BOT_MEMORY,9000000000000t", "BOT_MEMORY,16777217t",
             "BOT_UID_BASE,0", "BOT_PORTS,19100", "BOT_PORTS,19999-19100", "BOT_PORTS,80-99", "BOT_TIME_ZONE,Mars/Olympus"})
     void what_cannot_be_is_refused(String variable, String value) {
         List<String> problems = wrong(Map.of("BOTMAKER_" + variable, value));

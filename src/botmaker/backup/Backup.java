@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import botmaker.backup.Roster.Stillness;
-import botmaker.file.PrivateFiles;
 import botmaker.file.TarEntry;
 import botmaker.file.TarWriter;
 import botmaker.file.Trees;
@@ -15,7 +14,6 @@ import botmaker.secret.SecretStore;
 import botmaker.store.DatabaseReader;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

@@ -77,8 +77,6 @@ record Blueprint(String installation, BotFiles files, SecretStore secrets, Map<S
                 network,
                 row.spec().controlUi().port().stream().mapToObj(port -> new PublishedPort(OpenClaw.PORT, port)).toList(),
                 ContainerSpec.Restart.UNLESS_STOPPED,
-                false, // the image brings its own init
-                false,
                 stopTimeout);
     }
 }

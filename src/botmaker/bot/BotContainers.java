@@ -265,7 +265,7 @@ final class BotContainers {
 
     /// The network of all bots of this installation, which they share without reaching each other.
     private Network network() {
-        Network found = engine.ensureNetwork(new NetworkSpec(networkName(), labels(), false));
+        Network found = engine.ensureNetwork(new NetworkSpec(networkName(), labels()));
         subnets = found.subnets();
         return found;
     }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /// All that a container is made from. What is not here cannot be asked for: every container has a read-only root, no
-/// capabilities, no way to new privileges, the default seccomp profile, namespaces of its own and rotated logs.
+/// capabilities, no way to new privileges, the default seccomp profile, namespaces of its own, rotated logs, no terminal and no init of the engine's.
 ///
 /// @param image       reference or id
 /// @param command     replaces the image's command; empty keeps it
@@ -19,8 +19,6 @@ import java.util.Map;
 /// @param tmpfs       target → options, such as `/tmp` → `size=64m,uid=1,gid=1,mode=0700`
 /// @param network     id (better than a name, which need not be unique) or name
 /// @param restart     what the engine does when the container ends by itself
-/// @param init        whether the engine's own init process reaps zombies
-/// @param terminal    whether the process gets a TTY; then its two output streams are one
 /// @param stopTimeout how long the engine waits between SIGTERM and SIGKILL, whole seconds
 public record ContainerSpec(
         String image,
@@ -35,8 +33,6 @@ public record ContainerSpec(
         String network,
         List<PublishedPort> ports,
         Restart restart,
-        boolean init,
-        boolean terminal,
         Duration stopTimeout) {
 
     /// The engine's restart policy.
@@ -84,7 +80,7 @@ public record ContainerSpec(
                 .put("Env", Json.strings(environment.entrySet().stream().sorted(Map.Entry.comparingByKey())
                         .map(variable -> variable.getKey() + "=" + variable.getValue()).toList()))
                 .put("Labels", strings(labels))
-                .put("Tty", terminal)
+                .put("Tty", false)
                 .put("StopTimeout", stopTimeout.toSeconds())
                 .put("ExposedPorts", exposedPorts())
                 .put("HostConfig", hostConfig());
@@ -109,7 +105,7 @@ public record ContainerSpec(
                 .put("PidsLimit", resources.pids())
                 .put("IpcMode", "private")
                 .put("CgroupnsMode", "private")
-                .put("Init", init)
+                .put("Init", false) // the image brings its own
                 .put("LogConfig", Json.object().put("Type", "json-file")
                         .put("Config", strings(Map.of("max-size", LOG_FILE_SIZE, "max-file", LOG_FILES))).build())
                 .put("RestartPolicy", Json.object().put("Name", restart.policy).build())

@@ -8,9 +8,7 @@ import java.util.Map;
 /// @param id      64 hexadecimal digits
 /// @param name    without the leading slash; empty for one that is just being removed
 /// @param imageId the digest of its image
-/// @param status  the engine's words, such as `Up 3 minutes (healthy)`
-public record ContainerSummary(
-        String id, String name, String imageId, Map<String, String> labels, Container.State state, String status) {
+public record ContainerSummary(String id, String name, String imageId, Map<String, String> labels, Container.State state) {
 
     public ContainerSummary {
         labels = Map.copyOf(labels);
@@ -22,8 +20,7 @@ public record ContainerSummary(
                 Fields.list(json, "Names").stream().map(JsonValue::string).findFirst().map(ContainerSummary::bareName).orElse(""),
                 json.get("ImageID").string(),
                 Fields.texts(json, "Labels"),
-                Container.State.of(json.get("State").string()),
-                Fields.text(json, "Status").orElse(""));
+                Container.State.of(json.get("State").string()));
     }
 
     static String bareName(String name) {

@@ -1,6 +1,5 @@
 package botmaker.docker;
 
-import botmaker.json.JsonValue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -53,10 +52,6 @@ final class Containers {
         client.run(ending(id, "/restart", timeout).within(timeout.plus(CHANGE)));
     }
 
-    void kill(String id, String signal) {
-        client.run(Call.post(path(id, "/kill")).with("signal", signal).within(CHANGE));
-    }
-
     void remove(String id, boolean force) {
         try {
             client.run(Call.delete(path(id, "")).with("force", force).with("v", true).within(CHANGE));
@@ -100,7 +95,7 @@ final class Containers {
 
     Exchange events(Map<String, String> labels, Instant since) {
         Exchange exchange = client.open(Call.get("/events")
-                .with("since", LogQuery.timestamp(since))
+                .with("since", timestamp(since))
                 .with("filters", Filters.labels(labels).and("type", "container").toString())
                 .stream());
         exchange.unwatch();
@@ -132,6 +127,11 @@ final class Containers {
 
     private static Call ending(String id, String action, Duration timeout) {
         return Call.post(path(id, action)).with("t", String.valueOf(timeout.toSeconds()));
+    }
+
+    /// The engine's form of a time: seconds and nine digits of nanoseconds.
+    static String timestamp(Instant time) {
+        return "%d.%09d".formatted(time.getEpochSecond(), time.getNano());
     }
 
     static String path(String id, String rest) {

@@ -157,13 +157,6 @@ public final class Engine {
         containers.restart(id, timeout);
     }
 
-    /// Sends a signal to a running container's first process. `POST /containers/{id}/kill`
-    ///
-    /// @param signal such as `SIGKILL`
-    public void kill(String id, String signal) {
-        containers.kill(id, signal);
-    }
-
     /// Removes a container and its anonymous volumes, and returns when it is gone; a missing one is fine.
     /// `DELETE /containers/{id}`
     ///

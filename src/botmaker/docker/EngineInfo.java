@@ -15,7 +15,6 @@ import java.util.TreeSet;
 /// @param rootless     whether it runs without root: uids are shifted
 /// @param usernsRemap  whether it maps the containers' uids to others
 /// @param runtime      what runs containers that name no runtime of their own, such as `runc`
-/// @param appArmor     whether containers get an AppArmor profile
 /// @param unenforced   limits that this host's kernel does not enforce: of `memory`, `swap`, `cpu`, `pids`
 /// @param systemTime   the engine's clock when it answered
 public record EngineInfo(
@@ -27,7 +26,6 @@ public record EngineInfo(
         boolean rootless,
         boolean usernsRemap,
         String runtime,
-        boolean appArmor,
         Set<String> unenforced,
         Instant systemTime) {
 
@@ -49,7 +47,6 @@ public record EngineInfo(
                 has(security, "rootless"),
                 has(security, "userns"),
                 Fields.text(info, "DefaultRuntime").orElse("runc"),
-                has(security, "apparmor"),
                 unenforced(info),
                 Instant.parse(info.get("SystemTime").string()));
     }

@@ -30,14 +30,12 @@ final class Execs {
         String id = client.json(create, answer -> answer.get("Id").string());
         Call run = Call.post("/exec/" + id + "/start").within(timeout)
                 .body(Json.object().put("Detach", false).put("Tty", false).build());
-        Output output = new Output();
+        Optional<String> output;
         try (Exchange exchange = client.open(run)) {
-            if (exchange.readInTime(output::readAll).isEmpty()) {
-                return Optional.empty();
-            }
+            output = exchange.readInTime(Execs::output);
         }
-        return exitCode(id, timeout.minusNanos(System.nanoTime() - start))
-                .map(code -> new ExecResult(code, output.out.toString(UTF_8), output.err.toString(UTF_8), output.truncated));
+        return output.flatMap(text -> exitCode(id, timeout.minusNanos(System.nanoTime() - start))
+                .map(code -> new ExecResult(code, text)));
     }
 
     /// The output ends a moment before the engine knows the exit code, or long before, when the command closed it.
@@ -63,20 +61,16 @@ final class Execs {
                 : Fields.present(exec, "ExitCode").map(code -> Math.toIntExact(code.integer()));
     }
 
-    private static final class Output {
-        private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-        private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-        private boolean truncated;
-
-        Output readAll(Body body) throws IOException {
-            for (Optional<LogFrame> next; (next = Frames.next(body)).isPresent(); ) {
-                LogFrame frame = next.get();
-                ByteArrayOutputStream kept = frame.source() == LogFrame.Source.OUT ? out : err;
-                int room = Math.min(frame.payload().length, MAX_OUTPUT - kept.size());
-                kept.write(frame.payload(), 0, room);
-                truncated |= room < frame.payload().length;
+    /// What goes to standard output, as much of it as is kept. What goes to the other is attached, so that the command may write it,
+    /// and read past.
+    private static String output(Body body) throws IOException {
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        for (Optional<LogFrame> next; (next = Frames.next(body)).isPresent(); ) {
+            LogFrame frame = next.get();
+            if (frame.source() == LogFrame.Source.OUT) {
+                output.write(frame.payload(), 0, Math.min(frame.payload().length, MAX_OUTPUT - output.size()));
             }
-            return this;
         }
+        return output.toString(UTF_8);
     }
 }

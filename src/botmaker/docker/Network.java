@@ -1,16 +1,14 @@
 package botmaker.docker;
 
 import botmaker.json.JsonValue;
-import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// A network of containers (Engine API `GET /networks/{id}`).
 ///
-/// @param subnets where its containers live
-/// @param gateway the host's own address in the first subnet that has one
+/// @param internal whether its containers have no way out
+/// @param subnets  where its containers live
 public record Network(
         String id,
         String name,
@@ -18,8 +16,7 @@ public record Network(
         Map<String, String> labels,
         Map<String, String> options,
         boolean internal,
-        List<Subnet> subnets,
-        Optional<InetAddress> gateway) {
+        List<Subnet> subnets) {
 
     public Network {
         labels = Map.copyOf(labels);
@@ -41,7 +38,6 @@ public record Network(
                 Fields.texts(json, "Labels"),
                 Fields.texts(json, "Options"),
                 Fields.flag(json, "Internal"),
-                ranges.stream().flatMap(range -> Fields.text(range, "Subnet").stream()).map(Subnet::parse).toList(),
-                ranges.stream().flatMap(range -> Fields.address(range, "Gateway").stream()).findFirst());
+                ranges.stream().flatMap(range -> Fields.text(range, "Subnet").stream()).map(Subnet::parse).toList());
     }
 }

@@ -105,7 +105,7 @@ final class Networks {
                 .put("Name", spec.name())
                 .put("CheckDuplicate", true)
                 .put("Driver", "bridge")
-                .put("Internal", spec.internal())
+                .put("Internal", false)
                 .put("Options", object(options(spec)))
                 .put("Labels", object(spec.labels()))
                 .build();
@@ -141,10 +141,10 @@ final class Networks {
     private static Network acceptable(Network network, NetworkSpec spec) {
         boolean ours = network.labels().entrySet().containsAll(spec.labels().entrySet());
         boolean asWanted = network.options().entrySet().containsAll(ISOLATION.entrySet())
-                && network.internal() == spec.internal();
+                && !network.internal();
         if (!ours || !asWanted) {
             throw new Failure.Conflict("The Docker network " + spec.name() + (ours
-                    ? " does not keep its containers apart as it should"
+                    ? " does not keep its containers apart, or leaves them no way out"
                     : " belongs to somebody else") + ". Remove it, then try again.");
         }
         return network;

@@ -53,11 +53,6 @@ public final class Response {
         return of(204);
     }
 
-    /// 200 with plain text.
-    public static Response text(String text) {
-        return of(200, "text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
-    }
-
     /// 200 with an event stream (WHATWG HTML §9.2) that lasts until the source returns, the client leaves or the server closes.
     /// The source is closed in any case.
     public static Response events(EventSource source) {

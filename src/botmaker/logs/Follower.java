@@ -25,7 +25,7 @@ final class Follower {
     private static final long LONG = 1_000_000_000;
 
     private final Engine engine;
-    private final BotContainers bots;
+    private final LoggedBots bots;
     private final String botId;
     private final LogRequest<Position> request;
     private final LogSink sink;
@@ -39,7 +39,7 @@ final class Follower {
     private boolean sinceReached;
     private boolean engineAway;
 
-    Follower(Engine engine, BotContainers bots, String botId, LogRequest<Position> request, LogSink sink) {
+    Follower(Engine engine, LoggedBots bots, String botId, LogRequest<Position> request, LogSink sink) {
         this.engine = engine;
         this.bots = bots;
         this.botId = botId;
@@ -58,7 +58,7 @@ final class Follower {
     String run() throws IOException, InterruptedException {
         while (true) {
             try {
-                Optional<BotContainer> bot = bots.find(botId);
+                Optional<LoggedBot> bot = bots.find(botId);
                 if (bot.isEmpty()) {
                     return "deleted";
                 }

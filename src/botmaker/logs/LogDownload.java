@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /// The log of one bot as a file, to its end. It is read from the engine no faster than the client takes it.
-record LogDownload(Engine engine, BotContainers bots, String botId, LogRequest<Position> request, LineFilter filter,
+record LogDownload(Engine engine, LoggedBots bots, String botId, LogRequest<Position> request, LineFilter filter,
         Slots.Lease lease) implements BodySource {
 
     /// What was asked for: as of a stream, but that a file has an end, is not resumed, and has all lines unless told

@@ -23,13 +23,13 @@ public final class LogRoutes {
     private static final int MAX_MERGED = 20;
 
     private final Engine engine;
-    private final BotContainers bots;
+    private final LoggedBots bots;
     private final Function<String, UnaryOperator<String>> redactions;
     private final Slots slots = new Slots(MAX_LOGS);
 
     /// @param bots       tells which container is whose
     /// @param redactions makes, for a bot and one reader, what takes the bot's secrets out of a line
-    public LogRoutes(Engine engine, BotContainers bots, Function<String, UnaryOperator<String>> redactions) {
+    public LogRoutes(Engine engine, LoggedBots bots, Function<String, UnaryOperator<String>> redactions) {
         this.engine = requireNonNull(engine);
         this.bots = requireNonNull(bots);
         this.redactions = requireNonNull(redactions);
@@ -45,7 +45,7 @@ public final class LogRoutes {
 
     private Response one(Request rq) {
         String botId = rq.parameter("id");
-        BotContainer bot = bots.find(botId).orElseThrow(() -> new Failure.NotFound("There is no such bot."));
+        LoggedBot bot = bots.find(botId).orElseThrow(() -> new Failure.NotFound("There is no such bot."));
         LogRequest<Position> request = LogRequest.of(rq, Position::parse);
         requireEngine(bot);
         return Response.events(new SingleLog(engine, bots, botId, request, filter(botId), slots.take(1)));
@@ -53,7 +53,7 @@ public final class LogRoutes {
 
     private Response download(Request rq) {
         String botId = rq.parameter("id");
-        BotContainer bot = bots.find(botId).orElseThrow(() -> new Failure.NotFound("There is no such bot."));
+        LoggedBot bot = bots.find(botId).orElseThrow(() -> new Failure.NotFound("There is no such bot."));
         LogRequest<Position> request = LogDownload.request(rq);
         requireEngine(bot);
         return new LogDownload(engine, bots, botId, request, filter(botId), slots.take(1)).response(bot.name());
@@ -66,7 +66,7 @@ public final class LogRoutes {
             throw new Failure.Invalid(List.of(
                     new FieldError("?bots", "The ids of 1 to " + MAX_MERGED + " bots, with commas between them.")));
         }
-        BotContainer bot = botIds.stream().flatMap(id -> bots.find(id).stream()).findFirst()
+        LoggedBot bot = botIds.stream().flatMap(id -> bots.find(id).stream()).findFirst()
                 .orElseThrow(() -> new Failure.NotFound("There is none of these bots."));
         LogRequest<BotPositions> request = LogRequest.of(rq, BotPositions::parse);
         requireEngine(bot);
@@ -82,7 +82,7 @@ public final class LogRoutes {
     }
 
     /// While a failure can still be told as a status.
-    private void requireEngine(BotContainer bot) {
+    private void requireEngine(LoggedBot bot) {
         try {
             bot.containerId().ifPresentOrElse(engine::find, engine::ping);
         } catch (EngineException e) {

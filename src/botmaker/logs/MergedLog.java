@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /// The logs of several bots as one event stream, in the order of time; of each bot, in the order of its log.
-record MergedLog(Engine engine, BotContainers bots, List<String> botIds, LogRequest<BotPositions> request,
+record MergedLog(Engine engine, LoggedBots bots, List<String> botIds, LogRequest<BotPositions> request,
         Function<String, LineFilter> filters, Slots.Lease lease) implements EventSource {
 
     @Override

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.Optional;
 
 /// The log of one bot as an event stream.
-record SingleLog(Engine engine, BotContainers bots, String botId, LogRequest<Position> request, LineFilter filter,
+record SingleLog(Engine engine, LoggedBots bots, String botId, LogRequest<Position> request, LineFilter filter,
         Slots.Lease lease) implements EventSource {
 
     @Override

@@ -19,5 +19,5 @@
 /// `"detail"`; `removed` when a bot leaves a merged log; and `end` with `"reason"`.
 ///
 /// May import `botmaker.http`, `docker`, `json` and `error`. Which container is whose is told by whoever implements
-/// [BotContainers].
+/// [LoggedBots].
 package botmaker.logs;

@@ -23,16 +23,6 @@ public final class Catalog {
         return new Catalog(Providers.all(), Channels.all());
     }
 
-    /// The AI providers, in the order of the form.
-    public List<Provider> providers() {
-        return providers;
-    }
-
-    /// The channels, in the order of the form.
-    public List<Channel> channels() {
-        return channels;
-    }
-
     /// The provider of that id.
     public Optional<Provider> provider(String id) {
         return providers.stream().filter(provider -> provider.id().equals(id)).findFirst();

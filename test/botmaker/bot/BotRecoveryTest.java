@@ -316,7 +316,7 @@ class BotRecoveryTest {
         String network = "botmaker-" + before.labels().get("botmaker.installation");
         before.crash();
         before.engine.removeNetwork(network);
-        before.engine.ensureNetwork(new NetworkSpec(network, Map.of("foreign", "true"), false));
+        before.engine.ensureNetwork(new NetworkSpec(network, Map.of("foreign", "true")));
 
         try (Workshop after = Workshop.open(data)) {
             Workshop.await("it is gone", () -> after.bots.fleet().row(going).isEmpty());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import botmaker.docker.Cli;
 import botmaker.docker.Container;
 import botmaker.docker.Container.State;
 import botmaker.error.Failure;
@@ -203,7 +204,7 @@ class BotServiceTest {
             shop.engine.start(container);
             Workshop.await("the start is seen", () -> shop.bot(id).status().word() == Status.Word.RUNNING);
 
-            shop.engine.kill(container, "KILL");
+            Cli.docker("kill", container);
             Workshop.await("the kill is seen", () -> shop.bot(id).status().word() == Status.Word.ERROR);
             assertEquals("killed (exit code 137)", shop.bot(id).status().reason().orElseThrow());
         }

@@ -147,7 +147,7 @@ class OrphansTest {
             Map<String, String> labels = new HashMap<>(shop.labels());
             labels.put("botmaker.managed", "true");
             String stray = shop.engine.ensureNetwork(new NetworkSpec(
-                    "botmaker-test-" + System.nanoTime(), labels, true)).id();
+                    "botmaker-test-" + System.nanoTime(), labels)).id();
             try {
                 orphans(shop).look();
                 assertEquals(List.of(stray), shop.bots.orphans().stream().map(Orphan::id).toList());
@@ -168,7 +168,7 @@ class OrphansTest {
                             [{"Id":"n1","Name":"bots","Created":"2026-01-02T03:04:05Z","Internal":false,"Labels":null,"Options":{},
                               "IPAM":{"Config":null}}]"""))
                     .on("DELETE /networks/n1", Reply.error(500, "storage on fire"), Reply.error(403, "network bots has active endpoints"));
-            Orphans orphans = new Orphans(new Fleet(Clock.systemUTC()), new BotContainers(new Engine(recorded.socket()), "0123456789abcdef",
+            Orphans orphans = new Orphans(new Fleet(Clock.systemUTC(), System::nanoTime), new BotContainers(new Engine(recorded.socket()), "0123456789abcdef",
                     new BotFiles(data, data), new SecretStore(data), Map.of(), Duration.ofSeconds(1)), List.of());
 
             assertEquals("The Docker Engine refused to remove the network: storage on fire",

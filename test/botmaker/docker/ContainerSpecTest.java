@@ -20,7 +20,7 @@ final class ContainerSpecTest {
                 Map.of("B", "2", "A", "1=1"), Map.of("botmaker.managed", "true"),
                 List.of(new Mount(Path.of("/data/config"), "/etc/openclaw", true), new Mount(Path.of("/data/state"), "/state", false)),
                 Map.of("/tmp", "size=64m,mode=0700"), new Resources(2L << 30, 2_000_000_000, 512), "net1",
-                List.of(new PublishedPort(18789, 19100)), ContainerSpec.Restart.UNLESS_STOPPED, true, false, Duration.ofSeconds(30));
+                List.of(new PublishedPort(18789, 19100)), ContainerSpec.Restart.UNLESS_STOPPED, Duration.ofSeconds(30));
         assertEquals(JsonValue.parse("""
                 {"Image":"openclaw:1","User":"1900000001:1900000001","Hostname":"bot-1","Env":["A=1=1","B=2"],
                  "Labels":{"botmaker.managed":"true"},"Tty":false,"StopTimeout":30,"ExposedPorts":{"18789/tcp":{}},
@@ -30,7 +30,7 @@ final class ContainerSpecTest {
                              {"Type":"bind","Source":"/data/state","Target":"/state"}],
                    "Tmpfs":{"/tmp":"size=64m,mode=0700"},
                    "Memory":2147483648,"MemorySwap":2147483648,"NanoCpus":2000000000,"CpuShares":1024,"PidsLimit":512,
-                   "IpcMode":"private","CgroupnsMode":"private","Init":true,
+                   "IpcMode":"private","CgroupnsMode":"private","Init":false,
                    "LogConfig":{"Type":"json-file","Config":{"max-file":"3","max-size":"10m"}},
                    "RestartPolicy":{"Name":"unless-stopped"},"NetworkMode":"net1","PublishAllPorts":false,
                    "PortBindings":{"18789/tcp":[{"HostIp":"127.0.0.1","HostPort":"19100"}]}}}
@@ -46,6 +46,6 @@ final class ContainerSpecTest {
     @ValueSource(strings = {"", "root", "0", "1000", "1:1 ", "-1:0", "node:node"})
     void a_user_is_always_two_numbers(String user) {
         assertThrows(IllegalArgumentException.class, () -> new ContainerSpec("i", List.of(), user, "h", Map.of(), Map.of(),
-                List.of(), Map.of(), new Resources(1, 1, 1), "n", List.of(), ContainerSpec.Restart.NEVER, false, false, Duration.ZERO));
+                List.of(), Map.of(), new Resources(1, 1, 1), "n", List.of(), ContainerSpec.Restart.NEVER, Duration.ZERO));
     }
 }

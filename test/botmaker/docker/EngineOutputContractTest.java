@@ -49,16 +49,6 @@ final class EngineOutputContractTest {
     }
 
     @Test
-    void a_position_is_exact_to_the_nanosecond_and_included() {
-        String id = real.finished("for i in 1 2 3 4; do echo $i; done");
-        List<LogFrame> all = real.read(id, LogQuery.all());
-        Instant second = time(all.get(1));
-        assertEquals(List.of("2\n", "3\n", "4\n"), real.messages(id, LogQuery.all().since(second)));
-        assertEquals(List.of("3\n", "4\n"), real.messages(id, LogQuery.all().since(second.plusNanos(1))));
-        assertEquals(List.of("1\n", "2\n"), real.messages(id, LogQuery.all().until(second)));
-    }
-
-    @Test
     void a_long_line_comes_in_three_frames_of_one_time() {
         String id = real.finished("head -c 40000 /dev/zero | tr '\\0' x; echo");
         List<LogFrame> frames = real.read(id, LogQuery.all());
@@ -67,10 +57,11 @@ final class EngineOutputContractTest {
         assertTrue(("x".repeat(40_000) + "\n").equals(frames.stream().map(RealEngine::message).collect(Collectors.joining())));
     }
 
+    /// A bot has none, unless somebody made its container by hand.
     @Test
-    void a_terminal_has_one_stream_without_frames() {
-        String id = engine.create(real.run, Specs.terminal(real.image, real.labels, "echo one; echo two >&2"));
-        engine.start(id);
+    void a_terminal_has_one_stream_without_frames() throws Exception {
+        String id = Cli.docker("run", "--detach", "--tty", "--label", RealEngine.LABEL + "=" + real.run, real.image,
+                "sh", "-c", "echo one; echo two >&2");
         real.awaitExit(id);
         List<LogFrame> pieces = real.read(id, LogQuery.all());
         String text = pieces.stream().map(piece -> new String(piece.payload(), UTF_8)).collect(Collectors.joining());
@@ -125,7 +116,6 @@ final class EngineOutputContractTest {
             do {
                 event = feed.next().orElseThrow();
                 assertEquals(id, event.id());
-                assertFalse(event.time().isBefore(before));
                 if (event.action().equals("die")) {
                     assertEquals("7", event.attributes().get("exitCode"));
                 }
@@ -143,21 +133,21 @@ final class EngineOutputContractTest {
     void commands_inside_are_no_events() {
         String id = real.started("sleep 60");
         try (EventFeed feed = engine.events(real.labels)) {
-            assertEquals(0, engine.exec(id, List.of("true"), Duration.ofSeconds(20)).exitCode());
+            assertEquals(0, engine.exec(id, List.of("true"), Duration.ofSeconds(20)).orElseThrow().exitCode());
             engine.pause(id);
             assertEquals("pause", feed.next().orElseThrow().action());
         }
     }
 
     @Test
-    void a_container_is_measured_until_it_ends() {
+    void a_container_is_measured_until_it_ends() throws Exception {
         String id = real.started("sleep 60");
         try (StatsFeed feed = engine.stats(id)) {
             assertTrue(feed.next().orElseThrow().cores().isEmpty());
             Usage usage = feed.next().orElseThrow();
             assertTrue(usage.cores().orElseThrow() < 1, usage.toString());
             assertTrue(usage.memory() > 0 && usage.memory() < usage.memoryLimit(), usage.toString());
-            engine.kill(id, "SIGKILL");
+            Cli.docker("kill", id);
             while (feed.next().isPresent()) {
                 // one or two more may be on their way
             }
@@ -169,12 +159,10 @@ final class EngineOutputContractTest {
     }
 
     @Test
-    void a_command_answers_with_code_and_both_outputs() {
+    void a_command_answers_with_code_and_output() {
         String id = real.started("sleep 60");
-        assertEquals(new ExecResult(5, "out\n", "err\n", false), real.exec(id, "echo out; echo err >&2; exit 5"));
-        ExecResult flood = real.exec(id, "head -c 3000000 /dev/zero");
-        assertEquals(1 << 20, flood.output().length());
-        assertTrue(flood.truncated());
+        assertEquals(new ExecResult(5, "out\n"), real.exec(id, "echo out; echo err >&2; exit 5"));
+        assertEquals(new ExecResult(0, "\0".repeat(1 << 20)), real.exec(id, "head -c 3000000 /dev/zero; head -c 3000000 /dev/zero >&2"));
         assertTrue(Set.of(126, 127).contains(engine.exec(id, List.of("/etc"), A_SECOND).orElseThrow().exitCode()));
     }
 

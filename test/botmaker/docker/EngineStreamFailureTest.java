@@ -168,9 +168,9 @@ final class EngineStreamFailureTest {
         recorded.on("GET /events", live);
         try (EventFeed feed = engine.events(Map.of("a", "b"), Instant.ofEpochSecond(5))) {
             live.line("{\"Type\":\"container\",\"Action\":\"die\",\"Actor\":{\"ID\":\"c1\",\"Attributes\":{\"exitCode\":\"78\"}},"
-                    + "\"time\":1700000000,\"timeNano\":1700000000000000009}");
+                    + "\"time\":1700000000}");
             Event event = feed.next().orElseThrow();
-            assertEquals(new Event("die", "c1", Map.of("exitCode", "78"), Instant.ofEpochSecond(1_700_000_000, 9)), event);
+            assertEquals(new Event("die", "c1", Map.of("exitCode", "78")), event);
             live.line("{\"Type\":");
             assertTrue(down(feed::next).getMessage().contains("cannot be understood"));
         }

@@ -57,7 +57,7 @@ final class RealEngine implements AutoCloseable {
     }
 
     Network network() {
-        Network network = engine.ensureNetwork(new NetworkSpec(run, labels, false));
+        Network network = engine.ensureNetwork(new NetworkSpec(run, labels));
         networks.add(network.id());
         return network;
     }

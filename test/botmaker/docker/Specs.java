@@ -12,16 +12,7 @@ public final class Specs {
 
     /// @param image such as [TestImage#ensure(Engine)] gives
     public static ContainerSpec script(String image, Map<String, String> labels, String script) {
-        return of(image, labels, script, false);
-    }
-
-    /// The same with a TTY.
-    public static ContainerSpec terminal(String image, Map<String, String> labels, String script) {
-        return of(image, labels, script, true);
-    }
-
-    private static ContainerSpec of(String image, Map<String, String> labels, String script, boolean terminal) {
         return new ContainerSpec(image, List.of("sh", "-c", script), "65534:65534", "test", Map.of(), labels, List.of(),
-                Map.of(), SMALL, "none", List.of(), ContainerSpec.Restart.NEVER, true, terminal, Duration.ofSeconds(1));
+                Map.of(), SMALL, "none", List.of(), ContainerSpec.Restart.NEVER, Duration.ofSeconds(1));
     }
 }

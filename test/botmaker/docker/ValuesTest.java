@@ -44,7 +44,7 @@ final class ValuesTest {
 
     @Test
     void a_log_position_keeps_its_nanoseconds() {
-        assertEquals("1700000000.000000009", LogQuery.timestamp(Instant.ofEpochSecond(1_700_000_000, 9)));
+        assertEquals("1700000000.000000009", Containers.timestamp(Instant.ofEpochSecond(1_700_000_000, 9)));
     }
 
     @ParameterizedTest

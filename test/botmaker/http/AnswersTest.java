@@ -41,7 +41,7 @@ class AnswersTest {
     @BeforeAll
     static void start() throws IOException {
         server = TestServer.start(
-                get("/200", _ -> Response.text("ok")),
+                get("/200", _ -> TestServer.text("ok")),
                 get("/200/empty", _ -> Response.of(200)),
                 get("/204", _ -> Response.noContent()),
                 get("/304", _ -> Response.of(304).with("ETag", "\"x\"")),

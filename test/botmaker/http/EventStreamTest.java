@@ -247,7 +247,7 @@ class EventStreamTest {
         try (TestServer server = TestServer.start(
                 options -> options.patience(LONG, Duration.ofMillis(500)),
                 get("/events", _ -> Response.events(stuck)),
-                get("/", _ -> Response.text("ok")))) {
+                get("/", _ -> TestServer.text("ok")))) {
             try (RawHttp _ = open(RawHttp.connectDeaf(server.port()))) {
                 assertEquals(200, server.get("/").statusCode());
                 stuck.assertClosed();
@@ -391,7 +391,7 @@ class EventStreamTest {
         TestServer server = TestServer.start(get("/slow", _ -> {
             begun.countDown();
             Thread.sleep(500);
-            return Response.text("done");
+            return TestServer.text("done");
         }));
         try (RawHttp raw = server.raw()) {
             raw.sendLines("GET /slow HTTP/1.1\nHost: localhost\nAuthorization: " + TestServer.AUTHORIZATION + "\n\n");

@@ -39,7 +39,7 @@ class FramingTest {
 
     private Response handle(Request rq) {
         handled.add(rq.method() + " " + rq.path() + " " + rq.body().length);
-        return Response.text("ok");
+        return TestServer.text("ok");
     }
 
     private String request(String requestLine, String... fields) {

@@ -52,7 +52,7 @@ class GuardEdgesTest {
 
     @Test
     void the_limits_are_met_and_not_one_more() throws IOException {
-        try (TestServer server = TestServer.start(get("/", _ -> Response.text("ok")))) {
+        try (TestServer server = TestServer.start(get("/", _ -> TestServer.text("ok")))) {
             assertEquals("404", status(server, "/" + "x".repeat(8 * 1024 - 1), ""));
             assertEquals("414", status(server, "/" + "x".repeat(8 * 1024), ""));
 

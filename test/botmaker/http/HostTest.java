@@ -26,8 +26,8 @@ class HostTest {
                     authentications.incrementAndGet();
                     return "admin";
                 },
-                List.of(Route.get("/", _ -> Response.text("ok")),
-                        Route.get("/open", _ -> Response.text("ok")).withoutCredentials()));
+                List.of(Route.get("/", _ -> TestServer.text("ok")),
+                        Route.get("/open", _ -> TestServer.text("ok")).withoutCredentials()));
     }
 
     @AfterEach
@@ -94,7 +94,7 @@ class HostTest {
     @Test
     void a_refused_peer_gets_403_whatever_it_asks() throws IOException {
         try (TestServer closed = TestServer.start(options -> options.refusedPeers(peer -> peer.isLoopbackAddress()),
-                Route.get("/open", _ -> Response.text("ok")).withoutCredentials())) {
+                Route.get("/open", _ -> TestServer.text("ok")).withoutCredentials())) {
             assertTrue(closed.exchange("GET /open HTTP/1.1\nHost: localhost\n\n").startsWith("HTTP/1.1 403 "));
             assertTrue(closed.exchange("GET /open HTTP/1.1\nHost: evil.example\n\n").startsWith("HTTP/1.1 403 "));
         }

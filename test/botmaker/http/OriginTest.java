@@ -25,7 +25,7 @@ class OriginTest {
             changes.incrementAndGet();
             return Response.noContent();
         };
-        return TestServer.start(options -> options.behindProxy(behindProxy), Route.get("/", _ -> Response.text("ok")),
+        return TestServer.start(options -> options.behindProxy(behindProxy), Route.get("/", _ -> TestServer.text("ok")),
                 Route.post("/", change), Route.put("/", change), Route.patch("/", change), Route.delete("/", change));
     }
 

@@ -25,13 +25,13 @@ class RoutingTest {
     @BeforeAll
     static void start() throws IOException {
         server = TestServer.start(
-                get("/health", _ -> Response.text("healthy")).withoutCredentials(),
-                get("/api/bots", rq -> Response.text("bots of " + rq.user().orElse("nobody"))),
+                get("/health", _ -> TestServer.text("healthy")).withoutCredentials(),
+                get("/api/bots", rq -> TestServer.text("bots of " + rq.user().orElse("nobody"))),
                 post("/api/bots", rq -> Response.created("/api/bots/1", rq.json())),
-                get("/api/bots/{id}", rq -> Response.text("bot " + rq.parameter("id"))),
-                delete("/api/bots/{name}", rq -> Response.text("deleted " + rq.parameter("name"))),
-                get("/api/bots/{id}/logs", rq -> Response.text(rq.parameter("id") + " " + rq.query("tail").orElse("all"))).reading("tail"),
-                get("/api/bots/all", _ -> Response.text("literal")));
+                get("/api/bots/{id}", rq -> TestServer.text("bot " + rq.parameter("id"))),
+                delete("/api/bots/{name}", rq -> TestServer.text("deleted " + rq.parameter("name"))),
+                get("/api/bots/{id}/logs", rq -> TestServer.text(rq.parameter("id") + " " + rq.query("tail").orElse("all"))).reading("tail"),
+                get("/api/bots/all", _ -> TestServer.text("literal")));
     }
 
     @AfterAll
@@ -106,7 +106,7 @@ class RoutingTest {
         "POST, '/api/bots', 405",
     })
     void methods_of_no_route_at_all_are_refused_early(String method, String target, int status) throws IOException {
-        try (TestServer reading = TestServer.start(get("/api/bots", _ -> Response.text("ok")))) {
+        try (TestServer reading = TestServer.start(get("/api/bots", _ -> TestServer.text("ok")))) {
             String wire = reading.exchange(method + " " + target + " HTTP/1.1\nHost: localhost\n\n");
             assertTrue(wire.startsWith("HTTP/1.1 " + status), wire);
             assertTrue(wire.contains("\r\nAllow: GET, HEAD\r\n"), wire);

@@ -18,7 +18,7 @@ class SlowClientsTest {
 
     @BeforeEach
     void start() throws IOException {
-        server = TestServer.start(Route.get("/", _ -> Response.text("ok")), Route.post("/", _ -> Response.noContent()));
+        server = TestServer.start(Route.get("/", _ -> TestServer.text("ok")), Route.post("/", _ -> Response.noContent()));
     }
 
     @AfterEach

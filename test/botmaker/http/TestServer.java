@@ -35,6 +35,11 @@ public final class TestServer implements AutoCloseable {
         this.server = server;
     }
 
+    /// 200 with plain text.
+    public static Response text(String text) {
+        return Response.of(200, "text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
+    }
+
     /// With the usual options and [#AUTHORIZATION] for the only credentials.
     public static TestServer start(Route... routes) throws IOException {
         return start(options -> options, TestServer::authenticate, Arrays.asList(routes));

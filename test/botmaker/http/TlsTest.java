@@ -54,7 +54,7 @@ class TlsTest {
         WebServer server = WebServer.open(
                 WebServer.Options.listeningOn(InetAddress.getLoopbackAddress(), 0).webDirectory(TestServer.NO_FILES)
                         .tls(tls.context()),
-                List.of(get("/", _ -> Response.text("x".repeat(100_000))),
+                List.of(get("/", _ -> TestServer.text("x".repeat(100_000))),
                         post("/", _ -> Response.noContent()),
                         get("/events", _ -> Response.events(new Quiet()))),
                 _ -> "admin", Witness.NONE);
@@ -131,7 +131,7 @@ class TlsTest {
                 }
             }
         }
-        try (TestServer plain = TestServer.start(get("/", _ -> Response.text("ok"))); RawHttp raw = plain.raw()) {
+        try (TestServer plain = TestServer.start(get("/", _ -> TestServer.text("ok"))); RawHttp raw = plain.raw()) {
             assertEquals(null, raw.sendLines("GET / HTTP/1.1\nHost: 127.0.0.1\n\n").head().headers().get("strict-transport-security"));
         }
     }

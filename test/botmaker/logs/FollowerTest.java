@@ -186,7 +186,7 @@ final class FollowerTest {
     }
 
     private void follow() {
-        BotContainers bots = _ -> Optional.of(new BotContainer("Bot", Optional.of(CONTAINER)));
+        LoggedBots bots = _ -> Optional.of(new LoggedBot("Bot", Optional.of(CONTAINER)));
         LogRequest<Position> all = new LogRequest<>(Optional.empty(), OptionalInt.empty(), Optional.empty(), true);
         Follower follower = new Follower(new Engine(engine.socket()), bots, "b1", all, collected);
         thread = Thread.ofVirtual().start(() -> {

@@ -48,7 +48,7 @@ final class LogFailureTest {
     void start() throws IOException {
         engine = RecordedEngine.start();
         engine.on(STATE, state("running", 1, 0)).on(EVENTS, silence());
-        BotContainers bots = id -> Optional.of(new BotContainer("Bot", Optional.of(CONTAINER)));
+        LoggedBots bots = id -> Optional.of(new LoggedBot("Bot", Optional.of(CONTAINER)));
         client = new Engine(engine.socket());
         server = TestServer.start(new LogRoutes(client, bots, _ -> UnaryOperator.identity()).routes().toArray(Route[]::new));
     }

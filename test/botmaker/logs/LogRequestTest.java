@@ -28,8 +28,8 @@ final class LogRequestTest {
 
     @BeforeEach
     void start() throws IOException {
-        BotContainers bots = id -> id.startsWith("b")
-                ? Optional.of(new BotContainer("Bot", Optional.of("0123456789abcdef"))) : Optional.empty();
+        LoggedBots bots = id -> id.startsWith("b")
+                ? Optional.of(new LoggedBot("Bot", Optional.of("0123456789abcdef"))) : Optional.empty();
         LogRoutes logs = new LogRoutes(new Engine(Path.of("/nonexistent/docker.sock")), bots, _ -> UnaryOperator.identity());
         server = TestServer.start(logs.routes().toArray(Route[]::new));
     }

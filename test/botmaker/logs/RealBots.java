@@ -1,9 +1,11 @@
 package botmaker.logs;
 
+import botmaker.docker.Cli;
 import botmaker.docker.Container;
 import botmaker.docker.Engine;
 import botmaker.docker.Specs;
 import botmaker.docker.TestImage;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -13,7 +15,7 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Containers of a real engine that play bots, removed in the end.
-final class RealBots implements BotContainers, AutoCloseable {
+final class RealBots implements LoggedBots, AutoCloseable {
     static final Path SOCKET = Path.of("/var/run/docker.sock");
 
     private final Engine engine = new Engine(SOCKET);
@@ -23,9 +25,9 @@ final class RealBots implements BotContainers, AutoCloseable {
     private final Map<String, String> containers = new ConcurrentHashMap<>();
 
     @Override
-    public Optional<BotContainer> find(String botId) {
+    public Optional<LoggedBot> find(String botId) {
         return Optional.ofNullable(containers.get(botId)).map(id ->
-                new BotContainer("Bot " + botId, Optional.of(id).filter(it -> !it.isEmpty())));
+                new LoggedBot("Bot " + botId, Optional.of(id).filter(it -> !it.isEmpty())));
     }
 
     Engine engine() {
@@ -48,8 +50,8 @@ final class RealBots implements BotContainers, AutoCloseable {
         engine.restart(containers.get(botId), Duration.ofSeconds(1));
     }
 
-    void kill(String botId) {
-        engine.kill(containers.get(botId), "SIGKILL");
+    void kill(String botId) throws IOException, InterruptedException {
+        Cli.docker("kill", containers.get(botId));
     }
 
     void startAgain(String botId) {

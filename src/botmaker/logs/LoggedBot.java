@@ -8,8 +8,8 @@ import java.util.Optional;
 ///
 /// @param name        for people
 /// @param containerId the whole id of its container of now; empty while it has none
-public record BotContainer(String name, Optional<String> containerId) {
-    public BotContainer {
+public record LoggedBot(String name, Optional<String> containerId) {
+    public LoggedBot {
         requireNonNull(name);
         requireNonNull(containerId);
     }

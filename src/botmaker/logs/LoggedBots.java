@@ -4,8 +4,8 @@ import java.util.Optional;
 
 /// Tells which container is whose. Asked again and again while a log is followed, so it answers from memory.
 @FunctionalInterface
-public interface BotContainers {
+public interface LoggedBots {
     /// @param botId as it stood in the URL: any text
     /// @return empty when there is no such bot, or no longer
-    Optional<BotContainer> find(String botId);
+    Optional<LoggedBot> find(String botId);
 }
