@@ -58,7 +58,7 @@ public final class TestImage {
 
     /// Removes from the default engine what this run built there.
     public static void removeAll() throws IOException, InterruptedException {
-        String remove = "docker image ls --quiet --filter label=\"$0\" | sort -u | xargs -r docker image rm --force >/dev/null 2>&1";
+        String remove = "docker image ls --quiet --filter label=\"$0\" | uniq | xargs -r docker image rm --force >/dev/null 2>&1";
         new ProcessBuilder("sh", "-c", remove, LABEL).inheritIO().start().waitFor();
     }
 
