@@ -321,7 +321,7 @@ start_engine() {
         systemctl enable --now docker
     else
         mkdir -p build
-        setsid nohup dockerd >build/dockerd.log 2>&1 </dev/null &
+        (setsid nohup dockerd >build/dockerd.log 2>&1 </dev/null &) # a child of nobody: this shell becomes Java
     fi
     for ((waited = 0; waited < 60; waited++)); do
         if engine_answers; then return; fi
@@ -337,9 +337,9 @@ install_browser_tests() {
 
 # ---- commands ----
 
-# Whether nothing that goes into the jar has changed since it was made.
+# Whether nothing that goes into the jar has come since it was made, however old it says that it is.
 jar_is_current() {
-    [[ -f build/botmaker.jar && -z $(find build.sh src web -newer build/botmaker.jar -print -quit) ]]
+    [[ -f build/botmaker.jar && -z $(find build.sh src web -newercm build/botmaker.jar -print -quit) ]]
 }
 
 run() {

@@ -2,7 +2,7 @@
 # Builds the image that every bot runs, openclaw:<version>; the version is the one in app/package.json.
 #
 #   openclaw-image/build.sh           builds it, unless this very image is there already
-#   openclaw-image/build.sh fresh     builds it again, with what Debian and the base image have mended since
+#   openclaw-image/build.sh fresh     builds it again, with Debian's updates since then
 #   openclaw-image/build.sh current   builds nothing; succeeds when the image is there and current
 #   openclaw-image/build.sh tag       prints the image's name
 #

@@ -1,6 +1,7 @@
 package botmaker;
 
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +61,7 @@ record Arguments(Optional<String> operand, Map<String, String> options) {
 
     /// The settings of the file that was named, or of the usual one.
     SettingsSource source() {
-        return new SettingsSource(value(CONFIG).map(Path::of)
+        return new SettingsSource(value(CONFIG).map(Arguments::path)
                 .or(() -> Optional.of(Path.of("botmaker.properties")).filter(Files::exists)), System.getenv());
     }
 
@@ -73,7 +74,15 @@ record Arguments(Optional<String> operand, Map<String, String> options) {
 
     /// The file that must follow the command.
     Path file() {
-        return Path.of(operand.orElseThrow());
+        return path(operand.orElseThrow());
+    }
+
+    private static Path path(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new WrongUse("\"" + text + "\" cannot be the name of a file here; set LC_ALL=C.UTF-8 if it has letters beyond ASCII");
+        }
     }
 
     boolean has(String option) {

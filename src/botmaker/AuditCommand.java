@@ -24,7 +24,6 @@ final class AuditCommand {
         if (!arguments.operand().equals(Optional.of("verify"))) {
             throw new WrongUse("after audit stands verify");
         }
-        DataDirectory.require(arguments.settings().data());
         Optional<String> head = arguments.value(HEAD).map(AuditCommand::hash);
         Verification found = Verification.of(arguments.settings().data().resolve("botmaker.db"), Schema.MIGRATIONS.size(), head);
         out.println(found.count() + " records, head " + found.head());

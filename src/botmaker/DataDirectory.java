@@ -64,8 +64,13 @@ final class DataDirectory {
     /// @param directory that one, or the nearest one above it that exists
     /// @throws IOException with what to do
     static void requireClosedFrom(Path directory) throws IOException {
+        requireClosed(directory.toRealPath());
+        requireClosed(directory.toAbsolutePath()); // and the links that lead there
+    }
+
+    private static void requireClosed(Path directory) throws IOException {
         int self = PrivateFiles.currentUid();
-        for (Path above = directory.toRealPath(); above != null; above = above.getParent()) {
+        for (Path above = directory; above != null; above = above.getParent()) {
             int owner = (int) Files.getAttribute(above, "unix:uid");
             int mode = (int) Files.getAttribute(above, "unix:mode");
             if (owner != self && owner != 0) {

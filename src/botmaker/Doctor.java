@@ -262,9 +262,6 @@ final class Doctor {
     }
 
     private Optional<Checkup> checkup() throws IOException {
-        if (Files.exists(settings.data())) {
-            DataDirectory.require(settings.data());
-        }
         return Checkup.of(settings.data(), engine, App.botOptions(settings));
     }
 

@@ -57,6 +57,15 @@ class CommandLineTest {
         }
     }
 
+    /// A stack trace was all that an operator saw whose shell has no locale, as those of cron have none.
+    @Test
+    void a_name_that_the_locale_cannot_hold_is_told() throws Exception {
+        Outcome outcome = run(Map.of("LC_ALL", "C"), "", "backup", "f\u00fcr.bm");
+        assertEquals(2, outcome.exit(), outcome.err());
+        assertTrue(outcome.err().contains("set LC_ALL=C.UTF-8"), outcome.err());
+        assertEquals(1, outcome.err().lines().count(), outcome.err());
+    }
+
     @Test
     void help_and_version_are_told() throws Exception {
         assertTrue(run(Map.of(), "", "--help").out().contains("hash-password"));

@@ -94,6 +94,12 @@ class DoctorTest {
         PrivateFiles.createDirectory(inside, 0700);
         assertTrue(examine(settings).contains(finding), "after it");
 
+        Path link = shared.resolve("link");
+        Files.createSymbolicLink(link, Files.createDirectory(data.resolve("elsewhere")));
+        assertTrue(examine(Map.of("BOTMAKER_DATA_DIR", link.resolve("botmaker").toString(), "BOTMAKER_SERVER_PORT", "0",
+                "BOTMAKER_DOCKER_SOCKET", data.resolve("none.sock").toString())).contains("others may replace what is in " + shared),
+                "by a link in it");
+
         Files.setAttribute(shared, "unix:mode", 01777);
         assertTrue(examine(settings).contains("ok    data     " + inside), "only its owner may move what is in a sticky one");
         if (PrivateFiles.isRoot()) {

@@ -53,7 +53,7 @@ final class EngineWatch implements AutoCloseable {
             } catch (Failure.EngineDown e) {
                 engineLost(e);
             } catch (RuntimeException e) {
-                LOG.log(System.Logger.Level.ERROR, "following the engine failed, trying again", e);
+                failed("following the engine failed, trying again", e);
             }
             if (!pause(RETRY)) {
                 return;
@@ -106,7 +106,7 @@ final class EngineWatch implements AutoCloseable {
                 engineLost(e);
                 feed.ifPresent(EventFeed::close);
             } catch (RuntimeException e) {
-                LOG.log(System.Logger.Level.ERROR, "looking at the engine failed, trying again", e);
+                failed("looking at the engine failed, trying again", e);
             }
         }
     }
@@ -116,6 +116,13 @@ final class EngineWatch implements AutoCloseable {
         while (pause(PING)) {
             fleet.tellAge();
         }
+    }
+
+    /// The engine answers, and yet nothing can be known of the bots.
+    private void failed(String what, RuntimeException e) {
+        LOG.log(System.Logger.Level.ERROR, what, e);
+        fleet.engineLost("BotMaker cannot make out what the Docker Engine says; its log has more.");
+        fleet.doubt(); // so that it is looked at again soon
     }
 
     private void engineLost(Failure.EngineDown failure) {

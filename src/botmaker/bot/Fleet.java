@@ -65,6 +65,7 @@ final class Fleet {
     private final FleetJson json = new FleetJson();
     private volatile EngineView engine = EngineView.NEVER_SEEN;
     private volatile long answeredAt;
+    private volatile boolean shownStale;
     private boolean toldStale; // only tellAge's
 
     /// @param nanoTime the monotonic clock, `System::nanoTime`
@@ -109,10 +110,12 @@ final class Fleet {
     /// The engine as it is known now; that its last answer is too old counts as a problem.
     EngineView engine() {
         EngineView view = engine;
-        return stale(view)
-                ? new EngineView(Optional.of("The Docker Engine was last seen more than %d s ago.".formatted(FRESH.toSeconds())),
-                        view.observedAt())
-                : view;
+        if (!stale(view)) {
+            return view;
+        }
+        shownStale = true;
+        return new EngineView(Optional.of("The Docker Engine was last seen more than %d s ago.".formatted(FRESH.toSeconds())),
+                view.observedAt());
     }
 
     private boolean stale(EngineView view) {
@@ -275,10 +278,13 @@ final class Fleet {
         answeredAt = nanoTime.getAsLong();
     }
 
-    /// Tells the subscribers where what is known has become doubtful, or is not any more, by time alone.
+    /// Tells the subscribers where what is known has become doubtful, or is not any more, by time alone. Somebody may have asked
+    /// when it was, for less time than lies between two calls of this.
     void tellAge() {
+        boolean shown = shownStale;
+        shownStale = false;
         boolean stale = stale(engine);
-        if (stale != toldStale) {
+        if (stale != toldStale || shown && !stale) {
             toldStale = stale;
             tellEngine();
         }

@@ -141,7 +141,7 @@ public final class Conformity {
     private static Optional<JsonValue> member(Optional<JsonValue> object, String name) {
         return object.flatMap(it -> it.find(name))
                 .map(Conformity::compact)
-                .filter(value -> !Character.isUpperCase(name.charAt(0)) || !isEmpty(value));
+                .filter(value -> name.isEmpty() || !Character.isUpperCase(name.charAt(0)) || !isEmpty(value));
     }
 
     private static JsonValue compact(JsonValue value) {

@@ -22,6 +22,7 @@ import org.sqlite.util.OSInfo;
 /// and each killed process leaves its copy there for ever.
 final class NativeLibrary {
     private static final int BUFFER = 32 << 10;
+    private static final int WRITABLE_BY_OTHERS = 0022;
 
     private NativeLibrary() {
     }
@@ -33,9 +34,13 @@ final class NativeLibrary {
         use(directory, true);
     }
 
-    /// The same for somebody who only reads: uses the library where it is, and writes nothing there.
+    /// The same for somebody who only reads: uses the library where it is, and writes nothing there. In a directory that others may
+    /// write to it could become another after it was looked at, so there sqlite-jdbc makes its copy.
     static void use(Path directory) throws IOException {
-        use(directory, false);
+        int mode = (int) Files.getAttribute(directory, "unix:mode");
+        if ((int) Files.getAttribute(directory, "unix:uid") == PrivateFiles.currentUid() && (mode & WRITABLE_BY_OTHERS) == 0) {
+            use(directory, false);
+        }
     }
 
     private static void use(Path directory, boolean write) throws IOException {

@@ -1,6 +1,7 @@
 package botmaker.bot;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.docker.LiveReply;
@@ -10,6 +11,7 @@ import botmaker.json.Json;
 import botmaker.json.JsonValue;
 import botmaker.json.ObjectBuilder;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -33,6 +35,7 @@ class EngineWatchTest {
     Path data;
 
     private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1000); // a monotonic clock may be anywhere, and overflow
+    private volatile boolean broken;
     private final LiveReply events = new LiveReply();
     private RecordedEngine engine;
     private Workshop shop;
@@ -45,7 +48,7 @@ class EngineWatchTest {
                 .on("GET /networks", Reply.json(200, "[]"))
                 .on("GET /images/absent:1/json", Reply.error(404, "No such image: absent:1"))
                 .on("GET /images/sha256:0/json", Reply.error(404, "No such image: sha256:0"));
-        shop = Workshop.on(engine.socket(), data, now::get);
+        shop = Workshop.on(engine.socket(), data, this::nanoTime);
         shop.bots.look(); // one at a time: the first is over
     }
 
@@ -116,6 +119,41 @@ class EngineWatchTest {
             assertTrue(changes.take(Duration.ofSeconds(30)).engine());
             assertEquals(Optional.empty(), shop.bots.engineProblem());
         }
+    }
+
+    /// Bots were shown as they had been once, for as long as every look failed by a fault of BotMaker's own.
+    @Test
+    void looks_that_fail_by_a_fault_of_our_own_make_doubtful_what_is_known_until_one_succeeds() {
+        script(1, stopped());
+        broken = true;
+        shop.bots.fleet().doubt();
+        Workshop.await("it is doubtful", () -> shop.bots.engineProblem().isPresent());
+        assertEquals("BotMaker cannot make out what the Docker Engine says; its log has more.", shop.bots.engineProblem().orElseThrow());
+        broken = false;
+        Workshop.await("it is not any more", () -> shop.bots.engineProblem().isEmpty());
+    }
+
+    /// A dashboard that asked in the moment of doubt showed it until something else changed.
+    @Test
+    void that_a_doubt_is_over_is_told_also_where_it_was_short() throws Exception {
+        Fleet fleet = new Fleet(Clock.systemUTC(), now::get);
+        fleet.engineLooked();
+        try (Subscription changes = fleet.subscribe()) {
+            now.addAndGet(Duration.ofSeconds(36).toNanos());
+            assertTrue(fleet.engine().problem().isPresent());
+            fleet.engineAnswered();
+            fleet.tellAge();
+            assertTrue(changes.take(Duration.ofSeconds(1)).engine());
+            fleet.tellAge();
+            assertFalse(changes.take(Duration.ofMillis(1)).engine());
+        }
+    }
+
+    private long nanoTime() {
+        if (broken && Thread.currentThread().getName().equals("engine-pinger")) {
+            throw new IllegalStateException("a fault of our own");
+        }
+        return now.get();
     }
 
     private Map<String, String> labels(BotId id) {

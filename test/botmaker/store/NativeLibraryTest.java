@@ -10,7 +10,9 @@ import botmaker.file.TinyDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,18 @@ class NativeLibraryTest {
                 System.out.println("opened");
             } catch (StoreException e) {
                 System.out.println(e.getMessage());
+            }
+        }
+    }
+
+    /// Reads a database, and says which library that was done with.
+    static final class Reader {
+        public static void main(String[] arguments) throws IOException {
+            try (DatabaseReader reader = DatabaseReader.open(Path.of(arguments[0]).resolve("test.db"), TestSchema.MIGRATIONS.size())) {
+                reader.version();
+            }
+            try (Stream<String> mapped = Files.lines(Path.of("/proc/self/maps"))) {
+                System.out.println(mapped.filter(line -> line.contains("sqlitejdbc")).findFirst().orElseThrow().replaceFirst("[^/]*", ""));
             }
         }
     }
@@ -77,6 +91,17 @@ class NativeLibraryTest {
         assertArrayEquals(sound, Files.readAllBytes(library));
     }
 
+    /// It could become another after it was looked at.
+    @Test
+    void whoever_only_reads_uses_none_from_where_others_may_write() throws IOException {
+        Files.createDirectory(tmpdir);
+        assertEquals("0:opened", open(temp));
+        Path library = temp.resolve("libsqlitejdbc.so");
+        assertEquals("0:" + library, read());
+        Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString("rwxrwx---"));
+        assertTrue(read().startsWith("0:" + tmpdir), read());
+    }
+
     private static long crc(byte[] bytes) {
         CRC32 crc = new CRC32();
         crc.update(bytes);
@@ -112,6 +137,12 @@ class NativeLibraryTest {
             String answer = open(data);
             assertTrue(answer.contains("name another directory with -Dorg.sqlite.tmpdir="), answer);
         }
+    }
+
+    private String read() throws IOException {
+        List<String> command = ChildJvm.command(Reader.class, temp);
+        command.add(1, "-Djava.io.tmpdir=" + tmpdir);
+        return ChildJvm.run(command);
     }
 
     private String open(Path data) throws IOException {
