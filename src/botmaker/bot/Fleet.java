@@ -20,6 +20,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -63,6 +64,8 @@ final class Fleet {
     private final AtomicBoolean doubted = new AtomicBoolean();
     private volatile Optional<String> newestImage = Optional.empty();
     private final FleetJson json = new FleetJson();
+    /// Counts what is told, so that the whole is not put together again for each reader. Raised after the change itself.
+    private final AtomicLong changes = new AtomicLong();
     private volatile EngineView engine = EngineView.NEVER_SEEN;
     private volatile long answeredAt;
     private volatile boolean shownStale;
@@ -124,8 +127,9 @@ final class Fleet {
 
     /// The whole as one document in UTF-8: the answer of `GET /api/bots` and the first event of a subscription.
     byte[] snapshot() {
+        long asOf = changes.get();
         EngineView view = engine();
-        return json.of(bots(view), view);
+        return json.of(asOf, view, () -> bots(view));
     }
 
     /// A bot as the API shows it.
@@ -153,6 +157,7 @@ final class Fleet {
     void load(List<BotRow> rows) {
         rows.forEach(row -> entries.put(row.id(), new Entry(row, Observation.ABSENT, System.nanoTime(), byName(Map.of()))));
         sort();
+        changes.incrementAndGet();
     }
 
     /// @param secrets its secrets by name, with the time when each was written
@@ -333,10 +338,12 @@ final class Fleet {
     }
 
     private void tell(BotId id) {
+        changes.incrementAndGet();
         subscriptions.forEach(subscription -> subscription.changed(id));
     }
 
     private void tellEngine() {
+        changes.incrementAndGet();
         subscriptions.forEach(subscription -> subscription.engineChanged(entries.keySet()));
     }
 }

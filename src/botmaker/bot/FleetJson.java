@@ -7,11 +7,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// The bots as JSON text, written once for each change, however many ask for it.
 ///
-/// What is kept is used again only for the very same values: nobody has to say that something changed.
+/// What is kept of a bot is used again only for the very same values, and the whole while nobody says that something changed.
 final class FleetJson {
     /// @param json of that bot
     private record Shown(Bot bot, String json) {
@@ -26,11 +27,10 @@ final class FleetJson {
         }
     }
 
-    /// @param bots each bot's text
-    private record Page(List<String> bots, EngineView engine, byte[] json) { }
+    private record Page(long changes, EngineView engine, byte[] json) { }
 
     private final Map<BotId, Shown> shown = new ConcurrentHashMap<>();
-    private volatile Page page = page(List.of(), EngineView.NEVER_SEEN);
+    private volatile Page page = page(0, EngineView.NEVER_SEEN, List.of());
 
     /// One bot.
     String of(Bot bot) {
@@ -43,23 +43,25 @@ final class FleetJson {
     }
 
     /// All bots and the engine, in UTF-8.
-    byte[] of(List<Bot> bots, EngineView engine) {
-        List<String> texts = bots.stream().map(this::of).toList();
+    ///
+    /// @param changes how many there were, counted before the bots are asked for
+    byte[] of(long changes, EngineView engine, Supplier<List<Bot>> all) {
         Page last = page;
-        if (!last.bots().equals(texts) || !last.engine().equals(engine)) {
-            last = page(texts, engine);
+        if (last.changes() != changes || !last.engine().equals(engine)) {
+            List<Bot> bots = all.get();
+            last = page(changes, engine, bots.stream().map(this::of).toList());
             page = last;
             shown.keySet().retainAll(bots.stream().map(bot -> bot.row().id()).collect(Collectors.toSet()));
         }
         return last.json();
     }
 
-    private static Page page(List<String> bots, EngineView engine) {
+    private static Page page(long changes, EngineView engine, List<String> bots) {
         String rest = Json.object()
                 .put("observedAt", engine.observedAt().map(Instant::toString))
                 .put("engine", engine.toJson())
                 .build().toString();
         String json = "{\"bots\":[" + String.join(",", bots) + "]," + rest.substring(1);
-        return new Page(bots, engine, json.getBytes(StandardCharsets.UTF_8));
+        return new Page(changes, engine, json.getBytes(StandardCharsets.UTF_8));
     }
 }

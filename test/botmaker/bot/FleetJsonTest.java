@@ -32,7 +32,7 @@ class FleetJsonTest {
     void every_change_shows_at_once() {
         fleet.engineLooked();
         List<Runnable> changes = List.of(
-                () -> fleet.add(row, Map.of()),
+                () -> fleet.load(List.of(row)),
                 () -> fleet.saw(id, Optional.of(RUNNING), List.of(), System.nanoTime()),
                 () -> fleet.felt(id, RUNNING, Health.HEALTHY, Optional.empty()),
                 () -> fleet.felt(id, RUNNING, Health.UNHEALTHY, Optional.of("it coughs")),
@@ -41,12 +41,15 @@ class FleetJsonTest {
                 () -> fleet.update(row.with(Rows.spec("b"))),
                 () -> fleet.newestImage(Optional.of("sha256:1")),
                 () -> fleet.flaw(id, Optional.of("its secrets cannot be read")),
+                () -> fleet.flaw(id, Optional.empty()),
                 () -> fleet.working(id, "being changed"),
+                () -> fleet.working(id, "being stopped").close(),
                 () -> fleet.saw(id, Optional.of(Containers.exited(1)), List.of(), System.nanoTime()),
                 () -> fleet.lastLines(id, List.of("goodbye")),
                 () -> fleet.engineLost("It is away."),
                 () -> fleet.engineLooked(),
-                () -> fleet.remove(id));
+                () -> fleet.remove(id),
+                () -> fleet.add(row, Map.of()));
         String before = shown();
         for (int i = 0; i < changes.size(); i++) {
             changes.get(i).run();
