@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.docker.Container;
 import botmaker.json.Json;
-import botmaker.json.JsonObject;
 import botmaker.json.JsonValue;
+import botmaker.json.JsonValue.JsonObject;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.net.http.HttpResponse;

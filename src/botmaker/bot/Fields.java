@@ -1,13 +1,13 @@
 package botmaker.bot;
 
 import botmaker.error.FieldError;
-import botmaker.json.JsonArray;
-import botmaker.json.JsonBoolean;
-import botmaker.json.JsonNumber;
-import botmaker.json.JsonObject;
-import botmaker.json.JsonString;
 import botmaker.json.JsonTypeException;
 import botmaker.json.JsonValue;
+import botmaker.json.JsonValue.JsonArray;
+import botmaker.json.JsonValue.JsonBoolean;
+import botmaker.json.JsonValue.JsonNumber;
+import botmaker.json.JsonValue.JsonObject;
+import botmaker.json.JsonValue.JsonString;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

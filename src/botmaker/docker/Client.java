@@ -66,7 +66,7 @@ final class Client {
     <T> T json(Call call, Function<JsonValue, T> conversion) {
         try (Exchange exchange = open(call)) {
             byte[] body = exchange.read(b -> b.takeAll(JSON.maxBytes()));
-            return converting(call, () -> conversion.apply(JsonValue.parse(body, JSON)));
+            return converting(call, () -> JsonValue.parse(body, JSON).convert(conversion));
         }
     }
 

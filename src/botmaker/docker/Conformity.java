@@ -1,13 +1,13 @@
 package botmaker.docker;
 
 import botmaker.json.Json;
-import botmaker.json.JsonArray;
-import botmaker.json.JsonBoolean;
-import botmaker.json.JsonNull;
-import botmaker.json.JsonNumber;
-import botmaker.json.JsonObject;
-import botmaker.json.JsonString;
 import botmaker.json.JsonValue;
+import botmaker.json.JsonValue.JsonArray;
+import botmaker.json.JsonValue.JsonBoolean;
+import botmaker.json.JsonValue.JsonNull;
+import botmaker.json.JsonValue.JsonNumber;
+import botmaker.json.JsonValue.JsonObject;
+import botmaker.json.JsonValue.JsonString;
 import botmaker.json.ObjectBuilder;
 import java.util.ArrayList;
 import java.util.Comparator;

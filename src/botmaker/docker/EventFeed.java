@@ -26,7 +26,7 @@ public final class EventFeed implements AutoCloseable {
         Optional<Event> next;
         do {
             next = exchange.next(body -> body.takeLine(MAX_LINE))
-                    .map(line -> Client.converting("GET /events", () -> Event.of(JsonValue.parse(line))));
+                    .map(line -> Client.converting("GET /events", () -> JsonValue.parse(line).convert(Event::of)));
         } while (next.filter(event -> event.action().startsWith("exec_")).isPresent());
         return next;
     }

@@ -70,7 +70,7 @@ final class Images {
         try (Exchange exchange = client.open(call.within(TRANSFER))) {
             for (Optional<byte[]> line; (line = exchange.read(body -> body.takeLine(MAX_LINE))).isPresent(); ) {
                 byte[] json = line.get();
-                progress.accept(Client.converting(call, () -> Progress.of(JsonValue.parse(json))));
+                progress.accept(Client.converting(call, () -> JsonValue.parse(json).convert(Progress::of)));
             }
         }
     }

@@ -3,7 +3,7 @@ package botmaker.docker;
 import static java.util.Objects.requireNonNull;
 
 import botmaker.json.Json;
-import botmaker.json.JsonObject;
+import botmaker.json.JsonValue.JsonObject;
 import botmaker.json.ObjectBuilder;
 import java.nio.file.Path;
 

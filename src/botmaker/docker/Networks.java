@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import botmaker.error.Failure;
 import botmaker.json.Json;
-import botmaker.json.JsonObject;
+import botmaker.json.JsonValue.JsonObject;
 import botmaker.json.ObjectBuilder;
 import java.io.UncheckedIOException;
 import java.net.NetworkInterface;

@@ -21,7 +21,7 @@ public final class StatsFeed implements AutoCloseable {
     /// @throws botmaker.error.Failure.EngineDown when the connection breaks, or brings garbage
     public Optional<Usage> next() {
         Optional<Usage> now = exchange.next(body -> body.takeLine(MAX_LINE)).flatMap(line ->
-                Client.converting("GET /containers/{id}/stats", () -> Usage.of(JsonValue.parse(line), before)));
+                Client.converting("GET /containers/{id}/stats", () -> JsonValue.parse(line).convert(usage -> Usage.of(usage, before))));
         before = now;
         return now;
     }

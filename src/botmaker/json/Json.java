@@ -1,5 +1,10 @@
 package botmaker.json;
 
+import botmaker.json.JsonValue.JsonArray;
+import botmaker.json.JsonValue.JsonBoolean;
+import botmaker.json.JsonValue.JsonNull;
+import botmaker.json.JsonValue.JsonNumber;
+import botmaker.json.JsonValue.JsonString;
 import java.util.Collection;
 import java.util.List;
 
@@ -10,7 +15,7 @@ import java.util.List;
 /// ```
 public final class Json {
     /// `null`.
-    public static final JsonValue NULL = new JsonNull(Place.ROOT);
+    public static final JsonValue NULL = new JsonNull();
 
     private Json() {}
 
@@ -19,48 +24,44 @@ public final class Json {
         return new ObjectBuilder();
     }
 
-    /// An array of values.
+    /// Returns an array of values.
     public static JsonArray array(Collection<? extends JsonValue> elements) {
-        return new JsonArray(List.copyOf(elements), Place.ROOT);
+        return new JsonArray(List.copyOf(elements));
     }
 
-    /// An array of values.
+    /// Returns an array of values.
     public static JsonArray array(JsonValue... elements) {
-        return new JsonArray(List.of(elements), Place.ROOT);
+        return new JsonArray(List.of(elements));
     }
 
-    /// An array of strings.
+    /// Returns an array of strings.
     public static JsonArray strings(Collection<String> elements) {
         return array(elements.stream().map(Json::of).toList());
     }
 
-    /// A string.
+    /// Returns a string.
     public static JsonString of(String value) {
-        return new JsonString(value, Place.ROOT);
+        return new JsonString(value);
     }
 
-    /// A whole number.
+    /// Returns a whole number.
     public static JsonNumber of(long value) {
-        return new JsonNumber(String.valueOf(value), Place.ROOT);
+        return new JsonNumber(String.valueOf(value));
     }
 
-    /// A number that reads back as the same `double`.
+    /// Returns a number that parses back to the same `double`.
     ///
-    /// @throws IllegalArgumentException when it is infinite or not a number: JSON has neither
+    /// @throws IllegalArgumentException if it is infinite or NaN, which JSON cannot express
     public static JsonNumber of(double value) {
-        if (!Double.isFinite(value)) {
-            throw new IllegalArgumentException("JSON has finite numbers only");
-        }
-        return new JsonNumber(String.valueOf(value), Place.ROOT);
+        return new JsonNumber(String.valueOf(value));
     }
 
-    /// `true` or `false`.
+    /// Returns `true` or `false`.
     public static JsonBoolean of(boolean value) {
-        return new JsonBoolean(value, Place.ROOT);
+        return new JsonBoolean(value);
     }
 
-    /// Appends a string's JSON form, quotes included, for writers of many small texts; the escapes are those of
-    /// [JsonValue#toString()].
+    /// Appends a string as JSON, quotes included, with the escapes of [JsonValue#toString()]; for writers of many small texts.
     public static void appendString(StringBuilder out, CharSequence string) {
         JsonWriter.quote(out, string);
     }

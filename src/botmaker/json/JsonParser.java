@@ -1,108 +1,259 @@
 package botmaker.json;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import botmaker.json.JsonValue.JsonArray;
+import botmaker.json.JsonValue.JsonBoolean;
+import botmaker.json.JsonValue.JsonNull;
+import botmaker.json.JsonValue.JsonNumber;
+import botmaker.json.JsonValue.JsonObject;
+import botmaker.json.JsonValue.JsonString;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
-/// Builds values from the words of a text; recurses once per level, which [Limits#maxDepth()] bounds.
+/// Parses a text; recurses once per level, which [Limits#maxDepth()] bounds.
 final class JsonParser {
-    private final JsonScanner scanner;
+    /// What `peek` returns at the end: a character that begins no JSON token.
+    private static final char END = '\0';
+
+    private final String text;
     private final int maxDepth;
+    private int at;
 
     JsonParser(String text, Limits limits) {
         if (text.length() > limits.maxBytes()) {
             throw JsonParseException.tooLarge(limits);
         }
-        this.scanner = new JsonScanner(text);
+        this.text = text;
         this.maxDepth = limits.maxDepth();
     }
 
-    JsonValue document() {
-        if (scanner.next() == '\uFEFF') {
-            throw error(Place.ROOT, "a byte order mark is not allowed");
+    /// Decodes UTF-8 strictly (RFC 3629): no replacement characters, no overlong forms, no encoded surrogates.
+    static JsonParser of(byte[] utf8, Limits limits) {
+        if (utf8.length > limits.maxBytes()) {
+            throw JsonParseException.tooLarge(limits);
         }
-        JsonValue value = value(Place.ROOT, 0);
-        scanner.next();
-        if (!scanner.atEnd()) {
-            throw error(Place.ROOT, "the text goes on after its value");
+        CharBuffer chars = CharBuffer.allocate(utf8.length);
+        CoderResult result = UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8), chars, true);
+        String text = chars.flip().toString();
+        if (result.isError()) {
+            throw JsonParseException.at(text, text.length(), "this is not UTF-8");
+        }
+        return new JsonParser(text, limits);
+    }
+
+    JsonValue document() {
+        if (next() == '\uFEFF') {
+            throw error("a byte order mark is not allowed");
+        }
+        JsonValue value = value(0);
+        next();
+        if (!atEnd()) {
+            throw error("unexpected text after the value");
         }
         return value;
     }
 
-    private JsonValue value(Place place, int depth) {
-        return switch (scanner.next()) {
-            case '{' -> object(place, depth + 1);
-            case '[' -> array(place, depth + 1);
-            case '"' -> new JsonString(scanner.string(place), place);
-            case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> new JsonNumber(scanner.number(place), place);
-            case 't' -> {
-                scanner.word("true", place);
-                yield new JsonBoolean(true, place);
-            }
-            case 'f' -> {
-                scanner.word("false", place);
-                yield new JsonBoolean(false, place);
-            }
-            case 'n' -> {
-                scanner.word("null", place);
-                yield new JsonNull(place);
-            }
-            default -> throw error(place, scanner.atEnd() ? "the text ends where a value is expected" : "expected a value");
+    private JsonValue value(int depth) {
+        return switch (next()) {
+            case '{' -> object(depth + 1);
+            case '[' -> array(depth + 1);
+            case '"' -> new JsonString(string());
+            case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> number();
+            case 't' -> word("true", new JsonBoolean(true));
+            case 'f' -> word("false", new JsonBoolean(false));
+            case 'n' -> word("null", new JsonNull());
+            default -> throw error(atEnd() ? "the text ends where a value is expected" : "expected a value");
         };
     }
 
-    private JsonObject object(Place place, int depth) {
-        open('{', place, depth);
-        LinkedHashMap<String, JsonValue> members = new LinkedHashMap<>();
-        if (scanner.skip('}')) {
-            return new JsonObject(members, place);
+    private JsonObject object(int depth) {
+        open(depth);
+        Map<String, JsonValue> members = new LinkedHashMap<>();
+        if (skip('}')) {
+            return new JsonObject(members);
         }
         do {
-            if (scanner.next() != '"') {
-                throw error(place, "expected a name in quotes");
+            if (next() != '"') {
+                throw error("expected a name in quotes");
             }
-            int position = scanner.position();
-            String name = scanner.string(place);
-            Place member = place.member(name);
+            int start = at;
+            String name = string();
             if (members.containsKey(name)) {
-                throw scanner.error(position, member, "an object has no name twice");
+                throw error(start, "duplicate name in an object");
             }
-            if (!scanner.skip(':')) {
-                throw error(member, "expected ':'");
+            if (!skip(':')) {
+                throw error("expected ':'");
             }
-            members.put(name, value(member, depth));
-        } while (scanner.skip(','));
-        close('}', place);
-        return new JsonObject(members, place);
+            members.put(name, value(depth));
+        } while (skip(','));
+        close('}');
+        return new JsonObject(members);
     }
 
-    private JsonArray array(Place place, int depth) {
-        open('[', place, depth);
+    private JsonArray array(int depth) {
+        open(depth);
         List<JsonValue> elements = new ArrayList<>();
-        if (scanner.skip(']')) {
-            return new JsonArray(elements, place);
+        if (skip(']')) {
+            return new JsonArray(elements);
         }
         do {
-            elements.add(value(place.element(elements.size()), depth));
-        } while (scanner.skip(','));
-        close(']', place);
-        return new JsonArray(elements, place);
+            elements.add(value(depth));
+        } while (skip(','));
+        close(']');
+        return new JsonArray(elements);
     }
 
-    private void open(char bracket, Place place, int depth) {
+    private void open(int depth) {
         if (depth > maxDepth) {
-            throw error(place, "nested more than " + maxDepth + " deep");
+            throw error("nested more than " + maxDepth + " deep");
         }
-        scanner.skip(bracket);
+        at++;
     }
 
-    private void close(char bracket, Place place) {
-        if (!scanner.skip(bracket)) {
-            throw error(place, "expected ',' or '" + bracket + "'");
+    private void close(char bracket) {
+        if (!skip(bracket)) {
+            throw error("expected ',' or '" + bracket + "'");
         }
     }
 
-    private JsonParseException error(Place place, String problem) {
-        return scanner.error(scanner.position(), place, problem);
+    private JsonValue word(String word, JsonValue value) {
+        if (!text.startsWith(word, at)) {
+            throw error("expected a value");
+        }
+        at += word.length();
+        return value;
+    }
+
+    private JsonNumber number() {
+        int start = at;
+        while ("+-.eE".indexOf(peek()) >= 0 || peek() >= '0' && peek() <= '9') {
+            at++;
+        }
+        try {
+            return new JsonNumber(text.substring(start, at));
+        } catch (IllegalArgumentException e) {
+            throw error(start, e.getMessage());
+        }
+    }
+
+    private String string() {
+        int start = ++at;
+        while (isPlain(peek())) {
+            at++;
+        }
+        if (take('"')) {
+            return text.substring(start, at - 1);
+        }
+        StringBuilder string = new StringBuilder().append(text, start, at);
+        while (!take('"')) {
+            character(string);
+        }
+        return string.toString();
+    }
+
+    private void character(StringBuilder string) {
+        int start = at;
+        char unit = unit();
+        string.append(unit);
+        if (Character.isHighSurrogate(unit)) {
+            char low = unit();
+            string.append(low);
+            if (Character.isLowSurrogate(low)) {
+                return;
+            }
+        }
+        if (Character.isSurrogate(unit)) {
+            throw error(start, "lone surrogate");
+        }
+    }
+
+    /// Reads one UTF-16 code unit of a string, plain or escaped.
+    private char unit() {
+        char unit = peek();
+        if (atEnd()) {
+            throw error("the text ends within a string");
+        }
+        if (unit < ' ') {
+            throw error("a control character in a string must be escaped");
+        }
+        at++;
+        return unit == '\\' ? escape() : unit;
+    }
+
+    private char escape() {
+        char name = peek();
+        at++;
+        return switch (name) {
+            case '"', '\\', '/' -> name;
+            case 'b' -> '\b';
+            case 'f' -> '\f';
+            case 'n' -> '\n';
+            case 'r' -> '\r';
+            case 't' -> '\t';
+            case 'u' -> hexadecimal();
+            default -> throw error(at - 1, "invalid escape");
+        };
+    }
+
+    private char hexadecimal() {
+        int unit = 0;
+        for (int i = 0; i < 4; i++) {
+            char digit = peek();
+            int value = digit < 0x80 ? Character.digit(digit, 16) : -1;
+            if (value < 0) {
+                throw error("expected a hexadecimal digit");
+            }
+            unit = unit << 4 | value;
+            at++;
+        }
+        return (char) unit;
+    }
+
+    /// Skips white space and returns the next character.
+    private char next() {
+        while (peek() == ' ' || peek() == '\n' || peek() == '\r' || peek() == '\t') {
+            at++;
+        }
+        return peek();
+    }
+
+    /// Skips white space, then the character if it is next.
+    private boolean skip(char expected) {
+        next();
+        return take(expected);
+    }
+
+    private boolean take(char expected) {
+        if (atEnd() || text.charAt(at) != expected) {
+            return false;
+        }
+        at++;
+        return true;
+    }
+
+    private char peek() {
+        return at < text.length() ? text.charAt(at) : END;
+    }
+
+    private boolean atEnd() {
+        return at == text.length();
+    }
+
+    private static boolean isPlain(char c) {
+        return c >= ' ' && c != '"' && c != '\\' && !Character.isSurrogate(c);
+    }
+
+    private JsonParseException error(String problem) {
+        return error(at, problem);
+    }
+
+    private JsonParseException error(int index, String problem) {
+        return JsonParseException.at(text, index, problem);
     }
 }

@@ -1,38 +1,93 @@
 package botmaker.json;
 
-/// A value that is absent, or of another type or range than the program asked for. It never quotes the value.
+import botmaker.json.JsonValue.JsonArray;
+import botmaker.json.JsonValue.JsonBoolean;
+import botmaker.json.JsonValue.JsonNull;
+import botmaker.json.JsonValue.JsonNumber;
+import botmaker.json.JsonValue.JsonObject;
+import botmaker.json.JsonValue.JsonString;
+import java.util.Optional;
+
+/// Thrown when a value is absent, or of another type or range than the program asked for. The message never quotes the value.
 public final class JsonTypeException extends RuntimeException {
     private static final long serialVersionUID = 1L;
+    private static final int LONGEST_NAME = 64;
 
+    private final transient JsonValue value;
     private final String path;
     private final String problem;
 
-    private JsonTypeException(String path, String problem) {
-        super(path.isEmpty() ? "The value " + problem + "." : path + " " + problem + ".");
+    /// @param value the value that was asked
+    /// @param path  as a JSON Pointer relative to it, or to the document once that is known
+    private JsonTypeException(JsonValue value, String path, String problem) {
+        super((path.isEmpty() ? "The value" : path) + " " + problem + ".");
+        this.value = value;
         this.path = path;
         this.problem = problem;
     }
 
-    static JsonTypeException missing(JsonValue container, String token) {
-        return new JsonTypeException(container.path() + '/' + Place.token(token), "is missing");
+    static JsonTypeException missing(JsonValue container, String name) {
+        return new JsonTypeException(container, "/" + token(name), "is missing");
     }
 
     static JsonTypeException mismatch(JsonValue value, String expected) {
-        return new JsonTypeException(value.path(), "must be " + expected + ", not " + kind(value));
+        return new JsonTypeException(value, "", "must be " + expected + ", not " + kind(value));
     }
 
     static JsonTypeException outOfRange(JsonValue value, String range) {
-        return new JsonTypeException(value.path(), "must be " + range);
+        return new JsonTypeException(value, "", "must be " + range);
     }
 
-    /// The place as a JSON Pointer (RFC 6901), such as `/ai/apiKey`; empty for the outermost value.
-    public String path() {
-        return path;
+    /// Returns this error with the whole path from a document; unchanged if the value is not part of it.
+    JsonTypeException within(JsonValue document) {
+        return pointer(document).filter(found -> !found.isEmpty()).map(found -> {
+            JsonTypeException located = new JsonTypeException(value, found + path, problem);
+            located.initCause(this);
+            return located;
+        }).orElse(this);
     }
 
-    /// What is wrong there, to be read after the name of the place: `must be a string, not an array`.
-    public String problem() {
-        return problem;
+    /// Searches by identity, since equal values may stand in several places.
+    private Optional<String> pointer(JsonValue from) {
+        if (from == value) {
+            return Optional.of("");
+        }
+        return switch (from) {
+            case JsonObject(var members) -> members.entrySet().stream()
+                    .flatMap(member -> pointer(member.getValue()).map(rest -> "/" + token(member.getKey()) + rest).stream())
+                    .findFirst();
+            case JsonArray(var elements) -> {
+                for (int i = 0; i < elements.size(); i++) {
+                    Optional<String> rest = pointer(elements.get(i));
+                    if (rest.isPresent()) {
+                        yield Optional.of("/" + i + rest.get());
+                    }
+                }
+                yield Optional.empty();
+            }
+            case JsonString _, JsonNumber _, JsonBoolean _, JsonNull _ -> Optional.empty();
+        };
+    }
+
+    /// Returns a member's name as one token of a JSON Pointer (RFC 6901 §5) in printable ASCII, safe to show and to log; a name
+    /// longer than 64 characters is cut.
+    private static String token(String name) {
+        StringBuilder token = new StringBuilder();
+        name.chars().limit(LONGEST_NAME).forEach(unit -> {
+            switch (unit) {
+                case '~' -> token.append("~0");
+                case '/' -> token.append("~1");
+                case '"', '\\' -> token.append('\\').append((char) unit);
+                default -> {
+                    if (unit >= ' ' && unit <= '~') {
+                        token.append((char) unit);
+                    } else {
+                        token.append(String.format("\\u%04x", unit));
+                    }
+                }
+            }
+        });
+        return name.length() > LONGEST_NAME ? token.append("...").toString() : token.toString();
     }
 
     private static String kind(JsonValue value) {

@@ -1,8 +1,15 @@
 package botmaker.json;
 
+import static java.util.Objects.requireNonNull;
+
+import java.math.BigDecimal;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /// A JSON value (RFC 8259): immutable, compared by value, read without casts.
 ///
@@ -10,47 +17,47 @@ import java.util.Optional;
 /// String model = JsonValue.parse(body).get("ai").get("model").string();
 /// ```
 ///
-/// Each accessor that does not fit the value throws a [JsonTypeException] that names the place. Build values with [Json].
-public sealed interface JsonValue permits JsonObject, JsonArray, JsonString, JsonNumber, JsonBoolean, JsonNull {
+/// Each accessor that does not fit the value throws a [JsonTypeException]. [Json] builds values.
+public sealed interface JsonValue {
 
-    /// Reads one value within the default [Limits].
+    /// Parses one value within the default [Limits].
     ///
-    /// @throws JsonParseException when the text is anything but one strictly correct JSON value
+    /// @throws JsonParseException if the text is anything but one strictly correct JSON value
     static JsonValue parse(String text) {
         return new JsonParser(text, Limits.DEFAULT).document();
     }
 
-    /// Reads one value of UTF-8 within the default [Limits].
+    /// Parses one value in UTF-8 within the default [Limits].
     ///
-    /// @throws JsonParseException when the bytes are anything but one strictly correct JSON value in UTF-8
+    /// @throws JsonParseException if the bytes are anything but one strictly correct JSON value in UTF-8
     static JsonValue parse(byte[] utf8) {
         return parse(utf8, Limits.DEFAULT);
     }
 
-    /// Reads one value of UTF-8 within limits.
+    /// Parses one value in UTF-8 within the given limits.
     ///
-    /// @throws JsonParseException when the bytes are anything but one strictly correct JSON value in UTF-8
+    /// @throws JsonParseException if the bytes are anything but one strictly correct JSON value in UTF-8
     static JsonValue parse(byte[] utf8, Limits limits) {
-        return new JsonParser(Utf8.decode(utf8, limits), limits).document();
+        return JsonParser.of(utf8, limits).document();
     }
 
-    /// A member of this object.
+    /// Returns a member of this object.
     ///
-    /// @throws JsonTypeException when it is absent, or this is no object
+    /// @throws JsonTypeException if it is absent, or if this is not an object
     default JsonValue get(String member) {
         return find(member).orElseThrow(() -> JsonTypeException.missing(this, member));
     }
 
-    /// A member of this object, if present; a member that is `null` is present.
+    /// Returns a member of this object if it is present; a member that is `null` is present.
     ///
-    /// @throws JsonTypeException when this is no object
+    /// @throws JsonTypeException if this is not an object
     default Optional<JsonValue> find(String member) {
         return Optional.ofNullable(members().get(member));
     }
 
-    /// An element of this array, counted from 0.
+    /// Returns an element of this array, counted from 0.
     ///
-    /// @throws JsonTypeException when there is none at the index, or this is no array
+    /// @throws JsonTypeException if the index is out of range, or if this is not an array
     default JsonValue get(int index) {
         List<JsonValue> elements = elements();
         if (index < 0 || index >= elements.size()) {
@@ -59,73 +66,180 @@ public sealed interface JsonValue permits JsonObject, JsonArray, JsonString, Jso
         return elements.get(index);
     }
 
-    /// The members of this object in their order, unmodifiable.
+    /// Returns the members of this object in order, unmodifiable.
     ///
-    /// @throws JsonTypeException when this is no object
+    /// @throws JsonTypeException if this is not an object
     default Map<String, JsonValue> members() {
         throw JsonTypeException.mismatch(this, "an object");
     }
 
-    /// The elements of this array, unmodifiable.
+    /// Returns the elements of this array, unmodifiable.
     ///
-    /// @throws JsonTypeException when this is no array
+    /// @throws JsonTypeException if this is not an array
     default List<JsonValue> elements() {
         throw JsonTypeException.mismatch(this, "an array");
     }
 
-    /// The text of this string.
+    /// Returns the text of this string.
     ///
-    /// @throws JsonTypeException when this is no string
+    /// @throws JsonTypeException if this is not a string
     default String string() {
         throw JsonTypeException.mismatch(this, "a string");
     }
 
-    /// The exact value of this number; `1.0` and `1e2` are integers, too.
+    /// Returns the exact value of this number; `1.0` and `1e2` are integers, too.
     ///
-    /// @throws JsonTypeException when this is no number, has a fraction, or is no `long`
+    /// @throws JsonTypeException if this is not a number, has a fraction, or does not fit a `long`
     default long integer() {
         throw JsonTypeException.mismatch(this, "a whole number");
     }
 
-    /// The `double` nearest to this number.
+    /// Returns the `double` nearest to this number.
     ///
-    /// @throws JsonTypeException when this is no number, or beyond the range of `double`
+    /// @throws JsonTypeException if this is not a number, or exceeds the range of `double`
     default double decimal() {
         throw JsonTypeException.mismatch(this, "a number");
     }
 
-    /// The value of this boolean.
+    /// Returns the value of this boolean.
     ///
-    /// @throws JsonTypeException when this is neither `true` nor `false`
+    /// @throws JsonTypeException if this is neither `true` nor `false`
     default boolean bool() {
         throw JsonTypeException.mismatch(this, "true or false");
     }
 
-    /// Whether this is `null`.
+    /// Returns whether this is `null`.
     default boolean isNull() {
-        return false;
+        return this instanceof JsonNull;
     }
 
-    /// Where this value stood in the text it was read from, as a JSON Pointer (RFC 6901) that is safe to show and to log;
-    /// empty for the outermost value, and for one that was built.
-    String path();
+    /// Applies a conversion to this document. A [JsonTypeException] that the conversion throws then names the JSON Pointer of
+    /// the value that did not fit, which values themselves do not carry.
+    default <T> T convert(Function<JsonValue, T> conversion) {
+        try {
+            return conversion.apply(this);
+        } catch (JsonTypeException e) {
+            throw e.within(this);
+        }
+    }
 
     /// Appends what [#toString()] returns.
     default void appendTo(StringBuilder out) {
         new JsonWriter(out, false).write(this);
     }
 
-    /// This value on indented lines, for people to read.
+    /// Returns this value on indented lines, for people to read.
     default String indented() {
         StringBuilder out = new StringBuilder();
         new JsonWriter(out, true).write(this);
         return out.append('\n').toString();
     }
 
-    /// This value as compact JSON on one line, which reads back as an equal value.
+    /// Returns this value as compact JSON on one line, which parses back to an equal value.
     ///
-    /// Safe within `<script>`, a log line and an event stream: `<`, control characters, U+2028 and U+2029 are escaped. So is
-    /// half a surrogate pair, which only a value that was built can hold: its UTF-8 is exact, but reading refuses it.
+    /// The text is safe within `<script>`, a log line and an event stream: `<`, control characters, U+2028 and U+2029 are
+    /// escaped. So is a lone surrogate, which only a built value can contain; the parser refuses it.
     @Override
     String toString();
+
+    /// A JSON object: members in order, with unique names. Objects with equal members in any order are equal.
+    ///
+    /// @param members unmodifiable
+    record JsonObject(Map<String, JsonValue> members) implements JsonValue {
+        public JsonObject {
+            members = Collections.unmodifiableMap(new LinkedHashMap<>(members));
+        }
+
+        @Override
+        public String toString() {
+            return JsonWriter.compact(this);
+        }
+    }
+
+    /// A JSON array.
+    ///
+    /// @param elements unmodifiable
+    record JsonArray(List<JsonValue> elements) implements JsonValue {
+        public JsonArray {
+            elements = List.copyOf(elements);
+        }
+
+        @Override
+        public String toString() {
+            return JsonWriter.compact(this);
+        }
+    }
+
+    /// A JSON string.
+    ///
+    /// @param string well-formed Unicode if it was parsed; any Java `String` if it was built
+    record JsonString(String string) implements JsonValue {
+        public JsonString {
+            requireNonNull(string);
+        }
+
+        @Override
+        public String toString() {
+            return JsonWriter.compact(this);
+        }
+    }
+
+    /// A JSON number, kept exactly as it was written, so any precision and exponent costs nothing until it is converted.
+    /// Numbers are equal if they are written the same, so `1` does not equal `1.0`.
+    ///
+    /// @param text a number by the grammar of RFC 8259 §6, of at most 1,000 characters
+    record JsonNumber(String text) implements JsonValue {
+        private static final Pattern GRAMMAR = Pattern.compile("-?(0|[1-9][0-9]*+)(\\.[0-9]++)?([eE][+-]?[0-9]++)?");
+        /// More than any number needs, and few enough that a conversion is cheap.
+        private static final int MAX_LENGTH = 1000;
+
+        /// @throws IllegalArgumentException if the text is not a JSON number; the message does not repeat it
+        public JsonNumber {
+            if (text.length() > MAX_LENGTH) {
+                throw new IllegalArgumentException("a number has at most " + MAX_LENGTH + " characters");
+            }
+            if (!GRAMMAR.matcher(text).matches()) {
+                throw new IllegalArgumentException("not a valid number");
+            }
+        }
+
+        @Override
+        public long integer() {
+            try {
+                return new BigDecimal(text).longValueExact();
+            } catch (NumberFormatException | ArithmeticException _) {
+                throw JsonTypeException.outOfRange(this, "a whole number from -2^63 to 2^63-1");
+            }
+        }
+
+        @Override
+        public double decimal() {
+            double nearest = Double.parseDouble(text);
+            if (Double.isInfinite(nearest)) {
+                throw JsonTypeException.outOfRange(this, "a number from -1.8e308 to 1.8e308");
+            }
+            return nearest;
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
+    /// `true` or `false`.
+    record JsonBoolean(boolean bool) implements JsonValue {
+        @Override
+        public String toString() {
+            return String.valueOf(bool);
+        }
+    }
+
+    /// `null`.
+    record JsonNull() implements JsonValue {
+        @Override
+        public String toString() {
+            return "null";
+        }
+    }
 }

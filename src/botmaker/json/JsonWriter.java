@@ -1,5 +1,11 @@
 package botmaker.json;
 
+import botmaker.json.JsonValue.JsonArray;
+import botmaker.json.JsonValue.JsonBoolean;
+import botmaker.json.JsonValue.JsonNull;
+import botmaker.json.JsonValue.JsonNumber;
+import botmaker.json.JsonValue.JsonObject;
+import botmaker.json.JsonValue.JsonString;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Iterator;
@@ -7,7 +13,7 @@ import java.util.function.Consumer;
 
 /// Writes values into one buffer, so the cost is linear whatever the nesting.
 final class JsonWriter {
-    /// The characters of ASCII that stand for themselves.
+    /// The ASCII characters that need no escape.
     private static final boolean[] PLAIN = new boolean[0x7F];
 
     static {
@@ -73,7 +79,7 @@ final class JsonWriter {
         }
     }
 
-    /// Appends a string in quotes, in runs of what needs no escape.
+    /// Appends a string in quotes, copying runs that need no escape.
     static void quote(StringBuilder out, CharSequence string) {
         out.append('"');
         int written = 0;

@@ -1,9 +1,9 @@
 package botmaker.json;
 
-/// What a text may cost its reader.
+/// Bounds what parsing a text may cost.
 ///
 /// @param maxBytes the size: bytes of UTF-8, or characters of a `String`
-/// @param maxDepth how deep arrays and objects may nest: 1 allows `[]`, 2 allows `[[]]`; at most 512, since reading recurses
+/// @param maxDepth how deep arrays and objects may nest: 1 allows `[]`, 2 allows `[[]]`; at most 512, since the parser recurses
 public record Limits(int maxBytes, int maxDepth) {
     /// 4 MiB, 64 deep.
     public static final Limits DEFAULT = new Limits(4 << 20, 64);

@@ -2,21 +2,23 @@ package botmaker.json;
 
 import static java.util.Objects.requireNonNull;
 
+import botmaker.json.JsonValue.JsonObject;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
-/// Builds an object member by member, in the order of the calls. Not for use by several threads.
+/// Builds an object member by member, in the order of the calls. Not thread-safe.
 ///
-/// Every `put` throws an `IllegalArgumentException` when the name is taken.
+/// Every `put` throws an `IllegalArgumentException` if the name is taken.
 public final class ObjectBuilder {
-    private final LinkedHashMap<String, JsonValue> members = new LinkedHashMap<>();
+    private final Map<String, JsonValue> members = new LinkedHashMap<>();
 
     ObjectBuilder() {}
 
     /// Adds a member of any kind.
     public ObjectBuilder put(String name, JsonValue value) {
         if (members.putIfAbsent(requireNonNull(name), requireNonNull(value)) != null) {
-            throw new IllegalArgumentException("an object has no name twice");
+            throw new IllegalArgumentException("duplicate name in an object");
         }
         return this;
     }
@@ -26,7 +28,7 @@ public final class ObjectBuilder {
         return put(name, Json.of(value));
     }
 
-    /// Adds a string, or nothing when there is none.
+    /// Adds a string if it is present.
     public ObjectBuilder put(String name, Optional<String> value) {
         value.ifPresent(present -> put(name, present));
         return this;
@@ -47,8 +49,8 @@ public final class ObjectBuilder {
         return put(name, Json.of(value));
     }
 
-    /// The object as it is now; the builder may go on without changing it.
+    /// Returns the object as it is now; later calls do not change it.
     public JsonObject build() {
-        return new JsonObject(new LinkedHashMap<>(members), Place.ROOT);
+        return new JsonObject(members);
     }
 }

@@ -1,7 +1,7 @@
 package botmaker.logs;
 
 import botmaker.http.EventStream;
-import botmaker.json.JsonObject;
+import botmaker.json.JsonValue.JsonObject;
 import java.io.IOException;
 import java.util.Optional;
 

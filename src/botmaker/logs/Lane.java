@@ -1,7 +1,7 @@
 package botmaker.logs;
 
 import botmaker.json.Json;
-import botmaker.json.JsonObject;
+import botmaker.json.JsonValue.JsonObject;
 import botmaker.json.ObjectBuilder;
 import java.util.ArrayDeque;
 import java.util.Deque;

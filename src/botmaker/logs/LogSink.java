@@ -1,6 +1,6 @@
 package botmaker.logs;
 
-import botmaker.json.JsonObject;
+import botmaker.json.JsonValue.JsonObject;
 import java.io.IOException;
 
 /// Where the lines of one bot go. Its calls block for as long as the reader at the other end does not read.

@@ -2,7 +2,7 @@ package botmaker.logs;
 
 import botmaker.docker.Container;
 import botmaker.json.Json;
-import botmaker.json.JsonObject;
+import botmaker.json.JsonValue.JsonObject;
 import botmaker.json.ObjectBuilder;
 import java.time.Instant;
 import java.util.ArrayDeque;

@@ -3,7 +3,7 @@ package botmaker.logs;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import botmaker.docker.LogFrame;
-import botmaker.json.JsonObject;
+import botmaker.json.JsonValue.JsonObject;
 import java.io.IOException;
 import java.io.OutputStream;
 

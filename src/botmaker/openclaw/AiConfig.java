@@ -1,7 +1,7 @@
 package botmaker.openclaw;
 
 import botmaker.json.Json;
-import botmaker.json.JsonObject;
+import botmaker.json.JsonValue.JsonObject;
 import botmaker.json.ObjectBuilder;
 import java.util.Optional;
 

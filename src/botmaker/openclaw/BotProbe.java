@@ -3,9 +3,9 @@ package botmaker.openclaw;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import botmaker.json.Json;
-import botmaker.json.JsonArray;
 import botmaker.json.JsonParseException;
 import botmaker.json.JsonValue;
+import botmaker.json.JsonValue.JsonArray;
 import botmaker.json.Limits;
 import java.io.IOException;
 import java.net.ConnectException;

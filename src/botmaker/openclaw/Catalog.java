@@ -2,7 +2,7 @@ package botmaker.openclaw;
 
 import botmaker.error.FieldError;
 import botmaker.json.Json;
-import botmaker.json.JsonObject;
+import botmaker.json.JsonValue.JsonObject;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package botmaker.openclaw;
 
-import botmaker.json.JsonBoolean;
-import botmaker.json.JsonObject;
-import botmaker.json.JsonString;
 import botmaker.json.JsonValue;
+import botmaker.json.JsonValue.JsonBoolean;
+import botmaker.json.JsonValue.JsonObject;
+import botmaker.json.JsonValue.JsonString;
 import botmaker.openclaw.Outbound.Answer;
 import botmaker.openclaw.Outbound.Calls;
 import botmaker.openclaw.Outbound.NoAnswer;

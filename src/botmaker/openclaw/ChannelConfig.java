@@ -1,8 +1,8 @@
 package botmaker.openclaw;
 
 import botmaker.json.Json;
-import botmaker.json.JsonArray;
-import botmaker.json.JsonObject;
+import botmaker.json.JsonValue.JsonArray;
+import botmaker.json.JsonValue.JsonObject;
 import botmaker.json.ObjectBuilder;
 import java.util.List;
 import java.util.Map;

@@ -1,10 +1,10 @@
 package botmaker.openclaw;
 
-import botmaker.json.JsonArray;
-import botmaker.json.JsonBoolean;
-import botmaker.json.JsonObject;
-import botmaker.json.JsonString;
 import botmaker.json.JsonValue;
+import botmaker.json.JsonValue.JsonArray;
+import botmaker.json.JsonValue.JsonBoolean;
+import botmaker.json.JsonValue.JsonObject;
+import botmaker.json.JsonValue.JsonString;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;

@@ -1,8 +1,8 @@
 package botmaker.openclaw;
 
 import botmaker.json.Json;
-import botmaker.json.JsonObject;
 import botmaker.json.JsonValue;
+import botmaker.json.JsonValue.JsonObject;
 import java.util.Map;
 import java.util.TreeMap;
 

@@ -1,7 +1,7 @@
 package botmaker.bench;
 
 import botmaker.json.Json;
-import botmaker.json.JsonObject;
+import botmaker.json.JsonValue.JsonObject;
 import java.util.List;
 
 /// Whether a figure grows with time: a straight line through samples by least squares.

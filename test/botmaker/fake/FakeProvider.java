@@ -1,10 +1,10 @@
 package botmaker.fake;
 
 import botmaker.json.Json;
-import botmaker.json.JsonArray;
-import botmaker.json.JsonObject;
-import botmaker.json.JsonString;
 import botmaker.json.JsonValue;
+import botmaker.json.JsonValue.JsonArray;
+import botmaker.json.JsonValue.JsonObject;
+import botmaker.json.JsonValue.JsonString;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package botmaker.fake;
 
 import botmaker.json.Json;
-import botmaker.json.JsonObject;
 import botmaker.json.JsonValue;
+import botmaker.json.JsonValue.JsonObject;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;

@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import botmaker.json.JsonValue.JsonArray;
+import botmaker.json.JsonValue.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -82,29 +85,35 @@ class JsonValueTest {
                                 "/ports/1 must be a whole number from -2^63 to 2^63-1.",
                                 v -> v.get("ports").get(1).integer()))
                 .map(it -> DynamicTest.dynamicTest(it.message, () -> {
-                    JsonTypeException error = assertThrows(JsonTypeException.class, () -> it.step.accept(BOT));
+                    JsonTypeException error = assertThrows(JsonTypeException.class, () -> BOT.convert(bot -> {
+                        it.step.accept(bot);
+                        return bot;
+                    }));
                     assertEquals(it.message, error.getMessage());
-                    assertTrue(it.message.endsWith(error.problem() + "."));
-                    assertTrue(it.message.startsWith(error.path()));
                 }));
     }
 
     @Test
-    void a_value_knows_its_path() {
-        assertEquals("", BOT.path());
-        assertEquals("/ports/1", BOT.get("ports").get(1).path());
-        assertEquals("/a~1b/~0", BOT.get("a/b").get("~").path());
-        assertEquals("", Json.object().put("a", 1).build().get("a").path());
+    void a_path_is_relative_to_the_document_that_is_converted() {
+        JsonValue twins = JsonValue.parse("[{\"a\":[7,7]}]");
+        assertEquals("/0/a/1 must be a string, not a number.", problem(twins, v -> v.get(0).get("a").get(1).string()));
+        assertEquals("/a/1 must be a string, not a number.", problem(twins.get(0), v -> v.get("a").get(1).string()));
+        assertEquals("The value must be a string, not a number.", problem(twins, _ -> Json.of(7).string()));
+        assertEquals("/b is missing.", problem(twins, _ -> Json.object().build().get("b")));
+        assertEquals("yes", JsonValue.parse("[\"yes\"]").convert(v -> v.get(0).string()));
     }
 
     @Test
     void a_path_is_safe_to_show_whatever_the_names() {
         String name = "\r\nSet-Cookie: \u202e\"\\\ud83d\ude00" + "x".repeat(10_000);
-        String text = Json.object().put(name, Json.NULL).build().toString();
-        String shown = JsonValue.parse(text).get(name).path();
+        String shown = problem(Json.object().put(name, Json.NULL).build(), v -> v.get(name).string());
         assertTrue(shown.startsWith("/\\u000d\\u000aSet-Cookie: \\u202e\\\"\\\\\\ud83d\\ude00xxx"), shown);
-        assertTrue(shown.endsWith("xxx..."), shown);
-        assertTrue(shown.length() < 120, shown);
+        assertTrue(shown.contains("xxx... must be"), shown);
+        assertTrue(shown.length() < 160, shown);
+    }
+
+    private static String problem(JsonValue document, Function<JsonValue, Object> step) {
+        return assertThrows(JsonTypeException.class, () -> document.convert(step)).getMessage();
     }
 
     @ParameterizedTest

@@ -18,7 +18,7 @@ import botmaker.docker.Engine;
 import botmaker.docker.LiveReply;
 import botmaker.docker.RecordedEngine;
 import botmaker.docker.Reply;
-import botmaker.json.JsonObject;
+import botmaker.json.JsonValue.JsonObject;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;

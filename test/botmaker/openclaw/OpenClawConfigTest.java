@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import botmaker.json.JsonObject;
 import botmaker.json.JsonValue;
+import botmaker.json.JsonValue.JsonObject;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
