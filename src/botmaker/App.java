@@ -83,7 +83,7 @@ final class App implements AutoCloseable {
         bots = open(new Bots(database, audit, secrets, engine, catalog, botOptions(settings), clock));
         LogRoutes logs = new LogRoutes(engine, id -> BotId.of(id).flatMap(bots::find)
                 .map(bot -> new LoggedBot(bot.name(), bot.containerId())),
-                secrets::redaction);
+                secrets::redactor);
         ImageSupply images = open(new ImageSupply(engine, settings.image(), settings.buildContext(), System.getenv()));
         signIn = open(SignIn.start(settings, source));
         Optional<ServerTls> tls = tls();

@@ -243,7 +243,7 @@ final class BotService {
     }
 
     private void keepLastLines(BotId id, Container container) {
-        fleet.lastLines(id, containers.lastLines(container).stream().map(secrets.redaction(id.value())).toList());
+        fleet.lastLines(id, containers.lastLines(container).stream().map(secrets.redactor(id.value())).toList());
     }
 
     /// What is done to a bot while nobody else does anything to it.
@@ -313,7 +313,7 @@ final class BotService {
     /// A reason may repeat what a bot has said.
     private String redacted(BotId id, String text) {
         try {
-            return text.isEmpty() ? text : secrets.redaction(id.value()).apply(text);
+            return text.isEmpty() ? text : secrets.redactor(id.value()).apply(text);
         } catch (RuntimeException e) {
             return "(not told, since the bot's secrets cannot be read)";
         }

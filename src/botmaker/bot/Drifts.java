@@ -86,7 +86,7 @@ final class Drifts {
 
     /// Somebody who remade a container by hand may have put a secret into its command.
     private List<Difference> redacted(BotId id, List<Difference> differences) {
-        UnaryOperator<String> redaction = secrets.redaction(id.value());
+        UnaryOperator<String> redaction = secrets.redactor(id.value());
         return differences.stream()
                 .map(it -> new Difference(told(redaction, it.what()), told(redaction, it.expected()), told(redaction, it.found())))
                 .toList();

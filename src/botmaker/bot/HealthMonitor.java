@@ -122,7 +122,7 @@ final class HealthMonitor implements AutoCloseable {
             }
             ProbeResult result = probe.probe(address.get(), token.get().reveal(), row.get().spec().channel().type(), PROBE_DEADLINE);
             // What a service says may repeat the token that it refused.
-            return new ProbeResult(result.state(), result.problem().map(words -> secrets.redaction(id.value()).apply(words)));
+            return new ProbeResult(result.state(), result.problem().map(words -> secrets.redactor(id.value()).apply(words)));
         } catch (Failure.EngineDown e) {
             return ProbeResult.down("The Docker Engine does not answer.");
         } catch (RuntimeException e) {

@@ -25,7 +25,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.UnaryOperator;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /// The secrets of every owner: `<root>/<owner>/<name>`, directories 0700 and files 0600, both the owner's.
@@ -163,29 +163,39 @@ public final class SecretStore {
         }
     }
 
-    /// What takes an owner's secrets out of a text: `[redacted:<name>]` stands where one stood, also in the usual encodings.
-    /// It follows every change of the secrets. Not for several threads at once.
-    public UnaryOperator<String> redaction(String owner) {
-        return new UnaryOperator<>() {
+    /// Returns what takes an owner's secrets out of texts. It follows every change of the secrets; one that was removed stays known to
+    /// it until another is written.
+    public Redactor redactor(String owner) {
+        return new Redactor(new Supplier<>() {
             private long asOf = -1;
-            private Redaction redaction = new Redaction(Map.of());
+            private SecretMatcher matcher;
 
             @Override
-            public String apply(String text) {
+            public SecretMatcher get() {
                 long now = writes.get();
                 if (now != asOf) {
-                    redaction = new Redaction(readAll(owner));
+                    matcher = new SecretMatcher(readAll(owner));
                     asOf = now;
                 }
-                return redaction.apply(text);
+                return matcher;
             }
-        };
+        });
     }
 
+    /// What has a secret's name and is none is a failure here: a value that is not known cannot be taken out of a text.
     private Map<SecretName, Secret> readAll(String owner) {
         Map<SecretName, Secret> secrets = new TreeMap<>();
-        list(owner).keySet().forEach(name -> read(owner, name).ifPresent(secret -> secrets.put(name, secret)));
-        return secrets;
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory(owner), file -> SecretName.isValid(file.getFileName().toString()))) {
+            for (Path file : files) {
+                SecretName name = new SecretName(file.getFileName().toString());
+                read(owner, name).ifPresent(secret -> secrets.put(name, secret));
+            }
+            return secrets;
+        } catch (NoSuchFileException absent) {
+            return secrets;
+        } catch (IOException e) {
+            throw IoFailures.translate(e, "cannot read the secrets");
+        }
     }
 
     /// The directory of an owner, whether or not it exists.
