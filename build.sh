@@ -161,11 +161,11 @@ END
 compile() {
     rm -rf build/classes
     mkdir -p build/classes
-    find src -name '*.java' ! -path src/botmaker/Launcher.java | sort >build/sources
+    find src -name '*.java' ! -path src/botmaker/cli/Launcher.java | sort >build/sources
     "$jdk/bin/javac" --release "$JAVA" -Xlint:all -Werror -proc:none -encoding UTF-8 \
         -cp "$SQLITE_JAR" -d build/classes @build/sources
     "$jdk/bin/javac" --release 8 -Xlint:all,-options -Werror -proc:none -encoding UTF-8 \
-        -d build/classes src/botmaker/Launcher.java
+        -d build/classes src/botmaker/cli/Launcher.java
 }
 
 # sqlite-jdbc without what no Linux server needs: other systems' libraries, and what GraalVM reads.
@@ -182,7 +182,7 @@ unpack_sqlite() {
 package() {
     local entry digest
     cat >build/manifest <<END
-Main-Class: botmaker.Launcher
+Main-Class: botmaker.cli.Launcher
 Implementation-Title: BotMaker
 Implementation-Version: $VERSION
 Enable-Native-Access: ALL-UNNAMED

@@ -30,12 +30,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ArchitectureTest {
     /// From the top; a package imports from lower layers only.
     private static final List<Set<String>> LAYERS = List.of(
-            Set.of("botmaker"),
+            Set.of("botmaker.cli"),
+            Set.of("botmaker.server"),
+            Set.of("botmaker.config"),
             Set.of("botmaker.auth", "botmaker.backup", "botmaker.bot", "botmaker.logs", "botmaker.image"),
             Set.of("botmaker.openclaw", "botmaker.audit"),
             Set.of("botmaker.http", "botmaker.tls", "botmaker.docker", "botmaker.store", "botmaker.secret"),
             Set.of("botmaker.json", "botmaker.file"),
-            Set.of("botmaker.error"));
+            Set.of("botmaker.error", "botmaker.log"));
 
     /// The one import within a layer: logs are the logs of a bot.
     private static final Import LOGS_OF_BOTS = new Import("botmaker.logs", "botmaker.bot");
@@ -90,8 +92,10 @@ class ArchitectureTest {
 
     @ParameterizedTest
     @CsvSource({
-        "botmaker, botmaker.bot, true",
-        "botmaker.bot, botmaker, false",
+        "botmaker.cli, botmaker.server, true",
+        "botmaker.server, botmaker.cli, false",
+        "botmaker.server, botmaker.config, true",
+        "botmaker.bot, botmaker.config, false",
         "botmaker.bot, botmaker.docker, true",
         "botmaker.docker, botmaker.bot, false",
         "botmaker.bot, botmaker.json, true",

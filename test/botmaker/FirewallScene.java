@@ -1,5 +1,7 @@
 package botmaker;
 
+import botmaker.cli.Doctor;
+import botmaker.config.Settings;
 import botmaker.docker.Engine;
 import botmaker.docker.Tar;
 import botmaker.docker.TestImage;

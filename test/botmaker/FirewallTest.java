@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import botmaker.cli.FirewallScript;
 import botmaker.file.PrivateFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -71,7 +72,7 @@ class FirewallTest {
 
     @Test
     void chains_have_names_that_iptables_takes() {
-        String script = Firewall.script("bm-0123456789ab");
+        String script = FirewallScript.of("bm-0123456789ab");
         assertTrue(script.lines().flatMap(line -> List.of(line.split(" ")).stream()).filter(word -> word.startsWith("bm-"))
                 .allMatch(word -> word.length() <= 28));
         assertTrue(script.contains("169.254.0.0/16") && script.contains("DOCKER-USER") && script.contains("INPUT"));

@@ -34,7 +34,7 @@ final class Program {
     /// Starts it and writes all that it is to read.
     Process start(Map<String, String> environment, String input, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow(),
-                "--enable-native-access=ALL-UNNAMED", "-cp", absoluteClassPath(), "botmaker.Launcher"));
+                "--enable-native-access=ALL-UNNAMED", "-cp", absoluteClassPath(), "botmaker.cli.Launcher"));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile())
                 .redirectOutput(directory.resolve("out").toFile()).redirectError(directory.resolve("err").toFile());

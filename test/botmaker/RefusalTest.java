@@ -9,6 +9,7 @@ import botmaker.Program.Outcome;
 import botmaker.bot.Schema;
 import botmaker.file.OrdinaryUser;
 import botmaker.file.PrivateFiles;
+import botmaker.server.DataDirectory;
 import botmaker.store.Database;
 import java.io.IOException;
 import java.nio.ByteBuffer;

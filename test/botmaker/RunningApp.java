@@ -1,8 +1,10 @@
 package botmaker;
 
 import botmaker.bot.Schema;
+import botmaker.config.SettingsSource;
 import botmaker.docker.Engine;
 import botmaker.json.JsonValue;
+import botmaker.server.App;
 import botmaker.store.Database;
 import java.io.IOException;
 import java.io.InputStream;

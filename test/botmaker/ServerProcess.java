@@ -1,5 +1,6 @@
 package botmaker;
 
+import botmaker.cli.Main;
 import botmaker.file.ChildJvm;
 import botmaker.json.JsonValue;
 import java.io.BufferedReader;

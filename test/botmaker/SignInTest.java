@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.auth.PasswordHash;
+import botmaker.config.SettingsSource;
+import botmaker.server.App;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

@@ -68,7 +68,7 @@ class BotAttackTest {
         }
         assertEquals("ai-api-key\ngateway-token", inside(victim.bot(), "ls /run/secrets"));
         String seen = inside(victim.bot(), "cat /proc/*/cmdline /proc/*/environ /proc/mounts | tr '\\0' '\\n'");
-        assertFalse(seen.contains(Victim.KEY) || seen.contains("botmaker.Main") || seen.contains(bystander), seen);
+        assertFalse(seen.contains(Victim.KEY) || seen.contains("botmaker.cli.Main") || seen.contains(bystander), seen);
     }
 
     /// Everything in the state that could lead whoever works on it as root out of it, or keep them there.

@@ -177,7 +177,7 @@ class LanAttackTest {
         for (String path : List.of("/../../../../etc/passwd", "/..%2f..%2f..%2fetc/passwd", "/js/../../data/botmaker.db", "/%2e%2e/%2e%2e/etc/passwd",
                 "/js/%2e%2e%2f%2e%2e%2fdata/admin-password", "/js//..//..//admin-password", "/health/../api/bots", "/health/..;/api/bots",
                 "/health%2f..%2fapi%2fbots", "/health?/../api/bots", "/health#/api/bots", "/health%00/api/bots", "/HEALTH/../api/bots",
-                "//evil.example/%2f..", "/\\evil.example", "/.git/config", "/web/", "/META-INF/MANIFEST.MF", "/botmaker/Main.class", "/js", "/js/",
+                "//evil.example/%2f..", "/\\evil.example", "/.git/config", "/web/", "/META-INF/MANIFEST.MF", "/botmaker/cli/Main.class", "/js", "/js/",
                 "/%c0%ae%c0%ae/etc/passwd", "/%252e%252e/etc/passwd", "/api/bots%3ftail=1", "/api/bots/", "/api/./bots", "/health;jsessionid=1/api/bots")) {
             String answer = ask("GET " + path + " HTTP/1.1\nHost: localhost\nConnection: close\n\n");
             boolean health = path.startsWith("/health?");

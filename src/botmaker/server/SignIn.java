@@ -1,8 +1,10 @@
-package botmaker;
+package botmaker.server;
 
 import botmaker.auth.AdminPassword;
 import botmaker.auth.BasicAuthenticator;
 import botmaker.auth.Password;
+import botmaker.config.Settings;
+import botmaker.config.SettingsSource;
 import botmaker.file.FileWatch;
 import java.io.IOException;
 import java.nio.file.Path;

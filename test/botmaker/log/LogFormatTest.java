@@ -1,4 +1,4 @@
-package botmaker;
+package botmaker.log;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -1,4 +1,4 @@
-package botmaker;
+package botmaker.cli;
 
 import java.util.List;
 
@@ -8,14 +8,14 @@ import java.util.List;
 /// They name the bots' bridge device, which is the same for the life of a data directory, so they hold whenever Docker makes
 /// the network anew. Docker asks `DOCKER-USER` before its own rules about what passes through the host, and never empties it;
 /// what goes to the host itself passes `INPUT`.
-final class Firewall {
+public final class FirewallScript {
     /// Link-local (clouds answer there with credentials), private networks (RFC 1918), and what providers share (RFC 6598).
     private static final List<String> BLOCKED = List.of("169.254.0.0/16", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10");
 
-    private Firewall() { }
+    private FirewallScript() { }
 
     /// @param bridge the bots' bridge device, at most 15 characters
-    static String script(String bridge) {
+    public static String of(String bridge) {
         String out = bridge + "-out";
         String in = bridge + "-in";
         StringBuilder script = new StringBuilder("""

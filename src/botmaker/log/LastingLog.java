@@ -1,4 +1,4 @@
-package botmaker;
+package botmaker.log;
 
 import java.util.logging.ConsoleHandler;
 import java.util.logging.LogManager;

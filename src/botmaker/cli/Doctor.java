@@ -1,14 +1,17 @@
-package botmaker;
+package botmaker.cli;
 
 import static java.util.Objects.requireNonNull;
 
 import botmaker.bot.Checkup;
+import botmaker.config.Settings;
 import botmaker.docker.Engine;
 import botmaker.docker.EngineException;
 import botmaker.docker.EngineInfo;
 import botmaker.error.Failure;
 import botmaker.file.PrivateFiles;
 import botmaker.json.JsonValue;
+import botmaker.server.App;
+import botmaker.server.DataDirectory;
 import botmaker.store.StoreException;
 import botmaker.tls.ServerCertificate;
 import java.io.IOException;
@@ -32,7 +35,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// Checks what BotMaker needs of its host, changes nothing, and says what to do about each thing that is wrong.
-final class Doctor {
+public final class Doctor {
     private static final long LEAST_FREE = 2L << 30;
     private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(30);
     private static final List<Path> SUBORDINATE = List.of(Path.of("/etc/subuid"), Path.of("/etc/subgid"));
@@ -65,7 +68,7 @@ final class Doctor {
     ///
     /// @return whether all is well
     /// @throws IOException where it cannot be told which user this process runs as
-    static boolean examine(Settings settings, PrintStream out) throws IOException {
+    public static boolean examine(Settings settings, PrintStream out) throws IOException {
         Doctor doctor = new Doctor(settings);
         boolean well = true;
         for (Supplier<Finding> check : List.<Supplier<Finding>>of(doctor::java, doctor::user, doctor::engine,
@@ -249,7 +252,7 @@ final class Doctor {
 
     private String firewall() {
         try {
-            return checkup().map(Checkup::bridge).map(Firewall::script).map("""
+            return checkup().map(Checkup::bridge).map(FirewallScript::of).map("""
 
                     Bots can reach the internet, this host's services and the networks around it. To leave them only the
                     internet, and to let nobody but this host reach them, run this as root (nothing of it has been done;
@@ -265,7 +268,7 @@ final class Doctor {
         return Checkup.of(settings.data(), engine, App.botOptions(settings));
     }
 
-    /// Whether what listens on the port answers as [Health] does. It is asked under a name that it always answers to.
+    /// Whether what listens on the port answers as `/health` does. It is asked under a name that it always answers to.
     private boolean isBotMaker() {
         InetAddress address = settings.address().isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : settings.address();
         try (Socket socket = socket()) {

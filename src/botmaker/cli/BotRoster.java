@@ -1,4 +1,4 @@
-package botmaker;
+package botmaker.cli;
 
 import botmaker.backup.Member;
 import botmaker.backup.Roster;

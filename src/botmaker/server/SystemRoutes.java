@@ -1,7 +1,8 @@
-package botmaker;
+package botmaker.server;
 
 import botmaker.bot.Bots;
 import botmaker.bot.Orphan;
+import botmaker.config.Version;
 import botmaker.docker.Engine;
 import botmaker.docker.EngineException;
 import botmaker.docker.EngineInfo;
@@ -36,7 +37,7 @@ record SystemRoutes(Path data, Engine engine, Bots bots, ImageSupply images) {
         try {
             FileStore disk = Files.getFileStore(data);
             return Json.object()
-                    .put("version", Main.version())
+                    .put("version", Version.current())
                     .put("engine", look.toJson())
                     .put("image", image(look.info().isPresent()))
                     .put("database", Json.object().put("bytes", databaseBytes()).build())

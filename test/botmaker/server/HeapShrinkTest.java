@@ -1,4 +1,4 @@
-package botmaker;
+package botmaker.server;
 
 import static org.junit.jupiter.api.Assertions.assertNull;
 

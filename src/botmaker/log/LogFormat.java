@@ -1,4 +1,4 @@
-package botmaker;
+package botmaker.log;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -33,7 +33,7 @@ public final class LogFormat extends Formatter {
     }
 
     /// Has the log written so, unless the Java virtual machine was given a log of its own. To be called before anything is logged.
-    static void use() {
+    public static void use() {
         System.getProperties().putIfAbsent("java.util.logging.manager", LastingLog.class.getName());
     }
 

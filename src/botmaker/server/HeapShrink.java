@@ -1,4 +1,4 @@
-package botmaker;
+package botmaker.server;
 
 import java.time.Duration;
 

@@ -1,4 +1,4 @@
-package botmaker;
+package botmaker.cli;
 
 import java.io.BufferedReader;
 import java.io.Console;

@@ -1,4 +1,4 @@
-package botmaker;
+package botmaker.config;
 
 import java.nio.file.Path;
 import java.util.Map;
@@ -8,12 +8,12 @@ import java.util.Optional;
 ///
 /// @param file        the properties file, where there is one
 /// @param environment wins over it
-record SettingsSource(Optional<Path> file, Map<String, String> environment) {
-    SettingsSource {
+public record SettingsSource(Optional<Path> file, Map<String, String> environment) {
+    public SettingsSource {
         environment = Map.copyOf(environment);
     }
 
-    Settings load() throws Settings.Wrong {
+    public Settings load() throws Settings.Wrong {
         return Settings.load(file, environment);
     }
 }

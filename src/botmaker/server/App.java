@@ -1,4 +1,4 @@
-package botmaker;
+package botmaker.server;
 
 import botmaker.audit.Audit;
 import botmaker.auth.BasicAuthenticator;
@@ -6,6 +6,9 @@ import botmaker.auth.SessionRoutes;
 import botmaker.bot.BotId;
 import botmaker.bot.Bots;
 import botmaker.bot.Schema;
+import botmaker.config.Settings;
+import botmaker.config.SettingsSource;
+import botmaker.config.Version;
 import botmaker.docker.Engine;
 import botmaker.file.DirectoryLock;
 import botmaker.http.Route;
@@ -30,7 +33,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// One running BotMaker: every part, built in order and closed in reverse.
-final class App implements AutoCloseable {
+public final class App implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(App.class.getName());
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -52,11 +55,11 @@ final class App implements AutoCloseable {
     /// @param source where the settings are from: it is read again when the password's hash changes there
     /// @throws IOException where the data directory, the database, the port or the certificate cannot be had; nothing is left
     ///                     open
-    static App start(Settings settings, SettingsSource source) throws IOException {
+    public static App start(Settings settings, SettingsSource source) throws IOException {
         App app = new App(settings, source);
         try {
             app.build();
-            app.audit.started(Main.version()); // the port is ours: a start that is tried again for want of one leaves no record
+            app.audit.started(Version.current()); // the port is ours: a start that is tried again for want of one leaves no record
             app.server.start();
             return app;
         } catch (IOException | RuntimeException | Error e) {
@@ -88,7 +91,7 @@ final class App implements AutoCloseable {
         signIn = open(SignIn.start(settings, source));
         Optional<ServerTls> tls = tls();
 
-        routes.add(Health.route(database, bots));
+        routes.add(HealthRoute.of(database, bots));
         routes.addAll(SessionRoutes.routes());
         routes.addAll(bots.routes());
         routes.addAll(logs.routes());
@@ -106,14 +109,14 @@ final class App implements AutoCloseable {
     }
 
     /// Tells the log that it runs, and begins to look after the bots.
-    void begin() {
+    public void begin() {
         signIn.tell();
         audit.tell();
         bots.start();
     }
 
     /// How the settings want bots made.
-    static Bots.Options botOptions(Settings settings) {
+    public static Bots.Options botOptions(Settings settings) {
         Path data = settings.data();
         return new Bots.Options(data.resolve("bots"), data.resolve("kept"), settings.image(), settings.limits(),
                 settings.stopTimeout(), settings.uidBase(), settings.controlUiPorts(), settings.botEnvironment());
@@ -142,17 +145,17 @@ final class App implements AutoCloseable {
     }
 
     /// The port it listens on.
-    int port() {
+    public int port() {
         return server.port();
     }
 
     /// Every route but those to the dashboard's files.
-    List<Route> routes() {
+    public List<Route> routes() {
         return List.copyOf(routes);
     }
 
     /// Where the dashboard is.
-    String url() {
+    public String url() {
         String host = settings.address().getHostAddress();
         return (settings.tls().isPresent() ? "https://" : "http://") + (settings.address() instanceof Inet6Address ? "[" + host + "]" : host) + ":" + port();
     }

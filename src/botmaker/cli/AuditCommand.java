@@ -1,8 +1,9 @@
-package botmaker;
+package botmaker.cli;
 
-import botmaker.Arguments.WrongUse;
 import botmaker.audit.Verification;
 import botmaker.bot.Schema;
+import botmaker.cli.Arguments.WrongUse;
+import botmaker.config.Settings;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Locale;

@@ -1,21 +1,25 @@
-package botmaker;
+package botmaker.cli;
 
-import botmaker.Arguments.Form;
-import botmaker.Arguments.WrongUse;
 import botmaker.auth.PasswordHash;
+import botmaker.cli.Arguments.Form;
+import botmaker.cli.Arguments.WrongUse;
+import botmaker.config.Settings;
+import botmaker.config.SettingsSource;
+import botmaker.config.Version;
 import botmaker.error.Failure;
+import botmaker.log.LogFormat;
+import botmaker.server.App;
 import botmaker.store.StoreException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 
 /// The command line. Exit codes: 0 done, 1 it could not be done, 2 it was asked wrongly.
-final class Main {
+public final class Main {
     private static final int FAILED = 1;
     private static final int WRONG_USE = 2;
 
@@ -57,7 +61,7 @@ final class Main {
                     it -> BackupCommands.backUp(it.settings(), it.file(), !it.has(NO_PAUSE))),
             "restore", new Command(new Form("the name of a file", Set.of(), Set.of(Arguments.CONFIG)),
                     it -> BackupCommands.restore(it.settings(), it.file())),
-            "--version", new Command(Form.NOTHING, _ -> print("BotMaker " + version())),
+            "--version", new Command(Form.NOTHING, _ -> print("BotMaker " + Version.current())),
             "--help", new Command(Form.NOTHING, _ -> print(HELP)));
     private static final Map<String, String> ALIASES = Map.of("version", "--version", "help", "--help", "-h", "--help");
 
@@ -125,10 +129,5 @@ final class Main {
     private static boolean print(String text) {
         System.out.println(text);
         return true;
-    }
-
-    /// The version in the jar's manifest; classes that run from elsewhere have none.
-    static String version() {
-        return Optional.ofNullable(Main.class.getPackage().getImplementationVersion()).orElse("(not from its jar)");
     }
 }

@@ -1,4 +1,4 @@
-package botmaker;
+package botmaker.server;
 
 import botmaker.bot.Bots;
 import botmaker.http.Response;
@@ -7,10 +7,10 @@ import botmaker.json.Json;
 import botmaker.store.Database;
 
 /// `GET /health`, which anybody may ask: that it serves, and whether the engine and the database answer; no more.
-final class Health {
-    private Health() { }
+final class HealthRoute {
+    private HealthRoute() { }
 
-    static Route route(Database database, Bots bots) {
+    static Route of(Database database, Bots bots) {
         return Route.get("/health", _ -> {
             boolean engine = bots.engineProblem().isEmpty();
             boolean store = database.answers();

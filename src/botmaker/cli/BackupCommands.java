@@ -1,13 +1,16 @@
-package botmaker;
+package botmaker.cli;
 
 import botmaker.audit.Audit;
 import botmaker.backup.Backup;
 import botmaker.backup.Restore;
 import botmaker.bot.Inventory;
 import botmaker.bot.Schema;
+import botmaker.config.Settings;
+import botmaker.config.Version;
 import botmaker.docker.Engine;
 import botmaker.file.IoFailures;
 import botmaker.file.PrivateFiles;
+import botmaker.server.DataDirectory;
 import botmaker.store.Database;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -40,7 +43,7 @@ final class BackupCommands {
         }
         char[] passphrase = Passphrase.choose("passphrase");
         Backup backup = new Backup(data.toRealPath(), Schema.MIGRATIONS.size(),
-                new BotRoster(new Engine(settings.dockerSocket()), pauses), Main.version(), BackupCommands::say);
+                new BotRoster(new Engine(settings.dockerSocket()), pauses), Version.current(), BackupCommands::say);
         long begun = System.nanoTime();
         Backup.Outcome outcome = tidily("cannot make the backup", () -> backup.write(file, passphrase));
         Arrays.fill(passphrase, ' ');

@@ -1,9 +1,12 @@
-package botmaker;
+package botmaker.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import botmaker.RunningApp;
+import botmaker.config.Settings;
+import botmaker.config.SettingsSource;
 import botmaker.docker.Cli;
 import botmaker.docker.Engine;
 import botmaker.docker.RecordedEngine;
@@ -11,6 +14,7 @@ import botmaker.docker.Reply;
 import botmaker.docker.TestImage;
 import botmaker.file.PrivateFiles;
 import botmaker.json.JsonValue;
+import botmaker.server.App;
 import botmaker.tls.Certificates;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;

@@ -1,4 +1,4 @@
-package botmaker;
+package botmaker.config;
 
 import static java.util.Objects.requireNonNull;
 
@@ -30,7 +30,7 @@ import java.util.stream.Collectors;
 
 /// Every setting, read once at start: from a properties file, and over it from the environment
 /// (`server.port` is `BOTMAKER_SERVER_PORT`). `botmaker.properties` shows each with its default.
-record Settings(
+public record Settings(
         InetAddress address,
         int port,
         List<String> allowedHosts,
@@ -49,10 +49,10 @@ record Settings(
         Map<String, String> botEnvironment) {
 
     /// The PEM files of the server's certificate and its key.
-    record Tls(Path certificate, Path key) { }
+    public record Tls(Path certificate, Path key) { }
 
     /// What is wrong with the settings, one line each.
-    static final class Wrong extends Exception {
+    public static final class Wrong extends Exception {
         private static final long serialVersionUID = 1L;
 
         Wrong(List<String> problems) {
@@ -94,7 +94,7 @@ record Settings(
     /// @param file        the properties file; empty for defaults and environment only
     /// @param environment the process's environment
     /// @throws Wrong where any setting is unknown or unusable; it names them all
-    static Settings load(Optional<Path> file, Map<String, String> environment) throws Wrong {
+    public static Settings load(Optional<Path> file, Map<String, String> environment) throws Wrong {
         List<String> problems = new ArrayList<>();
         Map<String, String> values = new LinkedHashMap<>(DEFAULTS);
         file.ifPresent(path -> values.putAll(read(path, problems)));

@@ -1,4 +1,4 @@
-package botmaker;
+package botmaker.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,4 +1,4 @@
-package botmaker;
+package botmaker.cli;
 
 import java.lang.reflect.InvocationTargetException;
 
@@ -19,7 +19,7 @@ final class Launcher {
             System.exit(1);
         }
         try {
-            Class.forName("botmaker.Main").getMethod("main", String[].class).invoke(null, (Object) arguments);
+            Class.forName("botmaker.cli.Main").getMethod("main", String[].class).invoke(null, (Object) arguments);
         } catch (InvocationTargetException e) {
             throw e.getCause();
         }

@@ -1,5 +1,7 @@
-package botmaker;
+package botmaker.cli;
 
+import botmaker.config.Settings;
+import botmaker.config.SettingsSource;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package botmaker;
+package botmaker.server;
 
 import botmaker.file.PrivateFiles;
 import java.io.IOException;
@@ -11,7 +11,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
 
 /// The data directory and those in it: they belong to the user that BotMaker runs as, and nobody else may enter them.
-final class DataDirectory {
+public final class DataDirectory {
     private static final Set<PosixFilePermission> OWNERS =
             Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
 
@@ -24,7 +24,7 @@ final class DataDirectory {
     /// Makes a directory, or makes sure of one that is there.
     ///
     /// @throws IOException with what to do
-    static void ensure(Path directory) throws IOException {
+    public static void ensure(Path directory) throws IOException {
         try {
             PrivateFiles.ensureDirectory(directory, 0700);
         } catch (NoSuchFileException e) {
@@ -40,7 +40,7 @@ final class DataDirectory {
     /// Makes sure of a directory.
     ///
     /// @throws IOException with what to do
-    static void require(Path directory) throws IOException {
+    public static void require(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
             throw new IOException("there is no directory " + directory + ". Set data.dir, or name the settings with --config");
         }
@@ -63,7 +63,7 @@ final class DataDirectory {
     ///
     /// @param directory that one, or the nearest one above it that exists
     /// @throws IOException with what to do
-    static void requireClosedFrom(Path directory) throws IOException {
+    public static void requireClosedFrom(Path directory) throws IOException {
         requireClosed(directory.toRealPath());
         requireClosed(directory.toAbsolutePath()); // and the links that lead there
     }

@@ -1,0 +1,2 @@
+/// How BotMaker writes its own log. Imports nothing of BotMaker's.
+package botmaker.log;
