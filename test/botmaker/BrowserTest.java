@@ -55,6 +55,7 @@ class BrowserTest {
     @Test
     void the_pure_logic_holds_without_a_browser() throws Exception {
         run("node", "--test", SCRIPTS.resolve("logic.test.mjs").toString());
+        run("node", "--test", SCRIPTS.resolve("layout.test.mjs").toString());
         run("node", "--test", SCRIPTS.resolve("pages.test.mjs").toString());
     }
 

@@ -126,7 +126,7 @@ class FrontTest {
     /// The system page told of a repair as `POST /api/bots/{id}/repair`.
     @Test
     void the_dashboard_has_words_for_every_change_in_the_record() throws IOException {
-        String words = Files.readString(Path.of("web/js/logic/audit.js"));
+        String words = Files.readString(Path.of("web/js/system/audit.logic.js"));
         for (Route route : app.routes()) {
             String change = route.method() + " " + route.pattern();
             assertTrue(route.method().equals("GET") || words.contains("\"" + change + "\": \""), change);

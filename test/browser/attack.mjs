@@ -140,7 +140,7 @@ await step("a name that was pointed at BotMaker's address reads and changes noth
   check((await page.goto(home + "/")).status() === 421, "the name is answered"); // a document of that origin, for what follows
   const answers = await page.evaluate(async ([routes, authorization]) => {
     const all = [];
-    for (const route of [...routes, "GET /", "GET /js/main.js"]) {
+    for (const route of [...routes, "GET /", "GET /js/app/main.js"]) {
       const [method, path] = route.split(" ");
       for (const headers of [{}, { Authorization: authorization }, { Authorization: authorization, "Content-Type": "application/json" }]) {
         const answer = await fetch(path, { method, headers, body: ["GET", "DELETE"].includes(method) ? undefined : headers["Content-Type"] ? "{}" : "" }).catch(() => null);

@@ -90,7 +90,7 @@ export async function attack({ target, routes }) {
   }
 
   // everything that loads something: that it fired `load` would tell a stranger what is there
-  const files = ["/", "/js/main.js", "/css/base.css", "/favicon.svg", "/icon.svg", "/health", ...reading, ...changing.map(([, path]) => path)];
+  const files = ["/", "/js/app/main.js", "/css/base.css", "/favicon.svg", "/icon.svg", "/health", ...reading, ...changing.map(([, path]) => path)];
   function loads(tag, attributes, url, attribute) {
     return Promise.race([soon(3000), new Promise((done) => {
       const element = Object.assign(document.createElement(tag), attributes);

@@ -1,15 +1,15 @@
 // The pure part of the dashboard: node --test test/browser/logic.test.mjs
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { delay } from "../../web/js/logic/backoff.js";
-import { actionsFor, counts, glance, isStarting, needsAttention, since, trouble, visible } from "../../web/js/logic/bots.js";
-import { facts } from "../../web/js/logic/facts.js";
-import { aiFields, allowField, channelFields, isRare, placeErrors, policies, toRequest } from "../../web/js/logic/form.js";
-import { explain } from "../../web/js/logic/problem.js";
-import { formatRoute, parseRoute } from "../../web/js/logic/route.js";
-import { initialState, isStale, withBot, withBusy, withEngine, withLink, withoutBot, withSnapshot } from "../../web/js/logic/state.js";
-import { ago, agoInSentence, clock, logTime } from "../../web/js/logic/time.js";
-import { keyedList } from "../../web/js/dom.js";
+import { delay } from "../../web/js/app/backoff.logic.js";
+import { actionsFor, counts, glance, isStarting, needsAttention, since, trouble, visible } from "../../web/js/bots/bots.logic.js";
+import { facts } from "../../web/js/bot/facts.logic.js";
+import { aiFields, allowField, channelFields, isRare, placeErrors, policies, toRequest } from "../../web/js/create/form.logic.js";
+import { explain } from "../../web/js/app/problem.logic.js";
+import { formatRoute, parseRoute } from "../../web/js/app/route.logic.js";
+import { initialState, isStale, withBot, withBusy, withEngine, withLink, withoutBot, withSnapshot } from "../../web/js/app/state.logic.js";
+import { ago, agoInSentence, clock, logTime } from "../../web/js/app/time.logic.js";
+import { keyedList } from "../../web/js/app/dom.js";
 
 const ID = "0123456789abcdef";
 const bot = (fields = {}) => ({ id: ID, name: "support", status: "running", health: "healthy", ai: { provider: "anthropic", model: "claude" },

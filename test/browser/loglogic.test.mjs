@@ -2,15 +2,15 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
-import { nearest, plainText, scan } from "../../web/js/logic/ansi.js";
-import { asText, fileName, logAddress, wholeLog } from "../../web/js/logic/logaddress.js";
-import { logBuffer } from "../../web/js/logic/logbuffer.js";
-import { eventParser } from "../../web/js/logic/logevents.js";
-import { indexOf, linesOf, offsetsOf, rowAt } from "../../web/js/logic/loglayout.js";
-import { logLine, withGravity } from "../../web/js/logic/logline.js";
-import { lineFilter, pieces, search } from "../../web/js/logic/logsearch.js";
-import { logView } from "../../web/js/logic/logview.js";
-import { daySeparator, notKept, returned, separator } from "../../web/js/logic/separators.js";
+import { nearest, plainText, scan } from "../../web/js/logs/ansi.logic.js";
+import { asText, fileName, logAddress, wholeLog } from "../../web/js/logs/address.logic.js";
+import { logBuffer } from "../../web/js/logs/buffer.logic.js";
+import { eventParser } from "../../web/js/app/sse.logic.js";
+import { indexOf, linesOf, offsetsOf, rowAt } from "../../web/js/logs/layout.logic.js";
+import { logLine, withGravity } from "../../web/js/logs/line.logic.js";
+import { lineFilter, pieces, search } from "../../web/js/logs/search.logic.js";
+import { logView } from "../../web/js/logs/view.logic.js";
+import { daySeparator, notKept, returned, separator } from "../../web/js/logs/separators.logic.js";
 
 const named = ({ text, spans }) => spans.map(({ from, to, name }) => [text.slice(from, to), name]);
 
@@ -119,7 +119,8 @@ describe("search", () => {
 
 describe("event stream", () => {
   const stream = 'id: 1\ndata: {"m":"ä"}\n\n: heartbeat\n\nevent: gap\ndata: {"a":\ndata: 1}\n\ndata:{}\r\n\r\nid: 2\ndata: nonsense\n\n';
-  const expected = [{ name: "message", data: { m: "ä" }, id: "1" }, { name: "gap", data: { a: 1 }, id: "1" }, { name: "message", data: {}, id: "1" }, { name: "message", data: null, id: "2" }];
+  const expected = [{ name: "message", data: { m: "ä" }, id: "1", text: '{"m":"ä"}' }, { name: "gap", data: { a: 1 }, id: "1", text: '{"a":\n1}' },
+    { name: "message", data: {}, id: "1", text: "{}" }, { name: "message", data: null, id: "2", text: "nonsense" }];
   test("is read whole", () => assert.deepEqual(eventParser()(stream), expected));
   test("is read the same however it is cut", () => {
     for (let size = 1; size < 20; size++) {

@@ -1,23 +1,24 @@
 // The pure part of the dashboard's pages: node --test test/browser/pages.test.mjs
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { actionWords, outcomeWords, who, withOlder } from "../../web/js/logic/audit.js";
-import { bulkPhrase, bulkPlan, countOf, eachOf, groupFailures } from "../../web/js/logic/bulk.js";
-import { sharedWarning, verdict } from "../../web/js/logic/checks.js";
-import { canOpen, switchLabel } from "../../web/js/logic/controlui.js";
-import { differences, driftSummary } from "../../web/js/logic/drift.js";
-import { changes, keepingCredentials, keepingKey, secretField, secretFile, valuesOf } from "../../web/js/logic/edit.js";
-import { containerFacts } from "../../web/js/logic/facts.js";
-import { aiCheck, channelCheck } from "../../web/js/logic/form.js";
-import { commandOf, neighbour, SHORTCUTS } from "../../web/js/logic/keys.js";
-import { formatRoute, parseRoute } from "../../web/js/logic/route.js";
-import { warning } from "../../web/js/logic/shell.js";
-import { eventParser } from "../../web/js/logic/sse.js";
-import { initialState, waiting, withBot, withoutBot, withPairing, withSelected, withSelection, withSnapshot } from "../../web/js/logic/state.js";
-import { inTheMaking, steps } from "../../web/js/logic/steps.js";
-import { buildProgress, imageAction, imageSentence, isDiskShort, systemFacts } from "../../web/js/logic/system.js";
-import { bytes } from "../../web/js/logic/units.js";
-import { ceiling, figures, KEPT, points, withSample } from "../../web/js/logic/usage.js";
+import { actionWords, outcomeWords, who, withOlder } from "../../web/js/system/audit.logic.js";
+import { bulkPhrase, bulkPlan, countOf, eachOf, groupFailures } from "../../web/js/bots/bulk.logic.js";
+import { sharedWarning, verdict } from "../../web/js/create/checks.logic.js";
+import { canOpen, switchLabel } from "../../web/js/bot/controlui.logic.js";
+import { driftSummary } from "../../web/js/bots/bots.logic.js";
+import { differences } from "../../web/js/bot/drift.logic.js";
+import { changes, keepingCredentials, keepingKey, secretField, secretFile, valuesOf } from "../../web/js/bot/edit.logic.js";
+import { containerFacts } from "../../web/js/bot/facts.logic.js";
+import { aiCheck, channelCheck } from "../../web/js/create/form.logic.js";
+import { commandOf, neighbour, SHORTCUTS } from "../../web/js/app/keys.logic.js";
+import { formatRoute, parseRoute } from "../../web/js/app/route.logic.js";
+import { warning } from "../../web/js/app/shell.logic.js";
+import { eventParser } from "../../web/js/app/sse.logic.js";
+import { initialState, waiting, withBot, withoutBot, withPairing, withSelected, withSelection, withSnapshot } from "../../web/js/app/state.logic.js";
+import { inTheMaking, steps } from "../../web/js/create/steps.logic.js";
+import { buildProgress, imageAction, imageSentence, isDiskShort, systemFacts } from "../../web/js/system/system.logic.js";
+import { bytes } from "../../web/js/app/units.logic.js";
+import { ceiling, figures, KEPT, points, withSample } from "../../web/js/bot/usage.logic.js";
 
 const ID = "0123456789abcdef";
 const bot = (fields = {}) => ({ id: ID, name: "support", status: "running", health: "healthy", ai: { provider: "a", model: "m" },
@@ -25,7 +26,7 @@ const bot = (fields = {}) => ({ id: ID, name: "support", status: "running", heal
 
 describe("event stream by hand", () => {
   const STREAM = ': hello\n\nevent: delta\ndata: {"text":"a"}\n\ndata: one\ndata: two\r\n\r\nid: 7\nevent: done\ndata\n\nevent: lost\ndata: x';
-  const WHOLE = [{ event: "delta", data: '{"text":"a"}' }, { event: "message", data: "one\ntwo" }, { event: "done", data: "" }];
+  const WHOLE = [{ name: "delta", data: { text: "a" }, id: "", text: '{"text":"a"}' }, { name: "message", data: null, id: "", text: "one\ntwo" }, { name: "done", data: null, id: "7", text: "" }];
   test("events end with an empty line; a comment and an unfinished event are none", () => assert.deepEqual(eventParser()(STREAM), WHOLE));
   test("it may be cut anywhere, even inside a line's end", () => {
     for (let cut = 0; cut <= STREAM.length; cut++) {

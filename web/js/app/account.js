@@ -1,0 +1,25 @@
+// Who is signed in, and what belongs to the person rather than to a bot.
+import { h, icon, setText } from "./dom.js";
+import { menu } from "./menu.js";
+
+export function mountAccount(host, app) {
+  const who = h("p", { class: "menu-note" }, "Signed in");
+  const account = menu("Account", [
+    ["Keyboard shortcuts", () => app.shortcuts()],
+    ["Sign out", () => signOut(app)],
+  ], { drawing: "person", note: who, kind: "quiet" });
+  host.append(account);
+  app.api.session().then(({ user }) => {
+    setText(who, "Signed in as ");
+    who.append(h("strong", {}, user));
+    account.firstChild.setAttribute("aria-label", `Account: ${user}`);
+    account.firstChild.title = `Signed in as ${user}`;
+  }, () => {}); // The stream of events says what is wrong.
+}
+
+/** Basic Auth knows no signing out: the server can only ask the browser to forget, and not every browser does. */
+async function signOut(app) {
+  await app.api.signOut().catch(() => {});
+  const forgotten = await app.api.session().then(() => false, ({ status }) => status === 401);
+  app.signedOut(forgotten ? "forgotten" : "wanted");
+}

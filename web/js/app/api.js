@@ -1,0 +1,102 @@
+// The HTTP API as functions. Every failure becomes one Problem, whatever went wrong on the way.
+import { eventParser } from "./sse.logic.js";
+
+/** A failed call: the server's problem JSON (RFC 9457), or the network's silence as status 0. */
+export class Problem extends Error {
+  constructor({ status = 0, title = "", detail = "", errors = [], retryAfter = null }) {
+    super(detail || title);
+    Object.assign(this, { status, title, detail, errors, retryAfter });
+  }
+}
+
+/** True when a failure means that this server does not have the function at all. */
+export const isAbsent = (problem) => [404, 405, 501].includes(problem.status);
+
+const bot = (id) => `/api/bots/${encodeURIComponent(id)}`;
+
+export const api = {
+  session: () => call("GET", "/api/session"),
+  signOut: () => call("DELETE", "/api/session"),
+  catalog: () => call("GET", "/api/catalog"),
+  create: (newBot) => call("POST", "/api/bots", newBot),
+  bot: (id) => call("GET", bot(id)),
+  change: (id, changes) => call("PATCH", bot(id), changes),
+  start: (id) => call("POST", `${bot(id)}/start`),
+  stop: (id) => call("POST", `${bot(id)}/stop`),
+  restart: (id) => call("POST", `${bot(id)}/restart`),
+  recreate: (id) => call("POST", `${bot(id)}/recreate`),
+  repair: (id) => call("POST", `${bot(id)}/repair`),
+  /** @param keepState leaves the bot's memory on the disk */
+  remove: (id, keepState) => call("DELETE", bot(id) + (keepState ? "?keep=state" : "")),
+  /** @param value null makes a new gateway token */
+  replaceSecret: (id, name, value) => call("PUT", `${bot(id)}/secrets/${encodeURIComponent(name)}`, { value }),
+  instructions: (id) => call("GET", `${bot(id)}/instructions`),
+  saveInstructions: (id, text) => call("PUT", `${bot(id)}/instructions`, { text }),
+  pairing: (id) => call("GET", `${bot(id)}/pairing`),
+  answerPairing: (id, code, approve) => call("POST", `${bot(id)}/pairing/${encodeURIComponent(code)}`, { approve }),
+  /** A one-time link to OpenClaw's own page: {url, expiresAt}. */
+  controlUi: (id) => call("POST", `${bot(id)}/control-ui`),
+  checkAi: (request) => call("POST", "/api/checks/ai", request),
+  checkChannel: (request) => call("POST", "/api/checks/channel", request),
+  system: () => call("GET", "/api/system"),
+  /** @param before a record's number; absent for the newest */
+  audit: (before) => call("GET", "/api/audit?limit=20" + (before ? `&before=${before}` : "")),
+  removeOrphan: (kind, id) => call("DELETE", `/api/system/orphans/${encodeURIComponent(kind)}/${encodeURIComponent(id)}`),
+
+  /** These three read a stream to its end: onEvent(name, data); `signal` breaks it off, which is no failure. */
+  talk: (id, text, session, signal, onEvent) => stream("POST", `${bot(id)}/messages`, { text, session }, signal, onEvent),
+  usage: (id, signal, onEvent) => stream("GET", `${bot(id)}/stats`, undefined, signal, onEvent),
+  buildImage: (signal, onEvent) => stream("POST", "/api/system/image", {}, signal, onEvent),
+};
+
+export const eventsUrl = () => "/api/events";
+
+async function call(method, path, body) {
+  const response = await request(method, path, body, "application/json, application/problem+json");
+  return contentOf(response);
+}
+
+async function stream(method, path, body, signal, onEvent) {
+  try {
+    const response = await request(method, path, body, "text/event-stream, application/problem+json", signal);
+    const parse = eventParser();
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+      for (const { name, data } of parse(piece.value)) onEvent(name, data);
+    }
+  } catch (failure) {
+    if (signal.aborted) return;
+    throw failure instanceof Problem ? failure : new Problem({ title: "The connection to BotMaker broke off" });
+  }
+}
+
+async function request(method, path, body, accept, signal) {
+  const options = { method, cache: "no-store", headers: { Accept: accept }, signal };
+  if (body !== undefined) {
+    options.headers["Content-Type"] = "application/json";
+    options.body = JSON.stringify(body);
+  }
+  const response = await patiently(() => fetch(path, options), method === "GET" ? RETRIES : []);
+  if (response.ok) return response;
+  throw new Problem({ title: response.statusText, ...await contentOf(response), status: response.status, retryAfter: response.headers.get("Retry-After") });
+}
+
+// A browser on the engine's own host drops what is under way whenever a container's network comes or goes. What only reads is asked again.
+const RETRIES = [300, 1200]; // ms
+
+async function patiently(ask, waits) {
+  try {
+    return await ask();
+  } catch (failure) {
+    if (failure.name !== "AbortError" && waits.length) {
+      await new Promise((resolve) => setTimeout(resolve, waits[0]));
+      return patiently(ask, waits.slice(1));
+    }
+    throw new Problem({ title: "BotMaker does not answer", detail: "The connection to BotMaker failed." });
+  }
+}
+
+async function contentOf(response) {
+  const isJson = /^application\/(problem\+)?json\b/.test(response.headers.get("Content-Type") ?? "");
+  return isJson ? response.json().catch(() => null) : null;
+}

@@ -1,0 +1,37 @@
+// A part of a page: a heading, and what it is about.
+import { h, keyedList, setAttribute, setHidden, setText } from "./dom.js";
+
+let cards = 0;
+
+/** A titled section; `tools` stand beside the title. */
+export function card(title, { tools = [], hint = "", hidden = false } = {}, ...content) {
+  const id = `card-${++cards}`;
+  return h("section", { class: "card", "aria-labelledby": id, hidden },
+      h("div", { class: "card-head" }, h("h2", { id }, title), tools), hint ? h("p", { class: "hint" }, hint) : "", ...content);
+}
+
+/** A line that tells how something went, in its tone and for screen readers. */
+export function outcome() {
+  const element = h("p", { class: "outcome", role: "status" });
+  return {
+    element,
+    /** @param tone good, bad, idle or busy */
+    show(text, tone = "idle") {
+      setText(element, text);
+      setAttribute(element, "data-tone", tone);
+      setHidden(element, text === "");
+    },
+  };
+}
+
+/** Fills a <dl> with [term, value, code?]. What is code can be copied. */
+export function describe(list, rows, copy = null) {
+  keyedList(list, rows, ([term]) => term,
+      ([, , code]) => h("div", {}, h("dt", {}), h("dd", {}, h("span", {}), code && copy ? copy() : "")),
+      (row, [term, value, code]) => {
+        setText(row.firstChild, term);
+        setText(row.lastChild.firstChild, value);
+        setAttribute(row.lastChild, "data-code", Boolean(code));
+        row.lastChild.querySelector("button")?.setAttribute("aria-label", `Copy the ${term.toLowerCase()}`);
+      });
+}

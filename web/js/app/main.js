@@ -1,0 +1,179 @@
+// The composition root of the page: the state, the route, the views, and what connects them.
+import { makeActions } from "../bots/actions.js";
+import { api, eventsUrl } from "./api.js";
+import { liveStream } from "./events.js";
+import { setText } from "./dom.js";
+import { keyboard } from "./keyboard.js";
+import { actionsFor } from "../bots/bots.logic.js";
+import { formatRoute, parseRoute } from "./route.logic.js";
+import { initialState, isStale, withBot, withEngine, withLink, withoutBot, withPairing, withSelected, withSelection, withSnapshot } from "./state.logic.js";
+import { mountAccount } from "./account.js";
+import { mountCreate } from "../create/create.js";
+import { mountDetail } from "../bot/detail.js";
+import { mountList } from "../bots/list.js";
+import { mountLogs } from "../logs/logs.js";
+import { mountOverview } from "../bots/overview.js";
+import { mountShell } from "./shell.js";
+import { showShortcuts } from "./shortcuts.js";
+import { mountSignedOut } from "./signedout.js";
+import { mountSystem } from "../system/system.js";
+import { mountTheme } from "./themeswitch.js";
+import { mountToasts } from "./toasts.js";
+
+const VIEWS = {
+  overview: mountOverview, create: mountCreate, detail: mountDetail, logs: mountLogs, merged: mountLogs, system: mountSystem,
+  missing: mountOverview, "signed-out": mountSignedOut,
+};
+const WORDS_AGE = 15_000; // How often "4 min" is looked at again, in ms.
+
+const element = (id) => document.getElementById(id);
+const main = element("main"), frame = element("frame");
+const drafts = new Map(); // What was typed and not yet sent, secrets too: in this page's memory and nowhere else.
+let state = initialState(Date.now());
+let route = parseRoute(location.hash);
+let view = null, scheduled = false, catalog = null;
+
+const toasts = mountToasts(element("toasts"));
+const actions = makeActions({
+  api, announce, signedOut, get state() { return state; },
+  change: (step) => change(step(state)),
+  fail: (problem) => toasts.fail(problem),
+  leave: (id) => { if (route.id === id) go({ view: "overview" }); },
+});
+
+/** What a view may ask of the rest of the page. */
+const app = {
+  api, announce, signedOut, setFilter, ...actions,
+  fresh: new Set(), // Bots made in this page: their first start is shown step by step.
+  get bots() { return state.bots.values(); },
+
+  created(bot) {
+    app.fresh.add(bot.id);
+    change(withBot(state, bot));
+    announce(`${bot.name} was created`);
+    go({ view: "detail", id: bot.id });
+  },
+  changed: (bot) => { if (bot?.id && state.bots.has(bot.id)) change(withBot(state, bot)); },
+  pairing: (id, requests) => change(withPairing(state, id, requests)),
+  select: (ids) => change(withSelection(state, ids)),
+  selectOne: (id, on) => change(withSelected(state, id, on)),
+  shortcuts: () => showShortcuts(keys),
+
+  /** The catalogue, asked for once; a failure is asked again. */
+  catalog: () => catalog ??= api.catalog().catch((problem) => {
+    catalog = null;
+    throw problem;
+  }),
+
+  /** What was typed under that name and not yet sent. */
+  draft(name) {
+    if (!drafts.has(name)) drafts.set(name, {});
+    return drafts.get(name);
+  },
+  forget: (name) => drafts.delete(name),
+};
+
+function announce(text) {
+  setText(element("announce"), "");
+  requestAnimationFrame(() => setText(element("announce"), text));
+}
+
+function go(next) {
+  location.hash = formatRoute({ filter: route.filter, ...next });
+}
+
+/** The filter is part of the address; typing into it makes no history. */
+function setFilter(part) {
+  route = { ...route, filter: { ...route.filter, ...part } };
+  history.replaceState(null, "", formatRoute(route));
+  render();
+}
+
+/** @param wanted "wanted" where the operator asked for it, "forgotten" where the browser has forgotten the password as well */
+function signedOut(wanted = "") {
+  events.close();
+  drafts.clear();
+  change(withLink(initialState(Date.now()), "signed-out", Date.now())); // Who is signed out sees no bots.
+  show({ view: "signed-out", filter: route.filter, wanted });
+}
+
+/** Takes a new state; the views follow at the next frame, however many changes come before it. */
+function change(next) {
+  state = next;
+  if (scheduled) return;
+  scheduled = true;
+  requestAnimationFrame(() => { scheduled = false; render(); });
+}
+
+function render() {
+  const now = Date.now();
+  shell.update(state, route, now);
+  list.update(state, route, now);
+  view?.update(state, route, now);
+  document.body.classList.toggle("stale", isStale(state));
+  document.title = view?.title ? `${view.title} · BotMaker` : "BotMaker";
+}
+
+/** Shows a route: the same view of the same bot is updated, any other is made anew and gets the focus. */
+function show(next) {
+  const first = view === null;
+  const same = !first && next.view === route.view && next.id === route.id;
+  route = next;
+  if (!same || first) {
+    view?.unmount?.();
+    main.replaceChildren();
+    frame.dataset.view = route.view;
+    view = VIEWS[route.view](main, app, route);
+  }
+  render();
+  if (same || first) return;
+  scrollTo(0, 0);
+  [...main.querySelectorAll("h1")].find((heading) => heading.offsetParent)?.focus();
+}
+
+/** The bot that a shortcut means: the one whose row has the focus, else the one that is shown. */
+const meant = () => state.bots.get(list.focused() ?? route.id);
+
+const keys = keyboard({
+  search: () => (view.focusSearch ? view : list).focusSearch(),
+  next: () => list.move(1, route.id),
+  previous: () => list.move(-1, route.id),
+  create: () => go({ view: "create" }),
+  help: () => app.shortcuts(),
+  logs: () => { if (meant()) go({ view: "logs", id: meant().id }); },
+  toggle: () => {
+    const bot = meant(), possible = bot ? actionsFor(bot) : [];
+    if (possible.length) app.act(bot, possible[0]);
+  },
+  select: () => {
+    const bot = meant();
+    if (!bot) return;
+    const on = !state.selected?.has(bot.id);
+    change(withSelected(state.selected ? state : withSelection(state, new Set()), bot.id, on));
+    announce(`${bot.name} ${on ? "selected" : "no longer selected"}`);
+  },
+});
+const shell = mountShell(element("link"), element("strip"), element("system"));
+const list = mountList(element("side"), app);
+mountTheme(element("theme"));
+mountAccount(element("account"), app);
+
+const events = liveStream({
+  url: eventsUrl,
+  handlers: {
+    snapshot: (data) => { if (data) change(withSnapshot(state, data)); },
+    bot: (data) => { if (data) change(withBot(state, data)); },
+    gone: (data) => { if (data) change(withoutBot(state, data.id)); },
+    engine: (data) => { if (data) change(withEngine(state, data)); },
+  },
+  onPhase: (phase, retryAt) => phase === "signed-out" ? signedOut() : change(withLink(state, phase, Date.now(), retryAt)),
+});
+
+addEventListener("hashchange", () => { if (route.view !== "signed-out") show(parseRoute(location.hash)); });
+addEventListener("beforeunload", (event) => { if ([...drafts.values()].some(({ typed }) => typed)) event.preventDefault(); });
+element("skip").addEventListener("click", (event) => { // The hash is a route, so the link cannot jump by itself.
+  event.preventDefault();
+  main.focus();
+});
+setInterval(() => { if (!document.hidden) render(); }, WORDS_AGE);
+show(route);

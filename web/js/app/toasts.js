@@ -1,0 +1,18 @@
+// Failures that stay until they are dismissed. They are announced and never take the focus.
+import { h, icon } from "./dom.js";
+
+const MOST = 4;
+
+export function mountToasts(host) {
+  return {
+    fail({ title, cause, next }) {
+      // The alert is put in empty and filled afterwards: some screen readers miss an alert that is born full.
+      const text = h("div", { class: "toast-text", role: "alert" });
+      const toast = h("div", { class: "toast" }, text,
+          h("button", { class: "quiet icon-only", type: "button", "aria-label": `Dismiss: ${title}`, onclick: () => toast.remove() }, icon("close")));
+      while (host.childElementCount >= MOST) host.firstElementChild.remove();
+      host.append(toast);
+      requestAnimationFrame(() => text.append(h("strong", {}, title), h("p", {}, cause), next ? h("p", { class: "next" }, next) : ""));
+    },
+  };
+}

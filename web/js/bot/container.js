@@ -1,0 +1,25 @@
+// What a bot is made of, and the disk that it uses.
+import { h, setHidden, setText } from "../app/dom.js";
+import { containerFacts, MUCH_STATE } from "./facts.logic.js";
+import { bytes } from "../app/units.logic.js";
+import { card, describe } from "../app/card.js";
+import { copyButton } from "../app/copy.js";
+
+export function containerPart(app) {
+  let stateBytes;
+  const list = h("dl", {});
+  const much = h("p", { class: "warning", hidden: true });
+  const element = card("Container", {}, list, much);
+  return {
+    element,
+    more(bot) {
+      stateBytes = bot.stateBytes;
+      this.update(bot);
+    },
+    update(bot) {
+      describe(list, containerFacts(bot, stateBytes), () => copyButton(app));
+      setHidden(much, !(stateBytes > MUCH_STATE));
+      setText(much, `Its state has grown to ${bytes(stateBytes)}, where some 60 MiB are usual. It may keep large files in its workspace: ask it to tidy up, or look at its logs.`);
+    },
+  };
+}

@@ -1,0 +1,37 @@
+// How a container is not as BotMaker would make it, in words. Pure.
+import { bytes } from "../app/units.logic.js";
+
+const number = (words) => (value) => typeof value === "number" ? words(value) : value; // Docker writes "nothing" and -1, too.
+const size = number(bytes), cpus = number((nano) => String(Number((nano / 1e9).toFixed(2))));
+
+/** What the engine calls a thing → what people call it, and how its value is said. What is not here keeps the engine's name. */
+const TERMS = {
+  Containers: ["Containers with this bot’s labels"], Image: ["Image", (digest) => String(digest).replace(/^sha256:(\w{12}).*/, "$1")], Networks: ["Networks"],
+  "Config.User": ["User"], "Config.Cmd": ["Command"], "Config.Entrypoint": ["Entry point"], "Config.Hostname": ["Host name"], "Config.StopTimeout": ["Seconds to stop"],
+  "HostConfig.Memory": ["Memory limit", size], "HostConfig.MemorySwap": ["Limit of memory and swap", size], "HostConfig.NanoCpus": ["CPU limit", cpus], "HostConfig.PidsLimit": ["Process limit"],
+  "HostConfig.Privileged": ["Privileged mode"], "HostConfig.ReadonlyRootfs": ["Read-only root file system"], "HostConfig.CapAdd": ["Added capabilities"], "HostConfig.CapDrop": ["Dropped capabilities"],
+  "HostConfig.SecurityOpt": ["Security options"], "HostConfig.NetworkMode": ["Network"], "HostConfig.Mounts": ["Mounts"], "HostConfig.Binds": ["Mounts by hand"], "HostConfig.Devices": ["Devices"],
+  "HostConfig.PidMode": ["Process namespace"], "HostConfig.RestartPolicy.Name": ["Restart policy"], "HostConfig.MaskedPaths": ["Hidden system paths"], "HostConfig.ReadonlyPaths": ["Read-only system paths"],
+};
+const FAMILIES = [["Config.Env.", "Variable "], ["Config.Labels.", "Label "], ["Config.ExposedPorts.", "Exposed port "], ["HostConfig.PortBindings.", "Published port "], ["HostConfig.Tmpfs.", "Temporary directory "],
+  ["HostConfig.LogConfig.Config.", "Log option "], ["HostConfig.Sysctls.", "Kernel setting "]];
+
+/** @returns {{what: string, term: string, words: string}[]} */
+export const differences = (drift) => (drift ?? []).map(({ what, expected, found }) => {
+  const [term, say = (value) => value] = TERMS[what] ?? [family(what)];
+  const said = (value) => say(/^\d+$/.test(value) ? Number(value) : value);
+  return { what, term, words: sentence(expected, found, said) };
+});
+
+function family(what) {
+  const [prefix, word] = FAMILIES.find(([start]) => what.startsWith(start)) ?? ["", ""];
+  return word + what.slice(prefix.length);
+}
+
+function sentence(expected, found, said) {
+  if (found === "true") return "should be off, is on"; // Off is what the engine does not mention.
+  if (expected === "true") return "should be on, is off";
+  if (expected === "nothing") return `should not be there: ${said(found)}`;
+  if (found === "nothing") return `is missing: should be ${said(expected)}`;
+  return `should be ${said(expected)}, is ${said(found)}`;
+}

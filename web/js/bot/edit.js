@@ -1,0 +1,99 @@
+// The form that changes a bot. It sends only what differs; what was typed survives leaving the page, in memory.
+import { h, setAttribute, setHidden, setText } from "../app/dom.js";
+import { changes, keepingCredentials, keepingKey, LIMITS, valuesOf } from "./edit.logic.js";
+import { aiFields, channelFields, NAME } from "../create/form.logic.js";
+import { explain } from "../app/problem.logic.js";
+import { accessPart } from "../create/access.js";
+import { choiceField, textField } from "../create/field.js";
+import { fieldGroup } from "../create/fieldgroup.js";
+import { formErrors } from "../create/formerrors.js";
+
+/** @param done (saved) → void, after saving or giving up */
+export function editForm(app, bot, { providers, channels }, done) {
+  const draftName = `edit:${bot.id}`, draft = app.draft(draftName);
+  const values = draft.values ??= valuesOf(bot);
+  const ai = fieldGroup(values, typed), channel = fieldGroup(values, typed), access = accessPart(values, typed), limits = fieldGroup(values, typed);
+  const name = textField(NAME, values[NAME.pointer], (value) => { values[NAME.pointer] = value; typed(); });
+  const known = providers.some(({ id }) => id === bot.ai.provider) ? providers : [{ id: bot.ai.provider }, ...providers];
+  const provider = choiceField({ pointer: "/ai/provider", label: "Provider", required: true }, known, values["/ai/provider"], chooseProvider);
+  const service = channels.find(({ id }) => id === bot.channel.type) ?? { id: bot.channel.type };
+  const save = h("button", { type: "submit", class: "primary" }, "Save");
+  const note = h("p", { class: "hint" });
+  const errors = formErrors(views, (view) => { for (const part of [ai, channel]) part.reveal(view); }, app.announce);
+  let busy = false;
+
+  function typed() {
+    draft.typed = true;
+    show();
+  }
+
+  function showProvider(id) {
+    values["/ai/provider"] = id;
+    ai.show(keepingKey(aiFields(known.find((entry) => entry.id === id)), id === bot.ai.provider));
+  }
+
+  function chooseProvider(id) {
+    for (const { pointer } of ai.views) delete values[pointer];
+    if (id === bot.ai.provider) Object.assign(values, { "/ai/model": bot.ai.model, "/ai/baseUrl": bot.ai.baseUrl ?? "" });
+    showProvider(id);
+    typed();
+  }
+
+  function views() { return [name, provider, ...ai.views, ...channel.views, ...access.views, ...limits.views]; }
+  const fields = () => [...views().map(({ field }) => field), ...access.fields];
+
+  function show() {
+    const change = changes(bot, values, fields());
+    setAttribute(save, "aria-disabled", busy || !change ? "true" : null);
+    setText(save, busy ? "Saving…" : "Save");
+    setText(note, !change ? "Nothing is changed yet." : change.limits ? "The container is made anew with the new limits, in the same state: a minute’s interruption."
+      : "The bot takes most changes up while it runs.");
+  }
+
+  async function send() {
+    const change = changes(bot, values, fields());
+    if (busy || !change) return;
+    busy = true;
+    show();
+    errors.clear();
+    try {
+      const now = await app.api.change(bot.id, change);
+      app.forget(draftName);
+      app.changed(now);
+      return done(true);
+    } catch (problem) {
+      if (problem.status === 401) app.signedOut();
+      else if (problem.errors?.length) errors.show(problem.errors);
+      else errors.fail(explain(problem, `Changing ${bot.name}`));
+    }
+    busy = false;
+    show();
+  }
+
+  function cancel() {
+    app.forget(draftName);
+    done(false);
+  }
+
+  showProvider(values["/ai/provider"]);
+  channel.show(keepingCredentials(channelFields(service)));
+  access.show(service);
+  limits.show(bot.limits ? LIMITS : []);
+  const part = (title, ...content) => h("fieldset", {}, h("legend", {}, title), ...content);
+  const channelPart = part("Channel", channel.element);
+  setHidden(channelPart, channel.views.length === 0);
+  const element = h("form", { class: "edit", novalidate: true, onsubmit: (event) => { event.preventDefault(); send(); } },
+      name.element, part("AI", provider.element, ai.element), channelPart, access.element, part("Limits", limits.element), errors.element,
+      h("div", { class: "form-end" }, save, h("button", { type: "button", class: "quiet", onclick: cancel }, "Cancel"), note));
+  show();
+  return {
+    element,
+    focus: () => name.input.focus(),
+    /** The bot may change while it is edited: what is sent is compared with what it is now. */
+    update(now) {
+      if (bot === now || busy) return;
+      bot = now;
+      show();
+    },
+  };
+}

@@ -1,0 +1,43 @@
+// A bot's configuration as pairs of words for people. Pure.
+import { clock } from "../app/time.logic.js";
+import { policy } from "../create/form.logic.js";
+import { bytes, GIB } from "../app/units.logic.js";
+
+/**
+ * What was decided for a bot.
+ * @param catalog names things as people know them; without it their ids must do
+ * @returns {[term: string, value: string, isCode?: boolean][]}
+ */
+export function facts({ ai, channel, access, limits, createdAt }, now, catalog = null) {
+  const provider = catalog?.providers.find(({ id }) => id === ai.provider), service = catalog?.channels.find(({ id }) => id === channel.type);
+  const rows = [["Provider", provider?.label ?? ai.provider], ["Model", ai.model]];
+  if (ai.baseUrl) rows.push(["Base URL", ai.baseUrl]);
+  rows.push(["Channel", service?.label ?? channel.type]);
+  for (const [key, value] of Object.entries(channel.settings ?? {})) {
+    rows.push([service?.settings?.find((field) => field.key === key)?.label ?? key, value]);
+  }
+  if (access?.policy) {
+    const listed = access.allow?.length ? `: ${access.allow.join(", ")}` : "";
+    rows.push(["Who may talk to it", policy(access.policy).label + listed]);
+  }
+  if (limits) rows.push(["Limits", limitsText(limits)]);
+  rows.push(["Created", clock(createdAt, now)]);
+  return rows.filter(([, value]) => value);
+}
+
+/** What a bot is made of. */
+export const containerFacts = (bot, stateBytes) => [
+  ["Image", bot.image], ["Image digest", bot.imageDigest, true], ["Container id", bot.containerId, true], ["Bot id", bot.id, true],
+  ["Disk used", bytes(stateBytes)],
+].filter(([, value]) => value);
+
+/** A bot's state is about 56 MiB when new; one that has grown this large wants a look. */
+export const MUCH_STATE = GIB;
+
+function limitsText({ memory, cpus, pids }) {
+  return [
+    memory && `${Number((memory / GIB).toFixed(2))} GiB of memory`,
+    cpus && (cpus === 1 ? "1 CPU" : `${cpus} CPUs`),
+    pids && `${pids} processes`,
+  ].filter(Boolean).join(", ");
+}

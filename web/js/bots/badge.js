@@ -1,0 +1,16 @@
+// A bot's status: shape, word and colour, of one width so that a column of them stays straight.
+import { h, icon, setAttribute, setIcon, setText } from "../app/dom.js";
+import { glance } from "./bots.logic.js";
+
+export function badge() {
+  return h("span", { class: "badge" }, icon("unknown"), h("span", { class: "word" }));
+}
+
+/** @param action the action that is under way for this bot, if any */
+export function updateBadge(element, bot, action) {
+  const { word, shape, tone } = action ? { word: action, shape: "busy", tone: "busy" } : glance(bot);
+  setAttribute(element, "data-tone", tone);
+  setAttribute(element, "data-shape", shape);
+  setIcon(element.firstChild, shape);
+  setText(element.lastChild, word);
+}

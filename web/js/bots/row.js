@@ -1,0 +1,41 @@
+// One bot in the list. Beside its link stands a box, while several are being chosen.
+import { h, setAttribute, setHidden, setText } from "../app/dom.js";
+import { driftSummary, glance, since, trouble } from "./bots.logic.js";
+import { formatRoute } from "../app/route.logic.js";
+import { waiting } from "../app/state.logic.js";
+import { ago, clock } from "../app/time.logic.js";
+import { badge, updateBadge } from "./badge.js";
+
+export function createRow(bot, app) {
+  const box = h("input", { type: "checkbox", onchange: () => app.selectOne(bot.id, box.checked) });
+  return h("li", {},
+      h("label", { class: "pick" }, box, h("span", { class: "unseen" })),
+      h("a", { class: "row" }, badge(),
+          h("span", { class: "row-name" }), h("span", { class: "row-since" }),
+          h("span", { class: "row-what" }), h("span", { class: "row-reason" }), h("span", { class: "row-waiting" }), h("span", { class: "row-drift" })));
+}
+
+export function updateRow(row, bot, state, route, now) {
+  const [pick, link] = row.children;
+  const [mark, name, time, what, reason, people, drift] = link.children;
+  const action = state.busy.get(bot.id);
+  setHidden(pick, !state.selected);
+  setText(pick.lastChild, `Select ${bot.name}`);
+  pick.firstChild.checked = state.selected?.has(bot.id) ?? false;
+  setAttribute(link, "href", formatRoute({ view: "detail", id: bot.id, filter: route.filter }));
+  setAttribute(link, "aria-current", route.id === bot.id && "page");
+  setAttribute(link, "aria-busy", action ? "true" : null);
+  setAttribute(link, "data-tone", glance(bot).tone);
+  updateBadge(mark, bot, action);
+  setText(name, bot.name);
+  setText(time, ago(since(bot), now));
+  setAttribute(time, "title", since(bot) && `since ${clock(since(bot), now)}`);
+  setText(what, `${bot.channel.type} · ${bot.ai.provider}/${bot.ai.model}`);
+  setText(reason, trouble(bot));
+  setHidden(reason, reason.textContent === "");
+  const count = waiting(state, bot);
+  setText(people, count === 0 ? "" : count === 1 ? "1 person waits to be let in" : `${count} people wait to be let in`);
+  setHidden(people, count === 0);
+  setText(drift, driftSummary(bot));
+  setHidden(drift, drift.textContent === "");
+}

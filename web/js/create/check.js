@@ -1,0 +1,62 @@
+// A button that tests what was typed, with the answer beside it. Nothing is kept of it anywhere.
+import { h, setAttribute, setHidden, setText } from "../app/dom.js";
+import { isAbsent } from "../app/api.js";
+import { sharedWarning, verdict } from "./checks.logic.js";
+import { explain } from "../app/problem.logic.js";
+import { outcome } from "../app/card.js";
+
+/**
+ * @param request  () → what to send, or null while there is nothing to test
+ * @param missing  what to say then
+ * @param send     (request) → promise of the answer
+ * @param onAnswer (answer) → void
+ */
+export function checkLine({ label, what, request, missing, send, onAnswer = () => {}, signedOut }) {
+  let turn = 0, busy = false;
+  const button = h("button", { type: "button", class: "small", onclick: test }, label);
+  const result = outcome(), shared = h("p", { class: "warning", hidden: true });
+  const element = h("div", { class: "check-line" }, button, result.element, shared);
+  result.show("");
+
+  async function test() {
+    if (busy) return;
+    reset();
+    const asked = request();
+    if (!asked) return result.show(missing, "idle");
+    const mine = ++turn;
+    setBusy(true);
+    result.show("Asking…", "busy");
+    try {
+      const answer = await send(asked);
+      if (mine !== turn) return; // It was changed meanwhile: the answer is of something else.
+      const { tone, text } = verdict(answer, what);
+      result.show(text, tone);
+      setText(shared, sharedWarning(answer.usedBy));
+      setHidden(shared, !shared.textContent);
+      onAnswer(answer);
+    } catch (problem) {
+      if (mine !== turn) return;
+      if (problem.status === 401) signedOut();
+      if (isAbsent(problem)) setHidden(element, true);
+      const { cause, next } = explain(problem, "");
+      result.show(problem.errors?.map(({ message }) => message).join(" ") || `${cause} ${next}`, "bad");
+    } finally {
+      if (mine === turn) setBusy(false);
+    }
+  }
+
+  function setBusy(now) {
+    busy = now;
+    setAttribute(button, "aria-disabled", now ? "true" : null);
+  }
+
+  /** Takes the answer away: it is of something else now. */
+  function reset() {
+    turn++;
+    setBusy(false);
+    result.show("");
+    setHidden(shared, true);
+  }
+
+  return { element, reset };
+}

@@ -1,0 +1,135 @@
+// The create form, one page, made from GET /api/catalog. The server alone judges what was typed; its errors land beside
+// their fields, all at once. What was typed survives errors and leaving the page: in memory only, since secrets are in it.
+import { h, icon, setAttribute, setHidden, setText } from "../app/dom.js";
+import { aiCheck, aiFields, channelCheck, channelFields, INSTRUCTIONS, NAME, toRequest } from "./form.logic.js";
+import { explain } from "../app/problem.logic.js";
+import { inTheMaking } from "./steps.logic.js";
+import { accessPart } from "./access.js";
+import { checkLine } from "./check.js";
+import { choiceField, textField } from "./field.js";
+import { fieldGroup } from "./fieldgroup.js";
+import { formErrors } from "./formerrors.js";
+import { stepList } from "./steps.js";
+
+export function mountCreate(host, app) {
+  let made = null;
+  const loading = h("div", { class: "nothing", role: "status" }, "Looking…");
+  host.append(h("a", { class: "back", href: "#/" }, icon("back"), "Bots"), h("h1", { tabindex: "-1" }, "New bot"), loading);
+
+  async function load() {
+    try {
+      const catalog = await app.catalog();
+      make(catalog);
+      loading.replaceWith(made.element);
+    } catch (problem) {
+      const { cause, next } = explain(problem, "");
+      loading.replaceChildren(h("p", {}, `The form could not be loaded. ${cause} ${next}`),
+          h("button", { type: "button", onclick: load }, "Try again"));
+    }
+  }
+
+  function make(catalog) {
+    const before = made;
+    made = form(catalog, app, () => make(catalog));
+    before?.element.replaceWith(made.element);
+  }
+
+  load();
+  return { title: "New bot", update(state) { made?.update(state); } };
+}
+
+/** @param again makes the form anew, empty */
+function form({ providers, channels }, app, again) {
+  const values = app.draft("create");
+  const typed = () => { values.typed = true; };
+  const access = accessPart(values, typed);
+  const text = (field) => textField(field, values[field.pointer], (value) => { values[field.pointer] = value; typed(); });
+  const name = text(NAME), instructions = text(INSTRUCTIONS);
+  const first = (entries, id) => entries.find((entry) => entry.id === id)?.id ?? entries[0].id;
+  const provider = choiceField({ pointer: "/ai/provider", label: "Provider", required: true }, providers, first(providers, values["/ai/provider"]), chooseProvider);
+  const type = choiceField({ pointer: "/channel/type", label: "Service", required: true }, channels, first(channels, values["/channel/type"]), chooseChannel);
+  const testKey = checkLine({ label: "Test this key", what: "key", missing: "Type the key first.", request: () => aiCheck(values, fields()), send: app.api.checkAi,
+    onAnswer: ({ models }) => { if (models?.length) ai.views.find(({ pointer }) => pointer === "/ai/model").suggest(models); }, signedOut: app.signedOut });
+  const testToken = checkLine({ label: "Test this token", what: "token", missing: "Type the token first.", request: () => channelCheck(values, fields()),
+    send: app.api.checkChannel, signedOut: app.signedOut });
+  const ai = fieldGroup(values, () => { typed(); testKey.reset(); }, testKey.element);
+  const channel = fieldGroup(values, () => { typed(); testToken.reset(); }, testToken.element);
+  const submit = h("button", { type: "submit", class: "primary" }, "Create bot");
+  const steps = stepList();
+  const progress = h("section", { class: "card making", "aria-label": "Progress", hidden: true }, h("h2", {}, "Being made"), steps.element);
+  const errors = formErrors(views, (view) => { for (const part of [ai, channel]) part.reveal(view); }, app.announce);
+  const kept = h("p", { class: "kept", hidden: !values.typed }, "What you typed before is still here. ",
+      h("button", { type: "button", class: "quiet small", onclick: () => { discard(); again(); } }, "Start afresh"));
+  let busy = false;
+
+  function showProvider(id) {
+    values["/ai/provider"] = id;
+    ai.show(aiFields(providers.find((entry) => entry.id === id)));
+    testKey.reset();
+  }
+
+  function chooseProvider(id) {
+    // What belongs to one provider is never another's: its key above all.
+    for (const { pointer } of ai.views) delete values[pointer];
+    showProvider(id);
+  }
+
+  function showChannel(id) {
+    values["/channel/type"] = id;
+    const chosen = channels.find((entry) => entry.id === id);
+    channel.show(channelFields(chosen));
+    access.show(chosen);
+    setHidden(testToken.element, !chosen.credentials?.length);
+    testToken.reset();
+  }
+
+  function chooseChannel(id) {
+    for (const { pointer } of channel.views) delete values[pointer];
+    delete values["/access/allow"];
+    showChannel(id);
+  }
+
+  function views() { return [name, provider, ...ai.views, type, ...channel.views, ...access.views, instructions]; }
+  function fields() { return [...views().map(({ field }) => field), ...access.fields]; }
+  const discard = () => app.forget("create");
+
+  async function send() {
+    if (busy) return;
+    setBusy(true);
+    errors.clear();
+    try {
+      const bot = await app.api.create(toRequest(values, fields()));
+      discard();
+      app.created(bot);
+    } catch (problem) {
+      if (problem.status === 401) app.signedOut();
+      else if (problem.errors?.length) errors.show(problem.errors);
+      else errors.fail(explain(problem, "Creating the bot"), problem.status === 503 ? h("p", {}, h("a", { href: "#/system" }, "Look at the system")) : "");
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  function setBusy(now) {
+    busy = now;
+    setAttribute(submit, "aria-disabled", now ? "true" : null);
+    setText(submit, now ? "Creating…" : "Create bot");
+    setHidden(progress, !now);
+    if (now) steps.show(null);
+  }
+
+  showProvider(provider.input.value);
+  showChannel(type.input.value);
+  const element = h("form", { class: "create", novalidate: true, onsubmit: (event) => { event.preventDefault(); send(); } },
+      kept,
+      h("fieldset", {}, h("legend", { class: "unseen" }, "Bot"), name.element),
+      h("fieldset", {}, h("legend", {}, "AI"), provider.element, ai.element,
+          h("p", { class: "aside" }, "OpenClaw’s heartbeat is off: the bot calls the AI only when someone writes to it. A quiet bot costs nothing.")),
+      h("fieldset", {}, h("legend", {}, "Channel"), type.element, channel.element),
+      access.element,
+      h("fieldset", {}, h("legend", { class: "unseen" }, "Persona"), instructions.element),
+      errors.element, progress,
+      h("div", { class: "form-end" }, submit, h("a", { class: "button quiet", href: "#/", onclick: discard }, "Cancel"),
+          h("p", { class: "hint" }, "Secrets go into files of this bot alone and are never shown again.")));
+  return { element, update(state) { if (busy) steps.show(inTheMaking(state.bots.values(), values[NAME.pointer])); } };
+}

@@ -1,0 +1,49 @@
+// How the connection of a log is, in words; and why the server refused it, where it did.
+import { h, setAttribute, setHidden, setText } from "../app/dom.js";
+
+const WORDS = { connecting: "connecting", live: "live", paused: "resting while out of sight", ended: "ended" };
+const QUIET = 1500; // ms
+
+/** @param retry () → void, what "Try now" does */
+export function logConnection(retry) {
+  const state = h("p", { class: "link", role: "status" }, h("span", { class: "dot" }), h("span", {}));
+  const text = h("p", { role: "alert" });
+  const again = h("button", { type: "button", onclick: retry }, "Try now");
+  const notice = h("div", { class: "log-notice", hidden: true }, text, again);
+  let phase = "connecting", retryAt = 0, note = "", liveSince = Infinity;
+
+  function words() {
+    if (phase !== "reconnecting") return WORDS[phase] + (note ? `, ${note}` : "");
+    const wait = Math.ceil((retryAt - Date.now()) / 1000);
+    return wait > 0 ? `reconnecting in ${wait} s` : "reconnecting";
+  }
+
+  function show() {
+    setAttribute(state, "data-phase", phase);
+    setText(state.lastChild, words());
+  }
+
+  return {
+    state, notice,
+    get phase() { return phase; },
+    /** Whether it has been open for long enough that what was there has come. */
+    quiet: () => Date.now() - liveSince > QUIET,
+    show(next, at = null, problem = null) {
+      // An attempt to come back is still "reconnecting" until it has succeeded.
+      if (next !== "connecting" || phase !== "reconnecting") phase = next;
+      liveSince = next === "live" ? Date.now() : Infinity;
+      retryAt = at ?? 0;
+      if (next !== "connecting") {
+        setText(text, problem ? problem.detail || problem.title : "");
+        setHidden(notice, !problem);
+        setHidden(again, next === "ended");
+      }
+      show();
+    },
+    remark(words) {
+      note = words;
+      show();
+    },
+    tick: show,
+  };
+}

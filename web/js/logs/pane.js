@@ -1,0 +1,286 @@
+// The lines of a log, live: what comes, what of it is in sight, and where the reader is. It writes at most once a frame and
+// then rests, so that a torrent of lines freezes nothing. What is kept is decided in view.logic.js.
+import { h, icon, setAttribute, setHidden, setText } from "../app/dom.js";
+import { logAddress } from "./address.logic.js";
+import { KEEP, logView } from "./view.logic.js";
+import { returned } from "./separators.logic.js";
+import { logRow, writeTime } from "./row.js";
+import { mountRows } from "./rows.js";
+import { logStream } from "./stream.js";
+
+const REST = 4; // After writing, the page has so many times as long for everything else.
+const SETTLED = 1500; // ms after which a log that came back, and brought nothing, is known to be whole.
+const RECENT = 5000; // ms
+
+/**
+ * @param merged  lines are of several bots and tell which
+ * @param who     bot id → {name, colour}
+ * @param choice  what is searched for and shown, as tools.js keeps it
+ * @param onPhase (phase, {retryAt, problem}) → void, see stream.js
+ * @param onShown () → void: something that the page tells about the log may have changed
+ */
+export function logPane({ merged, who, choice, onPhase, onShown }) {
+  const scroller = h("div", { class: "log", role: "log", "aria-live": "off", "aria-label": "Log lines", tabindex: "0" });
+  const newLines = h("button", { type: "button", class: "new-lines", hidden: true, onclick: () => { toLive(); scroller.focus(); } }, h("span", {}), icon("down"));
+  const nothing = h("p", { class: "nothing" });
+  const element = h("div", { class: "log-frame" }, scroller, nothing, newLines);
+
+  let log = newLog(), bots = [], stream = null, pending = [], frame = 0, timer = 0;
+  let paused = false, since = null, parked = false, liveAt = Infinity; // since: reading from a time on; parked: there is more to read.
+  let current = 0, cleared = null, lost = null, settle = null, summary = { lines: 0, errors: 0 };
+
+  const rows = mountRows(scroller, {
+    build: (row) => logRow(row, { ranges: marks, who: merged ? who : null, onExpand: expand }),
+    refresh: (row, line) => {
+      writeTime(row, line, choice.times, Date.now());
+      setAttribute(row, "data-current", line.number === current);
+    },
+    onScroll,
+  });
+
+  const marks = (text) => choice.found.empty || choice.mode === "without" ? [] : choice.found.ranges(text);
+  const lastLine = () => log.lines.findLast((line) => line.id);
+
+  function newLog() {
+    const view = logView({ nameOf: (id) => merged && id ? who(id).name : "" });
+    view.choose(choice);
+    return view;
+  }
+
+  // What comes.
+
+  /** Begins anew: with the last lines, or with those since a time. */
+  function open(ids, from = null) {
+    stream?.close();
+    clearTimeout(settle?.timer);
+    settle = lost = cleared = null;
+    [bots, since, parked, paused, current, pending, liveAt] = [ids, from, false, false, 0, [], Infinity];
+    log = newLog();
+    if (since) rows.begin(); else rows.follow(true);
+    stream = logStream({
+      address: (after) => logAddress({ bots, merged, after, since: since?.toISOString(), tail: Math.ceil(KEEP / bots.length) }),
+      onEvents, onPhase: phased,
+    });
+    schedule();
+  }
+
+  function phased(phase, details) {
+    if (phase === "reconnecting") lost ??= Date.now();
+    liveAt = phase === "live" ? Date.now() : Infinity;
+    if (phase === "live" && lost) {
+      if (log.lines.length > 0) settle = { away: Date.now() - lost, timer: setTimeout(() => tellReturn(true), SETTLED) };
+      lost = null;
+    }
+    onPhase(phase, details);
+    schedule();
+  }
+
+  /** Says that the connection is back before the first thing it brings, which may be that lines are missing. */
+  function tellReturn(complete) {
+    clearTimeout(settle.timer);
+    pending.push({ entry: returned(settle.away, complete) });
+    settle = null;
+    schedule();
+  }
+
+  function onEvents(events) {
+    if (settle) tellReturn(!["gap", "unknown-position"].includes(events[0].name));
+    for (const event of events) pending.push(event);
+    schedule();
+  }
+
+  function schedule() {
+    if (!frame && !timer) frame = requestAnimationFrame(write);
+  }
+
+  function write() {
+    frame = 0;
+    const begun = performance.now(), events = pending;
+    pending = [];
+    const { added, full } = log.add(events, { hold: paused ? "all" : since || !rows.following ? "full" : "none", limited: since !== null && !paused });
+    if (full && !parked) {
+      parked = true;
+      stream.stop(log.lastId);
+    }
+    if (events.some(({ name, data }) => name === "end" && data?.reason === "deleted")) {
+      stream.close();
+      onPhase("ended", {});
+    }
+    for (const line of added) {
+      if (!line.separator) summary.lines++;
+      if (line.level === "error") summary.errors++;
+    }
+    if (rows.following && !paused) log.sawAll();
+    rows.show(log.visible);
+    rows.render();
+    setAttribute(scroller, "data-count", log.lines.length + log.forgotten);
+    showNew();
+    onShown();
+    const took = performance.now() - begun;
+    if (events.length > 0 && took > 4) timer = setTimeout(rested, REST * took);
+  }
+
+  function rested() {
+    timer = 0;
+    schedule();
+  }
+
+  function showNew() {
+    const unseen = rows.following || paused ? 0 : log.unseen();
+    setText(newLines.firstChild, since ? "Back to the newest lines" : unseen === 1 ? "1 new line" : `${unseen.toLocaleString()} new lines`);
+    setHidden(newLines, paused || (!since && unseen === 0));
+    setHidden(nothing, log.visible.length > 0);
+    setText(nothing, emptyWords());
+  }
+
+  function emptyWords() {
+    if (log.lines.length > 0) return "No line matches.";
+    if (paused) return "Paused. New lines are kept until you resume.";
+    if (cleared) return "Cleared. New lines appear here.";
+    if (since) return "No line since then.";
+    return liveAt < Infinity ? "No lines yet. They appear here as the bot writes them." : "";
+  }
+
+  // Where the reader is.
+
+  function onScroll({ up, bottom }) {
+    log.sawUpTo(rows.last);
+    if (up) leave();
+    else if (bottom && !rows.following) reachBottom();
+    schedule();
+  }
+
+  /** The place stays while there is more to read; only at the very end the view follows again. */
+  function reachBottom() {
+    if (paused) rows.follow(true);
+    else if (since && parked) {
+      log.forgetHalf();
+      parked = false;
+      stream.go();
+    } else if (since) {
+      const read = (lastLine()?.at ?? 0) > Date.now() - RECENT || Date.now() - liveAt > SETTLED;
+      if (read) since = null;
+      rows.follow(read);
+    } else if (log.held > 0) log.release(KEEP / 2);
+    else rows.follow(true);
+  }
+
+  function leave() {
+    if (!rows.following) return;
+    log.sawAll();
+    rows.follow(false);
+  }
+
+  function toLive() {
+    if (since) return open(bots);
+    log.release();
+    rows.follow(true);
+    current = 0;
+    schedule();
+  }
+
+  function expand(line) {
+    line.expanded = true;
+    leave();
+    rows.renew(line);
+    schedule();
+    scroller.focus();
+  }
+
+  /** Who selects a text is reading it. */
+  function onSelection() {
+    const selection = getSelection();
+    if (!selection.isCollapsed && scroller.contains(selection.anchorNode)) leave();
+  }
+
+  const resize = new ResizeObserver(() => {
+    rows.forgetHeights();
+    rows.render();
+  });
+  resize.observe(scroller);
+  document.addEventListener("selectionchange", onSelection);
+
+  const pane = {
+    element, scroller, open, toLive, schedule,
+    get log() { return log; },
+    get paused() { return paused; },
+    get since() { return since; },
+    get cleared() { return cleared; },
+    get lastTime() { return lastLine()?.at ?? NaN; },
+    /** The place of the current match among all, from 1, or 0; and how many there are. */
+    get matches() {
+      const hits = log.hits();
+      return [hits.findIndex((row) => row.number === current) + 1, hits.length];
+    },
+    /** Whether rows that the reader could scroll to do not exist, so that the browser's search would miss them. */
+    get partial() { return scroller.querySelectorAll(".line, .separator").length < log.visible.length; },
+    retryNow() { stream?.retryNow(); },
+
+    choose() {
+      log.choose(choice);
+      current = 0;
+      pane.repaint();
+    },
+    repaint() {
+      rows.rebuild();
+      schedule();
+    },
+    look() {
+      setAttribute(scroller, "data-times", choice.times);
+      setAttribute(scroller, "data-wrap", choice.wrap);
+      rows.forgetHeights();
+      rows.refresh();
+      schedule();
+    },
+    refreshTimes() { rows.refresh(); },
+
+    step(direction) {
+      const hit = log.nextHit(current || rows.first - (direction > 0 ? 0.5 : 0), direction);
+      if (!hit) return;
+      current = hit.number;
+      leave();
+      rows.reveal(hit);
+      schedule();
+    },
+
+    togglePause() {
+      paused = !paused;
+      if (!paused && !since) log.release(rows.following ? Infinity : KEEP / 2);
+      schedule();
+    },
+
+    jump(time) {
+      const line = log.lineAt(time.getTime());
+      if (!line) return open(bots, time);
+      current = line.number;
+      leave();
+      rows.reveal(line, true);
+      schedule();
+    },
+
+    clear() {
+      log.clear();
+      cleared = new Date().toISOString();
+      if (since && parked) reachBottom();
+      else if (!since) rows.follow(true);
+      schedule();
+    },
+
+    /** What came since this was asked for the last time. */
+    takeSummary() {
+      const taken = summary;
+      summary = { lines: 0, errors: 0 };
+      return taken;
+    },
+
+    close() {
+      stream?.close();
+      resize.disconnect();
+      cancelAnimationFrame(frame);
+      clearTimeout(timer);
+      clearTimeout(settle?.timer);
+      document.removeEventListener("selectionchange", onSelection);
+    },
+  };
+  return pane;
+}

@@ -1,0 +1,51 @@
+// The events between the lines of a log, in words. Pure.
+import { logTime } from "../app/time.logic.js";
+
+/** An entry of the log that is no line. `at`: ms since 1970, where it tells a time */
+const separated = (kind, text, at = NaN) => ({ separator: kind, text, at, spans: [] });
+
+/** @param name gap, started, died, engine, removed or end  @param data the event's data, where there is any  @param who the bot's name among several */
+export function separator(name, data, who = "") {
+  const [kind, text] = words(name, data ?? {});
+  const time = data?.t ? logTime(data.t).slice(0, 8) : "";
+  return separated(kind, (who ? `${who}: ` : "") + text + (time ? ` · ${time}` : ""), data?.t ? Date.parse(data.t) : NaN);
+}
+
+function words(name, { detail, available, oom, exitCode }) {
+  switch (name) {
+    case "started": return ["started", "Started"];
+    case "died": return [exitCode === 0 && !oom ? "stopped" : "died", death(oom, exitCode)];
+    case "gap": return ["gap", detail ?? "Some lines are missing here."];
+    case "engine": return available ? ["started", "Docker answers again"] : ["gap", detail ?? "Docker does not answer"];
+    case "removed": return ["end", "Deleted. There will be no more lines of it."];
+    default: return ["end", "The bot was deleted. This is the end of its log."];
+  }
+}
+
+function death(oom, exitCode) {
+  if (oom) return "Died: out of memory";
+  if (exitCode === undefined || exitCode === null) return "Died";
+  return exitCode === 0 ? "Stopped (exit code 0)" : `Died with exit code ${exitCode}`;
+}
+
+/** After the connection came back. @param complete true where nothing is missing, false where a gap is told next, null where nobody knows */
+export function returned(milliseconds, complete) {
+  const seconds = Math.max(1, Math.round(milliseconds / 1000));
+  const away = seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+  return separated("back", `Reconnected after ${away}.` + (complete ? " No line is missing or repeated." : ""));
+}
+
+export const notKept = (count) => separated("gap", `${count.toLocaleString("en")} lines came too fast to be kept here. The download has them.`);
+
+export const startsAnew = () => separated("gap", "BotMaker no longer knows the last line shown. Read again from the log's end; lines may be missing.");
+
+/** The first line of a day is announced with its date. */
+export function daySeparator(at, locale = undefined) {
+  return separated("day", new Date(at).toLocaleDateString(locale, { weekday: "long", year: "numeric", month: "long", day: "numeric" }), at);
+}
+
+/** A number that is the same within one local day. */
+export function dayOf(at) {
+  const date = new Date(at);
+  return (date.getFullYear() * 12 + date.getMonth()) * 31 + date.getDate();
+}

@@ -1,0 +1,151 @@
+// What a log view holds: the lines that are kept, which of them are shown, and how far the reader has come. Pure.
+import { logBuffer } from "./buffer.logic.js";
+import { indexOf } from "./layout.logic.js";
+import { logLine, withGravity } from "./line.logic.js";
+import { lineFilter } from "./search.logic.js";
+import { dayOf, daySeparator, notKept, separator, startsAnew } from "./separators.logic.js";
+
+export const KEEP = 5000;
+
+const linesAmong = (rows) => rows.reduce((count, row) => count + (row.separator ? 0 : 1), 0);
+
+/** @param nameOf bot id → its name among several, or "" */
+export function logView({ nameOf = () => "", keep = KEEP, today = Date.now() } = {}) {
+  const buffer = logBuffer({ keep });
+  let visible = [], scanned = 0, seen = 0, filter = () => true, isHit = () => false, epoch = 1, day = null;
+  const above = new Map(); // The gravity of the last line of each bot and stream, for what continues it.
+
+  function entries(event, into) {
+    const { name, data, id, entry } = event;
+    if (entry) into.push(entry); // Of the page's own making.
+    else if (name === "message") {
+      if (!data) return;
+      const line = logLine(data), key = line.bot + line.stream;
+      above.set(key, withGravity(line, above.get(key)).gravity);
+      line.id = id;
+      newDay(line.at, into);
+      into.push(line);
+    } else if (name === "unknown-position") {
+      clear();
+      into.push(startsAnew());
+    } else if (name !== "end" || data?.reason === "deleted") into.push(separator(name, data, nameOf(data?.b)));
+  }
+
+  function newDay(at, into) {
+    const now = dayOf(at);
+    if (Number.isNaN(now)) return;
+    if (day === null ? now !== dayOf(today) : now > day) into.push(daySeparator(at));
+    if (day === null || now > day) day = now;
+  }
+
+  function passes(line) {
+    if (line.looked !== epoch) {
+      line.looked = epoch;
+      line.passes = filter(line);
+      line.hit = line.passes && !line.separator && isHit(line);
+    }
+    return line.passes;
+  }
+
+  /** Takes from the visible what is no longer kept, and adds what came. */
+  function sync() {
+    const first = buffer.lines[0]?.number ?? Infinity;
+    const gone = indexOf(visible, first);
+    if (gone > 0) visible.splice(0, gone);
+    for (let i = indexOf(buffer.lines, scanned + 0.25); i < buffer.lines.length; i++) {
+      if (passes(buffer.lines[i])) visible.push(buffer.lines[i]);
+    }
+    scanned = Math.max(scanned, buffer.lines.at(-1)?.number ?? 0);
+  }
+
+  function clear() {
+    buffer.clear();
+    visible = [];
+  }
+
+  return {
+    get visible() { return visible; },
+    get lines() { return buffer.lines; },
+    get held() { return buffer.held.length + buffer.missed; },
+    get missed() { return buffer.missed; },
+    get forgotten() { return buffer.forgotten; },
+    clear() {
+      clear();
+      day = null;
+    },
+
+    /**
+     * Takes what came.
+     * @param hold    see buffer.logic.js
+     * @param limited take no more than there is room for
+     * @returns {{added: lines, full: boolean}} full: something had to be left out; the next after `lastId` is wanted later
+     */
+    add(events, { hold = "none", limited = false } = {}) {
+      const came = [];
+      const from = limited ? 0 : Math.max(0, events.length - 2 * keep); // What would go at once need not be read.
+      buffer.skip(from, hold);
+      for (let i = from; i < events.length; i++) entries(events[i], came);
+      const added = limited ? came.slice(0, buffer.room) : came;
+      buffer.add(added, hold);
+      sync();
+      return { added, full: added.length < came.length };
+    },
+
+    addSeparator(entry, hold) {
+      buffer.add([entry], hold);
+      sync();
+    },
+
+    get lastId() { return buffer.lines.findLast((line) => line.id)?.id ?? ""; },
+
+    release(most) {
+      buffer.release(notKept, most);
+      sync();
+    },
+
+    forgetHalf() {
+      buffer.forgetHalf();
+      sync();
+    },
+
+    choose({ found, mode, level, stream }) {
+      filter = lineFilter({ found, mode, level, stream });
+      isHit = found.empty || mode === "without" ? () => false : (line) => found.test(line.text);
+      epoch++;
+      visible = buffer.lines.filter(passes);
+    },
+
+    /** The reader has seen all up to this number. */
+    sawUpTo(number) { seen = Math.max(seen, number); },
+    sawAll() { seen = buffer.lines.at(-1)?.number ?? seen; },
+
+    /** How many lines that pass have come since. */
+    unseen() {
+      let count = 0;
+      for (let i = indexOf(visible, seen + 0.25); i < visible.length; i++) if (!visible[i].separator) count++;
+      for (const line of buffer.held) if (passes(line) && !line.separator) count++;
+      return count + buffer.missed;
+    },
+
+    /** How many lines are kept, and how many of them are shown; separators are none. */
+    get lineCount() { return linesAmong(buffer.lines); },
+    get shownCount() { return linesAmong(visible); },
+    hits: () => visible.filter((row) => row.hit),
+
+    /** The next hit from a row, around the end. @param number of the row to go on from  @param inclusive whether that row counts */
+    nextHit(number, direction, inclusive = false) {
+      const hits = visible.filter((row) => row.hit);
+      if (hits.length === 0) return null;
+      const at = direction > 0 ? hits.find((row) => row.number > number || (inclusive && row.number === number))
+          : hits.findLast((row) => row.number < number);
+      return at ?? (direction > 0 ? hits[0] : hits.at(-1));
+    },
+
+    /** The first line of this time or later, where the kept lines reach back so far; null where they do not. */
+    lineAt(time) {
+      const first = visible.find((row) => !row.separator);
+      if (!first || first.at > time) return null;
+      return visible.find((row) => !row.separator && row.at >= time) ?? null;
+    },
+  };
+}

@@ -1,0 +1,75 @@
+// The system page: what BotMaker stands on, and what of it wants a hand.
+import { h, icon, keyedList, setAttribute, setHidden, setText } from "../app/dom.js";
+import { isAbsent } from "../app/api.js";
+import { explain } from "../app/problem.logic.js";
+import { isDiskShort, systemFacts } from "./system.logic.js";
+import { auditPart } from "./audit.js";
+import { card, describe, outcome } from "../app/card.js";
+import { imagePart } from "./image.js";
+import { orphansPart } from "./orphans.js";
+
+export function mountSystem(host, app) {
+  let system = null, asking = false, reachable = null;
+  const result = outcome();
+  const look = h("button", { type: "button", class: "small", onclick: load }, "Look again");
+  const facts = h("dl", {});
+  const short = h("p", { class: "warning", hidden: true }, "The disk is nearly full. BotMaker refuses what it cannot keep; the bots may fail in odder ways.");
+  const overview = card("This installation", { tools: [look], hidden: true }, facts, short);
+  const image = imagePart(app, load), orphans = orphansPart(app, load), audit = auditPart(app);
+  const outdated = h("ul", { class: "orphans" });
+  const old = card("Bots on an older image", { hidden: true, hint: "They keep working. Recreating keeps a bot’s memory and takes about a minute." }, outdated);
+  host.append(h("a", { class: "back", href: "#/" }, icon("back"), "Bots"), h("h1", { tabindex: "-1" }, "System"), result.element,
+      overview, image.element, old, orphans.element, audit.element);
+  result.show("Looking…");
+  load();
+
+  async function load() {
+    if (asking) return;
+    asking = true;
+    setAttribute(look, "aria-disabled", "true");
+    try {
+      system = await app.api.system();
+      result.show("");
+      show();
+      audit.load();
+    } catch (problem) {
+      if (problem.status === 401) return app.signedOut();
+      const { cause, next } = explain(problem, "");
+      result.show(isAbsent(problem) ? "This BotMaker tells nothing about its system." : `${cause} ${next}`, "bad");
+    } finally {
+      asking = false;
+      setAttribute(look, "aria-disabled", null);
+    }
+  }
+
+  function show() {
+    setHidden(overview, false);
+    describe(facts, systemFacts(system, Date.now()));
+    setHidden(short, !isDiskShort(system.disk));
+    image.show(system.image);
+    orphans.show(system.orphans ?? []);
+  }
+
+  return {
+    title: "System",
+    unmount() { image.unmount(); },
+    update(state) {
+      if (reachable !== null && reachable !== state.engine.reachable) load();
+      reachable = state.engine.reachable;
+      const bots = [...state.bots.values()].filter((bot) => bot.imageOutdated);
+      setHidden(old, bots.length === 0);
+      keyedList(outdated, bots, ({ id }) => id,
+          ({ id }) => h("li", {}, h("div", {}, h("a", { href: `#/bots/${id}` })),
+              h("button", { type: "button", class: "small", onclick: () => app.recreate(botOf(id)) }, "Recreate")),
+          (item, bot) => {
+            setText(item.firstChild.firstChild, bot.name);
+            setAttribute(item.lastChild, "aria-label", `Recreate ${bot.name}`);
+            setAttribute(item.lastChild, "aria-disabled", state.busy.has(bot.id) ? "true" : null);
+          });
+    },
+  };
+
+  function botOf(id) {
+    return [...app.bots].find((bot) => bot.id === id);
+  }
+}

@@ -1,0 +1,41 @@
+// The system page in words. Pure.
+import { bytes } from "../app/units.logic.js";
+import { clock } from "../app/time.logic.js";
+
+/** @returns {[term, value, code?][]} */
+export function systemFacts({ version, engine = {}, database, disk, user, bots }, now) {
+  return [
+    ["BotMaker", version],
+    ["Docker Engine", engine.reachable === false ? engine.problem ?? "does not answer"
+      : [engine.version, engine.apiVersion && `API ${engine.apiVersion}`].filter(Boolean).join(", ")],
+    ["Bots", bots === undefined ? "" : String(bots)],
+    ["Runs as", user === "root" ? "root: every bot has a user id of its own" : user && `${user}: the bots share it, and are not protected from each other's files`],
+    ["Database", database ? bytes(database.bytes) : ""],
+    ["Disk", disk ? `${bytes(disk.free)} free of ${bytes(disk.total)}` : ""],
+  ].filter(([, value]) => value);
+}
+
+export const isDiskShort = (disk) => Boolean(disk) && (disk.free < 2 * 2 ** 30 || disk.free < disk.total * 0.05);
+
+export function imageSentence(image, now) {
+  if (!image) return "";
+  if (image.present === undefined) return "Unknown while Docker does not answer.";
+  return image.present ? `Present${image.createdAt ? `, made ${clock(image.createdAt, now)}` : ""}.`
+    : "Missing: no bot can be made or started anew without it.";
+}
+
+/** What can be done for the image, or "" where there is nothing. */
+export function imageAction({ present, source }) {
+  if (source === "none") return "";
+  const verb = source === "registry" ? "Pull" : source === "build" ? "Build" : "Build or pull";
+  return `${verb} it${present ? " again" : ""}`;
+}
+
+/** One event of an image build: its words, and how far it is from 0 to 1 (null: nobody knows). */
+export function buildProgress({ step = "", detail = "", current, total }) {
+  return { text: [step, detail].filter(Boolean).join(": "), part: total > 0 ? Math.min(Math.max((current ?? 0) / total, 0), 1) : null };
+}
+
+const KINDS = { container: "Container", secrets: "Secrets", state: "State directory", kept: "Kept memory", network: "Network" };
+
+export const orphanKind = (kind) => KINDS[kind] ?? kind;
