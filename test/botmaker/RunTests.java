@@ -5,7 +5,7 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMetho
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectPackage;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectUniqueId;
 
-import botmaker.docker.TestImage;
+import botmaker.support.TestImage;
 import java.io.IOException;
 import java.util.List;
 import java.util.logging.FileHandler;

@@ -6,7 +6,7 @@ import java.lang.reflect.InvocationTargetException;
  * Where the jar starts. It is compiled for Java 8, the only class that is, so that an older Java prints one line that
  * says what is needed, and not a stack trace about class file versions.
  */
-final class Launcher {
+public final class Launcher {
     private static final int NEEDED = 25;
 
     private Launcher() { }

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import botmaker.Listener;
-import botmaker.RunningApp;
 import botmaker.docker.ExecResult;
-import botmaker.docker.TestImage;
+import botmaker.support.Listener;
+import botmaker.support.RunningApp;
+import botmaker.support.TestImage;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;

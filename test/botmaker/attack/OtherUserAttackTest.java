@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import botmaker.ServerProcess;
-import botmaker.file.OrdinaryUser;
 import botmaker.file.PrivateFiles;
+import botmaker.support.OrdinaryUser;
+import botmaker.support.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

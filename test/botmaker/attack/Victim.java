@@ -2,11 +2,11 @@ package botmaker.attack;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import botmaker.RunningApp;
-import botmaker.ServerProcess;
 import botmaker.docker.Engine;
-import botmaker.docker.TestImage;
 import botmaker.json.JsonValue;
+import botmaker.support.RunningApp;
+import botmaker.support.ServerProcess;
+import botmaker.support.TestImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,11 +3,11 @@ package botmaker.attack;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import botmaker.RunningApp;
 import botmaker.docker.Engine;
-import botmaker.docker.TestImage;
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
+import botmaker.support.RunningApp;
+import botmaker.support.TestImage;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,8 +41,8 @@ class WebPageAttackTest {
             String id = JsonValue.parse(created.body()).get("id").string();
             Holdings before = holdings(app);
 
-            List<JsonValue> routes = app.routes().stream().map(route -> route.replace("{id}", id).replace("{name}", "ai-api-key")
-                    .replace("{kind}", "container").replace("{code}", "ABCDEFGH")).<JsonValue>map(Json::of).toList();
+            List<JsonValue> routes = app.routes().stream().map(route -> (route.method() + " " + route.pattern())
+                    .replace("{id}", id).replace("{name}", "ai-api-key").replace("{kind}", "container").replace("{code}", "ABCDEFGH")).<JsonValue>map(Json::of).toList();
             assertTrue(routes.stream().filter(route -> !route.string().startsWith("GET ")).count() >= 15, routes.toString());
             drive(Files.writeString(scratch.resolve("config.json"), Json.object()
                     .put("port", URI.create(app.url()).getPort())

@@ -11,11 +11,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import botmaker.file.FileNames;
 import botmaker.file.PrivateFiles;
-import botmaker.file.TinyDisk;
 import botmaker.secret.Secret;
 import botmaker.secret.SecretName;
 import botmaker.store.Database;
 import botmaker.store.StoreException;
+import botmaker.support.TinyDisk;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;

@@ -2,8 +2,8 @@ package botmaker.backup;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import botmaker.file.ChildJvm;
 import botmaker.file.FileNames;
+import botmaker.support.ChildJvm;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;

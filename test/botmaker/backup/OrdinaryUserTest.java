@@ -3,9 +3,9 @@ package botmaker.backup;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import botmaker.file.OrdinaryUser;
 import botmaker.file.PrivateFiles;
 import botmaker.store.Database;
+import botmaker.support.OrdinaryUser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

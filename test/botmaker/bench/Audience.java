@@ -2,7 +2,7 @@ package botmaker.bench;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import botmaker.ServerProcess;
+import botmaker.support.ServerProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

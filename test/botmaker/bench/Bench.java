@@ -1,7 +1,7 @@
 package botmaker.bench;
 
-import botmaker.docker.TestImage;
 import botmaker.json.Json;
+import botmaker.support.TestImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,8 +2,8 @@ package botmaker.bench;
 
 import botmaker.bench.Report.Bound;
 import botmaker.docker.Engine;
-import botmaker.docker.TestImage;
 import botmaker.json.JsonValue;
+import botmaker.support.TestImage;
 import java.io.IOException;
 import java.time.Duration;
 

@@ -1,9 +1,9 @@
 package botmaker.bench;
 
-import botmaker.RunningApp;
-import botmaker.ServerProcess;
 import botmaker.docker.Engine;
 import botmaker.json.JsonValue;
+import botmaker.support.RunningApp;
+import botmaker.support.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

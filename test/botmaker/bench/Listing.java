@@ -1,9 +1,9 @@
 package botmaker.bench;
 
-import botmaker.ServerProcess;
 import botmaker.bench.Report.Bound;
 import botmaker.docker.Engine;
-import botmaker.docker.TestImage;
+import botmaker.support.ServerProcess;
+import botmaker.support.TestImage;
 import java.io.IOException;
 
 /// `GET /api/bots` against `/health` of the same server, and what the server uses before and after.

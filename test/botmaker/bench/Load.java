@@ -2,7 +2,7 @@ package botmaker.bench;
 
 import botmaker.bench.Report.Bound;
 import botmaker.docker.Engine;
-import botmaker.docker.TestImage;
+import botmaker.support.TestImage;
 import java.io.IOException;
 
 /// Ten minutes of as many requests as go through: what the server uses must not grow.

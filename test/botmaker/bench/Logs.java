@@ -2,11 +2,11 @@ package botmaker.bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import botmaker.ServerProcess;
 import botmaker.bench.Report.Bound;
 import botmaker.docker.Engine;
-import botmaker.docker.TestImage;
 import botmaker.json.JsonValue;
+import botmaker.support.ServerProcess;
+import botmaker.support.TestImage;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -1,7 +1,7 @@
 package botmaker.bench;
 
-import botmaker.ServerProcess;
 import botmaker.http.RawHttp;
+import botmaker.support.ServerProcess;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -1,10 +1,10 @@
 package botmaker.bench;
 
 import botmaker.bench.Report.Bound;
-import botmaker.docker.PrivateEngine;
 import botmaker.docker.Engine;
-import botmaker.docker.TestImage;
 import botmaker.json.JsonValue;
+import botmaker.support.PrivateEngine;
+import botmaker.support.TestImage;
 import java.io.IOException;
 import java.util.List;
 

@@ -2,9 +2,9 @@ package botmaker.bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import botmaker.ServerProcess;
 import botmaker.bench.Report.Bound;
 import botmaker.http.RawHttp;
+import botmaker.support.ServerProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

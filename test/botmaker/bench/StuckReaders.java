@@ -2,8 +2,8 @@ package botmaker.bench;
 
 import botmaker.bench.Report.Bound;
 import botmaker.docker.Engine;
-import botmaker.docker.TestImage;
 import botmaker.http.RawHttp;
+import botmaker.support.TestImage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

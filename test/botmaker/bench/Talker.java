@@ -1,10 +1,10 @@
 package botmaker.bench;
 
-import botmaker.ServerProcess;
 import botmaker.docker.Container;
 import botmaker.docker.Engine;
-import botmaker.docker.TestImage;
 import botmaker.json.JsonValue;
+import botmaker.support.ServerProcess;
+import botmaker.support.TestImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

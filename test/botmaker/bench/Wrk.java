@@ -1,6 +1,6 @@
 package botmaker.bench;
 
-import botmaker.ServerProcess;
+import botmaker.support.ServerProcess;
 import java.io.IOException;
 import java.util.List;
 import java.util.regex.Matcher;

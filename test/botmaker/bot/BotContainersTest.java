@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import botmaker.docker.Engine;
-import botmaker.docker.RecordedEngine;
-import botmaker.docker.Reply;
 import botmaker.error.Failure;
 import botmaker.secret.SecretStore;
+import botmaker.support.RecordedEngine;
+import botmaker.support.Reply;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;

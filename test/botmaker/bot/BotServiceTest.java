@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import botmaker.docker.Cli;
-import botmaker.docker.Container;
 import botmaker.docker.Container.State;
+import botmaker.docker.Container;
 import botmaker.error.Failure;
 import botmaker.json.JsonValue;
+import botmaker.support.Cli;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;

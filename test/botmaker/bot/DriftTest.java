@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import botmaker.docker.Cli;
 import botmaker.docker.Container;
 import botmaker.docker.Difference;
 import botmaker.docker.Engine;
-import botmaker.docker.TestImage;
 import botmaker.error.Failure;
+import botmaker.support.Cli;
+import botmaker.support.TestImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import botmaker.docker.LiveReply;
-import botmaker.docker.RecordedEngine;
-import botmaker.docker.Reply;
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
 import botmaker.json.ObjectBuilder;
+import botmaker.support.LiveReply;
+import botmaker.support.RecordedEngine;
+import botmaker.support.Reply;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.bot.BotRow.Image;
-import botmaker.docker.EngineProxy;
 import botmaker.error.Failure;
 import botmaker.json.JsonValue;
 import botmaker.openclaw.Catalog;
+import botmaker.support.EngineProxy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package botmaker.crash;
 
-import botmaker.ServerProcess;
 import botmaker.json.JsonValue;
+import botmaker.support.ServerProcess;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

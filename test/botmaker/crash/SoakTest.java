@@ -2,17 +2,17 @@ package botmaker.crash;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import botmaker.ServerProcess;
 import botmaker.bench.Gauge;
-import botmaker.bench.Trend;
 import botmaker.bench.Trend.Sample;
+import botmaker.bench.Trend;
 import botmaker.docker.Engine;
-import botmaker.docker.PrivateEngine;
-import botmaker.docker.Tar;
-import botmaker.docker.TestImage;
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
 import botmaker.json.ObjectBuilder;
+import botmaker.support.PrivateEngine;
+import botmaker.support.ServerProcess;
+import botmaker.support.Tar;
+import botmaker.support.TestImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,13 +3,13 @@ package botmaker.crash;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import botmaker.ServerProcess;
 import botmaker.crash.Faults.Kind;
 import botmaker.crash.Server.Answer;
 import botmaker.docker.Engine;
-import botmaker.docker.Tar;
-import botmaker.docker.TestImage;
 import botmaker.json.JsonValue;
+import botmaker.support.ServerProcess;
+import botmaker.support.Tar;
+import botmaker.support.TestImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import botmaker.json.JsonValue;
+import botmaker.support.Specs;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

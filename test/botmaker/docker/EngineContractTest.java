@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.error.Failure;
-import botmaker.json.JsonValue;
 import botmaker.json.JsonValue.JsonObject;
+import botmaker.json.JsonValue;
+import botmaker.support.Cli;
+import botmaker.support.Specs;
+import botmaker.support.TestImage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

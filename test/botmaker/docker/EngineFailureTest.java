@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.error.Failure;
+import botmaker.support.RecordedEngine;
+import botmaker.support.Reply;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -9,6 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.error.Failure;
+import botmaker.support.Cli;
+import botmaker.support.Specs;
+import botmaker.support.Tar;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

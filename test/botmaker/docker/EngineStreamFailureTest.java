@@ -10,6 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.error.Failure;
+import botmaker.support.LiveReply;
+import botmaker.support.RecordedEngine;
+import botmaker.support.Reply;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;

@@ -3,6 +3,8 @@ package botmaker.docker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import botmaker.support.Specs;
+import botmaker.support.TestImage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import botmaker.error.Failure;
+import botmaker.support.LiveReply;
+import botmaker.support.RecordedEngine;
+import botmaker.support.Reply;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

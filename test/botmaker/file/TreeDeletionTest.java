@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import botmaker.support.ChildJvm;
+import botmaker.support.OrdinaryUser;
+import botmaker.support.TinyDisk;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.bench.Gauge;
-import botmaker.ServerProcess;
+import botmaker.support.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.docker.Engine;
-import botmaker.docker.TestImage;
+import botmaker.support.TestImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

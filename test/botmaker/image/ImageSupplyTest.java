@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.docker.Engine;
-import botmaker.docker.RecordedEngine;
-import botmaker.docker.Reply;
 import botmaker.http.Route;
 import botmaker.http.TestServer;
 import botmaker.json.JsonValue;
+import botmaker.support.RecordedEngine;
+import botmaker.support.Reply;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.net.http.HttpResponse;

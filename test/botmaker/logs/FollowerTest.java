@@ -15,10 +15,10 @@ import static botmaker.logs.Recording.state;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import botmaker.docker.Engine;
-import botmaker.docker.LiveReply;
-import botmaker.docker.RecordedEngine;
-import botmaker.docker.Reply;
 import botmaker.json.JsonValue.JsonObject;
+import botmaker.support.LiveReply;
+import botmaker.support.RecordedEngine;
+import botmaker.support.Reply;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,10 +1,10 @@
 package botmaker.logs;
 
-import botmaker.docker.Cli;
 import botmaker.docker.Container;
 import botmaker.docker.Engine;
-import botmaker.docker.Specs;
-import botmaker.docker.TestImage;
+import botmaker.support.Cli;
+import botmaker.support.Specs;
+import botmaker.support.TestImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

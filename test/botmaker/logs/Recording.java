@@ -2,8 +2,8 @@ package botmaker.logs;
 
 import static botmaker.docker.LogFrame.Source.OUT;
 
-import botmaker.docker.LiveReply;
-import botmaker.docker.Reply;
+import botmaker.support.LiveReply;
+import botmaker.support.Reply;
 import java.time.Instant;
 import java.util.stream.IntStream;
 

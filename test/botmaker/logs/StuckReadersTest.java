@@ -3,15 +3,15 @@ package botmaker.logs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import botmaker.RunningApp;
-import botmaker.ServerProcess;
 import botmaker.bench.Talker;
 import botmaker.docker.Engine;
-import botmaker.docker.TestImage;
 import botmaker.http.RawHttp;
 import botmaker.http.Route;
 import botmaker.http.TestServer;
 import botmaker.logs.EventReader.Event;
+import botmaker.support.RunningApp;
+import botmaker.support.ServerProcess;
+import botmaker.support.TestImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import botmaker.file.ChildJvm;
-import botmaker.file.OrdinaryUser;
 import botmaker.file.PrivateFiles;
+import botmaker.support.ChildJvm;
+import botmaker.support.OrdinaryUser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import botmaker.error.Failure;
 import botmaker.file.PrivateFiles;
-import botmaker.file.TinyDisk;
+import botmaker.support.TinyDisk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

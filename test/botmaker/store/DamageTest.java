@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.error.Failure;
-import botmaker.file.ChildJvm;
-import botmaker.file.TinyDisk;
+import botmaker.support.ChildJvm;
+import botmaker.support.TinyDisk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

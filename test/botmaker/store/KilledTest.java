@@ -5,7 +5,7 @@ import static botmaker.store.TestSchema.shelves;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import botmaker.file.ChildJvm;
+import botmaker.support.ChildJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,0 +1,85 @@
+package botmaker.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import botmaker.json.Json;
+import botmaker.support.FakeProvider;
+import botmaker.support.FakeTelegram;
+import botmaker.support.RunningApp;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A person's way through the dashboard, in a real Chromium, with a real OpenClaw behind it (`test/browser/dashboard.mjs`).
+@Tag("docker")
+class BrowserTest {
+    private static final Path SCRIPTS = Path.of("test", "browser");
+
+    @TempDir
+    Path data;
+
+    @TempDir
+    Path scratch;
+
+    @Test
+    void a_bot_lives_its_life_through_the_form() throws Exception {
+        InetAddress bridge = RunningApp.bridge();
+        try (FakeProvider provider = new FakeProvider(bridge, _ -> "Hello.");
+             FakeTelegram telegram = new FakeTelegram(bridge);
+             RunningApp app = RunningApp.start(data, Map.of())) {
+            telegram.userSays(48_151_623, "Hello, may I come in?");
+            Path config = Files.writeString(scratch.resolve("config.json"), Json.object()
+                    .put("provider", "openai-compatible")
+                    .put("model", FakeProvider.MODEL)
+                    .put("baseUrl", provider.baseUrl())
+                    .put("apiRoot", telegram.apiRoot())
+                    .put("token", "123456789:AAbrowser-test-token-0123456789abcde")
+                    .put("answer", "Hello.")
+                    .put("stranger", "48151623")
+                    .build().toString());
+
+            run("node", SCRIPTS.resolve("dashboard.mjs").toString(), app.url(), "admin",
+                    app.passwordFile().toString(), config.toString());
+
+            assertEquals(200, app.get("/api/bots").statusCode());
+            assertTrue(app.get("/api/bots").body().startsWith("{\"bots\":[]"), "the browser deleted its bot");
+        }
+    }
+
+    @Test
+    void the_pure_logic_holds_without_a_browser() throws Exception {
+        run("node", "--test", SCRIPTS.resolve("logic.test.mjs").toString());
+        run("node", "--test", SCRIPTS.resolve("layout.test.mjs").toString());
+        run("node", "--test", SCRIPTS.resolve("pages.test.mjs").toString());
+    }
+
+    @Test
+    void every_page_holds_against_a_server_that_comes_and_goes() throws Exception {
+        run("node", SCRIPTS.resolve("pages.mjs").toString());
+    }
+
+    private void run(String... command) throws Exception {
+        Process process = new ProcessBuilder(List.of(command))
+                .redirectErrorStream(true)
+                .redirectOutput(scratch.resolve("output").toFile())
+                .start();
+        try {
+            assertTrue(process.waitFor(8, TimeUnit.MINUTES), "the browser's script hangs:\n" + output());
+            assertEquals(0, process.exitValue(), output());
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+    }
+
+    private String output() throws Exception {
+        return Files.readString(scratch.resolve("output"));
+    }
+}

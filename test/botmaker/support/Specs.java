@@ -1,0 +1,22 @@
+package botmaker.support;
+
+import botmaker.docker.Container;
+import botmaker.docker.ContainerSpec;
+import botmaker.docker.Engine;
+import botmaker.docker.Resources;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/// Container specs for tests: small, isolated, running a shell script.
+public final class Specs {
+    private static final Resources SMALL = new Resources(64L << 20, 500_000_000, 32);
+
+    private Specs() {}
+
+    /// @param image such as [TestImage#ensure(Engine)] gives
+    public static ContainerSpec script(String image, Map<String, String> labels, String script) {
+        return new ContainerSpec(image, List.of("sh", "-c", script), "65534:65534", "test", Map.of(), labels, List.of(),
+                Map.of(), SMALL, "none", List.of(), ContainerSpec.Restart.NEVER, Duration.ofSeconds(1));
+    }
+}
