@@ -1,6 +1,7 @@
 package botmaker.audit;
 
 import botmaker.error.Failure;
+import botmaker.http.HttpError;
 import botmaker.http.Request;
 import botmaker.http.RequestHead;
 import botmaker.http.Response;
@@ -71,9 +72,9 @@ final class RequestAudit implements Witness {
 
     /// Only what came with credentials is worth a record: a browser asks without them first, and so does every scanner.
     @Override
-    public void refused(RequestHead head, Failure reason) {
+    public void refused(RequestHead head, HttpError reason) {
         if (head.headers().first("Authorization").isPresent()) {
-            refusals.refused(reason instanceof Failure.Denied ? "request-from-another-site" : "sign-in",
+            refusals.refused(reason.kind() == HttpError.Kind.DENIED ? "request-from-another-site" : "sign-in",
                     head.peer().getHostAddress(), kind(reason));
         }
     }
@@ -84,10 +85,11 @@ final class RequestAudit implements Witness {
                 .map(path -> path.substring("/api/bots/".length()));
     }
 
-    /// `conflict` of [Failure.Conflict]; whatever is no [Failure] is one inside BotMaker, and in its log.
+    /// Returns `conflict` for [Failure.Conflict]; anything unknown is a defect inside BotMaker, and in its log.
     private static String kind(Throwable failure) {
         return switch (failure) {
             case Failure known -> known.getClass().getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
+            case HttpError error -> error.kind().word();
             case InterruptedException _ -> "cut-off";
             default -> "internal-error";
         };
@@ -107,7 +109,7 @@ final class RequestAudit implements Witness {
         if (rq.body().length > 0) {
             try {
                 fields("", rq.json(), words);
-            } catch (Failure e) {
+            } catch (HttpError e) {
                 words.add("(a body that was not read)");
             }
         }

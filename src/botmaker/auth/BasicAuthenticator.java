@@ -2,8 +2,8 @@ package botmaker.auth;
 
 import static java.util.Objects.requireNonNull;
 
-import botmaker.error.Failure;
 import botmaker.http.Authenticator;
+import botmaker.http.HttpError;
 import botmaker.http.RequestHead;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -78,7 +78,7 @@ public final class BasicAuthenticator implements Authenticator {
     @Override
     public String authenticate(RequestHead head) throws InterruptedException {
         Credentials credentials = Credentials.of(head.headers())
-                .orElseThrow(() -> new Failure.Unauthenticated("Sign in with user and password."));
+                .orElseThrow(() -> new HttpError(HttpError.Kind.UNAUTHENTICATED, "Sign in with user and password."));
         byte[] mac = mac(credentials.bytes());
         Accepted now = accepted;
         if (now.knows(mac)) {
@@ -90,7 +90,7 @@ public final class BasicAuthenticator implements Authenticator {
         }
         requirePatience(head.peer());
         if (hashing.getQueueLength() >= MAX_WAITING || !hashing.tryAcquire(MAX_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw new Failure.Throttled("Too many sign-ins at once. Try again in a moment.", BUSY);
+            throw HttpError.throttled("Too many sign-ins at once. Try again in a moment.", BUSY);
         }
         try {
             if (!now.knows(mac)) {
@@ -115,7 +115,7 @@ public final class BasicAuthenticator implements Authenticator {
         boolean rightUser = MessageDigest.isEqual(mac(utf8(credentials.user())), mac(utf8(user)));
         if (!(rightPassword & rightUser)) {
             throttle.failed(peer);
-            throw new Failure.Unauthenticated("User or password is wrong.");
+            throw new HttpError(HttpError.Kind.UNAUTHENTICATED, "User or password is wrong.");
         }
         throttle.succeeded(peer);
         now.known = mac;
@@ -124,7 +124,7 @@ public final class BasicAuthenticator implements Authenticator {
     private void requirePatience(InetAddress peer) {
         Optional<Duration> wait = throttle.wait(peer);
         if (wait.isPresent()) {
-            throw new Failure.Throttled("Too many wrong passwords. Wait before the next try.", wait.get());
+            throw HttpError.throttled("Too many wrong passwords. Wait before the next try.", wait.get());
         }
     }
 

@@ -2,10 +2,10 @@ package botmaker.error;
 
 import static java.util.Objects.requireNonNull;
 
-/// One field of a request that cannot be accepted, and why.
+/// Names one field of a request that is not acceptable, and why.
 ///
-/// @param field   where it is, as a JSON Pointer (RFC 6901), `/ai/apiKey`; empty for the whole document; `?tail` in the query
-/// @param message what is wrong, for a person; never holds the refused value
+/// @param field   a JSON Pointer (RFC 6901), `/ai/apiKey`; empty for the whole document; `?tail` for a query parameter
+/// @param message what is wrong, for a person; never contains the refused value
 public record FieldError(String field, String message) {
     public FieldError {
         requireNonNull(field);

@@ -1,2 +1,2 @@
-/// The ways in which a request can fail, in words that may be shown. Ground layer: imports nothing of BotMaker.
+/// The errors that a feature reports to its client, with messages that people read. Ground layer: imports nothing of BotMaker.
 package botmaker.error;

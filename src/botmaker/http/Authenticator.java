@@ -4,8 +4,8 @@ package botmaker.http;
 @FunctionalInterface
 public interface Authenticator {
     /// @return the user's name
-    /// @throws botmaker.error.Failure.Unauthenticated when the credentials are absent or wrong
-    /// @throws botmaker.error.Failure.Throttled       when there were too many wrong ones
+    /// @throws HttpError when the credentials are absent or wrong
+    /// @throws HttpError when there were too many wrong ones
     String authenticate(RequestHead head) throws InterruptedException;
 
     /// Whether somebody who was let in would be so still, told at once and at little cost: every open event stream is asked

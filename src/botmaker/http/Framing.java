@@ -1,6 +1,5 @@
 package botmaker.http;
 
-import botmaker.error.Failure;
 import com.sun.net.httpserver.HttpExchange;
 import java.util.List;
 import java.util.Map;
@@ -31,17 +30,16 @@ final class Framing {
 
     /// The target of an acceptable request.
     ///
-    /// @throws Failure when it is not acceptable
-    /// @throws Refusal when it is not acceptable for a reason that only HTTP knows
+    /// @throws HttpError when it is not acceptable
     Target check(HttpExchange exchange) {
         checkVersion(exchange.getProtocol());
         String target = exchange.getRequestURI().toString();
         if (target.length() > MAX_TARGET) {
-            throw new Refusal(414, "The URL is longer than " + MAX_TARGET + " bytes.");
+            throw new HttpError(HttpError.Kind.URI_TOO_LONG, "The URL is longer than " + MAX_TARGET + " bytes.");
         }
         checkFields(exchange.getRequestHeaders());
         if (!methods.contains(exchange.getRequestMethod())) {
-            throw new Failure.MethodNotAllowed(methods);
+            throw HttpError.methodNotAllowed(methods);
         }
         checkBody(exchange.getRequestMethod(), exchange.getRequestHeaders());
         return Target.parse(target);
@@ -49,7 +47,7 @@ final class Framing {
 
     private static void checkVersion(String version) {
         if (!version.equals("HTTP/1.1") && !version.equals("HTTP/1.0")) {
-            throw new Refusal(505, "Only HTTP/1.1 and HTTP/1.0 are spoken here.");
+            throw new HttpError(HttpError.Kind.VERSION_NOT_SUPPORTED, "Only HTTP/1.1 and HTTP/1.0 are spoken here.");
         }
     }
 
@@ -59,32 +57,32 @@ final class Framing {
         for (var field : headers.entrySet()) {
             for (String value : field.getValue()) {
                 if (value.chars().anyMatch(c -> c < ' ' && c != '\t' || c == 0x7f)) {
-                    throw new Failure.Malformed("A header field has a control character.");
+                    throw new HttpError(HttpError.Kind.MALFORMED, "A header field has a control character.");
                 }
                 fields++;
                 bytes += field.getKey().length() + value.length();
             }
         }
         if (fields > MAX_FIELDS || bytes > MAX_HEADER_BYTES) {
-            throw new Refusal(431, "The header has more than " + MAX_FIELDS + " fields or " + MAX_HEADER_BYTES + " bytes.");
+            throw new HttpError(HttpError.Kind.HEADER_TOO_LARGE, "The header has more than " + MAX_FIELDS + " fields or " + MAX_HEADER_BYTES + " bytes.");
         }
     }
 
     private void checkBody(String method, Map<String, List<String>> headers) {
         if (headers.containsKey("Transfer-Encoding")) {
             // The JDK's chunk sizes overflow silently: a size of 100000000 hex reads as the end, and the rest as a new request.
-            throw new Refusal(411, "Send a Content-Length; chunked bodies are not read here.");
+            throw new HttpError(HttpError.Kind.LENGTH_REQUIRED, "Send a Content-Length; chunked bodies are not read here.");
         }
         List<String> lengths = headers.getOrDefault("Content-Length", List.of("0"));
         if (lengths.size() != 1 || !LENGTH.matcher(lengths.getFirst()).matches()) {
-            throw new Failure.Malformed("Content-Length is not one plain number.");
+            throw new HttpError(HttpError.Kind.MALFORMED, "Content-Length is not one plain number.");
         }
         long length = Long.parseLong(lengths.getFirst());
         if (length > 0 && (method.equals("GET") || method.equals("HEAD"))) {
-            throw new Failure.Malformed("A " + method + " has no body.");
+            throw new HttpError(HttpError.Kind.MALFORMED, "A " + method + " has no body.");
         }
         if (length > maxBody) {
-            throw new Failure.TooLarge("The body is larger than " + maxBody + " bytes.");
+            throw new HttpError(HttpError.Kind.TOO_LARGE, "The body is larger than " + maxBody + " bytes.");
         }
     }
 }

@@ -73,7 +73,7 @@ final class FrontDoor implements HttpHandler {
             String user = authenticator.authenticate(head);
             witness.signedIn(head, user);
             return Optional.of(user);
-        } catch (Failure e) {
+        } catch (HttpError e) {
             witness.refused(head, e);
             throw e;
         }
@@ -88,7 +88,7 @@ final class FrontDoor implements HttpHandler {
         try {
             return exchange.getRequestBody().readNBytes(length);
         } catch (IOException _) {
-            throw new Failure.Malformed("The body ended before its Content-Length.");
+            throw new HttpError(HttpError.Kind.MALFORMED, "The body ended before its Content-Length.");
         }
     }
 
@@ -114,10 +114,10 @@ final class FrontDoor implements HttpHandler {
             case Failure.EngineDown failure -> logged(failure);
             case Failure.DiskFull failure -> logged(failure);
             case Failure failure -> Problem.of(failure);
-            case Refusal refusal -> refusal.problem();
+            case HttpError error -> Problem.of(error);
             case InterruptedException _ ->
-                Problem.of(new Failure.Unavailable("BotMaker is stopping.", Duration.ofSeconds(5)));
-            default -> Problem.of(500, "Something failed inside BotMaker, under the number "
+                Problem.unavailable("BotMaker is stopping.", Duration.ofSeconds(5));
+            default -> Problem.internal("Something failed inside BotMaker, under the number "
                     + Incident.log(LOG, "A request failed", cause) + " in its log.");
         };
     }

@@ -1,6 +1,5 @@
 package botmaker.http;
 
-import botmaker.error.Failure;
 import com.sun.net.httpserver.HttpExchange;
 import java.net.InetAddress;
 import java.util.List;
@@ -18,17 +17,17 @@ final class Gate {
         this.hosts = hosts;
     }
 
-    /// @throws Failure when the request is malformed, or from or for the wrong address
+    /// @throws HttpError when the request is malformed, or from or for the wrong address
     RequestHead admit(HttpExchange exchange) {
         Target target = framing.check(exchange);
         InetAddress peer = exchange.getRemoteAddress().getAddress();
         if (refusedPeers.test(peer)) {
-            throw new Failure.Denied("Requests from this address are refused.");
+            throw new HttpError(HttpError.Kind.DENIED, "Requests from this address are refused.");
         }
         Headers headers = new Headers(exchange.getRequestHeaders());
         List<String> host = headers.all("Host");
         if (host.size() != 1) {
-            throw new Failure.Malformed("A request has exactly one Host header.");
+            throw new HttpError(HttpError.Kind.MALFORMED, "A request has exactly one Host header.");
         }
         hosts.check(host.getFirst());
         target.authority().ifPresent(hosts::check);

@@ -1,6 +1,5 @@
 package botmaker.http;
 
-import botmaker.error.Failure;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
@@ -27,16 +26,16 @@ final class HostAllowList {
     }
 
     /// @param authority `host[:port]` (RFC 9110 §7.2)
-    /// @throws Failure.Malformed   when it is none
-    /// @throws Failure.Misdirected when it is not ours
+    /// @throws HttpError when it is none
+    /// @throws HttpError when it is not ours
     void check(String authority) {
         Matcher host = HOST.matcher(authority);
         if (!host.matches()) {
-            throw new Failure.Malformed("The Host header is not a host name.");
+            throw new HttpError(HttpError.Kind.MALFORMED, "The Host header is not a host name.");
         }
         String name = host.group("name").toLowerCase(Locale.ROOT);
         if (!names.contains(name)) {
-            throw new Failure.Misdirected(
+            throw new HttpError(HttpError.Kind.MISDIRECTED, 
                     "BotMaker does not answer as " + name + ". If it should, add that name to server.allowed-hosts.");
         }
     }

@@ -1,6 +1,5 @@
 package botmaker.http;
 
-import botmaker.error.Failure;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -13,11 +12,11 @@ final class MediaType {
 
     private MediaType() {}
 
-    /// @throws Failure.UnsupportedMediaType when the body is not announced as JSON
+    /// @throws HttpError when the body is not announced as JSON
     static void requireJson(Headers headers) {
         List<String> types = headers.all("Content-Type");
         if (types.size() != 1 || !JSON.matcher(types.getFirst()).matches()) {
-            throw new Failure.UnsupportedMediaType("Send the body as `Content-Type: application/json`.");
+            throw new HttpError(HttpError.Kind.UNSUPPORTED_MEDIA_TYPE, "Send the body as `Content-Type: application/json`.");
         }
     }
 }

@@ -1,6 +1,5 @@
 package botmaker.http;
 
-import botmaker.error.Failure;
 import java.util.List;
 import java.util.Locale;
 
@@ -16,10 +15,10 @@ final class OriginRules {
         this.schemes = behindProxy ? List.of("http", "https") : List.of(tls ? "https" : "http");
     }
 
-    /// @throws Failure.Denied when another origin's page wants to change something
+    /// @throws HttpError when another origin's page wants to change something
     void check(RequestHead head) {
         if (!head.isSafe() && !isOwn(head.headers())) {
-            throw new Failure.Denied("Changes are accepted from BotMaker's own page only, and this request comes from another.");
+            throw new HttpError(HttpError.Kind.DENIED, "Changes are accepted from BotMaker's own page only, and this request comes from another.");
         }
     }
 

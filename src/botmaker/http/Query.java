@@ -1,6 +1,5 @@
 package botmaker.http;
 
-import botmaker.error.Failure;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -22,7 +21,7 @@ public final class Query {
 
     /// Decodes a query.
     ///
-    /// @throws Failure.Malformed when an escape is not two hex digits, or the bytes are no UTF-8
+    /// @throws HttpError when an escape is not two hex digits, or the bytes are no UTF-8
     static Query parse(String raw) {
         Map<String, List<String>> parameters = new LinkedHashMap<>();
         for (String pair : raw.split("&", -1)) {
@@ -39,11 +38,11 @@ public final class Query {
 
     /// The value of a parameter.
     ///
-    /// @throws Failure.Malformed when it is given more than once
+    /// @throws HttpError when it is given more than once
     Optional<String> single(String name) {
         List<String> values = parameters.getOrDefault(name, List.of());
         if (values.size() > 1) {
-            throw new Failure.Malformed("The query parameter `" + name + "` is given more than once.");
+            throw new HttpError(HttpError.Kind.MALFORMED, "The query parameter `" + name + "` is given more than once.");
         }
         return values.stream().findFirst();
     }
@@ -67,7 +66,7 @@ public final class Query {
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes.toByteArray())).toString();
         } catch (CharacterCodingException _) {
-            throw new Failure.Malformed("The query is not UTF-8.");
+            throw new HttpError(HttpError.Kind.MALFORMED, "The query is not UTF-8.");
         }
     }
 
@@ -75,7 +74,7 @@ public final class Query {
         int high = at + 2 < escaped.length() ? Character.digit(escaped.charAt(at + 1), 16) : -1;
         int low = at + 2 < escaped.length() ? Character.digit(escaped.charAt(at + 2), 16) : -1;
         if (high < 0 || low < 0) {
-            throw new Failure.Malformed("The query has a `%` that is not followed by two hex digits.");
+            throw new HttpError(HttpError.Kind.MALFORMED, "The query has a `%` that is not followed by two hex digits.");
         }
         return high << 4 | low;
     }

@@ -2,7 +2,6 @@ package botmaker.http;
 
 import static java.util.Objects.requireNonNull;
 
-import botmaker.error.Failure;
 import botmaker.json.JsonParseException;
 import botmaker.json.JsonValue;
 import java.net.InetAddress;
@@ -48,7 +47,7 @@ public record Request(RequestHead head, Map<String, String> pathParameters, Opti
 
     /// A query parameter, decoded.
     ///
-    /// @throws Failure.Malformed when it is given more than once
+    /// @throws HttpError when it is given more than once
     public Optional<String> query(String name) {
         return head.query().single(name);
     }
@@ -60,14 +59,14 @@ public record Request(RequestHead head, Map<String, String> pathParameters, Opti
 
     /// The body as JSON.
     ///
-    /// @throws Failure.UnsupportedMediaType when it is not `application/json`
-    /// @throws Failure.Malformed            when it is no strictly correct JSON
+    /// @throws HttpError when it is not `application/json`
+    /// @throws HttpError when it is no strictly correct JSON
     public JsonValue json() {
         MediaType.requireJson(head.headers());
         try {
             return JsonValue.parse(body);
         } catch (JsonParseException e) {
-            throw new Failure.Malformed("The body is not JSON: " + e.getMessage());
+            throw new HttpError(HttpError.Kind.MALFORMED, "The body is not JSON: " + e.getMessage());
         }
     }
 }

@@ -51,7 +51,7 @@ final class Router {
     }
 
     /// @throws Failure.NotFound         when no route has the path
-    /// @throws Failure.MethodNotAllowed when only other methods have
+    /// @throws HttpError        when only other methods have
     Match find(String method, String path) {
         Map<String, Route> literal = literals.get(path);
         if (literal != null) {
@@ -69,7 +69,7 @@ final class Router {
 
     private static Route choose(Map<String, Route> row, String method) {
         return Optional.ofNullable(row.get(readable(method)))
-                .orElseThrow(() -> new Failure.MethodNotAllowed(withHead(row.keySet())));
+                .orElseThrow(() -> HttpError.methodNotAllowed(withHead(row.keySet())));
     }
 
     private static Map<String, String> parameters(Route route, Matcher path) {

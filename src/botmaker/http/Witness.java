@@ -1,6 +1,5 @@
 package botmaker.http;
 
-import botmaker.error.Failure;
 import java.io.IOException;
 
 /// Is there when something is asked for that may change anything, or is refused for who asks: to keep a record of it. It must
@@ -18,5 +17,5 @@ public interface Witness {
     default void signedIn(RequestHead head, String user) { }
 
     /// The rules about origins, or the authenticator, refused a request.
-    default void refused(RequestHead head, Failure reason) { }
+    default void refused(RequestHead head, HttpError reason) { }
 }

@@ -2,6 +2,7 @@ package botmaker.logs;
 
 import botmaker.error.Failure;
 import botmaker.error.FieldError;
+import botmaker.http.HttpError;
 import botmaker.http.Request;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +27,7 @@ record LogRequest<P>(Optional<P> after, OptionalInt tail, Optional<Long> since, 
     ///
     /// @param position reads a position; empty when the text is none
     /// @throws Failure.Invalid   for all that cannot be accepted
-    /// @throws Failure.Malformed for a parameter that is given twice
+    /// @throws HttpError for a parameter that is given twice
     static <P> LogRequest<P> of(Request rq, Function<String, Optional<P>> position) {
         List<FieldError> errors = new ArrayList<>();
         Optional<String> tail = rq.query("tail");

@@ -47,13 +47,13 @@ class AnswersTest {
                 get("/304", _ -> Response.of(304).with("ETag", "\"x\"")),
                 post("/post", rq -> Response.ok(rq.json())),
                 get("/events", _ -> Response.events(new Events())),
-                get("/400", _ -> fail(new Failure.Malformed("bad"))),
-                get("/403", _ -> fail(new Failure.Denied("no"))),
+                get("/400", _ -> fail(new HttpError(HttpError.Kind.MALFORMED, "bad"))),
+                get("/403", _ -> fail(new HttpError(HttpError.Kind.DENIED, "no"))),
                 get("/409", _ -> fail(new Failure.Conflict("there is one <b>\"x\"&y</b>"))),
-                get("/413", _ -> fail(new Failure.TooLarge("big"))),
+                get("/413", _ -> fail(new HttpError(HttpError.Kind.TOO_LARGE, "big"))),
                 get("/422", _ -> fail(new Failure.Invalid(List.of(
                         new FieldError("/ai/apiKey", "is needed"), new FieldError("/name", "is taken"))))),
-                get("/429", _ -> fail(new Failure.Throttled("slow", Duration.ofMillis(1500)))),
+                get("/429", _ -> fail(HttpError.throttled("slow", Duration.ofMillis(1500)))),
                 get("/503", _ -> fail(new Failure.Unavailable("later", Duration.ofMillis(1)))),
                 get("/503/engine", _ -> fail(new Failure.EngineDown("The engine does not answer.", new IOException("x")))),
                 get("/507", _ -> fail(new Failure.DiskFull("The disk is full.", new IOException("x")))),
@@ -148,7 +148,7 @@ class AnswersTest {
         assertEquals("application/problem+json", answer.headers().firstValue("Content-Type").orElseThrow());
         assertEquals("""
                 {"type":"about:blank#unprocessable-content","title":"Unprocessable Content","status":422,\
-                "detail":"2 fields cannot be accepted.","instance":"/422","errors":[\
+                "detail":"2 fields are invalid.","instance":"/422","errors":[\
                 {"field":"/ai/apiKey","message":"is needed"},{"field":"/name","message":"is taken"}]}""", answer.body());
         assertEquals(Set.of("type", "title", "status", "detail", "instance"),
                 JsonValue.parse(server.get("/409").body()).members().keySet());

@@ -1,6 +1,5 @@
 package botmaker.http;
 
-import botmaker.error.Failure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -79,7 +78,7 @@ public final class TestServer implements AutoCloseable {
 
     private static String authenticate(RequestHead head) {
         if (!head.headers().all("Authorization").equals(List.of(AUTHORIZATION))) {
-            throw new Failure.Unauthenticated("Sign in.");
+            throw new HttpError(HttpError.Kind.UNAUTHENTICATED, "Sign in.");
         }
         return "admin";
     }
