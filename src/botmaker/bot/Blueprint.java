@@ -1,10 +1,10 @@
 package botmaker.bot;
 
 import botmaker.bot.BotRow.Owner;
+import botmaker.docker.ContainerSpec.Mount;
+import botmaker.docker.ContainerSpec.Port;
+import botmaker.docker.ContainerSpec.Resources;
 import botmaker.docker.ContainerSpec;
-import botmaker.docker.Mount;
-import botmaker.docker.PublishedPort;
-import botmaker.docker.Resources;
 import botmaker.openclaw.OpenClaw;
 import botmaker.secret.SecretStore;
 import java.time.Duration;
@@ -75,7 +75,7 @@ record Blueprint(String installation, BotFiles files, SecretStore secrets, Map<S
                 tmpfs,
                 new Resources(limits.memory(), limits.cpus() * 1_000_000, Math.toIntExact(limits.pids())),
                 network,
-                row.spec().controlUi().port().stream().mapToObj(port -> new PublishedPort(OpenClaw.PORT, port)).toList(),
+                row.spec().controlUi().port().stream().mapToObj(port -> new Port(OpenClaw.PORT, port)).toList(),
                 ContainerSpec.Restart.UNLESS_STOPPED,
                 stopTimeout);
     }

@@ -2,20 +2,18 @@ package botmaker.bot;
 
 import botmaker.docker.Container;
 import botmaker.docker.ContainerSpec;
-import botmaker.docker.ContainerSummary;
+import botmaker.docker.Engine.Event;
+import botmaker.docker.Engine.ExecResult;
 import botmaker.docker.Engine;
 import botmaker.docker.EngineException;
 import botmaker.docker.EngineInfo;
-import botmaker.docker.EventFeed;
-import botmaker.docker.ExecResult;
+import botmaker.docker.EngineStream;
 import botmaker.docker.ImageInfo;
 import botmaker.docker.LogFrame;
-import botmaker.docker.LogQuery;
-import botmaker.docker.LogStream;
+import botmaker.docker.Network.Subnet;
 import botmaker.docker.Network;
-import botmaker.docker.NetworkSpec;
-import botmaker.docker.StatsFeed;
-import botmaker.docker.Subnet;
+import botmaker.docker.Networks;
+import botmaker.docker.Usage;
 import botmaker.error.Failure;
 import botmaker.openclaw.OpenClaw;
 import botmaker.secret.SecretStore;
@@ -29,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -65,14 +64,15 @@ final class BotContainers {
     }
 
     /// What happens to this installation's containers, to be closed by the caller.
-    EventFeed events() {
+    EngineStream<Event> events() {
         return lookup(() -> engine.events(labels()));
     }
 
-    /// Tells one run of the engine from the next; empty where that cannot be told.
+    /// Returns something that changes with each restart of an engine that ends its containers when it ends: the default
+    /// bridge, which such an engine makes anew. Empty where the engine is configured to have none.
     Optional<String> engineRun() {
         try {
-            return engine.run();
+            return engine.networks().named("bridge").map(Network::id);
         } catch (EngineException e) {
             return Optional.empty();
         }
@@ -103,7 +103,7 @@ final class BotContainers {
     /// @param answered is run at each answer of the engine
     Map<BotId, List<Container>> all(Runnable answered) {
         Map<BotId, List<Container>> all = new HashMap<>();
-        for (ContainerSummary summary : lookup(() -> engine.list(labels()))) {
+        for (Container.Summary summary : lookup(() -> engine.list(labels()))) {
             answered.run();
             bot(summary.labels()).ifPresent(id -> inspect(summary.id()).ifPresent(
                     container -> all.computeIfAbsent(id, _ -> new ArrayList<>()).add(container)));
@@ -153,12 +153,12 @@ final class BotContainers {
 
     /// An image by name or digest, where the engine has it.
     Optional<ImageInfo> imageInfo(String image) {
-        return lookup(() -> engine.image(image));
+        return lookup(() -> engine.images().find(image));
     }
 
     /// What the engine says of itself.
     EngineInfo engineInfo() {
-        return lookup(engine::version);
+        return lookup(engine::info);
     }
 
     /// What a bot's container is made from: its image by name, unless that name has come to mean another one. State
@@ -228,7 +228,7 @@ final class BotContainers {
     }
 
     /// Watches what a container uses. The caller closes it.
-    StatsFeed stats(Container container) {
+    EngineStream<Usage> stats(Container container) {
         return engine.stats(container.id());
     }
 
@@ -247,7 +247,7 @@ final class BotContainers {
     List<String> lastLines(Container container) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();
-        try (LogStream log = engine.logs(container.id(), LogQuery.tail(LAST_LINES))) {
+        try (EngineStream<LogFrame> log = engine.logs(container, OptionalInt.of(LAST_LINES), false)) {
             for (Optional<LogFrame> frame = log.next(); frame.isPresent(); frame = log.next()) {
                 String text = new String(frame.get().payload(), StandardCharsets.UTF_8);
                 line.append(text, text.indexOf(' ') + 1, text.length());
@@ -265,19 +265,19 @@ final class BotContainers {
 
     /// The network of all bots of this installation, which they share without reaching each other.
     private Network network() {
-        Network found = engine.ensureNetwork(new NetworkSpec(networkName(), labels()));
+        Network found = engine.networks().ensure(networkName(), labels());
         subnets = found.subnets();
         return found;
     }
 
     /// The networks with this installation's labels.
     List<Network> networks() {
-        return lookup(() -> engine.networks(labels()));
+        return lookup(() -> engine.networks().list(labels()));
     }
 
     /// Removes a network that no container is in.
     void removeNetwork(String id) {
-        engine.removeNetwork(id);
+        engine.networks().remove(id);
     }
 
     /// The bots' network, where it has been made.
@@ -291,7 +291,7 @@ final class BotContainers {
 
     /// Learns from this host where the bots live: they may run, and be refused, while the engine cannot be asked.
     void recallNetwork() {
-        subnets = engine.subnetsOnHost(networkName());
+        subnets = Networks.onHost(networkName());
     }
 
     /// Learns where the bots live, unless it is known.
@@ -306,7 +306,7 @@ final class BotContainers {
     boolean isBotAddress(InetAddress address) {
         return subnets.stream().anyMatch(subnet -> subnet.contains(address))
                 || address instanceof Inet6Address local && local.isLinkLocalAddress()
-                && engine.isBridge(networkName(), local.getScopeId());
+                && Networks.isBridge(networkName(), local.getScopeId());
     }
 
     /// Asks what the engine has no reason to refuse: one that does (a broken storage, say) is no better than one that

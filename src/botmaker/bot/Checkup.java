@@ -4,6 +4,7 @@ import botmaker.bot.BotStore.Contents;
 import botmaker.docker.Container;
 import botmaker.docker.Difference;
 import botmaker.docker.Engine;
+import botmaker.docker.Networks;
 import botmaker.secret.SecretStore;
 import botmaker.store.DatabaseReader;
 import java.io.IOException;
@@ -55,7 +56,7 @@ public final class Checkup {
 
     /// The bridge device of the bots' network, whether or not it is there now.
     public String bridge() {
-        return Engine.bridge(containers.networkName());
+        return Networks.device(containers.networkName());
     }
 
     /// Bots whose containers are not as BotMaker would make them now, each in a sentence without secrets.

@@ -1,7 +1,7 @@
 package botmaker.bot;
 
 import botmaker.docker.Container;
-import botmaker.docker.ExecResult;
+import botmaker.docker.Engine.ExecResult;
 import botmaker.error.Failure;
 import botmaker.openclaw.Dashboard;
 import java.time.Duration;

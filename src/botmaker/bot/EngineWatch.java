@@ -1,7 +1,7 @@
 package botmaker.bot;
 
-import botmaker.docker.Event;
-import botmaker.docker.EventFeed;
+import botmaker.docker.Engine.Event;
+import botmaker.docker.EngineStream;
 import botmaker.error.Failure;
 import java.time.Duration;
 import java.util.Optional;
@@ -25,7 +25,7 @@ final class EngineWatch implements AutoCloseable {
     private final BotContainers containers;
     private final Reconciler reconciler;
     private final Fleet fleet;
-    private volatile Optional<EventFeed> feed = Optional.empty();
+    private volatile Optional<EngineStream<Event>> feed = Optional.empty();
     private volatile Optional<String> lost = Optional.empty();
     // The follower's own: which run of the engine it followed last, and what ran under it when that broke off.
     private Optional<String> lastRun = Optional.empty();
@@ -63,7 +63,7 @@ final class EngineWatch implements AutoCloseable {
 
     /// The feed is opened first, so that nothing can happen unseen between the look and the events.
     private void followOnce() {
-        try (EventFeed opened = containers.events()) {
+        try (EngineStream<Event> opened = containers.events()) {
             feed = Optional.of(opened);
             Optional<String> run = containers.engineRun();
             boolean restarted = lastRun.isPresent() && run.isPresent() && !run.equals(lastRun);
@@ -104,7 +104,7 @@ final class EngineWatch implements AutoCloseable {
                 fleet.engineAnswered();
             } catch (Failure.EngineDown e) {
                 engineLost(e);
-                feed.ifPresent(EventFeed::close);
+                feed.ifPresent(EngineStream::close);
             } catch (RuntimeException e) {
                 failed("looking at the engine failed, trying again", e);
             }
@@ -152,6 +152,6 @@ final class EngineWatch implements AutoCloseable {
         follower.interrupt();
         pinger.interrupt();
         ager.interrupt();
-        feed.ifPresent(EventFeed::close);
+        feed.ifPresent(EngineStream::close);
     }
 }

@@ -3,7 +3,7 @@ package botmaker.bot;
 import static botmaker.http.Route.get;
 
 import botmaker.docker.Container;
-import botmaker.docker.StatsFeed;
+import botmaker.docker.EngineStream;
 import botmaker.docker.Usage;
 import botmaker.http.EventSource;
 import botmaker.http.EventStream;
@@ -36,7 +36,7 @@ final class StatsRoutes {
         Container container = bots.container(BotRoutes.id(rq));
         Turns.Turn turn = turns.take();
         try {
-            StatsFeed feed = RunningBots.asking("measure the bot", () -> containers.stats(container));
+            EngineStream<Usage> feed = RunningBots.asking("measure the bot", () -> containers.stats(container));
             return Response.events(new Measurements(feed, turn));
         } catch (RuntimeException e) {
             turn.close();
@@ -45,7 +45,7 @@ final class StatsRoutes {
     }
 
     /// Measurements as unnamed events, then `end` when the bot does not run any more.
-    private record Measurements(StatsFeed feed, Turns.Turn turn) implements EventSource {
+    private record Measurements(EngineStream<Usage> feed, Turns.Turn turn) implements EventSource {
         @Override
         public void stream(EventStream out) throws IOException, InterruptedException {
             for (Optional<Usage> usage = feed.next(); usage.isPresent(); usage = feed.next()) {

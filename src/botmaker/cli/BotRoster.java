@@ -5,7 +5,6 @@ import botmaker.backup.Roster;
 import botmaker.bot.BotId;
 import botmaker.bot.Inventory;
 import botmaker.docker.Container;
-import botmaker.docker.ContainerSummary;
 import botmaker.docker.Engine;
 import botmaker.docker.EngineException;
 import botmaker.error.Failure;
@@ -42,7 +41,7 @@ final class BotRoster implements Roster {
         if (!pauses) {
             return new Moving(Optional.of("is not paused, so that its files may be of different moments"));
         }
-        Optional<ContainerSummary> running;
+        Optional<Container.Summary> running;
         try {
             running = engine.list(labels).stream()
                     .filter(container -> Inventory.bot(container.labels()).equals(BotId.of(bot.id())))

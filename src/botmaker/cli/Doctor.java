@@ -95,7 +95,7 @@ public final class Doctor {
 
     private Finding engine() {
         try {
-            EngineInfo info = engine.version();
+            EngineInfo info = engine.info();
             if (info.rootless() || info.usernsRemap()) {
                 return Finding.ill("engine", "it is rootless or remaps user ids, so that a bot cannot read its own secrets. "
                         + "Use an engine that does neither");
@@ -108,7 +108,7 @@ public final class Doctor {
 
     private Finding image() {
         try {
-            return engine.image(settings.image())
+            return engine.images().find(settings.image())
                     .map(image -> Finding.well("image", settings.image() + ", " + image.id()))
                     .orElse(Finding.ill("image", settings.image() + " is not there. Build it with: make image"));
         } catch (Failure | EngineException e) {
@@ -118,7 +118,7 @@ public final class Doctor {
 
     private Finding clock() {
         try {
-            Instant engines = engine.version().systemTime();
+            Instant engines = engine.info().systemTime();
             Duration apart = Duration.between(engines, Instant.now()).abs();
             return apart.compareTo(CLOCK_TOLERANCE) <= 0
                     ? Finding.well("clock", "agrees with the engine's")

@@ -1,21 +1,25 @@
 package botmaker.docker;
 
+import botmaker.json.Json;
 import botmaker.json.JsonValue;
+import botmaker.json.ObjectBuilder;
 import java.io.InputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 
 /// One request to the engine.
 ///
 /// @param path  without the API version, with every variable part encoded
 /// @param query encoded, without `?`; empty for none
-/// @param limit how long the engine may take to begin its answer and, unless it is a stream, to end it
+/// @param limit how long the engine may take to begin its answer and, unless it is a stream, to complete it
 record Call(String method, String path, String query, Payload payload, Duration limit, boolean streaming) {
-    /// Enough for a lookup on a busy host; a frozen engine is noticed much earlier.
+    /// The time limit of a lookup on a busy host; a frozen engine is noticed much earlier.
     static final Duration LOOKUP = Duration.ofSeconds(10);
 
-    /// What the request carries.
+    /// The body of a request.
     sealed interface Payload {
         record None() implements Payload {}
 
@@ -46,6 +50,18 @@ record Call(String method, String path, String query, Payload payload, Duration 
         return with(name, value ? "1" : "0");
     }
 
+    /// Lists only what has all of the labels, and matches the further filters: name, value, name, value, …
+    Call filter(Map<String, String> labels, String... others) {
+        ObjectBuilder filters = Json.object();
+        if (!labels.isEmpty()) {
+            filters.put("label", Json.strings(labels.entrySet().stream().map(it -> it.getKey() + "=" + it.getValue()).toList()));
+        }
+        for (int i = 0; i < others.length; i += 2) {
+            filters.put(others[i], Json.strings(List.of(others[i + 1])));
+        }
+        return with("filters", filters.build().toString());
+    }
+
     Call body(JsonValue value) {
         return new Call(method, path, query, new Payload.Json(value), limit, streaming);
     }
@@ -58,7 +74,7 @@ record Call(String method, String path, String query, Payload payload, Duration 
         return new Call(method, path, query, payload, duration, streaming);
     }
 
-    /// The same call, its answer a stream of many small writes that is read as it comes.
+    /// Expects a stream of many small writes, to be read as it comes.
     Call stream() {
         return new Call(method, path, query, payload, limit, true);
     }
@@ -67,17 +83,17 @@ record Call(String method, String path, String query, Payload payload, Duration 
         return !(payload instanceof Payload.Tar);
     }
 
-    /// The request target (RFC 9112 §3.2), without an API version.
+    /// Returns the request target (RFC 9112 §3.2), without an API version.
     String target() {
         return path + (query.isEmpty() ? "" : "?" + query);
     }
 
-    /// The request target in a certain version of the API.
-    String target(ApiVersion version) {
+    /// Returns the request target in a version of the API.
+    String target(Client.ApiVersion version) {
         return "/v" + version + target();
     }
 
-    /// For messages: what was asked, without the parameters.
+    /// Names the call in messages, without its parameters.
     @Override
     public String toString() {
         return method + " " + path;

@@ -9,10 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Sends calls to the engine in an API version that both sides speak, and sorts out what comes back.
 ///
@@ -25,6 +28,34 @@ final class Client {
     private static final Call WATCHDOG_PING = PING.within(Duration.ofMillis(750));
     private static final Limits JSON = new Limits(8 * 1024 * 1024, 64);
     private static final int MAX_ERROR_BYTES = 64 * 1024;
+
+    /// A version of the Engine API, such as `1.41`.
+    record ApiVersion(int major, int minor) implements Comparable<ApiVersion> {
+        private static final Pattern FORM = Pattern.compile("([0-9]{1,4})\\.([0-9]{1,4})");
+        private static final Comparator<ApiVersion> ORDER =
+                Comparator.comparingInt(ApiVersion::major).thenComparingInt(ApiVersion::minor);
+
+        static Optional<ApiVersion> parse(String text) {
+            Matcher matcher = FORM.matcher(text);
+            return matcher.matches()
+                    ? Optional.of(new ApiVersion(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2))))
+                    : Optional.empty();
+        }
+
+        static ApiVersion min(ApiVersion a, ApiVersion b) {
+            return a.compareTo(b) <= 0 ? a : b;
+        }
+
+        @Override
+        public int compareTo(ApiVersion other) {
+            return ORDER.compare(this, other);
+        }
+
+        @Override
+        public String toString() {
+            return major + "." + minor;
+        }
+    }
 
     private final Path socket;
     private volatile Optional<ApiVersion> engineVersion = Optional.empty();

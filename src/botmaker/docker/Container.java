@@ -13,17 +13,17 @@ import java.util.Optional;
 ///
 /// @param id           64 hexadecimal digits
 /// @param name         without the leading slash
-/// @param image        the reference that it was created from
+/// @param image        the reference it was created from
 /// @param imageId      the digest of that image
 /// @param exitCode     of the last end; 0 while it runs
-/// @param oomKilled    whether the last end was for want of memory
-/// @param error        the engine's words when it could not be started; empty when all is well
+/// @param oomKilled    whether the last end was for lack of memory
+/// @param error        the engine's message when it could not be started; empty otherwise
 /// @param health       `starting`, `healthy`, `unhealthy`; empty when the image has no check
-/// @param startedAt    empty when it never was
-/// @param finishedAt   of the last end; empty when it never did
-/// @param restartCount how often the engine restarted it since its last start by hand
+/// @param startedAt    empty when it never started
+/// @param finishedAt   of the last end; empty when it never ended
+/// @param restartCount how often the engine restarted it since somebody last started it
 /// @param terminal     whether its process has a TTY
-/// @param raw          all that the engine said; `null` in JSON where that was dropped
+/// @param raw          the engine's whole answer; JSON `null` where that was dropped
 public record Container(
         String id,
         String name,
@@ -47,7 +47,7 @@ public record Container(
     public enum State {
         CREATED, RUNNING, PAUSED, RESTARTING, REMOVING, EXITED, DEAD;
 
-        /// Whether it has a process, or is about to have one again.
+        /// Returns whether it has a process, or is about to have one again.
         public boolean alive() {
             return this == RUNNING || this == PAUSED || this == RESTARTING;
         }
@@ -68,23 +68,44 @@ public record Container(
         }
     }
 
+    /// One element of the list of containers (Engine API `GET /containers/json`).
+    ///
+    /// @param id      64 hexadecimal digits
+    /// @param name    without the leading slash; empty while it is being removed
+    /// @param imageId the digest of its image
+    public record Summary(String id, String name, String imageId, Map<String, String> labels, State state) {
+
+        public Summary {
+            labels = Map.copyOf(labels);
+        }
+
+        static Summary of(JsonValue json) {
+            return new Summary(
+                    json.get("Id").string(),
+                    Fields.list(json, "Names").stream().map(JsonValue::string).findFirst().map(Container::bareName).orElse(""),
+                    json.get("ImageID").string(),
+                    Fields.texts(json, "Labels"),
+                    State.of(json.get("State").string()));
+        }
+    }
+
     public Container {
         labels = Map.copyOf(labels);
         endpoints = List.copyOf(endpoints);
     }
 
-    /// The same for keeping: without all that the engine said, which is more than all the rest together.
+    /// Returns a copy for keeping, without the engine's whole answer, which is larger than all the rest.
     public Container withoutRaw() {
         return new Container(id, name, image, imageId, labels, state, exitCode, oomKilled, error, health, createdAt, startedAt,
                 finishedAt, restartCount, endpoints, terminal, Json.NULL);
     }
 
-    /// Whether it was made and nothing more.
+    /// Returns whether it was created and never started.
     public boolean neverRan() {
         return state == State.CREATED && startedAt.isEmpty();
     }
 
-    /// Its address in a network, given by name or id, while it runs there.
+    /// Returns its address in a network, given by name or id, while it runs.
     public Optional<InetAddress> address(String network) {
         return endpoints.stream()
                 .filter(endpoint -> endpoint.network().equals(network) || endpoint.networkId().equals(network))
@@ -97,7 +118,7 @@ public record Container(
         JsonValue config = json.get("Config");
         return new Container(
                 json.get("Id").string(),
-                ContainerSummary.bareName(json.get("Name").string()),
+                bareName(json.get("Name").string()),
                 Fields.text(config, "Image").orElse(""),
                 json.get("Image").string(),
                 Fields.texts(config, "Labels"),
@@ -113,5 +134,9 @@ public record Container(
                 Endpoint.of(json.get("NetworkSettings")),
                 Fields.flag(config, "Tty"),
                 json);
+    }
+
+    private static String bareName(String name) {
+        return name.startsWith("/") ? name.substring(1) : name;
     }
 }

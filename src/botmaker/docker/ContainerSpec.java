@@ -5,20 +5,22 @@ import static java.util.Objects.requireNonNull;
 import botmaker.json.Json;
 import botmaker.json.JsonValue.JsonObject;
 import botmaker.json.ObjectBuilder;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/// All that a container is made from. What is not here cannot be asked for: every container has a read-only root, no
-/// capabilities, no way to new privileges, the default seccomp profile, namespaces of its own, rotated logs, no terminal and no init of the engine's.
+/// Everything a container is created from. What is missing here cannot be requested: every container has a read-only
+/// root, no capabilities, no way to gain privileges, the default seccomp profile, namespaces of its own, rotated logs, no
+/// terminal and none of the engine's init processes.
 ///
 /// @param image       reference or id
 /// @param command     replaces the image's command; empty keeps it
 /// @param user        `uid:gid` in digits
-/// @param environment never holds a secret: anybody who may inspect the container reads it
+/// @param environment never holds a secret: anybody who may inspect the container can read it
 /// @param tmpfs       target → options, such as `/tmp` → `size=64m,uid=1,gid=1,mode=0700`
 /// @param network     id (better than a name, which need not be unique) or name
-/// @param restart     what the engine does when the container ends by itself
+/// @param restart     what the engine does when the container's process ends
 /// @param stopTimeout how long the engine waits between SIGTERM and SIGKILL, whole seconds
 public record ContainerSpec(
         String image,
@@ -31,7 +33,7 @@ public record ContainerSpec(
         Map<String, String> tmpfs,
         Resources resources,
         String network,
-        List<PublishedPort> ports,
+        List<Port> ports,
         Restart restart,
         Duration stopTimeout) {
 
@@ -46,7 +48,47 @@ public record ContainerSpec(
         }
     }
 
-    /// All containers alike: the kernel's own default, said aloud.
+    /// A directory of the host inside a container. The engine refuses a source that does not exist.
+    ///
+    /// @param source absolute, on the host
+    /// @param target absolute, in the container
+    public record Mount(Path source, String target, boolean readOnly) {
+        public Mount {
+            if (!source.isAbsolute() || !target.startsWith("/")) {
+                throw new IllegalArgumentException("a mount needs absolute paths");
+            }
+        }
+
+        /// Writes `ReadOnly` only when true, as the engine's own answers do.
+        JsonObject toJson() {
+            ObjectBuilder mount = Json.object().put("Type", "bind").put("Source", source.toString()).put("Target", target);
+            return readOnly ? mount.put("ReadOnly", true).build() : mount.build();
+        }
+    }
+
+    /// The most that a container may use; memory limits memory and swap together.
+    ///
+    /// @param memoryBytes bytes
+    /// @param nanoCpus    billionths of a CPU: 2,000,000,000 is two CPUs
+    /// @param pids        processes and threads
+    public record Resources(long memoryBytes, long nanoCpus, int pids) {
+        public Resources {
+            if (memoryBytes <= 0 || nanoCpus <= 0 || pids <= 0) {
+                throw new IllegalArgumentException("every resource needs a limit"); // the engine takes 0 for unlimited
+            }
+        }
+    }
+
+    /// A TCP port of the container that is reachable on 127.0.0.1 of the host, and nowhere else.
+    public record Port(int container, int host) {
+        public Port {
+            if (container < 1 || container > 65535 || host < 1 || host > 65535) {
+                throw new IllegalArgumentException("a port is a number from 1 to 65535");
+            }
+        }
+    }
+
+    /// The kernel's own default, set explicitly so that all containers are alike.
     static final long CPU_SHARES = 1024;
     private static final String LOG_FILE_SIZE = "10m";
     private static final String LOG_FILES = "3";
@@ -71,7 +113,7 @@ public record ContainerSpec(
         }
     }
 
-    /// The body of `POST /containers/create`.
+    /// Returns the body of `POST /containers/create`.
     public JsonObject toJson() {
         ObjectBuilder body = Json.object()
                 .put("Image", image)
@@ -117,14 +159,14 @@ public record ContainerSpec(
 
     private JsonObject exposedPorts() {
         ObjectBuilder exposed = Json.object();
-        ports.forEach(port -> exposed.put(port.containerPort() + "/tcp", Json.object().build()));
+        ports.forEach(port -> exposed.put(port.container() + "/tcp", Json.object().build()));
         return exposed.build();
     }
 
     private JsonObject portBindings() {
         ObjectBuilder bindings = Json.object();
-        ports.forEach(port -> bindings.put(port.containerPort() + "/tcp", Json.array(Json.object()
-                .put("HostIp", "127.0.0.1").put("HostPort", String.valueOf(port.hostPort())).build())));
+        ports.forEach(port -> bindings.put(port.container() + "/tcp", Json.array(Json.object()
+                .put("HostIp", "127.0.0.1").put("HostPort", String.valueOf(port.host())).build())));
         return bindings.build();
     }
 

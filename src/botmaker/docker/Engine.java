@@ -3,43 +3,84 @@ package botmaker.docker;
 import static java.util.Objects.requireNonNull;
 
 import botmaker.error.Failure;
-import java.io.InputStream;
+import botmaker.json.JsonValue;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Semaphore;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
 
-/// The Docker Engine behind a Unix domain socket. Safe for any number of threads.
+/// The Docker Engine behind a Unix domain socket: its containers, and through [#images()] and [#networks()] the rest.
+/// Safe for any number of threads.
 ///
-/// Nothing is asked of it before the first call, and it may come, go and be upgraded at any time. Every method blocks,
-/// and throws [EngineException] when the engine refuses, [botmaker.error.Failure.EngineDown] when it cannot be reached,
-/// stops answering (noticed within two seconds), takes longer than the call may take, or answers garbage; a change may
-/// then have happened or not. An interrupt ends a call the same way, and leaves the flag set.
+/// Connects at the first call; the engine may come, go and be upgraded at any time. Every method blocks. It throws
+/// [EngineException] when the engine refuses, and [Failure.EngineDown] when the engine cannot be reached, stops
+/// answering (noticed within two seconds), exceeds the call's time limit, or sends garbage; a change may then have
+/// happened or not. An interrupt ends a call the same way and leaves the flag set.
 ///
-/// Ids and names of containers that no engine would accept are an [IllegalArgumentException].
+/// Throws `IllegalArgumentException` for container ids and names that no engine would accept.
 public final class Engine {
-    /// The engine spends an inotify instance on each followed log, and a host has 128 of them by default. Whoever gives logs to
-    /// others keeps below this, so that there is room for a short read of our own.
+    private static final System.Logger LOG = System.getLogger(Engine.class.getName());
+
+    /// The engine spends an inotify instance on each followed log, and a host has 128 of them by default. The limit
+    /// leaves room for short reads of our own.
     static final int MAX_LOG_STREAMS = 110;
 
+    /// The time limit of calls that change something.
+    static final Duration CHANGE = Duration.ofSeconds(60);
+
+    /// The names that the engine itself accepts; ids match too.
+    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}");
+    private static final Duration STOP_MARGIN = Duration.ofSeconds(15);
+    private static final Duration REMOVAL_POLL = Duration.ofMillis(50);
+    private static final int MAX_LINE = 1024 * 1024;
+
     private final Client client;
-    private final Containers containers;
-    private final Execs execs;
     private final Images images;
     private final Networks networks;
     private final Semaphore logStreams = new Semaphore(MAX_LOG_STREAMS);
 
+    /// Something that happened to a container.
+    ///
+    /// @param action     `create`, `start`, `die`, `oom`, `health_status: healthy`, …
+    /// @param id         of the container
+    /// @param attributes its `name`, `image` and labels; a `die` also has the `exitCode`
+    public record Event(String action, String id, Map<String, String> attributes) {
+        public Event {
+            attributes = Map.copyOf(attributes);
+        }
+
+        static Event of(JsonValue json) {
+            JsonValue actor = json.get("Actor");
+            return new Event(json.get("Action").string(), actor.get("ID").string(), Fields.texts(actor, "Attributes"));
+        }
+    }
+
+    /// The result of a command that ran inside a container.
+    ///
+    /// @param output the first 1 MiB of its standard output, decoded as UTF-8
+    public record ExecResult(int exitCode, String output) {}
+
     /// @param socket of the engine, usually `/var/run/docker.sock`
     public Engine(Path socket) {
         this.client = new Client(requireNonNull(socket));
-        this.containers = new Containers(client);
-        this.execs = new Execs(client);
         this.images = new Images(client);
         this.networks = new Networks(client);
+    }
+
+    /// Returns the calls on images.
+    public Images images() {
+        return images;
+    }
+
+    /// Returns the calls on networks.
+    public Networks networks() {
+        return networks;
     }
 
     /// Returns when the engine answers. `GET /_ping`, at most 1.8 s.
@@ -47,191 +88,211 @@ public final class Engine {
         client.ping();
     }
 
-    /// What the engine says about itself. `GET /info`
-    public EngineInfo version() {
-        ApiVersion version = client.ping();
-        return client.json(Call.get("/info"), info -> EngineInfo.of(info, version));
+    /// Describes the engine and its host. `GET /info`
+    public EngineInfo info() {
+        Client.ApiVersion version = client.ping();
+        return client.json(Call.get("/info"), info -> EngineInfo.of(info, version.toString()));
     }
 
-    /// An image, if the engine has it. `GET /images/{name}/json`
-    ///
-    /// @param reference name with tag, or digest
-    public Optional<ImageInfo> image(String reference) {
-        return images.find(reference);
-    }
-
-    /// Builds an image with the engine's classic builder. Nothing is taken from earlier builds: what they fetched from elsewhere may
-    /// have been mended since. `POST /build`
-    ///
-    /// @param contextTar a tar archive with a `Dockerfile`; closed in the end, whatever comes
-    /// @param arguments  build arguments; anybody who has the image can read them
-    public void build(InputStream contextTar, Map<String, String> arguments, String tag, Consumer<Progress> progress) {
-        images.build(requireNonNull(contextTar), arguments, tag, progress);
-    }
-
-    /// Fetches an image from its registry. `POST /images/create`
-    public void pull(String reference, Consumer<Progress> progress) {
-        images.pull(reference, progress);
-    }
-
-    /// Removes the images that have all of the labels and no name, such as the stages of a build. `POST /images/prune`
-    ///
-    /// @throws IllegalArgumentException without labels: that would remove what is somebody else's
-    public void pruneUnnamedImages(Map<String, String> labels) {
-        if (labels.isEmpty()) {
-            throw new IllegalArgumentException("whose images?");
-        }
-        images.prune(labels);
-    }
-
-    /// Finds or creates a bridge network that keeps its containers apart. `GET /networks`, `POST /networks/create`
-    ///
-    /// @throws Failure.Conflict when a network of that name exists that is not as specified
-    public Network ensureNetwork(NetworkSpec spec) {
-        return networks.ensure(spec);
-    }
-
-    /// All networks that have all of the labels, the oldest first. `GET /networks`
-    public List<Network> networks(Map<String, String> labels) {
-        return networks.list(labels);
-    }
-
-    /// The subnets of a network that [#ensureNetwork] made, as this host knows them without asking the engine; none where
-    /// it has no such device.
-    public List<Subnet> subnetsOnHost(String network) {
-        return Networks.onHost(network);
-    }
-
-    /// The bridge device that a network of [#ensureNetwork] has on the host, whether or not it is there now.
-    public static String bridge(String network) {
-        return Networks.device(network);
-    }
-
-    /// Whether a device of this host, by its index, is the bridge of a network that [#ensureNetwork] made.
-    public boolean isBridge(String network, int index) {
-        return Networks.isBridge(network, index);
-    }
-
-    /// Removes a network; a missing one is fine. `DELETE /networks/{id}`
-    ///
-    /// @throws EngineException while it has containers
-    public void removeNetwork(String id) {
-        networks.remove(id);
-    }
-
-    /// Creates a container and answers its id. `POST /containers/create`
+    /// Creates a container and returns its id. `POST /containers/create`
     ///
     /// @throws EngineException `notFound()` without the image, `conflict()` when the name is in use
     public String create(String name, ContainerSpec spec) {
-        return containers.create(name, spec);
+        Call call = Call.post("/containers/create").with("name", checked(name)).body(spec.toJson()).within(CHANGE);
+        return client.json(call, answer -> {
+            Fields.list(answer, "Warnings").forEach(warning -> LOG.log(System.Logger.Level.WARNING,
+                    "the Docker Engine warns about container {0}: {1}", name, warning.string()));
+            return answer.get("Id").string();
+        });
     }
 
-    /// Starts a container; one that runs is fine. `POST /containers/{id}/start`
+    /// Starts a container; does nothing when it runs. `POST /containers/{id}/start`
     public void start(String id) {
-        containers.start(id);
+        client.run(Call.post(path(id, "/start")).within(CHANGE));
     }
 
-    /// Freezes all processes of a running container where they are; one that is paused already is refused.
-    /// `POST /containers/{id}/pause`
+    /// Freezes all processes of a running container. `POST /containers/{id}/pause`
+    ///
+    /// @throws EngineException when it is paused or does not run
     public void pause(String id) {
-        containers.pause(id);
+        client.run(Call.post(path(id, "/pause")).within(CHANGE));
     }
 
-    /// Lets a paused container go on; one that is not paused is refused. `POST /containers/{id}/unpause`
+    /// Resumes a paused container. `POST /containers/{id}/unpause`
+    ///
+    /// @throws EngineException when it is not paused
     public void unpause(String id) {
-        containers.unpause(id);
+        client.run(Call.post(path(id, "/unpause")).within(CHANGE));
     }
 
-    /// Stops a container, by SIGTERM and after the timeout by SIGKILL; one that does not run is fine.
+    /// Stops a container with SIGTERM, and with SIGKILL after the timeout; does nothing when it does not run.
     /// `POST /containers/{id}/stop`
     ///
     /// @param timeout in whole seconds
     public void stop(String id, Duration timeout) {
-        containers.stop(id, timeout);
+        client.run(ending(id, "/stop", timeout).within(timeout.plus(STOP_MARGIN)));
     }
 
     /// Stops a container if it runs, and starts it. `POST /containers/{id}/restart`
     ///
     /// @param timeout as for [#stop(String, Duration)]
     public void restart(String id, Duration timeout) {
-        containers.restart(id, timeout);
+        client.run(ending(id, "/restart", timeout).within(timeout.plus(CHANGE)));
     }
 
-    /// Removes a container and its anonymous volumes, and returns when it is gone; a missing one is fine.
+    /// Renames a container. `POST /containers/{id}/rename`
+    ///
+    /// @throws EngineException `conflict()` when the name is in use
+    public void rename(String id, String name) {
+        client.run(Call.post(path(id, "/rename")).with("name", checked(name)).within(CHANGE));
+    }
+
+    /// Removes a container and its anonymous volumes, and returns when it is gone; does nothing when it does not exist.
     /// `DELETE /containers/{id}`
     ///
     /// @param force even while it runs
     public void remove(String id, boolean force) {
-        containers.remove(id, force);
+        try {
+            client.run(Call.delete(path(id, "")).with("force", force).with("v", true).within(CHANGE));
+        } catch (EngineException e) {
+            if (!e.notFound() && !(e.aboutRemoval() && awaitGone(id))) {
+                throw e;
+            }
+        }
     }
 
-    /// A container that must be there. `GET /containers/{id}/json`
+    /// Returns a container that must exist. `GET /containers/{id}/json`
     public Container inspect(String id) {
-        return containers.inspect(id);
+        return client.json(Call.get(path(id, "/json")), Container::of);
     }
 
-    /// A container that may be there. `GET /containers/{id}/json`
+    /// Returns a container if it exists. `GET /containers/{id}/json`
     public Optional<Container> find(String idOrName) {
-        return containers.find(idOrName);
+        return EngineException.unlessMissing(() -> inspect(idOrName));
     }
 
-    /// All containers that have all of the labels, in whatever state. `GET /containers/json`
-    public List<ContainerSummary> list(Map<String, String> labels) {
-        return containers.list(labels);
+    /// Lists all containers that have all of the labels, in any state. `GET /containers/json`
+    public List<Container.Summary> list(Map<String, String> labels) {
+        Call call = Call.get("/containers/json").with("all", true).filter(labels).within(CHANGE);
+        return client.json(call, answer -> answer.elements().stream().map(Container.Summary::of).toList());
     }
 
     /// Opens a container's log. `GET /containers/{id}/logs`
     ///
+    /// @param tail   how many of the last frames (not lines); empty for all
+    /// @param follow whether to continue with what the container writes from now on, until it stops
     /// @return to be closed by the caller
     /// @throws Failure.Unavailable when 110 logs are open
-    public LogStream logs(String id, LogQuery query) {
-        boolean terminal = containers.inspect(id).terminal();
+    public EngineStream<LogFrame> logs(Container container, OptionalInt tail, boolean follow) {
+        Call call = Call.get(path(container.id(), "/logs"))
+                .with("stdout", true).with("stderr", true).with("timestamps", true).with("follow", follow)
+                .with("tail", tail.isPresent() ? String.valueOf(tail.getAsInt()) : "all").stream();
         if (!logStreams.tryAcquire()) {
-            throw new Failure.Unavailable(MAX_LOG_STREAMS + " logs are being read already; the engine cannot serve more.",
-                    Duration.ofSeconds(5));
+            throw new Failure.Unavailable("The Docker Engine can serve " + MAX_LOG_STREAMS
+                    + " logs at a time, and as many are open. Close another log page.", Duration.ofSeconds(5));
         }
         try {
-            return new LogStream(containers.logs(id, query), terminal, logStreams::release);
+            // without follow, the engine must end the answer by itself, so that pings go on; a follow may be silent for hours
+            Exchange exchange = follow ? silent(call) : client.open(call.within(Watchdog.FOREVER));
+            return container.terminal()
+                    ? new EngineStream<>(exchange, LogFrame::ofTerminal, body -> body.available() > 0, logStreams::release)
+                    : new EngineStream<>(exchange, LogFrame::next, LogFrame::ready, logStreams::release);
         } catch (RuntimeException | Error e) {
             logStreams.release();
             throw e;
         }
     }
 
-    /// Subscribes to what happens to containers that have all of the labels. `GET /events`
-    ///
-    /// Nothing between the call and the first `next()` is lost.
+    /// Subscribes to the events of containers that have all of the labels, from now on. Loses nothing between the call
+    /// and the first `next()`. `GET /events`
     ///
     /// @return to be closed by the caller
-    public EventFeed events(Map<String, String> labels) {
+    public EngineStream<Event> events(Map<String, String> labels) {
         return events(labels, Instant.now());
     }
 
-    /// The same with what the engine remembers from a time on, itself included.
-    public EventFeed events(Map<String, String> labels, Instant since) {
-        return new EventFeed(containers.events(labels, since));
+    /// Subscribes to events as [#events(Map)] does, including those that the engine remembers from a time on.
+    ///
+    /// Leaves out the events of commands that run inside (`exec_create: …`, `exec_start: …`, `exec_die`): they change
+    /// nothing of a container, and every health check makes three. The stream may be silent for hours, also because the
+    /// engine froze: only a ping can tell. The engine remembers its last 256 events and none from before its own start,
+    /// so that only a list tells the state after a new subscription.
+    public EngineStream<Event> events(Map<String, String> labels, Instant since) {
+        Call call = Call.get("/events").with("since", timestamp(since)).filter(labels, "type", "container").stream();
+        return new EngineStream<>(silent(call), body -> {
+            Optional<Event> next;
+            do {
+                next = body.takeLine(MAX_LINE).map(line -> Client.converting(call, () -> Event.of(JsonValue.parse(line))));
+            } while (next.filter(event -> event.action().startsWith("exec_")).isPresent());
+            return next;
+        });
     }
 
-    /// Something that is another after each restart of an engine that ends its containers when it ends: the default bridge,
-    /// which such an engine makes anew. Empty where it is told to have none. `GET /networks`
-    public Optional<String> run() {
-        return networks.list(Map.of()).stream().filter(network -> network.name().equals("bridge")).map(Network::id).findFirst();
-    }
-
-    /// Watches what a container uses, about once a second. `GET /containers/{id}/stats`
+    /// Measures what a container uses, about once a second, until it stops. `GET /containers/{id}/stats`
     ///
     /// @return to be closed by the caller
     /// @throws EngineException `notFound()` without the container
-    public StatsFeed stats(String id) {
-        return new StatsFeed(containers.stats(id));
+    public EngineStream<Usage> stats(String id) {
+        Call call = Call.get(path(id, "/stats")).with("stream", true).stream();
+        AtomicReference<Optional<Usage>> before = new AtomicReference<>(Optional.empty());
+        return new EngineStream<>(silent(call), body -> {
+            Optional<Usage> now = body.takeLine(MAX_LINE).flatMap(line ->
+                    Client.converting(call, () -> Usage.of(JsonValue.parse(line), before.get())));
+            before.set(now);
+            return now;
+        });
     }
 
     /// Runs a command inside a running container as the container's user. `POST /containers/{id}/exec`
     ///
-    /// @param timeout after which the command is no longer waited for; it may go on inside
-    /// @return empty where it did not end in that time
+    /// @param timeout after which this method returns; the command may continue inside
+    /// @return empty where the command did not end in time
     /// @throws EngineException `conflict()` when the container does not run
     public Optional<ExecResult> exec(String id, List<String> command, Duration timeout) {
-        return execs.run(id, command, timeout);
+        return new Exec(client, path(id, "/exec")).run(command, timeout);
+    }
+
+    /// Opens a stream whose engine may be silent for any time.
+    private Exchange silent(Call call) {
+        Exchange exchange = client.open(call);
+        exchange.unwatch();
+        return exchange;
+    }
+
+    /// Waits until a removal that somebody else began is complete; until then the container may be in any state.
+    private boolean awaitGone(String id) {
+        long start = System.nanoTime();
+        while (System.nanoTime() - start < CHANGE.toNanos()) {
+            if (find(id).isEmpty()) {
+                return true;
+            }
+            try {
+                Thread.sleep(REMOVAL_POLL);
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+        return false;
+    }
+
+    private static Call ending(String id, String action, Duration timeout) {
+        return Call.post(path(id, action)).with("t", String.valueOf(timeout.toSeconds()));
+    }
+
+    /// Writes a time as the engine does: seconds and nine digits of nanoseconds.
+    static String timestamp(Instant time) {
+        return "%d.%09d".formatted(time.getEpochSecond(), time.getNano());
+    }
+
+    private static String path(String id, String rest) {
+        return "/containers/" + checked(id) + rest;
+    }
+
+    private static String checked(String name) {
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException("not a container name or id");
+        }
+        return name;
     }
 }

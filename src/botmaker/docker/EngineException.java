@@ -2,6 +2,9 @@ package botmaker.docker;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Optional;
+import java.util.function.Supplier;
+
 /// The engine understood a call and said no, with an HTTP status and a message of its own.
 public final class EngineException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -43,6 +46,18 @@ public final class EngineException extends RuntimeException {
     /// Whether everything was already as asked: 304.
     public boolean notModified() {
         return status == 304;
+    }
+
+    /// Runs a lookup; returns empty when the engine has no such thing.
+    static <T> Optional<T> unlessMissing(Supplier<T> lookup) {
+        try {
+            return Optional.of(lookup.get());
+        } catch (EngineException e) {
+            if (e.notFound()) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     /// Whether a container is being removed already; the engine tells it only in words.

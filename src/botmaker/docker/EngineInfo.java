@@ -36,12 +36,12 @@ public record EngineInfo(
         unenforced = Set.copyOf(unenforced);
     }
 
-    static EngineInfo of(JsonValue info, ApiVersion apiVersion) {
+    static EngineInfo of(JsonValue info, String apiVersion) {
         List<String> security = Fields.list(info, "SecurityOptions").stream().map(JsonValue::string).toList();
         return new EngineInfo(
                 Fields.text(info, "Name").orElse(""),
                 info.get("ServerVersion").string(),
-                apiVersion.toString(),
+                apiVersion,
                 Fields.text(info, "OperatingSystem").orElse(""),
                 Fields.text(info, "Architecture").orElse(""),
                 has(security, "rootless"),

@@ -12,9 +12,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
-/// The Engine API's calls on images.
-final class Images {
-    /// Every image reference and digest, and nothing that would be another path.
+/// The engine's images.
+public final class Images {
+    /// Matches every image reference and digest, and nothing that would be another path.
     private static final Pattern REFERENCE = Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9_:@-]|[./](?![./]))*");
     private static final Duration TRANSFER = Duration.ofHours(1);
     private static final Duration PRUNING = Duration.ofMinutes(5);
@@ -22,25 +22,46 @@ final class Images {
 
     private final Client client;
 
+    /// A step of a build or a pull, in the engine's words.
+    ///
+    /// @param item  the layer it is about
+    /// @param done  bytes so far, 0 when unknown
+    /// @param total bytes in all, 0 when unknown
+    public record Progress(String message, Optional<String> item, long done, long total) {
+
+        /// @throws EngineException when the step is the engine's report of a failure
+        static Progress of(JsonValue json) {
+            Fields.text(json, "error").ifPresent(error -> {
+                throw new EngineException(500, error);
+            });
+            Optional<JsonValue> detail = Fields.present(json, "progressDetail");
+            return new Progress(
+                    Fields.text(json, "stream").or(() -> Fields.text(json, "status")).orElse("").strip(),
+                    Fields.text(json, "id"),
+                    detail.map(d -> Fields.number(d, "current")).orElse(0L),
+                    detail.map(d -> Fields.number(d, "total")).orElse(0L));
+        }
+    }
+
     Images(Client client) {
         this.client = client;
     }
 
-    Optional<ImageInfo> find(String reference) {
-        if (!REFERENCE.matcher(reference).matches()) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(client.json(Call.get("/images/" + reference + "/json"), ImageInfo::of));
-        } catch (EngineException e) {
-            if (e.notFound()) {
-                return Optional.empty();
-            }
-            throw e;
-        }
+    /// Returns an image if the engine has it. `GET /images/{name}/json`
+    ///
+    /// @param reference name with tag, or digest
+    public Optional<ImageInfo> find(String reference) {
+        return REFERENCE.matcher(reference).matches()
+                ? EngineException.unlessMissing(() -> client.json(Call.get("/images/" + reference + "/json"), ImageInfo::of))
+                : Optional.empty();
     }
 
-    void build(InputStream contextTar, Map<String, String> arguments, String tag, Consumer<Progress> progress) {
+    /// Builds an image with the engine's classic builder and without its cache, since what earlier builds fetched may
+    /// be outdated. `POST /build`
+    ///
+    /// @param contextTar a tar archive with a `Dockerfile`; always closed
+    /// @param arguments  build arguments; anybody who has the image can read them
+    public void build(InputStream contextTar, Map<String, String> arguments, String tag, Consumer<Progress> progress) {
         ObjectBuilder buildArguments = Json.object();
         arguments.forEach(buildArguments::put);
         try (contextTar) {
@@ -51,16 +72,22 @@ final class Images {
         }
     }
 
-    void pull(String reference, Consumer<Progress> progress) {
+    /// Pulls an image from its registry. `POST /images/create`
+    public void pull(String reference, Consumer<Progress> progress) {
         follow(Call.post("/images/create").with("fromImage", withTag(reference)), progress);
     }
 
-    void prune(Map<String, String> labels) {
-        String filters = Filters.labels(labels).and("dangling", "true").toString();
-        client.run(Call.post("/images/prune").with("filters", filters).within(PRUNING));
+    /// Removes the images that have all of the labels and no name, such as the stages of a build. `POST /images/prune`
+    ///
+    /// @throws IllegalArgumentException without labels, which would remove the images of others
+    public void pruneUnnamed(Map<String, String> labels) {
+        if (labels.isEmpty()) {
+            throw new IllegalArgumentException("pruning needs a label");
+        }
+        client.run(Call.post("/images/prune").filter(labels, "dangling", "true").within(PRUNING));
     }
 
-    /// Without a tag the engine would pull every tag there is.
+    /// Adds the default tag: without one the engine would pull every tag of the repository.
     static String withTag(String reference) {
         String lastPart = reference.substring(reference.lastIndexOf('/') + 1);
         return lastPart.contains(":") || lastPart.contains("@") ? reference : reference + ":latest";

@@ -1,13 +1,16 @@
 package botmaker.docker;
 
+import static java.util.Objects.requireNonNull;
+
 import botmaker.json.JsonValue;
+import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
 /// A network of containers (Engine API `GET /networks/{id}`).
 ///
-/// @param internal whether its containers have no way out
+/// @param internal whether its containers have no way out of it
 /// @param subnets  where its containers live
 public record Network(
         String id,
@@ -18,13 +21,53 @@ public record Network(
         boolean internal,
         List<Subnet> subnets) {
 
+    /// A range of addresses in CIDR notation, such as `172.18.0.0/16`.
+    public record Subnet(InetAddress address, int prefixLength) {
+        public Subnet {
+            requireNonNull(address);
+            if (prefixLength < 0 || prefixLength > 8 * address.getAddress().length) {
+                throw new IllegalArgumentException("prefix length out of range");
+            }
+        }
+
+        /// @throws IllegalArgumentException when the text is not an address, a slash and a number
+        public static Subnet parse(String cidr) {
+            int slash = cidr.indexOf('/');
+            if (slash < 0) {
+                throw new IllegalArgumentException("a subnet needs a prefix length");
+            }
+            return new Subnet(InetAddress.ofLiteral(cidr.substring(0, slash)), Integer.parseInt(cidr.substring(slash + 1)));
+        }
+
+        /// Returns whether an address lies in this range; one of the other IP version never does.
+        public boolean contains(InetAddress other) {
+            byte[] ours = address.getAddress();
+            byte[] theirs = other.getAddress();
+            if (ours.length != theirs.length) {
+                return false;
+            }
+            for (int bit = 0; bit < prefixLength; bit++) {
+                int mask = 0x80 >> bit % 8;
+                if ((ours[bit / 8] & mask) != (theirs[bit / 8] & mask)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        @Override
+        public String toString() {
+            return address.getHostAddress() + "/" + prefixLength;
+        }
+    }
+
     public Network {
         labels = Map.copyOf(labels);
         options = Map.copyOf(options);
         subnets = List.copyOf(subnets);
     }
 
-    /// The name of its bridge device on the host.
+    /// Returns the name of its bridge device on the host.
     public String bridge() {
         return options.getOrDefault(Networks.BRIDGE, "br-" + id.substring(0, Math.min(12, id.length())));
     }

@@ -13,19 +13,19 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 
-/// The Engine API's calls on networks.
+/// The engine's networks, and the bridge devices that they have on this host.
 ///
-/// The engine accepts several networks of one name, but not two on one bridge device of the host. So the device is named
-/// after the network, and of several attempts at once the engine lets one succeed.
-final class Networks {
+/// The engine accepts several networks of one name, but not two on one bridge device. So the device is named after the
+/// network, and of several attempts at once the engine lets one succeed.
+public final class Networks {
     static final String BRIDGE = "com.docker.network.bridge.name";
     private static final Map<String, String> ISOLATION = Map.of("com.docker.network.bridge.enable_icc", "false");
     private static final Comparator<Network> OLDEST_FIRST =
             Comparator.comparing(Network::createdAt).thenComparing(Network::id);
-    private static final Duration CHANGE = Duration.ofSeconds(60);
     private static final Duration OTHERS_TIME = Duration.ofSeconds(5);
     private static final Duration POLL = Duration.ofMillis(100);
 
@@ -35,17 +35,22 @@ final class Networks {
         this.client = client;
     }
 
-    Network ensure(NetworkSpec spec) {
+    /// Finds or creates a bridge network whose containers cannot reach each other, and have a way out. `GET /networks`,
+    /// `POST /networks/create`
+    ///
+    /// @param name no other network of the engine may have it
+    /// @throws Failure.Conflict when a network of that name exists that has other labels or does not isolate
+    public Network ensure(String name, Map<String, String> labels) {
         long start = System.nanoTime();
         while (true) {
-            List<Network> present = named(spec.name());
-            if (!present.isEmpty()) {
-                return acceptable(present.getFirst(), spec);
+            Optional<Network> present = named(name);
+            if (present.isPresent()) {
+                return acceptable(present.get(), labels);
             }
             try {
-                return inspect(create(spec));
+                return inspect(create(name, labels));
             } catch (EngineException refusal) {
-                // somebody else may be making it just now; until it is made, no list shows it
+                // somebody else may be creating it just now; no list shows it before it is complete
                 if (refusal.status() >= 500 || System.nanoTime() - start > OTHERS_TIME.toNanos() || !pause()) {
                     throw refusal;
                 }
@@ -53,81 +58,93 @@ final class Networks {
         }
     }
 
-    List<Network> list(Map<String, String> labels) {
-        Call call = Call.get("/networks").with("filters", Filters.labels(labels).toString());
-        return client.json(call, answer -> answer.elements().stream().map(Network::of).sorted(OLDEST_FIRST).toList());
+    /// Lists all networks that have all of the labels, the oldest first. `GET /networks`
+    public List<Network> list(Map<String, String> labels) {
+        return list(Call.get("/networks").filter(labels));
     }
 
-    /// The subnets of a network that [#ensure] made on this host, as the host's own bridge device tells them.
-    static List<Subnet> onHost(String name) {
+    /// Removes a network; does nothing when it does not exist. `DELETE /networks/{id}`
+    ///
+    /// @throws EngineException `conflict()` while it has containers
+    public void remove(String id) {
         try {
-            NetworkInterface bridge = NetworkInterface.getByName(device(name));
-            return bridge == null ? List.of() : bridge.getInterfaceAddresses().stream()
-                    .filter(address -> !address.getAddress().isLinkLocalAddress()) // the same range on every device
-                    .map(address -> new Subnet(address.getAddress(), address.getNetworkPrefixLength()))
-                    .toList();
-        } catch (SocketException e) {
-            throw new UncheckedIOException("The host's network devices cannot be listed.", e);
-        }
-    }
-
-    static boolean isBridge(String name, int index) {
-        try {
-            NetworkInterface bridge = NetworkInterface.getByName(device(name));
-            return bridge != null && bridge.getIndex() == index;
-        } catch (SocketException e) {
-            throw new UncheckedIOException("The host's network devices cannot be listed.", e);
-        }
-    }
-
-    void remove(String id) {
-        try {
-            client.run(Call.delete("/networks/" + id).within(CHANGE));
+            client.run(Call.delete("/networks/" + id).within(Engine.CHANGE));
         } catch (EngineException e) {
             if (!e.notFound()) {
-                throw e.status() == 403 ? new EngineException(409, e.message()) : e; // 403 is said of one that is in use
+                throw e.status() == 403 ? new EngineException(409, e.message()) : e; // 403 means that it is in use
             }
         }
     }
 
-    /// All networks of exactly this name; the engine's own filter takes every name that contains it.
-    private List<Network> named(String name) {
-        Call call = Call.get("/networks").with("filters", Filters.none().and("name", name).toString());
-        return client.json(call, answer -> answer.elements().stream()
-                .map(Network::of)
+    /// Finds the oldest network of exactly this name. `GET /networks`
+    public Optional<Network> named(String name) {
+        return list(Call.get("/networks").filter(Map.of(), "name", name)).stream() // matches every name that contains it
                 .filter(network -> network.name().equals(name))
-                .sorted(OLDEST_FIRST)
-                .toList());
+                .findFirst();
     }
 
-    private String create(NetworkSpec spec) {
+    /// Returns the bridge device that a network of [#ensure] has on the host, whether or not it exists now. Linux allows
+    /// 15 characters.
+    public static String device(String network) {
+        return "bm-" + UUID.nameUUIDFromBytes(network.getBytes(UTF_8)).toString().replace("-", "").substring(0, 12);
+    }
+
+    /// Returns the subnets of a network of [#ensure] as this host's bridge device tells them, without asking the engine;
+    /// none where the host has no such device.
+    public static List<Network.Subnet> onHost(String network) {
+        return bridge(network).stream().flatMap(bridge -> bridge.getInterfaceAddresses().stream())
+                .filter(address -> !address.getAddress().isLinkLocalAddress()) // the same range on every device
+                .map(address -> new Network.Subnet(address.getAddress(), address.getNetworkPrefixLength()))
+                .toList();
+    }
+
+    /// Returns whether a device of this host, by its index, is the bridge of a network of [#ensure].
+    public static boolean isBridge(String network, int index) {
+        return bridge(network).filter(bridge -> bridge.getIndex() == index).isPresent();
+    }
+
+    private static Optional<NetworkInterface> bridge(String network) {
+        try {
+            return Optional.ofNullable(NetworkInterface.getByName(device(network)));
+        } catch (SocketException e) {
+            throw new UncheckedIOException("The host's network devices cannot be listed.", e);
+        }
+    }
+
+    private List<Network> list(Call call) {
+        return client.json(call, answer -> answer.elements().stream().map(Network::of).sorted(OLDEST_FIRST).toList());
+    }
+
+    private String create(String name, Map<String, String> labels) {
+        Map<String, String> options = new TreeMap<>(ISOLATION);
+        options.put(BRIDGE, device(name));
         JsonObject body = Json.object()
-                .put("Name", spec.name())
+                .put("Name", name)
                 .put("CheckDuplicate", true)
                 .put("Driver", "bridge")
                 .put("Internal", false)
-                .put("Options", object(options(spec)))
-                .put("Labels", object(spec.labels()))
+                .put("Options", object(options))
+                .put("Labels", object(labels))
                 .build();
-        return client.json(Call.post("/networks/create").body(body).within(CHANGE), answer -> answer.get("Id").string());
+        return client.json(Call.post("/networks/create").body(body).within(Engine.CHANGE), answer -> answer.get("Id").string());
     }
 
     private Network inspect(String id) {
         return client.json(Call.get("/networks/" + id), Network::of);
     }
 
-    private static Map<String, String> options(NetworkSpec spec) {
-        Map<String, String> options = new TreeMap<>(ISOLATION);
-        options.put(BRIDGE, device(spec.name()));
-        return options;
+    private static Network acceptable(Network network, Map<String, String> labels) {
+        if (!network.labels().entrySet().containsAll(labels.entrySet())) {
+            throw new Failure.Conflict("The Docker network " + network.name() + " belongs to somebody else. Remove it, then try again.");
+        }
+        if (!network.options().entrySet().containsAll(ISOLATION.entrySet()) || network.internal()) {
+            throw new Failure.Conflict("The Docker network " + network.name()
+                    + " does not isolate its containers, or gives them no way out. Remove it, then try again.");
+        }
+        return network;
     }
 
-    /// A name for the bridge device: Linux allows 15 characters.
-    static String device(String network) {
-        return "bm-" + UUID.nameUUIDFromBytes(network.getBytes(UTF_8)).toString().replace("-", "").substring(0, 12);
-    }
-
-    /// False when interrupted.
+    /// Returns false when interrupted.
     private static boolean pause() {
         try {
             Thread.sleep(POLL);
@@ -136,18 +153,6 @@ final class Networks {
             Thread.currentThread().interrupt();
             return false;
         }
-    }
-
-    private static Network acceptable(Network network, NetworkSpec spec) {
-        boolean ours = network.labels().entrySet().containsAll(spec.labels().entrySet());
-        boolean asWanted = network.options().entrySet().containsAll(ISOLATION.entrySet())
-                && !network.internal();
-        if (!ours || !asWanted) {
-            throw new Failure.Conflict("The Docker network " + spec.name() + (ours
-                    ? " does not keep its containers apart, or leaves them no way out"
-                    : " belongs to somebody else") + ". Remove it, then try again.");
-        }
-        return network;
     }
 
     private static JsonObject object(Map<String, String> map) {

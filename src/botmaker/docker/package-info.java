@@ -1,14 +1,14 @@
-/// A small client of the Docker Engine API over its Unix domain socket: HTTP/1.1 by hand, a new connection per call.
+/// A small client of the Docker Engine API over its Unix domain socket: hand-written HTTP/1.1, one connection per call.
 ///
-/// The only place that knows the Engine API's words. Every call blocks its (virtual) thread, is watched by a deadline
-/// and by pings, and ends in one of three ways: a value, an [EngineException] (the engine said no), or
-/// [botmaker.error.Failure.EngineDown] (the engine said nothing, or nothing that can be understood).
+/// The only package that knows the Engine API's vocabulary. Every call blocks its (virtual) thread, is guarded by a time
+/// limit and by pings, and ends in one of three ways: a value, an [EngineException] (the engine refused), or
+/// [botmaker.error.Failure.EngineDown] (the engine did not answer, or not in a way that can be parsed).
 ///
 /// ```
-///  Engine ─┬─ Containers ─┐
-///          ├─ Execs       ├─ Client ── Exchange ─┬─ Connection   the socket
-///          ├─ Images      │   version,           ├─ Watchdog     deadline and pings, closes the socket
-///          └─ Networks  ──┘   errors             └─ ResponseHead, Body, Framing   the bytes
+///  Engine ──┐
+///  Images   ├─ Client ── Exchange ─┬─ Connection   the socket
+///  Networks ┘  version,            ├─ Watchdog     time limit and pings, closes the socket
+///              errors              └─ ResponseHead, Body, Framing   the bytes
 /// ```
 ///
 /// May import `botmaker.json` and `botmaker.error`. Knows nothing of bots.

@@ -25,13 +25,13 @@ record BaseImage(Engine engine, String own, Map<String, String> environment) {
         String step = "Fetching the base image " + official;
         progress.accept(new Progress(step, "", 0, 0));
         try {
-            engine.pull(official, new PullMeter(step, progress));
+            engine.images().pull(official, new PullMeter(step, progress));
             return official;
         } catch (EngineException e) {
-            if (engine.image(official).isPresent()) {
+            if (engine.images().find(official).isPresent()) {
                 return official; // an older one, whose packages the build brings up to date
             }
-            if (engine.image(own).isPresent()) {
+            if (engine.images().find(own).isPresent()) {
                 return own;
             }
             throw new Failure.Unavailable(("The base image %s cannot be fetched (%s), and a Debian to build on cannot be made "

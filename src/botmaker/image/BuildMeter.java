@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Reads from a build's output how far it is: the classic builder begins each step with `Step 3/20 : RUN …`.
-final class BuildMeter implements Consumer<botmaker.docker.Progress> {
+final class BuildMeter implements Consumer<botmaker.docker.Images.Progress> {
     private static final Pattern STEP = Pattern.compile("Step (\\d{1,6})/(\\d{1,6}) : .*", Pattern.DOTALL);
 
     private final String step;
@@ -19,7 +19,7 @@ final class BuildMeter implements Consumer<botmaker.docker.Progress> {
     }
 
     @Override
-    public void accept(botmaker.docker.Progress engine) {
+    public void accept(botmaker.docker.Images.Progress engine) {
         String line = engine.message();
         Matcher begun = STEP.matcher(line);
         if (begun.matches()) {

@@ -39,7 +39,7 @@ record ImageBuild(Engine engine, BuildContext context, ImageReference reference,
         String step = "Building " + reference.text();
         progress.accept(new Progress(step, "", 0, 0));
         byte[] tar = context.tar(HostCertificates.read(environment));
-        engine.build(new ByteArrayInputStream(tar), arguments, reference.text(), new BuildMeter(step, progress));
+        engine.images().build(new ByteArrayInputStream(tar), arguments, reference.text(), new BuildMeter(step, progress));
         if (version.isPresent()) {
             removeStages();
         }
@@ -48,7 +48,7 @@ record ImageBuild(Engine engine, BuildContext context, ImageReference reference,
     /// The stage that the image is copied from has no name and most of a gigabyte.
     private void removeStages() {
         try {
-            engine.pruneUnnamedImages(STAGE);
+            engine.images().pruneUnnamed(STAGE);
         } catch (Failure | EngineException e) {
             LOG.log(System.Logger.Level.WARNING, "what is left of the build cannot be removed: {0}", e.getMessage());
         }

@@ -91,11 +91,11 @@ public final class ImageSupply implements AutoCloseable {
     }
 
     private Optional<ImageInfo> image() {
-        return engine.image(reference.text());
+        return engine.images().find(reference.text());
     }
 
     private void pull(Consumer<Progress> progress) {
-        engine.pull(reference.text(), new PullMeter("Fetching " + reference.text(), progress));
+        engine.images().pull(reference.text(), new PullMeter("Fetching " + reference.text(), progress));
     }
 
     private Source source() {

@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 
 /// Adds up the layers of a fetch: the engine tells of each on its own, first that it is downloaded and then that it is
 /// unpacked. So the bytes of a layer count twice, half of the way each.
-final class PullMeter implements Consumer<botmaker.docker.Progress> {
+final class PullMeter implements Consumer<botmaker.docker.Images.Progress> {
     private static final String DOWNLOADING = "Downloading";
     private static final String EXTRACTING = "Extracting";
 
@@ -26,7 +26,7 @@ final class PullMeter implements Consumer<botmaker.docker.Progress> {
     }
 
     @Override
-    public void accept(botmaker.docker.Progress engine) {
+    public void accept(botmaker.docker.Images.Progress engine) {
         engine.item().ifPresent(item -> layers.merge(item, new Layer(0, 0, 0), (known, _) -> known));
         engine.item().ifPresent(item -> layers.computeIfPresent(item, (_, layer) -> switch (engine.message()) {
             case DOWNLOADING -> new Layer(engine.done(), 0, engine.total());

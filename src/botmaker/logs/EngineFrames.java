@@ -1,18 +1,16 @@
 package botmaker.logs;
 
 import botmaker.docker.Engine;
+import botmaker.docker.EngineStream;
 import botmaker.docker.LogFrame;
-import botmaker.docker.LogQuery;
-import botmaker.docker.LogStream;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /// A log as it comes from the engine.
-record EngineFrames(LogStream stream) implements FrameSource.Frames {
+record EngineFrames(EngineStream<LogFrame> stream) implements FrameSource.Frames {
 
     /// The log of a container.
     static FrameSource of(Engine engine, String containerId) {
-        return (tail, follow) -> new EngineFrames(engine.logs(containerId, query(tail, follow)));
+        return (tail, follow) -> new EngineFrames(engine.logs(engine.inspect(containerId), tail, follow));
     }
 
     @Override
@@ -28,10 +26,5 @@ record EngineFrames(LogStream stream) implements FrameSource.Frames {
     @Override
     public void close() {
         stream.close();
-    }
-
-    private static LogQuery query(OptionalInt tail, boolean follow) {
-        LogQuery query = tail.isPresent() ? LogQuery.tail(tail.getAsInt()) : LogQuery.all();
-        return follow ? query.following() : query;
     }
 }

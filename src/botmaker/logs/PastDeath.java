@@ -1,10 +1,10 @@
 package botmaker.logs;
 
 import botmaker.docker.Container;
+import botmaker.docker.Engine.Event;
 import botmaker.docker.Engine;
 import botmaker.docker.EngineException;
-import botmaker.docker.Event;
-import botmaker.docker.EventFeed;
+import botmaker.docker.EngineStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -24,7 +24,7 @@ record PastDeath(long exitCode, boolean oom) {
         }
         Instant from = container.finishedAt().get().minus(BEFORE);
         boolean oom = false;
-        try (EventFeed feed = engine.events(container.labels(), from); Deadline _ = new Deadline(PATIENCE, feed::close)) {
+        try (EngineStream<Event> feed = engine.events(container.labels(), from); Deadline _ = new Deadline(PATIENCE, feed::close)) {
             for (Optional<Event> event = feed.next(); event.isPresent(); event = feed.next()) {
                 if (event.get().id().equals(container.id())) {
                     oom |= event.get().action().equals("oom");

@@ -13,8 +13,8 @@ import botmaker.http.Response;
 import botmaker.http.Route;
 import botmaker.image.ImageSupply;
 import botmaker.json.Json;
-import botmaker.json.JsonValue;
 import botmaker.json.JsonValue.JsonObject;
+import botmaker.json.JsonValue;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -74,7 +74,7 @@ record SystemRoutes(Path data, Engine engine, Bots bots, ImageSupply images) {
             return new Look(Optional.empty(), known);
         }
         try {
-            return new Look(Optional.of(engine.version()), Optional.empty());
+            return new Look(Optional.of(engine.info()), Optional.empty());
         } catch (Failure | EngineException e) {
             return new Look(Optional.empty(), Optional.of(e.getMessage()));
         }

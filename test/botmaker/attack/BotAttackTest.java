@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import botmaker.docker.ExecResult;
+import botmaker.docker.Engine.ExecResult;
 import botmaker.support.Listener;
 import botmaker.support.RunningApp;
 import botmaker.support.TestImage;

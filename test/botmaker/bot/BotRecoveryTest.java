@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import botmaker.bot.BotRow.Owner;
 import botmaker.docker.Container;
 import botmaker.docker.Engine;
-import botmaker.docker.NetworkSpec;
 import botmaker.error.Failure;
 import botmaker.file.Reserve;
 import botmaker.json.JsonValue;
@@ -315,8 +314,8 @@ class BotRecoveryTest {
         before.engine.remove(before.bot(going).seen().container().orElseThrow().id(), true);
         String network = "botmaker-" + before.labels().get("botmaker.installation");
         before.crash();
-        before.engine.removeNetwork(network);
-        before.engine.ensureNetwork(new NetworkSpec(network, Map.of("foreign", "true")));
+        before.engine.networks().remove(network);
+        before.engine.networks().ensure(network, Map.of("foreign", "true"));
 
         try (Workshop after = Workshop.open(data)) {
             Workshop.await("it is gone", () -> after.bots.fleet().row(going).isEmpty());

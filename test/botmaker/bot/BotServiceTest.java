@@ -151,7 +151,7 @@ class BotServiceTest {
             BotId id = shop.create("support").row().id();
             for (boolean restart : new boolean[] {false, true}) {
                 shop.bots.service().stop(id);
-                shop.engine.removeNetwork(shop.containers().networkName());
+                shop.engine.networks().remove(shop.containers().networkName());
 
                 Bot bot = restart ? shop.bots.service().restart(id) : shop.bots.service().start(id);
 

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import botmaker.docker.Container;
 import botmaker.docker.Difference;
 import botmaker.docker.Engine;
+import botmaker.docker.Networks;
 import botmaker.error.Failure;
 import botmaker.support.Cli;
 import botmaker.support.TestImage;
@@ -207,8 +208,8 @@ class DriftTest {
             BotId id = shop.create("a").row().id();
             String network = shop.containers().networkName();
             shop.bots.service().stop(id);
-            shop.engine.removeNetwork(network);
-            String other = Cli.docker("network", "create", "--opt", "com.docker.network.bridge.name=" + Engine.bridge(network),
+            shop.engine.networks().remove(network);
+            String other = Cli.docker("network", "create", "--opt", "com.docker.network.bridge.name=" + Networks.device(network),
                     "botmaker-test-" + System.nanoTime());
             try {
                 Failure refused = assertThrows(Failure.Unavailable.class, () -> shop.bots.changes().remake(id));

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import botmaker.bot.Orphan.Kind;
 import botmaker.docker.Container;
 import botmaker.docker.Engine;
-import botmaker.docker.NetworkSpec;
 import botmaker.error.Failure;
 import botmaker.secret.SecretStore;
 import botmaker.support.RecordedEngine;
@@ -103,7 +102,7 @@ class OrphansTest {
 
             assertTrue(shop.engine.find(container).isEmpty());
             assertEquals(List.of(), shop.bots.orphans());
-            assertEquals(List.of(), shop.engine.networks(shop.labels()));
+            assertEquals(List.of(), shop.engine.networks().list(shop.labels()));
             shop.create("another");
         }
     }
@@ -146,15 +145,15 @@ class OrphansTest {
             shop.create("support");
             Map<String, String> labels = new HashMap<>(shop.labels());
             labels.put("botmaker.managed", "true");
-            String stray = shop.engine.ensureNetwork(new NetworkSpec(
-                    "botmaker-test-" + System.nanoTime(), labels)).id();
+            String stray = shop.engine.networks().ensure(
+                    "botmaker-test-" + System.nanoTime(), labels).id();
             try {
                 orphans(shop).look();
                 assertEquals(List.of(stray), shop.bots.orphans().stream().map(Orphan::id).toList());
                 remove(shop, Kind.NETWORK, stray);
-                assertEquals(1, shop.engine.networks(shop.labels()).size());
+                assertEquals(1, shop.engine.networks().list(shop.labels()).size());
             } finally {
-                shop.engine.removeNetwork(stray);
+                shop.engine.networks().remove(stray);
             }
         }
     }
@@ -203,6 +202,6 @@ class OrphansTest {
     }
 
     private static String networkId(Workshop shop) {
-        return shop.engine.networks(shop.labels()).getFirst().id();
+        return shop.engine.networks().list(shop.labels()).getFirst().id();
     }
 }

@@ -247,7 +247,7 @@ class RecreationTest {
     }
 
     private static BotRow trial(Workshop shop, BotRow row) {
-        String image = shop.engine.image(row.image()).orElseThrow().id();
+        String image = shop.engine.images().find(row.image()).orElseThrow().id();
         return row.onTrial(new Image("botmaker-test-absent:1", Optional.of("sha256:" + "0".repeat(64))),
                 new Image(row.image(), Optional.of(image)), Rows.CREATED);
     }

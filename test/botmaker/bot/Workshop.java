@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import botmaker.audit.Audit;
 import botmaker.docker.Engine;
-import botmaker.docker.LogQuery;
-import botmaker.docker.LogStream;
+import botmaker.docker.EngineStream;
+import botmaker.docker.LogFrame;
 import botmaker.json.JsonValue;
 import botmaker.openclaw.Catalog;
 import botmaker.secret.SecretStore;
@@ -19,6 +19,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -74,10 +75,10 @@ final class Workshop implements AutoCloseable {
     static Workshop withProgram(Path data, String name, String script) throws IOException {
         Engine engine = new Engine(SOCKET);
         String reference = TestImage.name("program-" + Integer.toHexString(script.hashCode()));
-        if (engine.image(reference).isEmpty()) {
+        if (engine.images().find(reference).isEmpty()) {
             String dockerfile = "FROM %s\nCOPY program /bin/%s\nCMD [\"sh\", \"-c\", \"%s\"]\n"
                     .formatted(TestImage.ensure(engine), name, SLEEP);
-            engine.build(new Tar().file("Dockerfile", dockerfile).file("program", script).open(), Map.of(), reference, _ -> { });
+            engine.images().build(new Tar().file("Dockerfile", dockerfile).file("program", script).open(), Map.of(), reference, _ -> { });
         }
         return new Workshop(data, engine, reference).ready();
     }
@@ -141,7 +142,7 @@ final class Workshop implements AutoCloseable {
     /// Waits until a sleeping bot heeds SIGTERM: before its shell has set the trap, the first process ignores it.
     void awaitReady(String containerId) {
         await("it has set its trap", () -> {
-            try (LogStream log = engine.logs(containerId, LogQuery.all())) {
+            try (EngineStream<LogFrame> log = engine.logs(engine.inspect(containerId), OptionalInt.empty(), false)) {
                 return log.next().isPresent();
             }
         });
@@ -200,6 +201,6 @@ final class Workshop implements AutoCloseable {
         Engine real = new Engine(SOCKET);
         Map<String, String> ours = Map.of("botmaker.installation", installation);
         real.list(ours).forEach(container -> real.remove(container.id(), true));
-        real.removeNetwork("botmaker-" + installation);
+        real.networks().remove("botmaker-" + installation);
     }
 }

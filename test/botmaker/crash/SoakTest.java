@@ -107,7 +107,7 @@ class SoakTest {
     private static Map<String, String> settings(PrivateEngine own) {
         Engine engine = new Engine(own.socket());
         String image = TestImage.name("soak");
-        engine.build(new Tar().file("Dockerfile", """
+        engine.images().build(new Tar().file("Dockerfile", """
                 FROM %s
                 COPY openclaw /bin/openclaw
                 COPY program /bin/program

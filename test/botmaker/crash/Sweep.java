@@ -71,8 +71,8 @@ final class Sweep implements AutoCloseable {
 
     private String image() {
         String reference = "botmaker-test-crash-" + Integer.toHexString((PROGRAM + DOCKERFILE).hashCode()) + ":1";
-        if (engine.image(reference).isEmpty()) {
-            engine.build(new Tar().file("Dockerfile", DOCKERFILE.formatted(TestImage.ensure(engine))).file("program", PROGRAM).open(),
+        if (engine.images().find(reference).isEmpty()) {
+            engine.images().build(new Tar().file("Dockerfile", DOCKERFILE.formatted(TestImage.ensure(engine))).file("program", PROGRAM).open(),
                     Map.of(), reference, _ -> { });
         }
         return reference;
@@ -239,6 +239,6 @@ final class Sweep implements AutoCloseable {
     public void close() {
         server.close();
         engine.list(stores.labels()).forEach(container -> engine.remove(container.id(), true));
-        engine.removeNetwork("botmaker-" + stores.labels().get("botmaker.installation"));
+        engine.networks().remove("botmaker-" + stores.labels().get("botmaker.installation"));
     }
 }

@@ -19,9 +19,9 @@ final class ContainerSpecTest {
     void the_whole_body_is_as_it_should_be() {
         ContainerSpec spec = new ContainerSpec("openclaw:1", List.of(), "1900000001:1900000001", "bot-1",
                 Map.of("B", "2", "A", "1=1"), Map.of("botmaker.managed", "true"),
-                List.of(new Mount(Path.of("/data/config"), "/etc/openclaw", true), new Mount(Path.of("/data/state"), "/state", false)),
-                Map.of("/tmp", "size=64m,mode=0700"), new Resources(2L << 30, 2_000_000_000, 512), "net1",
-                List.of(new PublishedPort(18789, 19100)), ContainerSpec.Restart.UNLESS_STOPPED, Duration.ofSeconds(30));
+                List.of(new ContainerSpec.Mount(Path.of("/data/config"), "/etc/openclaw", true), new ContainerSpec.Mount(Path.of("/data/state"), "/state", false)),
+                Map.of("/tmp", "size=64m,mode=0700"), new ContainerSpec.Resources(2L << 30, 2_000_000_000, 512), "net1",
+                List.of(new ContainerSpec.Port(18789, 19100)), ContainerSpec.Restart.UNLESS_STOPPED, Duration.ofSeconds(30));
         assertEquals(JsonValue.parse("""
                 {"Image":"openclaw:1","User":"1900000001:1900000001","Hostname":"bot-1","Env":["A=1=1","B=2"],
                  "Labels":{"botmaker.managed":"true"},"Tty":false,"StopTimeout":30,"ExposedPorts":{"18789/tcp":{}},
@@ -47,6 +47,6 @@ final class ContainerSpecTest {
     @ValueSource(strings = {"", "root", "0", "1000", "1:1 ", "-1:0", "node:node"})
     void a_user_is_always_two_numbers(String user) {
         assertThrows(IllegalArgumentException.class, () -> new ContainerSpec("i", List.of(), user, "h", Map.of(), Map.of(),
-                List.of(), Map.of(), new Resources(1, 1, 1), "n", List.of(), ContainerSpec.Restart.NEVER, Duration.ZERO));
+                List.of(), Map.of(), new ContainerSpec.Resources(1, 1, 1), "n", List.of(), ContainerSpec.Restart.NEVER, Duration.ZERO));
     }
 }

@@ -48,21 +48,21 @@ final class EngineContractTest {
     @Test
     void it_tells_what_it_is() {
         engine.ping();
-        EngineInfo info = engine.version();
+        EngineInfo info = engine.info();
         assertFalse(info.version().isEmpty());
         assertTrue(Duration.between(info.systemTime(), Instant.now()).abs().compareTo(Duration.ofMinutes(1)) < 0);
-        assertTrue(ApiVersion.parse(info.apiVersion()).isPresent());
+        assertTrue(Client.ApiVersion.parse(info.apiVersion()).isPresent());
     }
 
     @Test
     void an_image_is_there_or_not() {
-        ImageInfo info = engine.image(real.image).orElseThrow();
+        ImageInfo info = engine.images().find(real.image).orElseThrow();
         assertTrue(info.id().startsWith("sha256:"));
         assertEquals(TestImage.RUN, info.labels().get("botmaker.test.run"));
-        assertEquals(info, engine.image(info.id()).orElseThrow());
-        assertEquals(Optional.empty(), engine.image("botmaker-test:absent"));
-        assertEquals(Optional.empty(), engine.image("../containers/json?all=1#"));
-        assertEquals(Optional.empty(), engine.image(""));
+        assertEquals(info, engine.images().find(info.id()).orElseThrow());
+        assertEquals(Optional.empty(), engine.images().find("botmaker-test:absent"));
+        assertEquals(Optional.empty(), engine.images().find("../containers/json?all=1#"));
+        assertEquals(Optional.empty(), engine.images().find(""));
     }
 
     @Test
@@ -70,9 +70,9 @@ final class EngineContractTest {
         Network network = real.network();
         ContainerSpec spec = new ContainerSpec(real.image, List.of("sleep", "60"), "1900000001:1900000002", "bot-1",
                 Map.of("TZ", "UTC", "A", "b=c"), real.labels,
-                List.of(new Mount(directory, "/run/secrets", true), new Mount(directory, "/state", false)),
+                List.of(new ContainerSpec.Mount(directory, "/run/secrets", true), new ContainerSpec.Mount(directory, "/state", false)),
                 Map.of("/tmp", "size=1m,uid=1900000001,gid=1900000002,mode=0700"),
-                new Resources(64L << 20, 500_000_000, 32), network.id(), List.of(new PublishedPort(18789, 45789)),
+                new ContainerSpec.Resources(64L << 20, 500_000_000, 32), network.id(), List.of(new ContainerSpec.Port(18789, 45789)),
                 ContainerSpec.Restart.UNLESS_STOPPED, Duration.ofSeconds(30));
         String id = engine.create(real.run, spec);
 
@@ -80,7 +80,7 @@ final class EngineContractTest {
         assertEquals(id, container.id());
         assertEquals(real.run, container.name());
         assertEquals(real.image, container.image());
-        assertEquals(engine.image(real.image).orElseThrow().id(), container.imageId());
+        assertEquals(engine.images().find(real.image).orElseThrow().id(), container.imageId());
         assertEquals(real.run, container.labels().get(RealEngine.LABEL));
         assertEquals(Container.State.CREATED, container.state());
         assertEquals(Optional.empty(), container.startedAt());
@@ -120,7 +120,7 @@ final class EngineContractTest {
     @Test
     void a_mount_without_its_source_is_refused(@TempDir Path directory) {
         ContainerSpec spec = new ContainerSpec(real.image, List.of(), "1:1", "h", Map.of(), real.labels,
-                List.of(new Mount(directory.resolve("absent"), "/state", false)), Map.of(), new Resources(64L << 20, 1_000_000_000, 32),
+                List.of(new ContainerSpec.Mount(directory.resolve("absent"), "/state", false)), Map.of(), new ContainerSpec.Resources(64L << 20, 1_000_000_000, 32),
                 "none", List.of(), ContainerSpec.Restart.NEVER, A_SECOND);
         assertEquals(400, assertThrows(EngineException.class, () -> engine.create(real.run, spec)).status());
     }
@@ -175,7 +175,7 @@ final class EngineContractTest {
         for (Runnable call : List.<Runnable>of(
                 () -> engine.inspect("botmaker-absent"), () -> engine.start("botmaker-absent"),
                 () -> engine.stop("botmaker-absent", A_SECOND), () -> engine.restart("botmaker-absent", A_SECOND),
-                () -> engine.logs("botmaker-absent", LogQuery.all()),
+                () -> engine.stats("botmaker-absent"),
                 () -> engine.exec("botmaker-absent", List.of("true"), A_SECOND),
                 () -> engine.create(real.run, Specs.script("botmaker-test:absent", real.labels, "true")))) {
             assertTrue(assertThrows(EngineException.class, call::run).notFound());
@@ -194,7 +194,7 @@ final class EngineContractTest {
     @Test
     void containers_are_listed_by_all_labels_in_any_state() {
         String id = real.create("true");
-        ContainerSummary summary = engine.list(real.labels).getFirst();
+        Container.Summary summary = engine.list(real.labels).getFirst();
         assertEquals(id, summary.id());
         assertEquals(real.run, summary.name());
         assertEquals(Container.State.CREATED, summary.state());
@@ -207,7 +207,7 @@ final class EngineContractTest {
     void a_container_has_its_address_in_the_network_while_it_runs() {
         Network network = real.network();
         ContainerSpec spec = new ContainerSpec(real.image, List.of("sleep", "60"), "1:1", "h", Map.of(), real.labels, List.of(), Map.of(),
-                new Resources(64L << 20, 1_000_000_000, 32), network.id(), List.of(), ContainerSpec.Restart.NEVER, A_SECOND);
+                new ContainerSpec.Resources(64L << 20, 1_000_000_000, 32), network.id(), List.of(), ContainerSpec.Restart.NEVER, A_SECOND);
         String id = engine.create(real.run, spec);
         assertEquals(Optional.empty(), engine.inspect(id).address(network.name()));
         engine.start(id);
@@ -220,17 +220,16 @@ final class EngineContractTest {
 
     @Test
     void one_network_comes_of_many_attempts_at_once() throws Exception {
-        NetworkSpec spec = new NetworkSpec(real.run, real.labels);
         TreeSet<String> ids = new TreeSet<>();
         allAtOnce(4, () -> {
-            Network network = new Engine(RealEngine.SOCKET).ensureNetwork(spec);
+            Network network = new Engine(RealEngine.SOCKET).networks().ensure(real.run, real.labels);
             synchronized (ids) {
                 ids.add(network.id());
             }
         });
         real.networks.addAll(ids);
         assertEquals(1, ids.size());
-        Network network = engine.ensureNetwork(spec);
+        Network network = engine.networks().ensure(real.run, real.labels);
         assertEquals(ids.first(), network.id());
         assertEquals("false", network.options().get("com.docker.network.bridge.enable_icc"));
     }
@@ -238,15 +237,15 @@ final class EngineContractTest {
     @Test
     void a_network_of_somebody_else_is_refused() {
         real.network();
-        NetworkSpec labelled = new NetworkSpec(real.run, Map.of(RealEngine.LABEL, "other"));
-        assertThrows(Failure.Conflict.class, () -> engine.ensureNetwork(labelled));
+        Map<String, String> labels = Map.of(RealEngine.LABEL, "other");
+        assertThrows(Failure.Conflict.class, () -> engine.networks().ensure(real.run, labels));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"--internal --opt com.docker.network.bridge.enable_icc=false", "--opt com.docker.network.bridge.enable_icc=true"})
     void a_network_that_is_not_as_it_should_be_is_refused(String options) throws Exception {
         real.networks.add(Cli.docker("network create --label %s=%s %s %s".formatted(RealEngine.LABEL, real.run, options, real.run).split(" ")));
-        assertThrows(Failure.Conflict.class, () -> engine.ensureNetwork(new NetworkSpec(real.run, real.labels)));
+        assertThrows(Failure.Conflict.class, () -> engine.networks().ensure(real.run, real.labels));
     }
 
     private static void allAtOnce(int count, Runnable work) throws Exception {

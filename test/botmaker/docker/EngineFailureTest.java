@@ -138,14 +138,14 @@ final class EngineFailureTest {
         recorded.on("GET /networks", Reply.json(200, "[" + network("n0", "bots-of-others", 0) + "]"), Reply.json(200, "[]"),
                         Reply.json(200, "[" + network("n2", "bots", 2) + "," + network("n1", "bots", 1) + "]"))
                 .on("POST /networks/create", Reply.error(403, "networks have same bridge name"));
-        assertEquals("n1", engine.ensureNetwork(new NetworkSpec("bots", Map.of())).id());
+        assertEquals("n1", engine.networks().ensure("bots", Map.of()).id());
     }
 
     @Test
     void a_network_that_cannot_be_made_is_said_at_once() {
         recorded.on("GET /networks", Reply.json(200, "[]"))
                 .on("POST /networks/create", Reply.error(500, "no free address pool"));
-        assertThrows(EngineException.class, () -> engine.ensureNetwork(new NetworkSpec("bots", Map.of())));
+        assertThrows(EngineException.class, () -> engine.networks().ensure("bots", Map.of()));
         assertEquals(2, recorded.requests().size());
     }
 
@@ -227,7 +227,7 @@ final class EngineFailureTest {
     @Test
     void a_network_that_is_in_use_is_a_conflict() {
         recorded.on("DELETE /networks/n1", Reply.error(403, "network bots has active endpoints"));
-        EngineException e = assertThrows(EngineException.class, () -> engine.removeNetwork("n1"));
+        EngineException e = assertThrows(EngineException.class, () -> engine.networks().remove("n1"));
         assertTrue(e.conflict());
         assertEquals("network bots has active endpoints", e.message());
     }

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -54,7 +55,7 @@ final class EngineStreamFailureTest {
                 .then(Reply.chunk("\1\0\0")).then(Reply.chunk("\0\0\0\0\5he").after(Duration.ofMillis(50)))
                 .then(Reply.chunk("llo").after(Duration.ofMillis(50)))
                 .then(Reply.frame(ERR, "oops\n")).then(Reply.frame(OUT, "x".repeat(200_000))).then(Reply.lastChunk()));
-        try (LogStream logs = engine.logs("c1", LogQuery.all())) {
+        try (EngineStream<LogFrame> logs = log(false)) {
             assertEquals("hello", text(logs.next()));
             assertEquals(ERR, logs.next().orElseThrow().source());
             assertEquals(200_000, logs.next().orElseThrow().payload().length);
@@ -67,7 +68,7 @@ final class EngineStreamFailureTest {
     @ValueSource(strings = {"\4\0\0\0\0\0\0\1x", "\1\1\0\0\0\0\0\1x", "\1\0\0\0\177\0\0\0x", "plain text, no frame at all\n"})
     void insane_frames_are_garbage(String bytes) {
         recorded.on(LOGS, Reply.chunked().then(Reply.chunk(bytes)).then(Reply.stall()));
-        try (LogStream logs = engine.logs("c1", LogQuery.all().following())) {
+        try (EngineStream<LogFrame> logs = log(true)) {
             assertTrue(down(logs::next).getMessage().contains("cannot be understood"));
         }
     }
@@ -75,7 +76,7 @@ final class EngineStreamFailureTest {
     @Test
     void an_error_inside_the_stream_is_the_engines_word() {
         recorded.on(LOGS, Reply.chunked().then(Reply.chunk("\3\0\0\0\0\0\0\4gone")).then(Reply.lastChunk()));
-        try (LogStream logs = engine.logs("c1", LogQuery.all())) {
+        try (EngineStream<LogFrame> logs = log(false)) {
             assertEquals("gone", assertThrows(EngineException.class, logs::next).message());
         }
     }
@@ -84,7 +85,7 @@ final class EngineStreamFailureTest {
     void a_log_that_is_cut_is_no_log_that_ended() {
         LiveReply live = new LiveReply();
         recorded.on(LOGS, live);
-        try (LogStream logs = engine.logs("c1", LogQuery.all().following())) {
+        try (EngineStream<LogFrame> logs = log(true)) {
             live.frame(OUT, "one\n");
             assertEquals("one\n", text(logs.next()));
             live.cut();
@@ -96,7 +97,7 @@ final class EngineStreamFailureTest {
     void ready_tells_when_the_next_frame_is_here_in_full() {
         LiveReply live = new LiveReply();
         recorded.on(LOGS, live);
-        try (LogStream logs = engine.logs("c1", LogQuery.all().following())) {
+        try (EngineStream<LogFrame> logs = log(true)) {
             assertFalse(logs.ready());
             live.frame(OUT, "one\n");
             assertEquals("one\n", text(logs.next()));
@@ -110,7 +111,7 @@ final class EngineStreamFailureTest {
     @Test
     void closing_a_log_from_another_thread_ends_a_waiting_reader() throws Exception {
         recorded.on(LOGS, new LiveReply());
-        LogStream logs = engine.logs("c1", LogQuery.all().following());
+        EngineStream<LogFrame> logs = log(true);
         CompletableFuture<Optional<LogFrame>> reader = CompletableFuture.supplyAsync(logs::next);
         Thread.sleep(100);
         logs.close();
@@ -122,7 +123,7 @@ final class EngineStreamFailureTest {
     @Test
     void a_log_that_ends_by_itself_is_watched() {
         recorded.on(LOGS, Reply.chunked().then(Reply.stall()));
-        try (LogStream logs = engine.logs("c1", LogQuery.all())) {
+        try (EngineStream<LogFrame> logs = log(false)) {
             recorded.freeze();
             down(logs::next);
         }
@@ -132,7 +133,7 @@ final class EngineStreamFailureTest {
     void a_follow_may_be_silent_for_longer_than_any_deadline() {
         LiveReply live = new LiveReply();
         recorded.on(LOGS, live);
-        try (LogStream logs = engine.logs("c1", LogQuery.all().following())) {
+        try (EngineStream<LogFrame> logs = log(true)) {
             recorded.freeze();
             CompletableFuture.delayedExecutor(3, TimeUnit.SECONDS).execute(() -> live.frame(OUT, "late\n"));
             assertEquals("late\n", text(logs.next()));
@@ -142,18 +143,18 @@ final class EngineStreamFailureTest {
     @Test
     void only_so_many_logs_are_open_and_a_closed_one_makes_room() {
         recorded.on(LOGS, Reply.chunked().then(Reply.stall()));
-        List<LogStream> open = new ArrayList<>();
+        List<EngineStream<LogFrame>> open = new ArrayList<>();
         try {
             for (int i = 0; i < Engine.MAX_LOG_STREAMS; i++) {
-                open.add(engine.logs("c1", LogQuery.all().following()));
+                open.add(log(true));
             }
-            assertThrows(Failure.Unavailable.class, () -> engine.logs("c1", LogQuery.all()));
+            assertThrows(Failure.Unavailable.class, () -> log(false));
             open.getFirst().close();
             open.getFirst().close();
-            open.add(engine.logs("c1", LogQuery.all().following()));
-            assertThrows(Failure.Unavailable.class, () -> engine.logs("c1", LogQuery.all()));
+            open.add(log(true));
+            assertThrows(Failure.Unavailable.class, () -> log(false));
         } finally {
-            open.forEach(LogStream::close);
+            open.forEach(EngineStream::close);
         }
     }
 
@@ -161,7 +162,7 @@ final class EngineStreamFailureTest {
     void a_log_that_cannot_be_opened_takes_no_room() {
         recorded.on(LOGS, Reply.error(500, "no"));
         for (int i = 0; i <= Engine.MAX_LOG_STREAMS; i++) {
-            assertThrows(EngineException.class, () -> engine.logs("c1", LogQuery.all()));
+            assertThrows(EngineException.class, () -> log(false));
         }
     }
 
@@ -169,11 +170,11 @@ final class EngineStreamFailureTest {
     void events_are_read_line_by_line_and_asked_for_without_a_gap() {
         LiveReply live = new LiveReply();
         recorded.on("GET /events", live);
-        try (EventFeed feed = engine.events(Map.of("a", "b"), Instant.ofEpochSecond(5))) {
+        try (EngineStream<Engine.Event> feed = engine.events(Map.of("a", "b"), Instant.ofEpochSecond(5))) {
             live.line("{\"Type\":\"container\",\"Action\":\"die\",\"Actor\":{\"ID\":\"c1\",\"Attributes\":{\"exitCode\":\"78\"}},"
                     + "\"time\":1700000000}");
-            Event event = feed.next().orElseThrow();
-            assertEquals(new Event("die", "c1", Map.of("exitCode", "78")), event);
+            Engine.Event event = feed.next().orElseThrow();
+            assertEquals(new Engine.Event("die", "c1", Map.of("exitCode", "78")), event);
             live.line("{\"Type\":");
             assertTrue(down(feed::next).getMessage().contains("cannot be understood"));
         }
@@ -183,8 +184,8 @@ final class EngineStreamFailureTest {
     @Test
     void closing_the_feed_ends_a_waiting_reader() throws Exception {
         recorded.on("GET /events", new LiveReply());
-        EventFeed feed = engine.events(Map.of());
-        CompletableFuture<Optional<Event>> reader = CompletableFuture.supplyAsync(feed::next);
+        EngineStream<Engine.Event> feed = engine.events(Map.of());
+        CompletableFuture<Optional<Engine.Event>> reader = CompletableFuture.supplyAsync(feed::next);
         Thread.sleep(100);
         feed.close();
         assertEquals(Optional.empty(), reader.get(5, TimeUnit.SECONDS));
@@ -195,10 +196,10 @@ final class EngineStreamFailureTest {
         recorded.on("POST /images/create", Reply.chunked()
                 .then(Reply.chunk("{\"status\":\"Downloading\",\"id\":\"l1\",\"progressDetail\":{\"current\":3,\"total\":9}}\r\n"))
                 .then(Reply.chunk("{\"errorDetail\":{\"message\":\"no space\"},\"error\":\"no space\"}\r\n")).then(Reply.lastChunk()));
-        List<Progress> steps = new ArrayList<>();
-        EngineException e = assertThrows(EngineException.class, () -> engine.pull("openclaw", steps::add));
+        List<Images.Progress> steps = new ArrayList<>();
+        EngineException e = assertThrows(EngineException.class, () -> engine.images().pull("openclaw", steps::add));
         assertEquals("no space", e.message());
-        assertEquals(List.of(new Progress("Downloading", Optional.of("l1"), 3, 9)), steps);
+        assertEquals(List.of(new Images.Progress("Downloading", Optional.of("l1"), 3, 9)), steps);
     }
 
     @Test
@@ -207,7 +208,11 @@ final class EngineStreamFailureTest {
         recorded.on("POST /build", Reply.json(200, "{\"stream\":\"never\"}"));
         recorded.speaking(44, 55);
         assertTimeoutPreemptively(Duration.ofSeconds(10), () -> down(() ->
-                engine.build(new ByteArrayInputStream(new byte[1 << 20]), Map.of(), "t", _ -> {})));
+                engine.images().build(new ByteArrayInputStream(new byte[1 << 20]), Map.of(), "t", _ -> {})));
+    }
+
+    private EngineStream<LogFrame> log(boolean follow) {
+        return engine.logs(engine.inspect("c1"), OptionalInt.empty(), follow);
     }
 
     private static Failure.EngineDown down(Executable call) {

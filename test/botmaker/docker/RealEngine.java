@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
 
@@ -49,24 +50,24 @@ final class RealEngine implements AutoCloseable {
     }
 
     void awaitOutput(String id) {
-        try (LogStream logs = engine.logs(id, LogQuery.all().following())) {
+        try (EngineStream<LogFrame> logs = engine.logs(engine.inspect(id), OptionalInt.empty(), true)) {
             assertTrue(logs.next().isPresent());
         }
     }
 
-    ExecResult exec(String id, String script) {
+    Engine.ExecResult exec(String id, String script) {
         return engine.exec(id, List.of("sh", "-c", script), Duration.ofSeconds(20)).orElseThrow();
     }
 
     Network network() {
-        Network network = engine.ensureNetwork(new NetworkSpec(run, labels));
+        Network network = engine.networks().ensure(run, labels);
         networks.add(network.id());
         return network;
     }
 
-    List<LogFrame> read(String id, LogQuery query) {
+    List<LogFrame> read(String id, OptionalInt tail) {
         List<LogFrame> frames = new ArrayList<>();
-        try (LogStream logs = engine.logs(id, query)) {
+        try (EngineStream<LogFrame> logs = engine.logs(engine.inspect(id), tail, false)) {
             for (Optional<LogFrame> next; (next = logs.next()).isPresent(); ) {
                 frames.add(next.get());
             }
@@ -75,8 +76,8 @@ final class RealEngine implements AutoCloseable {
     }
 
     /// What the container wrote, without the engine's timestamps.
-    List<String> messages(String id, LogQuery query) {
-        return read(id, query).stream().map(RealEngine::message).toList();
+    List<String> messages(String id, OptionalInt tail) {
+        return read(id, tail).stream().map(RealEngine::message).toList();
     }
 
     static String message(LogFrame frame) {
@@ -86,7 +87,7 @@ final class RealEngine implements AutoCloseable {
     @Override
     public void close() {
         engine.list(labels).forEach(container -> engine.remove(container.id(), true));
-        networks.forEach(engine::removeNetwork);
+        networks.forEach(engine.networks()::remove);
     }
 
     private static void eventually(BooleanSupplier condition) {

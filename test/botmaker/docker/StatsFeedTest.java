@@ -37,7 +37,7 @@ final class StatsFeedTest {
     @Test
     void processors_are_counted_from_look_to_look_and_memory_without_cache() {
         recorded.on(STATS, live);
-        try (StatsFeed feed = engine.stats("c1")) {
+        try (EngineStream<Usage> feed = engine.stats("c1")) {
             live.line(line("2026-11-22T15:36:40Z", 1_000_000_000, "total_inactive_file"));
             assertEquals(new Usage(Instant.parse("2026-11-22T15:36:40Z"), Duration.ofSeconds(1), Optional.empty(), 900, 2000, 30, 4),
                     feed.next().orElseThrow());
@@ -51,7 +51,7 @@ final class StatsFeedTest {
     @Test
     void a_container_that_stops_ends_the_feed() {
         recorded.on(STATS, live);
-        try (StatsFeed feed = engine.stats("c1")) {
+        try (EngineStream<Usage> feed = engine.stats("c1")) {
             live.line(STOPPED);
             assertEquals(Optional.empty(), feed.next());
         }
@@ -60,7 +60,7 @@ final class StatsFeedTest {
     @Test
     void garbage_is_the_engines_failure() {
         recorded.on(STATS, live);
-        try (StatsFeed feed = engine.stats("c1")) {
+        try (EngineStream<Usage> feed = engine.stats("c1")) {
             live.line("{\"read\":7}");
             assertThrows(Failure.EngineDown.class, feed::next);
         }
@@ -69,7 +69,7 @@ final class StatsFeedTest {
     @Test
     void closing_ends_a_reader_that_waits() throws Exception {
         recorded.on(STATS, live);
-        StatsFeed feed = engine.stats("c1");
+        EngineStream<Usage> feed = engine.stats("c1");
         CompletableFuture<Optional<Usage>> reader = CompletableFuture.supplyAsync(feed::next);
         Thread.sleep(100);
         feed.close();

@@ -25,26 +25,26 @@ final class ValuesTest {
             "10.1.2.128/25,10.1.2.129,true", "0.0.0.0/0,8.8.8.8,true", "fd00::/64,fd00::1,true", "fd00::/64,fd00:0:0:1::1,false",
             "0.0.0.0/0,::1,false"})
     void a_subnet_contains_its_addresses(String subnet, String address, boolean inside) {
-        assertEquals(inside, Subnet.parse(subnet).contains(InetAddress.ofLiteral(address)));
+        assertEquals(inside, Network.Subnet.parse(subnet).contains(InetAddress.ofLiteral(address)));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "10.0.0.0", "10.0.0.0/33", "10.0.0.0/-1", "host/8", "10.0.0.0/x"})
     void what_is_no_subnet_is_refused(String text) {
-        assertThrows(IllegalArgumentException.class, () -> Subnet.parse(text));
+        assertThrows(IllegalArgumentException.class, () -> Network.Subnet.parse(text));
     }
 
     @Test
     void api_versions_are_ordered_by_number() {
-        ApiVersion old = ApiVersion.parse("1.9").orElseThrow();
-        ApiVersion young = ApiVersion.parse("1.41").orElseThrow();
-        assertEquals(old, ApiVersion.min(young, old));
-        assertEquals(Optional.empty(), ApiVersion.parse("1.41\r\n"));
+        Client.ApiVersion old = Client.ApiVersion.parse("1.9").orElseThrow();
+        Client.ApiVersion young = Client.ApiVersion.parse("1.41").orElseThrow();
+        assertEquals(old, Client.ApiVersion.min(young, old));
+        assertEquals(Optional.empty(), Client.ApiVersion.parse("1.41\r\n"));
     }
 
     @Test
     void a_log_position_keeps_its_nanoseconds() {
-        assertEquals("1700000000.000000009", Containers.timestamp(Instant.ofEpochSecond(1_700_000_000, 9)));
+        assertEquals("1700000000.000000009", Engine.timestamp(Instant.ofEpochSecond(1_700_000_000, 9)));
     }
 
     @ParameterizedTest
@@ -75,14 +75,14 @@ final class ValuesTest {
 
     @Test
     void a_mount_needs_absolute_paths() {
-        assertThrows(IllegalArgumentException.class, () -> new Mount(Path.of("data"), "/data", true));
-        assertThrows(IllegalArgumentException.class, () -> new Mount(Path.of("/data"), "data", true));
+        assertThrows(IllegalArgumentException.class, () -> new ContainerSpec.Mount(Path.of("data"), "/data", true));
+        assertThrows(IllegalArgumentException.class, () -> new ContainerSpec.Mount(Path.of("/data"), "data", true));
     }
 
     @Test
     void unlimited_resources_cannot_be_asked_for() {
-        assertThrows(IllegalArgumentException.class, () -> new Resources(0, 1, 1));
-        assertThrows(IllegalArgumentException.class, () -> new Resources(1, 0, 1));
-        assertThrows(IllegalArgumentException.class, () -> new Resources(1, 1, 0));
+        assertThrows(IllegalArgumentException.class, () -> new ContainerSpec.Resources(0, 1, 1));
+        assertThrows(IllegalArgumentException.class, () -> new ContainerSpec.Resources(1, 0, 1));
+        assertThrows(IllegalArgumentException.class, () -> new ContainerSpec.Resources(1, 1, 0));
     }
 }

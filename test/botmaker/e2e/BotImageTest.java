@@ -42,7 +42,7 @@ class BotImageTest {
     @Test
     @Tag("docker")
     void a_label_carries_the_version() {
-        assertEquals(OpenClaw.VERSION, new Engine(Path.of("/var/run/docker.sock")).image(IMAGE).orElseThrow()
+        assertEquals(OpenClaw.VERSION, new Engine(Path.of("/var/run/docker.sock")).images().find(IMAGE).orElseThrow()
                 .labels().get("org.opencontainers.image.version"));
     }
 

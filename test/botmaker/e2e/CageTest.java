@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.docker.Container;
+import botmaker.docker.Engine.ExecResult;
 import botmaker.docker.Engine;
-import botmaker.docker.ExecResult;
 import botmaker.json.JsonValue;
 import botmaker.openclaw.OpenClaw;
 import botmaker.support.CisBenchmark;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.docker.Container;
 import botmaker.docker.Engine;
+import botmaker.docker.Networks;
 import botmaker.json.JsonValue;
 import botmaker.support.Cli;
 import botmaker.support.FirewallScene;
@@ -82,7 +83,7 @@ class ReachTest {
     /// A bot has no IPv6; one whose container was remade by hand may have, and every bridge has a link-local address.
     private static void linkLocal(Container bot, int port) throws Exception {
         String network = bot.endpoints().getFirst().network();
-        String bridge = Engine.bridge(network);
+        String bridge = Networks.device(network);
         Inet6Address host = NetworkInterface.getByName(bridge).inetAddresses().filter(Inet6Address.class::isInstance)
                 .map(Inet6Address.class::cast).findFirst().orElseThrow();
         String id = Cli.docker("run", "--detach", "--network", network, "--sysctl", "net.ipv6.conf.all.disable_ipv6=0",

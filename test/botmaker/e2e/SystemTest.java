@@ -37,7 +37,7 @@ class SystemTest {
             }
 
             assertTrue(system.get("engine").get("reachable").bool());
-            assertEquals(new Engine(Path.of("/var/run/docker.sock")).version().version(),
+            assertEquals(new Engine(Path.of("/var/run/docker.sock")).info().version(),
                     system.get("engine").get("version").string());
             assertFalse(system.get("image").get("present").bool());
             assertEquals("none", system.get("image").get("source").string());

@@ -43,7 +43,7 @@ class ImageBuildDockerTest {
 
         build(REFERENCE, progress);
 
-        assertEquals("supply", engine.image(REFERENCE).orElseThrow().labels().get("botmaker.test"));
+        assertEquals("supply", engine.images().find(REFERENCE).orElseThrow().labels().get("botmaker.test"));
         assertEquals("Fetching the base image localhost:1/absent:1", progress.getFirst().step());
         assertEquals("Building " + REFERENCE, progress.getLast().step());
         assertEquals(4, progress.getLast().total(), progress.toString());
@@ -57,11 +57,11 @@ class ImageBuildDockerTest {
                 RUN cat /proc/sys/kernel/random/uuid >/when
                 """.formatted(TestImage.ensure(engine)));
         build(REFERENCE, new ArrayList<>());
-        String first = engine.image(REFERENCE).orElseThrow().id();
+        String first = engine.images().find(REFERENCE).orElseThrow().id();
 
         build(REFERENCE, new ArrayList<>());
 
-        assertNotEquals(first, engine.image(REFERENCE).orElseThrow().id());
+        assertNotEquals(first, engine.images().find(REFERENCE).orElseThrow().id());
     }
 
     @Test

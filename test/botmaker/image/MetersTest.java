@@ -11,12 +11,12 @@ import org.junit.jupiter.api.Test;
 class MetersTest {
     private final List<Progress> seen = new ArrayList<>();
 
-    private static botmaker.docker.Progress layer(String message, String id, long done, long total) {
-        return new botmaker.docker.Progress(message, Optional.of(id), done, total);
+    private static botmaker.docker.Images.Progress layer(String message, String id, long done, long total) {
+        return new botmaker.docker.Images.Progress(message, Optional.of(id), done, total);
     }
 
-    private static botmaker.docker.Progress line(String message) {
-        return new botmaker.docker.Progress(message, Optional.empty(), 0, 0);
+    private static botmaker.docker.Images.Progress line(String message) {
+        return new botmaker.docker.Images.Progress(message, Optional.empty(), 0, 0);
     }
 
     @Test

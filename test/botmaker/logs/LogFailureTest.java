@@ -16,8 +16,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.docker.Engine;
-import botmaker.docker.LogQuery;
-import botmaker.docker.LogStream;
+import botmaker.docker.EngineStream;
+import botmaker.docker.LogFrame;
 import botmaker.http.Route;
 import botmaker.http.TestServer;
 import botmaker.logs.EventReader.Event;
@@ -29,6 +29,7 @@ import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -163,7 +164,7 @@ final class LogFailureTest {
             while (engine.requests().stream().filter(request -> request.line().equals(LOG)).count() < 100) {
                 Thread.sleep(50);
             }
-            try (LogStream own = client.logs(CONTAINER, LogQuery.tail(10))) {
+            try (EngineStream<LogFrame> own = client.logs(client.inspect(CONTAINER), OptionalInt.of(10), false)) {
                 assertTrue(own.next().isPresent());
             }
         } finally {

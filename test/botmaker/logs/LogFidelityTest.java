@@ -4,9 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import botmaker.docker.EngineStream;
 import botmaker.docker.LogFrame;
-import botmaker.docker.LogQuery;
-import botmaker.docker.LogStream;
 import botmaker.http.Route;
 import botmaker.http.TestServer;
 import botmaker.logs.EventReader.Event;
@@ -16,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -224,7 +224,7 @@ final class LogFidelityTest {
     private List<String> written(String botId) {
         List<String> lines = new ArrayList<>();
         String container = bots.find(botId).orElseThrow().containerId().orElseThrow();
-        try (LogStream log = bots.engine().logs(container, LogQuery.all())) {
+        try (EngineStream<LogFrame> log = bots.engine().logs(bots.engine().inspect(container), OptionalInt.empty(), false)) {
             for (Optional<LogFrame> frame = log.next(); frame.isPresent(); frame = log.next()) {
                 String text = new String(frame.get().payload(), UTF_8);
                 lines.add((frame.get().source() == LogFrame.Source.OUT ? "out" : "err") + text.substring(text.indexOf(' ')).stripTrailing());

@@ -61,7 +61,7 @@ public final class FirewallScene {
                 "BOTMAKER_BOT_STOP_TIMEOUT", "1s");
         try (RunningApp app = RunningApp.start(work.resolve("data"), environment)) {
             JsonValue bot = make(app);
-            System.out.println("engine: " + engine.version().version());
+            System.out.println("engine: " + engine.info().version());
             say("before", bot);
             String printed = new Program(work).run(environment, "", "doctor").out();
             Path script = Files.writeString(work.resolve("firewall"), printed.substring(printed.indexOf("#!/bin/sh")));
@@ -82,10 +82,10 @@ public final class FirewallScene {
 
     /// An image that says `ok` to whoever connects to where OpenClaw would listen.
     public static String listening(Engine engine) {
-        if (engine.image(IMAGE).isEmpty()) {
+        if (engine.images().find(IMAGE).isEmpty()) {
             String dockerfile = "FROM %s\nCMD [\"nc\", \"-ll\", \"-p\", \"18789\", \"-e\", \"echo\", \"ok\"]\n"
                     .formatted(TestImage.ensure(engine));
-            engine.build(new Tar().file("Dockerfile", dockerfile).open(), Map.of(), IMAGE, _ -> { });
+            engine.images().build(new Tar().file("Dockerfile", dockerfile).open(), Map.of(), IMAGE, _ -> { });
         }
         return IMAGE;
     }

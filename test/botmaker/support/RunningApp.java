@@ -158,7 +158,7 @@ public final class RunningApp implements AutoCloseable {
         try (Database database = Database.open(data.resolve("botmaker.db"), Schema.MIGRATIONS)) {
             database.read(tx -> tx.one("SELECT id FROM installation", row -> row.text("id"))).ifPresent(id -> {
                 engine.list(Map.of("botmaker.installation", id)).forEach(container -> engine.remove(container.id(), true));
-                engine.removeNetwork("botmaker-" + id);
+                engine.networks().remove("botmaker-" + id);
             });
         }
     }

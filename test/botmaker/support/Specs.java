@@ -3,14 +3,13 @@ package botmaker.support;
 import botmaker.docker.Container;
 import botmaker.docker.ContainerSpec;
 import botmaker.docker.Engine;
-import botmaker.docker.Resources;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 /// Container specs for tests: small, isolated, running a shell script.
 public final class Specs {
-    private static final Resources SMALL = new Resources(64L << 20, 500_000_000, 32);
+    private static final ContainerSpec.Resources SMALL = new ContainerSpec.Resources(64L << 20, 500_000_000, 32);
 
     private Specs() {}
 

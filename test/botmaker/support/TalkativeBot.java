@@ -33,9 +33,9 @@ public final class TalkativeBot {
     /// The image's reference; it is built once.
     public static String image() {
         Engine engine = engine();
-        if (engine.image(REFERENCE).isEmpty()) {
+        if (engine.images().find(REFERENCE).isEmpty()) {
             String dockerfile = "FROM %s\nCOPY program /bin/talk\nCMD [\"sh\", \"/bin/talk\"]\n".formatted(TestImage.ensure(engine));
-            engine.build(new Tar().file("Dockerfile", dockerfile).file("program", PROGRAM).open(), Map.of(), REFERENCE, _ -> { });
+            engine.images().build(new Tar().file("Dockerfile", dockerfile).file("program", PROGRAM).open(), Map.of(), REFERENCE, _ -> { });
         }
         return REFERENCE;
     }

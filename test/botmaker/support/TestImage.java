@@ -32,8 +32,8 @@ public final class TestImage {
     /// The image's reference, for use in a [ContainerSpec]; builds it when the engine does not have it.
     public static synchronized String ensure(Engine engine) {
         String reference = name("base");
-        if (engine.image(reference).isEmpty()) {
-            engine.build(new Tar().file("Dockerfile", DOCKERFILE).file("busybox", busybox()).open(), Map.of(), reference, _ -> {});
+        if (engine.images().find(reference).isEmpty()) {
+            engine.images().build(new Tar().file("Dockerfile", DOCKERFILE).file("busybox", busybox()).open(), Map.of(), reference, _ -> {});
         }
         return reference;
     }
@@ -46,7 +46,7 @@ public final class TestImage {
     /// An image that runs a command, given as within a JSON string; built when the engine does not have it.
     public static synchronized String running(Engine engine, String shell) {
         String reference = name("running-" + Integer.toHexString(shell.hashCode()));
-        if (engine.image(reference).isEmpty()) {
+        if (engine.images().find(reference).isEmpty()) {
             tag(engine, reference, shell);
         }
         return reference;
@@ -55,7 +55,7 @@ public final class TestImage {
     /// Makes a tag mean an image that runs a command.
     public static void tag(Engine engine, String tag, String shell) {
         String dockerfile = "FROM %s\nCMD [\"sh\", \"-c\", \"%s\"]\n".formatted(ensure(engine), shell);
-        engine.build(new Tar().file("Dockerfile", dockerfile).open(), Map.of(), tag, _ -> {});
+        engine.images().build(new Tar().file("Dockerfile", dockerfile).open(), Map.of(), tag, _ -> {});
     }
 
     /// Removes from the default engine what this run built there.

@@ -11,38 +11,35 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// The Engine API's calls to run a command inside a container.
-final class Execs {
+/// Runs one command inside a container: three calls of the Engine API.
+///
+/// @param path of the container's commands
+record Exec(Client client, String path) {
     private static final int MAX_OUTPUT = 1024 * 1024;
     private static final Duration POLL = Duration.ofMillis(20);
 
-    private final Client client;
-
-    Execs(Client client) {
-        this.client = client;
-    }
-
     /// @return empty where the command did not end in time
-    Optional<ExecResult> run(String container, List<String> command, Duration timeout) {
+    Optional<Engine.ExecResult> run(List<String> command, Duration timeout) {
         long start = System.nanoTime();
-        Call create = Call.post(Containers.path(container, "/exec")).body(Json.object()
+        Call create = Call.post(path).body(Json.object()
                 .put("AttachStdout", true).put("AttachStderr", true).put("Cmd", Json.strings(command)).build());
         String id = client.json(create, answer -> answer.get("Id").string());
         Call run = Call.post("/exec/" + id + "/start").within(timeout)
                 .body(Json.object().put("Detach", false).put("Tty", false).build());
         Optional<String> output;
         try (Exchange exchange = client.open(run)) {
-            output = exchange.readInTime(Execs::output);
+            output = exchange.readInTime(Exec::output);
         }
         return output.flatMap(text -> exitCode(id, timeout.minusNanos(System.nanoTime() - start))
-                .map(code -> new ExecResult(code, text)));
+                .map(code -> new Engine.ExecResult(code, text)));
     }
 
-    /// The output ends a moment before the engine knows the exit code, or long before, when the command closed it.
+    /// Waits for the exit code. The output ends a moment before the engine knows it, or long before, when the command
+    /// closed its output.
     private Optional<Integer> exitCode(String id, Duration patience) {
         long start = System.nanoTime();
         while (true) {
-            Optional<Integer> code = client.json(Call.get("/exec/" + id + "/json"), Execs::exitCode);
+            Optional<Integer> code = client.json(Call.get("/exec/" + id + "/json"), Exec::exitCode);
             if (code.isPresent() || System.nanoTime() - start > patience.toNanos()) {
                 return code;
             }
@@ -50,7 +47,7 @@ final class Execs {
                 Thread.sleep(POLL);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new Failure.EngineDown("A command in a container was not waited for.", e);
+                throw new Failure.EngineDown("Waiting for a command inside a container was interrupted.", e);
             }
         }
     }
@@ -61,11 +58,11 @@ final class Execs {
                 : Fields.present(exec, "ExitCode").map(code -> Math.toIntExact(code.integer()));
     }
 
-    /// What goes to standard output, as much of it as is kept. What goes to the other is attached, so that the command may write it,
-    /// and read past.
+    /// Reads the standard output, as much of it as is kept. Standard error is attached so that the command can write
+    /// to it, and dropped.
     private static String output(Body body) throws IOException {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
-        for (Optional<LogFrame> next; (next = Frames.next(body)).isPresent(); ) {
+        for (Optional<LogFrame> next; (next = LogFrame.next(body)).isPresent(); ) {
             LogFrame frame = next.get();
             if (frame.source() == LogFrame.Source.OUT) {
                 output.write(frame.payload(), 0, Math.min(frame.payload().length, MAX_OUTPUT - output.size()));
