@@ -45,7 +45,7 @@ class SystemdTest {
 
     @Test
     void java_gets_the_flags_that_make_run_gives_it() throws Exception {
-        String flags = find("build.sh", "java\" (-XX.*)\\s+-jar build/botmaker.jar serve");
+        String flags = find("scripts/botmaker", "flags=\\((-XX.*)\\)");
         for (String unit : List.of("botmaker.service", "botmaker-user.service")) {
             assertEquals(flags, find("systemd/" + unit, "ExecStart=\\S+ (-XX.*)\\s+-XX:\\+AutoCreateSharedArchive "));
         }

@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 /// The whole program as a process of its own, on a free port, with a client that is signed in. Closing it kills it and leaves
 /// the rest.
 public final class ServerProcess implements AutoCloseable {
-    /// As `build.sh run` and the units in `systemd/` have them.
+    /// The flags of `scripts/botmaker serve` and of the units in `systemd/`.
     public static final List<String> JVM = List.of("-XX:+UseSerialGC", "-Xms24m", "-Xmx128m", "-Xmn12m", "-XX:MinHeapFreeRatio=20",
             "-XX:MaxHeapFreeRatio=40", "-XX:-ShrinkHeapInSteps", "-XX:TrimNativeHeapInterval=2000", "-XX:+ExitOnOutOfMemoryError");
     private static final String LISTENING = "BotMaker listening on ";
@@ -90,7 +90,7 @@ public final class ServerProcess implements AutoCloseable {
         return ChildJvm.command(Launcher.class, "serve");
     }
 
-    /// `build/botmaker.jar`, as `build.sh run` starts it.
+    /// `build/botmaker.jar`, as `scripts/botmaker serve` starts it.
     ///
     /// @param options of the Java virtual machine, after the usual ones
     public static List<String> jar(String... options) {

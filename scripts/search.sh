@@ -1,9 +1,9 @@
-# Part of build.sh: what searches, for minutes, for faults of the code (fuzz) and for gaps of the tests (mutation).
+# Searches, for minutes, for faults of the code (fuzz) and for gaps of the tests (mutation); sourced by test.sh.
 
 # Jazzer on the JSON codec. What it finds interesting is kept, made as small as it goes, in test/botmaker/json/corpus.txt.
 fuzz() {
     local minutes=${1:-10} corpus=test/botmaker/json/corpus.txt text
-    compile_tests
+    compile_tests build
     fetch "$LIB/jazzer" <test/checks/jazzer.jars
     rm -rf build/fuzz
     mkdir -p build/fuzz/{corpus,smallest}
@@ -31,9 +31,9 @@ mutation() {
     local classes=${*:-'botmaker.json.* botmaker.auth.* botmaker.secret.* botmaker.http.Framing botmaker.http.Gate
         botmaker.http.HostAllowList botmaker.http.OriginRules botmaker.http.Target botmaker.http.Query botmaker.http.Headers
         botmaker.http.MediaType botmaker.http.RequestHead botmaker.http.Problem botmaker.http.Refusal'}
-    compile_tests
+    compile_tests build
     fetch "$LIB/pitest" <test/checks/pitest.jars
-    engine_answers && openclaw-image/build.sh current || die "mutation needs the Docker Engine and the bot image: make test sets them up"
+    openclaw-image/build.sh current || die "mutation needs the Docker Engine and the bot image: make test sets them up"
     say "mutating; this takes long"
     docker run --rm --network none --memory 4g --pids-limit 4096 --user 65534:65534 --read-only --cap-drop ALL --security-opt no-new-privileges \
         --tmpfs /tmp:mode=1777 --entrypoint /bin/sh \
