@@ -4,11 +4,10 @@ import botmaker.file.FileNames;
 import botmaker.file.Modes;
 import botmaker.file.TarEntry;
 import botmaker.file.TarWriter;
-import botmaker.file.TreeVisitor;
+import botmaker.file.Trees;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.SeekableByteChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -21,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 /// links, what is no file is left out, and no bot gets more than its share.
 ///
 /// A file that changes in the meantime is kept with the size that it had at first.
-final class BotTree implements TreeVisitor {
+final class BotTree implements Trees.Visitor {
     /// What one bot may put into a backup, as it is read: sparse files and hard links count in full.
     static final long MOST_BYTES = 64L << 30;
     /// Longer paths could not be made again below every data directory.
@@ -59,7 +58,7 @@ final class BotTree implements TreeVisitor {
     }
 
     @Override
-    public void file(Path path, PosixFileAttributes attributes, SeekableByteChannel content) throws IOException {
+    public void file(Path path, PosixFileAttributes attributes, FileChannel content) throws IOException {
         byte[] name = FileNames.bytes(top.resolve(path));
         long size = content.size();
         if (isTooLong(path, name)) {
@@ -71,7 +70,7 @@ final class BotTree implements TreeVisitor {
         }
         left -= size;
         tar.begin(TarEntry.file(name, Modes.number(attributes.permissions()), uid(path), gid(path), size, seconds(attributes)));
-        long missing = copy((FileChannel) content, size, path);
+        long missing = copy(content, size, path);
         if (missing > 0) {
             report.file(path, "has changed while it was read: its last %d bytes are zeros".formatted(missing));
         }

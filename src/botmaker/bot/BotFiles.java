@@ -1,5 +1,6 @@
 package botmaker.bot;
 
+import botmaker.file.FileWork;
 import botmaker.file.HostileDirectory;
 import botmaker.file.PrivateFiles;
 import botmaker.file.Trees;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +34,10 @@ final class BotFiles {
     private static final String NEXT_CONFIG = "config-next";
     private static final List<String> FOR_A_WHILE = List.of(COPY, UNFINISHED_COPY, DISCARDED, INCOMING, NEXT_CONFIG);
 
+    /// How long reading or writing a bot's instructions may take: the bot may delay what is done to its files.
+    private static final Duration LIMIT = Duration.ofSeconds(2);
+
+    private final FileWork work = new FileWork();
     private final Path root;
     private final Path kept;
 
@@ -69,10 +75,14 @@ final class BotFiles {
 
     // ---- the state: hostile
 
-    /// What the bot is told to be; empty where nobody told it.
+    /// Reads the bot's instructions; empty where there are none.
     ///
-    /// @throws IOException where the bot has put something else in the place of that text
+    /// @throws IOException where the bot has put something else in their place, or keeps others from reading them
     Optional<String> instructions(BotId id) throws IOException {
+        return work.call(id.value(), LIMIT, () -> readInstructions(id));
+    }
+
+    private Optional<String> readInstructions(BotId id) throws IOException {
         try (HostileDirectory state = HostileDirectory.open(state(id));
                 HostileDirectory workspace = state.enter(WORKSPACE)) {
             Optional<byte[]> bytes = workspace.read(INSTRUCTIONS, OpenClaw.MOST_INSTRUCTIONS);
@@ -91,6 +101,13 @@ final class BotFiles {
     /// Replaces what the bot is told to be. It is prepared where the bot cannot reach, and moved into its workspace, which is
     /// made where there is none.
     void writeInstructions(BotRow row, String text) throws IOException {
+        work.call(row.id().value(), LIMIT, () -> {
+            putInstructions(row, text);
+            return row;
+        });
+    }
+
+    private void putInstructions(BotRow row, String text) throws IOException {
         Path incoming = beside(row.id(), INCOMING);
         PrivateFiles.deleteTree(incoming);
         int uid = row.owner().uid();

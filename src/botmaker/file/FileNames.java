@@ -1,5 +1,7 @@
 package botmaker.file;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
@@ -17,6 +19,10 @@ public final class FileNames {
 
     /// The bytes of a path, with slashes between its names; it may be where a link leads, and is not looked at.
     public static byte[] bytes(Path path) {
+        String text = path.toString();
+        if (text.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+            return text.getBytes(US_ASCII);
+        }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         if (path.isAbsolute()) {
             bytes.write('/');

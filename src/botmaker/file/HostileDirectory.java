@@ -1,219 +1,163 @@
 package botmaker.file;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static java.nio.file.StandardOpenOption.READ;
-import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.nio.ByteBuffer;
+import java.io.InputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.channels.SeekableByteChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.SecureDirectoryStream;
-import java.nio.file.attribute.BasicFileAttributeView;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
-import java.time.Duration;
-import java.util.Arrays;
-import java.util.Iterator;
-import java.util.Objects;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
-/// An open directory in which somebody hostile works at the same moment: what is done here stays in it, follows no link
-/// and does not wait for anybody.
+/// A pinned directory in which somebody hostile works at the same time. What is done here stays in the directory, follows no
+/// link, and waits for nobody: not at a pipe, and not for a lease (`fcntl(2)`, `F_SETLEASE`).
 ///
-/// Everything is relative to the open directory (`openat(2)` and its relatives), so that it may be moved or replaced
-/// meanwhile. Two traps are left, since Java offers neither `O_DIRECTORY` nor `O_NONBLOCK`: a pipe in the place of a
-/// directory or file, at whose opening or reading one would wait for ever. [#enter] and [#read] say how they go around it.
+/// Every name is resolved below `/proc/self/fd/<n>`, which leads to the pinned directory even after it was moved or replaced.
+/// Exceptions name the path by which the directory was reached.
 public final class HostileDirectory implements AutoCloseable {
-    private static final Duration OPENING = Duration.ofSeconds(10);
+    private static final Set<PosixFilePermission> ACCESS = Modes.permissions(0700);
 
-    private final SecureDirectoryStream<Path> directory;
+    private final Descriptor self;
+    private final Path place;
 
-    private HostileDirectory(SecureDirectoryStream<Path> directory) {
-        this.directory = directory;
+    private HostileDirectory(Descriptor self, Path place) {
+        this.self = self;
+        this.place = place;
     }
 
-    /// Opens a directory that lies in one of BotMaker's own, so that it is a directory and no link. The caller closes it.
+    /// What is done to an entry; its argument leads to the entry itself.
+    private interface Work<T> {
+        T apply(Path entry) throws IOException;
+    }
+
+    /// Pins a directory that lies in one of BotMaker's own, and is no link. The caller closes it.
     public static HostileDirectory open(Path directory) throws IOException {
-        return new HostileDirectory(TreeDeletion.open(directory));
+        return new HostileDirectory(Descriptor.pinDirectory(directory), directory);
     }
 
-    /// Opens a directory in this one. The caller closes it.
+    /// Pins a directory in this one. The caller closes it.
     ///
-    /// `name/.` can be opened only where `name` is a directory, or a link to one; which of the two it was is told by
-    /// comparing what was opened with what is there.
-    ///
-    /// @throws NoSuchFileException   where there is nothing of that name
-    /// @throws NotDirectoryException where there is something else, a link to a directory included
+    /// @throws NoSuchFileException   where nothing has that name
+    /// @throws NotDirectoryException where the name is that of something else, a link to a directory included
     public HostileDirectory enter(Path name) throws IOException {
-        if (!attributes(name).isDirectory()) {
-            throw new NotDirectoryException(name.toString());
-        }
-        SecureDirectoryStream<Path> opened = directory.newDirectoryStream(name.resolve("."), NOFOLLOW_LINKS);
-        try {
-            Object key = opened.getFileAttributeView(BasicFileAttributeView.class).readAttributes().fileKey();
-            BasicFileAttributes now = attributes(name);
-            if (!now.isDirectory() || !Objects.equals(now.fileKey(), key)) {
-                throw new NotDirectoryException(name.toString());
-            }
-            return new HostileDirectory(opened);
-        } catch (IOException | RuntimeException e) {
-            opened.close();
-            throw e;
-        }
+        return on(name, entry -> new HostileDirectory(Descriptor.pinDirectory(entry), place.resolve(name)));
     }
 
-    /// What an entry is, itself and not what a link leads to.
+    /// Returns what an entry is, itself and not what a link leads to.
     ///
-    /// @throws NoSuchFileException where there is nothing of that name
+    /// @throws NoSuchFileException where nothing has that name
     public PosixFileAttributes attributes(Path name) throws IOException {
-        return directory.getFileAttributeView(name, PosixFileAttributeView.class, NOFOLLOW_LINKS).readAttributes();
+        return on(name, entry -> Files.readAttributes(entry, PosixFileAttributes.class, NOFOLLOW_LINKS));
     }
 
-    /// The names in this directory; to be asked for once.
-    Iterable<Path> names() {
-        return () -> {
-            var paths = directory.iterator();
-            return new Iterator<Path>() {
-                @Override
-                public boolean hasNext() {
-                    return paths.hasNext();
-                }
-
-                @Override
-                public Path next() {
-                    return paths.next().getFileName();
-                }
-            };
-        };
+    /// Returns what this directory itself is.
+    PosixFileAttributes attributes() throws IOException {
+        return on(Path.of(""), directory -> Files.readAttributes(directory, PosixFileAttributes.class));
     }
 
-    /// The bytes of a regular file, cut off after `most` and one; empty where there is nothing of that name.
+    /// Lists the entries, of which [Path#getFileName] is the name. The caller closes the list; its iterator throws
+    /// [DirectoryIteratorException].
+    DirectoryStream<Path> entries() throws IOException {
+        return on(Path.of(""), Files::newDirectoryStream);
+    }
+
+    /// Reads a regular file, up to one byte more than `most`; empty where nothing has that name.
     ///
-    /// The file is opened for writing, too, since a pipe then opens without a partner, and read at positions, which a
-    /// pipe refuses. Nothing is written.
-    ///
-    /// @throws IOException where it is no regular file
+    /// @throws IOException where it is no regular file, or a process holds a lease on it
     public Optional<byte[]> read(Path name, int most) throws IOException {
-        try (SeekableByteChannel channel = openFile(name)) {
-            FileChannel file = (FileChannel) channel;
-            ByteBuffer bytes = ByteBuffer.allocate(most + 1);
-            while (bytes.hasRemaining() && file.read(bytes, bytes.position()) > 0) {
-                // more
-            }
-            return Optional.of(Arrays.copyOf(bytes.array(), bytes.position()));
+        try (InputStream file = Channels.newInputStream(openToRead(name))) {
+            return Optional.of(file.readNBytes(most + 1));
         } catch (NoSuchFileException absent) {
             return Optional.empty();
         }
     }
 
-    /// Opens a regular file for reading only, also one that may not be written or is being executed. The caller closes it.
+    /// Opens a regular file for reading. The caller closes it.
     ///
-    /// That may meet a pipe that was put in its place a moment ago, and wait there for ever: so it is waited for on a thread
-    /// that can be left behind.
-    SeekableByteChannel openToRead(Path name) throws IOException {
-        SeekableByteChannel opened = openWithoutWaiting(name);
-        try {
-            ((FileChannel) opened).read(ByteBuffer.allocate(1), 0); // which a pipe refuses
-            return opened;
-        } catch (IOException e) {
-            opened.close();
-            throw e;
-        }
-    }
-
-    private SeekableByteChannel openWithoutWaiting(Path name) throws IOException {
-        try {
-            return openFile(name);
-        } catch (NoSuchFileException gone) {
-            throw gone;
-        } catch (FileSystemException readOnly) {
-            if (!attributes(name).isRegularFile()) {
-                throw readOnly;
-            }
-        }
-        return openForReading(name, OPENING);
-    }
-
-    /// Whoever waits in the opening holds a lock of its stream, which could never be closed then: so it has one of its own.
-    SeekableByteChannel openForReading(Path name, Duration patience) throws IOException {
-        SecureDirectoryStream<Path> same = directory.newDirectoryStream(Path.of("."), NOFOLLOW_LINKS);
-        FutureTask<SeekableByteChannel> opening = new FutureTask<>(() -> {
-            try (same) {
-                return same.newByteChannel(name, Set.of(READ, NOFOLLOW_LINKS));
+    /// Java can only open files in a way that may wait. It opens the file once more, while a descriptor that was opened
+    /// without waiting keeps it from becoming one at which that would happen.
+    ///
+    /// @throws IOException where it is no regular file, or a process holds a lease on it
+    FileChannel openToRead(Path name) throws IOException {
+        return on(name, entry -> {
+            try (Descriptor pinned = Descriptor.pin(entry)) {
+                if (!Files.isRegularFile(pinned.path())) {
+                    throw new FileSystemException(name.toString(), null, "is not a regular file");
+                }
+                try (Descriptor opened = pinned.read()) {
+                    return FileChannel.open(opened.path(), READ);
+                }
             }
         });
-        Thread.ofPlatform().daemon().name("open").start(opening);
-        try {
-            return opening.get(patience.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
-        } catch (TimeoutException e) {
-            throw new FileSystemException(name.toString(), null, "cannot be opened without waiting");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while opening a file");
-        }
     }
 
-    /// Where a link leads.
-    ///
-    /// Java reads links by their whole path, on which a directory may have been swapped for a link meanwhile. So it is made
-    /// sure, before and after, that the path still leads to the entry of this directory.
-    ///
-    /// @param path of the entry
-    Path readLink(Path name, Path path) throws IOException {
-        requireSame(name, path);
-        Path target = Files.readSymbolicLink(path);
-        requireSame(name, path);
-        return target;
+    /// Returns where a link leads.
+    Path readLink(Path name) throws IOException {
+        return on(name, Files::readSymbolicLink);
     }
 
-    private void requireSame(Path name, Path path) throws IOException {
-        BasicFileAttributes byPath = Files.readAttributes(path, BasicFileAttributes.class, NOFOLLOW_LINKS);
-        BasicFileAttributes here = attributes(name);
-        if (!here.isSymbolicLink() || !Objects.equals(here.fileKey(), byPath.fileKey())) {
-            throw new FileSystemException(name.toString(), null, "was swapped for something else");
-        }
-    }
-
-    private SeekableByteChannel openFile(Path name) throws IOException {
-        if (!attributes(name).isRegularFile()) {
-            throw new IOException(name + " is no regular file");
-        }
-        return directory.newByteChannel(name, Set.of(READ, WRITE, NOFOLLOW_LINKS));
-    }
-
-    /// Moves something that was prepared in one of BotMaker's own directories here, durably, as `rename(2)`: a file of
-    /// that name, a link or a pipe is replaced; a directory there is an error.
+    /// Moves something that was prepared in one of BotMaker's own directories here, durably, as `rename(2)` does: a file, link
+    /// or pipe of that name is replaced; a directory is an error.
     public void put(Path prepared, Path name) throws IOException {
-        try (SecureDirectoryStream<Path> from = TreeDeletion.open(PrivateFiles.parentOf(prepared))) {
-            from.move(prepared.getFileName(), directory, name);
-        }
-        try (SeekableByteChannel self = directory.newByteChannel(Path.of("."), Set.of(READ))) {
-            ((FileChannel) self).force(true);
+        on(name, entry -> Files.move(prepared, entry, ATOMIC_MOVE));
+        PrivateFiles.syncDirectory(self.path());
+    }
+
+    /// Moves an entry to another directory, as `rename(2)` does.
+    void move(Path name, HostileDirectory to, Path newName) throws IOException {
+        on(name, entry -> Files.move(entry, to.self.path().resolve(newName), ATOMIC_MOVE));
+    }
+
+    /// Deletes an entry: a file, a link, or an empty directory.
+    void delete(Path name) throws IOException {
+        on(name, entry -> {
+            Files.delete(entry);
+            return entry;
+        });
+    }
+
+    /// Gives the owner every permission for this directory. An ordinary user needs them to empty and to move it.
+    void grantAccess() throws IOException {
+        on(Path.of(""), directory -> Files.getPosixFilePermissions(directory).containsAll(ACCESS)
+                ? directory : Files.setPosixFilePermissions(directory, ACCESS));
+    }
+
+    private <T> T on(Path name, Work<T> work) throws IOException {
+        try {
+            return work.apply(self.path().resolve(name));
+        } catch (FileSystemException e) {
+            throw named(e, place.resolve(name).toString());
         }
     }
 
-    /// What this directory itself is.
-    PosixFileAttributes attributes() throws IOException {
-        return directory.getFileAttributeView(PosixFileAttributeView.class).readAttributes();
+    /// Returns the same exception with a path that its reader knows.
+    private static FileSystemException named(FileSystemException e, String path) {
+        FileSystemException named = switch (e) {
+            case NoSuchFileException _ -> new NoSuchFileException(path);
+            case NotDirectoryException _ -> new NotDirectoryException(path);
+            case AccessDeniedException _ -> new AccessDeniedException(path);
+            case DirectoryNotEmptyException _ -> new DirectoryNotEmptyException(path);
+            default -> new FileSystemException(path, null, e.getReason());
+        };
+        named.initCause(e);
+        return named;
     }
 
     @Override
-    public void close() throws IOException {
-        directory.close();
+    public void close() {
+        self.close();
     }
 }

@@ -12,7 +12,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
 import java.util.UUID;
@@ -155,11 +154,8 @@ public final class PrivateFiles {
     /// Puts back the bits that the umask took.
     private static void restoreMode(Path path, int mode) throws IOException {
         Set<PosixFilePermission> wanted = Modes.permissions(mode);
-        if (Files.getPosixFilePermissions(path, NOFOLLOW_LINKS).equals(wanted)) {
-            return;
-        }
-        try (SecureDirectoryStream<Path> parent = TreeDeletion.open(parentOf(path))) {
-            Modes.set(parent, path.getFileName(), wanted);
+        if (!Files.getPosixFilePermissions(path, NOFOLLOW_LINKS).equals(wanted)) {
+            Files.setPosixFilePermissions(path, wanted);
         }
     }
 

@@ -1,14 +1,11 @@
 package botmaker.secret;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
-import static java.nio.file.StandardOpenOption.READ;
 
+import botmaker.file.HostileDirectory;
 import botmaker.file.IoFailures;
 import botmaker.file.PrivateFiles;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -112,16 +109,10 @@ public final class SecretStore {
 
     /// The value, if there is such a file. A link, or what is no secret, is a failure.
     public Optional<Secret> read(String owner, SecretName name) {
-        Path file = directory(owner).resolve(name.value());
-        try {
-            if (!Files.readAttributes(file, BasicFileAttributes.class, NOFOLLOW_LINKS).isRegularFile()) {
-                throw new IOException(file + " is not a regular file");
-            }
-            try (InputStream in = Channels.newInputStream(FileChannel.open(file, Set.of(READ, NOFOLLOW_LINKS)))) {
-                return Optional.of(Secret.ofUtf8(in.readNBytes(Secret.MAX_BYTES + 1)));
-            } catch (IllegalArgumentException unusable) {
-                throw new IOException(file + ": " + unusable.getMessage());
-            }
+        try (HostileDirectory directory = HostileDirectory.open(directory(owner))) {
+            return directory.read(Path.of(name.value()), Secret.MAX_BYTES).map(Secret::ofUtf8);
+        } catch (IllegalArgumentException unusable) {
+            throw IoFailures.translate(new IOException(directory(owner).resolve(name.value()) + ": " + unusable.getMessage()), "cannot read the secret");
         } catch (NoSuchFileException absent) {
             return Optional.empty();
         } catch (IOException e) {

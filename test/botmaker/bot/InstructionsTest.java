@@ -9,11 +9,13 @@ import botmaker.error.Failure;
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
 import botmaker.openclaw.Catalog;
+import botmaker.support.Leaseholder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -147,5 +149,24 @@ class InstructionsTest {
     private void lay(BotId id, String shell) throws IOException, InterruptedException {
         Process process = new ProcessBuilder("sh", "-c", shell).directory(workspace(id).getParent().toFile()).inheritIO().start();
         assertEquals(0, process.waitFor(), shell);
+    }
+
+    /// A process in the bot held a lease on the file (`fcntl(2)`, `F_SETLEASE`): each reader then waited 45 seconds in the kernel,
+    /// on a thread that all requests shared.
+    @Test
+    void a_lease_of_the_bots_delays_nobody() throws Exception {
+        try (Workshop shop = Workshop.open(data)) {
+            BotId id = shop.create("support").row().id();
+            write(shop, id, "old");
+            long begun = System.nanoTime();
+            try (Leaseholder _ = Leaseholder.hold(data, workspace(id), 1_900_000_000, "SOUL.md")) {
+                for (int i = 0; i < 3; i++) {
+                    assertThrows(Failure.Conflict.class, () -> read(shop, id));
+                }
+                write(shop, id, "new");
+                assertEquals("new", read(shop, id));
+            }
+            assertTrue(System.nanoTime() - begun < Duration.ofSeconds(20).toNanos(), "it waited");
+        }
     }
 }

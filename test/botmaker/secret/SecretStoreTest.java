@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import botmaker.error.Failure;
 import botmaker.file.PrivateFiles;
+import botmaker.support.Leaseholder;
+import botmaker.support.OrdinaryUser;
 import botmaker.support.TinyDisk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -243,5 +245,20 @@ class SecretStoreTest {
 
     private static String mode(Path path) throws IOException {
         return PosixFilePermissions.toString(Files.getPosixFilePermissions(path, NOFOLLOW_LINKS));
+    }
+
+    /// The secrets are their bot's own files: a lease on one kept every reader of its log waiting for 45 seconds.
+    @Test
+    void a_secret_on_which_its_bot_holds_a_lease_is_a_failure_at_once() throws Exception {
+        assumeTrue(PrivateFiles.isRoot());
+        store.create("bot1", BOTH, OrdinaryUser.UID, OrdinaryUser.UID);
+        long begun = System.nanoTime();
+        try (Leaseholder _ = Leaseholder.hold(temp, store.directory("bot1"), OrdinaryUser.UID, "ai-api-key")) {
+            UncheckedIOException held = assertThrows(UncheckedIOException.class, () -> store.read("bot1", KEY));
+            assertTrue(held.getMessage().contains("lease"), held.getMessage());
+            assertEquals(Optional.of(Secret.of("größer\n")), store.read("bot1", TOKEN));
+        }
+        assertTrue(System.nanoTime() - begun < Duration.ofSeconds(20).toNanos(), "it waited");
+        assertEquals(Optional.of(Secret.of("sk-canary")), store.read("bot1", KEY));
     }
 }
