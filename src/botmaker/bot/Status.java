@@ -51,6 +51,7 @@ record Status(Word word, Optional<String> reason) {
             case PAUSED -> error("paused outside BotMaker: start the bot to let it go on");
             case REMOVING -> error("its container is being removed outside BotMaker");
             case DEAD -> error("dead: the engine could not remove its container");
+            case UNKNOWN -> new Status(Word.UNKNOWN, Optional.of(container.error()));
             case CREATED -> wanted
                     ? error(container.error().isEmpty()
                             ? "its container was made and never started" : "could not start: " + container.error())

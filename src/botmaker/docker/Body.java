@@ -10,7 +10,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /// The decoded bytes of one response body, as far as they have arrived. For one thread.
 final class Body {
-    /// A read below this many bytes means that the engine writes line by line and we keep up.
+    /// A read of fewer bytes than this means that the engine writes line by line and the reader keeps up.
     private static final int SMALL_READ = 8 * 1024;
     private static final long NAP_NANOS = 300_000;
 
@@ -23,8 +23,8 @@ final class Body {
     private boolean smallRead;
 
     /// @param buffer    taken over, with the first raw bytes of the body in `[from..to)`
-    /// @param gathering whether to take a short nap after a small read, so that the next one brings many lines: the
-    ///                  engine writes each line on its own, and waking up for each costs more than all the rest
+    /// @param gathering whether to pause briefly after a small read, so that the next one brings many lines: the
+    ///                  engine writes each line separately, and waking up for each costs more than all the rest
     Body(Connection connection, Framing framing, byte[] buffer, int from, int to, boolean gathering) throws IOException {
         this.connection = connection;
         this.framing = framing;
@@ -34,17 +34,17 @@ final class Body {
         this.limit = from + framing.decode(buffer, from, to);
     }
 
-    /// How many bytes can be taken without waiting.
+    /// Returns how many bytes can be taken without waiting.
     int available() {
         return limit - position;
     }
 
-    /// Whether all of the body has arrived.
+    /// Returns whether all of the body has arrived.
     boolean complete() {
         return framing.complete();
     }
 
-    /// Waits for at least one more raw byte (which may bring no body byte); false when the body is complete.
+    /// Waits for at least one more raw byte (which may bring no body byte); returns false when the body is complete.
     boolean fill() throws IOException {
         if (framing.complete()) {
             return false;
@@ -63,7 +63,7 @@ final class Body {
         return true;
     }
 
-    /// Waits until `count` bytes are available; false when the body ends before the first of them.
+    /// Waits until `count` bytes are available; returns false when the body ends before the first of them.
     boolean await(int count) throws IOException {
         while (available() < count) {
             if (!fill()) {
@@ -76,7 +76,7 @@ final class Body {
         return true;
     }
 
-    /// The byte at `offset` from the next one, which must be available.
+    /// Returns the byte at `offset` from the next one, which must be available.
     byte peek(int offset) {
         return bytes[position + offset];
     }
@@ -88,12 +88,12 @@ final class Body {
         return taken;
     }
 
-    /// Passes over the next `count` bytes, which must be available.
+    /// Skips the next `count` bytes, which must be available.
     void skip(int count) {
         position += count;
     }
 
-    /// Takes all that remains; more than `most` bytes are an error.
+    /// Takes everything that remains; more than `most` bytes are an error.
     byte[] takeAll(int most) throws IOException {
         var all = new ByteArrayOutputStream();
         do {
@@ -106,7 +106,7 @@ final class Body {
         return all.toByteArray();
     }
 
-    /// Waits for a line, without its line feed; a last line may lack it; empty when the body is complete.
+    /// Waits for a line and returns it without its line feed, which the last line may lack; empty when the body is complete.
     Optional<byte[]> takeLine(int most) throws IOException {
         int scanned = 0;
         while (true) {

@@ -15,7 +15,9 @@ import java.util.Map;
 /// @param path  without the API version, with every variable part encoded
 /// @param query encoded, without `?`; empty for none
 /// @param limit how long the engine may take to begin its answer and, unless it is a stream, to complete it
-record Call(String method, String path, String query, Payload payload, Duration limit, boolean streaming) {
+/// @param patience how long the engine may leave pings unanswered, and send nothing else, before it counts as frozen
+record Call(String method, String path, String query, Payload payload, Duration limit, Duration patience,
+        boolean streaming) {
     /// The time limit of a lookup on a busy host; a frozen engine is noticed much earlier.
     static final Duration LOOKUP = Duration.ofSeconds(10);
 
@@ -30,20 +32,20 @@ record Call(String method, String path, String query, Payload payload, Duration 
     }
 
     static Call get(String path) {
-        return new Call("GET", path, "", new Payload.None(), LOOKUP, false);
+        return new Call("GET", path, "", new Payload.None(), LOOKUP, Watchdog.TWO_PINGS, false);
     }
 
     static Call post(String path) {
-        return new Call("POST", path, "", new Payload.None(), LOOKUP, false);
+        return new Call("POST", path, "", new Payload.None(), LOOKUP, Watchdog.TWO_PINGS, false);
     }
 
     static Call delete(String path) {
-        return new Call("DELETE", path, "", new Payload.None(), LOOKUP, false);
+        return new Call("DELETE", path, "", new Payload.None(), LOOKUP, Watchdog.TWO_PINGS, false);
     }
 
     Call with(String name, String value) {
         String pair = name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8);
-        return new Call(method, path, query.isEmpty() ? pair : query + "&" + pair, payload, limit, streaming);
+        return new Call(method, path, query.isEmpty() ? pair : query + "&" + pair, payload, limit, patience, streaming);
     }
 
     Call with(String name, boolean value) {
@@ -63,20 +65,25 @@ record Call(String method, String path, String query, Payload payload, Duration 
     }
 
     Call body(JsonValue value) {
-        return new Call(method, path, query, new Payload.Json(value), limit, streaming);
+        return new Call(method, path, query, new Payload.Json(value), limit, patience, streaming);
     }
 
     Call body(InputStream tar) {
-        return new Call(method, path, query, new Payload.Tar(tar), limit, streaming);
+        return new Call(method, path, query, new Payload.Tar(tar), limit, patience, streaming);
     }
 
     Call within(Duration duration) {
-        return new Call(method, path, query, payload, duration, streaming);
+        return new Call(method, path, query, payload, duration, patience, streaming);
+    }
+
+    /// Lets the engine be silent for longer, pings unanswered, before it counts as frozen.
+    Call patient(Duration silence) {
+        return new Call(method, path, query, payload, limit, silence, streaming);
     }
 
     /// Expects a stream of many small writes, to be read as it comes.
     Call stream() {
-        return new Call(method, path, query, payload, limit, true);
+        return new Call(method, path, query, payload, limit, patience, true);
     }
 
     boolean repeatable() {

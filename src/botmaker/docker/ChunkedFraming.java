@@ -75,7 +75,7 @@ final class ChunkedFraming implements Framing {
         return switch (next) {
             case '\r' -> State.SIZE_LF;
             case ';', ' ', '\t' -> State.EXTENSION;
-            default -> throw new ProtocolException("a chunk size is no hexadecimal number");
+            default -> throw new ProtocolException("a chunk size is not a hexadecimal number");
         };
     }
 

@@ -5,22 +5,25 @@ import botmaker.json.JsonParseException;
 import botmaker.json.JsonTypeException;
 import botmaker.json.JsonValue;
 import botmaker.json.Limits;
+import java.net.ProtocolException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Sends calls to the engine in an API version that both sides speak, and sorts out what comes back.
+/// Sends calls to the engine in an API version that both sides speak, and turns answers into values or exceptions.
 ///
-/// The version is asked for by `GET /_ping` before the first call, and again whenever the engine may be another one:
-/// it could not be reached, names another version in an answer, or refuses the version in use.
+/// Asks for the version by `GET /_ping` before the first call, and again whenever the engine may be another one: it could
+/// not be reached, names another version in an answer, or refuses the version in use.
 final class Client {
     private static final ApiVersion OLDEST = new ApiVersion(1, 41);
     private static final ApiVersion NEWEST = new ApiVersion(1, 47);
@@ -28,6 +31,10 @@ final class Client {
     private static final Call WATCHDOG_PING = PING.within(Duration.ofMillis(750));
     private static final Limits JSON = new Limits(8 * 1024 * 1024, 64);
     private static final int MAX_ERROR_BYTES = 64 * 1024;
+    private static final int MAX_ELEMENTS = 100_000;
+
+    /// The ping of an exchange that is short enough to do without.
+    private static final Runnable UNWATCHED = () -> { };
 
     /// A version of the Engine API, such as `1.41`.
     record ApiVersion(int major, int minor) implements Comparable<ApiVersion> {
@@ -58,24 +65,25 @@ final class Client {
     }
 
     private final Path socket;
+    private final AtomicLong heard = new AtomicLong(System.nanoTime());
     private volatile Optional<ApiVersion> engineVersion = Optional.empty();
 
     Client(Path socket) {
         this.socket = socket;
     }
 
-    /// Asks the engine whether it lives, and answers the newest API version that it speaks.
+    /// Pings the engine and returns the newest API version that it speaks.
     ApiVersion ping() {
-        try (Exchange exchange = exchange(PING, PING.target(), Watchdog.NO_PINGS)) {
+        try (Exchange exchange = exchange(PING, PING.target(), UNWATCHED)) {
             refuseErrors(exchange);
             ApiVersion version = exchange.head().header("api-version").flatMap(ApiVersion::parse)
-                    .orElseThrow(() -> new Failure.EngineDown("What answers at " + socket + " is no Docker Engine."));
+                    .orElseThrow(() -> new Failure.EngineDown("What answers at " + socket + " is not a Docker Engine."));
             engineVersion = Optional.of(version);
             return version;
         }
     }
 
-    /// Sends a call and answers the open exchange once it succeeded (1xx and 2xx); the caller closes it.
+    /// Sends a call and returns the open exchange once it succeeded (1xx and 2xx); the caller closes it.
     Exchange open(Call call) {
         ApiVersion version = agreed(engineVersion.orElseGet(this::ping));
         try {
@@ -101,7 +109,25 @@ final class Client {
         }
     }
 
-    /// Sends a call whose answer says nothing beyond its status. To have done so already (304) is no error.
+    /// Sends a call whose answer is an array, and converts its elements one by one as they arrive, however long it is.
+    <T> List<T> elements(Call call, Function<JsonValue, T> conversion) {
+        try (Exchange exchange = open(call)) {
+            return exchange.read(body -> {
+                List<T> all = new ArrayList<>();
+                ArrayElements elements = new ArrayElements(body);
+                for (Optional<byte[]> next; (next = elements.next()).isPresent(); ) {
+                    if (all.size() == MAX_ELEMENTS) {
+                        throw new ProtocolException("the list has more than " + MAX_ELEMENTS + " elements");
+                    }
+                    byte[] element = next.get();
+                    all.add(converting(call, () -> conversion.apply(JsonValue.parse(element, JSON))));
+                }
+                return all;
+            });
+        }
+    }
+
+    /// Sends a call whose answer has no content. Nothing to do (304) is no error.
     void run(Call call) {
         try {
             open(call).close();
@@ -112,19 +138,19 @@ final class Client {
         }
     }
 
-    /// Runs a conversion of the engine's JSON; what does not fit is the engine's failure.
+    /// Runs a conversion of the engine's JSON; an unexpected answer is the engine's failure.
     static <T> T converting(Object call, Supplier<T> conversion) {
         try {
             return conversion.get();
         } catch (JsonParseException | JsonTypeException | DateTimeException | ArithmeticException
                  | IllegalArgumentException e) {
-            throw new Failure.EngineDown("The Docker Engine gave an answer that cannot be understood: "
+            throw new Failure.EngineDown("The Docker Engine sent an answer that cannot be parsed: "
                     + e.getMessage() + " (" + call + ").", e);
         }
     }
 
     private Exchange attempt(Call call, ApiVersion version) {
-        Exchange exchange = exchange(call, call.target(version), this::answersPing);
+        Exchange exchange = exchange(call, call.target(version), this::pingForWatchdog);
         try {
             noteVersion(exchange.head());
             refuseErrors(exchange);
@@ -135,20 +161,20 @@ final class Client {
         }
     }
 
-    private Exchange exchange(Call call, String target, BooleanSupplier engineAnswers) {
+    private Exchange exchange(Call call, String target, Runnable ping) {
         try {
-            return new Exchange(socket, call, target, engineAnswers);
+            return new Exchange(socket, call, target, heard, ping);
         } catch (Failure.EngineDown e) {
             engineVersion = Optional.empty();
             throw e;
         }
     }
 
-    private boolean answersPing() {
-        try (var _ = new Exchange(socket, WATCHDOG_PING, WATCHDOG_PING.target(), Watchdog.NO_PINGS)) {
-            return true;
+    private void pingForWatchdog() {
+        try {
+            new Exchange(socket, WATCHDOG_PING, WATCHDOG_PING.target(), heard, UNWATCHED).close();
         } catch (Failure.EngineDown _) {
-            return false;
+            // nothing was heard
         }
     }
 

@@ -10,25 +10,29 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// One connection to the engine's Unix domain socket.
 ///
-/// Reads and writes block and have no timeout of their own: whoever wants to end them calls [#close()] from another
-/// thread, which makes them fail with an [AsynchronousCloseException]. An interrupt closes the connection too.
+/// Reads and writes block without a timeout of their own: a [#close()] from another thread ends them with an
+/// [AsynchronousCloseException]. An interrupt closes the connection too.
 final class Connection implements AutoCloseable {
     private static final String BACKLOG_FULL = "Resource temporarily unavailable";
     private static final long FIRST_PAUSE_MS = 2;
     private static final long LONGEST_PAUSE_MS = 50;
 
     private final Path socket;
+    private final AtomicLong heard;
     private SocketChannel channel; // guarded by this until connect() has returned
     private volatile boolean closed; // set by close() alone
 
-    Connection(Path socket) {
+    /// @param heard is set to the `System.nanoTime()` of each arrival
+    Connection(Path socket, AtomicLong heard) {
         this.socket = socket;
+        this.heard = heard;
     }
 
-    /// Connects; while the engine's listen backlog is full, it tries again until somebody closes this connection.
+    /// Connects; retries while the engine's listen backlog is full, until somebody closes this connection.
     void connect() throws IOException {
         for (long pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
             SocketChannel attempt = open();
@@ -47,11 +51,16 @@ final class Connection implements AutoCloseable {
         }
     }
 
-    /// Reads at least one byte, blocking; −1 at the end of the stream.
+    /// Reads at least one byte, blocking; returns −1 at the end of the stream.
     int read(byte[] buffer, int from, int length) throws IOException {
-        return channel.read(ByteBuffer.wrap(buffer, from, length));
+        int count = channel.read(ByteBuffer.wrap(buffer, from, length));
+        if (count > 0) {
+            heard.set(System.nanoTime());
+        }
+        return count;
     }
 
+    /// Writes all of the bytes, blocking.
     void write(byte[] bytes, int from, int length) throws IOException {
         ByteBuffer rest = ByteBuffer.wrap(bytes, from, length);
         while (rest.hasRemaining()) {
@@ -59,6 +68,7 @@ final class Connection implements AutoCloseable {
         }
     }
 
+    /// Returns whether [#close()] was called.
     boolean closed() {
         return closed;
     }
@@ -71,7 +81,7 @@ final class Connection implements AutoCloseable {
             try {
                 channel.close();
             } catch (IOException _) {
-                // nothing can be done about a failing close, and nothing depends on it
+                // nothing depends on a close that succeeds
             }
         }
     }
@@ -85,7 +95,7 @@ final class Connection implements AutoCloseable {
     }
 
     private ConnectException unreachable(IOException cause) {
-        var exception = new ConnectException("no connection to " + socket + ": " + cause.getMessage());
+        var exception = new ConnectException("cannot connect to " + socket + ": " + cause.getMessage());
         exception.initCause(cause);
         return exception;
     }

@@ -1,13 +1,16 @@
 package botmaker.docker;
 
 import botmaker.json.Json;
+import botmaker.json.JsonTypeException;
 import botmaker.json.JsonValue;
 import java.net.InetAddress;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// One container, as the engine sees it now (Engine API `GET /containers/{id}/json`).
 ///
@@ -17,7 +20,7 @@ import java.util.Optional;
 /// @param imageId      the digest of that image
 /// @param exitCode     of the last end; 0 while it runs
 /// @param oomKilled    whether the last end was for lack of memory
-/// @param error        the engine's message when it could not be started; empty otherwise
+/// @param error        why it could not be started, or cannot be parsed; empty otherwise
 /// @param health       `starting`, `healthy`, `unhealthy`; empty when the image has no check
 /// @param startedAt    empty when it never started
 /// @param finishedAt   of the last end; empty when it never ended
@@ -43,9 +46,9 @@ public record Container(
         boolean terminal,
         JsonValue raw) {
 
-    /// The engine's seven states of a container.
+    /// The engine's seven states of a container; `UNKNOWN` is any other word, and a container that cannot be parsed.
     public enum State {
-        CREATED, RUNNING, PAUSED, RESTARTING, REMOVING, EXITED, DEAD;
+        CREATED, RUNNING, PAUSED, RESTARTING, REMOVING, EXITED, DEAD, UNKNOWN;
 
         /// Returns whether it has a process, or is about to have one again.
         public boolean alive() {
@@ -53,7 +56,7 @@ public record Container(
         }
 
         static State of(String word) {
-            return valueOf(word.toUpperCase(Locale.ROOT));
+            return Arrays.stream(values()).filter(state -> state.name().equalsIgnoreCase(word)).findFirst().orElse(UNKNOWN);
         }
     }
 
@@ -83,9 +86,9 @@ public record Container(
             return new Summary(
                     json.get("Id").string(),
                     Fields.list(json, "Names").stream().map(JsonValue::string).findFirst().map(Container::bareName).orElse(""),
-                    json.get("ImageID").string(),
+                    Fields.text(json, "ImageID").orElse(""),
                     Fields.texts(json, "Labels"),
-                    State.of(json.get("State").string()));
+                    Fields.text(json, "State").map(State::of).orElse(State.UNKNOWN));
         }
     }
 
@@ -113,7 +116,28 @@ public record Container(
                 .flatMap(Endpoint::address);
     }
 
+    /// Reads a container. One that cannot be parsed is of state `UNKNOWN` and says so in its error, so that it hides no other.
     static Container of(JsonValue json) {
+        try {
+            return read(json);
+        } catch (JsonTypeException | DateTimeException | ArithmeticException | IllegalArgumentException e) {
+            String why = "the Docker Engine describes this container in a way that cannot be parsed: " + e.getMessage();
+            return new Container(json.get("Id").string(), or(() -> bareName(json.get("Name").string()), ""), "",
+                    or(() -> json.get("Image").string(), ""), or(() -> Fields.texts(json.get("Config"), "Labels"), Map.of()),
+                    State.UNKNOWN, 0, false, why, Optional.empty(), Instant.EPOCH, Optional.empty(), Optional.empty(), 0, List.of(),
+                    false, json);
+        }
+    }
+
+    private static <T> T or(Supplier<T> reading, T otherwise) {
+        try {
+            return reading.get();
+        } catch (JsonTypeException _) {
+            return otherwise;
+        }
+    }
+
+    private static Container read(JsonValue json) {
         JsonValue state = json.get("State");
         JsonValue config = json.get("Config");
         return new Container(

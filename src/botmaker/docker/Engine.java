@@ -174,7 +174,7 @@ public final class Engine {
     /// Lists all containers that have all of the labels, in any state. `GET /containers/json`
     public List<Container.Summary> list(Map<String, String> labels) {
         Call call = Call.get("/containers/json").with("all", true).filter(labels).within(CHANGE);
-        return client.json(call, answer -> answer.elements().stream().map(Container.Summary::of).toList());
+        return client.elements(call, Container.Summary::of);
     }
 
     /// Opens a container's log. `GET /containers/{id}/logs`

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// The engine understood a call and said no, with an HTTP status and a message of its own.
+/// The engine refused a call, with an HTTP status and a message of its own.
 public final class EngineException extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private final int status;
@@ -17,33 +17,33 @@ public final class EngineException extends RuntimeException {
         this.status = status;
     }
 
-    /// The HTTP status.
+    /// Returns the HTTP status.
     public int status() {
         return status;
     }
 
-    /// The engine's own words.
+    /// Returns the engine's own words.
     public String message() {
         return getMessage();
     }
 
-    /// Never null.
+    /// Returns the engine's own words; never null.
     @Override
     public String getMessage() {
         return requireNonNull(super.getMessage());
     }
 
-    /// Whether the container, image or network (of the call, or one that it names) does not exist: 404.
+    /// Returns whether the container, image or network of the call, or one that it names, does not exist: 404.
     public boolean notFound() {
         return status == 404;
     }
 
-    /// Whether the present state stands against the call, such as a name in use: 409.
+    /// Returns whether the call conflicts with the present state, such as a name in use: 409.
     public boolean conflict() {
         return status == 409;
     }
 
-    /// Whether everything was already as asked: 304.
+    /// Returns whether there was nothing to do: 304.
     public boolean notModified() {
         return status == 304;
     }
@@ -60,12 +60,12 @@ public final class EngineException extends RuntimeException {
         }
     }
 
-    /// Whether a container is being removed already; the engine tells it only in words.
+    /// Returns whether a container is being removed already; the engine tells this only in its message.
     boolean aboutRemoval() {
         return conflict() && getMessage().contains("is already in progress");
     }
 
-    /// Whether the engine refuses the API version that was used.
+    /// Returns whether the engine refused the API version that was used.
     boolean aboutVersion() {
         return status == 400 && getMessage().startsWith("client version ");
     }

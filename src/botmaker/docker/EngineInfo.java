@@ -7,14 +7,18 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// What the engine says about itself and its host (Engine API `GET /info`).
+/// The engine and its host (Engine API `GET /info`).
 ///
 /// @param name         the host's name
 /// @param version      of the engine, such as `20.10.24`
 /// @param apiVersion   the newest API version that it speaks
-/// @param rootless     whether it runs without root: uids are shifted
-/// @param usernsRemap  whether it maps the containers' uids to others
-/// @param runtime      what runs containers that name no runtime of their own, such as `runc`
+/// @param rootless     whether it runs without root, which shifts user ids
+/// @param usernsRemap  whether it maps the containers' user ids to others
+/// @param runtime      the default runtime of containers, such as `runc`
+/// @param seccomp      the default seccomp profile: `default` or `builtin` is Docker's own, otherwise a path, or
+///                     `unconfined`; empty without seccomp
+/// @param cpus         how many processors the host has
+/// @param memory       bytes of memory of the host
 /// @param unenforced   limits that this host's kernel does not enforce: of `memory`, `swap`, `cpu`, `pids`
 /// @param systemTime   the engine's clock when it answered
 public record EngineInfo(
@@ -26,6 +30,9 @@ public record EngineInfo(
         boolean rootless,
         boolean usernsRemap,
         String runtime,
+        String seccomp,
+        int cpus,
+        long memory,
         Set<String> unenforced,
         Instant systemTime) {
 
@@ -47,13 +54,22 @@ public record EngineInfo(
                 has(security, "rootless"),
                 has(security, "userns"),
                 Fields.text(info, "DefaultRuntime").orElse("runc"),
+                seccomp(security),
+                Math.toIntExact(Fields.number(info, "NCPU")),
+                Fields.number(info, "MemTotal"),
                 unenforced(info),
                 Instant.parse(info.get("SystemTime").string()));
     }
 
-    /// An option reads `name=seccomp,profile=default`.
+    /// Reads an option such as `name=seccomp,profile=default`.
     private static boolean has(List<String> security, String name) {
         return security.stream().anyMatch(option -> List.of(option.split(",")).contains("name=" + name));
+    }
+
+    private static String seccomp(List<String> security) {
+        return security.stream().map(option -> List.of(option.split(","))).filter(option -> option.contains("name=seccomp"))
+                .flatMap(List::stream).filter(part -> part.startsWith("profile=")).map(part -> part.substring(8))
+                .findFirst().orElse("");
     }
 
     private static Set<String> unenforced(JsonValue info) {

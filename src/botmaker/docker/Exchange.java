@@ -13,32 +13,35 @@ import java.net.ProtocolException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// One request and its response on a connection of its own. Whoever opens it closes it.
 ///
-/// Every way in which it can fail ends as a [Failure.EngineDown] that says what happened.
+/// Every failure ends as a [Failure.EngineDown] that says what happened.
 final class Exchange implements AutoCloseable {
     private static final int STREAM_BUFFER = 64 * 1024;
 
     private final Call call;
+    private final AtomicLong heard;
     private final Connection connection;
     private final Watchdog watchdog;
     private final ResponseHead head;
     private final Body body;
 
-    /// Work on the body that may fail as I/O does.
+    /// Reads something from the body.
     interface Reading<T> {
         T from(Body body) throws IOException;
     }
 
     /// Connects, sends the request and waits for the head of the response.
     ///
-    /// @param engineAnswers the watchdog's ping
-    Exchange(Path socket, Call call, String target, BooleanSupplier engineAnswers) {
+    /// @param heard when the engine last sent something, on any connection
+    /// @param ping  the watchdog's
+    Exchange(Path socket, Call call, String target, AtomicLong heard, Runnable ping) {
         this.call = call;
-        this.connection = new Connection(socket);
-        this.watchdog = new Watchdog(connection, call.limit(), engineAnswers);
+        this.heard = heard;
+        this.connection = new Connection(socket, heard);
+        this.watchdog = new Watchdog(connection, call, heard, ping);
         try {
             connection.connect();
             Arrived arrived = ask(target);
@@ -66,9 +69,9 @@ final class Exchange implements AutoCloseable {
         }
     }
 
-    /// Reads a body whose end is not the engine's to bring about.
+    /// Reads a body whose end does not depend on the engine.
     ///
-    /// @return empty where the call's time was over before that end, and the engine lives
+    /// @return empty where the call's time limit was over before that end while the engine answered
     <T> Optional<T> readInTime(Reading<T> reading) {
         try {
             return Optional.of(reading.from(body));
@@ -80,7 +83,7 @@ final class Exchange implements AutoCloseable {
         }
     }
 
-    /// Reads the next part of a stream: empty at its end, and when it was closed or the reader interrupted meanwhile.
+    /// Reads the next part of a stream; returns empty at its end, and when it was closed or the reader interrupted.
     <T> Optional<T> next(Reading<Optional<T>> reading) {
         try {
             return connection.closed() && !watchdogClosed() ? Optional.empty() : reading.from(body);
@@ -92,7 +95,7 @@ final class Exchange implements AutoCloseable {
         }
     }
 
-    /// Ends the watch: a stream may stay silent for as long as it likes.
+    /// Ends the watch, so that the stream may be silent for any time.
     void unwatch() {
         watchdog.close();
     }
@@ -110,7 +113,7 @@ final class Exchange implements AutoCloseable {
     /// A complete head in `buffer[0..end)`, and the first bytes of the body up to `limit`.
     private record Arrived(byte[] buffer, int end, int limit) {}
 
-    /// Sends the request and waits for the head; an engine that breaks off an upload may still have said why.
+    /// Sends the request and waits for the head; an engine that breaks off an upload may still have answered why.
     private Arrived ask(String target) throws IOException {
         try {
             send(target);
@@ -160,12 +163,13 @@ final class Exchange implements AutoCloseable {
                 write(Integer.toHexString(count) + "\r\n");
                 connection.write(chunk, 0, count);
                 write("\r\n");
+                heard.set(System.nanoTime()); // a frozen engine soon takes nothing more
             }
         }
         write("0\r\n\r\n");
     }
 
-    /// A failure to read what is to be sent is not the engine's.
+    /// Reads what is to be sent; a failure to do so is not the engine's.
     private static int readOwn(InputStream source, byte[] into) {
         try {
             return source.read(into);
@@ -182,7 +186,7 @@ final class Exchange implements AutoCloseable {
     private Failure.EngineDown explain(IOException cause) {
         String story = watchdog.verdict().orElseGet(() -> switch (cause) {
             case ConnectException unreachable -> "cannot be reached: " + unreachable.getMessage();
-            case ProtocolException garbage -> "gave an answer that cannot be understood: " + garbage.getMessage();
+            case ProtocolException garbage -> "sent an answer that cannot be parsed: " + garbage.getMessage();
             case EOFException _ -> "broke off its answer";
             case ClosedChannelException _ -> "was not waited for any longer"; // an interrupt
             default -> "broke the connection: " + cause.getMessage();

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Reads members of the engine's JSON, where Go writes `null`, `""` and the year 1 for what is not there.
+/// Reads members of the engine's JSON, where Go writes `null`, `""` and the year 1 for absent values.
 final class Fields {
     private static final Instant NEVER = Instant.parse("0001-01-01T00:00:00Z");
 

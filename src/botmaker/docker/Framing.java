@@ -3,16 +3,16 @@ package botmaker.docker;
 import java.io.EOFException;
 import java.net.ProtocolException;
 
-/// How a response body is marked off on the wire (RFC 9112 §6.3): takes its bytes out of the raw ones.
+/// Delimits a response body on the wire (RFC 9112 §6.3): extracts its bytes from the raw ones.
 sealed interface Framing permits Framing.Length, Framing.UntilClose, ChunkedFraming {
 
-    /// Decodes `bytes[from..to)` in place and answers how many body bytes are now at `from`.
+    /// Decodes `bytes[from..to)` in place and returns how many body bytes are now at `from`.
     int decode(byte[] bytes, int from, int to) throws ProtocolException;
 
-    /// Whether the body is complete.
+    /// Returns whether the body is complete.
     boolean complete();
 
-    /// The engine closed the connection: fine, or too early.
+    /// Handles the end of the connection, which may be too early.
     void endOfInput() throws EOFException;
 
     /// A body of a known number of bytes.
@@ -43,7 +43,7 @@ sealed interface Framing permits Framing.Length, Framing.UntilClose, ChunkedFram
         }
     }
 
-    /// A body that ends with the connection: the engine's hijacked streams. Truncation cannot be seen here.
+    /// A body that ends with the connection, as the engine's hijacked streams do. Truncation cannot be detected here.
     final class UntilClose implements Framing {
         private boolean complete;
 

@@ -9,9 +9,9 @@ import java.util.Optional;
 /// An image that the engine has (Engine API `GET /images/{name}/json`).
 ///
 /// @param id        its digest, `sha256:…`
-/// @param createdAt when it was built, if it says so
+/// @param createdAt when it was built, if known
 /// @param size      bytes on disk
-/// @param config    what a container gets from it where its specification does not say: variables, command, labels
+/// @param config    what a container inherits from it unless its specification says otherwise: variables, command, labels
 public record ImageInfo(String id, Map<String, String> labels, Optional<Instant> createdAt, long size, JsonValue config) {
     public ImageInfo {
         labels = Map.copyOf(labels);

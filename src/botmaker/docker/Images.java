@@ -17,6 +17,7 @@ public final class Images {
     /// Matches every image reference and digest, and nothing that would be another path.
     private static final Pattern REFERENCE = Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9_:@-]|[./](?![./]))*");
     private static final Duration TRANSFER = Duration.ofHours(1);
+    private static final Duration SILENCE = Duration.ofSeconds(30); // of a step on a host that is busy with it
     private static final Duration PRUNING = Duration.ofMinutes(5);
     private static final int MAX_LINE = 1024 * 1024;
 
@@ -94,7 +95,7 @@ public final class Images {
     }
 
     private void follow(Call call, Consumer<Progress> progress) {
-        try (Exchange exchange = client.open(call.within(TRANSFER))) {
+        try (Exchange exchange = client.open(call.within(TRANSFER).patient(SILENCE))) {
             for (Optional<byte[]> line; (line = exchange.read(body -> body.takeLine(MAX_LINE))).isPresent(); ) {
                 byte[] json = line.get();
                 progress.accept(Client.converting(call, () -> JsonValue.parse(json).convert(Progress::of)));

@@ -4,32 +4,41 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import botmaker.error.Failure;
 import botmaker.json.Json;
+import botmaker.json.JsonTypeException;
 import botmaker.json.JsonValue.JsonObject;
+import botmaker.json.JsonValue;
 import botmaker.json.ObjectBuilder;
 import java.io.UncheckedIOException;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 
 /// The engine's networks, and the bridge devices that they have on this host.
 ///
 /// The engine accepts several networks of one name, but not two on one bridge device. So the device is named after the
 /// network, and of several attempts at once the engine lets one succeed.
 public final class Networks {
+    private static final System.Logger LOG = System.getLogger(Networks.class.getName());
     static final String BRIDGE = "com.docker.network.bridge.name";
     private static final Map<String, String> ISOLATION = Map.of("com.docker.network.bridge.enable_icc", "false");
     private static final Comparator<Network> OLDEST_FIRST =
             Comparator.comparing(Network::createdAt).thenComparing(Network::id);
+    private static final Pattern POOLS_EXHAUSTED = Pattern.compile("address pools? ");
     private static final Duration OTHERS_TIME = Duration.ofSeconds(5);
     private static final Duration POLL = Duration.ofMillis(100);
 
     private final Client client;
+    private final Set<String> unreadable = ConcurrentHashMap.newKeySet(); // told once each
 
     Networks(Client client) {
         this.client = client;
@@ -39,7 +48,8 @@ public final class Networks {
     /// `POST /networks/create`
     ///
     /// @param name no other network of the engine may have it
-    /// @throws Failure.Conflict when a network of that name exists that has other labels or does not isolate
+    /// @throws Failure.Conflict when a network of that name exists that has other labels or does not isolate, and when
+    ///     the engine has no address range left
     public Network ensure(String name, Map<String, String> labels) {
         long start = System.nanoTime();
         while (true) {
@@ -50,6 +60,11 @@ public final class Networks {
             try {
                 return inspect(create(name, labels));
             } catch (EngineException refusal) {
+                if (POOLS_EXHAUSTED.matcher(refusal.message()).find()) {
+                    throw new Failure.Conflict("The Docker Engine has no free address range for the bots' network. Remove unused "
+                            + "networks (docker network prune), or add a range under \"default-address-pools\" in "
+                            + "/etc/docker/daemon.json and restart Docker.");
+                }
                 // somebody else may be creating it just now; no list shows it before it is complete
                 if (refusal.status() >= 500 || System.nanoTime() - start > OTHERS_TIME.toNanos() || !pause()) {
                     throw refusal;
@@ -112,7 +127,19 @@ public final class Networks {
     }
 
     private List<Network> list(Call call) {
-        return client.json(call, answer -> answer.elements().stream().map(Network::of).sorted(OLDEST_FIRST).toList());
+        return client.elements(call, this::readable).stream().flatMap(Optional::stream).sorted(OLDEST_FIRST).toList();
+    }
+
+    /// Reads a network; returns empty for one that cannot be parsed, which may be somebody else's and must not hide ours.
+    private Optional<Network> readable(JsonValue json) {
+        try {
+            return Optional.of(Network.of(json));
+        } catch (JsonTypeException | IllegalArgumentException | DateTimeException e) {
+            if (unreadable.add(e.getMessage())) {
+                LOG.log(System.Logger.Level.WARNING, "a network of the Docker Engine cannot be parsed and is ignored: {0}", e.getMessage());
+            }
+            return Optional.empty();
+        }
     }
 
     private String create(String name, Map<String, String> labels) {

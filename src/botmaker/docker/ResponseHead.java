@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 ///
 /// @param headers by lower-case name; of a repeated field the first counts, but a repeated framing field is an error
 record ResponseHead(int status, Map<String, String> headers) {
-    /// The most that status line and header fields may take together.
+    /// The most bytes that the status line and the header fields may have together.
     static final int MAX_BYTES = 16 * 1024;
     private static final int MAX_FIELDS = 100;
     private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.1 ([1-5][0-9]{2})( [\\t\\x20-\\x7e\\x80-\\xff]*)?");
@@ -27,7 +27,7 @@ record ResponseHead(int status, Map<String, String> headers) {
         headers = Map.copyOf(headers);
     }
 
-    /// The index just after the empty line that ends the head in `bytes[0..limit)`; −1 while it has not arrived.
+    /// Returns the index just after the empty line that ends the head in `bytes[0..limit)`; −1 while it has not arrived.
     static int end(byte[] bytes, int limit) throws ProtocolException {
         for (int i = 0; i < Math.min(limit, START.length); i++) {
             if (bytes[i] != START[i]) {
@@ -45,7 +45,7 @@ record ResponseHead(int status, Map<String, String> headers) {
         return -1;
     }
 
-    /// Parses `bytes[0..end)`, where `end` came from [#end(byte[], int)].
+    /// Parses `bytes[0..end)`, where `end` is from [#end(byte[], int)].
     static ResponseHead parse(byte[] bytes, int end) throws ProtocolException {
         String[] lines = new String(bytes, 0, end - 4, ISO_8859_1).split("\r\n", -1);
         Matcher statusLine = STATUS_LINE.matcher(lines[0]);
@@ -74,7 +74,7 @@ record ResponseHead(int status, Map<String, String> headers) {
         return Optional.ofNullable(headers.get(lowerCaseName));
     }
 
-    /// How the body is marked off (RFC 9112 §6.3).
+    /// Returns how the body is delimited (RFC 9112 §6.3).
     Framing framing() throws ProtocolException {
         Optional<String> coding = header("transfer-encoding");
         Optional<String> length = header("content-length");
@@ -95,7 +95,7 @@ record ResponseHead(int status, Map<String, String> headers) {
         }
         if (length.isPresent()) {
             if (!LENGTH.matcher(length.get()).matches()) {
-                throw new ProtocolException("its length is no number");
+                throw new ProtocolException("its length is not a number");
             }
             return new Framing.Length(Long.parseLong(length.get()));
         }

@@ -7,19 +7,18 @@ import java.util.Optional;
 
 /// What a container used at one moment.
 ///
-/// @param at          when the engine looked
+/// @param at          when the engine measured
 /// @param cpuTime     processor time since its start
-/// @param cores       how many processors it kept busy since the look before; empty at the first look
-/// @param memory      bytes, without the page cache that it could give back, as `docker stats` counts
+/// @param cores       how many processors it kept busy since the previous measurement; empty for the first
+/// @param memory      bytes without the reclaimable page cache, as `docker stats` counts
 /// @param memoryLimit bytes; 0 where the engine does not say
 /// @param received    bytes over all its networks since its start
 /// @param sent        bytes over all its networks since its start
 public record Usage(
         Instant at, Duration cpuTime, Optional<Double> cores, long memory, long memoryLimit, long received, long sent) {
 
-    /// One line of the engine's stream; empty where the container does not run, which the engine says with empty numbers.
-    ///
-    /// The engine's own comparison with the second before is not used: at the first look it compares with nothing.
+    /// Reads one line of the engine's stream; returns empty where the container does not run, which the engine tells by
+    /// numbers that are empty. Does not use the engine's own previous measurement, which the first line lacks.
     static Optional<Usage> of(JsonValue line, Optional<Usage> before) {
         Optional<Instant> read = Fields.time(line, "read");
         long limit = memory(line, "limit");
@@ -40,7 +39,7 @@ public record Usage(
         return Fields.present(line, "memory_stats").map(memory -> Fields.number(memory, name)).orElse(0L);
     }
 
-    /// What the kernel could drop at once: named differently in cgroup v1 and v2.
+    /// Returns what the kernel could drop at once; cgroup v1 and v2 name it differently.
     private static long cache(JsonValue line) {
         return Fields.present(line, "memory_stats").flatMap(memory -> Fields.present(memory, "stats"))
                 .map(stats -> stats.find("total_inactive_file").isPresent()

@@ -2,52 +2,58 @@ package botmaker.docker;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 
-/// Guards one blocking exchange: closes its connection when its time is over, or as soon as the engine itself no
-/// longer answers.
+/// Guards one blocking exchange: closes its connection when its time limit is over, or as soon as the engine no longer
+/// answers.
 ///
 /// ```
 ///              close()
 ///   WATCHING ───────────▶ RELEASED
-///      ├── time is over ────────────────▶ LATE    (connection closed)
-///      └── two pings without an answer ─▶ FROZEN  (connection closed)
+///      ├── time limit is over ──────────────────────────▶ LATE    (connection closed)
+///      └── pings unanswered, and nothing else heard ────▶ FROZEN  (connection closed)
 /// ```
 ///
-/// The pings tell a frozen engine, noticed in under two seconds, from a call that takes long for good reason.
+/// The pings tell a frozen engine, noticed in under two seconds, from a call that takes long for good reason. Whatever
+/// the engine sends on any connection proves as much as an answered ping, since a busy host may answer pings late.
 final class Watchdog implements AutoCloseable {
-    /// How long a call may take before the first ping; most never see one.
+    /// How long a call may take before the first ping; most calls never cause one.
     private static final Duration FIRST_PING_AFTER = Duration.ofMillis(400);
     private static final Duration PING_EVERY = Duration.ofSeconds(1);
-    private static final int MISSES = 2;
+    private static final Duration AFTER_A_MISS = Duration.ofMillis(50);
 
-    /// For an exchange that may last as long as its reader likes.
+    /// How long an engine may be silent: two missed pings.
+    static final Duration TWO_PINGS = Duration.ofMillis(1450);
+
+    /// The time limit of an exchange that may last as long as its reader likes.
     static final Duration FOREVER = Duration.ofDays(36_500);
-
-    /// For an exchange that is short enough to do without, such as a ping.
-    static final BooleanSupplier NO_PINGS = () -> true;
 
     private enum State { WATCHING, RELEASED, LATE, FROZEN }
 
     private final AtomicReference<State> state = new AtomicReference<>(State.WATCHING);
     private final Connection guarded;
     private final Duration limit;
+    private final Duration patience;
+    private final AtomicLong heard;
+    private final Runnable ping;
     private final long start = System.nanoTime();
-    private final BooleanSupplier engineAnswers;
     private final Thread thread;
 
     /// Starts watching.
     ///
-    /// @param engineAnswers sends one ping and says whether it was answered; blocks for a bounded time
-    Watchdog(Connection guarded, Duration limit, BooleanSupplier engineAnswers) {
+    /// @param heard when the engine last sent something, by `System.nanoTime()`
+    /// @param ping  asks the engine for an answer; blocks for a bounded time, and never throws
+    Watchdog(Connection guarded, Call call, AtomicLong heard, Runnable ping) {
         this.guarded = guarded;
-        this.limit = limit;
-        this.engineAnswers = engineAnswers;
+        this.limit = call.limit();
+        this.patience = call.patience();
+        this.heard = heard;
+        this.ping = ping;
         this.thread = Thread.ofVirtual().name("engine-watchdog").start(this::watch);
     }
 
-    /// Why the connection was closed, in words that follow "The Docker Engine"; empty when this watchdog did not do it.
+    /// Returns why this watchdog closed the connection, in words that follow "The Docker Engine"; empty when it did not.
     Optional<String> verdict() {
         return switch (state.get()) {
             case WATCHING, RELEASED -> Optional.empty();
@@ -56,12 +62,12 @@ final class Watchdog implements AutoCloseable {
         };
     }
 
-    /// Whether the connection was closed because the time was over, while the engine answered.
+    /// Returns whether the time limit was over while the engine answered.
     boolean late() {
         return state.get() == State.LATE;
     }
 
-    /// Ends the watch; the connection is left as it is.
+    /// Ends the watch and leaves the connection as it is.
     @Override
     public void close() {
         if (state.compareAndSet(State.WATCHING, State.RELEASED)) {
@@ -72,14 +78,17 @@ final class Watchdog implements AutoCloseable {
     private void watch() {
         try {
             sleep(FIRST_PING_AFTER);
-            int misses = 0;
+            long silentSince = System.nanoTime();
             while (remaining().isPositive()) {
-                if (engineAnswers.getAsBoolean()) {
-                    misses = 0;
+                ping.run();
+                if (heard.get() - silentSince > 0) {
                     sleep(PING_EVERY);
-                } else if (++misses == MISSES) {
+                    silentSince = System.nanoTime();
+                } else if (System.nanoTime() - silentSince > patience.toNanos()) {
                     bite(State.FROZEN);
                     return;
+                } else {
+                    sleep(AFTER_A_MISS);
                 }
             }
             bite(State.LATE);

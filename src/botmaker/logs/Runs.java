@@ -75,7 +75,7 @@ final class Runs {
     static boolean isUp(Container container) {
         return switch (container.state()) {
             case RUNNING, PAUSED -> true;
-            case CREATED, RESTARTING, REMOVING, EXITED, DEAD -> false;
+            case CREATED, RESTARTING, REMOVING, EXITED, DEAD, UNKNOWN -> false;
         };
     }
 

@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,15 +64,15 @@ final class ConnectionTest {
     @Test
     void a_socket_that_nobody_listens_on_is_said_with_its_path() throws Exception {
         server.close();
-        try (Connection connection = new Connection(socket)) {
+        try (Connection connection = new Connection(socket, new AtomicLong())) {
             ConnectException e = assertThrows(ConnectException.class, connection::connect);
-            assertEquals("no connection to " + socket + ": Connection refused", e.getMessage());
+            assertEquals("cannot connect to " + socket + ": Connection refused", e.getMessage());
         }
     }
 
     @Test
     void a_closed_connection_does_not_connect() {
-        Connection connection = new Connection(socket);
+        Connection connection = new Connection(socket, new AtomicLong());
         connection.close();
         assertThrows(AsynchronousCloseException.class, connection::connect);
     }
@@ -79,7 +80,7 @@ final class ConnectionTest {
     /// Connects until a connect has to wait; that one is the last of the connections.
     private Future<?> fillBacklog() throws Exception {
         while (true) {
-            Connection connection = new Connection(socket);
+            Connection connection = new Connection(socket, new AtomicLong());
             connections.add(connection);
             Future<?> connecting = threads.submit(() -> {
                 connection.connect();

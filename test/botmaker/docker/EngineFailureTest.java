@@ -8,14 +8,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.error.Failure;
+import botmaker.support.LiveReply;
 import botmaker.support.RecordedEngine;
 import botmaker.support.Reply;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -51,11 +54,10 @@ final class EngineFailureTest {
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\n[]",
         "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[}",
         "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n[1]",
-        "HTTP/1.1 200 OK\r\nContent-Length: 32\r\n\r\n[{\"Id\":\"c1\",\"State\":\"confused\"}]]",
         "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"})
     void garbage_is_an_engine_that_cannot_be_understood(String wire) {
         recorded.on(LIST, Reply.raw(wire));
-        assertTrue(down(this::list).getMessage().contains("cannot be understood"));
+        assertTrue(down(this::list).getMessage().contains("cannot be parsed"));
     }
 
     @ParameterizedTest
@@ -144,7 +146,7 @@ final class EngineFailureTest {
     @Test
     void a_network_that_cannot_be_made_is_said_at_once() {
         recorded.on("GET /networks", Reply.json(200, "[]"))
-                .on("POST /networks/create", Reply.error(500, "no free address pool"));
+                .on("POST /networks/create", Reply.error(500, "no such driver"));
         assertThrows(EngineException.class, () -> engine.networks().ensure("bots", Map.of()));
         assertEquals(2, recorded.requests().size());
     }
@@ -252,6 +254,131 @@ final class EngineFailureTest {
         assertTrue(flag.get());
     }
 
+    /// Two missed pings broke off a pull that went on all the while, on a host with much to do.
+    @Test
+    void progress_on_the_stream_proves_that_the_engine_lives() {
+        missPings();
+        Reply pull = Reply.chunked();
+        for (int i = 0; i < 10; i++) {
+            pull = pull.then(Reply.chunk("{\"status\":\"Downloading\"}\n").after(Duration.ofMillis(400)));
+        }
+        recorded.on("POST /images/create", pull.then(Reply.lastChunk()));
+        AtomicInteger steps = new AtomicInteger();
+        engine.images().pull("openclaw", _ -> steps.incrementAndGet());
+        assertEquals(10, steps.get());
+    }
+
+    /// A step of a build may print nothing for a while.
+    @Test
+    void a_build_may_be_silent_for_longer_than_two_missed_pings() {
+        missPings();
+        recorded.on("POST /build", Reply.chunked().then(Reply.chunk("{\"stream\":\"Step 1/1\"}\n"))
+                .then(Reply.chunk("{\"stream\":\"done\"}\n").after(Duration.ofSeconds(5))).then(Reply.lastChunk()));
+        AtomicInteger steps = new AtomicInteger();
+        engine.images().build(new ByteArrayInputStream(new byte[1 << 20]), Map.of(), "t", _ -> steps.incrementAndGet());
+        assertEquals(2, steps.get());
+    }
+
+    /// A stop has no stream of its own: what the engine sends on another connection proves the same.
+    @Test
+    void what_the_engine_sends_on_any_connection_proves_that_it_lives() {
+        missPings();
+        LiveReply live = new LiveReply();
+        recorded.on("GET /events", live).on(STOP, Reply.noContent().after(Duration.ofSeconds(4)));
+        Thread talker = Thread.ofVirtual().start(() -> {
+            try {
+                while (true) {
+                    live.line("{\"Action\":\"kill\",\"Actor\":{\"ID\":\"c1\",\"Attributes\":{}}}");
+                    Thread.sleep(200);
+                }
+            } catch (InterruptedException _) {
+                // the test is over
+            }
+        });
+        try (EngineStream<Engine.Event> events = engine.events(Map.of())) {
+            Thread reader = Thread.ofVirtual().start(() -> {
+                while (events.next().isPresent()) {
+                    // keeps reading
+                }
+            });
+            assertDoesNotThrow(() -> engine.stop("c1", Duration.ofSeconds(30)));
+            reader.interrupt();
+        } finally {
+            talker.interrupt();
+        }
+    }
+
+    private void missPings() {
+        engine.ping();
+        recorded.on("GET /_ping", Reply.stall());
+    }
+
+    // large and odd
+
+    /// The list was cut at 8 MiB, about 5,800 containers, and then all bots were unknown for good.
+    @Test
+    void a_list_may_be_longer_than_any_other_answer() {
+        StringBuilder all = new StringBuilder();
+        for (int i = 0; i < 6_000; i++) {
+            all.append(i == 0 ? "[" : ",\n ").append("{\"Id\":\"c").append(i).append("\",\"Names\":[\"/n, [{]}\\\"").append(i)
+                    .append("\"],\"ImageID\":\"sha256:0\",\"State\":\"running\",\"Labels\":{\"a\":\"").append("x".repeat(2_000))
+                    .append("\"}}");
+        }
+        recorded.on(LIST, Reply.json(200, all.append("]\n").toString()));
+        List<Container.Summary> list = engine.list(Map.of());
+        assertEquals(6_000, list.size());
+        assertEquals("n, [{]}\"5999", list.getLast().name());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{}", "[", "[{}", "[{\"Id\":\"c\"},]", "[,{\"Id\":\"c\"}]", "[{\"Id\":\"c\"}{\"Id\":\"d\"}]",
+            "[{\"Id\":\"c\"}]]", "[{\"Id\":\"c\"}] x", "[{\"Id\":\"c\"]", "[{}]", "[1]", "[\"Id\"]", "[null]"})
+    void a_list_is_read_as_strictly_as_any_answer(String body) {
+        recorded.on(LIST, Reply.json(200, body));
+        assertTrue(down(this::list).getMessage().contains("cannot be parsed"));
+    }
+
+    /// One state that the engine had and BotMaker's enumeration lacked made every look at every bot fail.
+    @Test
+    void what_is_new_about_one_container_costs_no_other() {
+        recorded.on(LIST, Reply.json(200, "[{\"Id\":\"c1\",\"State\":\"hibernating\"},{\"Id\":\"c2\",\"State\":\"running\"}]"));
+        assertEquals(List.of(Container.State.UNKNOWN, Container.State.RUNNING),
+                engine.list(Map.of()).stream().map(Container.Summary::state).toList());
+        recorded.on(INSPECT, container("hibernating", false));
+        assertEquals(Container.State.UNKNOWN, engine.inspect("c1").state());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"Id\":\"c1\"}", "{\"Id\":\"c1\",\"State\":\"running\",\"Config\":{\"Labels\":{\"a\":\"b\"}}}",
+            "{\"Id\":\"c1\",\"Name\":7,\"State\":{\"Status\":\"running\"},\"Config\":{\"Labels\":{\"a\":\"b\"}}}"})
+    void a_container_that_cannot_be_parsed_is_unknown(String json) {
+        recorded.on(INSPECT, Reply.json(200, json));
+        Container container = engine.inspect("c1");
+        assertEquals("c1", container.id());
+        assertEquals(Container.State.UNKNOWN, container.state());
+        assertTrue(container.error().contains("cannot be parsed"), container.error());
+    }
+
+    /// One network of somebody else that Java could not parse made every look at every bot fail.
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"Id\":7}", "{}", "7", "{\"Id\":\"n9\",\"Name\":\"x\",\"Created\":\"yesterday\"}",
+            "{\"Id\":\"n9\",\"Name\":\"x\",\"Created\":\"2026-01-02T03:04:05Z\",\"IPAM\":{\"Config\":[{\"Subnet\":\"10.1.2.3.4/99\"}]}}"})
+    void a_network_that_cannot_be_parsed_hides_no_other(String odd) {
+        recorded.on("GET /networks", Reply.json(200, "[" + odd + "," + network("n1", "bots", 1) + "]"));
+        assertEquals("n1", engine.networks().named("bots").orElseThrow().id());
+    }
+
+    /// It said 503, try again, which helps nobody.
+    @ParameterizedTest
+    @ValueSource(strings = {"could not find an available, non-overlapping IPv4 address pool among the defaults to assign to the network",
+            "all predefined address pools have been fully subnetted"})
+    void exhausted_address_pools_are_a_conflict_that_says_what_to_do(String words) {
+        recorded.on("GET /networks", Reply.json(200, "[]")).on("POST /networks/create", Reply.error(404, words));
+        Failure.Conflict e = assertThrows(Failure.Conflict.class, () -> engine.networks().ensure("bots", Map.of()));
+        assertTrue(e.getMessage().contains("default-address-pools"), e.getMessage());
+        assertEquals(2, recorded.requests().size());
+    }
+
     // away
 
     @Test
@@ -307,7 +434,7 @@ final class EngineFailureTest {
     @Test
     void what_is_no_engine_is_said() {
         recorded.on("GET /_ping", Reply.raw("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK"));
-        assertTrue(down(this::list).getMessage().contains("is no Docker Engine"));
+        assertTrue(down(this::list).getMessage().contains("is not a Docker Engine"));
     }
 
     private void list() {

@@ -69,7 +69,7 @@ final class EngineStreamFailureTest {
     void insane_frames_are_garbage(String bytes) {
         recorded.on(LOGS, Reply.chunked().then(Reply.chunk(bytes)).then(Reply.stall()));
         try (EngineStream<LogFrame> logs = log(true)) {
-            assertTrue(down(logs::next).getMessage().contains("cannot be understood"));
+            assertTrue(down(logs::next).getMessage().contains("cannot be parsed"));
         }
     }
 
@@ -176,7 +176,7 @@ final class EngineStreamFailureTest {
             Engine.Event event = feed.next().orElseThrow();
             assertEquals(new Engine.Event("die", "c1", Map.of("exitCode", "78")), event);
             live.line("{\"Type\":");
-            assertTrue(down(feed::next).getMessage().contains("cannot be understood"));
+            assertTrue(down(feed::next).getMessage().contains("cannot be parsed"));
         }
         assertTrue(recorded.requests().getFirst().query().startsWith("since=5.000000000&filters="));
     }
