@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import botmaker.audit.AuditStore.Head;
 import botmaker.audit.AuditStore.Timed;
 import botmaker.error.Failure;
+import botmaker.http.AuditListener;
 import botmaker.http.Route;
-import botmaker.http.Witness;
 import botmaker.store.Database;
 import java.time.Clock;
 import java.time.Duration;
@@ -87,7 +87,7 @@ public final class Audit implements AutoCloseable {
     /// What the HTTP server has to tell of its requests.
     ///
     /// @param names a bot's name by its id
-    public Witness witness(Function<String, Optional<String>> names) {
+    public AuditListener listener(Function<String, Optional<String>> names) {
         return new RequestAudit(this, refusals, names);
     }
 

@@ -1,12 +1,12 @@
 package botmaker.audit;
 
 import botmaker.error.Failure;
+import botmaker.http.AuditListener;
 import botmaker.http.HttpError;
 import botmaker.http.Request;
 import botmaker.http.RequestHead;
 import botmaker.http.Response;
 import botmaker.http.Route;
-import botmaker.http.Witness;
 import botmaker.json.JsonValue;
 import botmaker.json.JsonValue.JsonBoolean;
 import botmaker.json.JsonValue.JsonObject;
@@ -22,7 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /// Records requests: each that may change something with its outcome, each user and address once a run, and refusals.
-final class RequestAudit implements Witness {
+final class RequestAudit implements AuditListener {
     private static final String OF_A_BOT = "/api/bots/{id}";
     private static final int MOST_SOURCES = 4096;
     /// A secret has at least eight characters.

@@ -1,7 +1,7 @@
 /// Who did what: an append-only record of every change, kept as a chain of hashes.
 ///
 /// ```
-/// http.Witness ─▶ RequestAudit ─┬─▶ Refusals (many into one) ─┐
+/// http.AuditListener ─▶ RequestAudit ─┬─▶ Refusals (many into one) ─┐
 ///                               └─────────────────────────────┼─▶ Audit ─▶ AuditStore (table `audit`)
 /// what BotMaker does by itself ───────────────────────────────┘               └─ Chain (the hashes)
 /// ```

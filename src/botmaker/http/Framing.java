@@ -1,88 +1,140 @@
 package botmaker.http;
 
+import botmaker.http.HttpError.Kind;
 import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// Refuses requests whose extent or meaning two programs could see differently, where the JDK's server accepts them.
+/// Refuses requests whose extent or meaning two programs could read differently, where the JDK's server accepts them.
 ///
-/// The JDK itself refuses several lengths, a length beside a transfer coding, bad field names and URLs: in a few fixed words,
-/// without our header fields, and hangs up. It cannot be told to refuse folded lines, which it joins with a space as RFC 9112
-/// §5.2 allows, nor a bare CR, which ends a line for it. So whatever such a line could smuggle in is refused here: a second
-/// Host, a length for a request without body, a transfer coding.
+/// The JDK itself refuses several lengths, a length beside a transfer coding, codings other than `chunked`, and bad field names
+/// and URLs: in a few fixed words, without BotMaker's header fields, and it hangs up.
 final class Framing {
     private static final int MAX_TARGET = 8 * 1024;
     private static final int MAX_HEADER_BYTES = 16 * 1024;
+    /// Cookies belong to other programs on the same host name, and cost them, not BotMaker, their requests.
+    private static final int MAX_COOKIE_BYTES = 32 * 1024;
     private static final int MAX_FIELDS = 100;
     private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
 
     private final Set<String> methods;
     private final int maxBody;
 
-    /// @param methods those that any route knows
+    /// @param methods those of any route
     /// @param maxBody in bytes
     Framing(Set<String> methods, int maxBody) {
         this.methods = Set.copyOf(methods);
         this.maxBody = maxBody;
     }
 
-    /// The target of an acceptable request.
-    ///
-    /// @throws HttpError when it is not acceptable
+    /// Returns the target of a request whose head is acceptable.
     Target check(HttpExchange exchange) {
-        checkVersion(exchange.getProtocol());
+        String version = exchange.getProtocol();
+        if (!version.equals("HTTP/1.1") && !version.equals("HTTP/1.0")) {
+            throw new HttpError(Kind.VERSION_NOT_SUPPORTED, "Use HTTP/1.1 or HTTP/1.0.");
+        }
         String target = exchange.getRequestURI().toString();
         if (target.length() > MAX_TARGET) {
-            throw new HttpError(HttpError.Kind.URI_TOO_LONG, "The URL is longer than " + MAX_TARGET + " bytes.");
+            throw new HttpError(Kind.URI_TOO_LONG, "The URL is longer than " + MAX_TARGET + " bytes.");
         }
-        checkFields(exchange.getRequestHeaders());
+        Map<String, List<String>> fields = exchange.getRequestHeaders();
+        checkFields(fields);
         if (!methods.contains(exchange.getRequestMethod())) {
             throw HttpError.methodNotAllowed(methods);
         }
-        checkBody(exchange.getRequestMethod(), exchange.getRequestHeaders());
+        int hosts = fields.getOrDefault("Host", List.of()).size();
+        if (hosts > 1 || hosts == 0 && version.equals("HTTP/1.1")) {
+            throw new HttpError(Kind.MALFORMED, "A request has exactly one Host header field.");
+        }
+        checkBody(exchange, fields);
         return Target.parse(target);
     }
 
-    private static void checkVersion(String version) {
-        if (!version.equals("HTTP/1.1") && !version.equals("HTTP/1.0")) {
-            throw new HttpError(HttpError.Kind.VERSION_NOT_SUPPORTED, "Only HTTP/1.1 and HTTP/1.0 are spoken here.");
+    /// Whether the body is chunked. Its connection is closed after the response: the JDK's chunk sizes overflow silently, so
+    /// what stands behind such a body might not be a request.
+    static boolean isChunked(HttpExchange exchange) {
+        return exchange.getRequestHeaders().containsKey("Transfer-Encoding");
+    }
+
+    /// Reads the whole body.
+    byte[] body(HttpExchange exchange) {
+        boolean chunked = isChunked(exchange);
+        int length = chunked ? maxBody : (int) length(exchange.getRequestHeaders());
+        byte[] body;
+        boolean more;
+        try {
+            body = exchange.getRequestBody().readNBytes(length);
+            more = chunked && exchange.getRequestBody().read() >= 0;
+        } catch (IOException | IndexOutOfBoundsException _) { // the latter for a chunk size that overflowed
+            throw new HttpError(Kind.MALFORMED, "The body ended early, or its chunks are malformed.");
         }
+        if (more) {
+            throw tooLarge();
+        }
+        if (!chunked && body.length < length) {
+            throw new HttpError(Kind.MALFORMED, "The body ended before its Content-Length.");
+        }
+        requireNoneIfSafe(exchange, body.length);
+        return body;
     }
 
     private static void checkFields(Map<String, List<String>> headers) {
         int fields = 0;
         int bytes = 0;
+        int cookies = 0;
         for (var field : headers.entrySet()) {
             for (String value : field.getValue()) {
                 if (value.chars().anyMatch(c -> c < ' ' && c != '\t' || c == 0x7f)) {
-                    throw new HttpError(HttpError.Kind.MALFORMED, "A header field has a control character.");
+                    throw new HttpError(Kind.MALFORMED, "A header field has a control character.");
                 }
                 fields++;
-                bytes += field.getKey().length() + value.length();
+                if (field.getKey().equalsIgnoreCase("Cookie")) {
+                    cookies += value.length();
+                } else {
+                    bytes += field.getKey().length() + value.length();
+                }
             }
         }
-        if (fields > MAX_FIELDS || bytes > MAX_HEADER_BYTES) {
-            throw new HttpError(HttpError.Kind.HEADER_TOO_LARGE, "The header has more than " + MAX_FIELDS + " fields or " + MAX_HEADER_BYTES + " bytes.");
+        if (fields > MAX_FIELDS || bytes > MAX_HEADER_BYTES || cookies > MAX_COOKIE_BYTES) {
+            throw new HttpError(Kind.HEADER_TOO_LARGE, "The header has more than " + MAX_FIELDS + " fields, " + MAX_HEADER_BYTES
+                    + " bytes, or " + MAX_COOKIE_BYTES + " bytes of cookies.");
         }
     }
 
-    private void checkBody(String method, Map<String, List<String>> headers) {
-        if (headers.containsKey("Transfer-Encoding")) {
-            // The JDK's chunk sizes overflow silently: a size of 100000000 hex reads as the end, and the rest as a new request.
-            throw new HttpError(HttpError.Kind.LENGTH_REQUIRED, "Send a Content-Length; chunked bodies are not read here.");
+    private void checkBody(HttpExchange exchange, Map<String, List<String>> headers) {
+        if (isChunked(exchange)) {
+            boolean known = headers.get("Transfer-Encoding").size() == 1
+                    && headers.get("Transfer-Encoding").getFirst().equalsIgnoreCase("chunked");
+            if (!known || headers.containsKey("Content-Length") || exchange.getProtocol().equals("HTTP/1.0")) {
+                throw new HttpError(Kind.MALFORMED, "Transfer-Encoding is `chunked`, alone, and in HTTP/1.1 only.");
+            }
+            return;
         }
         List<String> lengths = headers.getOrDefault("Content-Length", List.of("0"));
         if (lengths.size() != 1 || !LENGTH.matcher(lengths.getFirst()).matches()) {
-            throw new HttpError(HttpError.Kind.MALFORMED, "Content-Length is not one plain number.");
+            throw new HttpError(Kind.MALFORMED, "Content-Length is not one plain number.");
         }
-        long length = Long.parseLong(lengths.getFirst());
+        requireNoneIfSafe(exchange, length(headers));
+        if (length(headers) > maxBody) {
+            throw tooLarge();
+        }
+    }
+
+    private static void requireNoneIfSafe(HttpExchange exchange, long length) {
+        String method = exchange.getRequestMethod();
         if (length > 0 && (method.equals("GET") || method.equals("HEAD"))) {
-            throw new HttpError(HttpError.Kind.MALFORMED, "A " + method + " has no body.");
+            throw new HttpError(Kind.MALFORMED, "A " + method + " request has no body.");
         }
-        if (length > maxBody) {
-            throw new HttpError(HttpError.Kind.TOO_LARGE, "The body is larger than " + maxBody + " bytes.");
-        }
+    }
+
+    private HttpError tooLarge() {
+        return new HttpError(Kind.TOO_LARGE, "The body is larger than " + maxBody + " bytes.");
+    }
+
+    private static long length(Map<String, List<String>> headers) {
+        return Long.parseLong(headers.getOrDefault("Content-Length", List.of("0")).getFirst());
     }
 }

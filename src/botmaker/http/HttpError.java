@@ -30,7 +30,6 @@ public final class HttpError extends RuntimeException {
         MISDIRECTED(421, "Misdirected Request"),
         THROTTLED(429, "Too Many Requests"),
         HEADER_TOO_LARGE(431, "Request Header Fields Too Large"),
-        LENGTH_REQUIRED(411, "Length Required"),
         VERSION_NOT_SUPPORTED(505, "HTTP Version Not Supported");
 
         private final int status;

@@ -62,7 +62,7 @@ public record Request(RequestHead head, Map<String, String> pathParameters, Opti
     /// @throws HttpError when it is not `application/json`
     /// @throws HttpError when it is no strictly correct JSON
     public JsonValue json() {
-        MediaType.requireJson(head.headers());
+        RequestHandler.requireJson(head.headers());
         try {
             return JsonValue.parse(body);
         } catch (JsonParseException e) {

@@ -24,9 +24,4 @@ public record RequestHead(String method, String path, Query query, Headers heade
     boolean isSafe() {
         return method.equals("GET") || method.equals("HEAD");
     }
-
-    /// The length of the body in bytes, as announced.
-    int contentLength() {
-        return headers.first("Content-Length").map(Integer::parseInt).orElse(0);
-    }
 }

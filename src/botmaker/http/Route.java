@@ -21,6 +21,9 @@ public record Route(String method, String pattern, Handler handler, boolean open
         requireNonNull(pattern);
         requireNonNull(handler);
         query = Set.copyOf(query);
+        if (open && !method.equals("GET")) {
+            throw new IllegalArgumentException("only a route that reads may be open");
+        }
     }
 
     public static Route get(String pattern, Handler handler) {

@@ -46,6 +46,9 @@ final class Sender {
             headers.set("Strict-Transport-Security", HSTS);
         }
         response.headers().forEach(headers::set);
+        if (Framing.isChunked(exchange)) {
+            headers.set("Connection", "close");
+        }
         switch (response.body()) {
             case Response.Body.Bytes bytes -> sendBytes(exchange, response.status(), bytes.content());
             case Response.Body.Events events -> sendEvents(exchange, response.status(), events);

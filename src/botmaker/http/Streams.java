@@ -80,7 +80,7 @@ final class Streams implements AutoCloseable {
             if (e instanceof Failure failure) {
                 return reason(failure.getMessage());
             }
-            return reason("failed, see " + Incident.log(LOG, "An event stream failed", e) + " in the log of BotMaker");
+            return reason("failed, see error " + ErrorId.log(LOG, "An event stream failed", e) + " in BotMaker's log");
         }
     }
 

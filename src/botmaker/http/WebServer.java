@@ -41,18 +41,14 @@ public final class WebServer implements AutoCloseable {
     ///
     /// @param routes        what there is besides the static files
     /// @param authenticator asked about every request but those to open routes
-    /// @param witness       told of every change and refusal
+    /// @param audit         observes every change and refusal
     /// @throws IOException              when the address cannot be bound, or the static files cannot be read
     /// @throws IllegalArgumentException when two routes have the same method and pattern
-    public static WebServer open(Options options, List<Route> routes, Authenticator authenticator, Witness witness) throws IOException {
+    public static WebServer open(Options options, List<Route> routes, Authenticator authenticator, AuditListener audit)
+            throws IOException {
         List<Route> all = new ArrayList<>(routes);
         all.addAll(StaticFiles.routes(options.webDirectory()));
         Router router = new Router(all);
-        Gate gate = new Gate(
-                new Framing(router.methods(), options.maxBody()),
-                options.refusedPeers(),
-                new HostAllowList(options.allowedHosts()));
-        OriginRules origins = new OriginRules(options.tls().isPresent(), options.behindProxy());
 
         HttpServer server = JdkServer.create(options);
         ExecutorService exchanges = Executors.newVirtualThreadPerTaskExecutor();
@@ -60,7 +56,7 @@ public final class WebServer implements AutoCloseable {
         Streams streams = new Streams(stalls, options.heartbeat());
         server.setExecutor(exchanges);
         Sender sender = new Sender(stalls, streams, options.tls().isPresent());
-        server.createContext("/", new FrontDoor(gate, origins, authenticator, router, witness, sender));
+        server.createContext("/", new RequestHandler(options, authenticator, router, audit, sender));
         return new WebServer(server, exchanges, stalls, streams);
     }
 

@@ -11,12 +11,12 @@ import botmaker.config.SettingsSource;
 import botmaker.config.Version;
 import botmaker.docker.Engine;
 import botmaker.file.DirectoryLock;
+import botmaker.http.AuditListener;
 import botmaker.http.Route;
 import botmaker.http.WebServer;
-import botmaker.http.Witness;
 import botmaker.image.ImageSupply;
-import botmaker.logs.LoggedBot;
 import botmaker.logs.LogRoutes;
+import botmaker.logs.LoggedBot;
 import botmaker.openclaw.Catalog;
 import botmaker.secret.SecretStore;
 import botmaker.store.Database;
@@ -104,7 +104,7 @@ public final class App implements AutoCloseable {
                 .behindProxy(settings.behindProxy())
                 .refusedPeers(bots::isBotAddress);
         server = open(listen(tls.isPresent() ? options.tls(tls.get().context()) : options, signIn.authenticator(),
-                audit.witness(id -> BotId.of(id).flatMap(bots::find).map(Bots.Summary::name))));
+                audit.listener(id -> BotId.of(id).flatMap(bots::find).map(Bots.Summary::name))));
         open(new HeapShrink());
     }
 
@@ -130,9 +130,9 @@ public final class App implements AutoCloseable {
         return Optional.of(open(ServerTls.open(files.certificate(), files.key())));
     }
 
-    private WebServer listen(WebServer.Options options, BasicAuthenticator authenticator, Witness witness) throws IOException {
+    private WebServer listen(WebServer.Options options, BasicAuthenticator authenticator, AuditListener listener) throws IOException {
         try {
-            return WebServer.open(options, routes, authenticator, witness);
+            return WebServer.open(options, routes, authenticator, listener);
         } catch (BindException e) {
             throw new IOException("cannot listen on %s port %d (%s). Stop what uses it, or set server.port".formatted(
                     settings.address().getHostAddress(), settings.port(), e.getMessage()), e);

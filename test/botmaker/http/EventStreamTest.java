@@ -174,7 +174,7 @@ class EventStreamTest {
         });
         try (TestServer server = serve(unknown)) {
             String body = server.get("/events").body();
-            assertTrue(body.startsWith("event: end\ndata: {\"reason\":\"failed, see "), body);
+            assertTrue(body.startsWith("event: end\ndata: {\"reason\":\"failed, see error "), body);
             assertFalse(body.contains("secret"), body);
         }
     }

@@ -65,6 +65,17 @@ class GuardEdgesTest {
         }
     }
 
+    /// Cookies of other programs on the same host made BotMaker answer 431 on every page.
+    @Test
+    void cookies_count_apart_from_the_other_fields() throws IOException {
+        try (TestServer server = TestServer.start(get("/", _ -> TestServer.text("ok")))) {
+            String half = "Cookie: " + "x".repeat(16 * 1024);
+            assertEquals("200", status(server, "/", half + "\n" + half + "\n" + "X: " + "x".repeat(16_000) + "\n"));
+            assertEquals("200", status(server, "/", "cookie: " + "x".repeat(32 * 1024) + "\n"));
+            assertEquals("431", status(server, "/", half + "\n" + half + "x\n"));
+        }
+    }
+
     private static String status(TestServer server, String target, String fields) throws IOException {
         String answer = server.exchange("GET " + target + " HTTP/1.1\nHost: localhost\nAuthorization: " + TestServer.AUTHORIZATION
                 + "\n" + fields + "\n");

@@ -50,18 +50,18 @@ public final class TestServer implements AutoCloseable {
 
     public static TestServer start(UnaryOperator<WebServer.Options> change, Authenticator authenticator, List<Route> routes)
             throws IOException {
-        return start(change, authenticator, routes, Witness.NONE);
+        return start(change, authenticator, routes, AuditListener.NONE);
     }
 
     /// With the usual options, [#AUTHORIZATION] for the only credentials, and somebody who watches.
-    public static TestServer start(Witness witness, Route... routes) throws IOException {
-        return start(options -> options, TestServer::authenticate, Arrays.asList(routes), witness);
+    public static TestServer start(AuditListener listener, Route... routes) throws IOException {
+        return start(options -> options, TestServer::authenticate, Arrays.asList(routes), listener);
     }
 
     private static TestServer start(UnaryOperator<WebServer.Options> change, Authenticator authenticator, List<Route> routes,
-            Witness witness) throws IOException {
+            AuditListener listener) throws IOException {
         WebServer.Options options = WebServer.Options.listeningOn(InetAddress.getLoopbackAddress(), 0).webDirectory(NO_FILES);
-        WebServer server = WebServer.open(change.apply(options), routes, authenticator, witness);
+        WebServer server = WebServer.open(change.apply(options), routes, authenticator, listener);
         server.start();
         return new TestServer(server);
     }

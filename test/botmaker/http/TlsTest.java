@@ -57,7 +57,7 @@ class TlsTest {
                 List.of(get("/", _ -> TestServer.text("x".repeat(100_000))),
                         post("/", _ -> Response.noContent()),
                         get("/events", _ -> Response.events(new Quiet()))),
-                _ -> "admin", Witness.NONE);
+                _ -> "admin", AuditListener.NONE);
         server.start();
         return server;
     }
