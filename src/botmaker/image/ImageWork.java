@@ -14,24 +14,24 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
-/// One piece of work on its own thread, which goes on whoever watches, at its own pace: a reader that is slow or leaves
-/// holds up nothing, and misses steps in between, never the end.
+/// One piece of work on a thread of its own. Watchers that are slow or leave do not delay it; they may miss steps in between,
+/// never the end.
 final class ImageWork {
     private static final System.Logger LOG = System.getLogger(ImageWork.class.getName());
     private static final int OUTPUT = 20;
 
-    /// What is to be done; an interrupt ends it.
+    /// The work; an interrupt ends it.
     interface Task {
         void run(Consumer<Progress> progress) throws IOException;
     }
 
-    /// How it ended.
+    /// The result.
     ///
-    /// @param problem why it failed, in words; empty when it did not
+    /// @param problem why it failed; empty when it succeeded
     /// @param output  the last lines
     record Outcome(Optional<String> problem, List<String> output) { }
 
-    /// How it stands.
+    /// The state at one moment.
     ///
     /// @param number counts the changes
     record View(long number, Progress progress, Optional<Outcome> outcome) { }
@@ -47,14 +47,14 @@ final class ImageWork {
         this.thread = Thread.ofVirtual().name("image").unstarted(() -> run(task));
     }
 
-    /// @param first what to show before the task has said anything
+    /// @param first what to show before the first progress
     static ImageWork start(String first, Task task) {
         ImageWork work = new ImageWork(first, task);
         work.thread.start();
         return work;
     }
 
-    /// How it stands now.
+    /// Returns the present state.
     View now() {
         lock.lock();
         try {
@@ -64,7 +64,7 @@ final class ImageWork {
         }
     }
 
-    /// Waits until it stands otherwise than it did, or for so long.
+    /// Waits until the state changes, but not longer than given, and returns it.
     View after(long number, Duration atMost) throws InterruptedException {
         lock.lockInterruptibly();
         try {
@@ -82,7 +82,7 @@ final class ImageWork {
         return now().outcome().isPresent();
     }
 
-    /// Breaks it off, and waits a little for its end.
+    /// Breaks the work off, and waits briefly for its end.
     void cancel() {
         thread.interrupt();
         try {
@@ -99,10 +99,10 @@ final class ImageWork {
         } catch (Failure | EngineException e) {
             end(Optional.of(e.getMessage()));
         } catch (IOException | UncheckedIOException e) {
-            end(Optional.of("The build context cannot be read: " + e.getMessage()));
+            end(Optional.of("The build context could not be read: " + e.getMessage()));
         } catch (RuntimeException | Error e) {
             LOG.log(System.Logger.Level.ERROR, "getting the image failed", e);
-            end(Optional.of("Something failed inside BotMaker. Its log says more."));
+            end(Optional.of("Getting the image failed because of an error in BotMaker; see BotMaker's log."));
         }
     }
 
@@ -132,6 +132,6 @@ final class ImageWork {
         }
         problem.ifPresentOrElse(
                 words -> LOG.log(System.Logger.Level.WARNING, "getting the image failed: {0}", words),
-                () -> LOG.log(System.Logger.Level.INFO, "the image is there"));
+                () -> LOG.log(System.Logger.Level.INFO, "the image is ready"));
     }
 }

@@ -1,10 +1,9 @@
-/// The image that bots are made from: fetched from its registry, or built from its Dockerfile, with progress to watch.
+/// The image that bots run: pulled from its registry, or built from its Dockerfile, with progress to watch.
 ///
 /// ```
-/// ImageRoutes ── ImageSupply ── ImageWork        one at a time, watched by any number of readers
-///                               ├─ PullMeter     bytes of all layers
-///                               └─ ImageBuild ── BaseImage, BuildContext ── TarArchive
+/// ImageSupply ── ImageWork      one at a time, watched by any number of readers
+///      └─────── ImageBuild ── BuildContext
 /// ```
 ///
-/// May import `botmaker.http`, `docker`, `json` and `error`.
+/// May import `botmaker.http`, `docker`, `file`, `json` and `error`.
 package botmaker.image;

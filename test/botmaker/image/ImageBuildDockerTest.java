@@ -44,7 +44,7 @@ class ImageBuildDockerTest {
         build(REFERENCE, progress);
 
         assertEquals("supply", engine.images().find(REFERENCE).orElseThrow().labels().get("botmaker.test"));
-        assertEquals("Fetching the base image localhost:1/absent:1", progress.getFirst().step());
+        assertEquals("Pulling the base image localhost:1/absent:1", progress.getFirst().step());
         assertEquals("Building " + REFERENCE, progress.getLast().step());
         assertEquals(4, progress.getLast().total(), progress.toString());
     }
@@ -68,8 +68,7 @@ class ImageBuildDockerTest {
     void a_step_that_fails_is_told_with_its_last_words() throws Exception {
         Files.writeString(context.resolve("Dockerfile"), "FROM %s\nCOPY missing /there\n"
                 .formatted(TestImage.ensure(engine)));
-        ImageBuild build = new ImageBuild(engine, new BuildContext(context), new ImageReference("botmaker-test-broken:1"),
-                new BaseImage(engine, "x", Map.of()), Map.of());
+        ImageBuild build = new ImageBuild(engine, new BuildContext(context), "botmaker-test-broken:1", "x", Map.of());
         ImageWork work = ImageWork.start("", build::run);
         ImageWork.View view = work.now();
         while (view.outcome().isEmpty()) {
@@ -82,7 +81,6 @@ class ImageBuildDockerTest {
     }
 
     private void build(String reference, List<Progress> progress) throws Exception {
-        BaseImage bases = new BaseImage(engine, TestImage.ensure(engine), Map.of());
-        new ImageBuild(engine, new BuildContext(context), new ImageReference(reference), bases, Map.of()).run(progress::add);
+        new ImageBuild(engine, new BuildContext(context), reference, TestImage.ensure(engine), Map.of()).run(progress::add);
     }
 }

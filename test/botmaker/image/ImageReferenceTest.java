@@ -16,8 +16,8 @@ class ImageReferenceTest {
         "localhost/openclaw:1,           true,  1",
         "localhost:5000/a/b:1.2,         true,  1.2",
     })
-    void only_a_name_that_says_its_registry_is_fetched(String text, boolean registry, String tag) {
-        assertEquals(registry, new ImageReference(text).namesRegistry());
-        assertEquals(tag, new ImageReference(text).tag());
+    void only_a_name_that_says_its_registry_is_pulled(String text, boolean registry, String tag) {
+        assertEquals(registry, ImageSupply.namesRegistry(text));
+        assertEquals(tag, ImageSupply.tag(text));
     }
 }

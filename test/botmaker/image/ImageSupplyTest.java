@@ -134,7 +134,7 @@ class ImageSupplyTest {
             assertTrue(query.contains("t=openclaw:2026.9.6"), query);
             assertTrue(query.contains("\"BASE_IMAGE\":\"botmaker-debian:bookworm\""), query);
             assertTrue(query.contains("\"OPENCLAW_VERSION\":\"2026.9.6\""), query);
-            assertTrue(query.contains("\"INPUTS\":\"" + BuildInputs.of(context, "") + "\""), query);
+            assertTrue(query.contains("\"INPUTS\":\"" + new BuildContext(context).inputs("") + "\""), query);
             assertTrue(query.contains("\"https_proxy\":\"http://p:1\""), query);
         }
     }

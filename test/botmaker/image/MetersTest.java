@@ -2,6 +2,7 @@ package botmaker.image;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import botmaker.docker.Images;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,17 +12,17 @@ import org.junit.jupiter.api.Test;
 class MetersTest {
     private final List<Progress> seen = new ArrayList<>();
 
-    private static botmaker.docker.Images.Progress layer(String message, String id, long done, long total) {
-        return new botmaker.docker.Images.Progress(message, Optional.of(id), done, total);
+    private static Images.Progress layer(String message, String id, long done, long total) {
+        return new Images.Progress(message, Optional.of(id), done, total);
     }
 
-    private static botmaker.docker.Images.Progress line(String message) {
-        return new botmaker.docker.Images.Progress(message, Optional.empty(), 0, 0);
+    private static Images.Progress line(String message) {
+        return new Images.Progress(message, Optional.empty(), 0, 0);
     }
 
     @Test
     void the_layers_of_a_fetch_are_added_up() {
-        PullMeter meter = new PullMeter("Fetching", seen::add);
+        Progress.OfPull meter = new Progress.OfPull("Fetching", seen::add);
         meter.accept(layer("Pulling from a/b", "1.0", 0, 0));
         meter.accept(layer("Pulling fs layer", "one", 0, 0));
         meter.accept(layer("Already exists", "old", 0, 0));
@@ -43,7 +44,7 @@ class MetersTest {
 
     @Test
     void the_steps_of_a_build_are_counted_when_they_are_done() {
-        BuildMeter meter = new BuildMeter("Building", seen::add);
+        Progress.OfBuild meter = new Progress.OfBuild("Building", seen::add);
         meter.accept(line("Step 1/3 : FROM scratch"));
         meter.accept(line(""));
         meter.accept(line("---> 0123"));
