@@ -25,6 +25,9 @@ say() { echo "==> $*"; }
 
 has() { command -v "$1" >/dev/null; }
 
+# Prints the name of the image that bots run.
+bot_image() { sed -n 's/^ *"openclaw": "\([0-9][^"]*\)".*/openclaw:\1/p' openclaw-image/app/package.json; }
+
 # Prints the major version of the JDK in a directory, or nothing if it holds none.
 jdk_version() {
     if [[ -x $1/bin/javac && -r $1/release ]]; then

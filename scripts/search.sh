@@ -33,13 +33,13 @@ mutation() {
         botmaker.http.RequestHead botmaker.http.Problem botmaker.http.HttpError'}
     compile_tests build
     fetch "$LIB/pitest" <test/checks/pitest.jars
-    openclaw-image/build.sh current || die "mutation needs the Docker Engine and the bot image: make test sets them up"
+    docker image inspect "$(bot_image)" >/dev/null || die "mutation needs the Docker Engine and the bot image: make test sets them up"
     say "mutating; this takes long"
     docker run --rm --network none --memory 4g --pids-limit 4096 --user 65534:65534 --read-only --cap-drop ALL --security-opt no-new-privileges \
         --tmpfs /tmp:mode=1777 --entrypoint /bin/sh \
         --mount "type=bind,src=$jdk,dst=/jdk,readonly" --mount "type=bind,src=$PWD/build,dst=/mutation/build,readonly" \
         --mount "type=bind,src=$PWD/src,dst=/mutation/src,readonly" --mount "type=bind,src=$PWD/web,dst=/mutation/web,readonly" \
-        --workdir /mutation "$(openclaw-image/build.sh tag)" -c '
+        --workdir /mutation "$(bot_image)" -c '
             /jdk/bin/java -cp "build/lib/pitest/*:build/tests:build/classes:build/lib/*:." \
                 org.pitest.mutationtest.commandline.MutationCoverageReport \
                 --classPath /mutation/build/tests,/mutation/build/classes,/mutation --sourceDirs src --mutableCodePaths /mutation/build/classes \

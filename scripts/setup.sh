@@ -20,9 +20,9 @@ plan() {
         steps+=("start_engine:start the Docker Engine")
     fi
     if [[ ! -s /etc/ssl/certs/ca-certificates.crt ]]; then packages+=(ca-certificates); fi
-    if ! engine_answers || ! openclaw-image/build.sh current; then
+    if ! engine_answers || ! image_is_current; then
         need debootstrap debootstrap
-        steps+=("openclaw-image/build.sh:build the bot image $(openclaw-image/build.sh tag) (1 GB, takes some minutes)")
+        steps+=("openclaw-image/build.sh:build the bot image $(bot_image) (1 GB, takes some minutes)")
     fi
     case $1 in
         run) ;;
@@ -30,6 +30,12 @@ plan() {
         bench) plan_bench ;;
         *) die "unknown purpose '$1': run, test or bench" ;;
     esac
+}
+
+# Without a JDK, or SQLite's jar, nothing can tell more than that the image is there.
+image_is_current() {
+    docker image inspect "$(bot_image)" >/dev/null 2>&1 || return
+    if [[ -n $jdk ]] && fetched "$LIB" <<<"$SQLITE"; then scripts/botmaker image current; fi
 }
 
 # Adds packages unless a command is there.

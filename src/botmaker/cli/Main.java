@@ -30,6 +30,10 @@ public final class Main {
 
             java -jar botmaker.jar [serve] [--config FILE]   serve the dashboard
             java -jar botmaker.jar doctor  [--config FILE]   check what it needs and say what to do
+            java -jar botmaker.jar image build [--config FILE]
+                                                             build or pull the image that bots run, unless it is
+                                                             current; fresh: again, with Debian's updates since then;
+                                                             current: only check; name: only print its name
             java -jar botmaker.jar audit verify [--head HASH] [--config FILE]
                                                              check the record of who did what
             java -jar botmaker.jar hash-password             read a password, print its hash for auth.password-hash
@@ -56,6 +60,7 @@ public final class Main {
             "serve", new Command(Form.CONFIGURED, it -> serve(it.source())),
             "doctor", new Command(Form.CONFIGURED, it -> Doctor.examine(it.settings(), System.out)),
             "hash-password", new Command(Form.NOTHING, _ -> hashPassword()),
+            "image", new Command(ImageCommand.FORM, it -> ImageCommand.run(it, System.out)),
             "audit", new Command(AuditCommand.FORM, it -> AuditCommand.run(it, System.out)),
             "backup", new Command(new Form("the name of a file", Set.of(NO_PAUSE), Set.of(Arguments.CONFIG)),
                     it -> BackupCommands.backUp(it.settings(), it.file(), !it.has(NO_PAUSE))),

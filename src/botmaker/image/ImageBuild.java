@@ -14,10 +14,10 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/// Builds the image from its context. Only `openclaw-image/base.sh` can do what this cannot: make a Debian to build on
+/// Builds the image from its context. Only `openclaw-image/build.sh` can do what this cannot: make a Debian to build on
 /// where no registry can be reached.
 ///
-/// @param ownBase     the Debian that `base.sh` makes
+/// @param ownBase     the Debian that `build.sh` makes
 /// @param environment this process's: proxies, `BASE_IMAGE` for another base, `SSL_CERT_FILE` for the certificates
 record ImageBuild(Engine engine, BuildContext context, String reference, String ownBase, Map<String, String> environment) {
     private static final System.Logger LOG = System.getLogger(ImageBuild.class.getName());

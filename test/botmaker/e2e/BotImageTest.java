@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// The image that `openclaw-image/build.sh` makes. Runs in the repository's root.
+/// The image that `botmaker image build` makes. Runs in the repository's root.
 class BotImageTest {
     private static final String IMAGE = "openclaw:" + OpenClaw.VERSION;
 

@@ -3,9 +3,11 @@ package botmaker.image;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.docker.Engine;
+import botmaker.error.Failure;
 import botmaker.http.Route;
 import botmaker.http.TestServer;
 import botmaker.json.JsonValue;
@@ -16,6 +18,7 @@ import java.net.URLDecoder;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -137,6 +140,33 @@ class ImageSupplyTest {
             assertTrue(query.contains("\"INPUTS\":\"" + new BuildContext(context).inputs("") + "\""), query);
             assertTrue(query.contains("\"https_proxy\":\"http://p:1\""), query);
         }
+    }
+
+    @Test
+    void an_image_is_current_until_something_that_is_in_it_changes() throws Exception {
+        openClawContext();
+        engine.on("GET /images/openclaw:2026.9.6/json", Reply.json(200, """
+                {"Id": "sha256:1234", "Config": {"Labels": {"openclaw.image.inputs": "%s"}}}"""
+                .formatted(new BuildContext(context).inputs(""))));
+        try (ImageSupply supply = supply("openclaw:2026.9.6")) {
+            assertTrue(supply.isCurrent());
+            Files.writeString(context.resolve("app/new.js"), "");
+            assertFalse(supply.isCurrent());
+            engine.on("GET /images/openclaw:2026.9.6/json", Reply.error(404, "no such image"));
+            assertFalse(supply.isCurrent());
+        }
+    }
+
+    /// The command line prints the engine's lines and its refusal, and never a stack trace.
+    @Test
+    void the_command_line_prints_what_happens() throws Exception {
+        engine.on("POST /images/create", said("""
+                {"status":"Downloading","progressDetail":{"current":5000000,"total":10000000},"id":"abc"}""", "{\"error\":\"slow down\"}"));
+        List<String> lines = new ArrayList<>();
+        try (ImageSupply supply = supply("registry.example/openclaw:1")) {
+            assertEquals("slow down", assertThrows(Failure.Conflict.class, () -> supply.get(lines::add)).getMessage());
+        }
+        assertEquals(List.of("Pulling registry.example/openclaw:1"), lines);
     }
 
     @Test
