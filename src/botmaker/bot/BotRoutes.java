@@ -7,6 +7,13 @@ import static botmaker.http.Route.delete;
 import static botmaker.http.Route.get;
 import static botmaker.http.Route.post;
 
+import botmaker.bot.lifecycle.BotService;
+import botmaker.bot.model.BotId;
+import botmaker.bot.model.Limits;
+import botmaker.bot.model.NewBot;
+import botmaker.bot.view.BotRegistry;
+import botmaker.bot.view.BotView;
+import botmaker.bot.view.EventsStream;
 import botmaker.error.Failure;
 import botmaker.error.FieldError;
 import botmaker.http.Request;
@@ -16,21 +23,21 @@ import botmaker.openclaw.Catalog;
 import java.util.List;
 
 /// The bots' part of the HTTP interface.
-final class BotRoutes {
-    private final Fleet fleet;
+public final class BotRoutes {
+    private final BotRegistry fleet;
     private final BotService service;
     private final Catalog catalog;
     private final Limits limits;
 
     /// @param limits what a bot may use whose request does not say
-    BotRoutes(Fleet fleet, BotService service, Catalog catalog, Limits limits) {
+    public BotRoutes(BotRegistry fleet, BotService service, Catalog catalog, Limits limits) {
         this.fleet = fleet;
         this.service = service;
         this.catalog = catalog;
         this.limits = limits;
     }
 
-    List<Route> routes() {
+    public List<Route> routes() {
         return List.of(
                 get("/api/bots", _ -> Response.of(200, "application/json", fleet.snapshot())),
                 post("/api/bots", this::create),
@@ -39,11 +46,11 @@ final class BotRoutes {
                 post("/api/bots/{id}/stop", rq -> ok(service.stop(id(rq)).toJson())),
                 post("/api/bots/{id}/restart", rq -> ok(service.restart(id(rq)).toJson())),
                 get("/api/catalog", _ -> ok(catalog.toJson())),
-                get("/api/events", _ -> Response.events(new FleetEvents(fleet))));
+                get("/api/events", _ -> Response.events(new EventsStream(fleet))));
     }
 
     private Response create(Request rq) throws InterruptedException {
-        Bot bot = service.create(NewBot.from(rq.json(), catalog, limits));
+        BotView bot = service.create(NewBot.from(rq.json(), catalog, limits));
         return created("/api/bots/" + bot.row().id(), bot.toJson());
     }
 
@@ -59,7 +66,7 @@ final class BotRoutes {
     }
 
     /// The bot that a path names.
-    static BotId id(Request rq) {
+    public static BotId id(Request rq) {
         return BotId.of(rq.parameter("id")).orElseThrow(() -> new Failure.NotFound("There is no such bot."));
     }
 }

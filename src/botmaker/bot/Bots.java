@@ -1,7 +1,35 @@
 package botmaker.bot;
 
 import botmaker.audit.Audit;
-import botmaker.bot.BotRow.Owner;
+import botmaker.bot.host.BotFiles;
+import botmaker.bot.host.BotHost;
+import botmaker.bot.host.DriftDetector;
+import botmaker.bot.host.RunningBots;
+import botmaker.bot.lifecycle.BotAssembly;
+import botmaker.bot.lifecycle.BotChanges;
+import botmaker.bot.lifecycle.BotService;
+import botmaker.bot.lifecycle.ChangeRoutes;
+import botmaker.bot.lifecycle.CrashLoopDetector;
+import botmaker.bot.lifecycle.ImageUpgrade;
+import botmaker.bot.lifecycle.Instructions;
+import botmaker.bot.lifecycle.WorkQueue;
+import botmaker.bot.model.BotId;
+import botmaker.bot.model.BotRecord.Owner;
+import botmaker.bot.model.BotRecord;
+import botmaker.bot.model.BotStore;
+import botmaker.bot.model.Limits;
+import botmaker.bot.model.PortRange;
+import botmaker.bot.reconcile.EngineWatch;
+import botmaker.bot.reconcile.Orphan;
+import botmaker.bot.reconcile.OrphanRoutes;
+import botmaker.bot.reconcile.Orphans;
+import botmaker.bot.reconcile.Reconciler;
+import botmaker.bot.view.BotRegistry;
+import botmaker.bot.view.HealthMonitor;
+import botmaker.checks.CheckRoutes;
+import botmaker.checks.TokenUse;
+import botmaker.controlui.ControlUiLinks;
+import botmaker.controlui.ControlUiRoutes;
 import botmaker.docker.Container;
 import botmaker.docker.Engine;
 import botmaker.file.PrivateFiles;
@@ -12,8 +40,13 @@ import botmaker.openclaw.Catalog;
 import botmaker.openclaw.ChannelCheck;
 import botmaker.openclaw.Conversation;
 import botmaker.openclaw.KeyCheck;
+import botmaker.pairing.PairingQueue;
+import botmaker.pairing.PairingRoutes;
 import botmaker.secret.SecretStore;
 import botmaker.store.Database;
+import botmaker.talk.TalkRoutes;
+import botmaker.usage.StateSize;
+import botmaker.usage.StatsRoutes;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -43,19 +76,19 @@ public final class Bots implements AutoCloseable {
             PortRange controlUiPorts, Map<String, String> environment) { }
 
     private final BotStore store;
-    private final Fleet fleet;
+    private final BotRegistry fleet;
     private final Reserve reserve;
     private final BotService service;
-    private final BotContainers containers;
-    private final Chores chores;
+    private final BotHost containers;
+    private final WorkQueue chores;
     private final Reconciler reconciler;
     private final EngineWatch watch;
     private final HealthMonitor health;
     private final BotChanges changes;
-    private final Recreation recreation;
+    private final ImageUpgrade recreation;
     private final Instructions instructions;
     private final Orphans orphans;
-    private final Pairings pairings;
+    private final PairingQueue pairings;
     private final TalkRoutes talk;
     private final CheckRoutes checks;
     private final List<Route> routes;
@@ -71,19 +104,19 @@ public final class Bots implements AutoCloseable {
     Bots(Database database, Audit audit, SecretStore secrets, Engine engine, Catalog catalog, Options options, Clock clock,
             LongSupplier nanoTime) throws IOException {
         this.store = new BotStore(database, options.controlUiPorts());
-        this.fleet = new Fleet(clock, nanoTime);
+        this.fleet = new BotRegistry(clock, nanoTime);
         BotFiles files = new BotFiles(options.root(), options.kept());
-        this.containers = new BotContainers(engine, store.installation(), files, secrets,
+        this.containers = new BotHost(engine, store.installation(), files, secrets,
                 options.environment(), options.stopTimeout());
         this.reserve = new Reserve(options.root().resolveSibling("reserve"));
-        CrashBrake brake = new CrashBrake(nanoTime);
+        CrashLoopDetector brake = new CrashLoopDetector(nanoTime);
         BotAssembly assembly = new BotAssembly(store, secrets, files, containers, fleet, brake);
-        Drifts drifts = new Drifts(containers, secrets);
+        DriftDetector drifts = new DriftDetector(containers, secrets);
         this.service = new BotService(store, assembly, secrets, containers, drifts, fleet, brake, clock,
                 options.image(), owners(options.uidBase()), reserve, audit);
         this.changes = new BotChanges(service, assembly, secrets, files, containers, fleet, catalog, options.limits(), clock);
-        this.chores = new Chores(fleet::doubt);
-        this.recreation = new Recreation(service, assembly, files, containers, fleet, clock, nanoTime, chores, options.image());
+        this.chores = new WorkQueue(fleet::doubt);
+        this.recreation = new ImageUpgrade(service, assembly, files, containers, fleet, clock, nanoTime, chores, options.image());
         this.instructions = new Instructions(service, files, fleet);
         this.orphans = new Orphans(fleet, containers, files.orphans(secrets.root()));
         this.reconciler = new Reconciler(fleet, service, containers, drifts, brake, changes, orphans, reserve,
@@ -91,7 +124,7 @@ public final class Bots implements AutoCloseable {
         this.watch = new EngineWatch(containers, reconciler, fleet);
         this.health = new HealthMonitor(fleet, containers, secrets, new BotProbe());
         RunningBots running = new RunningBots(fleet, containers, secrets);
-        this.pairings = new Pairings(running, service, containers, changes, Duration.ofSeconds(90), clock);
+        this.pairings = new PairingQueue(running, service, containers, changes, Duration.ofSeconds(90), clock);
         this.talk = new TalkRoutes(running, new Conversation());
         this.checks = new CheckRoutes(catalog, new KeyCheck(), new ChannelCheck(), new TokenUse(fleet, secrets));
         this.routes = Stream.of(
@@ -117,7 +150,7 @@ public final class Bots implements AutoCloseable {
 
     /// Reads which bots there are. To be called once, before anybody asks.
     public void load() {
-        List<BotRow> rows = store.all();
+        List<BotRecord> rows = store.all();
         fleet.load(rows);
         rows.forEach(row -> changes.readsSecrets(row.id()));
         containers.recallNetwork();
@@ -131,36 +164,36 @@ public final class Bots implements AutoCloseable {
         recreation.start();
     }
 
-    Fleet fleet() {
+    public BotRegistry fleet() {
         return fleet;
     }
 
-    BotService service() {
+    public BotService service() {
         return service;
     }
 
-    BotChanges changes() {
+    public BotChanges changes() {
         return changes;
     }
 
-    Recreation recreation() {
+    public ImageUpgrade recreation() {
         return recreation;
     }
 
-    Instructions instructions() {
+    public Instructions instructions() {
         return instructions;
     }
 
-    Pairings pairings() {
+    public PairingQueue pairings() {
         return pairings;
     }
 
-    Orphans orphanage() {
+    public Orphans orphanage() {
         return orphans;
     }
 
     /// Looks at everything now.
-    void look() {
+    public void look() {
         reconciler.run(Set.of());
     }
 

@@ -1,5 +1,7 @@
 package botmaker.bot;
 
+import botmaker.bot.host.BotContainerSpec;
+import botmaker.bot.model.BotId;
 import botmaker.store.Database;
 import botmaker.store.Row;
 import botmaker.store.Transaction;
@@ -31,12 +33,12 @@ public final class Inventory {
 
     /// The labels by which the containers of these bots are found; none where no bot was ever made.
     public static Map<String, String> labels(Transaction tx) {
-        return tx.one("SELECT id FROM installation", row -> row.text("id")).map(Blueprint::labels).orElse(Map.of());
+        return tx.one("SELECT id FROM installation", row -> row.text("id")).map(BotContainerSpec::labels).orElse(Map.of());
     }
 
     /// The bot that a container with these labels is made for.
     public static Optional<BotId> bot(Map<String, String> labels) {
-        return BotId.of(labels.getOrDefault(Blueprint.BOT, ""));
+        return BotId.of(labels.getOrDefault(BotContainerSpec.BOT, ""));
     }
 
     /// Makes the rows of a backup fit for the host on which they are restored, where the bots' containers may be or not.

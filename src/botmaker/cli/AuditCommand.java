@@ -1,7 +1,7 @@
 package botmaker.cli;
 
 import botmaker.audit.Verification;
-import botmaker.bot.Schema;
+import botmaker.bot.model.Schema;
 import botmaker.cli.Arguments.WrongUse;
 import botmaker.config.Settings;
 import java.io.IOException;

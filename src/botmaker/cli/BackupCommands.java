@@ -4,7 +4,7 @@ import botmaker.audit.Audit;
 import botmaker.backup.Backup;
 import botmaker.backup.Restore;
 import botmaker.bot.Inventory;
-import botmaker.bot.Schema;
+import botmaker.bot.model.Schema;
 import botmaker.config.Settings;
 import botmaker.config.Version;
 import botmaker.docker.Engine;

@@ -2,7 +2,7 @@ package botmaker.cli;
 
 import botmaker.backup.Member;
 import botmaker.backup.Roster;
-import botmaker.bot.BotId;
+import botmaker.bot.model.BotId;
 import botmaker.bot.Inventory;
 import botmaker.docker.Container;
 import botmaker.docker.Engine;

@@ -2,7 +2,7 @@ package botmaker.cli;
 
 import static java.util.Objects.requireNonNull;
 
-import botmaker.bot.Checkup;
+import botmaker.bot.BotInspection;
 import botmaker.config.Settings;
 import botmaker.docker.Engine;
 import botmaker.docker.EngineException;
@@ -224,7 +224,7 @@ public final class Doctor {
 
     private Finding bots() {
         try {
-            Optional<Checkup> checkup = checkup();
+            Optional<BotInspection> checkup = checkup();
             if (checkup.isEmpty()) {
                 return Finding.well("bots", "none, or not looked at before the next start of BotMaker");
             }
@@ -252,7 +252,7 @@ public final class Doctor {
 
     private String firewall() {
         try {
-            return checkup().map(Checkup::bridge).map(FirewallScript::of).map("""
+            return checkup().map(BotInspection::bridge).map(FirewallScript::of).map("""
 
                     Bots can reach the internet, this host's services and the networks around it. To leave them only the
                     internet, and to let nobody but this host reach them, run this as root (nothing of it has been done;
@@ -264,8 +264,8 @@ public final class Doctor {
         }
     }
 
-    private Optional<Checkup> checkup() throws IOException {
-        return Checkup.of(settings.data(), engine, App.botOptions(settings));
+    private Optional<BotInspection> checkup() throws IOException {
+        return BotInspection.of(settings.data(), engine, App.botOptions(settings));
     }
 
     /// Whether what listens on the port answers as `/health` does. It is asked under a name that it always answers to.

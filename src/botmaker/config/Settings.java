@@ -3,8 +3,8 @@ package botmaker.config;
 import static java.util.Objects.requireNonNull;
 
 import botmaker.auth.PasswordHash;
-import botmaker.bot.Limits;
-import botmaker.bot.PortRange;
+import botmaker.bot.model.Limits;
+import botmaker.bot.model.PortRange;
 import botmaker.openclaw.OpenClaw;
 import java.io.IOException;
 import java.io.Reader;

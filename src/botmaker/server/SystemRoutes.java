@@ -1,7 +1,7 @@
 package botmaker.server;
 
 import botmaker.bot.Bots;
-import botmaker.bot.Orphan;
+import botmaker.bot.reconcile.Orphan;
 import botmaker.config.Version;
 import botmaker.docker.Engine;
 import botmaker.docker.EngineException;

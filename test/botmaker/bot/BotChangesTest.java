@@ -6,7 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import botmaker.bot.BotRow.Pending;
+import botmaker.bot.lifecycle.BotChanges;
+import botmaker.bot.lifecycle.BotPatch;
+import botmaker.bot.model.BotId;
+import botmaker.bot.model.BotRecord.Pending;
+import botmaker.bot.model.BotRecord;
+import botmaker.bot.model.BotSpec;
+import botmaker.bot.model.BotStore;
+import botmaker.bot.model.Limits;
+import botmaker.bot.view.BotView;
+import botmaker.bot.view.History;
+import botmaker.bot.view.Status;
 import botmaker.docker.Container;
 import botmaker.docker.Engine;
 import botmaker.error.Failure;
@@ -46,7 +56,7 @@ class BotChangesTest {
         return JsonValue.parse(text);
     }
 
-    private Bot change(Workshop shop, BotId id, String patch) throws InterruptedException {
+    private BotView change(Workshop shop, BotId id, String patch) throws InterruptedException {
         return shop.bots.changes().change(id, json(patch));
     }
 
@@ -65,10 +75,10 @@ class BotChangesTest {
     @Test
     void a_model_is_changed_in_the_file_and_the_bot_runs_on() throws Exception {
         try (Workshop shop = Workshop.open(data)) {
-            Bot before = shop.create("support");
+            BotView before = shop.create("support");
             BotId id = before.row().id();
 
-            Bot after = change(shop, id, "{\"name\": \"Küche\", \"ai\": {\"model\": \"another\"}}");
+            BotView after = change(shop, id, "{\"name\": \"Küche\", \"ai\": {\"model\": \"another\"}}");
 
             assertEquals("Küche", after.row().spec().name().value());
             assertEquals("another", after.row().spec().ai().model());
@@ -83,11 +93,11 @@ class BotChangesTest {
     @Test
     void other_limits_need_another_container_around_the_same_state() throws Exception {
         try (Workshop shop = Workshop.open(data)) {
-            Bot before = shop.create("support");
+            BotView before = shop.create("support");
             BotId id = before.row().id();
             Files.writeString(data.resolve("bots/" + id + "/state/memory"), "remember");
 
-            Bot after = change(shop, id, "{\"limits\": {\"memory\": 3221225472, \"cpus\": 0.5, \"pids\": 100}}");
+            BotView after = change(shop, id, "{\"limits\": {\"memory\": 3221225472, \"cpus\": 0.5, \"pids\": 100}}");
 
             JsonValue host = container(shop, id).raw().get("HostConfig");
             assertEquals(3L << 30, host.get("Memory").integer());
@@ -107,7 +117,7 @@ class BotChangesTest {
             BotId id = shop.create("support").row().id();
             shop.bots.service().stop(id);
 
-            Bot after = change(shop, id, """
+            BotView after = change(shop, id, """
                     {"limits": {"pids": 100}, "channel": {"credentials": {"token": "%s"}}}""".formatted(TOKEN));
 
             assertEquals(Status.Word.STOPPED, after.status().word());
@@ -120,7 +130,7 @@ class BotChangesTest {
     void a_refused_change_changes_nothing() throws Exception {
         try (Workshop shop = Workshop.open(data)) {
             shop.create("other");
-            Bot bot = shop.create("support");
+            BotView bot = shop.create("support");
             BotId id = bot.row().id();
             String config = config(id).toString();
 
@@ -138,10 +148,10 @@ class BotChangesTest {
     @Test
     void secrets_are_replaced_and_removed() throws Exception {
         try (Workshop shop = Workshop.open(data)) {
-            Bot before = shop.create("support");
+            BotView before = shop.create("support");
             BotId id = before.row().id();
 
-            Bot after = change(shop, id, "{\"ai\": {\"apiKey\": null}, \"channel\": {\"credentials\": {\"token\": \"%s\"}}}".formatted(TOKEN));
+            BotView after = change(shop, id, "{\"ai\": {\"apiKey\": null}, \"channel\": {\"credentials\": {\"token\": \"%s\"}}}".formatted(TOKEN));
 
             assertEquals(List.of("channel-token", "gateway-token"), List.copyOf(after.secrets()));
             assertEquals(List.of("channel-token", "gateway-token"), shop.entries("secrets/" + id));
@@ -152,7 +162,7 @@ class BotChangesTest {
             assertEquals(1_900_000_000, Files.getAttribute(data.resolve("secrets/" + id + "/channel-token"), "unix:uid"));
             assertNotEquals(before.seen().startedAt(), after.seen().startedAt(), "a channel's token is read at the start");
 
-            Bot again = shop.bots.changes().replaceSecret(id, "ai-api-key", json("{\"value\": \"a-new-key\"}"));
+            BotView again = shop.bots.changes().replaceSecret(id, "ai-api-key", json("{\"value\": \"a-new-key\"}"));
             assertEquals("a-new-key", secret(id, "ai-api-key"));
             assertTrue(config(id).toString().contains("ai_api_key"));
             assertFalse(again.toJson().toString().contains("a-new-key"));
@@ -165,7 +175,7 @@ class BotChangesTest {
     @Test
     void a_reload_that_hangs_is_none() throws Exception {
         try (Workshop shop = Workshop.withProgram(data, "openclaw", "#!/bin/sh\nsleep 600\n")) {
-            Bot bot = shop.create("support");
+            BotView bot = shop.create("support");
 
             assertFalse(shop.containers().reloadSecrets(bot.seen().container().orElseThrow(), Duration.ofSeconds(1)));
         }
@@ -174,7 +184,7 @@ class BotChangesTest {
     @Test
     void the_gateways_token_is_made_anew() throws Exception {
         try (Workshop shop = Workshop.open(data)) {
-            Bot before = shop.create("support");
+            BotView before = shop.create("support");
             BotId id = before.row().id();
             String old = secret(id, "gateway-token");
 
@@ -233,7 +243,7 @@ class BotChangesTest {
     @Test
     void a_change_that_a_crash_cut_off_after_its_row_is_completed() throws Exception {
         Workshop before = Workshop.open(data);
-        BotRow row = before.create("support").row();
+        BotRecord row = before.create("support").row();
         BotId id = row.id();
         BotSpec spec = new BotPatch(row.spec(), Map.of(new SecretName("channel-token"), Secret.of(TOKEN),
                 new SecretName("ai-api-key"), Secret.of("another-key")), Catalog.standard(), new Limits(2L << 30, 1000, 512))
@@ -259,7 +269,7 @@ class BotChangesTest {
     @Test
     void secrets_put_aside_for_a_row_that_was_never_written_are_dropped() throws Exception {
         Workshop before = Workshop.open(data);
-        BotRow row = before.create("support").row();
+        BotRecord row = before.create("support").row();
         putAside(before, row, 1);
         before.crash();
 
@@ -273,9 +283,9 @@ class BotChangesTest {
     @Test
     void a_change_after_one_that_was_cut_off_keeps_its_secrets() throws Exception {
         try (Workshop shop = Workshop.open(data)) {
-            BotRow row = shop.create("support").row();
+            BotRecord row = shop.create("support").row();
             putAside(shop, row, 1);
-            shop.bots.service().row(row.id(), it -> it.changed(it.spec(), BotRow.Pending.NOTHING, Rows.CREATED));
+            shop.bots.service().row(row.id(), it -> it.changed(it.spec(), BotRecord.Pending.NOTHING, Rows.CREATED));
 
             shop.bots.changes().change(row.id(), JsonValue.parse("{\"name\": \"renamed\"}"));
 
@@ -287,12 +297,12 @@ class BotChangesTest {
     @Test
     void the_same_change_again_completes_one_that_was_cut_off() throws Exception {
         try (Workshop shop = Workshop.open(data)) {
-            BotRow row = shop.create("support").row();
-            shop.bots.service().row(row.id(), it -> it.changed(it.spec(), BotRow.Pending.RECREATE, Rows.CREATED));
+            BotRecord row = shop.create("support").row();
+            shop.bots.service().row(row.id(), it -> it.changed(it.spec(), BotRecord.Pending.RECREATE, Rows.CREATED));
 
-            Bot after = shop.bots.changes().change(row.id(), JsonValue.parse("{\"name\": \"support\"}"));
+            BotView after = shop.bots.changes().change(row.id(), JsonValue.parse("{\"name\": \"support\"}"));
 
-            assertEquals(BotRow.Pending.NOTHING, after.row().upkeep().pending());
+            assertEquals(BotRecord.Pending.NOTHING, after.row().upkeep().pending());
         }
     }
 
@@ -341,13 +351,13 @@ class BotChangesTest {
     void many_changes_at_once_come_one_after_another() throws Exception {
         try (Workshop shop = Workshop.open(data); var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             BotId id = shop.create("support").row().id();
-            List<Future<Bot>> changes = IntStream.range(0, 12).mapToObj(i -> threads.submit(() ->
+            List<Future<BotView>> changes = IntStream.range(0, 12).mapToObj(i -> threads.submit(() ->
                     change(shop, id, "{\"ai\": {\"model\": \"m%d\"}}".formatted(i)))).toList();
-            for (Future<Bot> change : changes) {
+            for (Future<BotView> change : changes) {
                 change.get();
             }
 
-            BotRow row = shop.bot(id).row();
+            BotRecord row = shop.bot(id).row();
             assertEquals(12, row.upkeep().revision());
             assertEquals("openai-compatible/" + row.spec().ai().model(),
                     config(id).get("agents").get("defaults").get("model").get("primary").string());
@@ -380,7 +390,7 @@ class BotChangesTest {
         }
     }
 
-    private static void putAside(Workshop shop, BotRow row, int revision) {
+    private static void putAside(Workshop shop, BotRecord row, int revision) {
         Map<SecretName, Secret> next = new HashMap<>();
         shop.secrets.list(row.id().value()).keySet()
                 .forEach(name -> next.put(name, shop.secrets.read(row.id().value(), name).orElseThrow()));

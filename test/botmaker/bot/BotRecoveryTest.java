@@ -6,7 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import botmaker.bot.BotRow.Owner;
+import botmaker.bot.host.DriftDetector;
+import botmaker.bot.lifecycle.BotAssembly;
+import botmaker.bot.lifecycle.CrashLoopDetector;
+import botmaker.bot.lifecycle.WorkQueue;
+import botmaker.bot.model.BotId;
+import botmaker.bot.model.BotRecord.Owner;
+import botmaker.bot.model.BotRecord;
+import botmaker.bot.model.BotStore;
+import botmaker.bot.model.Schema;
+import botmaker.bot.reconcile.Reconciler;
+import botmaker.bot.view.BotView;
+import botmaker.bot.view.Status;
 import botmaker.docker.Container;
 import botmaker.docker.Engine;
 import botmaker.error.Failure;
@@ -42,7 +53,7 @@ class BotRecoveryTest {
         try (Database database = Database.open(data.resolve("botmaker.db"), Schema.MIGRATIONS)) {
             BotStore store = new BotStore(database);
             store.installation();
-            whole = store.add(BotId.random(), Rows.spec("cut off"), BotRow.Desired.RUNNING, "x", Rows.CREATED, n -> new Owner(n, n)).id();
+            whole = store.add(BotId.random(), Rows.spec("cut off"), BotRecord.Desired.RUNNING, "x", Rows.CREATED, n -> new Owner(n, n)).id();
         }
         Files.createDirectories(data.resolve("bots/" + whole + "/state"));
         Files.createDirectories(data.resolve("secrets/" + whole));
@@ -99,8 +110,8 @@ class BotRecoveryTest {
         before.bots.service().stop(starting);
         before.engine.stop(before.bot(byHand).seen().container().orElseThrow().id(), Duration.ofSeconds(10));
         BotStore store = new BotStore(before.database);
-        store.update(before.bots.fleet().row(stopping).orElseThrow().with(BotRow.Desired.STOPPED, Instant.now()));
-        store.update(before.bots.fleet().row(starting).orElseThrow().with(BotRow.Desired.RUNNING, Instant.now()));
+        store.update(before.bots.fleet().row(stopping).orElseThrow().with(BotRecord.Desired.STOPPED, Instant.now()));
+        store.update(before.bots.fleet().row(starting).orElseThrow().with(BotRecord.Desired.RUNNING, Instant.now()));
         before.crash();
 
         try (Workshop after = Workshop.open(data)) {
@@ -183,7 +194,7 @@ class BotRecoveryTest {
     void a_stop_that_a_silent_engine_cut_off_is_carried_out() throws Exception {
         try (EngineProxy proxy = EngineProxy.before(Workshop.SOCKET)) {
             try (Workshop shop = Workshop.behind(proxy.socket(), data)) {
-                Bot bot = shop.create("support");
+                BotView bot = shop.create("support");
                 BotId id = bot.row().id();
                 proxy.freezeAt("POST /containers/" + bot.seen().container().orElseThrow().id() + "/stop");
 
@@ -204,7 +215,7 @@ class BotRecoveryTest {
     void a_restart_for_a_change_that_the_engines_end_cut_off_is_completed() throws Exception {
         try (EngineProxy proxy = EngineProxy.before(Workshop.SOCKET)) {
             try (Workshop shop = Workshop.behind(proxy.socket(), data)) {
-                Bot bot = shop.create("support");
+                BotView bot = shop.create("support");
                 BotId id = bot.row().id();
                 String container = bot.seen().container().orElseThrow().id();
                 proxy.freezeAt("POST /containers/" + container + "/restart");
@@ -272,9 +283,9 @@ class BotRecoveryTest {
             try (Workshop shop = Workshop.behind(proxy.socket(), data)) {
                 proxy.freezeAfter("/start ");
 
-                Bot bot = shop.create("support");
+                BotView bot = shop.create("support");
 
-                assertEquals(BotRow.Phase.READY, bot.row().phase());
+                assertEquals(BotRecord.Phase.READY, bot.row().phase());
                 assertEquals(Status.Word.UNKNOWN, bot.status().word());
                 proxy.thaw();
                 Workshop.await("it is seen", () -> shop.bot(bot.row().id()).status().word() == Status.Word.RUNNING);
@@ -292,7 +303,7 @@ class BotRecoveryTest {
                 Workshop.await("the loss is known", () -> shop.bot(id).status().word() == Status.Word.UNKNOWN);
                 assertThrows(Failure.EngineDown.class, () -> shop.bots.service().restart(id));
                 assertThrows(Failure.EngineDown.class, () -> shop.bots.service().stop(id));
-                assertEquals(BotRow.Desired.RUNNING, shop.bot(id).row().desired(), "what was refused is wished all the same");
+                assertEquals(BotRecord.Desired.RUNNING, shop.bot(id).row().desired(), "what was refused is wished all the same");
                 assertThrows(Failure.EngineDown.class, () -> shop.create("another"));
                 assertEquals(1, shop.bots.fleet().rows().size());
                 new Engine(Workshop.SOCKET).stop(shop.bot(id).seen().container().orElseThrow().id(), Duration.ofSeconds(10));
@@ -326,13 +337,13 @@ class BotRecoveryTest {
     @Test
     void a_bot_that_is_slow_to_stop_does_not_hold_up_the_others() throws Exception {
         try (Workshop shop = Workshop.running(data, "trap '' TERM; while :; do sleep 1; done")) {
-            Bot slow = shop.create("slow");
-            CrashBrake brake = new CrashBrake(System::nanoTime);
+            BotView slow = shop.create("slow");
+            CrashLoopDetector brake = new CrashLoopDetector(System::nanoTime);
             brake.look(slow.row(), Containers.restarted(slow.seen().container().orElseThrow(), -5));
             Reconciler reconciler = new Reconciler(shop.bots.fleet(), shop.bots.service(), shop.containers(),
-                    new Drifts(shop.containers(), shop.secrets), brake,
+                    new DriftDetector(shop.containers(), shop.secrets), brake,
                     shop.bots.changes(), shop.bots.orphanage(), new Reserve(data.resolve("reserve")),
-                    new Chores(() -> { }), "absent:1");
+                    new WorkQueue(() -> { }), "absent:1");
 
             reconciler.look(slow.row().id());
 
@@ -345,12 +356,12 @@ class BotRecoveryTest {
     /// The same of a deletion that a crash had cut off, which held up the look at all bots.
     @Test
     void a_deletion_that_is_slow_does_not_hold_up_the_look_at_the_others() throws Exception {
-        try (Workshop shop = Workshop.running(data, "trap '' TERM; while :; do sleep 1; done"); Chores chores = new Chores(() -> { })) {
-            Bot slow = shop.create("slow");
+        try (Workshop shop = Workshop.running(data, "trap '' TERM; while :; do sleep 1; done"); WorkQueue chores = new WorkQueue(() -> { })) {
+            BotView slow = shop.create("slow");
             BotId id = slow.row().id();
             shop.bots.fleet().update(new BotStore(shop.database).update(slow.row().deleting(true, Rows.CREATED)));
             Reconciler reconciler = new Reconciler(shop.bots.fleet(), shop.bots.service(), shop.containers(),
-                    new Drifts(shop.containers(), shop.secrets), new CrashBrake(System::nanoTime), shop.bots.changes(), shop.bots.orphanage(),
+                    new DriftDetector(shop.containers(), shop.secrets), new CrashLoopDetector(System::nanoTime), shop.bots.changes(), shop.bots.orphanage(),
                     new Reserve(data.resolve("reserve")), chores, "absent:1");
 
             reconciler.run(Set.of());
@@ -364,7 +375,7 @@ class BotRecoveryTest {
     @Test
     void a_container_that_the_engine_made_late_gives_way() throws Exception {
         try (Workshop shop = Workshop.open(data)) {
-            Bot bot = shop.create("support");
+            BotView bot = shop.create("support");
             shop.engine.remove(bot.seen().container().orElseThrow().id(), true);
             shop.containers().create(bot.row().id(), shop.containers().spec(bot.row()));
 
@@ -383,7 +394,7 @@ class BotRecoveryTest {
     @Test
     void bots_are_refused_also_while_the_engine_is_away() throws Exception {
         Workshop before = Workshop.open(data);
-        Bot bot = before.create("support");
+        BotView bot = before.create("support");
         InetAddress address = bot.seen().container().orElseThrow().address(before.containers().networkName()).orElseThrow();
         before.crash();
 

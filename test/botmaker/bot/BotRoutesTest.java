@@ -2,6 +2,9 @@ package botmaker.bot;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import botmaker.bot.model.BotId;
+import botmaker.bot.model.BotRecord;
+import botmaker.bot.model.BotStore;
 import botmaker.http.Route;
 import botmaker.http.TestServer;
 import botmaker.json.JsonValue;
@@ -26,10 +29,10 @@ class BotRoutesTest {
     @BeforeEach
     void start() throws IOException {
         shop = Workshop.withoutEngine(data);
-        BotRow row = new BotStore(shop.database).add(BotId.random(), Rows.spec("support"), BotRow.Desired.RUNNING, "x", Rows.CREATED,
-                n -> new BotRow.Owner(n, n));
+        BotRecord row = new BotStore(shop.database).add(BotId.random(), Rows.spec("support"), BotRecord.Desired.RUNNING, "x", Rows.CREATED,
+                n -> new BotRecord.Owner(n, n));
         id = row.id();
-        shop.bots.fleet().add(new BotStore(shop.database).update(row.with(BotRow.Phase.READY, Rows.CREATED)), Map.of());
+        shop.bots.fleet().add(new BotStore(shop.database).update(row.with(BotRecord.Phase.READY, Rows.CREATED)), Map.of());
         server = TestServer.start(shop.bots.routes().toArray(Route[]::new));
     }
 
@@ -51,7 +54,7 @@ class BotRoutesTest {
 
         assertEquals(422, answer.statusCode(), answer.body());
         assertEquals(query.replaceAll("=.*", ""), JsonValue.parse(answer.body()).get("errors").get(0).get("field").string());
-        assertEquals(BotRow.Phase.READY, shop.bot(id).row().phase());
+        assertEquals(BotRecord.Phase.READY, shop.bot(id).row().phase());
     }
 
     /// The second request was answered and recorded as if the state were kept, which the first had given up.

@@ -5,6 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import botmaker.bot.model.BotId;
+import botmaker.bot.model.BotStore;
+import botmaker.bot.view.BotView;
+import botmaker.bot.view.Status;
+import botmaker.bot.view.Subscription;
 import botmaker.docker.Container.State;
 import botmaker.docker.Container;
 import botmaker.error.Failure;
@@ -39,7 +44,7 @@ class BotServiceTest {
     @Test
     void a_bot_lives_and_leaves_nothing() throws Exception {
         try (Workshop shop = Workshop.open(data)) {
-            Bot bot = shop.create("support");
+            BotView bot = shop.create("support");
             BotId id = bot.row().id();
 
             assertEquals(Status.Word.RUNNING, bot.status().word());
@@ -73,7 +78,7 @@ class BotServiceTest {
     @Test
     void its_container_is_what_the_design_says() throws Exception {
         try (Workshop shop = Workshop.open(data)) {
-            Bot bot = shop.create("support");
+            BotView bot = shop.create("support");
             Container container = shop.engine.inspect(bot.seen().container().orElseThrow().id());
             JsonValue host = container.raw().get("HostConfig");
             JsonValue config = container.raw().get("Config");
@@ -105,7 +110,7 @@ class BotServiceTest {
     @Test
     void no_secret_is_in_the_database_or_the_configuration() throws Exception {
         try (Workshop shop = Workshop.open(data)) {
-            Bot bot = shop.create("support");
+            BotView bot = shop.create("support");
 
             for (String file : List.of("botmaker.db", "botmaker.db-wal", "bots/" + bot.row().id() + "/config/openclaw.json")) {
                 assertFalse(Files.readString(data.resolve(file), StandardCharsets.ISO_8859_1).contains("canary"), file);
@@ -153,7 +158,7 @@ class BotServiceTest {
                 shop.bots.service().stop(id);
                 shop.engine.networks().remove(shop.containers().networkName());
 
-                Bot bot = restart ? shop.bots.service().restart(id) : shop.bots.service().start(id);
+                BotView bot = restart ? shop.bots.service().restart(id) : shop.bots.service().start(id);
 
                 assertEquals(Status.Word.RUNNING, bot.status().word());
                 assertEquals(1, shop.engine.list(shop.labels()).size());
@@ -244,7 +249,7 @@ class BotServiceTest {
         try (Workshop shop = Workshop.open(data)) {
             List<Object> outcomes = atOnce(8, () -> shop.create("support"));
 
-            assertEquals(1, outcomes.stream().filter(Bot.class::isInstance).count(), outcomes.toString());
+            assertEquals(1, outcomes.stream().filter(BotView.class::isInstance).count(), outcomes.toString());
             assertEquals(7, outcomes.stream().filter(Failure.Conflict.class::isInstance).count(), outcomes.toString());
             assertEquals(1, shop.engine.list(shop.labels()).size());
             assertEquals(1, shop.entries("bots").size());

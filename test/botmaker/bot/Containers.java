@@ -9,25 +9,25 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Containers as an engine would tell of them, for tests that need none.
-final class Containers {
-    static final Instant STARTED = Instant.parse("2026-01-02T03:04:05Z");
+public final class Containers {
+    public static final Instant STARTED = Instant.parse("2026-01-02T03:04:05Z");
 
     private Containers() { }
 
-    static Container in(State state) {
+    public static Container in(State state) {
         return with(state, 0, false, 0);
     }
 
-    static Container exited(int exitCode) {
+    public static Container exited(int exitCode) {
         return with(State.EXITED, exitCode, false, 0);
     }
 
-    static Container with(State state, int exitCode, boolean oomKilled, long restarts) {
+    public static Container with(State state, int exitCode, boolean oomKilled, long restarts) {
         return started(state, exitCode, oomKilled, restarts, STARTED);
     }
 
     /// A container whose last start and, unless it runs, end were at a time.
-    static Container at(State state, Instant time) {
+    public static Container at(State state, Instant time) {
         Container as = in(state);
         return new Container(as.id(), as.name(), as.image(), as.imageId(), as.labels(), state, as.exitCode(),
                 as.oomKilled(), as.error(), as.health(), as.createdAt(), Optional.of(time),
@@ -42,7 +42,7 @@ final class Containers {
                 as.endpoints(), as.terminal(), as.raw());
     }
 
-    static Container started(State state, int exitCode, boolean oomKilled, long restarts, Instant startedAt) {
+    public static Container started(State state, int exitCode, boolean oomKilled, long restarts, Instant startedAt) {
         return new Container("c".repeat(64), "botmaker-x", "openclaw:x", "sha256:0", Map.of(), state, exitCode, oomKilled,
                 "", Optional.empty(), STARTED, state == State.CREATED ? Optional.empty() : Optional.of(startedAt),
                 Optional.empty(), restarts, List.of(), false, Json.NULL);

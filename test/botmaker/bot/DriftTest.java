@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import botmaker.bot.model.BotId;
+import botmaker.bot.model.BotRecord;
+import botmaker.bot.view.BotView;
+import botmaker.bot.view.Status;
 import botmaker.docker.Container;
 import botmaker.docker.Difference;
 import botmaker.docker.Engine;
@@ -71,7 +75,7 @@ class DriftTest {
             assertTrue(shop.bot(id).toJson().get("drift").toString().contains(
                     "{\"what\":\"HostConfig.PidsLimit\",\"expected\":\"512\",\"found\":\"900\"}"));
 
-            Bot repaired = shop.bots.changes().remake(id);
+            BotView repaired = shop.bots.changes().remake(id);
 
             assertEquals(List.of(), repaired.seen().drift());
             assertEquals(Status.Word.RUNNING, repaired.status().word());
@@ -214,7 +218,7 @@ class DriftTest {
             try {
                 Failure refused = assertThrows(Failure.Unavailable.class, () -> shop.bots.changes().remake(id));
                 assertTrue(refused.getMessage().startsWith("The Docker Engine refused to create the bot's container: "), refused.getMessage());
-                assertEquals(BotRow.Pending.NOTHING, shop.bot(id).row().upkeep().pending());
+                assertEquals(BotRecord.Pending.NOTHING, shop.bot(id).row().upkeep().pending());
             } finally {
                 Cli.docker("network", "rm", other);
             }
@@ -235,7 +239,7 @@ class DriftTest {
             assertThrows(Failure.Unavailable.class, () -> shop.bots.changes().remake(id));
 
             assertTrue(shop.bots.service().refresh(id).seen().container().isPresent(), "its container was removed for nothing");
-            assertEquals(BotRow.Pending.NOTHING, shop.bot(id).row().upkeep().pending());
+            assertEquals(BotRecord.Pending.NOTHING, shop.bot(id).row().upkeep().pending());
         }
     }
 }

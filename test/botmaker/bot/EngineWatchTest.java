@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import botmaker.bot.model.BotId;
+import botmaker.bot.view.BotRegistry;
+import botmaker.bot.view.Subscription;
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
 import botmaker.json.ObjectBuilder;
@@ -136,7 +139,7 @@ class EngineWatchTest {
     /// A dashboard that asked in the moment of doubt showed it until something else changed.
     @Test
     void that_a_doubt_is_over_is_told_also_where_it_was_short() throws Exception {
-        Fleet fleet = new Fleet(Clock.systemUTC(), now::get);
+        BotRegistry fleet = new BotRegistry(Clock.systemUTC(), now::get);
         fleet.engineLooked();
         try (Subscription changes = fleet.subscribe()) {
             now.addAndGet(Duration.ofSeconds(36).toNanos());

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import botmaker.bot.model.BotId;
+import botmaker.bot.model.Limits;
+import botmaker.bot.model.NewBot;
 import botmaker.error.Failure;
 import botmaker.json.Json;
 import botmaker.json.JsonValue;

@@ -4,11 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
-import botmaker.bot.BotRow.Desired;
-import botmaker.bot.BotRow.Image;
-import botmaker.bot.BotRow.Owner;
-import botmaker.bot.BotRow.Pending;
-import botmaker.bot.BotRow.Phase;
+import botmaker.bot.host.BotContainerSpec;
+import botmaker.bot.model.BotId;
+import botmaker.bot.model.BotRecord.Desired;
+import botmaker.bot.model.BotRecord.Image;
+import botmaker.bot.model.BotRecord.Owner;
+import botmaker.bot.model.BotRecord.Pending;
+import botmaker.bot.model.BotRecord.Phase;
+import botmaker.bot.model.BotRecord;
+import botmaker.bot.model.BotStore;
+import botmaker.bot.model.Schema;
 import botmaker.store.Database;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -22,7 +27,7 @@ class InventoryTest {
     @TempDir
     private Path temp;
 
-    private static BotRow add(BotStore store) {
+    private static BotRecord add(BotStore store) {
         store.installation();
         return store.add(BotId.random(), Rows.spec("it's"), Desired.STOPPED, "openclaw:x", Rows.CREATED, _ -> new Owner(7, 8))
                 .with(Phase.READY, Rows.CREATED);
@@ -37,7 +42,7 @@ class InventoryTest {
         try (Database database = Database.open(temp.resolve("test.db"), Schema.MIGRATIONS)) {
             BotStore store = new BotStore(database);
             assertEquals(Map.of(), database.read(Inventory::labels));
-            BotRow row = store.update(add(store));
+            BotRecord row = store.update(add(store));
             Inventory.Entry before = bots(database).getFirst();
             assertEquals(row.id(), before.id());
             assertEquals(7, before.uid());
@@ -49,8 +54,8 @@ class InventoryTest {
             assertEquals(before.row(), bots(database).getFirst().row());
 
             Map<String, String> labels = database.read(Inventory::labels);
-            assertEquals(Blueprint.labels(store.installation()), labels);
-            assertEquals(Optional.of(row.id()), Inventory.bot(Map.of(Blueprint.BOT, row.id().value())));
+            assertEquals(BotContainerSpec.labels(store.installation()), labels);
+            assertEquals(Optional.of(row.id()), Inventory.bot(Map.of(BotContainerSpec.BOT, row.id().value())));
             assertEquals(Optional.empty(), Inventory.bot(Map.of()));
         }
     }
@@ -75,14 +80,14 @@ class InventoryTest {
     void after_a_restore_nothing_is_due_and_no_trial_goes_on() {
         try (Database database = Database.open(temp.resolve("test.db"), Schema.MIGRATIONS)) {
             BotStore store = new BotStore(database);
-            BotRow row = add(store);
+            BotRecord row = add(store);
             store.update(row.with(Desired.RUNNING, Instant.EPOCH)
                     .onTrial(new Image("new", Optional.of("sha256:1")), new Image("old", Optional.of("sha256:2")), Instant.EPOCH)
                     .changed(row.spec(), Pending.RECREATE, Instant.EPOCH));
 
             Inventory.settle(database, Optional.empty(), Optional.empty());
 
-            BotRow settled = store.all().getFirst();
+            BotRecord settled = store.all().getFirst();
             assertFalse(settled.upkeep().due());
             assertEquals(Pending.RESTART, settled.upkeep().pending());
             assertEquals(Optional.empty(), settled.upkeep().previous());

@@ -4,7 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import botmaker.bot.Orphan.Kind;
+import botmaker.bot.host.BotFiles;
+import botmaker.bot.host.BotHost;
+import botmaker.bot.model.BotId;
+import botmaker.bot.model.BotStore;
+import botmaker.bot.reconcile.Orphan.Kind;
+import botmaker.bot.reconcile.Orphan;
+import botmaker.bot.reconcile.Orphans;
+import botmaker.bot.view.BotRegistry;
+import botmaker.bot.view.Status;
 import botmaker.docker.Container;
 import botmaker.docker.Engine;
 import botmaker.error.Failure;
@@ -167,7 +175,7 @@ class OrphansTest {
                             [{"Id":"n1","Name":"bots","Created":"2026-01-02T03:04:05Z","Internal":false,"Labels":null,"Options":{},
                               "IPAM":{"Config":null}}]"""))
                     .on("DELETE /networks/n1", Reply.error(500, "storage on fire"), Reply.error(403, "network bots has active endpoints"));
-            Orphans orphans = new Orphans(new Fleet(Clock.systemUTC(), System::nanoTime), new BotContainers(new Engine(recorded.socket()), "0123456789abcdef",
+            Orphans orphans = new Orphans(new BotRegistry(Clock.systemUTC(), System::nanoTime), new BotHost(new Engine(recorded.socket()), "0123456789abcdef",
                     new BotFiles(data, data), new SecretStore(data), Map.of(), Duration.ofSeconds(1)), List.of());
 
             assertEquals("The Docker Engine refused to remove the network: storage on fire",

@@ -5,8 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import botmaker.bot.host.BotHost;
+import botmaker.bot.host.RunningBots;
+import botmaker.bot.model.BotId;
+import botmaker.bot.model.BotStore;
 import botmaker.error.Failure;
 import botmaker.openclaw.PairingRequest;
+import botmaker.pairing.PairingQueue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +48,7 @@ class PairingsTest {
     Path data;
 
     private Workshop shop;
-    private Pairings pairings;
+    private PairingQueue pairings;
     private BotId id;
 
     @BeforeEach
@@ -129,8 +134,8 @@ class PairingsTest {
     void who_may_yet_be_let_in_stays_the_owner() throws Exception {
         Files.delete(state("answer"));
         assertEquals(0, new ProcessBuilder("mkfifo", "--mode=644", state("answer").toString()).start().waitFor());
-        BotContainers containers = shop.containers();
-        Pairings hasty = new Pairings(new RunningBots(shop.bots.fleet(), containers, shop.secrets), shop.bots.service(), containers,
+        BotHost containers = shop.containers();
+        PairingQueue hasty = new PairingQueue(new RunningBots(shop.bots.fleet(), containers, shop.secrets), shop.bots.service(), containers,
                 shop.bots.changes(), Duration.ofSeconds(5), Clock.systemUTC());
 
         Failure failure = assertThrows(Failure.Unavailable.class, () -> hasty.decide(id, "XDUSTHA8", true));

@@ -3,6 +3,15 @@ package botmaker.bot;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import botmaker.audit.Audit;
+import botmaker.bot.host.BotFiles;
+import botmaker.bot.host.BotHost;
+import botmaker.bot.model.BotId;
+import botmaker.bot.model.BotStore;
+import botmaker.bot.model.Limits;
+import botmaker.bot.model.NewBot;
+import botmaker.bot.model.PortRange;
+import botmaker.bot.model.Schema;
+import botmaker.bot.view.BotView;
 import botmaker.docker.Engine;
 import botmaker.docker.EngineStream;
 import botmaker.docker.LogFrame;
@@ -25,15 +34,15 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /// Bots on an engine, in a data directory of the test's own; closing it removes whatever they left in the engine.
-final class Workshop implements AutoCloseable {
+public final class Workshop implements AutoCloseable {
     private static final String SLEEP = "trap 'exit 143' TERM; echo ready; sleep 3600 & wait";
     static final Path SOCKET = Path.of("/var/run/docker.sock");
 
     final Path data;
-    final Engine engine;
+    public final Engine engine;
     final Database database;
-    final SecretStore secrets;
-    final Bots bots;
+    public final SecretStore secrets;
+    public final Bots bots;
 
     private Workshop(Path data, Engine engine, String image) throws IOException {
         this(data, engine, image, Map.of("TZ", "Europe/Berlin"), System::nanoTime);
@@ -56,23 +65,23 @@ final class Workshop implements AutoCloseable {
     }
 
     /// On the real engine, with an image that sleeps instead of OpenClaw.
-    static Workshop open(Path data) throws IOException {
+    public static Workshop open(Path data) throws IOException {
         return running(data, SLEEP);
     }
 
     /// On the real engine, with an image that runs a command of its own.
-    static Workshop running(Path data, String shell) throws IOException {
+    public static Workshop running(Path data, String shell) throws IOException {
         return running(data, shell, System::nanoTime);
     }
 
     /// The same with a clock of the test's own for what takes minutes.
-    static Workshop running(Path data, String shell, LongSupplier nanoTime) throws IOException {
+    public static Workshop running(Path data, String shell, LongSupplier nanoTime) throws IOException {
         Engine engine = new Engine(SOCKET);
         return new Workshop(data, engine, TestImage.running(engine, shell), Map.of("TZ", "Europe/Berlin"), nanoTime).ready();
     }
 
     /// On the real engine, with an image that sleeps and has one program of its own, a shell script.
-    static Workshop withProgram(Path data, String name, String script) throws IOException {
+    public static Workshop withProgram(Path data, String name, String script) throws IOException {
         Engine engine = new Engine(SOCKET);
         String reference = TestImage.name("program-" + Integer.toHexString(script.hashCode()));
         if (engine.images().find(reference).isEmpty()) {
@@ -84,33 +93,33 @@ final class Workshop implements AutoCloseable {
     }
 
     /// On the real engine, with other variables for every bot than usual.
-    static Workshop withEnvironment(Path data, Map<String, String> environment) throws IOException {
+    public static Workshop withEnvironment(Path data, Map<String, String> environment) throws IOException {
         Engine engine = new Engine(SOCKET);
         return new Workshop(data, engine, TestImage.running(engine, SLEEP), environment, System::nanoTime).ready();
     }
 
     /// On the real engine behind a proxy, or wherever it is; the image sleeps.
-    static Workshop behind(Path socket, Path data) throws IOException {
+    public static Workshop behind(Path socket, Path data) throws IOException {
         return new Workshop(data, new Engine(socket), TestImage.running(new Engine(SOCKET), SLEEP)).ready();
     }
 
     /// On an engine of the test's own that has no image, with a clock of its own.
-    static Workshop on(Path socket, Path data, LongSupplier nanoTime) throws IOException {
+    public static Workshop on(Path socket, Path data, LongSupplier nanoTime) throws IOException {
         return new Workshop(data, new Engine(socket), "absent:1", Map.of(), nanoTime).ready();
     }
 
     /// Without an engine.
-    static Workshop withoutEngine(Path data) throws IOException {
+    public static Workshop withoutEngine(Path data) throws IOException {
         return new Workshop(data, new Engine(data.resolve("nothing.sock")), "botmaker-test-absent:1");
     }
 
     /// On the real engine, without the image.
-    static Workshop withoutImage(Path data) throws IOException {
+    public static Workshop withoutImage(Path data) throws IOException {
         return new Workshop(data, new Engine(SOCKET), "botmaker-test-absent:1").ready();
     }
 
     /// On the real engine, with a tag that [TestImage#tag] may make mean another image.
-    static Workshop tagged(Path data, String tag, String shell) throws IOException {
+    public static Workshop tagged(Path data, String tag, String shell) throws IOException {
         Engine engine = new Engine(SOCKET);
         TestImage.tag(engine, tag, shell);
         return new Workshop(data, engine, tag).ready();
@@ -122,12 +131,12 @@ final class Workshop implements AutoCloseable {
     }
 
     /// The containers of this installation, as another part would see them.
-    BotContainers containers() {
-        return new BotContainers(engine, new BotStore(database).installation(), new BotFiles(data.resolve("bots"), data.resolve("kept")), secrets,
+    public BotHost containers() {
+        return new BotHost(engine, new BotStore(database).installation(), new BotFiles(data.resolve("bots"), data.resolve("kept")), secrets,
                 Map.of(), Duration.ofSeconds(5));
     }
 
-    NewBot request(String name) {
+    public NewBot request(String name) {
         return NewBot.from(JsonValue.parse("""
                 {"name": "%s",
                  "ai": {"provider": "openai-compatible", "model": "m", "baseUrl": "http://10.9.8.7/v1", "apiKey": "canary-ai-key"},
@@ -135,12 +144,12 @@ final class Workshop implements AutoCloseable {
                 .formatted(name)), Catalog.standard(), new Limits(2L << 30, 1000, 512));
     }
 
-    Bot create(String name) throws InterruptedException {
+    public BotView create(String name) throws InterruptedException {
         return bots.service().create(request(name));
     }
 
     /// Waits until a sleeping bot heeds SIGTERM: before its shell has set the trap, the first process ignores it.
-    void awaitReady(String containerId) {
+    public void awaitReady(String containerId) {
         await("it has set its trap", () -> {
             try (EngineStream<LogFrame> log = engine.logs(engine.inspect(containerId), OptionalInt.empty(), false)) {
                 return log.next().isPresent();
@@ -148,12 +157,12 @@ final class Workshop implements AutoCloseable {
         });
     }
 
-    Bot bot(BotId id) {
+    public BotView bot(BotId id) {
         return bots.fleet().bot(id).orElseThrow();
     }
 
     /// The names of what there is in a directory below the data directory.
-    List<String> entries(String directory) throws IOException {
+    public List<String> entries(String directory) throws IOException {
         if (!Files.exists(data.resolve(directory))) {
             return List.of();
         }
@@ -163,17 +172,17 @@ final class Workshop implements AutoCloseable {
     }
 
     /// What BotMaker recorded that it did by itself, as `action name detail`.
-    List<String> audited() {
+    public List<String> audited() {
         return database.read(tx -> tx.list("SELECT action, bot, name, detail FROM audit WHERE user = '' AND source = '' ORDER BY seq",
                 row -> (row.text("action") + " " + row.text("name") + " " + row.text("detail")).strip()));
     }
 
     /// The labels of this installation's containers.
-    Map<String, String> labels() {
+    public Map<String, String> labels() {
         return Map.of("botmaker.installation", new BotStore(database).installation());
     }
 
-    static void await(String what, BooleanSupplier condition) {
+    public static void await(String what, BooleanSupplier condition) {
         long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - deadline > 0) {
@@ -189,7 +198,7 @@ final class Workshop implements AutoCloseable {
     }
 
     /// Ends watching and closes the database, as a crash would: engine and disk stay as they are.
-    void crash() {
+    public void crash() {
         bots.close();
         database.close();
     }

@@ -2,7 +2,7 @@ package botmaker.crash;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
-import botmaker.bot.Schema;
+import botmaker.bot.model.Schema;
 import botmaker.docker.Container;
 import botmaker.docker.Engine;
 import botmaker.json.JsonValue;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import botmaker.bot.Schema;
+import botmaker.bot.model.Schema;
 import botmaker.file.PrivateFiles;
 import botmaker.store.Database;
 import botmaker.support.Program.Outcome;

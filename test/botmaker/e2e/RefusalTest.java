@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import botmaker.bot.Schema;
+import botmaker.bot.model.Schema;
 import botmaker.file.PrivateFiles;
 import botmaker.store.Database;
 import botmaker.support.OrdinaryUser;

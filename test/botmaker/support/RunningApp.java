@@ -1,6 +1,6 @@
 package botmaker.support;
 
-import botmaker.bot.Schema;
+import botmaker.bot.model.Schema;
 import botmaker.config.SettingsSource;
 import botmaker.docker.Engine;
 import botmaker.http.Route;

@@ -1,0 +1,86 @@
+package botmaker.bot;
+
+import botmaker.bot.host.BotFiles;
+import botmaker.bot.host.BotHost;
+import botmaker.bot.host.DriftDetector;
+import botmaker.bot.model.BotId;
+import botmaker.bot.model.BotRecord;
+import botmaker.bot.model.BotStore.Contents;
+import botmaker.bot.model.Schema;
+import botmaker.docker.Container;
+import botmaker.docker.Difference;
+import botmaker.docker.Engine;
+import botmaker.docker.Networks;
+import botmaker.secret.SecretStore;
+import botmaker.store.DatabaseReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// A look at a data directory's bots by somebody who changes nothing, whether or not BotMaker runs there.
+public final class BotInspection {
+    private final Contents contents;
+    private final SecretStore secrets;
+    private final BotHost containers;
+
+    private BotInspection(Contents contents, SecretStore secrets, BotHost containers) {
+        this.contents = contents;
+        this.secrets = secrets;
+        this.containers = containers;
+    }
+
+    /// Empty where there is no database, or one of another version, which is carried forward at the next start.
+    ///
+    /// @throws IOException when this user may not read it
+    public static Optional<BotInspection> of(Path data, Engine engine, Bots.Options options) throws IOException {
+        return contents(data.resolve("botmaker.db")).map(contents -> {
+            SecretStore secrets = new SecretStore(data.resolve("secrets"));
+            return new BotInspection(contents, secrets, new BotHost(engine, contents.installation(),
+                    new BotFiles(options.root(), options.kept()), secrets, options.environment(), options.stopTimeout()));
+        });
+    }
+
+    private static Optional<Contents> contents(Path database) throws IOException {
+        if (!Files.exists(database)) {
+            return Optional.empty();
+        }
+        int newest = Schema.MIGRATIONS.size();
+        try (DatabaseReader reader = DatabaseReader.open(database, newest)) {
+            return reader.version() == newest ? reader.read(Contents::of) : Optional.empty();
+        }
+    }
+
+    /// How many bots there are.
+    public int bots() {
+        return contents.rows().size();
+    }
+
+    /// The bridge device of the bots' network, whether or not it is there now.
+    public String bridge() {
+        return Networks.device(containers.networkName());
+    }
+
+    /// Bots whose containers are not as BotMaker would make them now, each in a sentence without secrets.
+    ///
+    /// @throws botmaker.error.Failure.EngineDown where the engine does not answer
+    public List<String> drifted() {
+        Map<BotId, List<Container>> all = containers.all(() -> { });
+        DriftDetector drifts = new DriftDetector(containers, secrets);
+        drifts.learn(contents.rows(), all.values().stream().flatMap(List::stream).toList());
+        List<String> words = new ArrayList<>();
+        for (BotRecord row : contents.rows()) {
+            List<Difference> differences = drifts.of(row, all.getOrDefault(row.id(), List.of()));
+            if (!differences.isEmpty()) {
+                words.add("bot %s (%s): ".formatted(row.spec().name().value(), row.id()) + differences.stream()
+                        .map(it -> "%s should be %s, is %s".formatted(it.what(), it.expected(), it.found()))
+                        .collect(Collectors.joining("; ")));
+            }
+        }
+        return words;
+    }
+}

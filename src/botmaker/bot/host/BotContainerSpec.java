@@ -1,0 +1,85 @@
+package botmaker.bot.host;
+
+import botmaker.bot.model.BotId;
+import botmaker.bot.model.BotRecord.Owner;
+import botmaker.bot.model.BotRecord;
+import botmaker.bot.model.Limits;
+import botmaker.docker.ContainerSpec.Mount;
+import botmaker.docker.ContainerSpec.Port;
+import botmaker.docker.ContainerSpec.Resources;
+import botmaker.docker.ContainerSpec;
+import botmaker.openclaw.OpenClaw;
+import botmaker.secret.SecretStore;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What a bot's container is: the one place that says so, for making it and for judging it afterwards.
+///
+/// @param environment what every bot gets besides OpenClaw's own: time zone, proxy; nothing secret
+public record BotContainerSpec(String installation, BotFiles files, SecretStore secrets, Map<String, String> environment, Duration stopTimeout) {
+    public static final String BOT = "botmaker.bot-id";
+    private static final String MANAGED = "botmaker.managed";
+    private static final String INSTALLATION = "botmaker.installation";
+
+    public BotContainerSpec {
+        environment = Map.copyOf(environment);
+    }
+
+    /// The labels that every container of this installation carries.
+    public Map<String, String> labels() {
+        return labels(installation);
+    }
+
+    public static Map<String, String> labels(String installation) {
+        return Map.of(MANAGED, "true", INSTALLATION, installation);
+    }
+
+    public Map<String, String> labels(BotId id) {
+        Map<String, String> labels = new HashMap<>(labels());
+        labels.put(BOT, id.value());
+        return labels;
+    }
+
+    /// What a bot's container is called, unless somebody renames it.
+    public static String containerName(BotId id) {
+        return "botmaker-" + id;
+    }
+
+    /// The network of all bots of this installation, which they share without reaching each other.
+    public String networkName() {
+        return "botmaker-" + installation;
+    }
+
+    /// Everything that decides a bot's container.
+    ///
+    /// @param image   by name or digest
+    /// @param network by id
+    public ContainerSpec spec(BotRecord row, String image, String network) {
+        Owner owner = row.owner();
+        Limits limits = row.spec().limits();
+        Map<String, String> variables = new HashMap<>(environment);
+        variables.putAll(OpenClaw.ENVIRONMENT);
+        Map<String, String> tmpfs = new HashMap<>();
+        OpenClaw.TMPFS.forEach((path, size) -> tmpfs.put(path, "rw,nosuid,nodev,size=%d,mode=0700,uid=%d,gid=%d"
+                .formatted(size, owner.uid(), owner.gid())));
+        return new ContainerSpec(
+                image,
+                List.of(),
+                owner.uid() + ":" + owner.gid(),
+                "bot-" + row.id(),
+                variables,
+                labels(row.id()),
+                List.of(
+                        new Mount(files.config(row.id()), OpenClaw.CONFIG, true),
+                        new Mount(files.state(row.id()), OpenClaw.STATE, false),
+                        new Mount(secrets.directory(row.id().value()), OpenClaw.SECRETS, true)),
+                tmpfs,
+                new Resources(limits.memory(), limits.cpus() * 1_000_000, Math.toIntExact(limits.pids())),
+                network,
+                row.spec().controlUi().port().stream().mapToObj(port -> new Port(OpenClaw.PORT, port)).toList(),
+                ContainerSpec.Restart.UNLESS_STOPPED,
+                stopTimeout);
+    }
+}

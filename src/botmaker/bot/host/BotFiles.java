@@ -1,0 +1,234 @@
+package botmaker.bot.host;
+
+import botmaker.bot.model.BotId;
+import botmaker.bot.model.BotRecord;
+import botmaker.bot.reconcile.Orphan;
+import botmaker.bot.reconcile.OrphanFiles;
+
+import botmaker.file.FileWork;
+import botmaker.file.HostileDirectory;
+import botmaker.file.PrivateFiles;
+import botmaker.file.Trees;
+import botmaker.json.JsonValue;
+import botmaker.openclaw.OpenClaw;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/// Every bot's own directory: `config/` (the operator's word, read-only for the bot) and `state/` (the bot's own, and
+/// as hostile as the bot may become: nothing here follows a link in it).
+public final class BotFiles {
+    private static final int PRIVATE = 0700;
+    private static final int READABLE_DIRECTORY = 0755;
+    private static final int READABLE = 0644;
+    private static final int SECRET = 0600;
+    private static final Path WORKSPACE = Path.of(OpenClaw.WORKSPACE);
+    private static final Path INSTRUCTIONS = Path.of(OpenClaw.INSTRUCTIONS_FILE);
+    private static final String COPY = "state-copy";
+    private static final String UNFINISHED_COPY = "state-copy-unfinished";
+    private static final String DISCARDED = "state-discarded";
+    private static final String INCOMING = "incoming";
+    private static final String NEXT_CONFIG = "config-next";
+    private static final List<String> FOR_A_WHILE = List.of(COPY, UNFINISHED_COPY, DISCARDED, INCOMING, NEXT_CONFIG);
+
+    /// How long reading or writing a bot's instructions may take: the bot may delay what is done to its files.
+    private static final Duration LIMIT = Duration.ofSeconds(2);
+
+    private final FileWork work = new FileWork();
+    private final Path root;
+    private final Path kept;
+
+    /// @param root holds a directory for each bot
+    /// @param kept takes the state directories that a deletion left
+    BotFiles(Path root, Path kept) {
+        this.root = root;
+        this.kept = kept;
+    }
+
+    public Path config(BotId id) {
+        return root.resolve(id.value()).resolve("config");
+    }
+
+    /// A place beside the state and closed to the bot, on the same file system.
+    private Path beside(BotId id, String name) {
+        return root.resolve(id.value()).resolve(name);
+    }
+
+    public Path state(BotId id) {
+        return root.resolve(id.value()).resolve("state");
+    }
+
+    /// Makes a bot's directories and writes its configuration.
+    public void create(BotRecord row, JsonValue config) throws IOException {
+        BotId id = row.id();
+        PrivateFiles.createDirectory(root.resolve(id.value()), PRIVATE);
+        PrivateFiles.createDirectory(config(id), READABLE_DIRECTORY);
+        PrivateFiles.createFile(configFile(id), bytes(config), READABLE);
+        PrivateFiles.createDirectory(state(id), PRIVATE);
+        PrivateFiles.chown(state(id), row.owner().uid(), row.owner().gid());
+        PrivateFiles.syncDirectory(root.resolve(id.value()));
+        PrivateFiles.syncDirectory(root);
+    }
+
+    // ---- the state: hostile
+
+    /// Reads the bot's instructions; empty where there are none.
+    ///
+    /// @throws IOException where the bot has put something else in their place, or keeps others from reading them
+    public Optional<String> instructions(BotId id) throws IOException {
+        return work.call(id.value(), LIMIT, () -> readInstructions(id));
+    }
+
+    private Optional<String> readInstructions(BotId id) throws IOException {
+        try (HostileDirectory state = HostileDirectory.open(state(id));
+                HostileDirectory workspace = state.enter(WORKSPACE)) {
+            Optional<byte[]> bytes = workspace.read(INSTRUCTIONS, OpenClaw.MOST_INSTRUCTIONS);
+            if (bytes.isEmpty()) {
+                return Optional.empty();
+            }
+            if (bytes.get().length > OpenClaw.MOST_INSTRUCTIONS) {
+                throw new IOException("the instructions are too long");
+            }
+            return Optional.of(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes.get())).toString());
+        } catch (NoSuchFileException absent) {
+            return Optional.empty();
+        }
+    }
+
+    /// Replaces what the bot is told to be. It is prepared where the bot cannot reach, and moved into its workspace, which is
+    /// made where there is none.
+    public void writeInstructions(BotRecord row, String text) throws IOException {
+        work.call(row.id().value(), LIMIT, () -> {
+            putInstructions(row, text);
+            return row;
+        });
+    }
+
+    private void putInstructions(BotRecord row, String text) throws IOException {
+        Path incoming = beside(row.id(), INCOMING);
+        PrivateFiles.deleteTree(incoming);
+        int uid = row.owner().uid();
+        int gid = row.owner().gid();
+        try (HostileDirectory state = HostileDirectory.open(state(row.id()))) {
+            try {
+                state.attributes(WORKSPACE);
+            } catch (NoSuchFileException absent) {
+                PrivateFiles.createDirectory(incoming, PRIVATE);
+                PrivateFiles.chown(incoming, uid, gid);
+                state.put(incoming, WORKSPACE);
+            }
+            try (HostileDirectory workspace = state.enter(WORKSPACE)) {
+                PrivateFiles.createFile(incoming, text.getBytes(StandardCharsets.UTF_8), SECRET, uid, gid);
+                workspace.put(incoming, INSTRUCTIONS);
+            }
+        } finally {
+            PrivateFiles.deleteTree(incoming);
+        }
+    }
+
+    /// Copies the state of a bot that does not run: whole, or not at all.
+    public void copyState(BotRecord row) throws IOException {
+        Path unfinished = beside(row.id(), UNFINISHED_COPY);
+        PrivateFiles.deleteTree(unfinished);
+        PrivateFiles.deleteTree(beside(row.id(), COPY));
+        Trees.copy(state(row.id()), unfinished, row.owner().uid(), row.owner().gid());
+        PrivateFiles.rename(unfinished, beside(row.id(), COPY));
+    }
+
+    public boolean hasCopy(BotId id) {
+        return Files.isDirectory(beside(id, COPY), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /// Puts the copy in the place of the state, where there is a copy.
+    public void putStateBack(BotId id) throws IOException {
+        if (hasCopy(id)) {
+            PrivateFiles.deleteTree(beside(id, DISCARDED));
+            if (Files.isDirectory(state(id), LinkOption.NOFOLLOW_LINKS)) {
+                PrivateFiles.rename(state(id), beside(id, DISCARDED));
+            }
+            PrivateFiles.rename(beside(id, COPY), state(id));
+        }
+        tidy(id);
+    }
+
+    /// Removes what lies beside the state and is needed no more: copies, and what a crash left.
+    public void tidy(BotId id) throws IOException {
+        for (String name : FOR_A_WHILE) {
+            if (Files.exists(beside(id, name), LinkOption.NOFOLLOW_LINKS)) {
+                PrivateFiles.deleteTree(beside(id, name));
+            }
+        }
+    }
+
+    /// Whether there is something for [#tidy].
+    public boolean isUntidy(BotId id) {
+        return FOR_A_WHILE.stream().anyMatch(name -> Files.exists(beside(id, name), LinkOption.NOFOLLOW_LINKS));
+    }
+
+    // ---- the configuration
+
+    /// Whether a bot's configuration is this one, to the byte.
+    public boolean hasConfig(BotId id, JsonValue config) throws IOException {
+        try {
+            return Arrays.equals(Files.readAllBytes(configFile(id)), bytes(config));
+        } catch (NoSuchFileException absent) {
+            return false;
+        }
+    }
+
+    /// Puts a configuration in the place of a bot's present one, which OpenClaw notices by itself. It is
+    /// prepared beside that directory: what a crash leaves of it is found there.
+    public void writeConfig(BotId id, JsonValue config) throws IOException {
+        if (!hasConfig(id, config)) {
+            Path next = beside(id, NEXT_CONFIG);
+            PrivateFiles.deleteTree(next);
+            PrivateFiles.createFile(next, bytes(config), READABLE);
+            PrivateFiles.rename(next, configFile(id));
+        }
+    }
+
+    private Path configFile(BotId id) {
+        return config(id).resolve(OpenClaw.CONFIG_FILE);
+    }
+
+    /// Moves a bot's state out of the way of its deletion; harmless when it has been moved before.
+    public void keepState(BotId id) throws IOException {
+        if (Files.isDirectory(state(id), LinkOption.NOFOLLOW_LINKS)) {
+            PrivateFiles.ensureDirectory(kept, PRIVATE);
+            PrivateFiles.rename(state(id), kept.resolve(id.value()));
+        }
+    }
+
+    /// Removes all of a bot's files; harmless when they are gone.
+    public void delete(BotId id) throws IOException {
+        PrivateFiles.deleteTree(root.resolve(id.value()));
+    }
+
+    /// Where deleted bots may have left files.
+    ///
+    /// @param secrets holds a directory of secrets for each bot
+    public List<OrphanFiles> orphans(Path secrets) {
+        return List.of(
+                new OrphanFiles(Orphan.Kind.SECRETS, secrets,
+                        "Credentials of a bot that is not there.",
+                        "Deletes the credentials. Without the bot they are of use to nobody."),
+                new OrphanFiles(Orphan.Kind.STATE, root,
+                        "The configuration and state of a bot that is not there.",
+                        "Deletes the directory with all that the bot had learned and stored. It cannot be undone."),
+                new OrphanFiles(Orphan.Kind.KEPT, kept,
+                        "The state of a deleted bot, kept as its operator wished.",
+                        "Deletes the kept state. It cannot be undone."));
+    }
+
+    private static byte[] bytes(JsonValue config) {
+        return (config.indented() + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+}

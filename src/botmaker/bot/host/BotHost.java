@@ -1,0 +1,333 @@
+package botmaker.bot.host;
+
+import botmaker.bot.model.BotId;
+import botmaker.bot.model.BotRecord;
+import botmaker.docker.Container;
+import botmaker.docker.ContainerSpec;
+import botmaker.docker.Engine.Event;
+import botmaker.docker.Engine.ExecResult;
+import botmaker.docker.Engine;
+import botmaker.docker.EngineException;
+import botmaker.docker.EngineInfo;
+import botmaker.docker.EngineStream;
+import botmaker.docker.ImageInfo;
+import botmaker.docker.LogFrame;
+import botmaker.docker.Network.Subnet;
+import botmaker.docker.Network;
+import botmaker.docker.Networks;
+import botmaker.docker.Usage;
+import botmaker.error.Failure;
+import botmaker.openclaw.OpenClaw;
+import botmaker.secret.SecretStore;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/// The bots' containers: makes them as [BotContainerSpec] says, and finds them again by their labels.
+///
+/// Nothing without this installation's labels is ever touched.
+public final class BotHost {
+    private static final int LAST_LINES = 10;
+    private static final int FULL_FRAME = 16 * 1024;
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(30);
+
+    private final Engine engine;
+    private final BotContainerSpec blueprint;
+    private volatile List<Subnet> subnets = List.of();
+
+    /// @param environment what every bot gets besides OpenClaw's own: time zone, proxy; nothing secret
+    public BotHost(Engine engine, String installation, BotFiles files, SecretStore secrets,
+            Map<String, String> environment, Duration stopTimeout) {
+        this.engine = engine;
+        this.blueprint = new BotContainerSpec(installation, files, secrets, environment, stopTimeout);
+    }
+
+    /// The labels that every container of this installation carries.
+    public Map<String, String> labels() {
+        return blueprint.labels();
+    }
+
+    /// Returns when the engine answers.
+    public void ping() {
+        lookup(() -> {
+            engine.ping();
+            return true;
+        });
+    }
+
+    /// What happens to this installation's containers, to be closed by the caller.
+    public EngineStream<Event> events() {
+        return lookup(() -> engine.events(labels()));
+    }
+
+    /// Returns something that changes with each restart of an engine that ends its containers when it ends: the default
+    /// bridge, which such an engine makes anew. Empty where the engine is configured to have none.
+    public Optional<String> engineRun() {
+        try {
+            return engine.networks().named("bridge").map(Network::id);
+        } catch (EngineException e) {
+            return Optional.empty();
+        }
+    }
+
+    /// The bot that a container's labels name; empty where they name none of this installation's.
+    public Optional<BotId> bot(Map<String, String> labels) {
+        boolean ours = labels().entrySet().stream().allMatch(label -> label.getValue().equals(labels.get(label.getKey())));
+        return ours ? BotId.of(labels.getOrDefault(BotContainerSpec.BOT, "")) : Optional.empty();
+    }
+
+    /// A bot's container as it is now, whatever its name has become.
+    public Optional<Container> find(BotId id) {
+        return ofBot(id).stream().findFirst();
+    }
+
+    /// All containers with a bot's labels as they are now: one, unless somebody made more by hand; its own comes first.
+    public List<Container> ofBot(BotId id) {
+        return lookup(() -> engine.list(blueprint.labels(id))).stream()
+                .flatMap(summary -> inspect(summary.id()).stream())
+                .sorted(ownFirst(id))
+                .toList();
+    }
+
+    /// All containers of this installation by bot, as they are now; each bot's own comes first. They are inspected one after
+    /// the other.
+    ///
+    /// @param answered is run at each answer of the engine
+    public Map<BotId, List<Container>> all(Runnable answered) {
+        Map<BotId, List<Container>> all = new HashMap<>();
+        for (Container.Summary summary : lookup(() -> engine.list(labels()))) {
+            answered.run();
+            bot(summary.labels()).ifPresent(id -> inspect(summary.id()).ifPresent(
+                    container -> all.computeIfAbsent(id, _ -> new ArrayList<>()).add(container)));
+        }
+        all.forEach((id, containers) -> containers.sort(ownFirst(id)));
+        return all;
+    }
+
+    /// The one that BotMaker named; where somebody renamed it, the oldest.
+    private static Comparator<Container> ownFirst(BotId id) {
+        return Comparator.comparing((Container container) -> !container.name().equals(BotContainerSpec.containerName(id)))
+                .thenComparing(Container::createdAt);
+    }
+
+    /// Containers of this installation that name no bot, or one that is not known. A bot's container comes after its row
+    /// and goes before it: so one that is still there after the row was missed is nobody's.
+    public List<Container> strays(Predicate<BotId> known) {
+        return lookup(() -> engine.list(labels())).stream()
+                .filter(container -> bot(container.labels()).filter(known).isEmpty())
+                .flatMap(container -> inspect(container.id()).stream())
+                .toList();
+    }
+
+    /// A container by its id; empty where it has gone.
+    public Optional<Container> inspect(String containerId) {
+        return lookup(() -> engine.find(containerId));
+    }
+
+    /// Makes sure that bots can be made on this engine from an image.
+    ///
+    /// @return what the image is now
+    /// @throws Failure.Unavailable where the engine shifts user ids, or does not have the image
+    public ImageInfo requireUsable(String image) {
+        EngineInfo info = engineInfo();
+        if (info.rootless() || info.usernsRemap()) {
+            throw unavailable("The Docker Engine is rootless or remaps user ids, so that a bot could not read its own "
+                    + "secrets. Use an engine that does neither.");
+        }
+        return imageInfo(image).orElseThrow(() -> unavailable(
+                "The engine has no image %s. Build it with `make image`, then try again.".formatted(image)));
+    }
+
+    /// The digest of an image, where the engine has it.
+    public Optional<String> imageId(String image) {
+        return imageInfo(image).map(ImageInfo::id);
+    }
+
+    /// An image by name or digest, where the engine has it.
+    public Optional<ImageInfo> imageInfo(String image) {
+        return lookup(() -> engine.images().find(image));
+    }
+
+    /// What the engine says of itself.
+    public EngineInfo engineInfo() {
+        return lookup(engine::info);
+    }
+
+    /// What a bot's container is made from: its image by name, unless that name has come to mean another one. State
+    /// migrates forward only, so a bot never changes its image by the way.
+    private String image(BotRecord row) {
+        Optional<String> pinned = row.upkeep().imageId();
+        if (pinned.isEmpty() || imageId(row.image()).equals(pinned)) {
+            return row.image();
+        }
+        return imageId(pinned.get()).orElseThrow(() -> unavailable(
+                "The engine no longer has the image that this bot was made from. Recreate the bot on the present one."));
+    }
+
+    /// Everything that decides a bot's container, on a network that is there.
+    ///
+    /// @throws Failure.Unavailable where the image that it was made from is gone
+    public ContainerSpec spec(BotRecord row) {
+        return blueprint.spec(row, image(row), network().id());
+    }
+
+    /// The same on any image and network, to be compared.
+    public ContainerSpec spec(BotRecord row, String image, String networkId) {
+        return blueprint.spec(row, image, networkId);
+    }
+
+    /// Makes a bot's container, not started; the bot has none.
+    ///
+    /// One that is there all the same and never ran was asked for before, when the engine fell silent, which has made it
+    /// since: it gives way.
+    public void create(BotId id, ContainerSpec spec) {
+        String name = BotContainerSpec.containerName(id);
+        try {
+            engine.create(name, spec);
+        } catch (EngineException e) {
+            remove(find(id).filter(it -> e.conflict() && it.name().equals(name) && it.neverRan()).orElseThrow(() -> e));
+            engine.create(name, spec);
+        }
+    }
+
+    /// Makes a container run, also one that somebody paused.
+    public void start(Container container) {
+        if (container.state() == Container.State.PAUSED) {
+            engine.unpause(container.id());
+        } else {
+            engine.start(container.id());
+        }
+    }
+
+    public void stop(Container container) {
+        engine.stop(container.id(), blueprint.stopTimeout());
+    }
+
+    public void restart(Container container) {
+        engine.restart(container.id(), blueprint.stopTimeout());
+    }
+
+    /// Removes a container, killing what runs in it; harmless when it has gone.
+    public void remove(Container container) {
+        engine.remove(container.id(), true);
+    }
+
+    /// Runs a command inside a running container, as the bot's own user.
+    ///
+    /// @return empty where it did not end in time; it may go on inside
+    public Optional<ExecResult> exec(Container container, List<String> command, Duration timeout) {
+        return engine.exec(container.id(), command, timeout);
+    }
+
+    /// Watches what a container uses. The caller closes it.
+    public EngineStream<Usage> stats(Container container) {
+        return engine.stats(container.id());
+    }
+
+    /// Makes a running bot take up its secrets anew.
+    ///
+    /// @return whether it did, in the time given
+    public boolean reloadSecrets(Container container, Duration patience) {
+        try {
+            return exec(container, OpenClaw.RELOAD_SECRETS, patience).filter(result -> result.exitCode() == 0).isPresent();
+        } catch (EngineException e) {
+            return false;
+        }
+    }
+
+    /// The last lines that a container printed, without their times.
+    public List<String> lastLines(Container container) {
+        List<String> lines = new ArrayList<>();
+        StringBuilder line = new StringBuilder();
+        try (EngineStream<LogFrame> log = engine.logs(container, OptionalInt.of(LAST_LINES), false)) {
+            for (Optional<LogFrame> frame = log.next(); frame.isPresent(); frame = log.next()) {
+                String text = new String(frame.get().payload(), StandardCharsets.UTF_8);
+                line.append(text, text.indexOf(' ') + 1, text.length());
+                if (text.endsWith("\n") || frame.get().payload().length < FULL_FRAME) { // a long line comes in several
+                    lines.add(line.toString().strip());
+                    line.setLength(0);
+                }
+            }
+        }
+        if (!line.isEmpty()) {
+            lines.add(line.toString().strip());
+        }
+        return lines;
+    }
+
+    /// The network of all bots of this installation, which they share without reaching each other.
+    private Network network() {
+        Network found = engine.networks().ensure(networkName(), labels());
+        subnets = found.subnets();
+        return found;
+    }
+
+    /// The networks with this installation's labels.
+    public List<Network> networks() {
+        return lookup(() -> engine.networks().list(labels()));
+    }
+
+    /// Removes a network that no container is in.
+    public void removeNetwork(String id) {
+        engine.networks().remove(id);
+    }
+
+    /// The bots' network, where it has been made.
+    public Optional<Network> madeNetwork() {
+        return networks().stream().filter(network -> network.name().equals(networkName())).findFirst();
+    }
+
+    public String networkName() {
+        return blueprint.networkName();
+    }
+
+    /// Learns from this host where the bots live: they may run, and be refused, while the engine cannot be asked.
+    public void recallNetwork() {
+        subnets = Networks.onHost(networkName());
+    }
+
+    /// Learns where the bots live, unless it is known.
+    public void learnNetwork() {
+        if (subnets.isEmpty()) {
+            network();
+        }
+    }
+
+    /// Whether an address is one of the bots'. A link-local one is where it came in through their bridge: its range is the
+    /// same on every device.
+    public boolean isBotAddress(InetAddress address) {
+        return subnets.stream().anyMatch(subnet -> subnet.contains(address))
+                || address instanceof Inet6Address local && local.isLinkLocalAddress()
+                && Networks.isBridge(networkName(), local.getScopeId());
+    }
+
+    /// Asks what the engine has no reason to refuse: one that does (a broken storage, say) is no better than one that
+    /// does not answer.
+    private static <T> T lookup(Supplier<T> question) {
+        try {
+            return question.get();
+        } catch (EngineException e) {
+            throw new Failure.EngineDown("The Docker Engine does not work: " + e.message(), e);
+        }
+    }
+
+    /// What the engine refused, as a failure whose words may be shown.
+    public static Failure refused(String what, EngineException e) {
+        String detail = "The Docker Engine refused to %s: %s".formatted(what, e.getMessage());
+        return e.conflict() ? new Failure.Conflict(detail) : unavailable(detail);
+    }
+
+    private static Failure unavailable(String detail) {
+        return new Failure.Unavailable(detail, RETRY_AFTER);
+    }
+}

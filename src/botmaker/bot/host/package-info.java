@@ -1,0 +1,2 @@
+/// The place where bots run: containers, files and drift. The only part of bot that imports docker.
+package botmaker.bot.host;

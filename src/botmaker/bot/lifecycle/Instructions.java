@@ -1,0 +1,98 @@
+package botmaker.bot.lifecycle;
+
+import botmaker.bot.host.BotFiles;
+import botmaker.bot.model.BotId;
+import botmaker.bot.model.BotRecord;
+import botmaker.bot.model.Fields;
+import botmaker.bot.view.BotRegistry;
+import botmaker.error.Failure;
+import botmaker.error.FieldError;
+import botmaker.file.IoFailures;
+import botmaker.json.Json;
+import botmaker.json.JsonValue;
+import botmaker.openclaw.OpenClaw;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Who a bot is told to be. The file in the bot's workspace is the only place of it: the bot may rewrite it, too, and what
+/// counts is what it reads. Neither reading nor writing needs the engine.
+public final class Instructions {
+    private final BotService service;
+    private final BotFiles files;
+    private final BotRegistry fleet;
+
+    public Instructions(BotService service, BotFiles files, BotRegistry fleet) {
+        this.service = service;
+        this.files = files;
+        this.fleet = fleet;
+    }
+
+    /// What stands against a text as instructions; empty where nothing does.
+    public static Optional<String> problem(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length > OpenClaw.MOST_INSTRUCTIONS) {
+            return Optional.of("At most %d bytes; this has %d.".formatted(OpenClaw.MOST_INSTRUCTIONS, bytes.length));
+        }
+        if (text.codePoints().anyMatch(Instructions::isForbidden)) {
+            return Optional.of("No control characters but line breaks and tabs.");
+        }
+        return Optional.empty();
+    }
+
+    /// Control characters and halves of characters.
+    private static boolean isForbidden(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL -> codePoint != '\n' && codePoint != '\r' && codePoint != '\t';
+            case Character.SURROGATE -> true;
+            default -> false;
+        };
+    }
+
+    /// The present ones; empty text where there are none.
+    ///
+    /// @throws Failure.Conflict where the bot has put something in their place that is no such text
+    public JsonValue read(BotId id) {
+        BotRecord row = service.row(id);
+        try {
+            return answer(files.instructions(row.id()).orElse(""));
+        } catch (IOException e) {
+            throw spoiled(e);
+        }
+    }
+
+    /// Replaces them; the bot reads them at its next turn.
+    public JsonValue write(BotId id, JsonValue body) throws InterruptedException {
+        List<FieldError> errors = new ArrayList<>();
+        Fields fields = Fields.of(body, errors);
+        String text = fields.text("text");
+        fields.end();
+        problem(text).ifPresent(problem -> errors.add(new FieldError("/text", problem)));
+        if (!errors.isEmpty()) {
+            throw new Failure.Invalid(errors);
+        }
+        service.locked(id, row -> {
+            try {
+                files.writeInstructions(row, text);
+            } catch (IOException e) {
+                throw spoiled(e);
+            }
+            fleet.note(id, "instructions changed by you");
+        });
+        return answer(text);
+    }
+
+    private static RuntimeException spoiled(IOException e) {
+        return IoFailures.isDiskFull(e)
+                ? IoFailures.translate(e, "cannot write the bot's instructions")
+                : new Failure.Conflict("The bot's workspace is not as OpenClaw makes it, so that its instructions cannot be "
+                        + "read or written there: %s/%s in its state must be a file of text of at most %d bytes."
+                        .formatted(OpenClaw.WORKSPACE, OpenClaw.INSTRUCTIONS_FILE, OpenClaw.MOST_INSTRUCTIONS));
+    }
+
+    private static JsonValue answer(String text) {
+        return Json.object().put("text", text).build();
+    }
+}

@@ -1,0 +1,2 @@
+/// Creates, changes, starts, stops, upgrades and deletes bots.
+package botmaker.bot.lifecycle;

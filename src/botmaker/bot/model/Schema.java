@@ -1,0 +1,56 @@
+package botmaker.bot.model;
+
+import botmaker.audit.AuditStore;
+import java.util.List;
+
+/// The tables of this package and of the audit, as migrations: a released one is never edited, only followed by another.
+public final class Schema {
+    /// The scripts, the oldest first.
+    public static final List<String> MIGRATIONS = List.of("""
+            CREATE TABLE installation (
+                id        TEXT    NOT NULL,
+                bots_made INTEGER NOT NULL DEFAULT 0
+            ) STRICT;
+
+            CREATE TABLE bots (
+                id               TEXT    PRIMARY KEY,
+                name             TEXT    NOT NULL,
+                name_key         TEXT    NOT NULL UNIQUE,
+                phase            TEXT    NOT NULL CHECK (phase IN ('creating', 'ready', 'deleting')),
+                desired          TEXT    NOT NULL CHECK (desired IN ('running', 'stopped')),
+                halted           TEXT,
+                keep_state       INTEGER NOT NULL DEFAULT 0,
+                uid              INTEGER NOT NULL,
+                gid              INTEGER NOT NULL,
+                image            TEXT    NOT NULL,
+                ai_provider      TEXT    NOT NULL,
+                ai_model         TEXT    NOT NULL,
+                ai_base_url      TEXT,
+                channel_type     TEXT    NOT NULL,
+                channel_settings TEXT    NOT NULL,
+                access_policy    TEXT    NOT NULL,
+                access_allow     TEXT    NOT NULL,
+                memory           INTEGER NOT NULL,
+                cpus             INTEGER NOT NULL,
+                pids             INTEGER NOT NULL,
+                created_at       TEXT    NOT NULL,
+                updated_at       TEXT    NOT NULL
+            ) STRICT;
+            """, """
+            ALTER TABLE bots ADD COLUMN paired_owner TEXT;
+            """, """
+            ALTER TABLE bots ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+            ALTER TABLE bots ADD COLUMN pending TEXT NOT NULL DEFAULT 'nothing'
+                CHECK (pending IN ('nothing', 'reload', 'restart', 'recreate'));
+            ALTER TABLE bots ADD COLUMN due INTEGER NOT NULL DEFAULT 0;
+            ALTER TABLE bots ADD COLUMN image_id TEXT;
+            ALTER TABLE bots ADD COLUMN previous_image TEXT;
+            ALTER TABLE bots ADD COLUMN previous_image_id TEXT;
+            """, """
+            ALTER TABLE bots ADD COLUMN control_ui_port INTEGER;
+            CREATE UNIQUE INDEX bots_control_ui_port ON bots(control_ui_port);
+            """,
+            AuditStore.SCHEMA);
+
+    private Schema() { }
+}

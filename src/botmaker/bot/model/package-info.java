@@ -1,0 +1,2 @@
+/// What is wanted of a bot: its record, the rules for its fields, and its rows in the database. Imports ground, store and openclaw only.
+package botmaker.bot.model;

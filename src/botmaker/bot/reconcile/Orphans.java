@@ -1,0 +1,123 @@
+package botmaker.bot.reconcile;
+
+import botmaker.bot.host.BotHost;
+import botmaker.bot.lifecycle.BotAssembly;
+import botmaker.bot.model.BotId;
+import botmaker.bot.reconcile.Orphan.Kind;
+import botmaker.bot.view.BotRegistry;
+import botmaker.docker.Container;
+import botmaker.docker.Network;
+import botmaker.error.Failure;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// Finds what belongs to this installation and to none of its bots, and removes it when its operator says so.
+///
+/// What was found is kept from one look to the next, for the page that shows it. A removal looks again: what is no orphan
+/// any more at that moment stays.
+public final class Orphans {
+    private static final System.Logger LOG = System.getLogger(Orphans.class.getName());
+
+    private final BotRegistry fleet;
+    private final BotHost containers;
+    private final List<OrphanFiles> directories;
+    private final Object removal = new Object();
+    private volatile List<Orphan> found = List.of();
+
+    public Orphans(BotRegistry fleet, BotHost containers, List<OrphanFiles> directories) {
+        this.fleet = fleet;
+        this.containers = containers;
+        this.directories = List.copyOf(directories);
+    }
+
+    /// What the last look found.
+    public List<Orphan> found() {
+        return found;
+    }
+
+    /// Looks at everything; what is new is logged.
+    ///
+    /// @throws Failure.EngineDown where the engine does not answer; what was known is known still
+    public synchronized void look() {
+        List<Orphan> now = find();
+        now.stream().filter(orphan -> orphan.kind() != Kind.KEPT && among(found, orphan.kind(), orphan.id()).isEmpty())
+                .forEach(orphan -> LOG.log(System.Logger.Level.WARNING, "{0} {1}: {2}",
+                        orphan.kind(), orphan.name(), orphan.what()));
+        found = now;
+    }
+
+    /// Removes an orphan, and with it nothing else.
+    ///
+    /// @throws Failure.NotFound    where there is no such orphan now
+    /// @throws Failure.Conflict    where something still uses it, which has to go first
+    /// @throws Failure.Unavailable where the engine could not do it
+    public void remove(Kind kind, String id) {
+        synchronized (removal) { // not `this`: to stop a container takes its time, and looks go on
+            look();
+            Orphan orphan = among(found, kind, id).orElseThrow(() -> new Failure.NotFound(
+                    "There is no such orphan now: it has been removed already, or has an owner again."));
+            LOG.log(System.Logger.Level.INFO, "removing the orphan {0} {1}", kind, orphan.name());
+            switch (kind) {
+                case CONTAINER -> BotAssembly.asking("remove the container", () -> containers.inspect(id).ifPresent(container -> {
+                    containers.stop(container);
+                    containers.remove(container);
+                }));
+                case NETWORK -> BotAssembly.asking("remove the network", () -> containers.removeNetwork(id));
+                case SECRETS, STATE, KEPT -> removeFiles(kind, new BotId(id));
+            }
+            look();
+        }
+    }
+
+    private boolean known(BotId id) {
+        return fleet.row(id).isPresent();
+    }
+
+    private static Optional<Orphan> among(List<Orphan> orphans, Kind kind, String id) {
+        return orphans.stream().filter(it -> it.kind() == kind && it.id().equals(id)).findFirst();
+    }
+
+    private void removeFiles(Kind kind, BotId id) {
+        boolean mounted = kind != Kind.KEPT && containers.strays(this::known).stream()
+                .anyMatch(container -> containers.bot(container.labels()).equals(Optional.of(id)));
+        if (mounted) {
+            throw new Failure.Conflict("A container of that bot is still there and uses it. Remove the container first.");
+        }
+        directories.stream().filter(it -> it.kind() == kind).findFirst().orElseThrow().remove(id);
+    }
+
+    private List<Orphan> find() {
+        List<Orphan> all = new ArrayList<>();
+        containers.strays(this::known).forEach(container -> all.add(orphan(container)));
+        directories.forEach(directory -> all.addAll(directory.find(this::known)));
+        strayNetworks().forEach(network -> all.add(orphan(network)));
+        return all.stream().sorted(Comparator.comparing(Orphan::kind).thenComparing(Orphan::id)).toList();
+    }
+
+    /// Networks with our labels that no bot is in: the one of all bots only when there is no bot.
+    private List<Network> strayNetworks() {
+        return containers.networks().stream()
+                .filter(network -> fleet.rows().isEmpty() || !network.name().equals(containers.networkName()))
+                .toList();
+    }
+
+    private Orphan orphan(Container container) {
+        String bot = containers.bot(container.labels()).map(id -> "bot " + id).orElse("no bot");
+        return new Orphan(Kind.CONTAINER, container.id(), container.name(),
+                "A container (%s) with the labels of this installation that names %s, which is not there.".formatted(
+                        container.state().name().toLowerCase(Locale.ROOT), bot),
+                "Stops and removes the container with everything written inside it. Directories of the host that are mounted "
+                        + "into it stay.");
+    }
+
+    private static Orphan orphan(Network network) {
+        String subnets = network.subnets().stream().map(Object::toString).collect(Collectors.joining(", "));
+        return new Orphan(Kind.NETWORK, network.id(), network.name(),
+                "A network of this installation without any bot" + (subnets.isEmpty() ? "." : " (" + subnets + ")."),
+                "Removes the network. The next bot gets a new one.");
+    }
+}

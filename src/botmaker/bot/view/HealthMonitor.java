@@ -1,0 +1,146 @@
+package botmaker.bot.view;
+
+import botmaker.bot.host.BotHost;
+import botmaker.bot.model.BotId;
+import botmaker.bot.model.BotRecord;
+import botmaker.bot.model.NewBot;
+import botmaker.bot.view.ObservedState.Health;
+import botmaker.docker.Container;
+import botmaker.error.Failure;
+import botmaker.openclaw.BotProbe;
+import botmaker.openclaw.ProbeResult;
+import botmaker.secret.Secret;
+import botmaker.secret.SecretStore;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Asks every running bot how it is: quickly while it starts, now and then later.
+///
+/// The engine's own health check only tells that the gateway's process answers; the probe also knows a dead channel.
+/// A bot's token is sent only to an address that the engine has just confirmed to be that bot's.
+public final class HealthMonitor implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(HealthMonitor.class.getName());
+    private static final String CANNOT_ASK = "Its health cannot be asked: see BotMaker's log.";
+    private static final Duration WHILE_STARTING = Duration.ofMillis(500);
+    private static final Duration WHILE_WELL = Duration.ofSeconds(15);
+    private static final Duration WHILE_ILL = Duration.ofSeconds(5);
+    public static final Duration START_DEADLINE = Duration.ofMinutes(3);
+    private static final Duration PROBE_DEADLINE = Duration.ofSeconds(5);
+
+    private record Watch(Container run, Thread thread) { }
+
+    private final BotRegistry fleet;
+    private final BotHost containers;
+    private final SecretStore secrets;
+    private final BotProbe probe;
+    private final Map<BotId, Watch> watches = new ConcurrentHashMap<>();
+    private final Thread dispatcher = Thread.ofVirtual().name("health-dispatcher").unstarted(this::dispatch);
+
+    public HealthMonitor(BotRegistry fleet, BotHost containers, SecretStore secrets, BotProbe probe) {
+        this.fleet = fleet;
+        this.containers = containers;
+        this.secrets = secrets;
+        this.probe = probe;
+    }
+
+    public void start() {
+        dispatcher.start();
+    }
+
+    private void dispatch() {
+        try (Subscription changes = fleet.subscribe()) {
+            fleet.rows().forEach(row -> consider(row.id()));
+            while (!Thread.currentThread().isInterrupted()) {
+                changes.take(Duration.ofMinutes(1)).bots().forEach(this::consider);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Sees to it that a bot is watched exactly while it runs.
+    private void consider(BotId id) {
+        Optional<ObservedState> running = fleet.seen(id).filter(ObservedState::isRunning);
+        Watch watch = watches.get(id);
+        if (watch != null && running.map(seen -> !seen.sameRun(watch.run())).orElse(true)) {
+            watch.thread().interrupt();
+            watches.remove(id);
+        }
+        if (running.isPresent() && !watches.containsKey(id)) {
+            Container run = running.get().container().orElseThrow();
+            Thread thread = Thread.ofVirtual().name("health-" + id).unstarted(() -> watch(id, run));
+            watches.put(id, new Watch(run, thread));
+            thread.start();
+        }
+    }
+
+    private void watch(BotId id, Container run) {
+        long since = System.nanoTime();
+        Health health = Health.STARTING;
+        int failures = 0;
+        try {
+            while (true) {
+                ProbeResult result = look(id, run);
+                failures = result.ready() ? 0 : failures + 1;
+                boolean late = System.nanoTime() - since > START_DEADLINE.toNanos();
+                health = judge(health, result, failures, late);
+                fleet.felt(id, run, health, health == Health.HEALTHY ? Optional.empty() : result.problem());
+                Thread.sleep(switch (health) {
+                    case HEALTHY -> failures == 0 ? WHILE_WELL : WHILE_STARTING;
+                    case STARTING, NONE -> WHILE_STARTING;
+                    case UNHEALTHY -> WHILE_ILL;
+                });
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// A bot that was well is ill at the second failure in a row. One that starts is ill when the time for that is over,
+    /// or when it is up and keeps saying what is wrong with it.
+    public static Health judge(Health before, ProbeResult result, int failures, boolean late) {
+        if (result.ready()) {
+            return Health.HEALTHY;
+        }
+        return switch (before) {
+            case HEALTHY -> failures < 2 ? Health.HEALTHY : Health.UNHEALTHY;
+            case UNHEALTHY -> Health.UNHEALTHY;
+            case STARTING, NONE -> late || (result.up() && failures > 20) ? Health.UNHEALTHY : Health.STARTING;
+        };
+    }
+
+    private ProbeResult look(BotId id, Container run) throws InterruptedException {
+        try {
+            Optional<Container> now = containers.inspect(run.id());
+            Optional<InetAddress> address = now
+                    .filter(container -> container.state() == Container.State.RUNNING
+                            && container.startedAt().equals(run.startedAt()))
+                    .flatMap(container -> container.address(containers.networkName()));
+            Optional<Secret> token = secrets.read(id.value(), NewBot.GATEWAY_TOKEN);
+            Optional<BotRecord> row = fleet.row(id);
+            if (address.isEmpty() || token.isEmpty() || row.isEmpty()) {
+                return ProbeResult.down("Its container has no address.");
+            }
+            ProbeResult result = probe.probe(address.get(), token.get().reveal(), row.get().spec().channel().type(), PROBE_DEADLINE);
+            // What a service says may repeat the token that it refused.
+            return new ProbeResult(result.state(), result.problem().map(words -> secrets.redactor(id.value()).apply(words)));
+        } catch (Failure.EngineDown e) {
+            return ProbeResult.down("The Docker Engine does not answer.");
+        } catch (RuntimeException e) {
+            if (!fleet.seen(id).flatMap(ObservedState::problem).equals(Optional.of(CANNOT_ASK))) {
+                LOG.log(System.Logger.Level.WARNING, "bot " + id + ": its health cannot be asked", e);
+            }
+            return ProbeResult.down(CANNOT_ASK);
+        }
+    }
+
+    @Override
+    public void close() {
+        dispatcher.interrupt();
+        watches.values().forEach(watch -> watch.thread().interrupt());
+        probe.close();
+    }
+}

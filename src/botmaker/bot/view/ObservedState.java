@@ -1,0 +1,70 @@
+package botmaker.bot.view;
+
+import botmaker.docker.Container;
+import botmaker.docker.Container.State;
+import botmaker.docker.Difference;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// What the last look found of one bot: its container, and how the bot inside it feels.
+///
+/// @param container empty where the engine has none for this bot
+/// @param health    as BotMaker's own probe found it; `NONE` while the container does not run
+/// @param problem   what the probe found wrong, in words
+/// @param drift     how its container is not as BotMaker would make it now
+/// @param lastLines the last log lines before BotMaker stopped the bot for good; empty otherwise
+public record ObservedState(Optional<Container> container, Health health, Optional<String> problem, List<Difference> drift,
+        List<String> lastLines) {
+
+    /// How the bot inside a running container feels.
+    public enum Health { NONE, STARTING, HEALTHY, UNHEALTHY }
+
+    static final ObservedState ABSENT = new ObservedState(Optional.empty(), Health.NONE, Optional.empty(), List.of(), List.of());
+
+    public ObservedState {
+        drift = List.copyOf(drift);
+        lastLines = List.copyOf(lastLines);
+    }
+
+    /// After a look at the engine. What the probe said stays true only for the same run of the same container.
+    public ObservedState seen(Optional<Container> now) {
+        if (!now.map(Container::state).equals(Optional.of(State.RUNNING))) {
+            return new ObservedState(now, Health.NONE, Optional.empty(), drift, lastLines);
+        }
+        return sameRun(now.get())
+                ? new ObservedState(now, health, problem, drift, List.of())
+                : new ObservedState(now, Health.STARTING, Optional.empty(), drift, List.of());
+    }
+
+    public ObservedState drift(List<Difference> differences) {
+        return new ObservedState(container, health, problem, differences, lastLines);
+    }
+
+    public ObservedState felt(Health newHealth, Optional<String> newProblem) {
+        return new ObservedState(container, newHealth, newProblem, drift, lastLines);
+    }
+
+    public ObservedState lastLines(List<String> lines) {
+        return new ObservedState(container, health, problem, drift, lines);
+    }
+
+    public boolean isRunning() {
+        return container.map(Container::state).equals(Optional.of(State.RUNNING));
+    }
+
+    public boolean isAlive() {
+        return container.filter(it -> it.state().alive()).isPresent();
+    }
+
+    public Optional<Instant> startedAt() {
+        return container.flatMap(Container::startedAt);
+    }
+
+    /// Whether a container is in the very run that was seen last.
+    public boolean sameRun(Container other) {
+        return isRunning()
+                && container.get().id().equals(other.id())
+                && container.get().startedAt().equals(other.startedAt());
+    }
+}

@@ -1,0 +1,2 @@
+/// Talks to a running bot from the dashboard.
+package botmaker.talk;

@@ -1,0 +1,2 @@
+/// Streams what a bot's container uses, and measures its state directory.
+package botmaker.usage;

@@ -1,0 +1,45 @@
+package botmaker.bot.host;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import botmaker.bot.model.BotId;
+import botmaker.docker.Engine;
+import botmaker.error.Failure;
+import botmaker.secret.SecretStore;
+import botmaker.support.RecordedEngine;
+import botmaker.support.Reply;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+
+class BotHostTest {
+    @TempDir
+    Path data;
+
+    /// They were 500s to the user, and a stack trace every half second in the log, while the bots' states grew old.
+    @Test
+    void an_engine_that_fails_to_look_something_up_is_down() throws Exception {
+        try (RecordedEngine recorded = RecordedEngine.start()) {
+            for (String line : new String[] {"GET /info", "GET /containers/json", "GET /containers/c/json", "GET /events"}) {
+                recorded.on(line, Reply.error(500, "storage on fire"));
+            }
+            BotHost containers = new BotHost(new Engine(recorded.socket()), "0123456789abcdef",
+                    new BotFiles(data, data), new SecretStore(data), Map.of(), Duration.ofSeconds(1));
+
+            down(() -> containers.requireUsable("x:1"));
+            down(() -> containers.find(BotId.random()));
+            down(() -> containers.all(() -> { }));
+            down(() -> containers.inspect("c"));
+            down(containers::events);
+        }
+    }
+
+    private static void down(Executable call) {
+        assertEquals("The Docker Engine does not work: storage on fire",
+                assertThrows(Failure.EngineDown.class, call).getMessage());
+    }
+}

@@ -1,0 +1,152 @@
+package botmaker.bot.lifecycle;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import botmaker.bot.model.BotSpec;
+import botmaker.bot.model.Limits;
+import botmaker.bot.model.NewBot;
+import botmaker.error.Failure;
+import botmaker.error.FieldError;
+import botmaker.json.JsonValue;
+import botmaker.openclaw.Access;
+import botmaker.openclaw.Catalog;
+import botmaker.secret.Secret;
+import botmaker.secret.SecretName;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BotPatchTest {
+    private static final Catalog CATALOG = Catalog.standard();
+    private static final NewBot BOT = NewBot.from(JsonValue.parse("""
+            {"name": "support",
+             "ai": {"provider": "openai-compatible", "model": "m", "baseUrl": "http://10.9.8.7/v1", "apiKey": "canary-ai-key"},
+             "channel": {"type": "telegram", "settings": {"apiRoot": "http://10.9.8.7:1"},
+                         "credentials": {"token": "123456789:AAcanary-canary-canary-canary-canary"}},
+             "access": {"policy": "allowlist", "allow": ["12", "34"]},
+             "limits": {"cpus": 2.3}}"""), CATALOG, new Limits(2L << 30, 1000, 512));
+    /// As the settings have them now.
+    private static final Limits DEFAULTS = new Limits(3L << 30, 4000, 1024);
+
+    private static NewBot patched(String patch) {
+        return new BotPatch(BOT.spec(), BOT.secrets(), CATALOG, DEFAULTS).apply(JsonValue.parse(patch));
+    }
+
+    private static List<String> refused(String patch) {
+        List<FieldError> errors = assertThrows(Failure.Invalid.class, () -> patched(patch)).errors();
+        assertFalse(errors.toString().contains("canary"), "a secret is in an error");
+        return errors.stream().map(FieldError::field).sorted().toList();
+    }
+
+    @Test
+    void an_empty_patch_changes_nothing() {
+        NewBot after = patched("{}");
+
+        assertEquals(BOT.spec(), after.spec());
+        assertEquals(BOT.secrets(), after.secrets());
+    }
+
+    /// 2.3 times 1000 is 2299.9999999999995: the form that was sent back as it came changed the limits each time.
+    @Test
+    void limits_sent_back_as_they_came_are_the_same() {
+        assertEquals(2300, BOT.spec().limits().cpus());
+        assertEquals(BOT.spec().limits(), patched("{\"limits\": %s}".formatted(BOT.spec().limits().toJson())).spec().limits());
+    }
+
+    @Test
+    void only_what_is_named_changes() {
+        BotSpec after = patched("""
+                {"name": "Küche", "ai": {"model": "n"}, "access": {"allow": ["56"]}, "limits": {"pids": 600}}""").spec();
+
+        assertEquals("Küche", after.name().value());
+        assertEquals("n", after.ai().model());
+        assertEquals(BOT.spec().ai().baseUrl(), after.ai().baseUrl());
+        assertEquals(new Access(Access.Policy.ALLOWLIST, List.of("56")), after.access());
+        assertEquals(new Limits(2L << 30, 2300, 600), after.limits());
+        assertEquals(BOT.spec().channel(), after.channel());
+    }
+
+    @Test
+    void null_removes() {
+        NewBot after = patched("{\"ai\": {\"apiKey\": null}}");
+
+        assertEquals(Set.of("gateway-token", "channel-token"),
+                after.secrets().keySet().stream().map(SecretName::value).collect(Collectors.toSet()));
+    }
+
+    /// It was answered as if it were done, and changed nothing.
+    @Test
+    void a_limit_that_is_removed_is_the_one_of_the_settings() {
+        assertEquals(new Limits(3L << 30, 2300, 512), patched("{\"limits\": {\"memory\": null}}").spec().limits());
+        assertEquals(DEFAULTS, patched("{\"limits\": null}").spec().limits());
+    }
+
+    @Test
+    void the_gateways_token_stays() {
+        assertEquals(BOT.secrets().get(NewBot.GATEWAY_TOKEN), patched("{\"ai\": {\"apiKey\": \"another-key\"}}").secrets().get(NewBot.GATEWAY_TOKEN));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "[]                                              | ''",
+        "{\"name\": null}                                | /name",
+        "{\"name\": \" x\"}                              | /name",
+        "{\"name\": 5}                                   | /name",
+        "{\"start\": true, \"colour\": 1}                | /colour,/start",
+        "{\"instructions\": \"x\"}                       | /instructions",
+        "{\"channel\": {\"type\": \"webchat\"}}          | /channel/type",
+        "{\"channel\": {\"settings\": {\"x\": \"y\"}}}   | /channel/settings/x",
+        "{\"channel\": {\"credentials\": {\"token\": null}}} | /channel/credentials/token",
+        "{\"ai\": 5}                                     | /ai,/ai/model,/ai/provider",
+        "{\"access\": {\"allow\": []}}                   | /access/allow",
+        "{\"access\": {\"policy\": \"x\"}}               | /access/policy",
+        "{\"limits\": {\"memory\": 1}}                   | /limits/memory",
+        "{\"ai\": {\"provider\": \"anthropic\", \"model\": \"claude-sonnet-5\", \"apiKey\": null}} | /ai/apiKey",
+    })
+    void a_bot_that_could_not_be_made_is_refused(String patch, String fields) {
+        List<String> refused = refused(patch);
+        assertEquals(fields, String.join(",", refused));
+    }
+
+    /// At its creation, by a change and by a replacement of the secret alone.
+    @Test
+    void a_short_secret_is_refused_everywhere() {
+        String irc = """
+                {"name": "support", "ai": {"provider": "anthropic", "model": "m", "apiKey": "canary-ai-key"},
+                 "channel": {"type": "irc", "settings": {"host": "irc.example.org", "nick": "bot"}, "credentials": {"password": "%s"}}}""";
+        Limits limits = new Limits(2L << 30, 1000, 512);
+        NewBot bot = NewBot.from(JsonValue.parse(irc.formatted("canary-8")), CATALOG, limits);
+        BotPatch change = new BotPatch(bot.spec(), bot.secrets(), CATALOG, DEFAULTS);
+        JsonValue patch = JsonValue.parse("{\"channel\": {\"credentials\": {\"password\": \"canary7\"}}}");
+        JsonValue replacement = SecretValue.patch(bot.spec(), "channel-token", Secret.of("canary7"), CATALOG);
+        for (Executable shortened : List.<Executable>of(
+                () -> NewBot.from(JsonValue.parse(irc.formatted("canary7")), CATALOG, limits),
+                () -> change.apply(patch),
+                () -> change.apply(replacement))) {
+            List<FieldError> errors = assertThrows(Failure.Invalid.class, shortened).errors();
+            assertEquals(List.of(new FieldError("/channel/credentials/password", "This is too short: fewer than 8 characters.")), errors);
+        }
+        assertEquals(List.of("/ai/apiKey"), refused("{\"ai\": {\"apiKey\": \"sk-1234\"}}"));
+    }
+
+    /// Whoever may change a bot could otherwise have its write-only secrets sent to a server of his own.
+    @Test
+    void a_secret_does_not_go_to_another_server() {
+        assertEquals(List.of("/ai/apiKey"), refused("{\"ai\": {\"baseUrl\": \"http://10.6.6.6/v1\"}}"));
+        assertEquals(List.of("/channel/credentials/token"), refused("{\"channel\": {\"settings\": {\"apiRoot\": null}}}"));
+
+        assertEquals(Optional.of("http://10.6.6.6/v1"),
+                patched("{\"ai\": {\"baseUrl\": \"http://10.6.6.6/v1\", \"apiKey\": \"its-own-key\"}}").spec().ai().baseUrl());
+        assertEquals(Map.of(), patched("""
+                {"channel": {"settings": {"apiRoot": null}, "credentials": {"token": "123456789:AAanother-another-another-anoth"}}}""")
+                .spec().channel().settings());
+    }
+}

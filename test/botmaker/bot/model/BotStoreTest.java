@@ -1,0 +1,165 @@
+package botmaker.bot.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import botmaker.bot.Rows;
+import botmaker.bot.model.BotRecord.Desired;
+import botmaker.bot.model.BotRecord.Image;
+import botmaker.bot.model.BotRecord.Owner;
+import botmaker.bot.model.BotRecord.Pending;
+import botmaker.bot.model.BotRecord.Phase;
+import botmaker.error.Failure;
+import botmaker.error.FieldError;
+import botmaker.openclaw.Access;
+import botmaker.openclaw.AiSettings;
+import botmaker.openclaw.ChannelSettings;
+import botmaker.store.Database;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BotStoreTest {
+    @TempDir
+    Path directory;
+
+    private Database database;
+    private BotStore store;
+
+    @BeforeEach
+    void open() {
+        database = Database.open(directory.resolve("botmaker.db"), Schema.MIGRATIONS);
+        store = new BotStore(database);
+        store.installation();
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    private BotRecord add(String name) {
+        return store.add(BotId.random(), Rows.spec(name), Desired.RUNNING, "openclaw:x", Rows.CREATED, n -> new Owner(1000 + n, 2000 + n));
+    }
+
+    @Test
+    void a_bot_comes_back_as_it_was_written() {
+        BotRecord row = add("Küche \"2\"\\");
+
+        assertEquals(List.of(row), store.all());
+        assertEquals(Phase.CREATING, row.phase());
+    }
+
+    @Test
+    void what_may_change_is_written() {
+        BotRecord row = add("a");
+        Instant later = Rows.CREATED.plusSeconds(5);
+        BotRecord changed = row.with(Phase.READY, later).with(Desired.STOPPED, later).halted("crash loop", later)
+                .pairedOwner(Optional.of("telegram:12"), later);
+
+        store.update(changed);
+        assertEquals(List.of(changed), store.all());
+
+        store.update(changed.deleting(true, later));
+        assertEquals(List.of(changed.deleting(true, later)), store.all());
+    }
+
+    @Test
+    void every_part_of_a_bot_that_may_be_edited_is_written() {
+        BotRecord row = add("a");
+        Instant later = Rows.CREATED.plusSeconds(5);
+        BotSpec spec = new BotSpec(new BotName("Küche"), new AiSettings("anthropic", "claude", Optional.empty()),
+                new ChannelSettings("telegram", Map.of()), new Access(Access.Policy.OPEN, List.of()), new Limits(3L << 30, 2300, 600),
+                ControlUi.at(19_111));
+        BotRecord changed = row.changed(spec, Pending.RECREATE, later);
+
+        store.update(changed);
+        assertEquals(List.of(changed), store.all());
+        assertEquals(1, changed.upkeep().revision());
+
+        BotRecord trial = changed.settled().onTrial(new Image("openclaw:y", Optional.of("sha256:1")),
+                new Image("openclaw:x", Optional.of("sha256:0")), later);
+        store.update(trial);
+        assertEquals(List.of(trial), store.all());
+
+        BotRecord back = trial.putBack(trial.upkeep().previous().orElseThrow(), later);
+        store.update(back);
+        assertEquals(List.of(back), store.all());
+        assertEquals("openclaw:x", back.image());
+        assertEquals(Pending.RECREATE, back.upkeep().pending());
+    }
+
+    @Test
+    void bots_of_an_earlier_schema_are_read_as_never_changed() {
+        database.close();
+        Path file = directory.resolve("old.db");
+        BotRecord row;
+        try (Database old = Database.open(file, Schema.MIGRATIONS.subList(0, 1))) {
+            BotStore before = new BotStore(old);
+            before.installation();
+            row = before.add(BotId.random(), Rows.spec("a"), Desired.RUNNING, "openclaw:x", Rows.CREATED, n -> new Owner(n, n));
+        }
+        database = Database.open(file, Schema.MIGRATIONS);
+
+        assertEquals(List.of(row), new BotStore(database).all());
+    }
+
+    @Test
+    void a_name_that_is_taken_cannot_be_given_to_another_bot() {
+        add("Support");
+        BotRecord other = add("other");
+
+        Failure.Conflict taken = assertThrows(Failure.Conflict.class,
+                () -> store.update(other.changed(Rows.spec("SUPPORT"), Pending.NOTHING, Rows.CREATED)));
+        assertEquals(List.of(new FieldError("/name", taken.getMessage())), taken.errors());
+        assertTrue(store.all().contains(other));
+    }
+
+    @Test
+    void the_greater_work_includes_the_less() {
+        assertEquals(Pending.RECREATE, Pending.RELOAD.and(Pending.RECREATE));
+        assertEquals(Pending.RESTART, Pending.RESTART.and(Pending.NOTHING));
+    }
+
+    @Test
+    void a_removed_bot_is_gone_and_its_name_is_free() {
+        store.remove(add("a").id());
+
+        assertEquals(List.of(), store.all());
+        add("A");
+    }
+
+    @Test
+    void a_name_is_taken_whatever_its_case() {
+        add("Support");
+
+        assertThrows(Failure.Conflict.class, () -> add("sUPPORT"));
+        assertEquals(1, store.all().size());
+    }
+
+    @Test
+    void no_user_id_is_ever_used_twice() {
+        BotRecord first = add("a");
+        store.remove(first.id());
+        BotRecord second = add("a");
+
+        assertEquals(new Owner(1000, 2000), first.owner());
+        assertEquals(new Owner(1001, 2001), second.owner());
+    }
+
+    @Test
+    void the_installation_keeps_its_id() {
+        String id = store.installation();
+        database.close();
+        database = Database.open(directory.resolve("botmaker.db"), Schema.MIGRATIONS);
+
+        assertEquals(id, new BotStore(database).installation());
+    }
+}

@@ -1,0 +1,74 @@
+package botmaker.checks;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import botmaker.bot.Rows;
+import botmaker.bot.model.BotId;
+import botmaker.bot.model.BotRecord.Desired;
+import botmaker.bot.model.BotRecord;
+import botmaker.bot.view.BotRegistry;
+import botmaker.file.PrivateFiles;
+import botmaker.openclaw.Catalog;
+import botmaker.openclaw.Channel;
+import botmaker.secret.Secret;
+import botmaker.secret.SecretName;
+import botmaker.secret.SecretStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TokenUseTest {
+    private static final Channel TELEGRAM = Catalog.standard().channel("telegram").orElseThrow();
+    private static final Channel DISCORD = Catalog.standard().channel("discord").orElseThrow();
+    private static final BotRecord BOT = Rows.ready(Desired.RUNNING);
+
+    @TempDir
+    Path data;
+
+    private final BotRegistry fleet = new BotRegistry(Clock.systemUTC(), System::nanoTime);
+    private TokenUse tokens;
+
+    @BeforeEach
+    void aBotOnTelegram() throws IOException {
+        SecretStore secrets = new SecretStore(data.resolve("secrets"));
+        secrets.create(BOT.id().value(), Map.of(
+                new SecretName("channel-token"), Secret.of("one"), new SecretName("ai-api-key"), Secret.of("key")),
+                PrivateFiles.currentUid(), PrivateFiles.currentGid());
+        fleet.add(BOT, Map.of());
+        tokens = new TokenUse(fleet, secrets);
+    }
+
+    @Test
+    void a_bot_with_the_same_token_is_named() {
+        assertEquals(List.of("a"), tokens.usedBy(TELEGRAM, List.of(Secret.of("other"), Secret.of("one")), Optional.empty()));
+    }
+
+    @Test
+    void another_token_another_channel_and_another_kind_of_secret_do_not_count() {
+        assertEquals(List.of(), tokens.usedBy(TELEGRAM, List.of(Secret.of("two"), Secret.of("key")), Optional.empty()));
+        assertEquals(List.of(), tokens.usedBy(DISCORD, List.of(Secret.of("one")), Optional.empty()));
+    }
+
+    /// One bot's broken entry made every check of a token fail.
+    @Test
+    void secrets_that_cannot_be_read_are_passed_over() throws IOException {
+        BotId id = BotId.random();
+        fleet.add(new BotRecord(id, BOT.spec(), BOT.phase(), BOT.desired(), BOT.halted(), false, BOT.owner(), BOT.image(),
+                BOT.pairedOwner(), BOT.upkeep(), BOT.createdAt(), BOT.updatedAt()), Map.of());
+        Files.writeString(data.resolve("secrets").resolve(id.value()), "no directory");
+
+        assertEquals(List.of("a"), tokens.usedBy(TELEGRAM, List.of(Secret.of("one")), Optional.empty()));
+    }
+
+    @Test
+    void a_bot_does_not_stand_in_its_own_way() {
+        assertEquals(List.of(), tokens.usedBy(TELEGRAM, List.of(Secret.of("one")), Optional.of(BOT.id())));
+    }
+}
