@@ -48,7 +48,7 @@ public final class BotFiles {
 
     /// @param root holds a directory for each bot
     /// @param kept takes the state directories that a deletion left
-    BotFiles(Path root, Path kept) {
+    public BotFiles(Path root, Path kept) {
         this.root = root;
         this.kept = kept;
     }
