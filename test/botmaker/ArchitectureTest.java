@@ -125,7 +125,7 @@ class ArchitectureTest {
         "botmaker.audit, botmaker.store, true",
         "botmaker.openclaw, botmaker.audit, false",
         "botmaker.logs, botmaker.bot, false",
-        "botmaker.bot, botmaker.logs, false",
+        "botmaker.bot, botmaker.logs, true",
         "botmaker.auth, botmaker.bot, false",
         "botmaker.openclaw, botmaker.bot, false",
         "botmaker.image, botmaker.docker, true",
