@@ -117,6 +117,53 @@ describe("search", () => {
   });
 });
 
+describe("lines that nobody foresaw", () => {
+  const deep = (open, close) => open.repeat(60_000) + close.repeat(60_000);
+  const odd = [
+    '{"level":{"toString":1},"message":"hi"}', '{"level":{"toString":null,"valueOf":null},"message":"hi"}', '{"level":["warn"],"message":"hi"}', '{"level":true,"message":"hi"}',
+    '{"severity":{"toString":1},"message":"hi"}', '{"level":1e999,"message":"hi"}', '{"level":-1,"message":"hi"}', '{"__proto__":{"level":"error"},"message":"hi"}',
+    '{"message":{"toString":1}}', '{"message":["hi"]}', '{"subsystem":{"toString":1},"message":"hi"}', '{"subsystem":"","message":""}', "{", "{}", "[]", "null", "{\"a\":", "",
+    '{"a":' + deep("[", "]") + "}", deep('{"a":', "}"), '{"message":"' + "\\ud800".repeat(100) + '"}', "\u2028", "\ud800", '{"length":-1}', "toString", "constructor: x",
+    ...["constructor", "__proto__", "toString", "hasOwnProperty", "valueOf"].map((level) => `{"level":"${level}","message":"hi"}`),
+    ...["constructor", "__proto__", "toString"].map((level) => `{"severity":"${level}","message":"hi"}`),
+  ];
+
+  /* {"level":{"toString":1}} threw and took the other lines of its batch with it; "constructor" gave a function as level. */
+  test("each is a line with a text and a level of ours, and costs no other", () => {
+    const view = logView(), event = (m) => ({ name: "message", data: { t: "2026-01-01T00:00:00Z", s: "out", m }, id: "x" });
+    view.add(odd.flatMap((m) => [event(m), event("the next")]));
+    assert.equal(view.lines.filter(({ text }) => text === "the next").length, odd.length);
+    assert.equal(view.lineCount, 2 * odd.length);
+    for (const line of view.lines) {
+      if (line.separator) continue;
+      assert.equal(typeof line.text, "string");
+      assert.ok(["", "debug", "info", "warn", "error"].includes(line.level), `${line.level} is no level`);
+    }
+  });
+  test("what is no line of OpenClaw's is shown as it is", () => {
+    for (const m of ['{"level":{"toString":1},"message":"hi"}', '{"level":["warn"],"message":"hi"}', '{"message":["hi"]}', "{}", "{"]) assert.equal(logLine({ m }).text, m);
+    assert.deepEqual([logLine({ m: '{"level":"constructor","message":"hi"}' }).text, logLine({ m: '{"level":"WARN","message":"hi"}' }).level], ["hi", "warn"]);
+  });
+  test("an event whose fields have other types, or whose data is no JSON, is a line too", () => {
+    for (const data of [null, 1, "text", [], {}, { m: 7 }, { m: null }, { m: { toString: 1 } }, { t: { toString: 1 }, m: "x" }, { s: {}, b: {}, cut: {}, m: "x" }, { cut: "<b>", m: "x" }]) {
+      const view = logView();
+      view.add([{ name: "message", data, id: "", text: "as it came" }, { name: "message", data: { m: "the next" }, id: "" }]);
+      assert.equal(view.lines.at(-1).text, "the next", JSON.stringify(data));
+      assert.equal(view.lineCount, 2, JSON.stringify(data));
+    }
+    assert.equal(logView().add([{ name: "message", data: null, id: "", text: "as it came" }]).added[0].text, "as it came");
+  });
+  /* An event that a later server sends was told as "The bot was deleted." */
+  test("an event of an unknown name adds nothing", () => assert.equal(logView().add([{ name: "heartbeat", data: {}, id: "" }, { name: "constructor", data: {}, id: "" }]).added.length, 0));
+  test("an event with fields that this page does not know costs no other", () => {
+    for (const name of ["constructor", "__proto__", "gap", "died", "engine", "end"]) for (const data of [null, 1, [], { t: {}, b: {}, detail: {}, exitCode: {} }]) {
+      const view = logView();
+      view.add([{ name, data, id: "" }, { name: "message", data: { m: "the next" }, id: "" }]);
+      assert.equal(view.lines.at(-1).text, "the next", `${name} ${JSON.stringify(data)}`);
+    }
+  });
+});
+
 describe("event stream", () => {
   const stream = 'id: 1\ndata: {"m":"ä"}\n\n: heartbeat\n\nevent: gap\ndata: {"a":\ndata: 1}\n\ndata:{}\r\n\r\nid: 2\ndata: nonsense\n\n';
   const expected = [{ name: "message", data: { m: "ä" }, id: "1", text: '{"m":"ä"}' }, { name: "gap", data: { a: 1 }, id: "1", text: '{"a":\n1}' },

@@ -5,24 +5,54 @@ import { actionWords, outcomeWords, who, withOlder } from "../../web/js/system/a
 import { bulkPhrase, bulkPlan, countOf, eachOf, groupFailures } from "../../web/js/bots/bulk.logic.js";
 import { sharedWarning, verdict } from "../../web/js/create/checks.logic.js";
 import { canOpen, switchLabel } from "../../web/js/bot/controlui.logic.js";
-import { driftSummary } from "../../web/js/bots/bots.logic.js";
+import { counts, driftSummary, glance } from "../../web/js/bots/bots.logic.js";
 import { differences } from "../../web/js/bot/drift.logic.js";
 import { changes, keepingCredentials, keepingKey, secretField, secretFile, valuesOf } from "../../web/js/bot/edit.logic.js";
 import { containerFacts } from "../../web/js/bot/facts.logic.js";
-import { aiCheck, channelCheck } from "../../web/js/create/form.logic.js";
+import { aiCheck, channelCheck, channelFields, policy, toRequest } from "../../web/js/create/form.logic.js";
 import { commandOf, neighbour, SHORTCUTS } from "../../web/js/app/keys.logic.js";
+import { explain } from "../../web/js/app/problem.logic.js";
 import { formatRoute, parseRoute } from "../../web/js/app/route.logic.js";
 import { warning } from "../../web/js/app/shell.logic.js";
 import { eventParser } from "../../web/js/app/sse.logic.js";
 import { initialState, waiting, withBot, withoutBot, withPairing, withSelected, withSelection, withSnapshot } from "../../web/js/app/state.logic.js";
 import { inTheMaking, steps } from "../../web/js/create/steps.logic.js";
-import { buildProgress, imageAction, imageSentence, isDiskShort, systemFacts } from "../../web/js/system/system.logic.js";
+import { buildProgress, imageAction, imageSentence, isDiskShort, orphanKind, systemFacts } from "../../web/js/system/system.logic.js";
 import { bytes } from "../../web/js/app/units.logic.js";
 import { ceiling, figures, KEPT, points, withSample } from "../../web/js/bot/usage.logic.js";
 
 const ID = "0123456789abcdef";
 const bot = (fields = {}) => ({ id: ID, name: "support", status: "running", health: "healthy", ai: { provider: "a", model: "m" },
   channel: { type: "c", settings: {} }, access: { policy: "pairing", allow: [] }, limits: { memory: 2 ** 31, cpus: 2, pids: 512 }, ...fields });
+
+describe("words for what comes from outside", () => {
+  const KEYS = ["constructor", "__proto__", "toString", "hasOwnProperty", "valueOf"];
+
+  /* An action, a policy, a kind or a status named "constructor" was told as "function Object() { [native code] }". */
+  test("a name that every object has is told as it is", () => {
+    for (const key of KEYS) {
+      const own = (text, what) => assert.ok(typeof text === "string" && !/native code|\[object/.test(text), `${what}: ${String(text)}`);
+      own(actionWords(key), "action");
+      own(outcomeWords({ outcome: key }), "outcome");
+      own(orphanKind(key), "orphan");
+      own(policy(key).label, "policy");
+      own(explain({ status: key, detail: "x" }, "Y").next, "next step");
+      own(differences([{ what: key, expected: "1", found: "2" }])[0].term, "drift");
+      own(glance(bot({ status: key })).word, "status");
+      own(secretField(key, { credentials: [] }, {}).label, "secret");
+      assert.equal(Object.keys(counts([bot({ status: key })])).join(), "running,stopped,error");
+      assert.equal(Object.values(counts([bot({ status: key })])).join(), "0,0,0", key);
+    }
+  });
+  test("a field of the form named so lands in the request and nowhere else", () => {
+    for (const key of KEYS) {
+      const fields = channelFields({ settings: [{ key, label: key }] });
+      assert.ok(JSON.stringify(toRequest({ [fields[0].pointer]: "typed" }, fields)).includes(`"${key}":"typed"`), key);
+      assert.equal({}.typed, undefined);
+      assert.equal(Object.prototype[key] === "typed", false);
+    }
+  });
+});
 
 describe("event stream by hand", () => {
   const STREAM = ': hello\n\nevent: delta\ndata: {"text":"a"}\n\ndata: one\ndata: two\r\n\r\nid: 7\nevent: done\ndata\n\nevent: lost\ndata: x';

@@ -1,4 +1,5 @@
 // A failure in words: what was wanted, why it did not happen, and what to do next. Pure.
+import { own } from "./own.logic.js";
 
 const NEXT = {
   0: "Check that BotMaker is running and reachable, then try again.",
@@ -16,6 +17,6 @@ const NEXT = {
 export function explain(problem, wanted) {
   const cause = (problem.detail || problem.title || "Something unexpected happened.").trim();
   const wait = Number(problem.retryAfter);
-  const next = wait > 0 ? `Try again in ${wait} s.` : NEXT[problem.status] ?? "";
+  const next = wait > 0 ? `Try again in ${wait} s.` : own(NEXT, problem.status) ?? "";
   return { title: `${wanted} failed`, cause: /[.!?]$/.test(cause) ? cause : cause + ".", next };
 }

@@ -1,4 +1,5 @@
 // How a container is not as BotMaker would make it, in words. Pure.
+import { own } from "../app/own.logic.js";
 import { bytes } from "../app/units.logic.js";
 
 const number = (words) => (value) => typeof value === "number" ? words(value) : value; // Docker writes "nothing" and -1, too.
@@ -18,7 +19,7 @@ const FAMILIES = [["Config.Env.", "Variable "], ["Config.Labels.", "Label "], ["
 
 /** @returns {{what: string, term: string, words: string}[]} */
 export const differences = (drift) => (drift ?? []).map(({ what, expected, found }) => {
-  const [term, say = (value) => value] = TERMS[what] ?? [family(what)];
+  const [term, say = (value) => value] = own(TERMS, what) ?? [family(what)];
   const said = (value) => say(/^\d+$/.test(value) ? Number(value) : value);
   return { what, term, words: sentence(expected, found, said) };
 });

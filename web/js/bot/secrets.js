@@ -1,6 +1,7 @@
 // A bot's secrets by name and date, and how to replace one. Values only ever go in.
 import { h, icon, keyedList, setAttribute, setText } from "../app/dom.js";
 import { secretField } from "./edit.logic.js";
+import { own } from "../app/own.logic.js";
 import { agoInSentence, clock } from "../app/time.logic.js";
 import { card } from "../app/card.js";
 import { askSecret } from "./asksecret.js";
@@ -31,7 +32,7 @@ export function secretsPart(app, id) {
           const { label } = about(name);
           const [title, date] = item.children[1].children;
           setText(title, label);
-          const at = bot.secretsWrittenAt?.[name];
+          const at = own(bot.secretsWrittenAt ?? {}, name);
           setText(date, at ? `written ${agoInSentence(at, now)}` : "");
           setAttribute(date, "title", at && clock(at, now));
           setAttribute(item.lastChild, "aria-label", `Replace the ${label}…`);

@@ -37,7 +37,7 @@ export const trouble = (bot) => needsAttention(bot) && bot.status !== "unknown" 
 /** How many are running, stopped and in error: the three counters. */
 export function counts(bots) {
   const result = { running: 0, stopped: 0, error: 0 };
-  for (const bot of bots) if (bot.status in result) result[bot.status]++;
+  for (const bot of bots) if (Object.hasOwn(result, bot.status)) result[bot.status]++;
   return result;
 }
 

@@ -1,6 +1,7 @@
 // The create form as data: which fields there are for a provider and a channel, what is sent, and which field an error
 // of the server belongs to. Pure. Fields are named by the JSON Pointer (RFC 6901) of what they fill in the request, so
 // that the server's field errors find their fields by name.
+import { own } from "../app/own.logic.js";
 
 const POLICIES = {
   pairing: ["Pairing", "A stranger who writes gets a code, and an answer only after you have approved it."],
@@ -10,7 +11,7 @@ const POLICIES = {
 };
 
 /** What an access policy is called and what it means. */
-export const policy = (id) => ({ id, label: POLICIES[id]?.[0] ?? id, meaning: POLICIES[id]?.[1] ?? "" });
+export const policy = (id) => ({ id, label: own(POLICIES, id)?.[0] ?? id, meaning: own(POLICIES, id)?.[1] ?? "" });
 
 export const NAME = { pointer: "/name", label: "Name", required: true, placeholder: "support", hint: "For your eyes only; people who talk to the bot do not see it." };
 
@@ -88,7 +89,13 @@ const entries = (text = "") => text.split(/[\s,]+/).filter(Boolean);
 function put(body, pointer, value) {
   const path = pointer.split("/").slice(1).map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
   const last = path.pop();
-  path.reduce((object, key) => object[key] ??= {}, body)[last] = value;
+  set(path.reduce((object, key) => own(object, key) ?? set(object, key, {}), body), last, value);
+}
+
+/** As a property of the object's own, whatever its name. */
+function set(object, key, value) {
+  Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true });
+  return value;
 }
 
 /**

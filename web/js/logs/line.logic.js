@@ -1,4 +1,5 @@
 // What one event of a log stream becomes: text, what to colour in it, and how grave it is. Pure.
+import { own } from "../app/own.logic.js";
 import { plainText, scan } from "./ansi.logic.js";
 
 export { plainText };
@@ -12,12 +13,14 @@ const CONTINUES = /^(?:\s+\S|Caused by: |Traceback )/;
 
 /**
  * Reads one event of the log stream, `{"t": time, "s": "out"|"err", "m": text, "b": bot, "cut": bytes}`.
- * OpenClaw writes one JSON object a line ({time, level, subsystem, message}); any other text is shown as it is.
- * The subsystem is the beginning of the text, so that whatever searches or saves the text has it too.
+ * OpenClaw writes one JSON object per line ({time, level, subsystem, message}); any other text is shown as it is. A bot
+ * writes what it likes, so no input makes this throw.
+ * The subsystem is the beginning of the text, so that search and download include it.
+ * @param raw the event's data as text, shown where the data is no such object
  */
-export function logLine({ t, s, m = "", b = "", cut = 0 }) {
-  const json = m.startsWith("{") ? parse(m) : null;
-  const openClaw = typeof json?.message === "string";
+export function logLine(data, raw = "") {
+  const { t, s, m, b, cut } = typeof data?.m === "string" ? data : { ...data, m: raw || JSON.stringify(data) };
+  const json = m.startsWith("{") ? object(m) : null, openClaw = isOpenClaws(json);
   let { text, spans } = scan(openClaw ? json.message : m);
   const level = json ? jsonLevel(json) : wordLevel(text);
   const subsystem = openClaw && typeof json.subsystem === "string" ? plainText(json.subsystem) : "";
@@ -31,7 +34,8 @@ export function logLine({ t, s, m = "", b = "", cut = 0 }) {
     spans = [...spans, { from: text.length, to: text.length + rest.length, name: "control" }];
     text += rest;
   }
-  return { time: t, at: Date.parse(t), stream: s === "err" ? "err" : "out", bot: b, level, gravity: level, text, spans };
+  const time = typeof t === "string" ? t : "";
+  return { time, at: Date.parse(time), stream: s === "err" ? "err" : "out", bot: typeof b === "string" ? b : "", level, gravity: level, text, spans };
 }
 
 /** A stack trace belongs to the line above it: it passes a filter of levels together with that line. */
@@ -40,7 +44,7 @@ export function withGravity(line, above) {
   return line;
 }
 
-function parse(text) {
+function object(text) {
   try {
     return JSON.parse(text);
   } catch {
@@ -48,11 +52,13 @@ function parse(text) {
   }
 }
 
-const wordLevel = (text) => WORDS[LEVEL_WORD.exec(text)?.[1].toLowerCase()] ?? "";
+const levelOf = ({ level, severity }) => level ?? severity ?? "";
+const isOpenClaws = (json) => typeof json?.message === "string" && ["string", "number"].includes(typeof levelOf(json));
+const wordLevel = (text) => own(WORDS, LEVEL_WORD.exec(text)?.[1].toLowerCase()) ?? "";
 
 /** Words, or pino's numbers: 10 is trace, 60 is fatal. */
 function jsonLevel(json) {
-  const level = json.level ?? json.severity;
+  const level = levelOf(json);
   if (typeof level === "number") return level >= 50 ? "error" : level >= 40 ? "warn" : level >= 30 ? "info" : "debug";
-  return WORDS[String(level).toLowerCase()] ?? "";
+  return typeof level === "string" ? own(WORDS, level.toLowerCase()) ?? "" : "";
 }

@@ -14,7 +14,7 @@ export function logRow(line, { ranges, who, onExpand }) {
   const element = LINE.cloneNode(true);
   const [time, bot, stream, level, text] = element.children;
   element.dataset.stream = line.stream;
-  time.title = `${clock(line.time, 0)} · ${line.time}`;
+  if (line.time) time.title = `${clock(line.time, 0)} · ${line.time}`;
   if (who) {
     element.classList.add("of-several");
     const { name, colour } = who(line.bot);
@@ -50,6 +50,7 @@ export function writeTime(element, line, how, now) {
 }
 
 function agoInWords(at, now) {
+  if (Number.isNaN(at)) return "";
   const seconds = Math.max(0, Math.floor((now - at) / 1000));
   return seconds < 60 ? `${seconds} s ago` : agoInSentence(at, now);
 }

@@ -7,8 +7,9 @@ const separated = (kind, text, at = NaN) => ({ separator: kind, text, at, spans:
 /** @param name gap, started, died, engine, removed or end  @param data the event's data, where there is any  @param who the bot's name among several */
 export function separator(name, data, who = "") {
   const [kind, text] = words(name, data ?? {});
-  const time = data?.t ? logTime(data.t).slice(0, 8) : "";
-  return separated(kind, (who ? `${who}: ` : "") + text + (time ? ` · ${time}` : ""), data?.t ? Date.parse(data.t) : NaN);
+  if (!kind) return null; // An event of a later version.
+  const at = typeof data?.t === "string" ? Date.parse(data.t) : NaN, time = logTime(at).slice(0, 8);
+  return separated(kind, (who ? `${who}: ` : "") + text + (time ? ` · ${time}` : ""), at);
 }
 
 function words(name, { detail, available, oom, exitCode }) {
@@ -18,7 +19,8 @@ function words(name, { detail, available, oom, exitCode }) {
     case "gap": return ["gap", detail ?? "Some lines are missing here."];
     case "engine": return available ? ["started", "Docker answers again"] : ["gap", detail ?? "Docker does not answer"];
     case "removed": return ["end", "Deleted. There will be no more lines of it."];
-    default: return ["end", "The bot was deleted. This is the end of its log."];
+    case "end": return ["end", "The bot was deleted. This is the end of its log."];
+    default: return [];
   }
 }
 

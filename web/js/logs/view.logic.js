@@ -19,8 +19,7 @@ export function logView({ nameOf = () => "", keep = KEEP, today = Date.now() } =
     const { name, data, id, entry } = event;
     if (entry) into.push(entry); // Of the page's own making.
     else if (name === "message") {
-      if (!data) return;
-      const line = logLine(data), key = line.bot + line.stream;
+      const line = logLine(data, event.text), key = line.bot + line.stream;
       above.set(key, withGravity(line, above.get(key)).gravity);
       line.id = id;
       newDay(line.at, into);
@@ -28,7 +27,10 @@ export function logView({ nameOf = () => "", keep = KEEP, today = Date.now() } =
     } else if (name === "unknown-position") {
       clear();
       into.push(startsAnew());
-    } else if (name !== "end" || data?.reason === "deleted") into.push(separator(name, data, nameOf(data?.b)));
+    } else if (name !== "end" || data?.reason === "deleted") {
+      const entry = separator(name, data, nameOf(data?.b));
+      if (entry) into.push(entry);
+    }
   }
 
   function newDay(at, into) {

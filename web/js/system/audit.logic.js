@@ -1,4 +1,5 @@
 // The record of who did what, in words. Pure.
+import { own } from "../app/own.logic.js";
 
 const ACTIONS = {
   "POST /api/bots": "Bot made",
@@ -27,7 +28,7 @@ const ACTIONS = {
 };
 
 /** A request without a word of its own is told as it is: `POST /api/…`; what BotMaker did by itself as its words. */
-export const actionWords = (action) => ACTIONS[action] ?? (action.includes("/") ? action : action.replaceAll("-", " ").replace(/^./, (first) => first.toUpperCase()));
+export const actionWords = (action) => own(ACTIONS, action) ?? (action.includes("/") ? action : action.replaceAll("-", " ").replace(/^./, (first) => first.toUpperCase()));
 
 export const who = ({ user, source }) => user ? `${user}, ${source}` : source ? `not signed in, ${source}` : "BotMaker itself";
 

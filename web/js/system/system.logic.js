@@ -1,4 +1,5 @@
 // The system page in words. Pure.
+import { own } from "../app/own.logic.js";
 import { bytes } from "../app/units.logic.js";
 import { clock } from "../app/time.logic.js";
 
@@ -38,4 +39,4 @@ export function buildProgress({ step = "", detail = "", current, total }) {
 
 const KINDS = { container: "Container", secrets: "Secrets", state: "State directory", kept: "Kept memory", network: "Network" };
 
-export const orphanKind = (kind) => KINDS[kind] ?? kind;
+export const orphanKind = (kind) => own(KINDS, kind) ?? kind;
