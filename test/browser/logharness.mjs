@@ -75,15 +75,16 @@ export async function openBrowser({ user, password, timeout, expected = () => fa
 export async function cuttable(target) {
   const { hostname, port } = new URL(target);
   const sockets = new Set();
-  let up = true;
+  let up = true, frozen = false;
   const server = net.createServer((near) => {
     if (!up) return near.destroy();
+    near.on("error", () => {});
     const far = net.connect(Number(port), hostname);
     for (const [one, other] of [[near, far], [far, near]]) {
       sockets.add(one);
-      one.pipe(other);
+      one.on("data", (piece) => { if (!frozen && !one.dead) other.write(piece); else one.dead = other.dead = true; });
       one.on("error", () => other.destroy());
-      one.on("close", () => { sockets.delete(one); other.destroy(); });
+      one.on("close", () => { sockets.delete(one); if (!frozen && !one.dead) other.destroy(); });
     }
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -92,6 +93,9 @@ export async function cuttable(target) {
     cut() { for (const socket of sockets) socket.destroy(); },
     down() { up = false; this.cut(); },
     up() { up = true; },
+    /** Swallows everything and closes nothing, as a network that is gone; connections of before stay dead. */
+    freeze() { frozen = true; for (const socket of sockets) socket.dead = true; },
+    thaw() { frozen = false; },
     close() { this.cut(); server.close(); },
   };
 }

@@ -17,8 +17,8 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 export async function startMock({ port = 0, empty = false, slow = 150 } = {}) {
   const bots = new Map((empty ? [] : some()).map((one) => [one.id, one]));
   const pairing = new Map([["0000000000000001", [{ code: "KX7P2M4Q", sender: "48151623", name: "Ada Lovelace", at: ago(130) }]]]);
-  const instructions = new Map(), readers = new Set(), sockets = new Set(), calls = [];
-  const mock = { slow, bots, pairing, calls, system: structuredClone(SYSTEM), up: true, refuse: null, set, engine, restart, close, talk: "Hello! How can I help you today?" };
+  const instructions = new Map(), readers = new Set(), open = new Set(), sockets = new Set(), calls = [];
+  const mock = { slow, bots, pairing, calls, system: structuredClone(SYSTEM), up: true, refuse: null, events: () => readers.size, streams: () => open.size, set, engine, restart, close, talk: "Hello! How can I help you today?" };
   let server = await listen(port);
   mock.url = `http://127.0.0.1:${server.address().port}`;
   return mock;
@@ -70,6 +70,11 @@ export async function startMock({ port = 0, empty = false, slow = 150 } = {}) {
   async function answer(rq, rs) {
     const { pathname } = new URL(rq.url, "http://x");
     rs.setHeader("Content-Security-Policy", CSP);
+    if (/^\/api\/(events|bots\/\w+\/(logs|stats))$/.test(pathname)) {
+      open.add(rs);
+      rs.on("close", () => open.delete(rs));
+    }
+    if (pathname === "/health") return json(rs, { status: "ok" });
     if (!pathname.startsWith("/api/")) return file(pathname, rs);
     let text = "";
     for await (const piece of rq) text += piece;
@@ -93,6 +98,7 @@ export async function startMock({ port = 0, empty = false, slow = 150 } = {}) {
   function events(rs) {
     rs.writeHead(200, { "Content-Type": "text/event-stream", "Cache-Control": "no-store" });
     readers.add(rs);
+    beating(rs);
     rs.on("close", () => readers.delete(rs));
     rs.write(`event: snapshot\ndata: ${JSON.stringify({ bots: [...bots.values()].map(shown), observedAt: ago(0), engine: engineNow() })}\n\n`);
   }
@@ -199,13 +205,21 @@ export async function startMock({ port = 0, empty = false, slow = 150 } = {}) {
       rs.write(`data: ${JSON.stringify({ at: new Date(Date.now()).toISOString(), cpu: 0.05 + 0.4 * Math.abs(Math.sin(count / 5)), memory: 8.1e8 + 4e6 * count, memoryLimit: 2 ** 31, rx: count * 4000 + 9000 * (count % 7), tx: count * 900 })}\n\n`);
     };
     send();
+    beating(rs);
     const timer = setInterval(send, mock.slow * 3);
     rs.on("close", () => clearInterval(timer));
   }
 }
 
+/** A comment every 15 s, as the server sends it. */
+function beating(rs) {
+  const timer = setInterval(() => rs.write(": heartbeat\n\n"), 15_000);
+  rs.on("close", () => clearInterval(timer));
+}
+
 function logs(rs) {
   rs.writeHead(200, { "Content-Type": "text/event-stream" });
+  beating(rs);
   for (let line = 0; line < 5; line++) rs.write(`id: aaaaaaaaaaaa.${line}.0\ndata: ${JSON.stringify({ t: ago(60), s: "out", m: `line ${line}` })}\n\n`);
 }
 

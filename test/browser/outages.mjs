@@ -85,7 +85,7 @@ await step("an engine that goes away is said in words, and comes back by itself"
 
 await step("a server that restarts is said in words, and what happened meanwhile is there", async () => {
   await ask("server away");
-  await page.locator("#strip", { hasText: "BotMaker does not answer." }).waitFor({ timeout: LONG });
+  await page.locator("#strip", { hasText: "Connection lost." }).waitFor({ timeout: LONG });
   await ask("server back with a bot made meanwhile");
   await page.getByText("made meanwhile", { exact: true }).waitFor({ timeout: LONG });
   await page.locator("#strip").waitFor({ state: "hidden", timeout: LONG });

@@ -375,7 +375,7 @@ await step("an engine that goes away is said in words, with figures that look st
 
 await step("a server that restarts is said in words, and what happened meanwhile is there a second after", async () => {
   const back = mock.restart(4000, () => mock.bots.set(id(42), bot(42, { name: "made meanwhile" })));
-  await page.locator("#strip", { hasText: "BotMaker does not answer." }).waitFor();
+  await page.locator("#strip", { hasText: "Connection lost." }).waitFor();
   check((await page.locator("#link").textContent()).includes("reconnecting"), "the bar says something else");
   await look("server-lost");
   await back;

@@ -65,6 +65,11 @@ class BrowserTest {
         run("node", SCRIPTS.resolve("pages.mjs").toString());
     }
 
+    @Test
+    void any_number_of_windows_gets_by_with_six_connections() throws Exception {
+        run("node", SCRIPTS.resolve("windows.mjs").toString());
+    }
+
     private void run(String... command) throws Exception {
         Process process = new ProcessBuilder(List.of(command))
                 .redirectErrorStream(true)

@@ -43,13 +43,13 @@ export const api = {
   audit: (before) => call("GET", "/api/audit?limit=20" + (before ? `&before=${before}` : "")),
   removeOrphan: (kind, id) => call("DELETE", `/api/system/orphans/${encodeURIComponent(kind)}/${encodeURIComponent(id)}`),
 
-  /** These three read a stream to its end: onEvent(name, data); `signal` breaks it off, which is no failure. */
+  /** These two read a stream to its end: onEvent(name, data); `signal` breaks it off, which is no failure. */
   talk: (id, text, session, signal, onEvent) => stream("POST", `${bot(id)}/messages`, { text, session }, signal, onEvent),
-  usage: (id, signal, onEvent) => stream("GET", `${bot(id)}/stats`, undefined, signal, onEvent),
   buildImage: (signal, onEvent) => stream("POST", "/api/system/image", {}, signal, onEvent),
 };
 
 export const eventsUrl = () => "/api/events";
+export const usageUrl = (id) => `${bot(id)}/stats`;
 
 async function call(method, path, body) {
   const response = await request(method, path, body, "application/json, application/problem+json");
@@ -62,7 +62,7 @@ async function stream(method, path, body, signal, onEvent) {
     const parse = eventParser();
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
-      for (const { name, data } of parse(piece.value)) onEvent(name, data);
+      for (const { name, data } of parse(piece.value)) onEvent(name, data ?? {});
     }
   } catch (failure) {
     if (signal.aborted) return;
@@ -76,7 +76,7 @@ async function request(method, path, body, accept, signal) {
     options.headers["Content-Type"] = "application/json";
     options.body = JSON.stringify(body);
   }
-  const response = await patiently(() => fetch(path, options), method === "GET" ? RETRIES : []);
+  const response = await (method === "GET" ? patiently(() => fetch(path, options), RETRIES) : watched(() => patiently(() => fetch(path, options), [])));
   if (response.ok) return response;
   throw new Problem({ title: response.statusText, ...await contentOf(response), status: response.status, retryAfter: response.headers.get("Retry-After") });
 }
@@ -93,6 +93,35 @@ async function patiently(ask, waits) {
       return patiently(ask, waits.slice(1));
     }
     throw new Problem({ title: "BotMaker does not answer", detail: "The connection to BotMaker failed." });
+  }
+}
+
+const STUCK = 10_000; // ms
+let onStuck = () => () => {};
+
+/**
+ * Reports an action that waits although nothing works on it: no connection of the browser is free, or the server is away.
+ * @param listener () → a function that withdraws the report
+ */
+export const whenStuck = (listener) => { onStuck = listener; };
+
+async function watched(work) {
+  let timer = setTimeout(look, STUCK), ended = false, withdraw = null;
+
+  async function look() {
+    const answers = await fetch("/health", { cache: "no-store", signal: AbortSignal.timeout(STUCK / 2) }).then(() => true, () => false);
+    if (ended) return;
+    if (!answers) withdraw ??= onStuck();
+    else withdraw = withdraw?.() ?? null;
+    timer = setTimeout(look, STUCK);
+  }
+
+  try {
+    return await work();
+  } finally {
+    ended = true;
+    clearTimeout(timer);
+    withdraw?.();
   }
 }
 

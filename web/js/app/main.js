@@ -1,7 +1,7 @@
 // The composition root of the page: the state, the route, the views, and what connects them.
 import { makeActions } from "../bots/actions.js";
-import { api, eventsUrl } from "./api.js";
-import { liveStream } from "./events.js";
+import { api, whenStuck } from "./api.js";
+import { liveEvents } from "./live.js";
 import { setText } from "./dom.js";
 import { keyboard } from "./keyboard.js";
 import { actionsFor } from "../bots/bots.logic.js";
@@ -34,6 +34,11 @@ let route = parseRoute(location.hash);
 let view = null, scheduled = false, catalog = null;
 
 const toasts = mountToasts(element("toasts"));
+whenStuck(() => toasts.fail({
+  title: "An action is still waiting",
+  cause: "BotMaker has not received it: the browser has no free connection, or cannot reach the server.",
+  next: "Close other BotMaker windows and downloads, or check the network. The action runs as soon as it gets through.",
+}));
 const actions = makeActions({
   api, announce, signedOut, get state() { return state; },
   change: (step) => change(step(state)),
@@ -91,7 +96,7 @@ function setFilter(part) {
 
 /** @param wanted "wanted" where the operator asked for it, "forgotten" where the browser has forgotten the password as well */
 function signedOut(wanted = "") {
-  events.close();
+  app.live.close();
   drafts.clear();
   change(withLink(initialState(Date.now()), "signed-out", Date.now())); // Who is signed out sees no bots.
   show({ view: "signed-out", filter: route.filter, wanted });
@@ -158,8 +163,7 @@ const list = mountList(element("side"), app);
 mountTheme(element("theme"));
 mountAccount(element("account"), app);
 
-const events = liveStream({
-  url: eventsUrl,
+app.live = liveEvents({
   handlers: {
     snapshot: (data) => { if (data) change(withSnapshot(state, data)); },
     bot: (data) => { if (data) change(withBot(state, data)); },

@@ -6,8 +6,7 @@ const PATIENCE = 1500; // A reconnect within this time is nobody's business, in 
 /** @returns {[title: string, text: string]} */
 export function warning({ link, engine, observedAt, loaded }, now) {
   if (link.phase === "reconnecting" && now - link.since > PATIENCE) {
-    return ["BotMaker does not answer.",
-      loaded ? `Lost ${agoInSentence(link.since, now)}; what you see is from then. Trying again by itself.` : "Trying again by itself."];
+    return ["Connection lost.", `${loaded ? `BotMaker stopped answering ${agoInSentence(link.since, now)}; what you see is from then. ` : "BotMaker does not answer. "}Reconnecting automatically.`];
   }
   if (!engine.reachable) {
     const from = observedAt ? `Last seen at ${clock(observedAt, now)}; what you see is from then.` : "The bots have not been seen yet.";

@@ -5,6 +5,7 @@ const MOST = 4;
 
 export function mountToasts(host) {
   return {
+    /** @returns a function that takes it away */
     fail({ title, cause, next }) {
       // The alert is put in empty and filled afterwards: some screen readers miss an alert that is born full.
       const text = h("div", { class: "toast-text", role: "alert" });
@@ -13,6 +14,7 @@ export function mountToasts(host) {
       while (host.childElementCount >= MOST) host.firstElementChild.remove();
       host.append(toast);
       requestAnimationFrame(() => text.append(h("strong", {}, title), h("p", {}, cause), next ? h("p", { class: "next" }, next) : ""));
+      return () => { toast.remove(); };
     },
   };
 }

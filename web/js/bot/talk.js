@@ -34,12 +34,12 @@ export function talkPart(app, id) {
     waiting = new AbortController();
     show();
     try {
-      await app.api.talk(id, message, draft.session, waiting.signal, (event, data) => {
+      await app.live.hold(() => app.api.talk(id, message, draft.session, waiting.signal, (event, data) => {
         if (event === "delta") answer.text += data.text;
         if (event === "done") answer.state = "done";
         if (event === "failed") Object.assign(answer, { state: "failed", problem: data.detail });
         show();
-      });
+      }));
       if (answer.state === "waiting") Object.assign(answer, { state: "failed", problem: waiting.signal.aborted ? "You stopped waiting." : "The answer broke off." });
     } catch (problem) {
       if (problem.status === 401) app.signedOut();

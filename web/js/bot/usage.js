@@ -1,45 +1,37 @@
 // CPU, memory and network, live. The engine is asked only while the charts are in sight, in a tab that is in sight.
 import { h, setHidden, setText } from "../app/dom.js";
-import { isAbsent } from "../app/api.js";
-import { delay } from "../app/backoff.logic.js";
+import { usageUrl } from "../app/api.js";
 import { ceiling, figures, points, withSample } from "./usage.logic.js";
 import { card } from "../app/card.js";
+import { keepOpen } from "../app/stream.js";
 import { sparkline } from "./sparkline.js";
 
 const MEASURES = [["cpu", "CPU"], ["memory", "Memory"], ["network", "Network"]];
 
 export function usagePart(app, id) {
-  let bot = null, samples = [], inSight = false, offered = true, stream = null, attempt = 0, timer = 0;
+  let bot = null, samples = [], inSight = false, offered = true, stream = null;
   const tiles = Object.fromEntries(MEASURES.map(([name, label]) => [name, tile(label)]));
-  const element = card("What it uses", { hidden: true }, h("div", { class: "tiles" }, Object.values(tiles).map((one) => one.element)));
+  const note = h("p", { class: "hint", hidden: true }, "Paused while other windows of BotMaker are in use.");
+  const element = card("What it uses", { hidden: true }, h("div", { class: "tiles" }, Object.values(tiles).map((one) => one.element)), note);
 
-  const wanted = () => offered && inSight && !document.hidden && bot?.status === "running";
+  const gate = app.live.gate((now) => {
+    setHidden(note, now !== "waiting");
+    stream?.close();
+    stream = now !== "open" ? null : keepOpen({ address: () => usageUrl(id), onEvents: received, onPhase: changed });
+  }, () => stream?.nudge());
 
-  async function watch() {
-    clearTimeout(timer);
-    if (!wanted()) {
-      stream?.abort();
-      stream = null;
-      return;
-    }
-    if (stream) return;
-    const current = stream = new AbortController();
-    try {
-      await app.api.usage(id, current.signal, (event, data) => {
-        if (event !== "message") return;
-        attempt = 0;
-        samples = withSample(samples, data);
-        show();
-      });
-    } catch (problem) {
-      if (isAbsent(problem)) {
-        offered = false;
-        setHidden(element, true);
-      }
-    }
-    if (current !== stream) return; // It was closed on purpose.
-    stream = null;
-    if (wanted()) timer = setTimeout(watch, delay(attempt++));
+  const watch = () => gate.want(offered && inSight && bot?.status === "running");
+
+  function received(events) {
+    for (const { name, data } of events) if (name === "message" && data) samples = withSample(samples, data);
+    if (samples.length) show();
+  }
+
+  /** A server without this function, or a bot that is gone, has nothing to show. */
+  function changed(phase) {
+    if (phase !== "ended") return;
+    offered = false;
+    setHidden(element, true);
   }
 
   function show() {
@@ -56,15 +48,13 @@ export function usagePart(app, id) {
     watch();
   });
   sight.observe(element);
-  document.addEventListener("visibilitychange", watch);
 
   return {
     element,
     unmount() {
       sight.disconnect();
-      document.removeEventListener("visibilitychange", watch);
-      bot = null;
-      watch();
+      gate.want(false);
+      gate.close();
     },
     update(now) {
       if (bot && bot.containerId !== now.containerId) samples = [];

@@ -1,7 +1,7 @@
 // How the connection of a log is, in words; and why the server refused it, where it did.
 import { h, setAttribute, setHidden, setText } from "../app/dom.js";
 
-const WORDS = { connecting: "connecting", live: "live", paused: "resting while out of sight", ended: "ended" };
+const WORDS = { connecting: "connecting", live: "live", paused: "paused while hidden", waiting: "paused while other windows are in use", ended: "ended" };
 const QUIET = 1500; // ms
 
 /** @param retry () → void, what "Try now" does */

@@ -25,7 +25,7 @@ export function mountLogs(host, app, route) {
     jump(time) { pane.jump(time); pane.scroller.focus(); },
   });
   const pane = logPane({
-    merged, who, choice: tools.choice, onShown: showWords,
+    live: app.live, merged, who, choice: tools.choice, onShown: showWords,
     onPhase(phase, { retryAt, problem }) {
       if (phase === "signed-out") app.signedOut(); else connection.show(phase, retryAt, problem);
     },

@@ -1,12 +1,12 @@
 // The lines of a log, live: what comes, what of it is in sight, and where the reader is. It writes at most once a frame and
 // then rests, so that a torrent of lines freezes nothing. What is kept is decided in view.logic.js.
+import { keepOpen } from "../app/stream.js";
 import { h, icon, setAttribute, setHidden, setText } from "../app/dom.js";
 import { logAddress } from "./address.logic.js";
 import { KEEP, logView } from "./view.logic.js";
 import { returned } from "./separators.logic.js";
 import { logRow, writeTime } from "./row.js";
 import { mountRows } from "./rows.js";
-import { logStream } from "./stream.js";
 
 const REST = 4; // After writing, the page has so many times as long for everything else.
 const SETTLED = 1500; // ms after which a log that came back, and brought nothing, is known to be whole.
@@ -16,10 +16,11 @@ const RECENT = 5000; // ms
  * @param merged  lines are of several bots and tell which
  * @param who     bot id → {name, colour}
  * @param choice  what is searched for and shown, as tools.js keeps it
- * @param onPhase (phase, {retryAt, problem}) → void, see stream.js
+ * @param live    the window's connection to the hub
+ * @param onPhase (phase, {retryAt, problem}) → void; the phases of stream.js, "paused" out of sight, or "waiting" for other windows
  * @param onShown () → void: something that the page tells about the log may have changed
  */
-export function logPane({ merged, who, choice, onPhase, onShown }) {
+export function logPane({ live, merged, who, choice, onPhase, onShown }) {
   const scroller = h("div", { class: "log", role: "log", "aria-live": "off", "aria-label": "Log lines", tabindex: "0" });
   const newLines = h("button", { type: "button", class: "new-lines", hidden: true, onclick: () => { toLive(); scroller.focus(); } }, h("span", {}), icon("down"));
   const nothing = h("p", { class: "nothing" });
@@ -49,6 +50,13 @@ export function logPane({ merged, who, choice, onPhase, onShown }) {
 
   // What comes.
 
+  const gate = live.gate((now) => {
+    if (!stream || now === "closed") return;
+    if (now === "open") return stream.go();
+    stream.rest();
+    onPhase(now === "hidden" ? "paused" : "waiting", {});
+  }, () => stream?.nudge());
+
   /** Begins anew: with the last lines, or with those since a time. */
   function open(ids, from = null) {
     stream?.close();
@@ -57,10 +65,13 @@ export function logPane({ merged, who, choice, onPhase, onShown }) {
     [bots, since, parked, paused, current, pending, liveAt] = [ids, from, false, false, 0, [], Infinity];
     log = newLog();
     if (since) rows.begin(); else rows.follow(true);
-    stream = logStream({
+    stream = keepOpen({
+      resting: true,
       address: (after) => logAddress({ bots, merged, after, since: since?.toISOString(), tail: Math.ceil(KEEP / bots.length) }),
       onEvents, onPhase: phased,
     });
+    if (gate.open) stream.go();
+    gate.want(true);
     schedule();
   }
 
@@ -100,10 +111,12 @@ export function logPane({ merged, who, choice, onPhase, onShown }) {
     const { added, full } = log.add(events, { hold: paused ? "all" : since || !rows.following ? "full" : "none", limited: since !== null && !paused });
     if (full && !parked) {
       parked = true;
-      stream.stop(log.lastId);
+      stream.rest(log.lastId);
+      gate.want(false);
     }
     if (events.some(({ name, data }) => name === "end" && data?.reason === "deleted")) {
       stream.close();
+      gate.want(false);
       onPhase("ended", {});
     }
     for (const line of added) {
@@ -156,7 +169,7 @@ export function logPane({ merged, who, choice, onPhase, onShown }) {
     else if (since && parked) {
       log.forgetHalf();
       parked = false;
-      stream.go();
+      gate.want(true);
     } else if (since) {
       const read = (lastLine()?.at ?? 0) > Date.now() - RECENT || Date.now() - liveAt > SETTLED;
       if (read) since = null;
@@ -275,6 +288,7 @@ export function logPane({ merged, who, choice, onPhase, onShown }) {
 
     close() {
       stream?.close();
+      gate.close();
       resize.disconnect();
       cancelAnimationFrame(frame);
       clearTimeout(timer);

@@ -1,28 +1,30 @@
-// One open log: reads it in batches, comes back by itself after every kind of error, rests while the tab is hidden, and
-// tells in words how it is.
+// Keeps one event stream open: reads it in batches, reconnects after every kind of failure and notices a connection that is
+// dead without having been closed. It uses no document, so that a worker can run it too.
 //
-// It is a fetch and no EventSource: so a refusal can be told with the server's reason, thousands of lines a second arrive
-// in batches, and a page that is busy makes the server wait instead of letting the browser pile up events.
-import { Problem } from "../app/api.js";
-import { delay } from "../app/backoff.logic.js";
-import { eventParser } from "../app/sse.logic.js";
+// It is a fetch and not an EventSource: a refusal comes with the server's reason, the server's comments count as signs of
+// life, thousands of events a second arrive in batches, and a busy page slows the server down instead of queueing events.
+import { Problem } from "./api.js";
+import { delay, patience } from "./backoff.logic.js";
+import { eventParser } from "./sse.logic.js";
 
-const SILENCE = 45_000; // ms; the server writes at least every 15 s.
-const SLICE = 10; // ms of reading, then whatever else the page has to do.
+const SILENCE = 40_000; // ms; the server writes at least every 15 s.
+const SLICE = 10; // ms of reading before the page gets its turn.
 const FINAL = new Set([401, 404]);
 
 /**
- * @param address  (id of the last line, or "") → URL
- * @param onEvents ([{name, data, id}]) → void
- * @param onPhase  (phase, {retryAt, problem}) → void; phase is connecting, live, reconnecting, paused, ended or signed-out
+ * @param address  (id of the last event, or "") → URL
+ * @param onEvents ([{name, data, id, text}]) → void
+ * @param onPhase  (phase, {retryAt, problem}) → void; phase is connecting, live, reconnecting, ended or signed-out
+ * @param resting whether it waits for go() before it opens
+ * @param quick    whether the server answers this address at once: an attempt to reconnect is then given up within seconds
  */
-export function logStream({ address, onEvents, onPhase }) {
-  let lastId = "", attempt = 0, closed = false, stopped = false, request = null, timer = 0;
+export function keepOpen({ address, onEvents, onPhase, resting = false, quick = false }) {
+  let lastId = "", attempt = 0, closed = false, lost = false, request = null, timer = 0;
 
   async function open() {
     clearTimeout(timer);
     request?.abort();
-    if (closed || stopped || document.hidden) return;
+    if (closed || resting) return;
     const current = request = new AbortController();
     onPhase("connecting", {});
     try {
@@ -33,7 +35,7 @@ export function logStream({ address, onEvents, onPhase }) {
       const problem = error instanceof Problem ? error : null;
       if (problem?.status === 422 && lastId) {
         lastId = "";
-        onEvents([{ name: "unknown-position", data: null, id: "" }]);
+        onEvents([{ name: "unknown-position", data: null, id: "", text: "" }]);
         open();
       } else if (problem && FINAL.has(problem.status)) {
         close();
@@ -43,12 +45,15 @@ export function logStream({ address, onEvents, onPhase }) {
   }
 
   async function read(current) {
-    const response = await fetch(address(lastId), { signal: current.signal, cache: "no-store", headers: { Accept: "text/event-stream, application/problem+json" } });
+    const impatience = setTimeout(() => current.abort(), patience(lost ? attempt : 0, quick));
+    const response = await fetch(address(lastId), { signal: current.signal, cache: "no-store", headers: { Accept: "text/event-stream, application/problem+json" } })
+        .finally(() => clearTimeout(impatience));
     if (!response.ok) {
       const content = await response.json().catch(() => null);
       throw new Problem({ title: response.statusText, ...content, status: response.status, retryAfter: response.headers.get("Retry-After") });
     }
     if (current !== request) return;
+    lost = false;
     onPhase("live", {});
     const reader = response.body.getReader(), decoder = new TextDecoder(), parse = eventParser();
     const watchdog = silence(current);
@@ -57,9 +62,9 @@ export function logStream({ address, onEvents, onPhase }) {
       for (let part = await reader.read(); !part.done; part = await reader.read()) {
         if (current !== request) return;
         watchdog.heard();
+        attempt = 0;
         const events = parse(decoder.decode(part.value, { stream: true }));
         if (events.length > 0) {
-          attempt = 0;
           lastId = events.at(-1).id || lastId;
           onEvents(events);
         }
@@ -74,54 +79,50 @@ export function logStream({ address, onEvents, onPhase }) {
     }
   }
 
-  /** A connection that a sleeping laptop or a dead proxy left behind never fails by itself. */
+  /** A connection that a sleeping laptop, a dead proxy or a lost network left behind never fails by itself. */
   function silence(current) {
     let last = Date.now();
-    const every = setInterval(() => { if (Date.now() - last > SILENCE) current.abort(); }, SILENCE / 5);
+    const every = setInterval(() => { if (Date.now() - last > SILENCE) current.abort(); }, SILENCE / 10);
     return { heard() { last = Date.now(); }, stop() { clearInterval(every); } };
   }
 
   function retry(problem) {
+    lost = problem === null;
     const wait = Math.max(delay(attempt++), 1000 * (Number(problem?.retryAfter) || 0));
     onPhase("reconnecting", { retryAt: Date.now() + wait, problem });
     timer = setTimeout(open, wait);
   }
 
-  function rest() {
+  function stop() {
     clearTimeout(timer);
     request?.abort();
     request = null;
   }
 
-  function onVisibility() {
-    if (!document.hidden) return open();
-    if (stopped) return;
-    rest();
-    onPhase("paused", {});
-  }
-
   function close() {
     closed = true;
-    rest();
-    document.removeEventListener("visibilitychange", onVisibility);
+    stop();
     removeEventListener("online", open);
   }
 
-  document.addEventListener("visibilitychange", onVisibility);
   addEventListener("online", open);
   open();
   return {
     close,
     /** Tries now what would be tried later. */
     retryNow: open,
-    /** Reads no further; what comes after this id is read when go() is called. */
-    stop(id) {
-      lastId = id;
-      stopped = true;
-      rest();
+    /** The server can be reached again: tries now if it was lost; a refusal keeps its waiting time. */
+    nudge() { if (lost) open(); },
+    /** Reads no further until go(). @param from the id to continue after; absent for the last one read */
+    rest(from) {
+      lastId = from ?? lastId;
+      resting = true;
+      lost = false;
+      stop();
     },
     go() {
-      stopped = false;
+      if (!resting) return;
+      resting = false;
       open();
     },
   };
