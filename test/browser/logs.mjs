@@ -66,7 +66,7 @@ async function panel(name, work) {
 /** What the download of the shown lines has. */
 async function saved() {
   const download = page.waitForEvent("download");
-  await panel("Download", () => button("What is shown").click());
+  await panel("Download", () => button("Lines shown").click());
   const file = await download;
   return { name: file.suggestedFilename(), text: readFileSync(await file.path(), "utf8") };
 }
@@ -143,7 +143,7 @@ await step("20,000 lines: the last are in sight, 5,000 are kept, and the page sa
   const { count, rows } = await page.evaluate(() => ({ count: Number(document.querySelector(".log").dataset.count), rows: document.querySelectorAll(".line").length }));
   check(count >= 20000 && count < 20050, `${count} lines were counted`);
   check(rows < 300, `${rows} rows exist`);
-  await page.locator(".count", { hasText: /^5,000 lines · this page keeps the last 5,000/ }).waitFor();
+  await page.locator(".count", { hasText: /^5,000 lines · showing the last 5,000/ }).waitFor();
   checkWhole((await saved()).text, "info number", 15001, 20000);
   await look("logs-many");
 });
@@ -206,20 +206,18 @@ await step("a search shows what matches, marks it, and goes from one to the next
   await page.locator(".matches", { hasText: "1 of 13" }).waitFor();
   await page.keyboard.press("Shift+Enter");
   await page.locator(".matches", { hasText: "13 of 13" }).waitFor();
-  await choose("Which lines", "all");
+  await choose("Lines", "all");
   await lines(250, "other lines are hidden");
   await page.keyboard.press("Escape");
   await searchbox.fill("held (1|25)0$");
   await page.getByRole("button", { name: "Regular expression" }).click();
   await page.locator(".matches", { hasText: "of 2" }).waitFor();
   await look("logs-search");
-  await choose("Which lines", "without");
+  await choose("Lines", "without");
   await lines(248, "not 248 lines without a match");
   await searchbox.fill("(");
   await page.getByText("Not a regular expression").waitFor();
   check(await searchbox.getAttribute("aria-invalid") === "true", "the field is not marked");
-  await searchbox.fill("(a+)+$");
-  await page.getByText("may never end").waitFor();
   await searchbox.fill("");
   await page.getByRole("button", { name: "Regular expression" }).click();
   await lines(250, "lines are missing afterwards");
@@ -265,7 +263,7 @@ await step("a connection that is cut under load comes back without loss or repea
   await shown("info cut 4000", LONG);
   const { text } = await saved();
   checkWhole(text, "info cut", 1, 4000);
-  check(/# Reconnected after \d+ s\. No line is missing or repeated\./.test(text), "it does not say so");
+  check(/# Reconnected after \d+ s\. No lines were lost\./.test(text), "it does not say so");
   check(!text.includes("missing here"), "it tells of a gap");
   disturbed = false;
 });
@@ -298,7 +296,7 @@ await step("a refused stream tells the server's reason, and is tried again", asy
   await page.locator(".logs-head .link", { hasText: /reconnecting in \d+ s/ }).waitFor();
   await look("logs-refused");
   await page.unroute("**/logs?**");
-  await button("Try now").click();
+  await button("Retry now").click();
   await live();
   check(!await page.locator(".log-notice").isVisible(), "the refusal is still told");
   await page.locator('#link[data-phase="live"]').waitFor();
@@ -310,7 +308,7 @@ await step("a jump to a time reads from there, page by page, and leads back", as
   const minutes = (text) => new Date(Date.parse(text) - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
   await panel("View", async () => {
     await look("logs-panel");
-    await page.getByLabel("Jump to a time").fill(minutes(time).replace(/^\d{4}/, (year) => String(year - 1)));
+    await page.getByLabel("Jump to time").fill(minutes(time).replace(/^\d{4}/, (year) => String(year - 1)));
     await button("Go").click();
   });
   await shown("the first line");
@@ -323,7 +321,7 @@ await step("a jump to a time reads from there, page by page, and leads back", as
   }
   const found = [...(await saved()).text.matchAll(/info number (\d+)$/gm)].map(([, number]) => Number(number));
   check(found.length > 4000 && found[0] > 1 && found.every((number, i) => number === found[0] + i), `from ${found[0]}, ${found.length} lines`);
-  await button("Back to the newest lines").click();
+  await button("Jump to newest").click();
   await shown("info tab 200");
   check(await atBottom(), "it does not follow");
 });
@@ -341,7 +339,7 @@ await step("a restart is drawn as a death and a start", async () => {
   disturbed = false;
   const answer = await page.evaluate((id) => fetch(`/api/bots/${id}/restart`, { method: "POST" }).then(({ status }) => status), noise.id);
   check(answer === 200, `restart answered ${answer}`);
-  await page.locator('.separator[data-kind="died"]', { hasText: /exit code 143 · \d\d:\d\d:\d\d/ }).waitFor({ timeout: LONG });
+  await page.locator('.separator[data-kind="died"]', { hasText: /code 143 · \d\d:\d\d:\d\d/ }).waitFor({ timeout: LONG });
   await page.locator('.separator[data-kind="started"]').waitFor({ timeout: LONG });
   await say(["after the restart"]);
   await shown("after the restart");
@@ -375,7 +373,7 @@ else await step("several bots are one log in the order of time, each line with i
   proxy.cut();
   await say(["after the cut"], 1, other);
   await shown("after the cut");
-  await page.locator(".separator", { hasText: "No line is missing or repeated" }).waitFor();
+  await page.locator(".separator", { hasText: "No lines were lost" }).waitFor();
   check(await line("turn 2 of other").count() === 1, "a line was repeated");
   await live();
   disturbed = false;

@@ -220,7 +220,7 @@ function beating(rs) {
 function logs(rs) {
   rs.writeHead(200, { "Content-Type": "text/event-stream" });
   beating(rs);
-  for (let line = 0; line < 5; line++) rs.write(`id: aaaaaaaaaaaa.${line}.0\ndata: ${JSON.stringify({ t: ago(60), s: "out", m: `line ${line}` })}\n\n`);
+  for (let line = 0; line < 6; line++) rs.write(`id: aaaaaaaaaaaa.${line}.0\ndata: ${JSON.stringify({ t: ago(60), s: "out", m: line < 5 ? `line ${line}` : `${"a".repeat(60)}!` })}\n\n`);
 }
 
 function file(pathname, rs) {

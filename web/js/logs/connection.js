@@ -1,14 +1,14 @@
-// How the connection of a log is, in words; and why the server refused it, where it did.
+// The status of a log's connection, and why the server refused it, if it did.
 import { h, setAttribute, setHidden, setText } from "../app/dom.js";
 
 const WORDS = { connecting: "connecting", live: "live", paused: "paused while hidden", waiting: "paused while other windows are in use", ended: "ended" };
 const QUIET = 1500; // ms
 
-/** @param retry () → void, what "Try now" does */
+/** @param retry () → void, what "Retry now" does */
 export function logConnection(retry) {
   const state = h("p", { class: "link", role: "status" }, h("span", { class: "dot" }), h("span", {}));
   const text = h("p", { role: "alert" });
-  const again = h("button", { type: "button", onclick: retry }, "Try now");
+  const again = h("button", { type: "button", onclick: retry }, "Retry now");
   const notice = h("div", { class: "log-notice", hidden: true }, text, again);
   let phase = "connecting", retryAt = 0, note = "", liveSince = Infinity;
 

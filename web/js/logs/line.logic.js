@@ -1,4 +1,4 @@
-// What one event of a log stream becomes: text, what to colour in it, and how grave it is. Pure.
+// A log line from an event of the stream: text, spans to color, and level. Pure.
 import { own } from "../app/own.logic.js";
 import { plainText, scan } from "./ansi.logic.js";
 
@@ -30,7 +30,7 @@ export function logLine(data, raw = "") {
     text = `${subsystem} ${text}`;
   }
   if (cut > 0) {
-    const rest = ` … ${cut.toLocaleString("en")} more bytes were left out`;
+    const rest = ` … ${cut.toLocaleString("en")} more bytes omitted`;
     spans = [...spans, { from: text.length, to: text.length + rest.length, name: "control" }];
     text += rest;
   }
@@ -38,7 +38,7 @@ export function logLine(data, raw = "") {
   return { time, at: Date.parse(time), stream: s === "err" ? "err" : "out", bot: typeof b === "string" ? b : "", level, gravity: level, text, spans };
 }
 
-/** A stack trace belongs to the line above it: it passes a filter of levels together with that line. */
+/** A stack trace belongs to the line above it and passes a level filter together with it. */
 export function withGravity(line, above) {
   if (line.level === "" && above && CONTINUES.test(line.text)) line.gravity = above;
   return line;

@@ -1,4 +1,4 @@
-// The page of a log: of one bot, or of several in one stream of lines.
+// The log page: of one bot, or of several bots merged.
 import { h, icon, setAttribute, setText } from "../app/dom.js";
 import { asText, fileName, wholeLog } from "./address.logic.js";
 import { KEEP } from "./view.logic.js";
@@ -25,7 +25,7 @@ export function mountLogs(host, app, route) {
     jump(time) { pane.jump(time); pane.scroller.focus(); },
   });
   const pane = logPane({
-    live: app.live, merged, who, choice: tools.choice, onShown: showWords,
+    live: app.live, merged, who, choice: tools.choice, onShown: showWords, onFailed: (problem) => tools.showProblem(problem),
     onPhase(phase, { retryAt, problem }) {
       if (phase === "signed-out") app.signedOut(); else connection.show(phase, retryAt, problem);
     },
@@ -33,7 +33,7 @@ export function mountLogs(host, app, route) {
   const bots = logBots();
   const pause = h("button", { type: "button", class: "toggle pause", "aria-pressed": "false", title: "Pause (p)", onclick: () => pane.togglePause() }, "Pause");
   const whole = h("div", {});
-  const download = panel("Download", h("button", { type: "button", class: "quiet", onclick: saveShown }, "What is shown"), whole);
+  const download = panel("Download", h("button", { type: "button", class: "quiet", onclick: saveShown }, "Lines shown"), whole);
   const count = h("p", { class: "count" });
   const spoken = h("p", { class: "unseen", role: "status" });
   pane.scroller.addEventListener("keydown", onKey);
@@ -59,19 +59,19 @@ export function mountLogs(host, app, route) {
     const filtered = (!found.empty && mode !== "all") || level || stream;
     setText(count, [
       filtered ? `${log.shownCount.toLocaleString()} of ${all} shown` : all,
-      log.forgotten > 0 && `this page keeps the last ${KEEP.toLocaleString()}; ${log.forgotten.toLocaleString()} before them have left it, the download goes further back`,
+      log.forgotten > 0 && `showing the last ${KEEP.toLocaleString()}; ${log.forgotten.toLocaleString()} earlier lines are available as download`,
       cleared && `cleared at ${clock(cleared, Date.now())}`,
     ].filter(Boolean).join(" · "));
     tools.showMatches(...pane.matches);
     setAttribute(pause, "aria-pressed", String(paused));
     setText(pause, !paused ? "Pause" : log.held > 0 ? `Resume · ${log.held.toLocaleString()} new` : "Resume");
-    setAttribute(pause, "title", paused && log.missed > 0 ? `The last ${KEEP.toLocaleString()} of them are kept` : "Pause or resume (p)");
+    setAttribute(pause, "title", paused && log.missed > 0 ? `The last ${KEEP.toLocaleString()} are kept` : "Pause or resume (p)");
     connection.remark(paused ? "paused" : since ? `from ${clock(since.toISOString(), Date.now())}` : stoppedWord());
   }
 
   function stoppedWord() {
     const bot = merged ? null : known?.bots.get(route.id);
-    return bot && ["stopped", "error"].includes(bot.status) ? "the bot does not run" : "";
+    return bot && ["stopped", "error"].includes(bot.status) ? "bot not running" : "";
   }
 
   function saveShown() {
@@ -89,7 +89,7 @@ export function mountLogs(host, app, route) {
     act();
   }
 
-  /** The browser's search sees only the rows that exist: where they are not all, ours comes first, and the browser's at the second try. */
+  /** The browser's search sees only the rows that exist: unless that is all of them, Ctrl+F opens ours first. */
   function onFind(event) {
     if (event.key !== "f" || !(event.ctrlKey || event.metaKey) || event.shiftKey || tools.focused || !pane.partial) return;
     event.preventDefault();
@@ -103,7 +103,7 @@ export function mountLogs(host, app, route) {
     if (tools.choice.times === "relative") pane.refreshTimes();
     tools.suggestTime(pane.lastTime);
   }, TICK);
-  // A log is too fast to be read aloud: what came is told in a sentence from time to time.
+  // A log is too fast for a screen reader: new lines are summarized from time to time.
   const summing = setInterval(() => {
     const { lines, errors } = pane.takeSummary();
     if (lines > 0 && !document.hidden) setText(spoken, `${lines} new lines${errors ? `, ${errors} errors` : ""}`);
@@ -128,7 +128,7 @@ export function mountLogs(host, app, route) {
       const now = ids.map((id) => who(id).name).join("\n");
       if (now !== names) {
         names = now;
-        whole.replaceChildren(...ids.map((id) => h("a", { class: "button quiet", href: wholeLog(id), download: "" }, merged ? `All of ${who(id).name}` : "All that is kept")));
+        whole.replaceChildren(...ids.map((id) => h("a", { class: "button quiet", href: wholeLog(id), download: "" }, merged ? `Complete log of ${who(id).name}` : "Complete log")));
         if (merged) {
           pane.scroller.style.setProperty("--who", `${Math.min(14, Math.max(...ids.map((id) => who(id).name.length)) + 1)}ch`);
           pane.repaint();

@@ -1,9 +1,11 @@
-// The lines of a log, live: what comes, what of it is in sight, and where the reader is. It writes at most once a frame and
-// then rests, so that a torrent of lines freezes nothing. What is kept is decided in view.logic.js.
+// The lines of a live log: what arrives, what is visible, and where the reader is. It writes at most once per frame and then
+// pauses, so that a flood of lines does not freeze the page. What is kept is decided in view.logic.js.
 import { keepOpen } from "../app/stream.js";
 import { h, icon, setAttribute, setHidden, setText } from "../app/dom.js";
 import { logAddress } from "./address.logic.js";
 import { KEEP, logView } from "./view.logic.js";
+import { nothing } from "./search.logic.js";
+import { expressionSearch } from "./search.js";
 import { returned } from "./separators.logic.js";
 import { logRow, writeTime } from "./row.js";
 import { mountRows } from "./rows.js";
@@ -15,18 +17,19 @@ const RECENT = 5000; // ms
 /**
  * @param merged  lines are of several bots and tell which
  * @param who     bot id → {name, colour}
+ * @param onFailed (problem) → void: the search was given up
  * @param choice  what is searched for and shown, as tools.js keeps it
  * @param live    the window's connection to the hub
  * @param onPhase (phase, {retryAt, problem}) → void; the phases of stream.js, "paused" out of sight, or "waiting" for other windows
  * @param onShown () → void: something that the page tells about the log may have changed
  */
-export function logPane({ live, merged, who, choice, onPhase, onShown }) {
+export function logPane({ live, merged, who, choice, onPhase, onShown, onFailed }) {
   const scroller = h("div", { class: "log", role: "log", "aria-live": "off", "aria-label": "Log lines", tabindex: "0" });
   const newLines = h("button", { type: "button", class: "new-lines", hidden: true, onclick: () => { toLive(); scroller.focus(); } }, h("span", {}), icon("down"));
-  const nothing = h("p", { class: "nothing" });
-  const element = h("div", { class: "log-frame" }, scroller, nothing, newLines);
+  const emptyNote = h("p", { class: "nothing" });
+  const element = h("div", { class: "log-frame" }, scroller, emptyNote, newLines);
 
-  let log = newLog(), bots = [], stream = null, pending = [], frame = 0, timer = 0;
+  let log = newLog(), bots = [], stream = null, pending = [], frame = 0, timer = 0, stepping = 0;
   let paused = false, since = null, parked = false, liveAt = Infinity; // since: reading from a time on; parked: there is more to read.
   let current = 0, cleared = null, lost = null, settle = null, summary = { lines: 0, errors: 0 };
 
@@ -39,7 +42,20 @@ export function logPane({ live, merged, who, choice, onPhase, onShown }) {
     onScroll,
   });
 
-  const marks = (text) => choice.found.empty || choice.mode === "without" ? [] : choice.found.ranges(text);
+  const marks = (line) => choice.found.empty || choice.mode === "without" ? [] : choice.found.of(line)?.ranges ?? [];
+  const searcher = expressionSearch({
+    next: (most) => log.unanswered(most),
+    onAnswer(lines) {
+      log.answered();
+      for (const line of lines) if (line.answer.ranges.length > 0) rows.renew(line);
+      schedule();
+    },
+    onFailed(problem) {
+      choice.found = nothing(problem);
+      pane.choose();
+      onFailed(problem);
+    },
+  });
   const lastLine = () => log.lines.findLast((line) => line.id);
 
   function newLog() {
@@ -123,8 +139,10 @@ export function logPane({ live, merged, who, choice, onPhase, onShown }) {
       if (!line.separator) summary.lines++;
       if (line.level === "error") summary.errors++;
     }
+    searcher.ask();
     if (rows.following && !paused) log.sawAll();
     rows.show(log.visible);
+    if (stepping && (!searcher.busy || log.hits().length > 0)) takeStep();
     rows.render();
     setAttribute(scroller, "data-count", log.lines.length + log.forgotten);
     showNew();
@@ -140,17 +158,17 @@ export function logPane({ live, merged, who, choice, onPhase, onShown }) {
 
   function showNew() {
     const unseen = rows.following || paused ? 0 : log.unseen();
-    setText(newLines.firstChild, since ? "Back to the newest lines" : unseen === 1 ? "1 new line" : `${unseen.toLocaleString()} new lines`);
+    setText(newLines.firstChild, since ? "Jump to newest" : unseen === 1 ? "1 new line" : `${unseen.toLocaleString()} new lines`);
     setHidden(newLines, paused || (!since && unseen === 0));
-    setHidden(nothing, log.visible.length > 0);
-    setText(nothing, emptyWords());
+    setHidden(emptyNote, log.visible.length > 0);
+    setText(emptyNote, emptyWords());
   }
 
   function emptyWords() {
-    if (log.lines.length > 0) return "No line matches.";
-    if (paused) return "Paused. New lines are kept until you resume.";
+    if (log.lines.length > 0) return "No matching lines.";
+    if (paused) return "Paused. New lines appear when you resume.";
     if (cleared) return "Cleared. New lines appear here.";
-    if (since) return "No line since then.";
+    if (since) return "No lines since then.";
     return liveAt < Infinity ? "No lines yet. They appear here as the bot writes them." : "";
   }
 
@@ -192,6 +210,15 @@ export function logPane({ live, merged, who, choice, onPhase, onShown }) {
     schedule();
   }
 
+  function takeStep() {
+    const hit = log.nextHit(current || rows.first - (stepping > 0 ? 0.5 : 0), stepping);
+    stepping = 0;
+    if (!hit) return;
+    current = hit.number;
+    leave();
+    rows.reveal(hit);
+  }
+
   function expand(line) {
     line.expanded = true;
     leave();
@@ -231,7 +258,8 @@ export function logPane({ live, merged, who, choice, onPhase, onShown }) {
 
     choose() {
       log.choose(choice);
-      current = 0;
+      current = stepping = 0;
+      searcher.begin(choice.found);
       pane.repaint();
     },
     repaint() {
@@ -247,12 +275,9 @@ export function logPane({ live, merged, who, choice, onPhase, onShown }) {
     },
     refreshTimes() { rows.refresh(); },
 
+    /** Goes to the next or previous match; while a search is under way, when it has ended. */
     step(direction) {
-      const hit = log.nextHit(current || rows.first - (direction > 0 ? 0.5 : 0), direction);
-      if (!hit) return;
-      current = hit.number;
-      leave();
-      rows.reveal(hit);
+      stepping = direction;
       schedule();
     },
 
@@ -289,6 +314,7 @@ export function logPane({ live, merged, who, choice, onPhase, onShown }) {
     close() {
       stream?.close();
       gate.close();
+      searcher.stop();
       resize.disconnect();
       cancelAnimationFrame(frame);
       clearTimeout(timer);

@@ -1,12 +1,12 @@
-// Which bots' logs are shown: one, several, or all of them in one stream of lines.
+// Chooses whose logs are shown: one bot, several, or all.
 import { h, keyedList, setAttribute, setText } from "../app/dom.js";
 import { formatRoute } from "../app/route.logic.js";
 import { panel } from "../app/menu.js";
 
 const COLOURS = 8;
-export const MOST_BOTS = 20; // As many as the server merges.
+export const MOST_BOTS = 20; // The server merges no more.
 
-/** @param colour how many colours there are is CSS's matter: logs.css has `[data-colour="0"]` to `"7"` */
+/** The color of a bot among others; logs.css has `[data-colour="0"]` to `"7"`. */
 export const colourOf = (ids, id) => String(Math.max(0, ids.indexOf(id)) % COLOURS);
 
 export function logBots() {

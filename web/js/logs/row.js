@@ -1,4 +1,4 @@
-// One row of a log: a line, or a separator between lines.
+// A row of a log: a line, or a separator between lines.
 import { h } from "../app/dom.js";
 import { pieces } from "./search.logic.js";
 import { agoInSentence, clock, logTime } from "../app/time.logic.js";
@@ -8,7 +8,7 @@ const LONG = 6000; // Characters; more are shown on demand.
 const LINE = h("div", { class: "line" }, h("time"), h("span", { class: "who" }), h("span", { class: "stream" }),
     h("span", { class: "level" }), h("span", { class: "text" }));
 
-/** @param ranges (text) → [from, to][] to be marked  @param who bot id → {name, colour} among several bots, or null  @param onExpand (line) → void */
+/** @param ranges (line) → [from, to][] to be marked  @param who bot id → {name, colour} among several bots, or null  @param onExpand (line) → void */
 export function logRow(line, { ranges, who, onExpand }) {
   if (line.separator) return h("div", { class: "separator", "data-kind": line.separator }, h("span", {}, line.text));
   const element = LINE.cloneNode(true);
@@ -27,7 +27,7 @@ export function logRow(line, { ranges, who, onExpand }) {
     level.append(h("span", { class: "unseen" }, line.level));
   }
   const shown = line.expanded || line.text.length <= LONG + 200 ? line.text : line.text.slice(0, LONG);
-  const marks = ranges(shown);
+  const marks = ranges(line).filter(([from]) => from < shown.length).map(([from, to]) => [from, Math.min(to, shown.length)]);
   if (line.spans.length === 0 && marks.length === 0) text.textContent = shown;
   else text.append(...pieces(shown, line.spans, marks).map(piece));
   if (shown.length < line.text.length) {

@@ -3,42 +3,59 @@
 const MOST_MARKS = 200; // In one line; more would help nobody.
 const LEVELS = { "": 0, debug: 1, info: 2, warn: 3, error: 4 };
 
-/** A repetition of a repetition may take for ever on a line that almost fits: (a+)+ and the like. */
-const NESTED = /\([^()]*[+*}][^()]*\)\s*(?:[+*]|\{\d*,)/;
-
 /**
- * @param query words, all of which must be there, in any order; or one regular expression
- * @returns {{empty: boolean, problem: string, test: (text: string) => boolean, ranges: (text: string) => [number, number][]}}
- *          with a problem, the rest is as for an empty query
+ * What is searched for: words, all of which must be there, in any order, or one regular expression. Words are looked for at
+ * once. An expression may take for ever on a line that almost fits, as (a+)+$ does: it runs where it can be stopped
+ * (search.js), and its answers are learned.
+ * @returns {{empty: boolean, problem: string, expression: {source, flags} | null, of: (line) => Answer | null, learn: (line, Answer) => void}}
+ *          Answer is {hit: boolean, ranges: [from, to][]}, null where it is not known yet; with a problem, the query counts as empty
  */
 export function search(query, { regex = false, cased = false } = {}) {
-  const nothing = (problem = "") => ({ empty: true, problem, test: () => true, ranges: () => [] });
   if (regex ? query === "" : query.trim() === "") return nothing();
   const flags = cased ? "gu" : "giu";
   if (regex) {
-    if (NESTED.test(query)) return nothing("A repetition inside a repetition may never end. Write it more simply.");
-    let one;
     try {
-      one = new RegExp(query, flags);
+      new RegExp(query, flags);
     } catch (error) {
       return nothing(error.message.replace(/^Invalid regular expression: /, "Not a regular expression: "));
     }
-    return { empty: false, problem: "", test: (text) => { one.lastIndex = 0; return one.test(text); }, ranges: (text) => ranges(one, text) };
+    return found({ source: query, flags }, () => null);
   }
   const words = query.trim().split(/\s+/).map((word) => word.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"));
   const each = words.map((word) => new RegExp(word, cased ? "u" : "iu"));
   const any = new RegExp(words.toSorted((a, b) => b.length - a.length).join("|"), flags);
-  return { empty: false, problem: "", test: (text) => each.every((word) => word.test(text)), ranges: (text) => ranges(any, text) };
+  return found(null, (text) => each.every((word) => word.test(text)) ? matches(any, text) : MISS);
 }
 
-function ranges(pattern, text) {
-  const found = [];
+const MISS = Object.freeze({ hit: false, ranges: Object.freeze([]) });
+
+export const nothing = (problem = "") => ({ empty: true, problem, expression: null, of: () => MISS, learn() {} });
+
+function found(expression, look) {
+  const one = {
+    empty: false, problem: "", expression,
+    of(line) {
+      if (line.answer?.found === one) return line.answer;
+      const answer = look(line.text);
+      if (answer) one.learn(line, answer);
+      return answer;
+    },
+    learn(line, { hit, ranges }) { line.answer = { found: one, hit, ranges }; },
+  };
+  return one;
+}
+
+/** Where a pattern matches a text. @returns {Answer} */
+export function matches(pattern, text) {
+  const ranges = [];
+  let hit = false;
   pattern.lastIndex = 0;
   for (const match of text.matchAll(pattern)) {
-    if (match[0] !== "") found.push([match.index, match.index + match[0].length]);
-    if (found.length === MOST_MARKS) break;
+    hit = true;
+    if (match[0] !== "") ranges.push([match.index, match.index + match[0].length]);
+    if (ranges.length === MOST_MARKS) break;
   }
-  return found;
+  return hit ? { hit, ranges } : MISS;
 }
 
 /**
@@ -47,14 +64,14 @@ function ranges(pattern, text) {
  * @param level  the least: debug, info, warn, error; "" for every line
  * @param stream out, err, or "" for both
  */
-export function lineFilter({ found = search(""), mode = "only", level = "", stream = "" } = {}) {
+export function lineFilter({ found = nothing(), mode = "only", level = "", stream = "" } = {}) {
   const least = LEVELS[level] ?? 0;
   return (line) => {
     if (line.separator) return true;
     if (stream && line.stream !== stream) return false;
     if (least > 0 && LEVELS[line.gravity] < least) return false;
     if (found.empty || mode === "all") return true;
-    return found.test(line.text) === (mode === "only");
+    return found.of(line)?.hit === (mode === "only");
   };
 }
 

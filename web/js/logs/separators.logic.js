@@ -1,4 +1,4 @@
-// The events between the lines of a log, in words. Pure.
+// The events between the lines of a log, as text. Pure.
 import { logTime } from "../app/time.logic.js";
 
 /** An entry of the log that is no line. `at`: ms since 1970, where it tells a time */
@@ -16,30 +16,30 @@ function words(name, { detail, available, oom, exitCode }) {
   switch (name) {
     case "started": return ["started", "Started"];
     case "died": return [exitCode === 0 && !oom ? "stopped" : "died", death(oom, exitCode)];
-    case "gap": return ["gap", detail ?? "Some lines are missing here."];
-    case "engine": return available ? ["started", "Docker answers again"] : ["gap", detail ?? "Docker does not answer"];
-    case "removed": return ["end", "Deleted. There will be no more lines of it."];
-    case "end": return ["end", "The bot was deleted. This is the end of its log."];
+    case "gap": return ["gap", detail ?? "Lines are missing here."];
+    case "engine": return available ? ["started", "Docker is responding again"] : ["gap", detail ?? "Docker is not responding"];
+    case "removed": return ["end", "Deleted. No more lines will follow."];
+    case "end": return ["end", "The bot was deleted. End of log."];
     default: return [];
   }
 }
 
 function death(oom, exitCode) {
-  if (oom) return "Died: out of memory";
-  if (exitCode === undefined || exitCode === null) return "Died";
-  return exitCode === 0 ? "Stopped (exit code 0)" : `Died with exit code ${exitCode}`;
+  if (oom) return "Killed: out of memory";
+  if (exitCode === undefined || exitCode === null) return "Exited";
+  return exitCode === 0 ? "Exited with code 0" : `Exited with code ${exitCode}`;
 }
 
 /** After the connection came back. @param complete true where nothing is missing, false where a gap is told next, null where nobody knows */
 export function returned(milliseconds, complete) {
   const seconds = Math.max(1, Math.round(milliseconds / 1000));
   const away = seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
-  return separated("back", `Reconnected after ${away}.` + (complete ? " No line is missing or repeated." : ""));
+  return separated("back", `Reconnected after ${away}.` + (complete ? " No lines were lost." : ""));
 }
 
-export const notKept = (count) => separated("gap", `${count.toLocaleString("en")} lines came too fast to be kept here. The download has them.`);
+export const notKept = (count) => separated("gap", `${count.toLocaleString("en")} lines arrived too fast to be kept here. They are in the download.`);
 
-export const startsAnew = () => separated("gap", "BotMaker no longer knows the last line shown. Read again from the log's end; lines may be missing.");
+export const startsAnew = () => separated("gap", "The last line shown is no longer known. Continued from the end of the log; lines may be missing.");
 
 /** The first line of a day is announced with its date. */
 export function daySeparator(at, locale = undefined) {

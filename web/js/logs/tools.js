@@ -1,7 +1,6 @@
-// The tools above a log: search, filters, and how lines are shown. What the reader prefers is kept for the next log; what is
-// searched for is not.
+// The toolbar of a log: search, filters, and display options. Display options are remembered, searches are not.
 import { h, icon, setAttribute, setHidden, setText } from "../app/dom.js";
-import { search } from "./search.logic.js";
+import { nothing, search } from "./search.logic.js";
 import { panel } from "../app/menu.js";
 
 const KEY = "logs";
@@ -13,30 +12,30 @@ const DEFAULTS = { times: "local", wrap: "on" };
  */
 export function logTools(on) {
   const look = { ...DEFAULTS, ...stored() };
-  const choice = { found: search(""), mode: "only", level: "", stream: "", ...look };
+  const choice = { found: nothing(), mode: "only", level: "", stream: "", ...look };
 
   const input = h("input", { type: "search", placeholder: "Search", "aria-label": "Search the log", "aria-keyshortcuts": "/", title: "Search (/), next (Enter), previous (Shift+Enter)",
     autocomplete: "off", autocapitalize: "off", spellcheck: "false", oninput: searched, onkeydown: onKey });
   const problem = h("p", { class: "search-problem", role: "status", id: "log-search-problem" });
   const matches = h("span", { class: "matches", role: "status" });
   const previous = step("i-up", "Previous match (Shift+Enter)", -1), next = step("i-down", "Next match (Enter)", 1);
-  const regex = toggle(".*", "Regular expression"), cased = toggle("Aa", "Upper and lower case differ");
-  const mode = select("Which lines", [["only", "Only matches"], ["all", "All lines"], ["without", "No matches"]],
+  const regex = toggle(".*", "Regular expression"), cased = toggle("Aa", "Match case");
+  const mode = select("Lines", [["only", "Matching lines"], ["all", "All lines"], ["without", "Non-matching lines"]],
       (value) => { choice.mode = value; on.filter(); });
-  const level = select("Level", [["", "All levels"], ["debug", "Debug and up"], ["info", "Info and up"], ["warn", "Warn and up"], ["error", "Only errors"]],
+  const level = select("Level", [["", "All levels"], ["debug", "Debug and above"], ["info", "Info and above"], ["warn", "Warnings and above"], ["error", "Errors only"]],
       (value) => { choice.level = value; on.filter(); });
-  const stream = select("Stream", [["", "Both streams"], ["out", "Only stdout"], ["err", "Only stderr"]],
+  const stream = select("Stream", [["", "Both streams"], ["out", "stdout only"], ["err", "stderr only"]],
       (value) => { choice.stream = value; on.filter(); });
 
-  const times = select("Times", [["local", "Local time"], ["relative", "How long ago"], ["off", "No times"]], (value) => setLook({ times: value }));
+  const times = select("Timestamps", [["local", "Local time"], ["relative", "Relative time"], ["off", "Hidden"]], (value) => setLook({ times: value }));
   const wrap = h("input", { type: "checkbox", onchange: () => setLook({ wrap: wrap.checked ? "on" : "off" }) });
   const when = h("input", { type: "datetime-local", step: "1", name: "when", required: true });
   const view = panel("View",
-      h("label", { class: "panel-field" }, h("span", {}, "Times"), times),
+      h("label", { class: "panel-field" }, h("span", {}, "Timestamps"), times),
       h("label", { class: "check panel-check" }, wrap, h("span", {}, "Wrap long lines")),
-      h("form", { class: "jump", onsubmit: jump }, h("label", { class: "panel-field" }, h("span", {}, "Jump to a time"), when), h("button", { type: "submit" }, "Go")),
+      h("form", { class: "jump", onsubmit: jump }, h("label", { class: "panel-field" }, h("span", {}, "Jump to time"), when), h("button", { type: "submit" }, "Go")),
       h("button", { type: "button", class: "quiet clear", onclick: () => { view.close(); on.clear(); } }, "Clear view"),
-      h("p", { class: "hint keys" }, "Keys in the log: ", keys("p", "pause"), keys("n N", "next, previous"), keys("w", "wrap"), keys("t", "times"), keys("End", "follow")));
+      h("p", { class: "hint keys" }, "Keys in the log: ", keys("p", "pause"), keys("n N", "next, previous match"), keys("w", "wrap"), keys("t", "timestamps"), keys("End", "follow")));
 
   const element = h("div", { class: "logs-tools", role: "search" },
       h("div", { class: "search" }, icon("search"), input, matches, previous, next, regex, cased),
@@ -65,11 +64,15 @@ export function logTools(on) {
   function searched() {
     const pressed = (button) => button.getAttribute("aria-pressed") === "true";
     choice.found = search(input.value, { regex: pressed(regex), cased: pressed(cased) });
-    setText(problem, choice.found.problem);
-    setAttribute(input, "aria-invalid", choice.found.problem !== "" && "true");
-    setAttribute(input, "aria-describedby", choice.found.problem !== "" && problem.id);
+    showProblem(choice.found.problem);
     setHidden(mode, input.value === "");
     on.search();
+  }
+
+  function showProblem(words) {
+    setText(problem, words);
+    setAttribute(input, "aria-invalid", words !== "" && "true");
+    setAttribute(input, "aria-describedby", words !== "" && problem.id);
   }
 
   function onKey(event) {
@@ -105,7 +108,7 @@ export function logTools(on) {
   }
 
   return {
-    element, view, choice,
+    element, view, choice, showProblem,
     toggleWrap: () => setLook({ wrap: look.wrap === "on" ? "off" : "on" }),
     nextTimes: () => setLook({ times: { local: "relative", relative: "off", off: "local" }[look.times] }),
     focus() {

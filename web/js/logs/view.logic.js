@@ -2,7 +2,7 @@
 import { logBuffer } from "./buffer.logic.js";
 import { indexOf } from "./layout.logic.js";
 import { logLine, withGravity } from "./line.logic.js";
-import { lineFilter } from "./search.logic.js";
+import { lineFilter, nothing } from "./search.logic.js";
 import { dayOf, daySeparator, notKept, separator, startsAnew } from "./separators.logic.js";
 
 export const KEEP = 5000;
@@ -12,7 +12,7 @@ const linesAmong = (rows) => rows.reduce((count, row) => count + (row.separator 
 /** @param nameOf bot id → its name among several, or "" */
 export function logView({ nameOf = () => "", keep = KEEP, today = Date.now() } = {}) {
   const buffer = logBuffer({ keep });
-  let visible = [], scanned = 0, seen = 0, filter = () => true, isHit = () => false, epoch = 1, day = null;
+  let visible = [], scanned = 0, seen = 0, filter = () => true, sought = nothing(), marked = false, epoch = 1, day = null;
   const above = new Map(); // The gravity of the last line of each bot and stream, for what continues it.
 
   function entries(event, into) {
@@ -42,9 +42,10 @@ export function logView({ nameOf = () => "", keep = KEEP, today = Date.now() } =
 
   function passes(line) {
     if (line.looked !== epoch) {
-      line.looked = epoch;
+      const answer = sought.empty || line.separator ? null : sought.of(line);
       line.passes = filter(line);
-      line.hit = line.passes && !line.separator && isHit(line);
+      line.hit = line.passes && marked && answer?.hit === true;
+      if (answer || sought.empty || line.separator) line.looked = epoch; // Else its answer is still to come.
     }
     return line.passes;
   }
@@ -112,10 +113,29 @@ export function logView({ nameOf = () => "", keep = KEEP, today = Date.now() } =
 
     choose({ found, mode, level, stream }) {
       filter = lineFilter({ found, mode, level, stream });
-      isHit = found.empty || mode === "without" ? () => false : (line) => found.test(line.text);
+      sought = found;
+      marked = !found.empty && mode !== "without";
       epoch++;
       visible = buffer.lines.filter(passes);
     },
+
+    /** Lines for which what is searched for has not been looked up, the newest last; each is given once. */
+    unanswered(most) {
+      const lines = [];
+      if (!sought.expression) return lines;
+      for (const list of [buffer.lines, buffer.held]) {
+        for (let i = 0; i < list.length && lines.length < most; i++) {
+          const line = list[i];
+          if (line.separator || line.asked === sought || sought.of(line)) continue;
+          line.asked = sought;
+          lines.push(line);
+        }
+      }
+      return lines;
+    },
+
+    /** Answers have been learned. */
+    answered() { visible = buffer.lines.filter(passes); },
 
     /** The reader has seen all up to this number. */
     sawUpTo(number) { seen = Math.max(seen, number); },
