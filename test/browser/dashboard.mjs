@@ -102,7 +102,7 @@ if (pictures) mkdirSync(pictures, { recursive: true });
 
 await step("the empty dashboard teaches and offers one button", async () => {
   await page.goto(baseUrl);
-  await page.getByRole("heading", { name: "Make your first bot" }).waitFor();
+  await page.getByRole("heading", { name: "Create your first bot" }).waitFor();
   await page.locator('#link[data-phase="live"]').waitFor();
   await look("empty");
 });
@@ -137,9 +137,10 @@ await step("a secret shows only while the button is held", async () => {
   const token = field("/channel/credentials/token");
   await page.getByRole("button", { name: "Show Bot token while held" }).hover();
   await page.mouse.down();
-  check(await token.getAttribute("type") === "text", "it stays hidden");
+  const dots = () => token.evaluate((input) => getComputedStyle(input).webkitTextSecurity);
+  check(await dots() === "none", "it stays hidden");
   await page.mouse.up();
-  check(await token.getAttribute("type") === "password", "it stays shown");
+  check(await dots() === "disc" && await page.locator("input[type=password]").count() === 0, "it stays shown");
 });
 
 await step("good input makes a bot", async () => {
@@ -169,8 +170,8 @@ const botPath = `/api${new URL(page.url()).hash.slice(1)}`;
 const secret = "123456789:AAreplaced-token-0123456789abcdefgh";
 
 await step("what it uses is shown and moves", async () => {
-  const figure = card("What it uses").locator(".tile-figure strong").nth(1);
-  await card("What it uses").scrollIntoViewIfNeeded();
+  const figure = card("Resources").locator(".tile-figure strong").nth(1);
+  await card("Resources").scrollIntoViewIfNeeded();
   await page.waitForFunction(() => document.querySelector(".sparkline .line").getAttribute("points")?.includes(" "));
   check(/MiB|GiB/.test(await figure.textContent()), "no memory: " + await figure.textContent());
 });
@@ -220,15 +221,15 @@ await step("a secret is replaced and shown nowhere", async () => {
   await page.getByLabel("New Bot token", { exact: true }).fill(secret);
   await button("Replace").click();
   await page.locator("dialog").waitFor({ state: "detached", timeout: STOP });
-  await card("Secrets").getByText("written just now").first().waitFor();
+  await card("Secrets").getByText("updated just now").first().waitFor();
   check(!(await page.content()).includes(secret), "the value is in the page");
   await becomes(["healthy"], HEALTHY);
 });
 
 await step("the system page tells what it stands on", async () => {
   await page.getByRole("link", { name: "System" }).click();
-  await card("This installation").getByText("Docker Engine").waitFor();
-  await card("The bots’ image").getByText("Present").waitFor();
+  await card("Installation").getByText("Docker Engine").waitFor();
+  await card("Bot image").getByText("Installed").waitFor();
   await look("system");
   await page.goBack();
 });
@@ -263,7 +264,7 @@ await step("the log's address survives a reload, and Back leads to the bot", asy
 await step("stop asks while the bot is starting, and stops it", async () => {
   const starting = await becomes(["starting", "healthy", "unhealthy"], QUICK) === "starting";
   await button("Stop").click();
-  if (starting && await button("Stop it").isVisible()) await button("Stop it").click();
+  if (starting && await button("Stop bot").isVisible()) await button("Stop bot").click();
   await becomes(["stopped"], STOP);
   await page.locator(".reason", { hasText: "Stopped by you" }).waitFor();
   await look("stopped");
@@ -277,12 +278,12 @@ await step("start starts it again", async () => {
 await step("search and the counters filter the list, and the address keeps it", async () => {
   await page.keyboard.press("/");
   await page.keyboard.type("no such bot");
-  await page.getByText("No bot matches.").waitFor();
+  await page.getByText("No matching bots.").waitFor();
   check(page.url().includes("q=no"), "the address does not tell");
   await page.keyboard.press("Control+A");
   await page.keyboard.press("Delete");
   await page.locator('.counter[data-status="error"]').click();
-  await page.getByText("No bot matches.").waitFor();
+  await page.getByText("No matching bots.").waitFor();
   await page.locator('.counter[data-status="error"]').click();
   await page.locator(".row").waitFor();
 });
@@ -294,22 +295,22 @@ await step("delete wants the bot's name", async () => {
   await look("delete");
   const confirm = page.getByLabel("Type browser test to confirm");
   await confirm.fill("browser tes");
-  check(await button("Delete this bot").isDisabled(), "a wrong name is enough");
+  check(await button("Delete bot").isDisabled(), "a wrong name is enough");
   await page.keyboard.press("Escape");
   await page.locator("dialog").waitFor({ state: "detached" });
   await more.click();
   await button("Delete…").click();
   await confirm.fill(name);
   going = true;
-  await button("Delete this bot").click();
-  await page.getByRole("heading", { name: "Make your first bot" }).waitFor({ timeout: STOP });
+  await button("Delete bot").click();
+  await page.getByRole("heading", { name: "Create your first bot" }).waitFor({ timeout: STOP });
   check(await page.locator(".row").count() === 0, "the list is not empty");
 });
 
 await step("the address of what is gone says so", async () => {
   going = false;
   await page.goBack();
-  await page.getByRole("heading", { name: "There is no such bot" }).waitFor();
+  await page.getByRole("heading", { name: "Bot not found" }).waitFor();
   await look("gone");
 });
 

@@ -71,6 +71,20 @@ export async function startBrowser(options = {}) {
   return { browser, context, page, step, look };
 }
 
+/**
+ * That every field for a secret shows dots and is nothing that a browser would save or fill as a password of this site, and that
+ * there are so many of them.
+ */
+export async function checkSecrets(page, count) {
+  check(await page.locator("input[type=password], [autocomplete*=password], [autocomplete=username]").count() === 0, "a field is offered to the browser as a password");
+  const fields = await page.locator("input.secret").evaluateAll((inputs) => inputs.map((input) => ({ name: input.name, type: input.type, autocomplete: input.autocomplete,
+    dots: getComputedStyle(input).webkitTextSecurity, spellcheck: input.spellcheck, action: input.form?.getAttribute("action") ?? null })));
+  check(fields.length === count, `${fields.length} fields for secrets`);
+  for (const { name, ...field } of fields) {
+    check(JSON.stringify(field) === JSON.stringify({ type: "text", autocomplete: "off", dots: "disc", spellcheck: false, action: null }), `${name}: ${JSON.stringify(field)}`);
+  }
+}
+
 export function check(truth, message) {
   if (!truth) throw new Error(message);
 }

@@ -1,5 +1,12 @@
-// One field of the form: label, hint, input, and the place where its error appears.
+// A form field: label, hint, input and error.
 import { h, icon, setAttribute, setHidden, setText } from "../app/dom.js";
+
+/**
+ * A secret of a bot is no password of this site: a browser offers to save every field of type "password" and fills it with
+ * what it has saved, whatever autocomplete says. So it is a field of text whose characters are drawn as dots (css/form.css);
+ * the other attributes say the same to password managers that read them.
+ */
+const SECRET = { class: "secret", "data-1p-ignore": "", "data-bwignore": "", "data-lpignore": "true", "data-form-type": "other", autocorrect: "off" };
 
 /**
  * @param field   as form.logic.js makes it: {pointer, label, required, secret, hint, help, placeholder, suggestions, multiline, kind}
@@ -12,7 +19,7 @@ export function textField(field, value, onInput) {
   const suggestions = field.suggestions ? h("datalist", { id: `${id}-list` }, options(field.suggestions)) : "";
   const input = h(field.multiline ? "textarea" : "input", {
     placeholder: field.placeholder, required: field.required, spellcheck: "false", autocomplete: "off", autocapitalize: "off",
-    rows: field.multiline ? field.rows ?? 3 : null, type: field.multiline ? null : field.secret ? "password" : "text", inputmode: field.kind === "number" ? "decimal" : null,
+    rows: field.multiline ? field.rows ?? 3 : null, type: field.multiline ? null : "text", ...(field.secret ? SECRET : {}), inputmode: field.kind === "number" ? "decimal" : null,
     list: suggestions ? suggestions.id : null,
   });
   const view = frame(field, input, value, onInput, "input");
@@ -27,9 +34,9 @@ export function choiceField(field, entries, value, onChoice) {
   return frame(field, h("select", {}, entries.map(({ id, label }) => h("option", { value: id }, label ?? id))), value, onChoice, "change");
 }
 
-const FLAG = [{ id: "", label: "as usual" }, { id: "true", label: "yes" }, { id: "false", label: "no" }];
+const FLAG = [{ id: "", label: "default" }, { id: "true", label: "yes" }, { id: "false", label: "no" }];
 
-/** The field that fits what it holds. */
+/** The control for a field of the catalog. */
 export const fieldView = (field, value, onInput) =>
     field.kind === "flag" ? choiceField(field, FLAG, value, onInput) : textField(field, value, onInput);
 
@@ -52,7 +59,7 @@ function frame(field, input, value, onInput, event) {
   function showError(message) {
     setText(error, message);
     setHidden(error, !message);
-    setHidden(hintText, Boolean(field.hint) && message.includes(field.hint)); // The error says it already.
+    setHidden(hintText, Boolean(field.hint) && message.includes(field.hint)); // The error repeats it.
     setAttribute(input, "aria-invalid", message ? "true" : null);
   }
 
@@ -63,11 +70,11 @@ function frame(field, input, value, onInput, event) {
 }
 
 const help = (text) => !text ? "" : /^https:\/\//.test(text)
-  ? h("a", { href: text, target: "_blank", rel: "noreferrer noopener" }, "Where to get it") : text;
+  ? h("a", { href: text, target: "_blank", rel: "noreferrer noopener" }, "Where to get this") : text;
 
-/** Shows a secret only while it is held down, by pointer or by key. */
+/** Shows a secret only while the button is held down. */
 function revealButton(input, label) {
-  const show = (shown) => { input.type = shown ? "text" : "password"; };
+  const show = (shown) => { input.classList.toggle("shown", shown); };
   const isPress = (event) => event.key === " " || event.key === "Enter";
   return h("button", { type: "button", class: "quiet icon-only reveal", "aria-label": `Show ${label} while held`, title: "Hold to show",
     onpointerdown: () => show(true), onpointerup: () => show(false), onpointerleave: () => show(false), onpointercancel: () => show(false),
