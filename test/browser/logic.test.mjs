@@ -84,7 +84,7 @@ describe("bots", () => {
   test("facts leave out what there is not", () => {
     const terms = Object.fromEntries(facts(bot({ limits: { memory: 2 ** 31, cpus: 0.5, pids: 64 }, access: { policy: "allowlist", allow: ["1", "2"] } }), 0));
     assert.equal(terms.Limits, "2 GiB of memory, 0.5 CPUs, 64 processes");
-    assert.equal(terms["Who may talk to it"], "Only listed people: 1, 2");
+    assert.equal(terms.Access, "Allowlist: 1, 2");
     assert.ok(!("Base URL" in terms) && !("Image" in terms));
   });
 });

@@ -69,8 +69,8 @@ describe("event stream by hand", () => {
 describe("control UI", () => {
   test("its switch names the port, and a bot that is not ready gives no link", () => {
     const on = bot({ controlUi: { port: 19100 } });
-    assert.equal(switchLabel(on), "Control UI on this host’s port 19100");
-    assert.equal(switchLabel(bot({ controlUi: null })), "Control UI on a port of this host");
+    assert.equal(switchLabel(on), "Published on port 19100");
+    assert.equal(switchLabel(bot({ controlUi: null })), "Publish on a port of this host");
     assert.deepEqual([on, bot({ controlUi: null }), { ...on, health: "starting" }, { ...on, status: "stopped", health: "none" }].map(canOpen), [true, false, false, false]);
   });
 });
@@ -180,7 +180,7 @@ describe("state of pages", () => {
     const link = { phase: "reconnecting", since: 0 }, engine = { reachable: true };
     assert.equal(warning({ link, engine, loaded: true }, 1000)[0], "");
     assert.match(warning({ link, engine, loaded: true }, 70_000)[1], /1 min ago/);
-    assert.match(warning({ link: { phase: "live" }, engine: { reachable: false, problem: "Gone" }, observedAt: null }, 0).join(" "), /Gone\. .*not been seen/);
+    assert.match(warning({ link: { phase: "live" }, engine: { reachable: false, problem: "Gone" }, observedAt: null }, 0).join(" "), /Gone\. .*not known yet/);
   });
 });
 
@@ -215,9 +215,9 @@ describe("tests of keys and tokens", () => {
   });
   test("yes, no and unknown are told apart", () => {
     assert.deepEqual([true, false, null].map((ok) => verdict({ ok }, "key").tone), ["good", "bad", "idle"]);
-    assert.match(verdict({ ok: true, detail: "Fine", models: ["a", "b"] }, "key").text, /^Fine\. It offers 2 models/);
+    assert.match(verdict({ ok: true, detail: "Fine", models: ["a", "b"] }, "key").text, /^Fine\. 2 models available/);
     assert.equal(sharedWarning([]), "");
-    assert.match(sharedWarning(["a", "b"]), /“a”, “b” have/);
+    assert.match(sharedWarning(["a", "b"]), /“a”, “b” use/);
   });
 });
 
@@ -253,8 +253,8 @@ describe("audit", () => {
   test("an action is told in words, and one without any as it is", () => assert.deepEqual(
       ["POST /api/bots/{id}/stop", "POST /api/new/{thing}", "bot-stopped-for-good"].map(actionWords), ["Bot stopped", "POST /api/new/{thing}", "Bot stopped for good"]));
   test("who it was: somebody, a stranger, or BotMaker", () => assert.deepEqual(
-      [{ user: "admin", source: "::1" }, { user: "", source: "::1" }, { user: "", source: "" }].map(who), ["admin, ::1", "not signed in, ::1", "BotMaker itself"]));
-  test("how it went", () => assert.deepEqual([{ outcome: "ok" }, { outcome: "engine-down" }, { outcome: "unauthenticated" }].map(outcomeWords), ["done", "engine down", "refused"]));
+      [{ user: "admin", source: "::1" }, { user: "", source: "::1" }, { user: "", source: "" }].map(who), ["admin, ::1", "not signed in, ::1", "BotMaker"]));
+  test("how it went", () => assert.deepEqual([{ outcome: "ok" }, { outcome: "engine-down" }, { outcome: "unauthenticated" }].map(outcomeWords), ["success", "engine down", "denied"]));
   test("what is loaded twice is there once", () => assert.deepEqual(withOlder([{ seq: 9 }, { seq: 8 }], [{ seq: 8 }, { seq: 7 }]).map(({ seq }) => seq), [9, 8, 7]));
 });
 
@@ -262,12 +262,12 @@ describe("system", () => {
   test("facts leave out what there is not, and root is told from a user", () => {
     const facts = Object.fromEntries(systemFacts({ version: "1", engine: { reachable: false, problem: "away" }, user: "uid 1000" }, 0));
     assert.equal(facts["Docker Engine"], "away");
-    assert.match(facts["Runs as"], /not protected/);
+    assert.match(facts["Running as"], /not protected/);
     assert.ok(!("Disk" in facts));
   });
   test("an image is there, missing, or unknown", () => {
     assert.equal(new Set([{ present: true }, { present: false }, {}].map((image) => imageSentence(image, 0))).size, 3);
-    assert.deepEqual([imageAction({ source: "none" }), imageAction({ source: "registry" }), imageAction({ source: "build", present: true })], ["", "Pull it", "Build it again"]);
+    assert.deepEqual([imageAction({ source: "none" }), imageAction({ source: "registry" }), imageAction({ source: "build", present: true })], ["", "Pull image", "Build image again"]);
   });
   test("progress is between 0 and 1, or unknown", () => {
     assert.deepEqual([{ current: 3, total: 4 }, { current: 9, total: 4 }, { current: 1, total: 0 }, {}].map((event) => buildProgress(event).part), [0.75, 1, null, null]);
@@ -282,14 +282,14 @@ describe("system", () => {
 describe("drift", () => {
   const said = (what, expected, found) => differences([{ what, expected, found }])[0];
   test("figures are said as people say them, and what is no figure as it is", () => {
-    assert.equal(said("HostConfig.Memory", "2147483648", "3221225472").words, "should be 2 GiB, is 3 GiB");
-    assert.equal(said("HostConfig.NanoCpus", "1500000000", "nothing").words, "is missing: should be 1.5");
-    assert.equal(said("HostConfig.MemorySwap", "2147483648", "-1").words, "should be 2 GiB, is -1");
-    assert.equal(said("HostConfig.Privileged", "nothing", "true").words, "should be off, is on");
+    assert.equal(said("HostConfig.Memory", "2147483648", "3221225472").words, "expected 2 GiB, found 3 GiB");
+    assert.equal(said("HostConfig.NanoCpus", "1500000000", "nothing").words, "missing; expected 1.5");
+    assert.equal(said("HostConfig.MemorySwap", "2147483648", "-1").words, "expected 2 GiB, found -1");
+    assert.equal(said("HostConfig.Privileged", "nothing", "true").words, "expected off, found on");
   });
   test("what nobody has given words keeps the engine's name", () => {
     assert.equal(said("HostConfig.Unheard.Of", "a", "b").term, "HostConfig.Unheard.Of");
-    assert.equal(said("Config.Env.TZ", "as specified", "another value").term, "Variable TZ");
+    assert.equal(said("Config.Env.TZ", "as specified", "another value").term, "Environment variable TZ");
   });
   test("the list says it only where it is so", () => {
     assert.deepEqual([driftSummary({}), driftSummary({ drift: [] })], ["", ""]);

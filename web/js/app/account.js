@@ -1,4 +1,4 @@
-// Who is signed in, and what belongs to the person rather than to a bot.
+// The account menu: who is signed in, keyboard shortcuts, signing out.
 import { h, icon, setText } from "./dom.js";
 import { menu } from "./menu.js";
 
@@ -14,10 +14,10 @@ export function mountAccount(host, app) {
     who.append(h("strong", {}, user));
     account.firstChild.setAttribute("aria-label", `Account: ${user}`);
     account.firstChild.title = `Signed in as ${user}`;
-  }, () => {}); // The stream of events says what is wrong.
+  }, () => {}); // The event stream reports the failure.
 }
 
-/** Basic Auth knows no signing out: the server can only ask the browser to forget, and not every browser does. */
+/** HTTP Basic authentication has no sign-out: the server can only ask the browser to forget the password, and not every browser does. */
 async function signOut(app) {
   await app.api.signOut().catch(() => {});
   const forgotten = await app.api.session().then(() => false, ({ status }) => status === 401);

@@ -1,7 +1,7 @@
-// The HTTP API as functions. Every failure becomes one Problem, whatever went wrong on the way.
+// The HTTP API as functions. Every failure becomes a Problem.
 import { eventParser } from "./sse.logic.js";
 
-/** A failed call: the server's problem JSON (RFC 9457), or the network's silence as status 0. */
+/** A failed call: the server's problem JSON (RFC 9457), or status 0 when there was no response. */
 export class Problem extends Error {
   constructor({ status = 0, title = "", detail = "", errors = [], retryAfter = null }) {
     super(detail || title);
@@ -9,7 +9,7 @@ export class Problem extends Error {
   }
 }
 
-/** True when a failure means that this server does not have the function at all. */
+/** True when a failure means that this server lacks the function. */
 export const isAbsent = (problem) => [404, 405, 501].includes(problem.status);
 
 const bot = (id) => `/api/bots/${encodeURIComponent(id)}`;
@@ -39,11 +39,11 @@ export const api = {
   checkAi: (request) => call("POST", "/api/checks/ai", request),
   checkChannel: (request) => call("POST", "/api/checks/channel", request),
   system: () => call("GET", "/api/system"),
-  /** @param before a record's number; absent for the newest */
+  /** @param before a record's number; absent for the newest records */
   audit: (before) => call("GET", "/api/audit?limit=20" + (before ? `&before=${before}` : "")),
   removeOrphan: (kind, id) => call("DELETE", `/api/system/orphans/${encodeURIComponent(kind)}/${encodeURIComponent(id)}`),
 
-  /** These two read a stream to its end: onEvent(name, data); `signal` breaks it off, which is no failure. */
+  /** These two read a stream to its end: onEvent(name, data); aborting `signal` ends it and is not a failure. */
   talk: (id, text, session, signal, onEvent) => stream("POST", `${bot(id)}/messages`, { text, session }, signal, onEvent),
   buildImage: (signal, onEvent) => stream("POST", "/api/system/image", {}, signal, onEvent),
 };
@@ -66,7 +66,7 @@ async function stream(method, path, body, signal, onEvent) {
     }
   } catch (failure) {
     if (signal.aborted) return;
-    throw failure instanceof Problem ? failure : new Problem({ title: "The connection to BotMaker broke off" });
+    throw failure instanceof Problem ? failure : new Problem({ title: "The connection to BotMaker was interrupted" });
   }
 }
 
@@ -81,7 +81,7 @@ async function request(method, path, body, accept, signal) {
   throw new Problem({ title: response.statusText, ...await contentOf(response), status: response.status, retryAfter: response.headers.get("Retry-After") });
 }
 
-// A browser on the engine's own host drops what is under way whenever a container's network comes or goes. What only reads is asked again.
+// A browser on the engine's host aborts its requests whenever a container network appears or disappears. Reads are retried.
 const RETRIES = [300, 1200]; // ms
 
 async function patiently(ask, waits) {
@@ -92,7 +92,7 @@ async function patiently(ask, waits) {
       await new Promise((resolve) => setTimeout(resolve, waits[0]));
       return patiently(ask, waits.slice(1));
     }
-    throw new Problem({ title: "BotMaker does not answer", detail: "The connection to BotMaker failed." });
+    throw new Problem({ title: "BotMaker is not responding", detail: "The connection to BotMaker failed." });
   }
 }
 

@@ -1,4 +1,4 @@
-// A part of a page: a heading, and what it is about.
+// A section of a page with a heading.
 import { h, keyedList, setAttribute, setHidden, setText } from "./dom.js";
 
 let cards = 0;
@@ -10,7 +10,7 @@ export function card(title, { tools = [], hint = "", hidden = false } = {}, ...c
       h("div", { class: "card-head" }, h("h2", { id }, title), tools), hint ? h("p", { class: "hint" }, hint) : "", ...content);
 }
 
-/** A line that tells how something went, in its tone and for screen readers. */
+/** A line that reports a result, colored by its tone and announced to screen readers. */
 export function outcome() {
   const element = h("p", { class: "outcome", role: "status" });
   return {
@@ -32,6 +32,6 @@ export function describe(list, rows, copy = null) {
         setText(row.firstChild, term);
         setText(row.lastChild.firstChild, value);
         setAttribute(row.lastChild, "data-code", Boolean(code));
-        row.lastChild.querySelector("button")?.setAttribute("aria-label", `Copy the ${term.toLowerCase()}`);
+        row.lastChild.querySelector("button")?.setAttribute("aria-label", `Copy the ${term[0].toLowerCase()}${term.slice(1)}`);
       });
 }

@@ -9,9 +9,9 @@ export function copyButton(app) {
       app.announce("Copied");
       button.replaceChildren(icon("done"));
       setTimeout(() => button.replaceChildren(icon("copy")), 2000);
-    } catch { // Only a secure context has a clipboard: select it instead.
+    } catch { // The clipboard needs a secure context; select the text instead.
       getSelection().selectAllChildren(text);
-      app.announce("Selected: copy it with the keyboard");
+      app.announce("Selected. Press Ctrl+C to copy");
     }
   } }, icon("copy"));
   return button;

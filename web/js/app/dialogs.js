@@ -1,7 +1,7 @@
-// Questions before what cannot be undone. A modal <dialog> keeps the focus inside, closes on Escape and gives the focus back.
+// Confirmation dialogs. A modal <dialog> keeps the focus inside, closes on Escape and gives the focus back.
 import { h } from "./dom.js";
 
-/** Asks; true when the answer is yes. */
+/** Asks for confirmation. @returns {Promise<boolean>} */
 export const confirmAction = ({ title, text, action }) => ask((dialog) => [
   h("h2", { id: "ask-title" }, title),
   h("p", {}, text),
@@ -22,7 +22,7 @@ export function ask(content, answer) {
       if (result) dialog.close();
     } }, ...content(dialog));
     dialog.append(form);
-    const leave = () => dialog.close(); // Back takes the question away with the view that asked it.
+    const leave = () => dialog.close(); // Back closes the dialog together with the view that opened it.
     addEventListener("hashchange", leave);
     dialog.addEventListener("close", () => {
       removeEventListener("hashchange", leave);

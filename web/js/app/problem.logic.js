@@ -1,21 +1,21 @@
-// A failure in words: what was wanted, why it did not happen, and what to do next. Pure.
+// Failure messages: what failed, why, and what to do next. Pure.
 import { own } from "./own.logic.js";
 
 const NEXT = {
   0: "Check that BotMaker is running and reachable, then try again.",
   401: "Sign in again.",
   403: "Reload the page and try again.",
-  404: "It may have been deleted meanwhile.",
-  409: "Look at its present state, then decide again.",
+  404: "It may have been deleted in the meantime.",
+  409: "Check its current state, then try again.",
   429: "Wait a moment, then try again.",
-  500: "BotMaker's own log tells more about it.",
+  500: "See BotMaker’s log for details.",
   503: "Check that Docker is running, then try again.",
   507: "Free some disk space, then try again.",
 };
 
-/** @param wanted what the operator asked for, such as "Stopping support" */
+/** @param wanted the operator's action, such as "Stopping support" */
 export function explain(problem, wanted) {
-  const cause = (problem.detail || problem.title || "Something unexpected happened.").trim();
+  const cause = (problem.detail || problem.title || "An unexpected error occurred.").trim();
   const wait = Number(problem.retryAfter);
   const next = wait > 0 ? `Try again in ${wait} s.` : own(NEXT, problem.status) ?? "";
   return { title: `${wanted} failed`, cause: /[.!?]$/.test(cause) ? cause : cause + ".", next };

@@ -1,4 +1,4 @@
-// What surrounds every view: the connection in words at the top, and the strip that tells what is away and since when.
+// The frame of every view: the connection status in the top bar, and the strip that says what is unavailable and since when.
 import { h, setAttribute, setHidden, setText } from "./dom.js";
 import { warning } from "./shell.logic.js";
 

@@ -1,16 +1,16 @@
-// What the strip above the page says, if anything. Pure.
+// The text of the strip above the page, if any. Pure.
 import { agoInSentence, clock } from "./time.logic.js";
 
-const PATIENCE = 1500; // A reconnect within this time is nobody's business, in ms.
+const PATIENCE = 1500; // ms; a shorter interruption is not reported.
 
 /** @returns {[title: string, text: string]} */
 export function warning({ link, engine, observedAt, loaded }, now) {
   if (link.phase === "reconnecting" && now - link.since > PATIENCE) {
-    return ["Connection lost.", `${loaded ? `BotMaker stopped answering ${agoInSentence(link.since, now)}; what you see is from then. ` : "BotMaker does not answer. "}Reconnecting automatically.`];
+    return ["Connection lost.", `${loaded ? `BotMaker stopped responding ${agoInSentence(link.since, now)}; the state shown is from then. ` : "BotMaker is not responding. "}Reconnecting automatically.`];
   }
   if (!engine.reachable) {
-    const from = observedAt ? `Last seen at ${clock(observedAt, now)}; what you see is from then.` : "The bots have not been seen yet.";
-    return [sentence(engine.problem) || "Docker does not answer.", `${from} The bots may well be running; actions work again when it is back.`];
+    const from = observedAt ? `Showing the state as of ${clock(observedAt, now)}.` : "The state of the bots is not known yet.";
+    return [sentence(engine.problem) || "Docker is not responding.", `${from} The bots may still be running; actions are unavailable until Docker responds again.`];
   }
   return ["", ""];
 }

@@ -1,4 +1,4 @@
-// All that the page knows, and how each message from the server changes it. Pure: every function returns a new state.
+// The state of the page, and how each message from the server changes it. Pure: every function returns a new state.
 
 /** link: connecting, live, reconnecting, paused or signed-out; `since` is when it became so. */
 export const initialState = (now) => ({
@@ -23,18 +23,18 @@ export function withoutBot(state, id) {
   return withSelected(withPairing({ ...state, bots }, id, null), id, false);
 }
 
-/** What is known of the people who wait to be let in by a bot; null forgets it. */
+/** The pairing requests of a bot; null forgets them. */
 export function withPairing(state, id, requests) {
   const pairing = new Map(state.pairing);
   if (requests) pairing.set(id, requests); else pairing.delete(id);
   return { ...state, pairing };
 }
 
-/** How many people wait to be let in by a bot. */
+/** The number of open pairing requests of a bot. */
 export const waiting = (state, bot) =>
     bot.access?.policy !== "pairing" ? 0 : state.pairing.get(bot.id)?.length ?? bot.pairingRequests ?? 0;
 
-/** Starts (an empty set) or ends (null) the choosing of several bots. */
+/** Starts (an empty set) or ends (null) the selection of several bots. */
 export const withSelection = (state, selected) => ({ ...state, selected });
 
 export function withSelected(state, id, on) {
@@ -54,12 +54,12 @@ export function withLink(state, phase, now, retryAt = null) {
   return { ...state, link: { phase: same ? state.link.phase : phase, since: same ? state.link.since : now, retryAt } };
 }
 
-/** Marks a bot as busy with one action, or (action null) as done. */
+/** Marks a bot as busy with an action, or, with null, as idle. */
 export function withBusy(state, id, action) {
   const busy = new Map(state.busy);
   if (action) busy.set(id, action); else busy.delete(id);
   return { ...state, busy };
 }
 
-/** True when what is on the screen may no longer be so. */
+/** True when the state on the screen may be out of date. */
 export const isStale = (state) => state.loaded && (state.link.phase === "reconnecting" || !state.engine.reachable);

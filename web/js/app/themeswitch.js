@@ -1,4 +1,4 @@
-// The theme switch: system, light, dark. app/theme.js applies the choice before the first paint.
+// The theme switch: system, light, dark. theme.js applies the choice before the first paint.
 import { icon } from "./dom.js";
 
 const NEXT = { system: "light", light: "dark", dark: "system" };

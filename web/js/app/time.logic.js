@@ -1,8 +1,8 @@
-// Times and durations in words. `now` is always given, so that every answer can be tested.
+// Times and durations as text. `now` is a parameter, so that every result can be tested. Pure.
 
 const MINUTE = 60_000, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
 
-/** How long it has been, in at most two short units: "just now", "4 min", "2 h 10 min", "3 d". */
+/** The time elapsed, in at most two short units: "just now", "4 min", "2 h 10 min", "3 d". */
 export function ago(time, now) {
   const elapsed = now - new Date(time ?? NaN).getTime();
   if (!Number.isFinite(elapsed)) return "";
@@ -22,7 +22,7 @@ export function agoInSentence(time, now) {
   return words === "" || words === "just now" ? words : words + " ago";
 }
 
-/** The clock time for today, with the date for any other day; in the reader's own zone and habits. */
+/** The time of day if today, else with the date; in the reader's time zone and locale. */
 export function clock(time, now, locale = undefined) {
   const at = new Date(time ?? NaN);
   if (Number.isNaN(at.getTime())) return "";
@@ -33,7 +33,7 @@ export function clock(time, now, locale = undefined) {
 
 const two = (number) => String(number).padStart(2, "0");
 
-/** A log line's time of day, local, to the millisecond: fixed width, so that columns stay straight. */
+/** The local time of day of a log line, to the millisecond; of fixed width, so that columns align. */
 export function logTime(time) {
   const at = new Date(time);
   if (Number.isNaN(at.getTime())) return "";

@@ -1,4 +1,4 @@
-// Failures that stay until they are dismissed. They are announced and never take the focus.
+// Failure messages that stay until dismissed. They are announced and never take the focus.
 import { h, icon } from "./dom.js";
 
 const MOST = 4;
@@ -7,7 +7,7 @@ export function mountToasts(host) {
   return {
     /** @returns a function that takes it away */
     fail({ title, cause, next }) {
-      // The alert is put in empty and filled afterwards: some screen readers miss an alert that is born full.
+      // The alert is inserted empty and filled afterwards: some screen readers miss an alert inserted with its text.
       const text = h("div", { class: "toast-text", role: "alert" });
       const toast = h("div", { class: "toast" }, text,
           h("button", { class: "quiet icon-only", type: "button", "aria-label": `Dismiss: ${title}`, onclick: () => toast.remove() }, icon("close")));

@@ -1,4 +1,4 @@
-// Amounts in words. Binary units, as the limits are set. Pure.
+// Amounts as text, in binary units like the limits. Pure.
 const UNITS = ["bytes", "KiB", "MiB", "GiB", "TiB"];
 
 /** "512 bytes", "1.4 GiB": three significant digits at most. */

@@ -1,4 +1,4 @@
-// The question that replaces a secret.
+// The dialog that replaces a secret.
 import { ask, choices } from "../app/dialogs.js";
 import { h, setAttribute, setHidden, setText } from "../app/dom.js";
 import { explain } from "../app/problem.logic.js";
@@ -11,11 +11,11 @@ import { textField } from "../create/field.js";
 export function askSecret({ label, hint, help, placeholder, effect, made }, save) {
   const field = made ? null : textField({ pointer: "/value", label: `New ${label}`, secret: true, required: true, hint, help, placeholder }, "", () => {});
   const failed = h("p", { class: "field-error", role: "alert", hidden: true });
-  const submit = h("button", { type: "submit", class: "primary" }, made ? "Make a new one" : "Replace");
+  const submit = h("button", { type: "submit", class: "primary" }, made ? "Generate" : "Replace");
   let busy = false;
   return ask((dialog) => [
     h("h2", { id: "ask-title" }, `Replace the ${label}?`),
-    h("p", {}, `The old value is overwritten and cannot be brought back. ${effect}`),
+    h("p", {}, `The old value is overwritten and cannot be restored. ${effect}`),
     field?.element ?? (hint ? h("p", {}, hint) : ""), failed,
     choices(dialog, submit, made),
   ], async () => {

@@ -1,4 +1,4 @@
-// A bot's configuration: first to read, and after "Edit" to change, in the same place.
+// A bot's configuration, read-only or, after "Edit", as a form in the same place.
 import { h, setHidden } from "../app/dom.js";
 import { facts } from "./facts.logic.js";
 import { card, describe } from "../app/card.js";
@@ -13,7 +13,7 @@ export function configurationPart(app, id) {
   app.catalog().then((known) => {
     catalog = known;
     if (bot) describe(list, facts(bot, Date.now(), catalog));
-    if (app.draft(`edit:${id}`).values && bot) open(); // Something typed before is still there.
+    if (app.draft(`edit:${id}`).values && bot) open(); // Earlier input is still there.
   }, () => {});
 
   async function open() {

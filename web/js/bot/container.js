@@ -1,4 +1,4 @@
-// What a bot is made of, and the disk that it uses.
+// A bot's container and the disk space it uses.
 import { h, setHidden, setText } from "../app/dom.js";
 import { containerFacts, MUCH_STATE } from "./facts.logic.js";
 import { bytes } from "../app/units.logic.js";
@@ -19,7 +19,7 @@ export function containerPart(app) {
     update(bot) {
       describe(list, containerFacts(bot, stateBytes), () => copyButton(app));
       setHidden(much, !(stateBytes > MUCH_STATE));
-      setText(much, `Its state has grown to ${bytes(stateBytes)}, where some 60 MiB are usual. It may keep large files in its workspace: ask it to tidy up, or look at its logs.`);
+      setText(much, `The state directory has grown to ${bytes(stateBytes)}; about 60 MiB is typical. The bot may keep large files in its workspace: ask it to clean up, or check its logs.`);
     },
   };
 }

@@ -1,5 +1,5 @@
-// OpenClaw's own page for a bot: whether it can be opened on this host, and the link to it. A link is made when it is
-// asked for, kept nowhere but in its own element, and taken away when it was used or has expired.
+// OpenClaw's Control UI of a bot: whether it is published on this host, and one-time links to it. A link is created on
+// request, kept only in its element, and removed once used or expired.
 import { h, setAttribute, setHidden, setText } from "../app/dom.js";
 import { canOpen, switchLabel } from "./controlui.logic.js";
 import { explain } from "../app/problem.logic.js";
@@ -11,37 +11,37 @@ export function controlUiPart(app, id) {
   const box = h("input", { type: "checkbox", role: "switch", "aria-describedby": "control-ui-hint", onchange: toggle });
   const label = h("span", {});
   const button = h("button", { type: "button", onclick: makeLink }, "Open Control UI");
-  const link = h("a", { class: "button primary", target: "_blank", rel: "noopener noreferrer", hidden: true, onclick: used }, "Open it in a new tab");
+  const link = h("a", { class: "button primary", target: "_blank", rel: "noopener noreferrer", hidden: true, onclick: used }, "Open in a new tab");
   const told = outcome();
   const open = h("div", { class: "check-line" }, button, link, told.element);
   const element = card("Control UI", {}, h("label", { class: "check" }, box, label),
-      h("p", { class: "hint", id: "control-ui-hint" }, "OpenClaw’s own page for this bot. Any user of this host can reach it and needs a one-time link; whoever opens the link controls this bot."),
+      h("p", { class: "hint", id: "control-ui-hint" }, "OpenClaw’s own web interface for this bot. It is published on a port of this host and opens only through a one-time link; whoever opens the link controls the bot."),
       open);
 
   async function toggle() {
     const on = box.checked;
-    box.checked = !on; // It shows what is, not what was asked for.
+    box.checked = !on; // It shows the actual state, not the requested one.
     if (busy || !await confirmAction({
-      title: `Switch the Control UI of ${bot.name} ${on ? "on" : "off"}?`,
-      text: "Its container is made anew, in the same state: a minute’s interruption.",
-      action: on ? "Switch it on" : "Switch it off",
+      title: `${on ? "Enable" : "Disable"} the Control UI of ${bot.name}?`,
+      text: "The container is replaced, which interrupts the bot for about a minute. Its memory is kept.",
+      action: on ? "Enable" : "Disable",
     })) return;
     forget();
-    await working(on ? "Switching on…" : "Switching off…", `Switching the Control UI of ${bot.name}`, async () => {
+    await working(on ? "Enabling…" : "Disabling…", `${on ? "Enabling" : "Disabling"} the Control UI of ${bot.name}`, async () => {
       app.changed(await app.api.change(id, { controlUi: on }));
-      app.announce(`The Control UI is ${on ? "on" : "off"}`);
+      app.announce(`Control UI ${on ? "enabled" : "disabled"}`);
       told.show("");
     });
     box.focus();
   }
 
   function makeLink() {
-    return working("Asking the bot for a link…", "Asking for a link", async () => {
+    return working("Requesting a link…", "Requesting a link", async () => {
       const { url, expiresAt } = await app.api.controlUi(id);
       link.href = url;
       setHidden(link, false);
-      expiry = setTimeout(() => forget("The link has expired. Ask for another one."), Math.max(0, new Date(expiresAt) - Date.now()));
-      told.show("It works once, for ten minutes.", "good");
+      expiry = setTimeout(() => forget("The link has expired. Request a new one."), Math.max(0, new Date(expiresAt) - Date.now()));
+      told.show("The link works once and expires in ten minutes.", "good");
       link.focus();
     });
   }
@@ -63,7 +63,7 @@ export function controlUiPart(app, id) {
     }
   }
 
-  function used() { // After the browser has followed it.
+  function used() { // Runs after the browser has followed the link.
     setTimeout(() => {
       forget("Opened in a new tab.");
       button.focus();
@@ -87,7 +87,7 @@ export function controlUiPart(app, id) {
     setHidden(open, !on && !told.element.textContent);
     setHidden(button, !on || !link.hidden);
     setAttribute(button, "aria-disabled", busy || !canOpen(bot) ? "true" : null);
-    setAttribute(button, "title", on && !canOpen(bot) ? "The bot is not ready" : null);
+    setAttribute(button, "title", on && !canOpen(bot) ? "Available once the bot is ready" : null);
   }
 
   return {

@@ -1,6 +1,6 @@
-// When OpenClaw's own page can be opened for a bot, in words. Pure.
+// The Control UI's switch and whether it can be opened. Pure.
 
-export const switchLabel = ({ controlUi }) => controlUi ? `Control UI on this host’s port ${controlUi.port}` : "Control UI on a port of this host";
+export const switchLabel = ({ controlUi }) => controlUi ? `Published on port ${controlUi.port}` : "Publish on a port of this host";
 
-/** A bot gives a link while it runs; before it is ready it would refuse. */
+/** A bot issues links only once it is ready. */
 export const canOpen = ({ controlUi, status, health }) => Boolean(controlUi) && status === "running" && health !== "starting";

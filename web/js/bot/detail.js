@@ -1,4 +1,4 @@
-// One bot: how it is, what can be done, and its parts, the urgent ones first.
+// The page of a bot: status, actions, and its sections, the urgent ones first.
 import { h, icon, setAttribute, setHidden, setText } from "../app/dom.js";
 import { actionsFor, healthSentence, since } from "../bots/bots.logic.js";
 import { formatRoute } from "../app/route.logic.js";
@@ -38,11 +38,11 @@ export function mountDetail(host, app, { id }) {
       h("div", { class: "sentences" }, reason, health),
       h("div", { class: "actions" }, Object.values(buttons), logs, others),
       parts.map(({ element }) => element));
-  const missing = h("section", { class: "empty" }, h("h1", { tabindex: "-1" }, "There is no such bot"),
+  const missing = h("section", { class: "empty" }, h("h1", { tabindex: "-1" }, "Bot not found"),
       h("p", { class: "lead" }, "It may have been deleted."), h("p", {}, h("a", { class: "button", href: "#/" }, "All bots")));
   host.append(h("a", { class: "back", href: "#/" }, icon("back"), "Bots"), content, missing);
 
-  /** What only the bot's own resource tells is asked for whenever its state has changed. */
+  /** Fetches what only the bot's own resource has, whenever its state has changed. */
   async function lookCloser() {
     if (bot.status === "deleting") return;
     const now = [bot.status, bot.health, bot.since, bot.updatedAt, bot.containerId].join(" ");
@@ -81,7 +81,7 @@ export function mountDetail(host, app, { id }) {
   };
 }
 
-/** "Stopped by you", "Exited with code 1", "Running": the reason where there is one, the status otherwise. */
+/** The reason where there is one ("Exited with code 1"), else the status. */
 function sentence(bot) {
   const words = bot.reason || bot.status;
   return words.charAt(0).toUpperCase() + words.slice(1);

@@ -1,16 +1,16 @@
-// Says that a bot's container is not as BotMaker would make it now, in what, and offers to make it anew.
+// Reports configuration drift of a bot's container and offers to repair it.
 import { h, keyedList, setAttribute, setHidden, setText } from "../app/dom.js";
 import { differences } from "./drift.logic.js";
 
-const FEW = 6; // So many are shown without asking.
+const FEW = 6; // Up to so many are shown expanded.
 
 export function driftPart(app, id) {
   let bot = null, count = 0;
   const summary = h("summary", {}), list = h("ul", {}), details = h("details", {}, summary, list);
   const button = h("button", { type: "button", onclick: () => app.repair(bot) });
-  const element = h("section", { class: "callout drift", "data-tone": "warn", "aria-label": "Drift", hidden: true },
-      h("div", {}, h("h2", {}, "Its container is not as BotMaker would make it"),
-          h("p", {}, "Somebody changed it outside BotMaker, or BotMaker’s settings have changed since it was made. Repairing makes it anew and keeps the bot’s memory."),
+  const element = h("section", { class: "callout drift", "data-tone": "warn", "aria-label": "Configuration drift", hidden: true },
+      h("div", {}, h("h2", {}, "Configuration drift"),
+          h("p", {}, "The container differs from its configuration: it was changed outside BotMaker, or BotMaker’s settings have changed since it was created. Repair replaces the container and keeps the bot’s memory."),
           details), button);
   return {
     element,
@@ -18,7 +18,7 @@ export function driftPart(app, id) {
       bot = now;
       const all = differences(bot.drift), action = state.busy.get(id);
       setHidden(element, all.length === 0);
-      if (all.length !== count) details.open = all.length <= FEW; // Afterwards it is as the reader leaves it.
+      if (all.length !== count) details.open = all.length <= FEW; // Afterwards the reader decides.
       count = all.length;
       setText(summary, all.length === 1 ? "1 difference" : `${all.length} differences`);
       keyedList(list, all, ({ what }) => what, () => h("li", {}, h("strong", {}), h("span", {})), (item, { term, words }) => {

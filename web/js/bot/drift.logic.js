@@ -1,4 +1,4 @@
-// How a container is not as BotMaker would make it, in words. Pure.
+// The differences between a container and its configuration, as text. Pure.
 import { own } from "../app/own.logic.js";
 import { bytes } from "../app/units.logic.js";
 
@@ -7,15 +7,15 @@ const size = number(bytes), cpus = number((nano) => String(Number((nano / 1e9).t
 
 /** What the engine calls a thing → what people call it, and how its value is said. What is not here keeps the engine's name. */
 const TERMS = {
-  Containers: ["Containers with this bot’s labels"], Image: ["Image", (digest) => String(digest).replace(/^sha256:(\w{12}).*/, "$1")], Networks: ["Networks"],
-  "Config.User": ["User"], "Config.Cmd": ["Command"], "Config.Entrypoint": ["Entry point"], "Config.Hostname": ["Host name"], "Config.StopTimeout": ["Seconds to stop"],
-  "HostConfig.Memory": ["Memory limit", size], "HostConfig.MemorySwap": ["Limit of memory and swap", size], "HostConfig.NanoCpus": ["CPU limit", cpus], "HostConfig.PidsLimit": ["Process limit"],
+  Containers: ["Containers labeled as this bot"], Image: ["Image", (digest) => String(digest).replace(/^sha256:(\w{12}).*/, "$1")], Networks: ["Networks"],
+  "Config.User": ["User"], "Config.Cmd": ["Command"], "Config.Entrypoint": ["Entry point"], "Config.Hostname": ["Hostname"], "Config.StopTimeout": ["Stop timeout in seconds"],
+  "HostConfig.Memory": ["Memory limit", size], "HostConfig.MemorySwap": ["Memory and swap limit", size], "HostConfig.NanoCpus": ["CPU limit", cpus], "HostConfig.PidsLimit": ["Process limit"],
   "HostConfig.Privileged": ["Privileged mode"], "HostConfig.ReadonlyRootfs": ["Read-only root file system"], "HostConfig.CapAdd": ["Added capabilities"], "HostConfig.CapDrop": ["Dropped capabilities"],
-  "HostConfig.SecurityOpt": ["Security options"], "HostConfig.NetworkMode": ["Network"], "HostConfig.Mounts": ["Mounts"], "HostConfig.Binds": ["Mounts by hand"], "HostConfig.Devices": ["Devices"],
-  "HostConfig.PidMode": ["Process namespace"], "HostConfig.RestartPolicy.Name": ["Restart policy"], "HostConfig.MaskedPaths": ["Hidden system paths"], "HostConfig.ReadonlyPaths": ["Read-only system paths"],
+  "HostConfig.SecurityOpt": ["Security options"], "HostConfig.NetworkMode": ["Network"], "HostConfig.Mounts": ["Mounts"], "HostConfig.Binds": ["Bind mounts"], "HostConfig.Devices": ["Devices"],
+  "HostConfig.PidMode": ["Process namespace"], "HostConfig.RestartPolicy.Name": ["Restart policy"], "HostConfig.MaskedPaths": ["Masked paths"], "HostConfig.ReadonlyPaths": ["Read-only paths"],
 };
-const FAMILIES = [["Config.Env.", "Variable "], ["Config.Labels.", "Label "], ["Config.ExposedPorts.", "Exposed port "], ["HostConfig.PortBindings.", "Published port "], ["HostConfig.Tmpfs.", "Temporary directory "],
-  ["HostConfig.LogConfig.Config.", "Log option "], ["HostConfig.Sysctls.", "Kernel setting "]];
+const FAMILIES = [["Config.Env.", "Environment variable "], ["Config.Labels.", "Label "], ["Config.ExposedPorts.", "Exposed port "], ["HostConfig.PortBindings.", "Published port "], ["HostConfig.Tmpfs.", "tmpfs mount "],
+  ["HostConfig.LogConfig.Config.", "Log option "], ["HostConfig.Sysctls.", "sysctl "]];
 
 /** @returns {{what: string, term: string, words: string}[]} */
 export const differences = (drift) => (drift ?? []).map(({ what, expected, found }) => {
@@ -30,9 +30,9 @@ function family(what) {
 }
 
 function sentence(expected, found, said) {
-  if (found === "true") return "should be off, is on"; // Off is what the engine does not mention.
-  if (expected === "true") return "should be on, is off";
-  if (expected === "nothing") return `should not be there: ${said(found)}`;
-  if (found === "nothing") return `is missing: should be ${said(expected)}`;
-  return `should be ${said(expected)}, is ${said(found)}`;
+  if (found === "true") return "expected off, found on"; // Off is what the engine does not mention.
+  if (expected === "true") return "expected on, found off";
+  if (expected === "nothing") return `unexpected: ${said(found)}`;
+  if (found === "nothing") return `missing; expected ${said(expected)}`;
+  return `expected ${said(expected)}, found ${said(found)}`;
 }

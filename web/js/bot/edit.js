@@ -1,4 +1,4 @@
-// The form that changes a bot. It sends only what differs; what was typed survives leaving the page, in memory.
+// The form that changes a bot. It sends only what differs; input survives leaving the page, in memory.
 import { h, setAttribute, setHidden, setText } from "../app/dom.js";
 import { changes, keepingCredentials, keepingKey, LIMITS, valuesOf } from "./edit.logic.js";
 import { aiFields, channelFields, NAME } from "../create/form.logic.js";
@@ -46,8 +46,8 @@ export function editForm(app, bot, { providers, channels }, done) {
     const change = changes(bot, values, fields());
     setAttribute(save, "aria-disabled", busy || !change ? "true" : null);
     setText(save, busy ? "Saving…" : "Save");
-    setText(note, !change ? "Nothing is changed yet." : change.limits ? "The container is made anew with the new limits, in the same state: a minute’s interruption."
-      : "The bot takes most changes up while it runs.");
+    setText(note, !change ? "No changes yet." : change.limits ? "The container is replaced to apply the new limits, which interrupts the bot for about a minute. Its memory is kept."
+      : "Most changes are applied without a restart.");
   }
 
   async function send() {
@@ -89,7 +89,7 @@ export function editForm(app, bot, { providers, channels }, done) {
   return {
     element,
     focus: () => name.input.focus(),
-    /** The bot may change while it is edited: what is sent is compared with what it is now. */
+    /** The bot may change while it is being edited; changes are computed against its current state. */
     update(now) {
       if (bot === now || busy) return;
       bot = now;

@@ -1,4 +1,4 @@
-// A bot's configuration as pairs of words for people. Pure.
+// A bot's configuration as terms and values. Pure.
 import { clock } from "../app/time.logic.js";
 import { policy } from "../create/form.logic.js";
 import { bytes, GIB } from "../app/units.logic.js";
@@ -18,20 +18,20 @@ export function facts({ ai, channel, access, limits, createdAt }, now, catalog =
   }
   if (access?.policy) {
     const listed = access.allow?.length ? `: ${access.allow.join(", ")}` : "";
-    rows.push(["Who may talk to it", policy(access.policy).label + listed]);
+    rows.push(["Access", policy(access.policy).label + listed]);
   }
   if (limits) rows.push(["Limits", limitsText(limits)]);
   rows.push(["Created", clock(createdAt, now)]);
   return rows.filter(([, value]) => value);
 }
 
-/** What a bot is made of. */
+/** The container of a bot. */
 export const containerFacts = (bot, stateBytes) => [
-  ["Image", bot.image], ["Image digest", bot.imageDigest, true], ["Container id", bot.containerId, true], ["Bot id", bot.id, true],
-  ["Disk used", bytes(stateBytes)],
+  ["Image", bot.image], ["Image digest", bot.imageDigest, true], ["Container ID", bot.containerId, true], ["Bot ID", bot.id, true],
+  ["Disk usage", bytes(stateBytes)],
 ].filter(([, value]) => value);
 
-/** A bot's state is about 56 MiB when new; one that has grown this large wants a look. */
+/** A new bot's state is about 56 MiB; above this size the page warns. */
 export const MUCH_STATE = GIB;
 
 function limitsText({ memory, cpus, pids }) {

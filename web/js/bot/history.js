@@ -1,4 +1,4 @@
-// The last things that happened to a bot.
+// The latest entries of a bot's history.
 import { h, keyedList, setAttribute, setHidden, setText } from "../app/dom.js";
 import { ago, clock } from "../app/time.logic.js";
 import { card } from "../app/card.js";
@@ -6,7 +6,7 @@ import { card } from "../app/card.js";
 export function historyPart() {
   let events = [];
   const list = h("ol", { class: "history" });
-  const element = card("Last events", { hidden: true }, list);
+  const element = card("History", { hidden: true }, list);
 
   function show(now) {
     setHidden(element, events.length === 0);

@@ -1,4 +1,4 @@
-// The bot's instructions: who it is and how it should behave. What was typed stays until it is saved or given up.
+// The bot's instructions. Input is kept until it is saved or discarded.
 import { h, setAttribute, setHidden, setText } from "../app/dom.js";
 import { explain } from "../app/problem.logic.js";
 import { bytes } from "../app/units.logic.js";
@@ -10,12 +10,12 @@ export function instructionsPart(app, id) {
   const name = `instructions:${id}`;
   let saved = null, busy = false, asked = false;
   const text = h("textarea", { rows: 6, "aria-label": "Instructions", "aria-describedby": "instructions-hint", maxlength: MOST,
-    placeholder: "You are the support desk of … Answer briefly and in the language you are asked in.", oninput: typed });
+    placeholder: "You are the support desk of … Keep answers short and use the sender’s language.", oninput: typed });
   const hint = h("p", { class: "hint", id: "instructions-hint" });
   const save = h("button", { type: "submit", class: "primary" }, "Save");
-  const undo = h("button", { type: "button", class: "quiet", onclick: reset }, "Undo changes");
+  const undo = h("button", { type: "button", class: "quiet", onclick: reset }, "Discard changes");
   const result = outcome();
-  const element = card("Instructions", { hidden: true, hint: "Who the bot is and how it should behave, in your own words. It reads them anew in each conversation." },
+  const element = card("Instructions", { hidden: true, hint: "Describe who the bot is and how it should behave. The bot reads this at the start of each conversation." },
       h("form", { class: "stack", onsubmit: (event) => { event.preventDefault(); send(); } }, text, hint, h("div", { class: "row-actions" }, save, undo, result.element)));
   result.show("");
 
@@ -24,7 +24,7 @@ export function instructionsPart(app, id) {
     try {
       ({ text: saved } = await app.api.instructions(id));
     } catch {
-      return; // Without the function, or the bot, there is nothing to show.
+      return; // Without the function or the bot there is nothing to show.
     }
     text.value = app.draft(name).text ?? saved;
     setHidden(element, false);

@@ -1,4 +1,4 @@
-// What a bot wrote last before it was stopped for good.
+// The last log lines of a bot that failed.
 import { h, setHidden, setText } from "../app/dom.js";
 import { logLine, plainText } from "../logs/line.logic.js";
 import { card } from "../app/card.js";

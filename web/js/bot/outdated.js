@@ -1,12 +1,12 @@
-// Says that a bot runs on another image than the one that is configured now.
+// Offers an upgrade to a bot that runs on an older image.
 import { h, setAttribute, setHidden, setText } from "../app/dom.js";
 
 export function outdatedPart(app, id) {
   let bot = null;
   const button = h("button", { type: "button", onclick: () => app.recreate(bot) });
-  const element = h("section", { class: "callout", "data-tone": "busy", "aria-label": "New image", hidden: true },
-      h("div", {}, h("h2", {}, "There is a new image"),
-          h("p", {}, "This bot was made from an older one. It keeps working; the new one has what was mended since.")), button);
+  const element = h("section", { class: "callout", "data-tone": "busy", "aria-label": "Upgrade", hidden: true },
+      h("div", {}, h("h2", {}, "Upgrade available"),
+          h("p", {}, "A newer image is installed. The bot keeps running on the old one until you upgrade it; if the upgrade fails, BotMaker rolls back.")), button);
   return {
     element,
     update(now, state) {
@@ -14,7 +14,7 @@ export function outdatedPart(app, id) {
       const action = state.busy.get(id);
       setHidden(element, !bot.imageOutdated);
       setAttribute(button, "aria-disabled", action ? "true" : null);
-      setText(button, action === "recreating" ? "Recreating…" : "Recreate on the new image");
+      setText(button, action === "upgrading" ? "Upgrading…" : "Upgrade");
     },
   };
 }

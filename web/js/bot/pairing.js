@@ -1,13 +1,14 @@
-// The people who wrote to a bot and wait to be let in. Asking costs the bot some work, so it is asked only while it can have
-// an answer and somebody looks.
+// The pairing requests of a bot. Listing them costs the bot some work, so they are fetched only while there can be any and the
+// page is visible.
 import { h, keyedList, setAttribute, setHidden, setText } from "../app/dom.js";
 import { isAbsent } from "../app/api.js";
 import { explain } from "../app/problem.logic.js";
 import { agoInSentence } from "../app/time.logic.js";
+import { countOf } from "../bots/bulk.logic.js";
 import { outcome } from "../app/card.js";
 
 const AGAIN = 20_000; // ms
-const HICCUPS = 2; // A bot that starts or stops may not answer; nobody asked to be told.
+const HICCUPS = 2; // A bot that is starting or stopping may not answer; that is not reported.
 
 export function pairingPart(app, id) {
   let bot = null, idle = true, failures = 0, offered = true, asking = false, wasAskable = false, hint, timer = 0, requestsNow = [];
@@ -15,7 +16,7 @@ export function pairingPart(app, id) {
   const title = h("h2", {});
   const list = h("ul", { class: "requests" });
   const result = outcome();
-  const look = h("button", { type: "button", class: "quiet small", onclick: () => { failures = HICCUPS; ask(); } }, "Look again");
+  const look = h("button", { type: "button", class: "quiet small", onclick: () => { failures = HICCUPS; ask(); } }, "Refresh");
   const element = h("section", { class: "callout pairing", "data-tone": "warn", "aria-label": "Pairing requests", hidden: true },
       h("div", { class: "card-head" }, title, look), list, result.element);
   result.show("");
@@ -36,11 +37,11 @@ export function pairingPart(app, id) {
       failures++;
       if (isAbsent(problem)) offered = false;
       else if (problem.status === 401) app.signedOut();
-      else if (askable() && failures > HICCUPS) result.show(`It could not be asked who waits. ${explain(problem, "").cause}`, "bad");
+      else if (askable() && failures > HICCUPS) result.show(`Could not load the pairing requests. ${explain(problem, "").cause}`, "bad");
     } finally {
       asking = false;
       setAttribute(look, "aria-disabled", null);
-      if (bot?.pairingRequests === undefined) timer = setTimeout(ask, AGAIN); // Else the bot's state tells of each change.
+      if (bot?.pairingRequests === undefined) timer = setTimeout(ask, AGAIN); // Else the bot's state announces each change.
     }
   }
 
@@ -53,7 +54,7 @@ export function pairingPart(app, id) {
       const { requests } = await app.api.answerPairing(id, code, approve);
       busy.delete(code);
       app.pairing(id, requests);
-      app.announce(`${sender} was ${approve ? "let in" : "rejected"}`);
+      app.announce(`Pairing request of ${sender} ${approve ? "approved" : "rejected"}`);
     } catch (problem) {
       busy.delete(code);
       app.pairing(id, requestsNow);
@@ -90,12 +91,12 @@ export function pairingPart(app, id) {
       hint = bot.pairingRequests;
       requestsNow = bot.access?.policy === "pairing" ? state.pairing.get(id) ?? [] : [];
       setHidden(element, requestsNow.length === 0 && result.element.hidden);
-      const name = requestsNow.length === 1 ? "1 person waits to be let in" : `${requestsNow.length} people wait to be let in`;
+      const name = countOf(requestsNow.length, "pairing request");
       setText(title, requestsNow.length ? name : "Pairing");
       keyedList(list, requestsNow, ({ code }) => code, row, (item, { code, sender, name: called, at }) => {
         const [who, shown, actions] = item.children;
         setText(who.firstChild, called || sender);
-        setText(who.lastChild, [called && called !== sender ? sender : "", at ? `asked ${agoInSentence(at, time)}` : ""].filter(Boolean).join(" · "));
+        setText(who.lastChild, [called && called !== sender ? sender : "", at ? `requested ${agoInSentence(at, time)}` : ""].filter(Boolean).join(" · "));
         setText(shown, code);
         setAttribute(shown, "aria-label", `Code ${code}`);
         for (const button of actions.children) setAttribute(button, "aria-disabled", busy.has(code) ? "true" : null);

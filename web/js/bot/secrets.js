@@ -1,4 +1,4 @@
-// A bot's secrets by name and date, and how to replace one. Values only ever go in.
+// A bot's secrets by name and date, and how to replace one. Values are never read back.
 import { h, icon, keyedList, setAttribute, setText } from "../app/dom.js";
 import { secretField } from "./edit.logic.js";
 import { own } from "../app/own.logic.js";
@@ -9,7 +9,7 @@ import { askSecret } from "./asksecret.js";
 export function secretsPart(app, id) {
   let bot = null, catalog = null;
   const list = h("ul", { class: "secrets" });
-  const element = card("Secrets", { hint: "By name only: a value is in its file and never leaves it again." }, list);
+  const element = card("Secrets", { hint: "Only names are shown. Values can be replaced but never read back." }, list);
   app.catalog().then((known) => {
     catalog = known;
     if (bot) show(Date.now());
@@ -33,7 +33,7 @@ export function secretsPart(app, id) {
           const [title, date] = item.children[1].children;
           setText(title, label);
           const at = own(bot.secretsWrittenAt ?? {}, name);
-          setText(date, at ? `written ${agoInSentence(at, now)}` : "");
+          setText(date, at ? `updated ${agoInSentence(at, now)}` : "");
           setAttribute(date, "title", at && clock(at, now));
           setAttribute(item.lastChild, "aria-label", `Replace the ${label}…`);
         });

@@ -1,4 +1,4 @@
-// A small line chart. The figure beside it says the same in words, so it is decoration for a screen reader.
+// A small line chart, hidden from screen readers since the figure beside it says the same.
 const SVG = "http://www.w3.org/2000/svg";
 const WIDTH = 180, HEIGHT = 40;
 

@@ -1,4 +1,4 @@
-// Try it: one message to the bot, and its answer as it is written. The conversation is kept while the page is open.
+// A test conversation: messages to the bot and its replies as they are written, kept while the page is open.
 import { h, keyedList, setAttribute, setHidden, setText } from "../app/dom.js";
 import { isAbsent } from "../app/api.js";
 import { plainText } from "../logs/line.logic.js";
@@ -11,7 +11,7 @@ export function talkPart(app, id) {
   draft.session ??= randomId();
   let bot = null, waiting = null, offered = true, count = draft.said.length;
   const said = h("ol", { class: "said", "aria-label": "Conversation" });
-  const text = h("textarea", { rows: 2, "aria-label": "Message to the bot", placeholder: "Say hello…",
+  const text = h("textarea", { rows: 2, "aria-label": "Message to the bot", placeholder: "Type a message…",
     oninput: () => { draft.text = text.value; },
     onkeydown: (event) => {
       if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
@@ -40,15 +40,15 @@ export function talkPart(app, id) {
         if (event === "failed") Object.assign(answer, { state: "failed", problem: data.detail });
         show();
       }));
-      if (answer.state === "waiting") Object.assign(answer, { state: "failed", problem: waiting.signal.aborted ? "You stopped waiting." : "The answer broke off." });
+      if (answer.state === "waiting") Object.assign(answer, { state: "failed", problem: waiting.signal.aborted ? "Canceled." : "The reply was cut off." });
     } catch (problem) {
       if (problem.status === 401) app.signedOut();
       if (isAbsent(problem)) offered = false;
       Object.assign(answer, { state: "failed", problem: Object.values(explain(problem, "")).slice(1).join(" ").trim() });
-      text.value ||= draft.text = message; // Nothing typed is lost.
+      text.value ||= draft.text = message; // Keep what was typed.
     }
     waiting = null;
-    app.announce(answer.state === "done" ? `It says: ${answer.text}` : `No answer. ${answer.problem}`);
+    app.announce(answer.state === "done" ? `Reply: ${answer.text}` : `No reply. ${answer.problem}`);
     show();
   }
 
@@ -63,15 +63,15 @@ export function talkPart(app, id) {
           setText(item.children[2], problem ?? "");
           setHidden(item.children[2], !problem);
         });
-    setText(button, waiting ? "Stop" : "Send");
+    setText(button, waiting ? "Cancel" : "Send");
     setAttribute(button, "class", waiting ? "" : "primary");
     setAttribute(button, "aria-disabled", bot?.status === "running" ? null : "true");
     said.scrollTop = said.scrollHeight;
     const running = bot?.status === "running";
     setHidden(element, !offered || (!running && draft.said.length === 0));
-    setText(note, !running ? "It does not run, so it cannot answer."
-      : bot.health === "healthy" ? "A first answer takes up to 15 seconds. Each message calls the AI, at your provider’s price."
-        : "It is not ready yet; an answer may fail.");
+    setText(note, !running ? "The bot is not running."
+      : bot.health === "healthy" ? "The first reply can take up to 15 seconds. Each message calls the AI and is billed by your provider."
+        : "The bot is not ready yet; it may not reply.");
   }
 
   return {
@@ -84,7 +84,7 @@ export function talkPart(app, id) {
   };
 }
 
-/** Lines stay lines; everything else that is no text goes. */
+/** Keeps line breaks; control characters are made visible. */
 const plainTextOf = (words) => words.split("\n").map(plainText).join("\n");
 
 /** A version 4 UUID. (crypto.randomUUID is only there in secure contexts.) */

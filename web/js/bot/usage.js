@@ -1,4 +1,4 @@
-// CPU, memory and network, live. The engine is asked only while the charts are in sight, in a tab that is in sight.
+// Live CPU, memory and network usage. Statistics are read only while the charts are visible.
 import { h, setHidden, setText } from "../app/dom.js";
 import { usageUrl } from "../app/api.js";
 import { ceiling, figures, points, withSample } from "./usage.logic.js";
@@ -12,7 +12,7 @@ export function usagePart(app, id) {
   let bot = null, samples = [], inSight = false, offered = true, stream = null;
   const tiles = Object.fromEntries(MEASURES.map(([name, label]) => [name, tile(label)]));
   const note = h("p", { class: "hint", hidden: true }, "Paused while other windows of BotMaker are in use.");
-  const element = card("What it uses", { hidden: true }, h("div", { class: "tiles" }, Object.values(tiles).map((one) => one.element)), note);
+  const element = card("Resources", { hidden: true }, h("div", { class: "tiles" }, Object.values(tiles).map((one) => one.element)), note);
 
   const gate = app.live.gate((now) => {
     setHidden(note, now !== "waiting");

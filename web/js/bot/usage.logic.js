@@ -1,4 +1,4 @@
-// What a bot uses, as figures and as the points of a small chart. Pure.
+// Resource usage as figures and as points of a chart. Pure.
 import { bytes } from "../app/units.logic.js";
 
 export const KEPT = 90; // Samples: about two minutes.
@@ -33,7 +33,7 @@ export function points(values, most, width, height) {
   }).join(" ");
 }
 
-/** The last sample in words: what is used, and of how much. */
+/** The last sample as text: the amount used, and the limit. */
 export const figures = ({ cpu, memory, memoryLimit, network }, cpus) => ({
   cpu: [`${cpu < 0.1 ? cpu.toFixed(2) : cpu.toFixed(1)} ${cpus ? `of ${cpus}` : ""}`.trim(), cpus === 1 ? "CPU" : "CPUs"],
   memory: [bytes(memory), memoryLimit ? `of ${bytes(memoryLimit)}` : ""],

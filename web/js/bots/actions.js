@@ -1,4 +1,4 @@
-// What can be done with bots: each action asks where it must, marks only its own bots busy, and tells how it went.
+// The actions on bots: each asks for confirmation where needed, marks only its own bots as busy, and reports its result.
 import { bulkPhrase, bulkPlan, countOf, eachOf, groupFailures } from "./bulk.logic.js";
 import { isStarting } from "./bots.logic.js";
 import { explain } from "../app/problem.logic.js";
@@ -7,14 +7,14 @@ import { confirmAction } from "../app/dialogs.js";
 import { confirmBulk, confirmDelete } from "./confirm.js";
 
 const VERBS = { start: ["starting", "Starting"], stop: ["stopping", "Stopping"], restart: ["restarting", "Restarting"], delete: ["deleting", "Deleting"],
-  recreate: ["recreating", "Recreating"], repair: ["repairing", "Repairing"] };
-const AT_ONCE = 4; // Actions under way at the same time: the engine does not get faster with more.
+  recreate: ["upgrading", "Upgrading"], repair: ["repairing", "Repairing"] };
+const AT_ONCE = 4; // Concurrent actions; the engine does not get faster with more.
 
 /** @param page {api, get state, change(state → state), fail, announce, signedOut, leave(id)} */
 export function makeActions(page) {
   const { api } = page;
 
-  /** Runs work for a bot that is marked busy meanwhile. @returns {Promise<object | null>} the problem, if there was one */
+  /** Runs work on a bot, which is marked as busy meanwhile. @returns {Promise<object | null>} the problem, if there was one */
   async function whileBusy(bot, busy, work) {
     if (page.state.busy.has(bot.id)) return null;
     page.change((state) => withBusy(state, bot.id, busy));
@@ -46,8 +46,8 @@ export function makeActions(page) {
     if (!bot || page.state.busy.has(bot.id)) return false;
     if (action !== "start" && isStarting(bot) && !await confirmAction({
       title: `${action === "stop" ? "Stop" : "Restart"} ${bot.name}?`,
-      text: "It is still starting. Interrupting that is safe, but it will need the whole start again.",
-      action: action === "stop" ? "Stop it" : "Restart it",
+      text: "The bot is still starting. Interrupting it is safe, but the next start takes the full time again.",
+      action: action === "stop" ? "Stop bot" : "Restart bot",
     })) return false;
     const [busy, verb] = VERBS[action];
     return tell(await whileBusy(bot, busy, async () => {
@@ -68,29 +68,29 @@ export function makeActions(page) {
 
   async function recreate(bot) {
     if (!bot || !await confirmAction({
-      title: `Recreate ${bot.name} on the new image?`,
-      text: "Its container is made anew, which interrupts it for about a minute. Its memory is kept: a copy is made first, and comes back with the old image if the bot does not become ready.",
-      action: "Recreate it",
+      title: `Upgrade ${bot.name} to the new image?`,
+      text: "The container is replaced, which interrupts the bot for about a minute. Its memory is backed up first; if the bot does not become healthy, BotMaker rolls back to the old image and that backup.",
+      action: "Upgrade",
     })) return;
-    tell(await whileBusy(bot, "recreating", async () => {
+    tell(await whileBusy(bot, "upgrading", async () => {
       keep(await api.recreate(bot.id));
-      page.announce(`${bot.name} is being recreated`);
-    }), `Recreating ${bot.name}`);
+      page.announce(`${bot.name} is being upgraded`);
+    }), `Upgrading ${bot.name}`);
   }
 
   async function repair(bot) {
     if (!bot || !await confirmAction({
       title: `Repair the container of ${bot.name}?`,
-      text: "It is removed and made anew as BotMaker would make it now, which interrupts the bot for about a minute. Its memory and its secrets are kept; the log of the old container goes.",
-      action: "Repair it",
+      text: "The container is replaced with one that matches the current configuration, which interrupts the bot for about a minute. Memory and secrets are kept; the log of the old container is lost.",
+      action: "Repair",
     })) return;
     tell(await whileBusy(bot, "repairing", async () => {
       keep(await api.repair(bot.id));
-      page.announce(`The container of ${bot.name} was made anew`);
+      page.announce(`The container of ${bot.name} was replaced`);
     }), `Repairing ${bot.name}`);
   }
 
-  /** One action on several bots; those for which it means nothing are left alone, and the question says so. */
+  /** Runs an action on several bots; the confirmation names those that it skips. */
   async function bulk(action, ids) {
     const { does, skips } = bulkPlan(ids.map((id) => page.state.bots.get(id)).filter(Boolean), action);
     const answer = await confirmBulk({ action, does, skips, phrase: action === "delete" ? bulkPhrase(does.length) : "" });
@@ -103,7 +103,7 @@ export function makeActions(page) {
       if (problem) failures.push({ bot, problem });
     });
     for (const { problem, names } of groupFailures(failures)) tell(problem, `${verb} ${names.join(", ")}`);
-    page.announce(`${countOf(does.length - failures.length)} done${failures.length ? `, ${failures.length} failed` : ""}`);
+    page.announce(`${countOf(does.length - failures.length)} succeeded${failures.length ? `, ${failures.length} failed` : ""}`);
   }
 
   return { act, remove, recreate, repair, bulk };

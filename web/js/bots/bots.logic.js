@@ -1,4 +1,4 @@
-// What a bot's state looks like to a person: word, shape, tone, order. Pure.
+// How a bot's state is shown: word, shape, tone, order. Pure.
 
 /**
  * One glance at a bot.
@@ -22,19 +22,19 @@ export function glance(bot) {
   }
 }
 
-/** True for what an operator should look at. */
+/** True for bots that need attention. */
 export const needsAttention = (bot) => glance(bot).rank <= 2;
 
-/** True while a stop or restart would interrupt a start. */
+/** True while a stop or restart would interrupt the start. */
 export const isStarting = (bot) => bot.status === "creating" || (bot.status === "running" && bot.health === "starting");
 
-/** The time since which the bot is as it is; null where nobody knows how it is. */
+/** The time of the last state change; null while the state is unknown. */
 export const since = (bot) => bot.status === "unknown" ? null : bot.since ?? bot.updatedAt;
 
-/** Why a bot needs attention, or "". What is true of all bots at once, an engine that is away, is said elsewhere. */
+/** Why a bot needs attention, or "". An unreachable engine concerns all bots and is reported by the strip. */
 export const trouble = (bot) => needsAttention(bot) && bot.status !== "unknown" ? bot.reason ?? "" : "";
 
-/** How many are running, stopped and in error: the three counters. */
+/** The counters: how many bots are running, stopped and in error. */
 export function counts(bots) {
   const result = { running: 0, stopped: 0, error: 0 };
   for (const bot of bots) if (Object.hasOwn(result, bot.status)) result[bot.status]++;
@@ -43,7 +43,7 @@ export function counts(bots) {
 
 const fold = (text) => String(text ?? "").normalize("NFKC").toLowerCase();
 
-/** The bots that the filter lets through, those that need attention first, then by name. */
+/** The bots that match the filter, those that need attention first, then by name. */
 export function visible(bots, { status = "", q = "" } = {}) {
   const words = fold(q).split(/\s+/).filter(Boolean);
   const text = (bot) => fold([bot.name, bot.channel?.type, bot.ai?.provider, bot.ai?.model, bot.id, glance(bot).word].join(" "));
@@ -52,18 +52,18 @@ export function visible(bots, { status = "", q = "" } = {}) {
       .sort((a, b) => glance(a).rank - glance(b).rank || a.name.localeCompare(b.name) || a.id.localeCompare(b.id));
 }
 
-/** The health in a sentence of its own, or "" where it says nothing. */
+/** The health as a sentence, or "". */
 export function healthSentence(bot) {
   if (bot.status !== "running") return "";
   switch (bot.health) {
-    case "starting": return "It is starting: OpenClaw usually needs between 15 seconds and a minute before it answers.";
-    case "healthy": return "It answers, and its channel is connected.";
-    case "unhealthy": return "The container runs, but the bot or its channel does not answer. The logs usually tell why.";
+    case "starting": return "Starting. OpenClaw usually takes 15 seconds to a minute to become ready.";
+    case "healthy": return "The bot responds and its channel is connected.";
+    case "unhealthy": return "The container is running, but the bot or its channel is not responding. Check the logs for the cause.";
     default: return "";
   }
 }
 
-/** What can be done with a bot now, the likeliest first. */
+/** The actions available for a bot, the most likely first. */
 export function actionsFor(bot) {
   switch (bot.status) {
     case "running": return ["stop", "restart"];
@@ -73,7 +73,7 @@ export function actionsFor(bot) {
   }
 }
 
-/** In the list, where there is any. */
+/** The drift as shown in the list, or "". */
 export function driftSummary({ drift = [] }) {
-  return drift.length === 0 ? "" : `Container has drifted (${drift.length})`;
+  return drift.length === 0 ? "" : `Configuration drift (${drift.length})`;
 }

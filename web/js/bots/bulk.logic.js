@@ -1,7 +1,7 @@
-// One action on several bots. Pure.
+// Bulk actions. Pure.
 import { actionsFor } from "./bots.logic.js";
 
-/** Which of the bots an action would do something to, and which it would not. */
+/** The bots that an action affects, and those that it skips. */
 export function bulkPlan(bots, action) {
   const can = (bot) => action === "delete" ? bot.status !== "deleting" : actionsFor(bot).includes(action);
   return { does: bots.filter(can), skips: bots.filter((bot) => !can(bot)) };
@@ -9,10 +9,10 @@ export function bulkPlan(bots, action) {
 
 export const countOf = (count, one = "bot") => `${count} ${one}${count === 1 ? "" : "s"}`;
 
-/** What is to be typed before several bots are deleted at once. */
+/** The phrase to type before several bots are deleted. */
 export const bulkPhrase = (count) => `delete ${countOf(count)}`;
 
-/** Failures of the same cause told once: [{problem, names}]. */
+/** Groups failures with the same cause: [{problem, names}]. */
 export function groupFailures(failures) {
   const groups = new Map();
   for (const { bot, problem } of failures) {

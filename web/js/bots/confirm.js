@@ -1,26 +1,26 @@
-// The questions before bots are deleted, or acted on several at a time.
+// The confirmations of deletions and bulk actions.
 import { ask, choices } from "../app/dialogs.js";
 import { h } from "../app/dom.js";
 import { countOf } from "./bulk.logic.js";
 
-const LOST = ["its container, with the log in it", "its secrets: the API key and the channel’s credentials", "its memory: everything it learned, its sessions and files"];
+const LOST = ["the container and its log", "the secrets: API key and channel credentials", "the memory: everything the bot has learned, its sessions and files"];
 
-/** Asks for a bot's name before it is deleted. @returns {Promise<{keepState: boolean} | null>} */
+/** Asks the operator to type the bot's name before it is deleted. @returns {Promise<{keepState: boolean} | null>} */
 export const confirmDelete = (bot) => askTyped({
-  title: ["Delete ", h("span", { class: "name" }, bot.name), "?"], phrase: bot.name, action: "Delete this bot",
-  text: [h("p", {}, "This cannot be undone. What is lost:"), h("ul", {}, LOST.map((what) => h("li", {}, what)))],
+  title: ["Delete ", h("span", { class: "name" }, bot.name), "?"], phrase: bot.name, action: "Delete bot",
+  text: [h("p", {}, "This cannot be undone. It deletes:"), h("ul", {}, LOST.map((what) => h("li", {}, what)))],
 });
 
-/** Asks before one action on several bots. @returns {Promise<{keepState?: boolean} | null>} */
+/** Confirms a bulk action. @returns {Promise<{keepState?: boolean} | null>} */
 export function confirmBulk({ action, does, skips, phrase }) {
   const verb = action[0].toUpperCase() + action.slice(1);
   const title = `${verb} ${countOf(does.length)}?`;
   const text = [
-    does.length ? h("ul", { class: "names" }, does.map(({ name }) => h("li", { class: "name" }, name))) : h("p", {}, "None of them can do that now."),
-    skips.length && does.length ? h("p", {}, `${countOf(skips.length, "other")} stay${skips.length === 1 ? "s" : ""} as ${skips.length === 1 ? "it is" : "they are"}: ${skips.map(({ name }) => name).join(", ")}.`) : "",
+    does.length ? h("ul", { class: "names" }, does.map(({ name }) => h("li", { class: "name" }, name))) : h("p", {}, `This action applies to none of the selected bots.`),
+    skips.length && does.length ? h("p", {}, `Skipped, because the action does not apply: ${skips.map(({ name }) => name).join(", ")}.`) : "",
   ];
   if (phrase && does.length) {
-    return askTyped({ title, phrase, action: verb + " them", text: [...text, h("p", {}, "This cannot be undone. Of each, its container, its secrets and its memory are lost.")] });
+    return askTyped({ title, phrase, action: `${verb} ${countOf(does.length)}`, text: [...text, h("p", {}, "This cannot be undone. It deletes the container, the secrets and the memory of each bot.")] });
   }
   return ask((dialog) => [h("h2", { id: "ask-title" }, title), ...text,
     choices(dialog, does.length ? h("button", { type: "submit", class: "primary" }, `${verb} ${countOf(does.length)}`) : "", true)], () => ({}));
@@ -34,7 +34,7 @@ function askTyped({ title, text, phrase, action }) {
   typed.addEventListener("input", () => { submit.disabled = !matches(); });
   return ask((dialog) => [
     h("h2", { id: "ask-title" }, title), ...text,
-    h("label", { class: "check" }, keep, h("span", {}, "Keep the memory (the state directory) on disk")),
+    h("label", { class: "check" }, keep, h("span", {}, "Keep the memory (state directory) on disk")),
     h("div", { class: "field" },
         h("label", { for: "ask-name" }, "Type ", h("strong", { class: "name" }, phrase), " to confirm"), typed),
     choices(dialog, submit),

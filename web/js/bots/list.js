@@ -1,4 +1,4 @@
-// The list on the left: counters that filter, search, and one row per bot, what needs attention first.
+// The list of bots: counters that filter, search, and one row per bot, those that need attention first.
 import { h, icon, keyedList, setAttribute, setHidden, setText } from "../app/dom.js";
 import { counts, visible } from "./bots.logic.js";
 import { neighbour } from "../app/keys.logic.js";
@@ -69,7 +69,7 @@ export function mountList(host, app) {
       setText(result, filtered && state.loaded ? `${some} shown` : "");
       setText(total, state.loaded && bots.length ? some : "");
       setHidden(nothing, shown.length > 0);
-      setText(nothing, !state.loaded ? "Looking…" : bots.length === 0 ? "No bots yet." : "No bot matches.");
+      setText(nothing, !state.loaded ? "Loading…" : bots.length === 0 ? "No bots yet." : "No matching bots.");
       selecting = state.selected !== null;
       setHidden(select, bots.length === 0);
       setHidden(allLogs, bots.length < 2);

@@ -1,5 +1,6 @@
-// One bot in the list. Beside its link stands a box, while several are being chosen.
+// A row of the list, with a checkbox while bots are being selected.
 import { h, setAttribute, setHidden, setText } from "../app/dom.js";
+import { countOf } from "./bulk.logic.js";
 import { driftSummary, glance, since, trouble } from "./bots.logic.js";
 import { formatRoute } from "../app/route.logic.js";
 import { waiting } from "../app/state.logic.js";
@@ -34,7 +35,7 @@ export function updateRow(row, bot, state, route, now) {
   setText(reason, trouble(bot));
   setHidden(reason, reason.textContent === "");
   const count = waiting(state, bot);
-  setText(people, count === 0 ? "" : count === 1 ? "1 person waits to be let in" : `${count} people wait to be let in`);
+  setText(people, count === 0 ? "" : countOf(count, "pairing request"));
   setHidden(people, count === 0);
   setText(drift, driftSummary(bot));
   setHidden(drift, drift.textContent === "");

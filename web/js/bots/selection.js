@@ -1,4 +1,4 @@
-// What can be done with the chosen bots. It stands at the foot of the list while bots are being chosen.
+// The bulk actions, at the foot of the list while bots are being selected.
 import { h, setAttribute, setHidden, setText } from "../app/dom.js";
 import { countOf } from "./bulk.logic.js";
 import { formatRoute } from "../app/route.logic.js";
@@ -21,8 +21,8 @@ export function selectionBar(app) {
       setHidden(element, !state.selected);
       chosen = [...state.selected ?? []];
       shown = visible.map(({ id }) => id);
-      setText(count, chosen.length ? `${countOf(chosen.length)} selected` : "Choose bots to act on.");
-      setText(all, chosen.length === shown.length && chosen.length ? "None" : "All shown");
+      setText(count, chosen.length ? `${countOf(chosen.length)} selected` : "Select the bots to act on.");
+      setText(all, chosen.length === shown.length && chosen.length ? "Select none" : "Select all shown");
       setHidden(logs, chosen.length === 0);
       setAttribute(logs, "href", formatRoute({ view: "merged", bots: chosen, filter }));
       for (const button of buttons) setAttribute(button, "aria-disabled", chosen.length ? null : "true");

@@ -1,4 +1,4 @@
-// Who may talk to the bot: the channel's policies with what each means, and the list where one is needed.
+// Access: the policies of the channel with their meaning, and the allowlist where one is needed.
 import { h, setHidden } from "../app/dom.js";
 import { allowField, policies, policy } from "./form.logic.js";
 import { fieldGroup } from "./fieldgroup.js";
@@ -9,7 +9,7 @@ const POINTER = "/access/policy";
 export function accessPart(values, onType = () => {}) {
   const radios = h("div", { class: "radios" });
   const people = fieldGroup(values, onType);
-  const element = h("fieldset", {}, h("legend", {}, "Who may talk to it"), radios, people.element);
+  const element = h("fieldset", {}, h("legend", {}, "Access"), radios, people.element);
 
   let channel = null;
 
@@ -25,7 +25,7 @@ export function accessPart(values, onType = () => {}) {
     show(newChannel) {
       channel = newChannel;
       const offered = policies(channel);
-      if (values[POINTER] === "disabled" && offered.length) offered.push(policy("disabled")); // Not offered, but it may be so.
+      if (values[POINTER] === "disabled" && offered.length) offered.push(policy("disabled")); // Not offered, but a bot may have it.
       const chosen = offered.find(({ id }) => id === values[POINTER]) ?? offered[0];
       radios.replaceChildren(...offered.map((one) => radio(one, one === chosen, (id) => {
         choose(id);

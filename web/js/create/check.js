@@ -1,4 +1,4 @@
-// A button that tests what was typed, with the answer beside it. Nothing is kept of it anywhere.
+// A button that tests a typed key or token and shows the result beside it. Neither is stored.
 import { h, setAttribute, setHidden, setText } from "../app/dom.js";
 import { isAbsent } from "../app/api.js";
 import { sharedWarning, verdict } from "./checks.logic.js";
@@ -25,10 +25,10 @@ export function checkLine({ label, what, request, missing, send, onAnswer = () =
     if (!asked) return result.show(missing, "idle");
     const mine = ++turn;
     setBusy(true);
-    result.show("Asking…", "busy");
+    result.show("Testing…", "busy");
     try {
       const answer = await send(asked);
-      if (mine !== turn) return; // It was changed meanwhile: the answer is of something else.
+      if (mine !== turn) return; // The input has changed meanwhile; this answer is stale.
       const { tone, text } = verdict(answer, what);
       result.show(text, tone);
       setText(shared, sharedWarning(answer.usedBy));
@@ -50,7 +50,7 @@ export function checkLine({ label, what, request, missing, send, onAnswer = () =
     setAttribute(button, "aria-disabled", now ? "true" : null);
   }
 
-  /** Takes the answer away: it is of something else now. */
+  /** Clears the result, which no longer applies. */
   function reset() {
     turn++;
     setBusy(false);

@@ -1,20 +1,20 @@
-// The answer of a test of a key or token, in words. Pure.
+// The result of testing a key or token, as text. Pure.
 
 /** @returns {{tone: "good"|"bad"|"idle", text: string}} for {ok: true|false|null, detail, models, usedBy} */
 export function verdict({ ok, detail = "", models = [] }, what) {
   if (ok === true) {
-    const found = models.length === 1 ? " It offers 1 model." : models.length > 1 ? ` It offers ${models.length} models; they are suggested above.` : "";
+    const found = models.length === 1 ? " 1 model available." : models.length > 1 ? ` ${models.length} models available; see the suggestions above.` : "";
     return { tone: "good", text: (sentence(detail) || `The ${what} works.`) + found };
   }
-  if (ok === false) return { tone: "bad", text: sentence(detail) || `The ${what} was refused.` };
-  return { tone: "idle", text: sentence(detail) || `This ${what} cannot be tested from here.` };
+  if (ok === false) return { tone: "bad", text: sentence(detail) || `The ${what} was rejected.` };
+  return { tone: "idle", text: sentence(detail) || `This ${what} cannot be tested.` };
 }
 
-/** A warning that other bots have the same token, or "". */
+/** A warning that other bots use the same token, or "". */
 export function sharedWarning(usedBy = []) {
   if (usedBy.length === 0) return "";
-  const names = usedBy.length === 1 ? `“${usedBy[0]}” has` : `${usedBy.map((name) => `“${name}”`).join(", ")} have`;
-  return `${names} the same token. A service gives each message to one of them only, so both would lose messages.`;
+  const names = usedBy.length === 1 ? `“${usedBy[0]}” uses` : `${usedBy.map((name) => `“${name}”`).join(", ")} use`;
+  return `${names} the same token. Each message is delivered to only one of them, so both would miss messages.`;
 }
 
 const sentence = (text) => text && !/[.!?]$/.test(text) ? `${text}.` : text;

@@ -1,5 +1,5 @@
-// The create form, one page, made from GET /api/catalog. The server alone judges what was typed; its errors land beside
-// their fields, all at once. What was typed survives errors and leaving the page: in memory only, since secrets are in it.
+// The form for a new bot, built from GET /api/catalog. Only the server validates; its errors appear beside their fields, all at
+// once. Input survives errors and leaving the page, in memory only, since it contains secrets.
 import { h, icon, setAttribute, setHidden, setText } from "../app/dom.js";
 import { aiCheck, aiFields, channelCheck, channelFields, INSTRUCTIONS, NAME, toRequest } from "./form.logic.js";
 import { explain } from "../app/problem.logic.js";
@@ -13,7 +13,7 @@ import { stepList } from "./steps.js";
 
 export function mountCreate(host, app) {
   let made = null;
-  const loading = h("div", { class: "nothing", role: "status" }, "Looking…");
+  const loading = h("div", { class: "nothing", role: "status" }, "Loading…");
   host.append(h("a", { class: "back", href: "#/" }, icon("back"), "Bots"), h("h1", { tabindex: "-1" }, "New bot"), loading);
 
   async function load() {
@@ -38,7 +38,7 @@ export function mountCreate(host, app) {
   return { title: "New bot", update(state) { made?.update(state); } };
 }
 
-/** @param again makes the form anew, empty */
+/** @param again rebuilds the form, empty */
 function form({ providers, channels }, app, again) {
   const values = app.draft("create");
   const typed = () => { values.typed = true; };
@@ -47,19 +47,19 @@ function form({ providers, channels }, app, again) {
   const name = text(NAME), instructions = text(INSTRUCTIONS);
   const first = (entries, id) => entries.find((entry) => entry.id === id)?.id ?? entries[0].id;
   const provider = choiceField({ pointer: "/ai/provider", label: "Provider", required: true }, providers, first(providers, values["/ai/provider"]), chooseProvider);
-  const type = choiceField({ pointer: "/channel/type", label: "Service", required: true }, channels, first(channels, values["/channel/type"]), chooseChannel);
-  const testKey = checkLine({ label: "Test this key", what: "key", missing: "Type the key first.", request: () => aiCheck(values, fields()), send: app.api.checkAi,
+  const type = choiceField({ pointer: "/channel/type", label: "Channel", required: true }, channels, first(channels, values["/channel/type"]), chooseChannel);
+  const testKey = checkLine({ label: "Test key", what: "key", missing: "Enter the key first.", request: () => aiCheck(values, fields()), send: app.api.checkAi,
     onAnswer: ({ models }) => { if (models?.length) ai.views.find(({ pointer }) => pointer === "/ai/model").suggest(models); }, signedOut: app.signedOut });
-  const testToken = checkLine({ label: "Test this token", what: "token", missing: "Type the token first.", request: () => channelCheck(values, fields()),
+  const testToken = checkLine({ label: "Test token", what: "token", missing: "Enter the token first.", request: () => channelCheck(values, fields()),
     send: app.api.checkChannel, signedOut: app.signedOut });
   const ai = fieldGroup(values, () => { typed(); testKey.reset(); }, testKey.element);
   const channel = fieldGroup(values, () => { typed(); testToken.reset(); }, testToken.element);
   const submit = h("button", { type: "submit", class: "primary" }, "Create bot");
   const steps = stepList();
-  const progress = h("section", { class: "card making", "aria-label": "Progress", hidden: true }, h("h2", {}, "Being made"), steps.element);
+  const progress = h("section", { class: "card making", "aria-label": "Progress", hidden: true }, h("h2", {}, "Creating"), steps.element);
   const errors = formErrors(views, (view) => { for (const part of [ai, channel]) part.reveal(view); }, app.announce);
-  const kept = h("p", { class: "kept", hidden: !values.typed }, "What you typed before is still here. ",
-      h("button", { type: "button", class: "quiet small", onclick: () => { discard(); again(); } }, "Start afresh"));
+  const kept = h("p", { class: "kept", hidden: !values.typed }, "Your earlier input has been restored. ",
+      h("button", { type: "button", class: "quiet small", onclick: () => { discard(); again(); } }, "Clear form"));
   let busy = false;
 
   function showProvider(id) {
@@ -69,7 +69,7 @@ function form({ providers, channels }, app, again) {
   }
 
   function chooseProvider(id) {
-    // What belongs to one provider is never another's: its key above all.
+    // Nothing entered for one provider is sent to another, least of all its key.
     for (const { pointer } of ai.views) delete values[pointer];
     showProvider(id);
   }
@@ -104,7 +104,7 @@ function form({ providers, channels }, app, again) {
     } catch (problem) {
       if (problem.status === 401) app.signedOut();
       else if (problem.errors?.length) errors.show(problem.errors);
-      else errors.fail(explain(problem, "Creating the bot"), problem.status === 503 ? h("p", {}, h("a", { href: "#/system" }, "Look at the system")) : "");
+      else errors.fail(explain(problem, "Creating the bot"), problem.status === 503 ? h("p", {}, h("a", { href: "#/system" }, "Open the system page")) : "");
     } finally {
       setBusy(false);
     }
@@ -124,12 +124,12 @@ function form({ providers, channels }, app, again) {
       kept,
       h("fieldset", {}, h("legend", { class: "unseen" }, "Bot"), name.element),
       h("fieldset", {}, h("legend", {}, "AI"), provider.element, ai.element,
-          h("p", { class: "aside" }, "OpenClaw’s heartbeat is off: the bot calls the AI only when someone writes to it. A quiet bot costs nothing.")),
+          h("p", { class: "aside" }, "OpenClaw’s heartbeat is disabled: the bot calls the AI only when it receives a message, so an idle bot costs nothing.")),
       h("fieldset", {}, h("legend", {}, "Channel"), type.element, channel.element),
       access.element,
       h("fieldset", {}, h("legend", { class: "unseen" }, "Persona"), instructions.element),
       errors.element, progress,
       h("div", { class: "form-end" }, submit, h("a", { class: "button quiet", href: "#/", onclick: discard }, "Cancel"),
-          h("p", { class: "hint" }, "Secrets go into files of this bot alone and are never shown again.")));
+          h("p", { class: "hint" }, "Secrets are stored in files that only this bot can read, and are never shown again.")));
   return { element, update(state) { if (busy) steps.show(inTheMaking(state.bots.values(), values[NAME.pointer])); } };
 }

@@ -1,4 +1,4 @@
-// A part of the form whose fields depend on a choice: those that matter in the open, the rare ones folded away.
+// Fields that depend on a choice: the common ones visible, the rare ones collapsed.
 import { h, setHidden } from "../app/dom.js";
 import { isRare } from "./form.logic.js";
 import { fieldView } from "./field.js";
@@ -10,7 +10,7 @@ import { fieldView } from "./field.js";
  */
 export function fieldGroup(values, onType = () => {}, foot = "") {
   const common = h("div", { class: "fields" }), rare = h("div", { class: "fields" });
-  const more = h("details", { class: "more" }, h("summary", {}, "More settings"), rare);
+  const more = h("details", { class: "more" }, h("summary", {}, "Advanced settings"), rare);
   let views = [];
   return {
     element: h("div", { class: "group" }, common, foot, more),

@@ -4,21 +4,21 @@
 import { own } from "../app/own.logic.js";
 
 const POLICIES = {
-  pairing: ["Pairing", "A stranger who writes gets a code, and an answer only after you have approved it."],
-  allowlist: ["Only listed people", "Everyone else is ignored."],
-  open: ["Everyone", "Anyone who finds the bot can talk to it, at the cost of your AI account."],
-  disabled: ["Nobody", "Direct messages are ignored."],
+  pairing: ["Pairing", "New senders receive a code; the bot replies only after you approve their pairing request."],
+  allowlist: ["Allowlist", "Only the senders you list; everyone else is ignored."],
+  open: ["Open to everyone", "Anyone who finds the bot can use it, at the expense of your AI account."],
+  disabled: ["Disabled", "Direct messages are ignored."],
 };
 
 /** What an access policy is called and what it means. */
 export const policy = (id) => ({ id, label: own(POLICIES, id)?.[0] ?? id, meaning: own(POLICIES, id)?.[1] ?? "" });
 
-export const NAME = { pointer: "/name", label: "Name", required: true, placeholder: "support", hint: "For your eyes only; people who talk to the bot do not see it." };
+export const NAME = { pointer: "/name", label: "Name", required: true, placeholder: "support", hint: "Shown only in BotMaker; people who talk to the bot do not see it." };
 
 /** The list of people who may talk to a bot, in the form that its channel gives them; one a line. */
 export const allowField = ({ allow = {} }) => ({
-  label: "People", placeholder: "", ...allow, pointer: ALLOW, required: true, multiline: true, kind: "list",
-  hint: `${allow.hint ?? ""} One a line; the first is the bot’s owner.`.trim(),
+  label: "Allowed senders", placeholder: "", ...allow, pointer: ALLOW, required: true, multiline: true, kind: "list",
+  hint: `${allow.hint ?? ""} One per line; the first is the bot’s owner.`.trim(),
 });
 
 const ALLOW = "/access/allow";
@@ -32,7 +32,7 @@ const inside = (prefix) => (field) => at(`${prefix}/${escaped(field.key)}`)(fiel
 export function aiFields({ models = [], baseUrl, key }) {
   const fields = [{
     pointer: "/ai/model", label: "Model", required: true, suggestions: models, placeholder: models[0],
-    hint: models.length ? "Pick one, or type any other that the provider has." : "As the server names it.",
+    hint: models.length ? "Choose a suggestion or type any model the provider offers." : "The model’s name as the server expects it.",
   }];
   if (baseUrl) fields.unshift(at("/ai/baseUrl")({ label: "Base URL", ...baseUrl }));
   if (key) fields.push(at("/ai/apiKey")({ label: "API key", ...key, secret: true }));
@@ -40,8 +40,8 @@ export function aiFields({ models = [], baseUrl, key }) {
 }
 
 export const INSTRUCTIONS = {
-  pointer: "/instructions", label: "Instructions", multiline: true, rows: 5, placeholder: "You are the support desk of … Answer briefly.",
-  hint: "Who the bot is and how it should behave, in your own words. They can be changed at any time.",
+  pointer: "/instructions", label: "Instructions", multiline: true, rows: 5, placeholder: "You are the support desk of … Keep answers short.",
+  hint: "Describe who the bot is and how it should behave. You can change this at any time.",
 };
 
 /** The body of POST /api/checks/ai, from what was typed; null where there is nothing to test yet. */

@@ -1,4 +1,4 @@
-// Where the server's answer to a form lands: beside the fields, all at once; what belongs to no field in an alert.
+// Shows the server's validation errors beside their fields, all at once; errors that belong to no field appear in an alert.
 import { h, setHidden } from "../app/dom.js";
 import { placeErrors } from "./form.logic.js";
 
@@ -25,10 +25,10 @@ export function formErrors(views, reveal, announce) {
       element.replaceChildren(...rest.map((message) => h("p", {}, message)));
       setHidden(element, rest.length === 0);
       all.find(({ pointer }) => byField.has(pointer))?.input.focus();
-      announce(errors.length === 1 ? "One field needs another look." : `${errors.length} fields need another look.`);
+      announce(errors.length === 1 ? "1 field is invalid." : `${errors.length} fields are invalid.`);
     },
 
-    /** A failure that is of no field. */
+    /** Shows a failure that belongs to no field. */
     fail({ title, cause, next }, ...more) {
       element.replaceChildren(h("p", {}, h("strong", {}, title + ".")), h("p", {}, `${cause} ${next}`), ...more);
       setHidden(element, false);

@@ -1,10 +1,10 @@
-// How far a new bot has come, step by step, until it answers for the first time; then what to do next.
+// The progress of a new bot, step by step, until it is ready; then what to do next.
 import { h, icon, keyedList, setAttribute, setHidden, setIcon, setText } from "../app/dom.js";
 import { steps } from "./steps.logic.js";
 import { card } from "../app/card.js";
 
 const DRAWINGS = { done: "done", now: "busy", failed: "error", todo: "ring" };
-const WORDS = { done: "done", now: "under way", failed: "failed", todo: "to come" };
+const WORDS = { done: "done", now: "in progress", failed: "failed", todo: "pending" };
 
 /** The steps as a list. */
 export function stepList() {
@@ -30,7 +30,7 @@ export function stepList() {
 export function stepsPart(app, id) {
   const list = stepList();
   const next = h("p", { class: "next-step" });
-  const element = card("Being made", { hidden: true }, list.element, next);
+  const element = card("Creating", { hidden: true }, list.element, next);
   return {
     element,
     update(bot) {
@@ -39,7 +39,7 @@ export function stepsPart(app, id) {
       if (element.hidden) return;
       list.show(bot);
       const ready = bot.status === "running" && bot.health === "healthy";
-      setText(element.querySelector("h2"), ready ? "It is ready" : "Being made");
+      setText(element.querySelector("h2"), ready ? "Ready" : "Creating");
       setText(next, ready ? advice(bot) : "");
       setHidden(next, !ready);
     },
@@ -47,7 +47,7 @@ export function stepsPart(app, id) {
 }
 
 function advice({ channel, access }) {
-  if (channel.type === "webchat") return "Talk to it below.";
-  if (access?.policy === "pairing") return "Write to it from your own account now. It answers with a code, and the request appears on this page for you to approve: the first one you approve becomes its owner.";
-  return "Write to it, or try it below.";
+  if (channel.type === "webchat") return "Send it a message below.";
+  if (access?.policy === "pairing") return "Now send it a message from your own account. It replies with a pairing code, and the pairing request appears on this page. The first sender you approve becomes the bot’s owner.";
+  return "Send it a message on its channel, or try it below.";
 }

@@ -1,5 +1,5 @@
-// How far a new bot has come. Pure: read off what is seen of the bot, so that it is right in every window that shows it.
-const STEPS = ["Secrets and configuration", "Container", "Start", "First sign of life"];
+// The progress of a new bot, derived from its state, so that every window shows the same. Pure.
+const STEPS = ["Secrets and configuration", "Container", "Start", "Health check"];
 
 /** @returns {{label: string, state: "done"|"now"|"failed"|"todo", note: string}[]} for a bot, or null before there is one */
 export function steps(bot) {
@@ -7,7 +7,7 @@ export function steps(bot) {
   const failed = bot?.status === "error" || bot?.health === "unhealthy";
   return STEPS.map((label, index) => {
     const state = index < reached ? "done" : index > reached ? "todo" : failed ? "failed" : "now";
-    return { label, state, note: index === 3 && state === "now" ? "OpenClaw needs 15 seconds to a minute." : "" };
+    return { label, state, note: index === 3 && state === "now" ? "OpenClaw takes 15 seconds to a minute to become ready." : "" };
   });
 }
 
@@ -18,6 +18,6 @@ function progress(bot) {
   return bot.status === "creating" ? (bot.startedAt ? 3 : 2) : 2;
 }
 
-/** The bot that a request under way makes: the one of that name which is being created. */
+/** The bot that a pending request creates, by its name. */
 export const inTheMaking = (bots, name = "") =>
     [...bots].find((bot) => bot.status === "creating" && bot.name.normalize("NFC") === name.normalize("NFC").trim()) ?? null;

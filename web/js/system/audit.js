@@ -1,4 +1,4 @@
-// Who did what, the newest first, and where the chain of records stands.
+// The audit log, newest first, and the head of its hash chain.
 import { h, keyedList, setAttribute, setHidden, setText } from "../app/dom.js";
 import { isAbsent } from "../app/api.js";
 import { actionWords, isDone, outcomeWords, who, withOlder } from "./audit.logic.js";
@@ -7,7 +7,7 @@ import { clock } from "../app/time.logic.js";
 import { card, describe, outcome } from "../app/card.js";
 import { copyButton } from "../app/copy.js";
 
-const COLUMNS = ["When", "What", "Bot", "Who", "Outcome"];
+const COLUMNS = ["Time", "Action", "Bot", "User", "Result"];
 
 export function auditPart(app) {
   let records = [];
@@ -15,7 +15,7 @@ export function auditPart(app) {
   const body = h("tbody", {});
   const table = h("table", { class: "audit" }, h("thead", {}, h("tr", {}, COLUMNS.map((name) => h("th", { scope: "col" }, name)))), body);
   const older = h("button", { type: "button", class: "small", onclick: () => load(records.at(-1)?.seq) }, "Load older");
-  const element = card("Who did what", { hidden: true, hint: "Nothing in BotMaker changes or removes a record. Note the head elsewhere: “audit verify --head” then tells whether the record is still the same up to there." },
+  const element = card("Audit log", { hidden: true, hint: "BotMaker never changes or removes a record. Store the head elsewhere; “audit verify --head” then proves that everything up to it is unchanged." },
       chain, table, h("div", { class: "row-actions" }, older), result.element);
   result.show("");
 

@@ -1,4 +1,4 @@
-// The bots' image: whether it is there, and its build, which goes on while other pages are looked at.
+// The bots' image and its build, which continues while other pages are open.
 import { h, setAttribute, setHidden, setText } from "../app/dom.js";
 import { plainText } from "../logs/line.logic.js";
 import { explain } from "../app/problem.logic.js";
@@ -11,26 +11,26 @@ export function imagePart(app, changed) {
   let image = null, mounted = true;
   const facts = h("dl", {});
   const bar = h("progress", { max: 1, "aria-label": "Image build" });
-  const result = outcome(), how = h("p", { class: "hint" }), output = h("pre", { tabindex: "0", "aria-label": "Last lines of the build", hidden: true });
+  const result = outcome(), how = h("p", { class: "hint" }), output = h("pre", { tabindex: "0", "aria-label": "Last lines of the build output", hidden: true });
   const button = h("button", { type: "button", onclick: start });
-  const element = card("The bots’ image", { hidden: true }, facts, h("div", { class: "build" }, how, button, bar, result.element, output));
+  const element = card("Bot image", { hidden: true }, facts, h("div", { class: "build" }, how, button, bar, result.element, output));
 
   async function start() {
     if (build.running) return;
-    Object.assign(build, { running: true, text: "Beginning…", part: null, tone: "busy", output: [] });
+    Object.assign(build, { running: true, text: "Starting…", part: null, tone: "busy", output: [] });
     build.show();
     let ended = false;
     try {
       await app.api.buildImage(new AbortController().signal, (event, data) => {
         if (event === "done" || event === "failed") {
           ended = true;
-          Object.assign(build, event === "done" ? { text: "The image is ready.", tone: "good" } : { text: `It failed. ${data.detail ?? ""}`, tone: "bad", output: data.output ?? [] });
+          Object.assign(build, event === "done" ? { text: "The image is ready.", tone: "good" } : { text: `Build failed. ${data.detail ?? ""}`, tone: "bad", output: data.output ?? [] });
         } else {
           Object.assign(build, buildProgress(data));
         }
         build.show();
       });
-      if (!ended) Object.assign(build, { text: "The progress broke off. The image may still be on its way: look again in a while.", tone: "bad" });
+      if (!ended) Object.assign(build, { text: "Lost track of the progress. The build may still be running; refresh later.", tone: "bad" });
     } catch (problem) {
       if (problem.status === 401) app.signedOut();
       const { cause, next } = explain(problem, "");
@@ -42,7 +42,7 @@ export function imagePart(app, changed) {
     build.changed();
   }
 
-  // Whichever page is mounted now is the one that the build tells.
+  // The build reports to whichever page is mounted now.
   build.isShown = () => mounted;
   build.changed = () => { if (mounted) changed(); };
   build.show = () => {
@@ -52,7 +52,7 @@ export function imagePart(app, changed) {
     result.show(build.text ?? "", build.tone);
     setAttribute(button, "aria-disabled", build.running ? "true" : null);
     setAttribute(button, "class", image && !image.present && !build.running ? "primary" : "");
-    setText(button, build.running ? "Under way…" : imageAction(image ?? {}));
+    setText(button, build.running ? "In progress…" : imageAction(image ?? {}));
     setHidden(button, !build.running && imageAction(image ?? {}) === "");
     setText(how, image?.sourceDetail ?? "");
     setHidden(how, how.textContent === "");
@@ -67,9 +67,9 @@ export function imagePart(app, changed) {
       image = now;
       setHidden(element, !image);
       if (!image) return;
-      describe(facts, [["Image", image.reference], ["State", imageSentence(image, Date.now())], ["Image id", image.id, true]].filter(([, value]) => value));
+      describe(facts, [["Image", image.reference], ["Status", imageSentence(image, Date.now())], ["Image ID", image.id, true]].filter(([, value]) => value));
       build.show();
-      if (image.work) start(); // Somebody else began it: watch it, too.
+      if (image.work) start(); // Another window started it; follow along.
     },
   };
 }

@@ -1,4 +1,4 @@
-// What is left over of bots that are gone: each with what would be done about it, and a button that does it.
+// Orphaned resources: containers, directories and networks without a bot, each with a button that removes it.
 import { h, keyedList, setAttribute, setHidden, setText } from "../app/dom.js";
 import { explain } from "../app/problem.logic.js";
 import { orphanKind } from "./system.logic.js";
@@ -9,9 +9,9 @@ import { confirmAction } from "../app/dialogs.js";
 export function orphansPart(app, changed) {
   const busy = new Set();
   const list = h("ul", { class: "orphans" });
-  const none = h("p", { class: "hint" }, "Nothing is left over: every container, directory and network belongs to a bot.");
+  const none = h("p", { class: "hint" }, "None. Every container, directory and network belongs to a bot.");
   const result = outcome();
-  const element = card("Left over", { hidden: true }, none, list, result.element);
+  const element = card("Orphaned resources", { hidden: true }, none, list, result.element);
   result.show("");
   let shown = [];
 
@@ -19,18 +19,18 @@ export function orphansPart(app, changed) {
 
   async function remove(orphan) {
     const key = keyOf(orphan), title = `${orphanKind(orphan.kind)} ${orphan.name || orphan.id}`;
-    if (busy.has(key) || !await confirmAction({ title: `Remove ${title}?`, text: `${orphan.what ?? ""} ${orphan.wouldDo ?? ""} This cannot be undone.`.trim(), action: "Remove it" })) return;
+    if (busy.has(key) || !await confirmAction({ title: `Remove ${title}?`, text: `${orphan.what ?? ""} ${orphan.wouldDo ?? ""} This cannot be undone.`.trim(), action: "Remove" })) return;
     busy.add(key);
     show(shown);
     try {
       await app.api.removeOrphan(orphan.kind, orphan.id);
       result.show("");
-      app.announce(`${title} was removed`);
+      app.announce(`${title} removed`);
       shown = shown.filter((one) => keyOf(one) !== key);
     } catch (problem) {
       if (problem.status === 401) app.signedOut();
       const { cause, next } = explain(problem, "");
-      result.show(`${title} was not removed. ${cause} ${next}`, "bad");
+      result.show(`Could not remove ${title}. ${cause} ${next}`, "bad");
     }
     busy.delete(key);
     show(shown);

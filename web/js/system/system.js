@@ -1,4 +1,4 @@
-// The system page: what BotMaker stands on, and what of it wants a hand.
+// The system page: version, Docker, image, orphaned resources, audit log.
 import { h, icon, keyedList, setAttribute, setHidden, setText } from "../app/dom.js";
 import { isAbsent } from "../app/api.js";
 import { explain } from "../app/problem.logic.js";
@@ -11,16 +11,16 @@ import { orphansPart } from "./orphans.js";
 export function mountSystem(host, app) {
   let system = null, asking = false, reachable = null;
   const result = outcome();
-  const look = h("button", { type: "button", class: "small", onclick: load }, "Look again");
+  const look = h("button", { type: "button", class: "small", onclick: load }, "Refresh");
   const facts = h("dl", {});
-  const short = h("p", { class: "warning", hidden: true }, "The disk is nearly full. BotMaker refuses what it cannot keep; the bots may fail in odder ways.");
-  const overview = card("This installation", { tools: [look], hidden: true }, facts, short);
+  const short = h("p", { class: "warning", hidden: true }, "The disk is almost full. Free some space: BotMaker rejects changes it cannot store, and bots may fail.");
+  const overview = card("Installation", { tools: [look], hidden: true }, facts, short);
   const image = imagePart(app, load), orphans = orphansPart(app, load), audit = auditPart(app);
   const outdated = h("ul", { class: "orphans" });
-  const old = card("Bots on an older image", { hidden: true, hint: "They keep working. Recreating keeps a bot’s memory and takes about a minute." }, outdated);
+  const old = card("Upgrades available", { hidden: true, hint: "These bots keep running on an older image. An upgrade keeps a bot’s memory and takes about a minute." }, outdated);
   host.append(h("a", { class: "back", href: "#/" }, icon("back"), "Bots"), h("h1", { tabindex: "-1" }, "System"), result.element,
       overview, image.element, old, orphans.element, audit.element);
-  result.show("Looking…");
+  result.show("Loading…");
   load();
 
   async function load() {
@@ -35,7 +35,7 @@ export function mountSystem(host, app) {
     } catch (problem) {
       if (problem.status === 401) return app.signedOut();
       const { cause, next } = explain(problem, "");
-      result.show(isAbsent(problem) ? "This BotMaker tells nothing about its system." : `${cause} ${next}`, "bad");
+      result.show(isAbsent(problem) ? "This server does not provide system information." : `${cause} ${next}`, "bad");
     } finally {
       asking = false;
       setAttribute(look, "aria-disabled", null);
@@ -60,10 +60,10 @@ export function mountSystem(host, app) {
       setHidden(old, bots.length === 0);
       keyedList(outdated, bots, ({ id }) => id,
           ({ id }) => h("li", {}, h("div", {}, h("a", { href: `#/bots/${id}` })),
-              h("button", { type: "button", class: "small", onclick: () => app.recreate(botOf(id)) }, "Recreate")),
+              h("button", { type: "button", class: "small", onclick: () => app.recreate(botOf(id)) }, "Upgrade")),
           (item, bot) => {
             setText(item.firstChild.firstChild, bot.name);
-            setAttribute(item.lastChild, "aria-label", `Recreate ${bot.name}`);
+            setAttribute(item.lastChild, "aria-label", `Upgrade ${bot.name}`);
             setAttribute(item.lastChild, "aria-disabled", state.busy.has(bot.id) ? "true" : null);
           });
     },

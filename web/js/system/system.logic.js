@@ -1,4 +1,4 @@
-// The system page in words. Pure.
+// The system page as text. Pure.
 import { own } from "../app/own.logic.js";
 import { bytes } from "../app/units.logic.js";
 import { clock } from "../app/time.logic.js";
@@ -7,10 +7,10 @@ import { clock } from "../app/time.logic.js";
 export function systemFacts({ version, engine = {}, database, disk, user, bots }, now) {
   return [
     ["BotMaker", version],
-    ["Docker Engine", engine.reachable === false ? engine.problem ?? "does not answer"
+    ["Docker Engine", engine.reachable === false ? engine.problem ?? "not responding"
       : [engine.version, engine.apiVersion && `API ${engine.apiVersion}`].filter(Boolean).join(", ")],
     ["Bots", bots === undefined ? "" : String(bots)],
-    ["Runs as", user === "root" ? "root: every bot has a user id of its own" : user && `${user}: the bots share it, and are not protected from each other's files`],
+    ["Running as", user === "root" ? "root; each bot has its own user ID" : user && `${user}; all bots share this user and are not protected from each other’s files`],
     ["Database", database ? bytes(database.bytes) : ""],
     ["Disk", disk ? `${bytes(disk.free)} free of ${bytes(disk.total)}` : ""],
   ].filter(([, value]) => value);
@@ -20,19 +20,19 @@ export const isDiskShort = (disk) => Boolean(disk) && (disk.free < 2 * 2 ** 30 |
 
 export function imageSentence(image, now) {
   if (!image) return "";
-  if (image.present === undefined) return "Unknown while Docker does not answer.";
-  return image.present ? `Present${image.createdAt ? `, made ${clock(image.createdAt, now)}` : ""}.`
-    : "Missing: no bot can be made or started anew without it.";
+  if (image.present === undefined) return "Unknown while Docker is not responding.";
+  return image.present ? `Installed${image.createdAt ? `, built ${clock(image.createdAt, now)}` : ""}.`
+    : "Missing. Bots cannot be created or upgraded without it.";
 }
 
-/** What can be done for the image, or "" where there is nothing. */
+/** The label of the action on the image, or "". */
 export function imageAction({ present, source }) {
   if (source === "none") return "";
   const verb = source === "registry" ? "Pull" : source === "build" ? "Build" : "Build or pull";
-  return `${verb} it${present ? " again" : ""}`;
+  return `${verb} image${present ? " again" : ""}`;
 }
 
-/** One event of an image build: its words, and how far it is from 0 to 1 (null: nobody knows). */
+/** An event of an image build: its text, and its progress from 0 to 1, null if unknown. */
 export function buildProgress({ step = "", detail = "", current, total }) {
   return { text: [step, detail].filter(Boolean).join(": "), part: total > 0 ? Math.min(Math.max((current ?? 0) / total, 0), 1) : null };
 }
