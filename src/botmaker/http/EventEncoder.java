@@ -33,6 +33,12 @@ final class EventEncoder {
         sink.write((head + "data: " + lines + "\n\n").getBytes(UTF_8));
     }
 
+    /// @throws IllegalArgumentException before anything is written, when the id would break out of its line
+    void position(String id) throws IOException {
+        requireOneLine(id);
+        sink.write(("id: " + id + "\n\n").getBytes(UTF_8));
+    }
+
     /// A comment, which clients ignore.
     void comment() throws IOException {
         sink.write(COMMENT);

@@ -15,6 +15,12 @@ public interface EventStream {
     /// @throws IOException              when the client is gone or the server closes
     void send(Optional<String> event, Optional<String> id, String data) throws IOException;
 
+    /// Adds an id without an event: from here on the client reconnects with it (§9.2.6 dispatches no event without data).
+    ///
+    /// @throws IllegalArgumentException when the id has a line break or NUL
+    /// @throws IOException              when the client is gone or the server closes
+    void position(String id) throws IOException;
+
     /// Sends what is buffered. To be called before every wait for more.
     ///
     /// @throws IOException when the client is gone or the server closes

@@ -49,6 +49,11 @@ final class EventWriter implements EventStream {
     }
 
     @Override
+    public void position(String id) throws IOException {
+        writeAsOwner(() -> encoder.position(id));
+    }
+
+    @Override
     public void flush() throws IOException {
         writeAsOwner(this::drainAll);
     }

@@ -1,5 +1,6 @@
 package botmaker.logs;
 
+import botmaker.docker.LogFrame;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -11,81 +12,77 @@ import java.util.OptionalInt;
 /// The engine can be asked for the last N frames or for those since a time. Times do not do: with `since` in its request,
 /// Engine 20.10 drops every line whose own time is earlier, so after the clock was set back a follow says nothing for as long as
 /// the clock went back, and lines that two streams wrote in the same millisecond are lost. It also decodes the whole file
-/// (0.96 s for 20 MB, where the last 2,048 frames took 0.03 s). So a place is sought backwards: in the last 64 frames, in 32
+/// (0.96 s for 20 MB, where the last 2,048 frames took 0.03 s). So a place is searched for backwards: in the last 64 frames, in 32
 /// times as many, and so on; the line itself is recognized, whatever the clock says.
 final class ContainerLog {
     private static final int FIRST_WINDOW = 64;
     private static final int GROWTH = 32;
     private static final int LAST_WINDOW = FIRST_WINDOW * GROWTH * GROWTH;
 
-    /// More than this before the lines that are wanted, and their ordinals are sure.
-    private static final int MARGIN = Ordinals.REACH + FIRST_WINDOW;
+    /// A log of fewer frames is followed from its beginning.
+    private static final int SHORT = FIRST_WINDOW * GROWTH;
+
+    /// With more than this before the lines that are wanted, their ordinals are sure.
+    private static final int MARGIN = LineAssembler.Ordinals.REACH + FIRST_WINDOW;
 
     private final FrameSource source;
     private final Duration patience;
+    private int window = FIRST_WINDOW;
+    private Optional<LogFrame> oldest = Optional.empty(); // of a short log that was read as a whole
 
-    /// @param patience how long to seek a place in a log that is being followed
+    /// @param patience how long to search for a place in a log that is being followed
     ContainerLog(FrameSource source, Duration patience) {
         this.source = source;
         this.patience = patience;
     }
 
-    /// What is there after a position.
+    /// Opens what comes after a position.
     ///
-    /// @param stopped whether nothing more can come, so that an unfinished line at the end is what it is
-    /// @return to be closed by the caller; empty when the position's line is there no longer
+    /// @param stopped whether nothing more can come, so that an unfinished line at the end is complete
+    /// @return to be closed by the caller; empty when the position's line no longer exists
     Optional<LineReader> after(Position position, boolean stopped) throws InterruptedException {
         boolean missed = false;
-        for (OptionalInt window = firstWindow(position); ; window = missed ? OptionalInt.empty() : next(window)) {
-            LineReader reader = new LineReader(source.open(window, false), window, stopped);
-            Search search = Search.MISSED;
-            try {
-                search = search(reader, position, window);
-                if (search == Search.FOUND) {
-                    return Optional.of(reader);
-                }
-            } finally {
-                if (search != Search.FOUND) {
-                    reader.close();
-                }
+        OptionalInt tail = position.isStart() && oldest.isEmpty() ? OptionalInt.empty() : OptionalInt.of(window);
+        while (true) {
+            LineReader reader = open(tail, false, stopped);
+            Search search = search(reader, position, tail, false);
+            if (search == Search.FOUND) {
+                tail.ifPresent(found -> window = found);
+                return Optional.of(reader);
             }
             if (search == Search.MISSED && reader.whole()) {
                 if (missed) {
                     return Optional.empty();
                 }
-                missed = true; // an engine that ends its answer too early looks the same: one that is asked twice
+                missed = true; // an answer that ended too early looks the same: ask twice
             }
+            tail = missed || position.isStart() ? OptionalInt.empty() : next(tail);
         }
     }
 
-    /// What comes after a recent position, as it comes.
+    /// Opens what comes after a recent position, as it comes.
     ///
     /// @return to be closed by the caller; empty when the position was not found soon: it may be gone, or the engine is slow
     Optional<LineReader> followAfter(Position position) throws InterruptedException {
-        for (OptionalInt window = firstWindow(position); ; window = next(window)) {
-            LineReader reader = new LineReader(source.open(window, true), window, false);
-            Search search = Search.MISSED;
-            try {
-                search = searchSoon(reader, position, window);
-                if (search == Search.FOUND) {
-                    return Optional.of(reader);
-                }
-            } finally {
-                if (search != Search.FOUND) {
-                    reader.close();
-                }
+        OptionalInt tail = position.isStart() || oldest.isPresent() ? OptionalInt.empty() : OptionalInt.of(window);
+        while (true) {
+            LineReader reader = open(tail, true, false);
+            Search search = search(reader, position, tail, true);
+            if (search == Search.FOUND) {
+                return Optional.of(reader);
             }
-            if (search == Search.MISSED && (window.isEmpty() || reader.framesRead() < window.getAsInt())) {
+            if (search == Search.MISSED && (tail.isEmpty() || !reader.fills())) {
                 return Optional.empty();
             }
+            tail = next(tail);
         }
     }
 
-    /// The position before the last so many lines; `start` when there are not more.
+    /// Returns the position before the last so many lines; `start` when there are not more.
     Position beforeLast(int lines, Position start, boolean stopped) throws InterruptedException {
-        for (OptionalInt window = OptionalInt.of(lines + MARGIN); ; window = next(window)) {
+        for (OptionalInt tail = OptionalInt.of(lines + MARGIN); ; tail = next(tail)) {
             Deque<Place> last = new ArrayDeque<>();
-            try (LineReader reader = new LineReader(source.open(window, false), window, stopped)) {
+            try (LineReader reader = open(tail, false, stopped)) {
                 for (Optional<Line> line = reader.next(); line.isPresent(); line = reader.next()) {
                     if (last.size() > lines) {
                         last.remove();
@@ -94,6 +91,8 @@ final class ContainerLog {
                 }
                 boolean more = last.size() > lines;
                 if (reader.whole() || more && last.getFirst().sure()) {
+                    tail.ifPresent(found -> window = found);
+                    wasRead(reader);
                     return more ? last.getFirst().position() : start;
                 }
             }
@@ -104,35 +103,156 @@ final class ContainerLog {
 
     private enum Search { FOUND, MISSED, UNSURE }
 
-    /// Reads up to and including the position's line, or to the end of the window.
-    private static Search search(LineReader reader, Position position, OptionalInt window) throws InterruptedException {
+    /// Remembers, from a reader that has come to its end, what makes the next one quick.
+    void wasRead(LineReader reader) {
+        boolean brief = reader.whole() && reader.framesRead() < SHORT;
+        oldest = brief ? reader.first() : Optional.empty();
+        if (oldest.isPresent()) {
+            window = Math.toIntExact(reader.framesRead());
+        } else if (brief) {
+            window = FIRST_WINDOW;
+        }
+    }
+
+    private LineReader open(OptionalInt tail, boolean follow, boolean stopped) {
+        return new LineReader(source.open(tail, follow), tail, stopped, oldest);
+    }
+
+    /// Reads up to and including the position's line, or to the end of the window; in a log without an end, for as long as the
+    /// patience lasts. Closes the reader unless the position is found.
+    private Search search(LineReader reader, Position position, OptionalInt tail, boolean follow) throws InterruptedException {
+        Search search = Search.MISSED;
+        try {
+            if (follow) {
+                try (Deadline deadline = new Deadline(patience, reader::close)) {
+                    Search found = search(reader, position, tail);
+                    search = deadline.met() ? found : Search.MISSED;
+                }
+            } else {
+                search = search(reader, position, tail);
+            }
+            return search;
+        } finally {
+            if (search != Search.FOUND) {
+                reader.close();
+            }
+        }
+    }
+
+    private static Search search(LineReader reader, Position position, OptionalInt tail) throws InterruptedException {
         if (position.isStart()) {
-            return Search.FOUND;
+            if (tail.isPresent()) {
+                reader.begin();
+            }
+            return tail.isEmpty() || reader.whole() ? Search.FOUND : Search.MISSED;
         }
         for (Optional<Line> line = reader.next(); line.isPresent(); line = reader.next()) {
             if (line.get().isAt(position)) {
+                reader.mark();
                 return reader.sureOf(line.get()) ? Search.FOUND : Search.UNSURE;
             }
-            if (window.isPresent() && reader.framesRead() >= window.getAsInt() && !reader.ready()) {
+            if (tail.isPresent() && reader.fills() && !reader.ready()) {
                 return Search.MISSED; // what a follow brings from here on is new
             }
         }
         return Search.MISSED;
     }
 
-    /// The same in a log that has no end, for as long as the patience lasts.
-    private Search searchSoon(LineReader reader, Position position, OptionalInt window) throws InterruptedException {
-        try (Deadline deadline = new Deadline(patience, reader::close)) {
-            Search search = search(reader, position, window);
-            return deadline.met() ? search : Search.MISSED;
+    private static OptionalInt next(OptionalInt tail) {
+        return tail.getAsInt() < LAST_WINDOW ? OptionalInt.of(tail.getAsInt() * GROWTH) : OptionalInt.empty();
+    }
+
+    // ---- a damaged file
+
+    /// What the end of a reader means.
+    enum End {
+        /// It was the end of the log.
+        COMPLETE,
+        /// More has come meanwhile.
+        MORE,
+        /// The engine left lines out.
+        DAMAGED
+    }
+
+    /// Finds out what the end of a reader means. After a power cut the engine's file may hold NUL bytes or half a record. The engine
+    /// then skips what its decoder has buffered, some hundred lines, or ends there, and reports neither. But it finds the last N
+    /// frames by counting line feeds from the end: so N frames that were read are the last N, unless it left out some.
+    End endOf(LineReader read, boolean stopped) throws InterruptedException {
+        if (read.fills()) {
+            return End.COMPLETE; // by the same count
+        }
+        int frames = Math.toIntExact(read.framesSinceMark());
+        Optional<LogFrame> expected = frames > 0 ? read.firstSinceMark() : read.last();
+        Optional<LogFrame> found = first(OptionalInt.of(Math.max(1, frames)));
+        if (found.isPresent() ? expected.filter(it -> LineReader.same(it, found.get())).isPresent() : expected.isEmpty()) {
+            return End.COMPLETE;
+        }
+        if (expected.isEmpty()) {
+            return first(OptionalInt.empty()).isPresent() ? End.MORE : End.DAMAGED;
+        }
+        if (!stopped && found.isPresent()) {
+            int index = read.indexSinceMark(found.get());
+            int newer = frames == 0 ? 0 : index < 0 ? LineReader.REMEMBERED : index; // so many have come, or were left out
+            if (framesAfter(read.last().orElseThrow()) >= newer) {
+                return End.MORE;
+            }
+        }
+        boolean rotated = read.whole() && !first(OptionalInt.empty()).filter(it -> LineReader.same(it, read.first().orElseThrow())).isPresent();
+        return rotated ? End.MORE : End.DAMAGED;
+    }
+
+    /// Opens what follows in a damaged log: after the position, or the most that the engine reads without leaving lines out.
+    LineReader afterDamage(Position position, boolean stopped) throws InterruptedException {
+        int good = 0;
+        int bad = Integer.MAX_VALUE;
+        for (int frames = FIRST_WINDOW; bad - good > 1; frames = bad == Integer.MAX_VALUE ? 2 * good : (good + bad) / 2) {
+            LineReader reader = open(OptionalInt.of(frames), false, stopped);
+            boolean found = false;
+            try {
+                for (Optional<Line> line = reader.next(); line.isPresent() && !found; line = found ? line : reader.next()) {
+                    found = line.get().isAt(position);
+                }
+                if (found) {
+                    return reader;
+                }
+            } finally {
+                if (!found) {
+                    reader.close();
+                }
+            }
+            if (reader.fills()) {
+                good = frames;
+            } else {
+                bad = frames;
+            }
+        }
+        return open(OptionalInt.of(good), false, stopped);
+    }
+
+    /// Reads the first frame of a window.
+    private Optional<LogFrame> first(OptionalInt tail) throws InterruptedException {
+        try (LineReader reader = open(tail, false, false)) {
+            reader.begin();
+            return reader.first();
         }
     }
 
-    private static OptionalInt firstWindow(Position position) {
-        return position.isStart() ? OptionalInt.empty() : OptionalInt.of(FIRST_WINDOW);
-    }
-
-    private static OptionalInt next(OptionalInt window) {
-        return window.getAsInt() < LAST_WINDOW ? OptionalInt.of(window.getAsInt() * GROWTH) : OptionalInt.empty();
+    /// Counts the frames after one; -1 when it is not among the last.
+    private long framesAfter(LogFrame frame) throws InterruptedException {
+        for (int tail = FIRST_WINDOW; tail <= LAST_WINDOW; tail *= GROWTH) {
+            try (FrameSource.Frames frames = source.open(OptionalInt.of(tail), false)) {
+                long after = -1;
+                for (Optional<LogFrame> next = frames.next(); next.isPresent(); next = frames.next()) {
+                    after = after >= 0 ? after + 1 : LineReader.same(next.get(), frame) ? 0 : -1;
+                }
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                if (after >= 0) {
+                    return after;
+                }
+            }
+        }
+        return -1;
     }
 }

@@ -3,7 +3,7 @@ package botmaker.logs;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// Ends something that blocks, unless it is over in time.
+/// Ends a blocking operation unless it completes in time.
 final class Deadline implements AutoCloseable {
     private enum State { RUNNING, MET, PASSED }
 
@@ -24,7 +24,9 @@ final class Deadline implements AutoCloseable {
         });
     }
 
-    /// Whether it is over in time; from then on it is.
+    /// Completes the operation.
+    ///
+    /// @return whether it was in time
     boolean met() {
         close();
         return state.get() == State.MET;

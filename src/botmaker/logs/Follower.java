@@ -6,21 +6,23 @@ import botmaker.docker.EngineException;
 import botmaker.error.Failure;
 import botmaker.json.Json;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
 
 /// Follows one bot's log over everything that happens to its container and to the engine.
 ///
 /// ```
-///          ┌──────────────── round ────────────────┐
-///   look ──▶ catch up ──▶ follow ──▶ (end, lag) ───┤   the container runs
-///            to the end └▶ wait for a change ──────┘   it does not
+///             ┌──────────────── round ────────────────┐
+///   inspect ──▶ catch up ──▶ follow ──▶ (end, lag) ───┤   the container runs
+///               to the end └▶ wait for a change ──────┘   it does not
 /// ```
 ///
 /// Catching up reads what is there and ends. It is exact: it loses nothing however slow the reader is, or it finds its position
 /// gone and says so. A follow is quick, but may repeat or leave out lines when the engine rotates the log. So it is believed only
-/// where there is no doubt ([Continuity], [Lag]); otherwise the next round catches up from the position after the last line.
+/// as long as [RotationGuard] has no doubt; otherwise the next round catches up from the position after the last line.
 final class Follower {
+    private static final System.Logger LOG = System.getLogger(Follower.class.getName());
     private static final Duration SEARCH = Duration.ofSeconds(3);
     private static final long LONG = 1_000_000_000;
 
@@ -29,41 +31,49 @@ final class Follower {
     private final String botId;
     private final LogRequest<Position> request;
     private final LogSink sink;
-    private final Runs runs;
-    private final Continuity continuity = new Continuity();
+    private final RestartTracker restarts;
+    private final RotationGuard guard = new RotationGuard();
     private final Backoff waiting = new Backoff(50, 1_000);
     private final Backoff failing = new Backoff(250, 5_000);
-    private Optional<Container> seen = Optional.empty();
-    private Position position; // null until the container was looked at
+    private final Backoff hiding = new Backoff(1_000, 10_000);
+    private Optional<Container> inspected;
+    private Optional<Container> settled = Optional.empty();
+    private Position position; // null until the container was inspected
     private long lines;
     private boolean sinceReached;
     private boolean engineAway;
+    private boolean damageReported;
+    private boolean hidden;
 
-    Follower(Engine engine, LoggedBots bots, String botId, LogRequest<Position> request, LogSink sink) {
+    /// @param inspected the bot's container, where it has just been inspected
+    Follower(Engine engine, LoggedBots bots, String botId, LogRequest<Position> request, LogSink sink, Optional<Container> inspected) {
         this.engine = engine;
         this.bots = bots;
         this.botId = botId;
         this.request = request;
         this.sink = sink;
-        this.runs = new Runs(container -> PastDeath.of(container, engine));
+        this.inspected = inspected;
+        this.restarts = new RestartTracker(engine);
         this.position = request.after().orElse(null);
         this.sinceReached = request.after().isPresent() || request.since().isEmpty();
     }
 
-    /// Runs until the bot is deleted or, where no follow was asked for, to the end of the log.
+    /// Runs until the bot is deleted or, when no follow was requested, to the end of the log.
     ///
-    /// @return why it ended, in a word: `complete` or `deleted`
-    /// @throws Failure     what the engine failed at; while following, that is told and tried again instead
+    /// @return why it ended: `complete`, `deleted`, or `hidden` when the bot's secrets cannot be read
+    /// @throws Failure     what the engine failed at; while following, it is reported and retried instead
     /// @throws IOException from the sink
     String run() throws IOException, InterruptedException {
         while (true) {
             try {
-                Optional<LoggedBot> bot = bots.find(botId);
+                Optional<LoggedBots.Bot> bot = bots.find(botId);
                 if (bot.isEmpty()) {
                     return "deleted";
                 }
-                Optional<Container> container = bot.get().containerId().flatMap(engine::find);
-                boolean busy = container.isPresent() && !settled(container.get()) && round(container.get());
+                Optional<String> id = bot.get().containerId();
+                Optional<Container> container = inspected.filter(it -> id.equals(Optional.of(it.id()))).or(() -> id.flatMap(engine::find));
+                inspected = Optional.empty();
+                boolean busy = container.isPresent() && !isSettled(container.get()) && round(container.get());
                 engineAnswered();
                 if (!request.follow()) {
                     return "complete";
@@ -76,84 +86,109 @@ final class Follower {
                 }
             } catch (Failure | EngineException e) {
                 failed(e);
+            } catch (UncheckedIOException e) {
+                hide(e);
+                if (!request.follow()) {
+                    return "hidden";
+                }
             }
         }
     }
 
     /// Reads what the container has written, and follows it while it runs.
     ///
-    /// @return whether it was worth the while
+    /// @return whether lines came, or time has passed
     private boolean round(Container container) throws IOException, InterruptedException {
         long began = System.nanoTime();
         long linesBefore = lines;
-        ContainerLog log = new ContainerLog(EngineFrames.of(engine, container.id()), SEARCH);
+        ContainerLog log = new ContainerLog(FrameSource.of(engine, container), SEARCH);
         adopt(container, log);
         Container now = catchUp(log, container);
         engineAnswered();
-        if (Runs.isUp(now) && request.follow()) {
+        if (RestartTracker.isUp(now) && request.follow()) {
             sink.flush();
             follow(log, now);
         }
-        seen = Optional.of(now);
+        settled = Optional.of(now);
         return lines > linesBefore || System.nanoTime() - began > LONG;
     }
 
-    /// Decides where to begin, and notices what has become of the container.
+    /// Decides where to begin, and notices a new container.
     private void adopt(Container container, ContainerLog log) throws IOException, InterruptedException {
         if (position == null) {
             Position start = Position.start(container.id());
             position = request.tail().isPresent()
-                    ? log.beforeLast(request.tail().getAsInt(), start, !Runs.isUp(container))
+                    ? log.beforeLast(request.tail().getAsInt(), start, !RestartTracker.isUp(container))
                     : start;
             sink.at(position);
         } else if (!position.isIn(container.id())) {
-            gap(container.id(), "replaced", "The bot has a new container. What the old one wrote last may be missing.");
-            runs.replaced();
+            gap("replaced", "The bot has a new container. The last lines of the old one may be missing.");
+            goTo(Position.start(container.id()));
+            restarts.replaced();
         }
-        runs.look(container);
+        restarts.inspected(container);
     }
 
-    /// Reads to the end of what is there. Again, when that took so long that more will have come, or when the container died or
-    /// started meanwhile: a look that comes after the opening tells of every start whose lines are read, and an opening that comes
-    /// after a look has every line from before the death that it told of.
+    /// Reads to the end of what is there. Reads again when that took so long that more will have come, or when the container died
+    /// or started meanwhile: an inspection after the opening shows every start whose lines are read, and an opening after an
+    /// inspection has every line from before the death that it showed.
     ///
     /// @return the container as it is in the end
     private Container catchUp(ContainerLog log, Container container) throws IOException, InterruptedException {
         Container now = container;
-        boolean changed;
-        long began;
+        int reads = 0;
+        boolean again;
         do {
-            began = System.nanoTime();
-            try (LineReader reader = rest(log, !Runs.isUp(now))) {
+            long began = System.nanoTime();
+            ContainerLog.End end;
+            try (LineReader reader = rest(log, !RestartTracker.isUp(now))) {
                 now = engine.inspect(now.id());
-                changed = runs.look(now);
+                again = restarts.inspected(now);
                 copy(reader);
+                sink.flush();
+                log.wasRead(reader);
+                end = again ? ContainerLog.End.MORE : log.endOf(reader, !RestartTracker.isUp(now));
             }
-        } while (changed || Runs.isUp(now) && request.follow() && System.nanoTime() - began > LONG);
-        for (Optional<Runs.Change> change = runs.next(); change.isPresent(); change = runs.next()) {
+            if (end == ContainerLog.End.DAMAGED) {
+                damaged(log, !RestartTracker.isUp(now));
+            }
+            again |= request.follow() ? RestartTracker.isUp(now) && System.nanoTime() - began > LONG
+                    : reads++ == 0 && end == ContainerLog.End.MORE;
+        } while (again);
+        for (Optional<RestartTracker.Change> change = restarts.next(); change.isPresent(); change = restarts.next()) {
             sink.event(change.get().name(), change.get().data());
         }
         return now;
     }
 
-    /// What is there after the position, or all that is there where the position is gone.
+    /// Opens what comes after the position, or everything when the position is gone.
     private LineReader rest(ContainerLog log, boolean stopped) throws IOException, InterruptedException {
         Optional<LineReader> rest = log.after(position, stopped);
         if (rest.isEmpty()) {
-            gap(position.container(), "rotated", "The log no longer goes back to the last line. Lines are missing here.");
+            gap("rotated", "The log no longer goes back to the last line. Lines are missing here.");
+            goTo(new Position(position.container(), 0, 0));
             rest = log.after(position, stopped);
         }
         return rest.orElseThrow();
     }
 
-    /// Passes on what comes until the container dies, unless it was restarted since it was looked at, which is to be told first.
+    /// Reports a damaged log, and reads what the engine can still read of it.
+    private void damaged(ContainerLog log, boolean stopped) throws IOException, InterruptedException {
+        if (!damageReported) {
+            damageReported = true;
+            gap("damaged", "The Docker Engine's log file of this bot is damaged, as after a power cut. Lines are missing above or here.");
+        }
+        try (LineReader reader = log.afterDamage(position, stopped)) {
+            copy(reader);
+        }
+    }
+
+    /// Passes on what comes until the container dies.
     private void follow(ContainerLog log, Container container) throws IOException, InterruptedException {
         Optional<LineReader> follow = log.followAfter(position);
         if (follow.isPresent()) {
             try (LineReader reader = follow.get()) {
-                if (engine.inspect(container.id()).startedAt().equals(container.startedAt())) {
-                    copyLive(reader);
-                }
+                copyLive(reader, container);
             }
         }
     }
@@ -165,10 +200,13 @@ final class Follower {
         }
     }
 
-    /// Passes lines on as they come, while the follow is to be believed.
-    private void copyLive(LineReader reader) throws IOException, InterruptedException {
-        Lag lag = new Lag();
-        while (!lag.tooLong()) {
+    /// Passes lines on as they come, as long as the follow is believed. A follow ends with the container's run: so if that is the run
+    /// that was inspected when the first line comes, it is so for all lines; another run's start has to be reported first.
+    private void copyLive(LineReader reader, Container container) throws IOException, InterruptedException {
+        boolean sameRun = false;
+        boolean lags = false;
+        guard.restart();
+        while (!lags) {
             long begin = System.nanoTime();
             if (!reader.ready()) {
                 sink.flush();
@@ -176,12 +214,12 @@ final class Follower {
             long asked = System.nanoTime();
             Optional<Line> line = reader.next();
             long answered = System.nanoTime();
-            if (line.isEmpty() || continuity.doubts(line.get())) {
+            sameRun = sameRun || line.isPresent() && engine.inspect(container.id()).startedAt().equals(container.startedAt());
+            if (line.isEmpty() || !sameRun || guard.doubts(line.get())) {
                 return;
             }
             pass(line.get());
-            lag.read(answered - asked);
-            lag.wrote(asked - begin + System.nanoTime() - answered);
+            lags = guard.lags(asked - begin + System.nanoTime() - answered, answered - asked);
         }
     }
 
@@ -194,34 +232,39 @@ final class Follower {
 
     private void pass(Line line) throws IOException, InterruptedException {
         engineAnswered();
-        position = position.after(line);
-        continuity.passed(line);
-        lines++;
+        Position after = position.after(line);
         sinceReached = sinceReached || line.time() >= request.since().orElseThrow();
         if (sinceReached) {
-            for (Optional<Runs.Change> it = runs.before(line.time()); it.isPresent(); it = runs.before(line.time())) {
+            for (Optional<RestartTracker.Change> it = restarts.before(line.time()); it.isPresent(); it = restarts.before(line.time())) {
                 sink.event(it.get().name(), it.get().data());
             }
-            sink.line(line, position);
+            sink.line(line, after);
+            shown();
         } else {
-            sink.at(position);
+            sink.at(after);
         }
+        position = after;
+        guard.passed(line);
+        lines++;
     }
 
-    /// Says that lines are missing, and goes back to the beginning of what is there.
-    private void gap(String containerId, String reason, String detail) throws IOException, InterruptedException {
+    /// Reports that lines are missing.
+    private void gap(String reason, String detail) throws IOException, InterruptedException {
         engineAnswered();
         sink.event("gap", Json.object().put("reason", reason).put("detail", detail).build());
-        position = Position.start(containerId);
+    }
+
+    private void goTo(Position other) throws IOException, InterruptedException {
+        position = other;
         sink.at(position);
     }
 
-    /// Whether the container does not run and has not since the last round.
-    private boolean settled(Container container) {
-        return !Runs.isUp(container) && seen.isPresent()
-                && seen.get().id().equals(container.id())
-                && !Runs.isUp(seen.get())
-                && seen.get().startedAt().equals(container.startedAt());
+    /// Returns whether the container does not run and has not since the last round.
+    private boolean isSettled(Container container) {
+        return !RestartTracker.isUp(container) && settled.isPresent()
+                && settled.get().id().equals(container.id())
+                && !RestartTracker.isUp(settled.get())
+                && settled.get().startedAt().equals(container.startedAt());
     }
 
     private void engineAnswered() throws IOException, InterruptedException {
@@ -237,7 +280,7 @@ final class Follower {
             throw new InterruptedException();
         }
         if (e instanceof EngineException refusal && (refusal.notFound() || request.follow() && refusal.conflict())) {
-            waiting.pause(); // the container is being removed: look again
+            waiting.pause(); // the container is being removed
             return;
         }
         if (!request.follow()) {
@@ -253,5 +296,48 @@ final class Follower {
 
     private static String detail(RuntimeException e) {
         return e instanceof Failure ? e.getMessage() : "The Docker Engine refused to read the log: " + e.getMessage();
+    }
+
+    /// Reports that lines cannot be shown because the secrets in them are not known.
+    private void hide(UncheckedIOException e) throws IOException, InterruptedException {
+        if (!hidden) {
+            hidden = true;
+            LOG.log(System.Logger.Level.WARNING, "The log of bot " + botId + " is not shown: its secrets cannot be read", e);
+            gap("secrets", "BotMaker cannot read this bot's secrets, so it cannot remove them from its lines and does not show these. "
+                    + "Replace the secret that BotMaker's own log names.");
+        }
+        sink.flush();
+        if (request.follow()) {
+            hiding.pause();
+        }
+    }
+
+    private void shown() {
+        if (hidden) {
+            hidden = false;
+            hiding.reset();
+        }
+    }
+
+    /// Pauses between retries, each twice as long as the one before.
+    private static final class Backoff {
+        private final long shortest;
+        private final long longest;
+        private long millis;
+
+        private Backoff(long shortest, long longest) {
+            this.shortest = shortest;
+            this.longest = longest;
+            this.millis = shortest;
+        }
+
+        private void pause() throws InterruptedException {
+            Thread.sleep(millis);
+            millis = Math.min(2 * millis, longest);
+        }
+
+        private void reset() {
+            millis = shortest;
+        }
     }
 }

@@ -1,15 +1,18 @@
 package botmaker.logs;
 
+import botmaker.docker.Container;
+import botmaker.docker.Engine;
+import botmaker.docker.EngineStream;
 import botmaker.docker.LogFrame;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// A container's log as the engine gives it: read from so far back to its end, or on and on.
+/// A container's log as the engine delivers it.
 @FunctionalInterface
 interface FrameSource {
-    /// Begins to read.
+    /// Opens the log.
     ///
-    /// @param tail   how many of the last frames; empty for all
+    /// @param tail   how many of the last frames to begin with; empty for all
     /// @param follow whether to go on with what is written from now on
     /// @return to be closed by the caller
     Frames open(OptionalInt tail, boolean follow);
@@ -19,10 +22,33 @@ interface FrameSource {
         /// Waits for the next frame; empty at the end, after a close, and when interrupted (the flag stays set).
         Optional<LogFrame> next();
 
-        /// Whether [#next()] answers without waiting.
+        /// Returns whether [#next()] answers without waiting.
         boolean ready();
 
         @Override
         void close();
+    }
+
+    /// Returns the log of a container of the engine.
+    static FrameSource of(Engine engine, Container container) {
+        return (tail, follow) -> new EngineFrames(engine.logs(container, tail, follow));
+    }
+
+    /// Frames that come from the engine.
+    record EngineFrames(EngineStream<LogFrame> stream) implements Frames {
+        @Override
+        public Optional<LogFrame> next() {
+            return stream.next();
+        }
+
+        @Override
+        public boolean ready() {
+            return stream.ready();
+        }
+
+        @Override
+        public void close() {
+            stream.close();
+        }
     }
 }

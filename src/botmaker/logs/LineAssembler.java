@@ -4,15 +4,16 @@ import botmaker.docker.LogFrame;
 import botmaker.docker.LogFrame.Source;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
-/// Makes lines of the engine's frames, for each of the two streams on its own.
+/// Assembles lines from the engine's frames, for each of the two streams separately.
 ///
-/// The engine sends what is longer than 16 KiB as full frames of 16 KiB and a rest, all with the time of the first. So a line
-/// ends with a line feed, with a frame that is not full (the process ended without a line feed), and before a frame of the same
-/// stream that has another time. A line's place in the order is that of its last frame: it depends on the log alone, not on
-/// where reading began.
+/// The engine sends a line over 16 KiB as full frames of 16 KiB and a rest, all with the time of the first. So a line ends with a
+/// line feed, with a frame that is not full (the process ended without a line feed), and before a frame of the same stream with
+/// another time. A line is ordered by its last frame: this depends on the log alone, not on where reading began.
 final class LineAssembler {
     /// The longest line that is kept whole, in bytes.
     static final int MAX_LINE = 256 * 1024;
@@ -21,13 +22,14 @@ final class LineAssembler {
     private final Consumer<Line> lines;
     private final Ordinals ordinals = new Ordinals();
     private final Map<Source, Unfinished> unfinished = new EnumMap<>(Source.class);
+    private final Set<Source> begun = EnumSet.noneOf(Source.class);
 
-    /// @param lines takes each line as soon as it is complete
+    /// @param lines receives each line as soon as it is complete
     LineAssembler(Consumer<Line> lines) {
         this.lines = lines;
     }
 
-    /// Takes the next frame.
+    /// Adds the next frame.
     ///
     /// @throws botmaker.error.Failure.EngineDown when it does not begin with a time
     void accept(LogFrame frame) {
@@ -38,12 +40,12 @@ final class LineAssembler {
         int to = terminated ? bytes.length - 1 : bytes.length;
         boolean last = terminated || bytes.length - from < FULL_FRAME;
 
-        Unfinished begun = unfinished.get(frame.source());
-        if (begun != null && begun.time != time) {
+        Unfinished open = unfinished.get(frame.source());
+        if (open != null && open.time != time) {
             finish(frame.source());
-            begun = null;
+            open = null;
         }
-        if (begun == null && last) {
+        if (open == null && last) {
             emit(time, frame.source(), bytes, from, to, 0);
         } else {
             unfinished.computeIfAbsent(frame.source(), _ -> new Unfinished(time)).add(bytes, from, to);
@@ -69,10 +71,11 @@ final class LineAssembler {
 
     private void emit(long time, Source source, byte[] bytes, int from, int to, long cut) {
         int end = to > from && cut == 0 && bytes[to - 1] == '\r' ? to - 1 : to;
-        lines.accept(new Line(time, ordinals.of(time), source, bytes, from, end, cut));
+        boolean first = begun.size() < Source.values().length && begun.add(source);
+        lines.accept(new Line(time, ordinals.of(time), source, bytes, from, end, first, cut));
     }
 
-    /// The index after the space behind the time; 0 when there is none.
+    /// Returns the index after the space behind the time; 0 when there is none.
     private static int endOfTime(byte[] bytes) {
         for (int i = 0; i < Math.min(bytes.length, 40); i++) {
             if (bytes[i] == ' ') {
@@ -103,7 +106,7 @@ final class LineAssembler {
             cut += to - from - kept;
         }
 
-        /// Where the text ends: a cut must not leave half a character.
+        /// Returns where the text ends: a cut must not leave half a character.
         private int end() {
             if (cut > 0) {
                 for (int back = 1; back <= 3; back++) {
@@ -115,6 +118,39 @@ final class LineAssembler {
                 }
             }
             return length;
+        }
+    }
+
+    /// Counts lines with exactly the same time, in the order of the log: time and count together identify a line.
+    ///
+    /// Times go back by milliseconds where the two streams meet, so equal times need not be neighbours; they are searched for among
+    /// the last [#REACH] lines. Every reader that has seen that many lines, or a line from a second before, counts the same.
+    static final class Ordinals {
+        /// How many lines back an equal time counts.
+        static final int REACH = 1024;
+
+        private final long[] recent = new long[REACH];
+        private int next;
+        private long latest = Long.MIN_VALUE;
+
+        private Ordinals() {
+            Arrays.fill(recent, Long.MIN_VALUE);
+        }
+
+        private int of(long time) {
+            int ordinal = 0;
+            if (time > latest) {
+                latest = time; // most lines: later than all before, so equal to none
+            } else {
+                for (long other : recent) {
+                    if (other == time) {
+                        ordinal++;
+                    }
+                }
+            }
+            recent[next] = time;
+            next = (next + 1) % REACH;
+            return ordinal;
         }
     }
 }

@@ -2,30 +2,43 @@ package botmaker.logs;
 
 import botmaker.docker.LogFrame;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Queue;
 
 /// Reads lines from some place of a log on. Whoever has it closes it.
 final class LineReader implements AutoCloseable {
+    /// How many frames after the mark can be recognized later.
+    static final int REMEMBERED = 4096;
     private static final long SECOND = 1_000_000_000;
 
     private final FrameSource.Frames frames;
     private final OptionalInt window;
     private final boolean stopped;
+    private final Optional<LogFrame> oldest;
     private final Queue<Line> complete = new ArrayDeque<>();
     private final LineAssembler assembler = new LineAssembler(complete::add);
+    private boolean fromOldest;
     private long framesRead;
+    private long framesMarked;
+    private int[] hashes = new int[64];
+    private Optional<LogFrame> first = Optional.empty();
+    private Optional<LogFrame> firstSinceMark = Optional.empty();
+    private Optional<LogFrame> last = Optional.empty();
     private long linesRead;
     private long firstTime;
     private boolean ended;
 
-    /// @param window  how many of the last frames `frames` began with; empty for all
-    /// @param stopped whether nothing more can come, so that an unfinished line at the end is what it is
-    LineReader(FrameSource.Frames frames, OptionalInt window, boolean stopped) {
+    /// @param window  how many of the last frames `frames` begins with; empty for all
+    /// @param stopped whether nothing more can come, so that an unfinished line at the end is complete
+    /// @param oldest  the first frame of the log, where it is known
+    LineReader(FrameSource.Frames frames, OptionalInt window, boolean stopped, Optional<LogFrame> oldest) {
         this.frames = frames;
         this.window = window;
         this.stopped = stopped;
+        this.oldest = oldest;
+        this.fromOldest = window.isEmpty();
     }
 
     /// Waits for the next line; empty at the end.
@@ -48,8 +61,8 @@ final class LineReader implements AutoCloseable {
     private void readFrame() throws InterruptedException {
         Optional<LogFrame> frame = frames.next();
         if (frame.isPresent()) {
+            remember(frame.get());
             assembler.accept(frame.get());
-            framesRead++;
         } else if (Thread.interrupted()) {
             throw new InterruptedException();
         } else {
@@ -60,7 +73,53 @@ final class LineReader implements AutoCloseable {
         }
     }
 
-    /// Whether [#next()] answers without waiting for the engine. A frame that is there may be a piece of a line whose rest is not.
+    private void remember(LogFrame frame) {
+        if (framesRead == 0) {
+            first = Optional.of(frame);
+            fromOldest |= oldest.filter(it -> same(it, frame)).isPresent();
+        }
+        int index = (int) Math.min(REMEMBERED, framesRead - framesMarked);
+        if (index == 0) {
+            firstSinceMark = Optional.of(frame);
+        }
+        if (index < REMEMBERED) {
+            if (index == hashes.length) {
+                hashes = Arrays.copyOf(hashes, 2 * index);
+            }
+            hashes[index] = Arrays.hashCode(frame.payload());
+        }
+        last = Optional.of(frame);
+        framesRead++;
+    }
+
+    /// Reads the first frame, if there is one.
+    void begin() throws InterruptedException {
+        if (framesRead == 0 && !ended) {
+            readFrame();
+        }
+    }
+
+    /// Counts frames from here on.
+    void mark() {
+        framesMarked = framesRead;
+    }
+
+    long framesSinceMark() {
+        return framesRead - framesMarked;
+    }
+
+    /// Returns which of the frames since the mark a frame is, from 0; -1 when it is none of the first [#REMEMBERED].
+    int indexSinceMark(LogFrame frame) {
+        int hash = Arrays.hashCode(frame.payload());
+        for (int i = 0; i < Math.min(REMEMBERED, framesSinceMark()); i++) {
+            if (hashes[i] == hash) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /// Returns whether [#next()] answers without waiting for the engine. A frame may be a piece of a line whose rest is not there yet.
     boolean ready() throws InterruptedException {
         while (complete.isEmpty() && !ended && frames.ready()) {
             readFrame();
@@ -72,15 +131,36 @@ final class LineReader implements AutoCloseable {
         return framesRead;
     }
 
-    /// Whether reading began at the first line that there is. Of a limited read it is known at the end only.
-    boolean whole() {
-        return window.isEmpty() || ended && framesRead < window.getAsInt();
+    Optional<LogFrame> first() {
+        return first;
     }
 
-    /// Whether everybody would give the line just read the same ordinal: equal times are milliseconds apart, so those who have
-    /// seen a line from a second away, or so many lines as [Ordinals] looks back, have seen all that count.
+    Optional<LogFrame> firstSinceMark() {
+        return firstSinceMark;
+    }
+
+    Optional<LogFrame> last() {
+        return last;
+    }
+
+    /// Returns whether as many frames came as were asked for.
+    boolean fills() {
+        return window.isPresent() && framesRead >= window.getAsInt();
+    }
+
+    /// Returns whether reading began with the first line of the log. For a window this may be known at the end only.
+    boolean whole() {
+        return fromOldest || ended && !fills();
+    }
+
+    /// Returns whether every reader would give the line just read the same ordinal: equal times are milliseconds apart, so those that
+    /// have seen a line from a second away, or as many lines as ordinals reach back, have seen all that count.
     boolean sureOf(Line line) {
-        return window.isEmpty() || linesRead > Ordinals.REACH || Math.abs(line.time() - firstTime) >= SECOND;
+        return fromOldest || linesRead > LineAssembler.Ordinals.REACH || Math.abs(line.time() - firstTime) >= SECOND;
+    }
+
+    static boolean same(LogFrame a, LogFrame b) {
+        return a.source() == b.source() && Arrays.equals(a.payload(), b.payload());
     }
 
     @Override

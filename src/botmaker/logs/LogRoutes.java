@@ -2,16 +2,22 @@ package botmaker.logs;
 
 import static java.util.Objects.requireNonNull;
 
+import botmaker.docker.Container;
 import botmaker.docker.Engine;
 import botmaker.docker.EngineException;
 import botmaker.error.Failure;
 import botmaker.error.FieldError;
+import botmaker.http.ConcurrencyLimit;
+import botmaker.http.EventSource;
+import botmaker.http.EventStream;
 import botmaker.http.Request;
 import botmaker.http.Response;
 import botmaker.http.Route;
+import botmaker.json.Json;
+import botmaker.json.JsonValue.JsonObject;
+import java.io.IOException;
 import java.util.List;
-import java.util.function.Function;
-import java.util.function.UnaryOperator;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// The logs of bots over HTTP, as event streams (WHATWG HTML §9.2) and as files.
@@ -19,23 +25,20 @@ public final class LogRoutes {
     /// Below what [Engine#logs] may have open, so that BotMaker's own short reads need not wait for a viewer to leave.
     private static final int MAX_LOGS = 100;
 
-    /// Of each line of a merged log, the id has a position for every bot.
+    /// The id of each line of a merged log has a position for every bot.
     private static final int MAX_MERGED = 20;
 
     private final Engine engine;
     private final LoggedBots bots;
-    private final Function<String, UnaryOperator<String>> redactions;
-    private final Slots slots = new Slots(MAX_LOGS);
+    private final ConcurrencyLimit limit = new ConcurrencyLimit(MAX_LOGS,
+            "BotMaker reads at most " + MAX_LOGS + " logs at once, and the others are taken. Close another view, then try again.");
 
-    /// @param bots       tells which container is whose
-    /// @param redactions makes, for a bot and one reader, what takes the bot's secrets out of a line
-    public LogRoutes(Engine engine, LoggedBots bots, Function<String, UnaryOperator<String>> redactions) {
+    public LogRoutes(Engine engine, LoggedBots bots) {
         this.engine = requireNonNull(engine);
         this.bots = requireNonNull(bots);
-        this.redactions = requireNonNull(redactions);
     }
 
-    /// The routes.
+    /// Returns the routes.
     public List<Route> routes() {
         return List.of(
                 Route.get("/api/bots/{id}/logs", this::one).reading("tail", "since", "after", "follow"),
@@ -45,48 +48,102 @@ public final class LogRoutes {
 
     private Response one(Request rq) {
         String botId = rq.parameter("id");
-        LoggedBot bot = bots.find(botId).orElseThrow(() -> new Failure.NotFound("There is no such bot."));
+        LoggedBots.Bot bot = bots.find(botId).orElseThrow(() -> new Failure.NotFound("There is no such bot."));
         LogRequest<Position> request = LogRequest.of(rq, Position::parse);
-        requireEngine(bot);
-        return Response.events(new SingleLog(engine, bots, botId, request, filter(botId), slots.take(1)));
+        Optional<Container> inspected = inspect(bot);
+        return Response.events(new SingleLog(engine, bots, botId, request, inspected, limit.take(1)));
     }
 
     private Response download(Request rq) {
         String botId = rq.parameter("id");
-        LoggedBot bot = bots.find(botId).orElseThrow(() -> new Failure.NotFound("There is no such bot."));
+        LoggedBots.Bot bot = bots.find(botId).orElseThrow(() -> new Failure.NotFound("There is no such bot."));
         LogRequest<Position> request = LogDownload.request(rq);
-        requireEngine(bot);
-        return new LogDownload(engine, bots, botId, request, filter(botId), slots.take(1)).response(bot.name());
+        Optional<Container> inspected = inspect(bot);
+        return new LogDownload(engine, bots, botId, request, inspected, limit.take(1)).response(bot.name());
     }
 
-    /// Bots that are gone do not count, so that a page can go on with the others; at least one must be there.
+    /// Merges logs. Bots that no longer exist are left out, so that a page can go on with the others; at least one must exist.
     private Response several(Request rq) {
         List<String> botIds = rq.query("bots").map(LogRoutes::list).orElse(List.of());
         if (botIds.isEmpty() || botIds.size() > MAX_MERGED) {
             throw new Failure.Invalid(List.of(
-                    new FieldError("?bots", "The ids of 1 to " + MAX_MERGED + " bots, with commas between them.")));
+                    new FieldError("?bots", "The ids of 1 to " + MAX_MERGED + " bots, separated by commas.")));
         }
-        LoggedBot bot = botIds.stream().flatMap(id -> bots.find(id).stream()).findFirst()
-                .orElseThrow(() -> new Failure.NotFound("There is none of these bots."));
-        LogRequest<BotPositions> request = LogRequest.of(rq, BotPositions::parse);
-        requireEngine(bot);
-        return Response.events(new MergedLog(engine, bots, botIds, request, this::filter, slots.take(botIds.size())));
-    }
-
-    private LineFilter filter(String botId) {
-        return redactions.apply(botId)::apply;
+        LoggedBots.Bot bot = botIds.stream().flatMap(id -> bots.find(id).stream()).findFirst()
+                .orElseThrow(() -> new Failure.NotFound("None of these bots exists."));
+        LogRequest<MergedLog.Positions> request = LogRequest.of(rq, MergedLog.Positions::parse);
+        inspect(bot);
+        return Response.events(new MergedLog(engine, bots, botIds, request, limit.take(botIds.size())));
     }
 
     private static List<String> list(String commas) {
         return Stream.of(commas.split(",")).filter(id -> !id.isEmpty()).distinct().toList();
     }
 
-    /// While a failure can still be told as a status.
-    private void requireEngine(LoggedBot bot) {
+    /// Inspects the bot's container while a failure of the engine can still be answered with a status.
+    private Optional<Container> inspect(LoggedBots.Bot bot) {
         try {
-            bot.containerId().ifPresentOrElse(engine::find, engine::ping);
+            if (bot.containerId().isEmpty()) {
+                engine.ping();
+            }
+            return bot.containerId().flatMap(engine::find);
         } catch (EngineException e) {
-            throw new Failure.EngineDown("The Docker Engine refused to look at the container: " + e.getMessage(), e);
+            throw new Failure.EngineDown("The Docker Engine refused to inspect the container: " + e.getMessage(), e);
+        }
+    }
+
+    /// The log of one bot as an event stream.
+    private record SingleLog(Engine engine, LoggedBots bots, String botId, LogRequest<Position> request, Optional<Container> inspected,
+            ConcurrencyLimit.Lease lease) implements EventSource {
+
+        @Override
+        public void stream(EventStream out) throws IOException, InterruptedException {
+            Events sink = new Events(out, Line.Writer.of(bots.redaction(botId)));
+            String end = new Follower(engine, bots, botId, request, sink, inspected).run();
+            sink.event("end", Json.object().put("reason", end).build());
+            out.flush();
+        }
+
+        @Override
+        public void close() {
+            lease.close();
+        }
+    }
+
+    /// Sends lines as events.
+    private static final class Events implements LogSink {
+        private final EventStream out;
+        private final Line.Writer writer;
+        private Optional<Position> unsent = Optional.empty();
+
+        private Events(EventStream out, Line.Writer writer) {
+            this.out = out;
+            this.writer = writer;
+        }
+
+        @Override
+        public void line(Line line, Position after) throws IOException {
+            out.send(Optional.empty(), Optional.of(after.toString()), writer.json(line));
+            unsent = Optional.empty();
+        }
+
+        @Override
+        public void event(String name, JsonObject data) throws IOException {
+            out.send(Optional.of(name), Optional.empty(), data.toString());
+        }
+
+        @Override
+        public void at(Position position) {
+            unsent = Optional.of(position);
+        }
+
+        @Override
+        public void flush() throws IOException {
+            if (unsent.isPresent()) {
+                out.position(unsent.get().toString());
+                unsent = Optional.empty();
+            }
+            out.flush();
         }
     }
 }

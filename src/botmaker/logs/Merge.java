@@ -6,44 +6,44 @@ import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Brings the lines of several lanes into the order of their times, as far as that can be told.
+/// Merges the lines of several inputs in the order of their times, as far as these are known.
 ///
-/// The earliest line goes when every other lane has shown its next one. A lane with nothing to show is waited for: for a moment
-/// when it is quiet (lines of the same instant come a few ms apart), longer when it is still reading what there was.
+/// The earliest line is taken once every other input has its next one. An input that has none is waited for: briefly when it is
+/// quiet (lines of the same instant come a few ms apart), longer while it is still reading older lines.
 final class Merge {
-    /// How long a line waits for earlier ones of quiet lanes.
+    /// How long a line waits for earlier ones of quiet inputs.
     private static final long MOMENT = 75_000_000;
 
-    /// How long it waits for a lane that is not quiet; a lane may be as slow as the engine.
+    /// How long it waits for an input that is not quiet; one may be as slow as the engine.
     private static final long PATIENCE = 2_000_000_000;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final List<Lane> lanes = new ArrayList<>();
+    private final List<MergeInput> inputs = new ArrayList<>();
     private Optional<RuntimeException> failure = Optional.empty();
 
-    /// Adds a lane; before anything comes.
-    Lane lane(String botId, LineFilter filter) {
-        Lane lane = new Lane(this, botId, filter);
-        lanes.add(lane);
-        return lane;
+    /// Adds an input, before anything comes.
+    MergeInput input(String botId, LoggedBots.Redaction redaction) {
+        MergeInput input = new MergeInput(this, botId, redaction);
+        inputs.add(input);
+        return input;
     }
 
-    /// Makes [#poll()] throw what ended a lane.
+    /// Makes [#poll()] throw what ended an input.
     void fail(RuntimeException cause) {
         locked(() -> failure = Optional.of(failure.orElse(cause)));
     }
 
-    /// Takes the next item, if it is time for one.
+    /// Removes and returns the next item, if one is due.
     ///
-    /// @throws RuntimeException that ended a lane
-    Optional<Lane.Item> poll() {
+    /// @throws RuntimeException what ended an input
+    Optional<MergeInput.Item> poll() {
         lock.lock();
         try {
             if (failure.isPresent()) {
                 throw failure.get();
             }
-            Optional<Lane> earliest = earliest();
+            Optional<MergeInput> earliest = earliest();
             return earliest.isPresent() && dueIn(earliest.get()) <= 0 ? Optional.of(earliest.get().take()) : Optional.empty();
         } finally {
             lock.unlock();
@@ -52,11 +52,11 @@ final class Merge {
 
     /// Waits until [#poll()] may have something.
     ///
-    /// @return false when nothing will come any more
+    /// @return false when nothing more will come
     boolean await() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            Optional<Lane> earliest = earliest();
+            Optional<MergeInput> earliest = earliest();
             if (failure.isPresent()) {
                 return true;
             }
@@ -67,7 +67,7 @@ final class Merge {
                 }
                 return true;
             }
-            if (lanes.stream().allMatch(Lane::ended)) {
+            if (inputs.stream().allMatch(MergeInput::ended)) {
                 return false;
             }
             changed.await();
@@ -85,7 +85,7 @@ final class Merge {
         lock.lockInterruptibly();
     }
 
-    /// Ends a change of a lane.
+    /// Ends a change of an input.
     void unlock() {
         changed.signal();
         lock.unlock();
@@ -100,25 +100,25 @@ final class Merge {
         }
     }
 
-    private Optional<Lane> earliest() {
-        Lane earliest = null;
-        for (Lane lane : lanes) {
-            if (lane.head().isPresent() && (earliest == null || time(lane) < time(earliest))) {
-                earliest = lane;
+    private Optional<MergeInput> earliest() {
+        MergeInput earliest = null;
+        for (MergeInput input : inputs) {
+            if (input.head().isPresent() && (earliest == null || time(input) < time(earliest))) {
+                earliest = input;
             }
         }
         return Optional.ofNullable(earliest);
     }
 
-    private static long time(Lane lane) {
-        return lane.head().orElseThrow().time();
+    private static long time(MergeInput input) {
+        return input.head().orElseThrow().time();
     }
 
-    /// Nanoseconds until a lane's head need not wait any longer for the other lanes.
-    private long dueIn(Lane lane) {
-        Lane.Item head = lane.head().orElseThrow();
+    /// Returns the nanoseconds until an input's head need not wait any longer for the other inputs.
+    private long dueIn(MergeInput input) {
+        MergeInput.Item head = input.head().orElseThrow();
         long wait = 0;
-        for (Lane other : lanes) {
+        for (MergeInput other : inputs) {
             if (head.time() > Long.MIN_VALUE && other.head().isEmpty() && !other.ended()) {
                 wait = Math.max(wait, other.quiet() ? MOMENT : PATIENCE);
             }

@@ -1,6 +1,7 @@
 package botmaker.logs;
 
 import botmaker.docker.Engine;
+import botmaker.http.ConcurrencyLimit;
 import botmaker.http.EventSource;
 import botmaker.http.EventStream;
 import botmaker.json.Json;
@@ -10,22 +11,56 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /// The logs of several bots as one event stream, in the order of time; of each bot, in the order of its log.
-record MergedLog(Engine engine, LoggedBots bots, List<String> botIds, LogRequest<BotPositions> request,
-        Function<String, LineFilter> filters, Slots.Lease lease) implements EventSource {
+record MergedLog(Engine engine, LoggedBots bots, List<String> botIds, LogRequest<MergedLog.Positions> request,
+        ConcurrencyLimit.Lease lease) implements EventSource {
+
+    /// A place in the merged log: a position in each bot's log. As text it is the `id:` of a line's event,
+    /// `<bot>:<position>,<bot>:<position>`.
+    ///
+    /// @param byBot by bot id; a bot is missing when none of its lines was sent
+    record Positions(Map<String, Position> byBot) {
+        private static final Pattern BOT = Pattern.compile("[A-Za-z0-9._~-]{1,64}");
+        private static final int MAX_LENGTH = 4096;
+
+        Positions {
+            byBot = Map.copyOf(byBot);
+        }
+
+        /// Parses positions; empty for any other text.
+        static Optional<Positions> parse(String text) {
+            if (text.length() > MAX_LENGTH) {
+                return Optional.empty();
+            }
+            Map<String, Position> positions = new LinkedHashMap<>();
+            for (String part : text.split(",", -1)) {
+                int colon = part.indexOf(':');
+                Optional<Position> position = Position.parse(part.substring(colon + 1));
+                if (colon < 0 || position.isEmpty() || !BOT.matcher(part.substring(0, colon)).matches()
+                        || positions.put(part.substring(0, colon), position.get()) != null) {
+                    return Optional.empty();
+                }
+            }
+            return Optional.of(new Positions(positions));
+        }
+
+        Optional<Position> of(String botId) {
+            return Optional.ofNullable(byBot.get(botId));
+        }
+    }
 
     @Override
     public void stream(EventStream out) throws IOException, InterruptedException {
         Merge merge = new Merge();
         Map<String, String> places = new LinkedHashMap<>();
-        request.after().ifPresent(after -> botIds.forEach(id ->
-                after.of(id).ifPresent(position -> places.put(id, id + ":" + position))));
         List<Thread> followers = new ArrayList<>();
         for (String botId : botIds) {
-            Lane lane = merge.lane(botId, filters.apply(botId));
-            followers.add(Thread.ofVirtual().name("log-of-" + botId).unstarted(() -> follow(botId, merge, lane)));
+            Optional<Position> after = request.after().flatMap(positions -> positions.of(botId));
+            after.ifPresent(position -> places.put(botId, botId + ":" + position));
+            MergeInput input = merge.input(botId, bots.redaction(botId));
+            followers.add(Thread.ofVirtual().name("log-of-" + botId).unstarted(() -> follow(botId, request.from(after), merge, input)));
         }
         followers.forEach(Thread::start);
         try {
@@ -41,38 +76,53 @@ record MergedLog(Engine engine, LoggedBots bots, List<String> botIds, LogRequest
         out.flush();
     }
 
-    private static void copy(Merge merge, Map<String, String> places, EventStream out) throws IOException, InterruptedException {
+    /// Sends what comes. The id covers every bot that is known; it is sent alone when a position changed without a line, so that a
+    /// client that reconnects before the first line misses none.
+    private void copy(Merge merge, Map<String, String> places, EventStream out) throws IOException, InterruptedException {
         boolean more = true;
         while (more) {
-            for (Optional<Lane.Item> it = merge.poll(); it.isPresent(); it = merge.poll()) {
-                Lane.Item item = it.get();
-                item.after().ifPresent(position -> places.put(item.botId(), item.botId() + ":" + position));
+            boolean moved = false;
+            for (Optional<MergeInput.Item> it = merge.poll(); it.isPresent(); it = merge.poll()) {
+                MergeInput.Item item = it.get();
+                Optional<String> before = item.after().map(position -> places.put(item.botId(), item.botId() + ":" + position));
+                moved |= item.after().isPresent() && item.data().isEmpty();
+                if (item.after().isPresent() && item.data().isEmpty() && before.isEmpty() && request.after().isPresent()
+                        && !item.after().get().isStart()) {
+                    out.send(Optional.of("gap"), Optional.empty(), Json.object().put("reason", "unknown")
+                            .put("detail", "Lines of this bot from before the reconnection may be missing.").put("b", item.botId()).build().toString());
+                }
                 if (item.data().isPresent()) {
                     boolean line = item.event().isEmpty();
-                    Optional<String> id = line ? Optional.of(String.join(",", places.values())) : Optional.empty();
-                    out.send(item.event(), id, item.data().get());
+                    out.send(item.event(), line ? Optional.of(id(places)) : Optional.empty(), item.data().get());
+                    moved &= !line;
                 }
+            }
+            if (moved) {
+                out.position(id(places));
             }
             out.flush();
             more = merge.await();
         }
     }
 
-    private void follow(String botId, Merge merge, Lane lane) {
+    private static String id(Map<String, String> places) {
+        return String.join(",", places.values());
+    }
+
+    private void follow(String botId, LogRequest<Position> own, Merge merge, MergeInput input) {
         try {
-            LogRequest<Position> own = request.from(request.after().flatMap(after -> after.of(botId)));
-            String end = new Follower(engine, bots, botId, own, lane).run();
+            String end = new Follower(engine, bots, botId, own, input, Optional.empty()).run();
             if (end.equals("deleted")) {
-                lane.event("removed", Json.object().build());
+                input.event("removed", Json.object().build());
             }
         } catch (IOException e) {
-            throw new AssertionError("a lane does no I/O", e);
+            throw new AssertionError("an input does no I/O", e);
         } catch (InterruptedException _) {
             // the reader has left
         } catch (RuntimeException e) {
             merge.fail(e);
         } finally {
-            lane.end();
+            input.end();
         }
     }
 

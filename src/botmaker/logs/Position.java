@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A place in a container's log: right after one line, or before the first. As text it is the `id:` of that line's event,
+/// A place in a container's log: right after one line, or before the first. As text it is the `id:` of the line's event,
 /// `<container>.<time>.<ordinal>`.
 ///
 /// @param container the first 12 digits of the container's id
 /// @param time      of the line, in nanoseconds since 1970; 0 for the place before the first line
-/// @param ordinal   which of the lines with that very time, from 0, in the order of the log
+/// @param ordinal   which of the lines with exactly that time, from 0, in the order of the log
 record Position(String container, long time, int ordinal) {
     private static final int DIGITS = 12;
     private static final Pattern TEXT = Pattern.compile("([0-9a-f]{12})\\.(\\d{1,19})\\.(\\d{1,9})");
@@ -20,12 +20,12 @@ record Position(String container, long time, int ordinal) {
         requireNonNull(container);
     }
 
-    /// The place before everything that a container wrote.
+    /// Returns the place before everything that a container wrote.
     static Position start(String containerId) {
         return new Position(shortId(containerId), 0, 0);
     }
 
-    /// Reads a position; empty when the text is none.
+    /// Parses a position; empty for any other text.
     static Optional<Position> parse(String text) {
         Matcher parts = TEXT.matcher(text);
         if (!parts.matches()) {
@@ -39,7 +39,7 @@ record Position(String container, long time, int ordinal) {
         }
     }
 
-    /// The place after a line of the same container.
+    /// Returns the place after a line of the same container.
     Position after(Line line) {
         return new Position(container, line.time(), line.ordinal());
     }

@@ -6,7 +6,10 @@ import botmaker.error.Failure;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -14,7 +17,7 @@ import java.util.regex.Pattern;
 final class Timestamp {
     private static final long SECOND = 1_000_000_000;
 
-    /// The engine's form, `2026-01-31T12:34:56.123456789Z`, as digits and what is between them.
+    /// The engine's form, `2026-01-31T12:34:56.123456789Z`, where `d` stands for a digit.
     private static final byte[] FIXED = "dddd-dd-ddTdd:dd:dd.dddddddddZ".getBytes(ISO_8859_1);
 
     /// RFC 3339 §5.6.
@@ -23,9 +26,9 @@ final class Timestamp {
 
     private Timestamp() {}
 
-    /// The time in the first `length` bytes of a log frame.
+    /// Parses the time in the first `length` bytes of a log frame.
     ///
-    /// @throws Failure.EngineDown when there is none
+    /// @throws Failure.EngineDown when they are no time
     static long parse(byte[] frame, int length) {
         return isFixed(frame, length)
                 ? fixed(frame)
@@ -33,7 +36,7 @@ final class Timestamp {
                         new Failure.EngineDown("The Docker Engine sent a log frame without a time."));
     }
 
-    /// The time that a text says; empty when it is not RFC 3339, or beyond what nanoseconds reach.
+    /// Parses RFC 3339; empty for anything else, and for times that a `long` of nanoseconds cannot hold.
     static Optional<Long> parse(String text) {
         if (!RFC_3339.matcher(text).matches()) {
             return Optional.empty();
@@ -51,7 +54,7 @@ final class Timestamp {
 
     static String text(long nanos) {
         StringBuilder text = new StringBuilder(FIXED.length);
-        new TimestampText().append(text, nanos);
+        new Writer().append(text, nanos);
         return text.toString();
     }
 
@@ -74,7 +77,7 @@ final class Timestamp {
             long second = number(frame, 11, 13) * 3600L + number(frame, 14, 16) * 60L + number(frame, 17, 19);
             return (day * 86_400 + second) * SECOND + number(frame, 20, 29);
         } catch (DateTimeException e) {
-            throw new Failure.EngineDown("The Docker Engine sent a log frame with a time that is none.", e);
+            throw new Failure.EngineDown("The Docker Engine sent a log frame with an invalid time.", e);
         }
     }
 
@@ -84,5 +87,24 @@ final class Timestamp {
             number = 10 * number + digits[i] - '0';
         }
         return number;
+    }
+
+    /// Writes times in UTC with nine digits of nanoseconds: `2026-01-31T12:34:56.123456789Z`. For one thread.
+    ///
+    /// Most lines of a log are from the same second as the line before, so the text of a second is kept until the next.
+    static final class Writer {
+        private long second = Long.MIN_VALUE;
+        private String text = "";
+
+        /// @param nanos since 1970
+        void append(StringBuilder out, long nanos) {
+            long newSecond = Math.floorDiv(nanos, SECOND);
+            if (newSecond != second) {
+                second = newSecond;
+                text = DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(LocalDateTime.ofEpochSecond(second, 0, ZoneOffset.UTC));
+            }
+            int dot = out.append(text).length();
+            out.append(SECOND + Math.floorMod(nanos, SECOND)).append('Z').setCharAt(dot, '.'); // in place of the 1
+        }
     }
 }

@@ -2,22 +2,23 @@
 /// And as files.
 ///
 /// ```
-///  LogRoutes ─┬─ SingleLog ─ EventSink ─┐          parameters (LogRequest), at most 100 at once (Slots)
-///             ├─ LogDownload ─ TextSink ─┤ LogSink  where one bot's lines go
-///             └─ MergedLog ─ Merge, Lane ┤
-///                                        │
-///   Follower: one bot ───────────────────┘          catch up, follow, catch up …
-///     ├─ Runs, PastDeath                            died and started, in their place
-///     ├─ Continuity, Lag                            when a follow is not to be believed
-///     └─ ContainerLog                               places that are found again (Position)
-///          └─ LineReader ─ LineAssembler, Ordinals  frames to lines
+///  LogRoutes ─┬─ SingleLog ─────────────┐          parameters (LogRequest)
+///             ├─ LogDownload ───────────┤ LogSink  receives one bot's lines
+///             └─ MergedLog ─ Merge, MergeInput
+///                                       │
+///   Follower: one bot ──────────────────┘          catch up, follow, catch up …
+///     ├─ RestartTracker                            died and started, in their place
+///     ├─ RotationGuard                             when a follow is not believed
+///     └─ ContainerLog                              places that are found again (Position), and damage
+///          └─ LineReader ─ LineAssembler           frames to lines
 /// ```
 ///
 /// Events: a line has no name, an `id:` and `{"t","s","m"}`, with `"cut"` (bytes left out) when it was over 256 KiB, and `"b"` (the
 /// bot) in a merged log. Others have no id: `started` and `died` with `"t"`, the latter with `"exitCode"` and `"oom"` unless the
-/// engine forgot; `gap` with `"reason"` (`rotated`, `replaced`) and `"detail"`; `engine` with `"available"` and, while it is not,
-/// `"detail"`; `removed` when a bot leaves a merged log; and `end` with `"reason"`.
+/// engine forgot; `gap` with `"detail"` and `"reason"`: `rotated`, `replaced`, `damaged` (the engine's file), `secrets` (they cannot be
+/// read, so lines are not shown), `unknown` (a bot of a merged log whose place was not known yet); `engine` with `"available"` and,
+/// while it is not, `"detail"`; `removed` when a bot leaves a merged log; and `end` with `"reason"`. An `id:` without an event tells
+/// where a client that has no line yet goes on.
 ///
-/// May import `botmaker.http`, `docker`, `json` and `error`. Which container is whose is told by whoever implements
-/// [LoggedBots].
+/// May import `botmaker.http`, `docker`, `json` and `error`. The server implements [LoggedBots], so nothing here knows more of bots.
 package botmaker.logs;

@@ -16,7 +16,7 @@ import botmaker.http.Route;
 import botmaker.http.WebServer;
 import botmaker.image.ImageSupply;
 import botmaker.logs.LogRoutes;
-import botmaker.logs.LoggedBot;
+import botmaker.logs.LoggedBots;
 import botmaker.openclaw.Catalog;
 import botmaker.secret.SecretStore;
 import botmaker.store.Database;
@@ -84,9 +84,7 @@ public final class App implements AutoCloseable {
         Catalog catalog = Catalog.standard();
 
         bots = open(new Bots(database, audit, secrets, engine, catalog, botOptions(settings), clock));
-        LogRoutes logs = new LogRoutes(engine, id -> BotId.of(id).flatMap(bots::find)
-                .map(bot -> new LoggedBot(bot.name(), bot.containerId())),
-                secrets::redactor);
+        LogRoutes logs = new LogRoutes(engine, loggedBots(secrets));
         ImageSupply images = open(new ImageSupply(engine, settings.image(), settings.buildContext(), System.getenv()));
         signIn = open(SignIn.start(settings, source));
         Optional<ServerTls> tls = tls();
@@ -106,6 +104,20 @@ public final class App implements AutoCloseable {
         server = open(listen(tls.isPresent() ? options.tls(tls.get().context()) : options, signIn.authenticator(),
                 audit.listener(id -> BotId.of(id).flatMap(bots::find).map(Bots.Summary::name))));
         open(new HeapShrink());
+    }
+
+    private LoggedBots loggedBots(SecretStore secrets) {
+        return new LoggedBots() {
+            @Override
+            public Optional<Bot> find(String id) {
+                return BotId.of(id).flatMap(bots::find).map(bot -> new Bot(bot.name(), bot.containerId()));
+            }
+
+            @Override
+            public Redaction redaction(String id) {
+                return secrets.redactor(id)::applyToPart;
+            }
+        };
     }
 
     /// Tells the log that it runs, and begins to look after the bots.

@@ -61,16 +61,19 @@ final class EventReader implements AutoCloseable {
         Optional<String> id = Optional.empty();
         StringBuilder data = new StringBuilder();
         for (String line; (line = lines.readLine()) != null; ) {
-            if (line.isEmpty() && !data.isEmpty()) {
+            if (line.isEmpty()) {
                 lastId = id.orElse(lastId);
-                return Optional.of(new Event(name, id, JsonValue.parse(data.toString())));
+                if (!data.isEmpty()) {
+                    return Optional.of(new Event(name, id, JsonValue.parse(data.toString())));
+                }
+                id = Optional.empty();
             } else if (line.startsWith("event: ")) {
                 name = line.substring(7);
             } else if (line.startsWith("id: ")) {
                 id = Optional.of(line.substring(4));
             } else if (line.startsWith("data: ")) {
                 data.append(data.isEmpty() ? "" : "\n").append(line.substring(6));
-            } else if (!line.isEmpty() && !line.startsWith(":")) {
+            } else if (!line.startsWith(":")) {
                 throw new IOException("no field of an event stream: " + line);
             }
         }

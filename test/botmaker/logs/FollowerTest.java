@@ -1,7 +1,6 @@
 package botmaker.logs;
 
 import static botmaker.docker.LogFrame.Source.OUT;
-import static botmaker.logs.Recording.CONTAINER;
 import static botmaker.logs.Recording.EVENTS;
 import static botmaker.logs.Recording.LOG;
 import static botmaker.logs.Recording.STATE;
@@ -33,7 +32,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// What a follower makes of a recorded engine's answers.
+/// What a follower makes of a recorded engine's answers. Each time that it has read to the end it asks for as many of the last frames,
+/// to see whether they begin with the same one.
 @Timeout(30)
 final class FollowerTest {
     private final RecordedEngine engine = RecordedEngine.start();
@@ -56,7 +56,7 @@ final class FollowerTest {
     @Test
     void a_follow_that_was_blocked_for_over_a_second_is_resumed_from_the_position() throws Exception {
         collected.sleepAt = "3";
-        engine.on(LOG, log(1, 2), live(1, 4), log(1, 6), following(1, 7));
+        engine.on(LOG, log(1, 2), log(1, 2), live(1, 4), log(1, 6), log(4, 6), following(1, 7));
         follow();
         assertEquals(List.of("1", "2", "3", "4", "5", "6", "7"), collected.take(7));
     }
@@ -68,7 +68,7 @@ final class FollowerTest {
         live.frame(OUT, Recording.text(4));
         live.frame(OUT, Recording.text(5));
         live.frame(OUT, Recording.text(6));
-        engine.on(LOG, log(1, 2), live, log(1, 7), following(1, 8));
+        engine.on(LOG, log(1, 2), log(1, 2), live, log(1, 7), log(6, 7), following(1, 8));
         follow();
         assertEquals(List.of("1", "2", "3", "4", "5", "6", "7", "8"), collected.take(8));
     }
@@ -88,7 +88,7 @@ final class FollowerTest {
         live.frame(OUT, burst(500, "after"));
         whole = whole.then(Reply.frame(OUT, burst(250, "between"))).then(Reply.frame(OUT, burst(500, "after")));
         expected.addAll(List.of("between", "after"));
-        engine.on(LOG, log(1, 2), live, whole.then(Reply.lastChunk()));
+        engine.on(LOG, log(1, 2), log(1, 2), live, whole.then(Reply.lastChunk()));
         follow();
         assertEquals(expected, collected.take(expected.size()));
     }
@@ -102,7 +102,7 @@ final class FollowerTest {
     @Test
     void the_last_lines_come_before_the_death() throws Exception {
         LiveReply live = live(1, 3);
-        engine.on(LOG, log(1, 2), live, log(1, 5));
+        engine.on(LOG, log(1, 2), log(1, 2), live, log(1, 5), log(4, 5));
         follow();
         collected.take(3);
         engine.on(STATE, state("exited", 1, 3));
@@ -115,9 +115,9 @@ final class FollowerTest {
     @Test
     void a_restart_that_is_noticed_late_comes_before_the_lines_of_the_new_run() throws Exception {
         LiveReply live = live(1, 2);
-        engine.on(LOG, log(1, 2), live, log(1, 3), log(1, 3), following(1, 4));
+        engine.on(LOG, log(1, 2), log(1, 2), live, log(1, 3), log(1, 3), log(3, 3), following(1, 4));
         followQuietly();
-        engine.on(STATE, state("running", 1, 0), state("running", 1, 0), state("running", 5, 0));
+        engine.on(STATE, state("running", 1, 0), state("running", 5, 0));
         engine.on(EVENTS, remembered(9), silence());
         live.end();
         assertEquals(List.of("died 9", "started", "3", "4"), collected.take(4));
@@ -127,9 +127,9 @@ final class FollowerTest {
     @Test
     void a_start_right_after_a_death_leaves_the_death_before_it() throws Exception {
         LiveReply live = live(1, 2);
-        engine.on(LOG, log(1, 2), live, log(1, 3), log(1, 3), following(1, 4));
+        engine.on(LOG, log(1, 2), log(1, 2), live, log(1, 3), log(1, 3), log(3, 3), following(1, 4));
         followQuietly();
-        engine.on(STATE, state("exited", 1, 9), state("exited", 1, 9), state("running", 5, 0));
+        engine.on(STATE, state("exited", 1, 9), state("running", 5, 0));
         live.end();
         assertEquals(List.of("died 9", "started", "3", "4"), collected.take(4));
     }
@@ -152,11 +152,11 @@ final class FollowerTest {
 
     @Test
     void a_container_that_is_down_costs_no_reading_until_it_starts() throws Exception {
-        engine.on(STATE, state("exited", 1, 0)).on(LOG, log(1, 2), log(1, 3), following(1, 4));
+        engine.on(STATE, state("exited", 1, 0)).on(LOG, log(1, 2), log(1, 2), log(1, 3), log(3, 3), following(1, 4));
         follow();
         assertEquals(List.of("1", "2"), collected.take(2));
         Thread.sleep(500);
-        assertEquals(1, logsAsked());
+        assertEquals(2, logsAsked());
         engine.on(STATE, state("running", 5, 0));
         assertEquals(List.of("started", "3", "4"), collected.take(3));
     }
@@ -164,7 +164,7 @@ final class FollowerTest {
     /// A container between `docker rm` and its end refuses to be read, which is no fault of the engine.
     @Test
     void a_refusal_while_the_container_is_removed_is_not_told() throws Exception {
-        engine.on(LOG, Reply.error(409, "marked for removal"), Reply.error(404, "no such container"), log(1, 2), following(1, 3));
+        engine.on(LOG, Reply.error(409, "marked for removal"), Reply.error(404, "no such container"), log(1, 2), log(1, 2), following(1, 3));
         follow();
         assertEquals(List.of("1", "2", "3"), collected.take(3));
     }
@@ -186,9 +186,8 @@ final class FollowerTest {
     }
 
     private void follow() {
-        LoggedBots bots = _ -> Optional.of(new LoggedBot("Bot", Optional.of(CONTAINER)));
-        LogRequest<Position> all = new LogRequest<>(Optional.empty(), OptionalInt.empty(), Optional.empty(), true);
-        Follower follower = new Follower(new Engine(engine.socket()), bots, "b1", all, collected);
+                LogRequest<Position> all = new LogRequest<>(Optional.empty(), OptionalInt.empty(), Optional.empty(), true);
+        Follower follower = new Follower(new Engine(engine.socket()), new OneBot(), "b1", all, collected, Optional.empty());
         thread = Thread.ofVirtual().start(() -> {
             try {
                 collected.all.add("end " + follower.run());

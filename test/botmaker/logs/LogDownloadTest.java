@@ -8,7 +8,6 @@ import botmaker.http.Route;
 import botmaker.http.TestServer;
 import java.io.IOException;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -26,7 +25,7 @@ final class LogDownloadTest {
 
     @BeforeEach
     void start() throws IOException {
-        server = TestServer.start(new LogRoutes(bots.engine(), bots, _ -> UnaryOperator.identity()).routes().toArray(Route[]::new));
+        server = TestServer.start(new LogRoutes(bots.engine(), bots).routes().toArray(Route[]::new));
     }
 
     @AfterEach

@@ -30,7 +30,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,9 +48,9 @@ final class LogFailureTest {
     void start() throws IOException {
         engine = RecordedEngine.start();
         engine.on(STATE, state("running", 1, 0)).on(EVENTS, silence());
-        LoggedBots bots = id -> Optional.of(new LoggedBot("Bot", Optional.of(CONTAINER)));
+        LoggedBots bots = new OneBot();
         client = new Engine(engine.socket());
-        server = TestServer.start(new LogRoutes(client, bots, _ -> UnaryOperator.identity()).routes().toArray(Route[]::new));
+        server = TestServer.start(new LogRoutes(client, bots).routes().toArray(Route[]::new));
     }
 
     @AfterEach
@@ -63,7 +62,7 @@ final class LogFailureTest {
     @Test
     void a_follow_that_breaks_off_is_told_and_goes_on() throws Exception {
         LiveReply live = live(1, 3);
-        engine.on(LOG, log(1, 2), live, log(1, 4), following(1, 5));
+        engine.on(LOG, log(1, 2), log(1, 2), live, log(1, 4), log(4, 4), following(1, 5));
         try (EventReader reader = open(FEW)) {
             assertEquals(List.of("1", "2", "3"), names(reader.untilLine("3")));
             live.cut();
@@ -77,12 +76,12 @@ final class LogFailureTest {
 
     @Test
     void an_engine_that_goes_away_is_told_and_the_log_goes_on_when_it_is_back() throws Exception {
-        engine.on(LOG, log(1, 2), following(1, 2));
+        engine.on(LOG, log(1, 2), log(1, 2), following(1, 2));
         try (EventReader reader = open(FEW)) {
             reader.untilLine("2");
             engine.goAway();
             assertFalse(reader.until("engine").getLast().data().get("available").bool());
-            engine.on(LOG, log(1, 3), following(1, 4));
+            engine.on(LOG, log(1, 3), log(3, 3), following(1, 4));
             engine.comeBack();
             assertEquals(List.of("engine", "3", "4"), names(reader.untilLine("4")));
         }
@@ -92,7 +91,7 @@ final class LogFailureTest {
     @Test
     void garbage_in_the_log_is_told_and_the_log_goes_on() throws Exception {
         Reply garbage = Reply.chunked().then(Reply.frame(OUT, "Error grabbing logs: invalid character\n")).then(Reply.lastChunk());
-        engine.on(LOG, log(1, 2), garbage, log(1, 3), following(1, 4));
+        engine.on(LOG, log(1, 2), log(1, 2), garbage, log(1, 3), log(3, 3), following(1, 4));
         try (EventReader reader = open(FEW)) {
             assertEquals(List.of("1", "2", "engine", "engine", "3", "4"), names(reader.untilLine("4")));
         }
@@ -116,7 +115,7 @@ final class LogFailureTest {
         try (EventReader reader = open(FEW + "&follow=false")) {
             third = reader.untilLine("3").getLast().id().orElseThrow();
         }
-        engine.on(LOG, log(1, 2), log(1, 5));
+        engine.on(LOG, log(1, 2), log(1, 5), log(4, 5));
         try (EventReader reader = open(FEW + "&follow=false&after=" + third)) {
             assertEquals(List.of("4", "5", "end"), names(reader.until("end")));
         }
@@ -126,7 +125,7 @@ final class LogFailureTest {
     @Test
     void a_position_that_is_lost_while_following_is_a_gap() throws Exception {
         LiveReply live = live(1, 2);
-        engine.on(LOG, log(1, 2), live, log(5, 6), log(5, 6), log(5, 6), following(5, 7));
+        engine.on(LOG, log(1, 2), log(1, 2), live, log(5, 6), log(5, 6), log(5, 6), log(5, 6), following(5, 7));
         try (EventReader reader = open(FEW)) {
             reader.untilLine("2");
             live.cut();

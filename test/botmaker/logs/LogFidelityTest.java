@@ -19,7 +19,6 @@ import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -47,7 +46,7 @@ final class LogFidelityTest {
 
     @BeforeEach
     void start() throws IOException {
-        server = TestServer.start(new LogRoutes(bots.engine(), bots, _ -> UnaryOperator.identity()).routes().toArray(Route[]::new));
+        server = TestServer.start(new LogRoutes(bots.engine(), bots).routes().toArray(Route[]::new));
     }
 
     @AfterEach

@@ -11,8 +11,6 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,9 +26,8 @@ final class LogRequestTest {
 
     @BeforeEach
     void start() throws IOException {
-        LoggedBots bots = id -> id.startsWith("b")
-                ? Optional.of(new LoggedBot("Bot", Optional.of("0123456789abcdef"))) : Optional.empty();
-        LogRoutes logs = new LogRoutes(new Engine(Path.of("/nonexistent/docker.sock")), bots, _ -> UnaryOperator.identity());
+        LoggedBots bots = new OneBot();
+        LogRoutes logs = new LogRoutes(new Engine(Path.of("/nonexistent/docker.sock")), bots);
         server = TestServer.start(logs.routes().toArray(Route[]::new));
     }
 

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,7 +33,7 @@ final class LogStreamTest {
 
     @BeforeEach
     void start() throws IOException {
-        server = TestServer.start(new LogRoutes(bots.engine(), bots, _ -> UnaryOperator.identity()).routes().toArray(Route[]::new));
+        server = TestServer.start(new LogRoutes(bots.engine(), bots).routes().toArray(Route[]::new));
     }
 
     @AfterEach

@@ -23,9 +23,9 @@ final class MergeTest {
     private final Merge merge = new Merge();
 
     @Test
-    void lines_of_lanes_that_all_have_one_come_in_the_order_of_time() throws Exception {
-        Lane a = merge.lane("a", LineFilter.NONE);
-        Lane b = merge.lane("b", LineFilter.NONE);
+    void lines_of_inputs_that_all_have_one_come_in_the_order_of_time() throws Exception {
+        MergeInput a = merge.input("a", LoggedBots.Redaction.NONE);
+        MergeInput b = merge.input("b", LoggedBots.Redaction.NONE);
         lines(a, 1, 4, 5);
         lines(b, 2, 3, 6);
         a.end();
@@ -34,9 +34,9 @@ final class MergeTest {
     }
 
     @Test
-    void a_line_waits_a_moment_for_an_earlier_one_of_a_quiet_lane() throws Exception {
-        Lane a = merge.lane("a", LineFilter.NONE);
-        Lane b = merge.lane("b", LineFilter.NONE);
+    void a_line_waits_a_moment_for_an_earlier_one_of_a_quiet_input() throws Exception {
+        MergeInput a = merge.input("a", LoggedBots.Redaction.NONE);
+        MergeInput b = merge.input("b", LoggedBots.Redaction.NONE);
         b.flush();
         lines(a, 2);
         assertTrue(merge.poll().isEmpty());
@@ -49,9 +49,9 @@ final class MergeTest {
     }
 
     @Test
-    void a_lane_that_is_still_reading_is_waited_for_longer() throws Exception {
-        Lane reading = merge.lane("a", LineFilter.NONE);
-        Lane b = merge.lane("b", LineFilter.NONE);
+    void an_input_that_is_still_reading_is_waited_for_longer() throws Exception {
+        MergeInput reading = merge.input("a", LoggedBots.Redaction.NONE);
+        MergeInput b = merge.input("b", LoggedBots.Redaction.NONE);
         lines(b, 2);
         Thread.sleep(200);
         assertTrue(merge.poll().isEmpty());
@@ -61,19 +61,19 @@ final class MergeTest {
 
     @Test
     void an_event_waits_for_nobody() throws Exception {
-        merge.lane("a", LineFilter.NONE);
-        Lane b = merge.lane("b", LineFilter.NONE);
+        merge.input("a", LoggedBots.Redaction.NONE);
+        MergeInput b = merge.input("b", LoggedBots.Redaction.NONE);
         b.event("gap", Json.object().put("reason", "rotated").build());
-        Lane.Item event = merge.poll().orElseThrow();
+        MergeInput.Item event = merge.poll().orElseThrow();
         assertEquals(Optional.of("gap"), event.event());
         assertEquals("{\"reason\":\"rotated\",\"b\":\"b\"}", event.data().orElseThrow());
     }
 
-    /// A lane that was far ahead would have held all of its log in memory.
+    /// An input that was far ahead would have held all of its log in memory.
     @Test
-    void a_lane_that_is_ahead_waits() throws Exception {
-        merge.lane("a", LineFilter.NONE);
-        Lane b = merge.lane("b", LineFilter.NONE);
+    void an_input_that_is_ahead_waits() throws Exception {
+        merge.input("a", LoggedBots.Redaction.NONE);
+        MergeInput b = merge.input("b", LoggedBots.Redaction.NONE);
         Thread writer = Thread.ofVirtual().start(() -> {
             try {
                 for (int i = 1; i < 100; i++) {
@@ -97,29 +97,29 @@ final class MergeTest {
     }
 
     @Test
-    void what_ends_a_lane_is_thrown() {
-        merge.lane("a", LineFilter.NONE);
+    void what_ends_a_input_is_thrown() {
+        merge.input("a", LoggedBots.Redaction.NONE);
         merge.fail(new IllegalStateException("one"));
         merge.fail(new IllegalStateException("two"));
         assertEquals("one", assertThrows(IllegalStateException.class, merge::poll).getMessage());
     }
 
     @Test
-    void many_lanes_that_write_at_once_come_whole_and_in_their_own_order() throws Exception {
+    void many_inputs_that_write_at_once_come_whole_and_in_their_own_order() throws Exception {
         List<Thread> writers = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
-            Lane lane = merge.lane("b" + i, LineFilter.NONE);
+            MergeInput input = merge.input("b" + i, LoggedBots.Redaction.NONE);
             Random random = new Random(i);
             writers.add(Thread.ofVirtual().unstarted(() -> {
                 try {
                     for (int number = 1; number <= 2_000; number++) {
-                        lane.line(line(number, String.valueOf(number)), START);
+                        input.line(line(number, String.valueOf(number)), START);
                         if (random.nextInt(100) == 0) {
-                            lane.flush();
+                            input.flush();
                             Thread.sleep(random.nextInt(3));
                         }
                     }
-                    lane.end();
+                    input.end();
                 } catch (InterruptedException _) {
                     // missed by the test
                 }
@@ -128,9 +128,9 @@ final class MergeTest {
         writers.forEach(Thread::start);
         int[] next = {1, 1, 1, 1, 1};
         do {
-            for (Optional<Lane.Item> item; (item = merge.poll()).isPresent(); ) {
-                int lane = item.get().botId().charAt(1) - '0';
-                assertEquals(String.valueOf(next[lane]++), text(item.get()));
+            for (Optional<MergeInput.Item> item; (item = merge.poll()).isPresent(); ) {
+                int input = item.get().botId().charAt(1) - '0';
+                assertEquals(String.valueOf(next[input]++), text(item.get()));
             }
         } while (merge.await());
         for (int count : next) {
@@ -141,7 +141,7 @@ final class MergeTest {
     private List<String> rest() throws InterruptedException {
         List<String> texts = new ArrayList<>();
         do {
-            for (Optional<Lane.Item> item; (item = merge.poll()).isPresent(); ) {
+            for (Optional<MergeInput.Item> item; (item = merge.poll()).isPresent(); ) {
                 texts.add(text(item.get()));
             }
         } while (merge.await());
@@ -149,18 +149,18 @@ final class MergeTest {
         return texts;
     }
 
-    private static void lines(Lane lane, int... times) throws InterruptedException {
+    private static void lines(MergeInput input, int... times) throws InterruptedException {
         for (int time : times) {
-            lane.line(line(time, String.valueOf(time)), START);
+            input.line(line(time, String.valueOf(time)), START);
         }
     }
 
     private static Line line(long time, String text) {
         byte[] bytes = text.getBytes(UTF_8);
-        return new Line(time, 0, OUT, bytes, 0, bytes.length, 0);
+        return new Line(time, 0, OUT, bytes, 0, bytes.length, false, 0);
     }
 
-    private static String text(Lane.Item item) {
+    private static String text(MergeInput.Item item) {
         return JsonValue.parse(item.data().orElseThrow()).get("m").string();
     }
 }

@@ -9,7 +9,6 @@ import botmaker.logs.EventReader.Event;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -27,7 +26,7 @@ final class MergedLogTest {
 
     @BeforeEach
     void start() throws IOException {
-        server = TestServer.start(new LogRoutes(bots.engine(), bots, _ -> UnaryOperator.identity()).routes().toArray(Route[]::new));
+        server = TestServer.start(new LogRoutes(bots.engine(), bots).routes().toArray(Route[]::new));
     }
 
     @AfterEach

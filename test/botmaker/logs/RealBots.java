@@ -25,9 +25,14 @@ final class RealBots implements LoggedBots, AutoCloseable {
     private final Map<String, String> containers = new ConcurrentHashMap<>();
 
     @Override
-    public Optional<LoggedBot> find(String botId) {
+    public Optional<Bot> find(String botId) {
         return Optional.ofNullable(containers.get(botId)).map(id ->
-                new LoggedBot("Bot " + botId, Optional.of(id).filter(it -> !it.isEmpty())));
+                new Bot("Bot " + botId, Optional.of(id).filter(it -> !it.isEmpty())));
+    }
+
+    @Override
+    public Redaction redaction(String botId) {
+        return Redaction.NONE;
     }
 
     Engine engine() {

@@ -20,7 +20,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -69,10 +68,9 @@ final class StuckReadersTest {
     /// As many as there are places: while they are stuck nobody else gets one.
     @Test
     void they_are_dropped_and_leave_their_places_to_others() throws Exception {
-        UnaryOperator<String> nothingSecret = UnaryOperator.identity();
         try (RealBots bots = new RealBots();
                 TestServer server = TestServer.start(options -> options.patience(LONG, Duration.ofSeconds(1)),
-                        new LogRoutes(bots.engine(), bots, _ -> nothingSecret).routes().toArray(Route[]::new))) {
+                        new LogRoutes(bots.engine(), bots).routes().toArray(Route[]::new))) {
             bots.start("b1", flood(5_000));
             bots.awaitExit("b1");
             List<RawHttp> stuck = new ArrayList<>();

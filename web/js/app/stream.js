@@ -64,8 +64,8 @@ export function keepOpen({ address, onEvents, onPhase, resting = false, quick = 
         watchdog.heard();
         attempt = 0;
         const events = parse(decoder.decode(part.value, { stream: true }));
+        lastId = parse.lastId() || lastId;
         if (events.length > 0) {
-          lastId = events.at(-1).id || lastId;
           onEvents(events);
         }
         if (performance.now() - begun > SLICE) {

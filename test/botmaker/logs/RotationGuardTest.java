@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
-final class ContinuityTest {
+final class RotationGuardTest {
     private static final long MILLI = 1_000_000;
 
-    private final Continuity continuity = new Continuity();
+    private final RotationGuard guard = new RotationGuard();
     private long time = 1_700_000_000_000L * MILLI;
 
     @Test
@@ -31,8 +31,8 @@ final class ContinuityTest {
     void a_pause_after_a_burst_is_doubted_until_it_is_settled() {
         burst();
         Line after = line(time + 500 * MILLI, 0, 150);
-        assertTrue(continuity.doubts(after));
-        continuity.passed(after); // by catching up
+        assertTrue(guard.doubts(after));
+        guard.passed(after); // by catching up
         time = after.time();
         believed(time += 500 * MILLI, 150);
     }
@@ -40,15 +40,15 @@ final class ContinuityTest {
     @Test
     void a_line_with_an_equal_time_is_doubted() {
         believed(time, 10);
-        assertTrue(continuity.doubts(line(time, 1, 10)));
+        assertTrue(guard.doubts(line(time, 1, 10)));
     }
 
     @Test
     void a_step_far_back_is_doubted_once() {
         believed(time, 10);
         Line repeated = line(time - 20 * MILLI, 0, 10);
-        assertTrue(continuity.doubts(repeated));
-        continuity.passed(repeated); // it was the clock
+        assertTrue(guard.doubts(repeated));
+        guard.passed(repeated); // it was the clock
         believed(repeated.time() + 1, 10);
     }
 
@@ -60,11 +60,11 @@ final class ContinuityTest {
 
     private void believed(long at, int length) {
         Line line = line(at, 0, length);
-        assertFalse(continuity.doubts(line));
-        continuity.passed(line);
+        assertFalse(guard.doubts(line));
+        guard.passed(line);
     }
 
     private static Line line(long time, int ordinal, int length) {
-        return new Line(time, ordinal, OUT, new byte[0], 0, length, 0);
+        return new Line(time, ordinal, OUT, new byte[0], 0, length, false, 0);
     }
 }

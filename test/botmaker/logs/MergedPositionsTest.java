@@ -8,15 +8,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class BotPositionsTest {
+final class MergedPositionsTest {
     private static final Position FIRST = new Position("0123456789ab", 1, 2);
     private static final Position SECOND = new Position("ba9876543210", 3, 0);
 
     @Test
     void positions_are_read_as_they_are_written() {
-        assertEquals(Optional.of(new BotPositions(Map.of("b1", FIRST, "b2", SECOND))),
-                BotPositions.parse("b1:0123456789ab.1.2,b2:ba9876543210.3.0"));
-        assertEquals(Optional.of(new BotPositions(Map.of("b1", FIRST))), BotPositions.parse("b1:" + FIRST));
+        assertEquals(Optional.of(new MergedLog.Positions(Map.of("b1", FIRST, "b2", SECOND))),
+                MergedLog.Positions.parse("b1:0123456789ab.1.2,b2:ba9876543210.3.0"));
+        assertEquals(Optional.of(new MergedLog.Positions(Map.of("b1", FIRST))), MergedLog.Positions.parse("b1:" + FIRST));
     }
 
     @ParameterizedTest
@@ -25,7 +25,7 @@ final class BotPositionsTest {
         "b1:0123456789ab.1.2,b1:ba9876543210.3.0", "b1:0123456789ab.1.2;b2:ba9876543210.3.0",
     })
     void other_texts_are_no_positions(String text) {
-        assertEquals(Optional.empty(), BotPositions.parse(text));
-        assertEquals(Optional.empty(), BotPositions.parse("b9:" + FIRST + "," + text));
+        assertEquals(Optional.empty(), MergedLog.Positions.parse(text));
+        assertEquals(Optional.empty(), MergedLog.Positions.parse("b9:" + FIRST + "," + text));
     }
 }

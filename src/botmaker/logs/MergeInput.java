@@ -8,27 +8,27 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 
-/// One bot's part in a merged log: what its follower has brought and nobody has taken yet. Bounded; a follower that is ahead of
+/// One bot's input to a merged log: what its follower has read and nobody has taken yet. It is bounded: a follower that is ahead of
 /// the others waits. All fields are guarded by the merge's lock.
-final class Lane implements LogSink {
-    private static final int MOST_ITEMS = 256;
-    private static final int MOST_CHARACTERS = 256 * 1024;
+final class MergeInput implements LogSink {
+    private static final int MAX_ITEMS = 256;
+    private static final int MAX_CHARACTERS = 256 * 1024;
 
     private final Merge merge;
     private final String botId;
-    private final LineJson json;
+    private final Line.Writer writer;
     private final Condition room;
     private final Deque<Item> items = new ArrayDeque<>();
     private int characters;
     private boolean quiet;
     private boolean ended;
 
-    /// What a lane brings.
+    /// An item of the merged log.
     ///
     /// @param time    of a line; [Long#MIN_VALUE] for what need not wait for other bots' lines
     /// @param event   the event's name; empty for a line
-    /// @param after   the position after it, where it tells one
-    /// @param data    empty when only the position is told
+    /// @param after   the position after it, where it has one
+    /// @param data    empty when it is a position only
     /// @param arrived by [System#nanoTime()]
     record Item(String botId, long time, Optional<String> event, Optional<Position> after, Optional<String> data, long arrived) {
         private int size() {
@@ -36,16 +36,16 @@ final class Lane implements LogSink {
         }
     }
 
-    Lane(Merge merge, String botId, LineFilter filter) {
+    MergeInput(Merge merge, String botId, LoggedBots.Redaction redaction) {
         this.merge = merge;
         this.botId = botId;
-        this.json = LineJson.of(filter, botId);
+        this.writer = Line.Writer.of(redaction, botId);
         this.room = merge.newCondition();
     }
 
     @Override
     public void line(Line line, Position after) throws InterruptedException {
-        put(line.time(), Optional.empty(), Optional.of(after), Optional.of(json.of(line)));
+        put(line.time(), Optional.empty(), Optional.of(after), Optional.of(writer.json(line)));
     }
 
     @Override
@@ -65,7 +65,7 @@ final class Lane implements LogSink {
         merge.locked(() -> quiet = true);
     }
 
-    /// There will be nothing more.
+    /// Ends the input.
     void end() {
         merge.locked(() -> ended = true);
     }
@@ -75,7 +75,7 @@ final class Lane implements LogSink {
         Item item = new Item(botId, time, event, after, data, System.nanoTime());
         merge.lockInterruptibly();
         try {
-            while (!items.isEmpty() && (items.size() >= MOST_ITEMS || characters + item.size() > MOST_CHARACTERS)) {
+            while (!items.isEmpty() && (items.size() >= MAX_ITEMS || characters + item.size() > MAX_CHARACTERS)) {
                 room.await();
             }
             items.add(item);
@@ -86,7 +86,7 @@ final class Lane implements LogSink {
         }
     }
 
-    /// The next item, left where it is.
+    /// Returns the next item without removing it.
     Optional<Item> head() {
         return Optional.ofNullable(items.peek());
     }
@@ -98,7 +98,7 @@ final class Lane implements LogSink {
         return item;
     }
 
-    /// Whether all that could come has come for now, so that nobody need wait for it long.
+    /// Returns whether all that could come has come for now, so that nobody need wait for it long.
     boolean quiet() {
         return quiet;
     }
