@@ -37,9 +37,8 @@ import botmaker.file.Reserve;
 import botmaker.http.Route;
 import botmaker.openclaw.BotProbe;
 import botmaker.openclaw.Catalog;
-import botmaker.openclaw.ChannelCheck;
 import botmaker.openclaw.Conversation;
-import botmaker.openclaw.KeyCheck;
+import botmaker.openclaw.CredentialCheck;
 import botmaker.pairing.PairingQueue;
 import botmaker.pairing.PairingRoutes;
 import botmaker.secret.SecretStore;
@@ -126,7 +125,7 @@ public final class Bots implements AutoCloseable {
         RunningBots running = new RunningBots(fleet, containers, secrets);
         this.pairings = new PairingQueue(running, service, containers, changes, Duration.ofSeconds(90), clock);
         this.talk = new TalkRoutes(running, new Conversation());
-        this.checks = new CheckRoutes(catalog, new KeyCheck(), new ChannelCheck(), new TokenUse(fleet, secrets));
+        this.checks = new CheckRoutes(catalog, new CredentialCheck(), new TokenUse(fleet, secrets));
         this.routes = Stream.of(
                 new BotRoutes(fleet, service, catalog, options.limits()).routes(),
                 new ChangeRoutes(fleet, changes, recreation, instructions, new StateSize(files)).routes(),

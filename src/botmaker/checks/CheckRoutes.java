@@ -13,10 +13,8 @@ import botmaker.http.Route;
 import botmaker.json.Json;
 import botmaker.openclaw.Catalog;
 import botmaker.openclaw.Channel;
-import botmaker.openclaw.ChannelCheck;
 import botmaker.openclaw.ChannelSettings;
-import botmaker.openclaw.CheckResult;
-import botmaker.openclaw.KeyCheck;
+import botmaker.openclaw.CredentialCheck;
 import botmaker.openclaw.Provider;
 import botmaker.secret.Secret;
 import botmaker.talk.ConcurrencyLimit;
@@ -30,15 +28,13 @@ public final class CheckRoutes implements AutoCloseable {
     private static final int MOST_CHECKS = 4;
 
     private final Catalog catalog;
-    private final KeyCheck keys;
-    private final ChannelCheck channels;
+    private final CredentialCheck credentials;
     private final TokenUse tokens;
     private final ConcurrencyLimit turns = new ConcurrencyLimit(MOST_CHECKS, "Other credentials are being checked. Try again in some seconds.");
 
-    public CheckRoutes(Catalog catalog, KeyCheck keys, ChannelCheck channels, TokenUse tokens) {
+    public CheckRoutes(Catalog catalog, CredentialCheck credentials, TokenUse tokens) {
         this.catalog = catalog;
-        this.keys = keys;
-        this.channels = channels;
+        this.credentials = credentials;
         this.tokens = tokens;
     }
 
@@ -58,7 +54,7 @@ public final class CheckRoutes implements AutoCloseable {
         refuse(errors, catalog.checkKey(provider, baseUrl, apiKey));
         Provider known = catalog.provider(provider).orElseThrow();
         try (var _ = turns.take()) {
-            CheckResult result = keys.check(known, baseUrl, apiKey);
+            CredentialCheck.Result result = credentials.key(known, baseUrl, apiKey);
             return ok(result.toJson().put("models", Json.strings(result.models())).build());
         }
     }
@@ -76,7 +72,7 @@ public final class CheckRoutes implements AutoCloseable {
         List<String> usedBy = tokens.usedBy(known, credentials.values().stream().map(Secret::of).toList(),
                 self.flatMap(BotId::of));
         try (var _ = turns.take()) {
-            return ok(channels.check(known, settings, credentials).toJson().put("usedBy", Json.strings(usedBy)).build());
+            return ok(this.credentials.channel(known, settings, credentials).toJson().put("usedBy", Json.strings(usedBy)).build());
         }
     }
 
@@ -91,7 +87,6 @@ public final class CheckRoutes implements AutoCloseable {
 
     @Override
     public void close() {
-        keys.close();
-        channels.close();
+        credentials.close();
     }
 }

@@ -4,11 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.Optional;
 
-/// Which AI answers for a bot.
+/// The AI that answers for a bot.
 ///
 /// @param provider a provider's id in the catalogue
-/// @param model    the model by the provider's own name, without the provider in front
-/// @param baseUrl  where the provider's API is reached, when not at its usual place
+/// @param model    the model by the provider's own name, without the provider's prefix
+/// @param baseUrl  where the provider's API is; empty for its usual address
 public record AiSettings(String provider, String model, Optional<String> baseUrl) {
     public AiSettings {
         requireNonNull(provider);

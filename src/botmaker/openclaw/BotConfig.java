@@ -6,15 +6,15 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/// Everything that decides a bot's `openclaw.json`; checked by [Catalog#check] before.
+/// Everything that determines a bot's `openclaw.json`; [Catalog#check] has accepted it.
 ///
-/// @param ai                 which AI answers
-/// @param hasApiKey          whether there is an AI key in its file
-/// @param channel            where people talk to it
-/// @param channelCredentials the fields of the channel's credentials that are in their files
-/// @param access             who may talk to it
-/// @param controlUiPort      the port on the host's 127.0.0.1 at which the Control UI is published, where it is
-/// @param pairedOwner        the owner by pairing, as OpenClaw names people (`telegram:123`); counts where nobody is listed
+/// @param ai                 the AI that answers
+/// @param hasApiKey          whether the AI key has its file
+/// @param channel            where people talk to the bot
+/// @param channelCredentials the channel's credentials that have their files
+/// @param access             who may talk to the bot
+/// @param controlUiPort      the port of 127.0.0.1 on the host where the Control UI is published; empty where it is off
+/// @param pairedOwner        the owner by pairing, as OpenClaw names people (`telegram:123`); used if the access list is empty
 public record BotConfig(AiSettings ai, boolean hasApiKey, ChannelSettings channel, Set<String> channelCredentials,
                         Access access, OptionalInt controlUiPort, Optional<String> pairedOwner) {
     public BotConfig {
@@ -26,7 +26,7 @@ public record BotConfig(AiSettings ai, boolean hasApiKey, ChannelSettings channe
         requireNonNull(pairedOwner);
     }
 
-    /// The same for a bot that nobody was paired with yet.
+    /// Creates the configuration of a bot without an owner by pairing.
     public BotConfig(AiSettings ai, boolean hasApiKey, ChannelSettings channel, Set<String> channelCredentials,
                      Access access, OptionalInt controlUiPort) {
         this(ai, hasApiKey, channel, channelCredentials, access, controlUiPort, Optional.empty());

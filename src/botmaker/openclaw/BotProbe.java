@@ -1,75 +1,103 @@
 package botmaker.openclaw;
 
-import static java.util.concurrent.TimeUnit.NANOSECONDS;
+import static java.util.Objects.requireNonNull;
 
 import botmaker.json.Json;
 import botmaker.json.JsonParseException;
 import botmaker.json.JsonValue;
 import botmaker.json.JsonValue.JsonArray;
+import botmaker.json.JsonValue.JsonObject;
+import botmaker.json.JsonValue.JsonString;
 import botmaker.json.Limits;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.Inet6Address;
-import java.net.InetAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
-/// Asks a bot's gateway how it is: `GET /readyz`, then the admin call `channels.status`, since readiness knows nothing of a
-/// channel whose plugin is missing, and learns late of one that was refused.
+/// Asks a bot's gateway for the bot's health: `GET /readyz`, then the admin call `channels.status`, since readiness does not cover a
+/// channel whose plugin is missing, and learns late of one whose token was refused.
 ///
-/// A bot may have been taken over: what it answers is read up to a limit, within a deadline, and shown as text only. Its
-/// token goes to the given address and nowhere else: no proxy, no redirects. Safe for many threads.
+/// A bot may be compromised: its answers are read up to a limit, within a deadline, redacted, and shown as text only. Safe for use by
+/// many threads.
 public final class BotProbe implements AutoCloseable {
-    private static final int MOST_BYTES = 256 << 10;
-    private static final Limits LIMITS = new Limits(MOST_BYTES, 32);
-    private static final String TOKEN_REFUSED =
-            "The gateway does not accept its token. Restart the bot: it reads the token at its start.";
+    private static final int MAX_BYTES = 256 << 10;
+    private static final Limits LIMITS = new Limits(MAX_BYTES, 32);
     private static final String STATUS_CALL = Json.object()
             .put("method", "channels.status").put("params", Json.object().build()).build().toString();
+    private static final Pattern REFUSED = Pattern.compile("(?i)\\b401\\b|unauthori[sz]ed|invalid_auth|token_revoked|M_UNKNOWN_TOKEN|4004");
 
-    private final int port;
-    private final LateClient client = new LateClient(it -> it.proxy(HttpClient.Builder.NO_PROXY));
+    private final LazyHttpClient client = LazyHttpClient.forBots();
 
-    /// A probe for bots in containers, at their usual port.
-    public BotProbe() {
-        this(OpenClaw.PORT);
+    /// A bot's health.
+    public enum State {
+        /// Nothing answers at its port, or not in time.
+        DOWN,
+        /// It answers, and is not ready yet.
+        STARTING,
+        /// It and its channel work.
+        READY,
+        /// It has started, and a part of it does not work.
+        DEGRADED
     }
 
-    BotProbe(int port) {
-        this.port = port;
+    /// @param problem why the bot is not ready; holds no secret
+    public record Result(State state, Optional<String> problem) {
+        public Result {
+            requireNonNull(state);
+            requireNonNull(problem);
+        }
+
+        public static Result down(String problem) {
+            return new Result(State.DOWN, Optional.of(problem));
+        }
+
+        static Result starting(String problem) {
+            return new Result(State.STARTING, Optional.of(problem));
+        }
+
+        static Result works() {
+            return new Result(State.READY, Optional.empty());
+        }
+
+        static Result degraded(String problem) {
+            return new Result(State.DEGRADED, Optional.of(problem));
+        }
+
+        public boolean ready() {
+            return state == State.READY;
+        }
+
+        /// Whether the bot's start is over, successful or not.
+        public boolean up() {
+            return state == State.READY || state == State.DEGRADED;
+        }
     }
 
-    /// Looks at one bot.
+    /// Probes one bot.
     ///
-    /// @param address  its container's own address; the caller made sure that it is this bot's
-    /// @param token    its gateway token
     /// @param channel  the id of its channel in the catalogue
-    /// @param deadline the longest time that the whole look may take
-    public ProbeResult probe(InetAddress address, String token, String channel, Duration deadline) throws InterruptedException {
-        Look look = new Look(address, token, System.nanoTime() + deadline.toNanos());
+    /// @param redactor removes the bot's secrets from what it says
+    /// @param deadline the longest time for the whole probe
+    public Result probe(Gateway gateway, String channel, UnaryOperator<String> redactor, Duration deadline) throws InterruptedException {
         try {
-            HttpResponse<byte[]> readiness = look.send("/readyz", "");
-            return switch (readiness.statusCode()) {
-                case 200 -> channel(look, channel);
-                case 503 -> unready(look, channel, JsonValue.parse(readiness.body(), LIMITS));
-                default -> ProbeResult.degraded("The gateway answered /readyz with status " + readiness.statusCode() + ".");
-            };
+            return new Probe(gateway, channel, redactor, System.nanoTime() + deadline.toNanos()).run();
         } catch (ConnectException _) {
-            return ProbeResult.down("Nothing answers at the gateway's port yet.");
+            return Result.down("Nothing listens on the gateway's port yet.");
         } catch (TimeoutException _) {
-            return ProbeResult.down("The gateway did not answer within " + deadline.toMillis() + " ms.");
+            return Result.down("The gateway did not answer within " + deadline.toMillis() + " ms.");
         } catch (IOException _) {
-            return ProbeResult.down("The gateway broke off its answer.");
+            return Result.down("The gateway broke off its answer.");
         } catch (JsonParseException _) {
-            return ProbeResult.degraded("The gateway answered something that is not OpenClaw's.");
+            return Result.degraded("The gateway's answer is not OpenClaw's.");
         }
     }
 
@@ -78,64 +106,99 @@ public final class BotProbe implements AutoCloseable {
         client.close();
     }
 
-    private ProbeResult unready(Look look, String channel, JsonValue answer) throws IOException, InterruptedException, TimeoutException {
-        var failing = answer.find("failing").filter(JsonArray.class::isInstance).map(JsonValue::elements);
-        if (failing.isEmpty()) {
-            return ProbeResult.degraded(TOKEN_REFUSED);
-        }
-        if (failing.get().contains(Json.of("startup-sidecars"))) {
-            return ProbeResult.starting("OpenClaw is still starting.");
-        }
-        if (failing.get().contains(Json.of("gateway-draining"))) {
-            return ProbeResult.starting("OpenClaw is finishing its work before a stop.");
-        }
-        ProbeResult found = channel(look, channel);
-        return found.ready() ? ProbeResult.degraded("Not ready: " + ChannelStatus.words(failing.get()) + ".") : found;
-    }
-
-    private ProbeResult channel(Look look, String channel) throws IOException, InterruptedException, TimeoutException {
-        HttpResponse<byte[]> answer = look.send("/api/v1/admin/rpc", STATUS_CALL);
-        return switch (answer.statusCode()) {
-            case 200 -> ChannelStatus.judge(channel, JsonValue.parse(answer.body(), LIMITS));
-            case 401, 403 -> ProbeResult.degraded(TOKEN_REFUSED);
-            case 404 -> ProbeResult.degraded("The gateway does not tell the state of its channels: the plugin admin-http-rpc is off.");
-            default -> ProbeResult.degraded("The gateway answered a question with status " + answer.statusCode() + ".");
-        };
-    }
-
-    /// The calls of one look, which share a deadline.
-    private final class Look {
-        private final String origin;
-        private final String token;
+    /// The calls of one probe, which share a deadline.
+    private final class Probe {
+        private final Gateway gateway;
+        private final String channel;
+        private final UnaryOperator<String> redactor;
         private final long end;
 
-        private Look(InetAddress address, String token, long end) {
-            String host = address.getHostAddress();
-            this.origin = "http://" + (address instanceof Inet6Address ? "[" + host + "]" : host) + ":" + port;
-            this.token = token;
+        private Probe(Gateway gateway, String channel, UnaryOperator<String> redactor, long end) {
+            this.gateway = gateway;
+            this.channel = channel;
+            this.redactor = redactor;
             this.end = end;
         }
 
-        /// Sends a GET, or a POST of JSON where there is a body. The request's own timeout ends with the first byte of the
-        /// answer, so the whole exchange is waited for and cancelled.
-        private HttpResponse<byte[]> send(String path, String body) throws IOException, InterruptedException, TimeoutException {
-            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(origin + path)).header("Authorization", "Bearer " + token);
-            if (!body.isEmpty()) {
-                request.header("Content-Type", "application/json").POST(BodyPublishers.ofString(body));
+        private Result run() throws IOException, InterruptedException, TimeoutException {
+            HttpResponse<byte[]> readiness = send(gateway.request("/readyz"));
+            return switch (readiness.statusCode()) {
+                case 200 -> channel();
+                case 503 -> unready(JsonValue.parse(readiness.body(), LIMITS));
+                default -> Result.degraded("The gateway answered /readyz with status " + readiness.statusCode() + ".");
+            };
+        }
+
+        private Result unready(JsonValue answer) throws IOException, InterruptedException, TimeoutException {
+            Optional<List<JsonValue>> failing = member(answer, "failing").filter(JsonArray.class::isInstance).map(JsonValue::elements);
+            if (failing.isEmpty()) {
+                return Result.degraded(Gateway.TOKEN_REFUSED);
             }
-            CompletableFuture<HttpResponse<byte[]>> exchange =
-                    client.get().sendAsync(request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), MOST_BYTES));
-            try {
-                return exchange.get(end - System.nanoTime(), NANOSECONDS);
-            } catch (ExecutionException failure) {
-                switch (failure.getCause()) {
-                    case IOException cause -> throw cause;
-                    case RuntimeException cause -> throw cause;
-                    default -> throw new IOException(failure.getCause());
-                }
-            } finally {
-                exchange.cancel(true);
+            if (failing.get().contains(Json.of("startup-sidecars"))) {
+                return Result.starting("OpenClaw is still starting.");
             }
+            if (failing.get().contains(Json.of("gateway-draining"))) {
+                return Result.starting("OpenClaw is finishing its work before it stops.");
+            }
+            Result found = channel();
+            return found.ready() ? Result.degraded("Not ready: " + failing.get().stream().filter(JsonString.class::isInstance)
+                    .map(name -> shown(name.string())).collect(Collectors.joining(", ")) + ".") : found;
+        }
+
+        private Result channel() throws IOException, InterruptedException, TimeoutException {
+            HttpResponse<byte[]> answer = send(gateway.request("/api/v1/admin/rpc")
+                    .header("Content-Type", "application/json").POST(BodyPublishers.ofString(STATUS_CALL)));
+            return switch (answer.statusCode()) {
+                case 200 -> judge(JsonValue.parse(answer.body(), LIMITS));
+                case 401, 403 -> Result.degraded(Gateway.TOKEN_REFUSED);
+                case 404 -> Result.degraded("The gateway does not report the state of its channels: the plugin admin-http-rpc is off.");
+                default -> Result.degraded("The gateway answered channels.status with status " + answer.statusCode() + ".");
+            };
+        }
+
+        /// Reads the answer to `channels.status`. OpenClaw reports a `lifecycle` for each account of a channel: `starting`, `ready`,
+        /// `recovering`, `blocked` or `stopped`; BotMaker gives a channel one account.
+        private Result judge(JsonValue answer) {
+            if (channel.equals("webchat")) {
+                return Result.works();
+            }
+            Optional<JsonValue> account = member(answer, "payload")
+                    .flatMap(payload -> member(payload, "channelAccounts"))
+                    .flatMap(accounts -> member(accounts, channel))
+                    .filter(JsonArray.class::isInstance)
+                    .flatMap(accounts -> accounts.elements().stream().findFirst());
+            if (account.isEmpty()) {
+                return Result.degraded(channel + ": its plugin is missing. Rebuild the bot image.");
+            }
+            Optional<String> error = text(account.get(), "lastError").map(this::problem);
+            boolean running = member(account.get(), "running").equals(Optional.of(Json.of(true)));
+            String lifecycle = text(account.get(), "lifecycle").orElse(running ? "ready" : "stopped");
+            return switch (lifecycle) {
+                case "ready" -> Result.works();
+                case "starting" -> error.map(Result::degraded)
+                        .orElseGet(() -> Result.starting(channel + ": not connected to its service yet."));
+                default -> Result.degraded(error.orElseGet(() -> channel + ": " + shown(lifecycle) + "."));
+            };
+        }
+
+        private String problem(String error) {
+            return channel + ": " + (REFUSED.matcher(error).find() ? "its token was refused. " : "") + shown(error);
+        }
+
+        private String shown(String text) {
+            return PlainText.of(redactor.apply(text));
+        }
+
+        private HttpResponse<byte[]> send(HttpRequest.Builder request) throws IOException, InterruptedException, TimeoutException {
+            return client.send(request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BYTES), end);
+        }
+
+        private static Optional<String> text(JsonValue object, String name) {
+            return member(object, name).filter(JsonString.class::isInstance).map(JsonValue::string).filter(text -> !text.isBlank());
+        }
+
+        private static Optional<JsonValue> member(JsonValue value, String name) {
+            return value instanceof JsonObject ? value.find(name) : Optional.empty();
         }
     }
 }

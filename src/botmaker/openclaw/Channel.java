@@ -4,34 +4,104 @@ import static java.util.Objects.requireNonNull;
 
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
+import botmaker.json.JsonValue.JsonObject;
 import botmaker.json.ObjectBuilder;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/// One way for people to talk to a bot, as the form offers it.
-///
-/// @param id          its name in requests and in OpenClaw
-/// @param label       its name for people
-/// @param bundled     whether it is part of OpenClaw; the others are plugins
-/// @param credentials its secrets
-/// @param settings    what else it needs
-/// @param person      the form of a person's identity in the list of access, where there is such a list
-public record Channel(String id, String label, boolean bundled, List<Field> credentials, List<Field> settings,
-                      Optional<Field> person) {
-    public Channel {
-        requireNonNull(id);
-        requireNonNull(label);
-        credentials = List.copyOf(credentials);
-        settings = List.copyOf(settings);
-        requireNonNull(person);
+/// A way for people to talk to a bot. Each channel is one class, which holds everything that BotMaker knows of it; to add a channel,
+/// write its class and list it in [Catalog#standard].
+public abstract class Channel {
+    private final String id;
+    private final String label;
+    private final boolean bundled;
+    private final List<Field> credentials;
+    private final List<Field> settings;
+    private final Optional<Field> person;
+
+    /// @param id          the name in requests and in OpenClaw
+    /// @param label       the name shown to people
+    /// @param bundled     whether it is part of OpenClaw; the other channels are plugins in the bot image
+    /// @param credentials its secrets
+    /// @param settings    its other settings
+    /// @param person      the form of an account in the access list; empty where the channel has no such list
+    Channel(String id, String label, boolean bundled, List<Field> credentials, List<Field> settings, Optional<Field> person) {
+        this.id = requireNonNull(id);
+        this.label = requireNonNull(label);
+        this.bundled = bundled;
+        this.credentials = List.copyOf(credentials);
+        this.settings = List.copyOf(settings);
+        this.person = requireNonNull(person);
     }
 
-    /// The name of the secret file that holds a credential.
-    public String secretFile(String credential) {
+    /// The call that tells whose a token is, and does nothing else.
+    ///
+    /// @param service the service's name in messages
+    /// @param method  `GET` or `POST`
+    /// @param url     holds the token of some services: it must not be shown
+    /// @param headers hold the token of the others
+    /// @param name    the path of the account's name in the answer
+    /// @param caveat  what the call cannot tell; empty where it tells everything
+    public record WhoAmI(String service, String method, String url, Map<String, String> headers, List<String> name, String caveat) {
+        static WhoAmI get(String service, String url, Map<String, String> headers, String... name) {
+            return new WhoAmI(service, "GET", url, headers, List.of(name), "");
+        }
+
+        @Override
+        public String toString() {
+            return "WhoAmI[" + service + "]";
+        }
+    }
+
+    /// Adds how the channel is reached and who may talk to the bot there.
+    abstract void configure(ChannelConfig config);
+
+    /// Renders `channels` of a bot's `openclaw.json`.
+    JsonObject render(BotConfig bot, SecretFiles.Refs secrets) {
+        ChannelConfig config = new ChannelConfig(this, bot, secrets);
+        configure(config);
+        return Json.object().put(id, config.build()).build();
+    }
+
+    /// Returns the call that checks a token; empty where a token cannot be checked without starting the bot.
+    ///
+    /// @param set    the settings, which passed [Catalog#checkChannel]
+    /// @param secret the credentials, which passed it as well
+    public Optional<WhoAmI> whoAmI(Map<String, String> set, Map<String, String> secret) {
+        return Optional.empty();
+    }
+
+    public final String id() {
+        return id;
+    }
+
+    public final String label() {
+        return label;
+    }
+
+    final boolean bundled() {
+        return bundled;
+    }
+
+    public final List<Field> credentials() {
+        return credentials;
+    }
+
+    public final List<Field> settings() {
+        return settings;
+    }
+
+    public final Optional<Field> person() {
+        return person;
+    }
+
+    /// Returns the name of the secret file that holds a credential.
+    public final String secretFile(String credential) {
         return credentials.size() == 1 ? SecretFiles.CHANNEL_TOKEN : SecretFiles.ofChannel(credential);
     }
 
-    JsonValue toJson() {
+    final JsonValue toJson() {
         ObjectBuilder json = Json.object()
                 .put("id", id)
                 .put("label", label)
@@ -40,5 +110,24 @@ public record Channel(String id, String label, boolean bundled, List<Field> cred
                 .put("access", Json.strings(person.isEmpty() ? List.of() : List.of("pairing", "allowlist", "open")));
         person.ifPresent(field -> json.put("allow", field.toJson()));
         return json.build();
+    }
+
+    /// The form of an account in the access list.
+    static Optional<Field> person(String hint, String regex, String example) {
+        return Optional.of(Field.optional(Field.Kind.TEXT, "allow", "People", hint + " The first person listed is the bot's owner.")
+                .matching(regex).placeholder(example));
+    }
+
+    static Field privateNetwork() {
+        return Field.optional(Field.Kind.FLAG, "privateNetwork", "In a private network",
+                "true if the server has a private address; OpenClaw refuses such addresses otherwise.");
+    }
+
+    static Map<String, String> bearer(String token) {
+        return Map.of("Authorization", "Bearer " + token);
+    }
+
+    static String withoutSlash(String url) {
+        return url.replaceAll("/+$", "");
     }
 }

@@ -1,164 +1,113 @@
 package botmaker.openclaw;
 
 import botmaker.json.Json;
+import botmaker.json.JsonValue;
 import botmaker.json.JsonValue.JsonArray;
 import botmaker.json.JsonValue.JsonObject;
 import botmaker.json.ObjectBuilder;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 
-/// The part of `openclaw.json` that says how a channel is reached and who may talk there.
+/// Builds a channel's part of `openclaw.json`: how the channel is reached and who may talk to the bot there.
 ///
-/// Rooms and groups are closed. Where people are listed, those people may speak to the bot in any room, by naming it, and
-/// only their messages become part of what the model reads; so a stranger who adds the bot to a room gets nothing. The one
-/// exception is IRC with open access: there the operator named the rooms, and everyone in them may.
+/// Rooms and groups are closed. If the access list names people, those people may talk to the bot in any room by mentioning it, and
+/// only their messages become part of what the model reads; a stranger who adds the bot to a room gets nothing. The one exception is
+/// IRC with open access: the operator named the rooms, and everyone in them may talk to the bot.
 final class ChannelConfig {
-    private final Map<String, String> settings;
-    private final Set<String> credentials;
-    private final Access access;
-    private final SecretRefs secrets;
+    private final ObjectBuilder json = Json.object().put("enabled", true).put("configWrites", false);
+    private final Channel channel;
+    private final BotConfig bot;
+    private final SecretFiles.Refs secrets;
 
-    private ChannelConfig(BotConfig bot, SecretRefs secrets) {
-        this.settings = bot.channel().settings();
-        this.credentials = bot.channelCredentials();
-        this.access = bot.access();
+    ChannelConfig(Channel channel, BotConfig bot, SecretFiles.Refs secrets) {
+        this.channel = channel;
+        this.bot = bot;
         this.secrets = secrets;
     }
 
-    /// The members of `channels`; none for web chat, which the gateway itself serves.
-    static JsonObject render(BotConfig bot, SecretRefs secrets) {
-        ChannelConfig channel = new ChannelConfig(bot, secrets);
-        String type = bot.channel().type();
-        ObjectBuilder channels = Json.object();
-        switch (type) {
-            case "telegram" -> channels.put(type, channel.telegram());
-            case "discord" -> channels.put(type, channel.discord());
-            case "slack" -> channels.put(type, channel.slack());
-            case "matrix" -> channels.put(type, channel.matrix());
-            case "mattermost" -> channels.put(type, channel.mattermost());
-            case "irc" -> channels.put(type, channel.irc());
-            case "webchat" -> { }
-            default -> throw new IllegalArgumentException("no such channel");
-        }
-        return channels.build();
+    JsonObject build() {
+        return json.build();
     }
 
-    private JsonObject telegram() {
-        ObjectBuilder json = begin().put("tokenFile", OpenClaw.secret(SecretFiles.CHANNEL_TOKEN));
-        text(json, "apiRoot", "apiRoot");
-        directMessages(json);
-        rooms(json, "groups").put("joinIntro", false);
-        return groupPeople(json).build();
+    Access access() {
+        return bot.access();
     }
 
-    private JsonObject discord() {
-        ObjectBuilder json = begin().put("token", secrets.to(SecretFiles.CHANNEL_TOKEN));
-        directMessages(json);
-        return rooms(json, "guilds").put("joinIntro", false).build();
+    boolean isOpen() {
+        return access().policy() == Access.Policy.OPEN;
     }
 
-    private JsonObject slack() {
-        ObjectBuilder json = begin()
-                .put("mode", "socket")
-                .put("botToken", secrets.to(SecretFiles.ofChannel("botToken")))
-                .put("appToken", secrets.to(SecretFiles.ofChannel("appToken")));
-        directMessages(json);
-        return rooms(json, "channels").put("joinIntro", false).build();
+    Optional<String> setting(String key) {
+        return Optional.ofNullable(bot.channel().settings().get(key));
     }
 
-    private JsonObject matrix() {
-        ObjectBuilder json = begin().put("accessToken", secrets.to(SecretFiles.CHANNEL_TOKEN));
-        text(json, "homeserver", "homeserver");
-        privateNetwork(json);
-        // A direct chat begins with an invitation. Whoever invites is still held to what follows.
-        json.put("autoJoin", "always");
-        json.put("dm", Json.object().put("policy", access.policy().id()).put("allowFrom", allowFrom()).build());
-        rooms(json, "groups").put("joinIntro", false);
-        return groupPeople(json).build();
+    boolean isSet(String flag, boolean value) {
+        return setting(flag).equals(Optional.of(Boolean.toString(value)));
     }
 
-    private JsonObject mattermost() {
-        ObjectBuilder json = begin().put("botToken", secrets.to(SecretFiles.CHANNEL_TOKEN));
-        text(json, "baseUrl", "baseUrl");
-        privateNetwork(json);
-        directMessages(json);
-        rooms(json, "groups");
-        return groupPeople(json).build();
+    ChannelConfig put(String member, JsonValue value) {
+        json.put(member, value);
+        return this;
     }
 
-    private JsonObject irc() {
-        List<String> rooms = Formats.entries(settings.getOrDefault("channels", ""));
-        boolean everyone = access.policy() == Access.Policy.OPEN;
-        ObjectBuilder json = begin();
-        text(json, "host", "host");
-        if (settings.containsKey("port")) {
-            json.put("port", Long.parseLong(settings.get("port")));
-        }
-        json.put("tls", !isSet("tls", "false"));
-        text(json, "nick", "nick");
-        if (credentials.contains("password")) {
-            json.put("passwordFile", OpenClaw.secret(SecretFiles.CHANNEL_TOKEN));
-        }
-        directMessages(json);
-        if (rooms.isEmpty() || !everyone && access.allow().isEmpty()) {
-            return json.put("channels", Json.strings(rooms)).put("groupPolicy", "disabled").build();
-        }
-        ObjectBuilder groups = Json.object();
-        for (String room : Set.copyOf(rooms).stream().sorted().toList()) {
-            groups.put(room, Json.object().put("requireMention", true).put("allowFrom", allowFrom()).build());
-        }
-        return json.put("channels", Json.strings(rooms))
-                .put("groupPolicy", "allowlist")
-                .put("contextVisibility", "allowlist")
-                .put("groups", groups.build())
-                .build();
+    ChannelConfig put(String member, String value) {
+        return put(member, Json.of(value));
     }
 
-    private static ObjectBuilder begin() {
-        return Json.object().put("enabled", true).put("configWrites", false);
+    ChannelConfig put(String member, boolean value) {
+        return put(member, Json.of(value));
     }
 
-    private void directMessages(ObjectBuilder json) {
-        json.put("dmPolicy", access.policy().id()).put("allowFrom", allowFrom());
+    /// Adds a setting, if it has a value, under the setting's own name.
+    ChannelConfig putSetting(String key) {
+        setting(key).ifPresent(value -> json.put(key, value));
+        return this;
     }
 
-    /// OpenClaw wants openness said twice.
-    private JsonArray allowFrom() {
-        return Json.strings(access.policy() == Access.Policy.OPEN ? List.of("*") : access.allow());
+    /// Adds a reference to a credential.
+    ChannelConfig putSecret(String member, String credential) {
+        return put(member, secrets.to(channel.secretFile(credential)));
     }
 
-    /// Who may speak in which rooms; `key` is what the channel calls its rooms.
-    private ObjectBuilder rooms(ObjectBuilder json, String key) {
-        if (access.allow().isEmpty()) {
-            return json.put("groupPolicy", "disabled");
+    /// Adds the path of a credential's file, if the bot has that credential.
+    ChannelConfig putSecretFile(String member, String credential) {
+        return bot.channelCredentials().contains(credential) ? put(member, OpenClaw.secret(channel.secretFile(credential))) : this;
+    }
+
+    ChannelConfig directMessages() {
+        return put("dmPolicy", access().policy().id()).put("allowFrom", allowFrom());
+    }
+
+    /// Returns who may write direct messages. OpenClaw requires open access to be stated here as well.
+    JsonArray allowFrom() {
+        return Json.strings(isOpen() ? List.of("*") : access().allow());
+    }
+
+    /// Opens rooms to the people on the access list, or closes them where the list is empty.
+    ///
+    /// @param key        the channel's word for rooms
+    /// @param namesUsers whether OpenClaw takes the people per room
+    ChannelConfig rooms(String key, boolean namesUsers) {
+        if (access().allow().isEmpty()) {
+            return put("groupPolicy", "disabled");
         }
         ObjectBuilder room = Json.object().put("requireMention", true);
-        if (key.equals("guilds") || key.equals("channels")) {
-            room.put("users", Json.strings(access.allow()));
+        if (namesUsers) {
+            room.put("users", Json.strings(access().allow()));
         }
-        return json.put("groupPolicy", "allowlist")
-                .put("contextVisibility", "allowlist")
-                .put(key, Json.object().put("*", room.build()).build());
+        return openRooms(key, Json.object().put("*", room.build()).build());
     }
 
-    private ObjectBuilder groupPeople(ObjectBuilder json) {
-        return access.allow().isEmpty() ? json : json.put("groupAllowFrom", Json.strings(access.allow()));
+    ChannelConfig openRooms(String key, JsonObject rooms) {
+        return put("groupPolicy", "allowlist").put("contextVisibility", "allowlist").put(key, rooms);
     }
 
-    private void privateNetwork(ObjectBuilder json) {
-        if (isSet("privateNetwork", "true")) {
-            json.put("network", Json.object().put("dangerouslyAllowPrivateNetwork", true).build());
-        }
+    ChannelConfig groupPeople() {
+        return access().allow().isEmpty() ? this : put("groupAllowFrom", Json.strings(access().allow()));
     }
 
-    private void text(ObjectBuilder json, String member, String setting) {
-        if (settings.containsKey(setting)) {
-            json.put(member, settings.get(setting));
-        }
-    }
-
-    private boolean isSet(String setting, String value) {
-        return settings.getOrDefault(setting, "").equals(value);
+    ChannelConfig privateNetwork() {
+        return isSet("privateNetwork", true)
+                ? put("network", Json.object().put("dangerouslyAllowPrivateNetwork", true).build()) : this;
     }
 }

@@ -6,7 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// Where people talk to a bot: the part that is no secret.
+/// Where people talk to a bot, without the secrets.
 ///
 /// @param type     a channel's id in the catalogue
 /// @param settings the channel's settings by the key of their field, in the order given

@@ -1,7 +1,5 @@
 package botmaker.openclaw;
 
-import static java.util.concurrent.TimeUnit.NANOSECONDS;
-
 import botmaker.json.Json;
 import botmaker.json.JsonParseException;
 import botmaker.json.JsonTypeException;
@@ -10,10 +8,6 @@ import botmaker.json.Limits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
-import java.net.Inet6Address;
-import java.net.InetAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -22,8 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
 /// Says something to a bot through its gateway and hears the answer as it comes: `POST /v1/chat/completions`, streamed.
@@ -46,32 +38,28 @@ public final class Conversation implements AutoCloseable {
     private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
     private static final Limits LIMITS = new Limits(MOST_LINE, 32);
 
-    private final int port;
     private final Duration longest;
-    private final LateClient client = new LateClient(it -> it.proxy(HttpClient.Builder.NO_PROXY));
+    private final LazyHttpClient client = LazyHttpClient.forBots();
 
-    /// With bots in containers, at their usual port; an answer may take ten minutes.
+    /// Creates a conversation in which an answer may take ten minutes.
     public Conversation() {
-        this(OpenClaw.PORT, LONGEST);
+        this(LONGEST);
     }
 
-    Conversation(int port, Duration longest) {
-        this.port = port;
+    Conversation(Duration longest) {
         this.longest = longest;
     }
 
     /// Says something and returns when the answer is over. An interrupt ends it, for the bot as well.
     ///
-    /// @param address  its container's own address; the caller made sure that it is this bot's
-    /// @param token    its gateway token
     /// @param session  which conversation this goes on with; a new one when empty
     /// @param listener told each piece of the answer
     /// @return what went wrong, in words; empty when the answer is complete
     /// @throws IOException from the listener only
-    public Optional<String> say(InetAddress address, String token, Optional<String> session, String text, Listener listener)
+    public Optional<String> say(Gateway gateway, Optional<String> session, String text, Listener listener)
             throws IOException, InterruptedException {
         long end = System.nanoTime() + longest.toNanos();
-        try (Answer answer = send(request(address, token, session, text), end)) {
+        try (Answer answer = send(request(gateway, session, text), end)) {
             if (answer.status() != 200) {
                 throw refused(answer.status(), answer.body());
             }
@@ -97,16 +85,13 @@ public final class Conversation implements AutoCloseable {
         }
     }
 
-    private HttpRequest request(InetAddress address, String token, Optional<String> session, String text) {
-        String host = address.getHostAddress();
-        String origin = "http://" + (address instanceof Inet6Address ? "[" + host + "]" : host) + ":" + port;
+    private HttpRequest request(Gateway gateway, Optional<String> session, String text) {
         var body = Json.object()
                 .put("model", "openclaw/default")
                 .put("stream", true)
                 .put("user", session.map(id -> "botmaker:" + id))
                 .put("messages", Json.array(Json.object().put("role", "user").put("content", text).build()));
-        return HttpRequest.newBuilder(URI.create(origin + "/v1/chat/completions"))
-                .header("Authorization", "Bearer " + token)
+        return gateway.request("/v1/chat/completions")
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(body.build().toString()))
                 .build();
@@ -122,26 +107,23 @@ public final class Conversation implements AutoCloseable {
     }
 
     private Answer send(HttpRequest request, long end) throws Trouble, InterruptedException {
-        CompletableFuture<HttpResponse<InputStream>> exchange = client.get().sendAsync(request, BodyHandlers.ofInputStream());
         try {
-            HttpResponse<InputStream> response = exchange.get(end - System.nanoTime(), NANOSECONDS);
+            HttpResponse<InputStream> response = client.send(request, BodyHandlers.ofInputStream(), end);
             InputStream body = response.body();
             Thread bell = Thread.ofVirtual().name("conversation-deadline").start(() -> closeAt(body, end));
             return new Answer(response.statusCode(), body, bell);
         } catch (TimeoutException _) {
             throw new Trouble("The bot did not answer in time.");
-        } catch (ExecutionException failure) {
-            throw new Trouble(failure.getCause() instanceof ConnectException
-                    ? "Nothing answers at the bot's port: it is still starting, or has just stopped."
-                    : BROKEN);
-        } finally {
-            exchange.cancel(true);
+        } catch (ConnectException _) {
+            throw new Trouble("Nothing listens on the bot's port: it is still starting, or has just stopped.");
+        } catch (IOException _) {
+            throw new Trouble(BROKEN);
         }
     }
 
     private static Trouble refused(int status, InputStream body) throws InterruptedException {
         if (status == 401 || status == 403) {
-            return new Trouble("The bot's gateway does not accept its token. Restart the bot: it reads the token at its start.");
+            return new Trouble(Gateway.TOKEN_REFUSED);
         }
         byte[] words;
         try {

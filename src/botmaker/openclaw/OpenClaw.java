@@ -5,9 +5,9 @@ import static java.util.Map.entry;
 import java.util.List;
 import java.util.Map;
 
-/// What OpenClaw wants from the container that it runs in.
+/// What OpenClaw needs from the container that it runs in.
 public final class OpenClaw {
-    /// The version that all of this package was tried with.
+    /// The version that this package was tested with.
     public static final String VERSION = "2026.9.6";
     /// The image of that version.
     public static final String IMAGE = "openclaw:" + VERSION;
@@ -15,36 +15,36 @@ public final class OpenClaw {
     /// The port of the gateway inside the container: HTTP, WebSocket and the Control UI.
     public static final int PORT = 18789;
 
-    /// Where the directory with `openclaw.json` is mounted, read-only. The directory and not the file, which would stay
-    /// the old one after an atomic replace.
+    /// Where the directory with `openclaw.json` is mounted, read-only. It is the directory and not the file, since a mounted file would
+    /// stay the old one after an atomic replacement.
     public static final String CONFIG = "/etc/openclaw";
     /// The name of the configuration in that directory.
     public static final String CONFIG_FILE = "openclaw.json";
     /// Where the state directory is mounted, writable.
     public static final String STATE = "/home/node/.openclaw";
-    /// The directory in the state in which the bot works.
+    /// The bot's working directory, below the state directory.
     public static final String WORKSPACE = "workspace";
-    /// The file in the workspace that tells the bot who it is: OpenClaw puts it before every conversation
-    /// (`concepts/soul`). The bot may rewrite it itself.
+    /// The file in the workspace that tells the bot who it is: OpenClaw puts it before every conversation (`concepts/soul`). The bot may
+    /// rewrite it.
     public static final String INSTRUCTIONS_FILE = "SOUL.md";
-    /// The longest instructions, in bytes of UTF-8.
+    /// The maximum size of the instructions, in bytes of UTF-8.
     public static final int MOST_INSTRUCTIONS = 32 << 10;
-    /// Inside the container: makes a running bot read its secret files again. Takes about 6 s.
+    /// The command, run in the container, that makes a running bot read its secret files again. It takes about 6 s.
     public static final List<String> RELOAD_SECRETS = List.of("openclaw", "secrets", "reload");
 
-    /// Where the secrets are mounted, read-only. Each file must belong to the process's uid, with mode 0600 or 0400.
+    /// Where the secrets are mounted, read-only. Each file must belong to the user of the process, with mode 0600 or 0400.
     public static final String SECRETS = "/run/secrets";
 
-    /// Not to be started again on this exit code: the configuration was refused (`EX_CONFIG`), and would be again.
+    /// The exit code of a refused configuration (`EX_CONFIG`): a restart would be refused again.
     public static final int EXIT_CONFIGURATION = 78;
 
-    /// The directories that OpenClaw writes to outside its state, as tmpfs: path and size in bytes.
+    /// The directories outside its state that OpenClaw writes to, mounted as tmpfs: path and size in bytes.
     public static final Map<String, Long> TMPFS = Map.of("/tmp", 256L << 20);
 
-    /// The environment, which holds nothing secret.
+    /// The environment variables, none of which is secret.
     ///
-    /// `OPENCLAW_SUPERVISOR_MODE=external` since Docker restarts it: without it a failed start spends up to a minute on its
-    /// own diagnosis. The caches are named because with a read-only root the usual places end in exit 78.
+    /// `OPENCLAW_SUPERVISOR_MODE=external` because Docker restarts the container: without it a failed start spends up to a minute on its
+    /// own diagnosis. The caches are set because their default directories, on a read-only root, lead to exit code 78.
     public static final Map<String, String> ENVIRONMENT = Map.ofEntries(
             entry("OPENCLAW_CONFIG_PATH", CONFIG + "/" + CONFIG_FILE),
             entry("OPENCLAW_CONFIG_READONLY", "1"),
@@ -59,7 +59,7 @@ public final class OpenClaw {
 
     private OpenClaw() {}
 
-    /// Where a secret file is found inside the container.
+    /// Returns the path of a secret file inside the container.
     static String secret(String file) {
         return SECRETS + "/" + file;
     }

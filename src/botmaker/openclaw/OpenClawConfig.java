@@ -7,16 +7,24 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// A bot's `openclaw.json`. It holds no secret: only the paths of the files that do.
+/// Renders a bot's `openclaw.json`. It holds no secret, only the paths of the files that do.
 public final class OpenClawConfig {
+    /// OpenClaw's own placeholder for a local server that needs no key.
+    private static final String NO_KEY = "ollama-local";
+    /// The context window, in tokens, of a model that OpenClaw's catalogue does not know.
+    private static final long CONTEXT_WINDOW = 128_000;
+    private static final long MAX_ANSWER = 8_192;
+
     private OpenClawConfig() {}
 
-    /// The whole configuration of a bot whose settings passed [Catalog#check].
+    /// Renders the whole configuration of a bot whose settings passed [Catalog#check].
     public static JsonObject render(BotConfig bot) {
-        SecretRefs secrets = new SecretRefs();
+        Channel channel = Catalog.standard().channel(bot.channel().type())
+                .orElseThrow(() -> new IllegalArgumentException("no such channel"));
+        SecretFiles.Refs secrets = new SecretFiles.Refs();
         JsonObject gateway = gateway(bot.controlUiPort(), secrets);
-        JsonObject models = AiConfig.render(bot.ai(), bot.hasApiKey(), secrets);
-        JsonObject channels = ChannelConfig.render(bot, secrets);
+        JsonObject models = models(bot.ai(), bot.hasApiKey(), secrets);
+        JsonObject channels = channel.render(bot, secrets);
         ObjectBuilder json = Json.object()
                 .put("gateway", gateway)
                 .put("secrets", Json.object().put("providers", secrets.providers()).build())
@@ -24,7 +32,7 @@ public final class OpenClawConfig {
                 .put("models", models)
                 .put("channels", channels)
                 .put("session", Json.object().put("dmScope", "per-channel-peer").build())
-                .put("plugins", Json.object().put("entries", plugins(bot.channel())).build());
+                .put("plugins", Json.object().put("entries", plugins(channel)).build());
         if (bot.access().policy() == Access.Policy.OPEN) {
             json.put("tools", toolsForStrangers());
         }
@@ -37,7 +45,7 @@ public final class OpenClawConfig {
                 .build();
     }
 
-    private static JsonObject gateway(OptionalInt controlUiPort, SecretRefs secrets) {
+    private static JsonObject gateway(OptionalInt controlUiPort, SecretFiles.Refs secrets) {
         return Json.object()
                 .put("mode", "local")
                 .put("bind", "lan")
@@ -53,7 +61,7 @@ public final class OpenClawConfig {
                 .build();
     }
 
-    /// The Control UI answers no page but those of its own published port.
+    /// Allows the Control UI's own pages, at its published port, and no others.
     private static JsonObject controlUi(OptionalInt port) {
         ObjectBuilder json = Json.object().put("enabled", port.isPresent());
         port.ifPresent(number -> json.put("allowedOrigins",
@@ -61,12 +69,12 @@ public final class OpenClawConfig {
         return json.build();
     }
 
-    /// Only the model that was chosen, and only to answer. The heartbeat would ask it every half hour, and titles and recaps
-    /// would go to another model of the provider. No bootstrap: the bot is not to interview its first visitor about who it
-    /// should be. Instructions are put before a conversation whole, where OpenClaw would cut them off after 20,000 characters.
+    /// Uses the chosen model only, and only for answers. The heartbeat would call it every half hour, and titles and recaps would go
+    /// to another model of the provider. Without bootstrap the bot does not interview its first visitor about who it should be.
+    /// Instructions are put before a conversation in full; OpenClaw would cut them off after 20,000 characters.
     private static JsonObject agent(AiSettings ai) {
         return Json.object()
-                .put("model", AiConfig.model(ai))
+                .put("model", Json.object().put("primary", ai.provider() + "/" + ai.model()).build())
                 .put("utilityModel", "")
                 .put("heartbeat", Json.object().put("every", "0m").build())
                 .put("skipBootstrap", true)
@@ -74,17 +82,57 @@ public final class OpenClawConfig {
                 .build();
     }
 
-    private static JsonObject plugins(ChannelSettings channel) {
+    /// Renders `models`: which model answers, and how its provider is reached.
+    private static JsonObject models(AiSettings ai, boolean hasApiKey, SecretFiles.Refs secrets) {
+        ObjectBuilder provider = Json.object().put("baseUrl", ai.baseUrl());
+        if (hasApiKey) {
+            provider.put("apiKey", secrets.to(SecretFiles.AI_API_KEY));
+        }
+        boolean compatible = ai.provider().equals("openai-compatible");
+        boolean ollama = ai.provider().equals("ollama");
+        if (ollama) {
+            provider.put("api", "ollama");
+            if (!hasApiKey) {
+                provider.put("apiKey", NO_KEY);
+            }
+        } else if (compatible || ai.provider().equals("openai") && ai.baseUrl().isPresent()) {
+            // A gateway rarely offers the newer Responses API, OpenClaw's choice otherwise.
+            provider.put("api", "openai-completions");
+        }
+        if (compatible || ollama) {
+            provider.put("models", Json.array(describe(ai.model())));
+        } else if (ai.baseUrl().isPresent()) {
+            provider.put("models", Json.array());
+        }
+        // OpenClaw asks its makers for news of models every six hours otherwise.
+        ObjectBuilder models = Json.object().put("catalogRefresh", Json.object().put("enabled", false).build());
+        if (compatible) {
+            models.put("mode", "replace");
+        }
+        return models.put("providers", Json.object().put(ai.provider(), provider.build()).build()).build();
+    }
+
+    /// Describes a model that OpenClaw's catalogue does not know.
+    private static JsonObject describe(String model) {
+        return Json.object()
+                .put("id", model)
+                .put("name", model)
+                .put("contextWindow", CONTEXT_WINDOW)
+                .put("maxTokens", MAX_ANSWER)
+                .build();
+    }
+
+    private static JsonObject plugins(Channel channel) {
         JsonObject enabled = Json.object().put("enabled", true).build();
         ObjectBuilder entries = Json.object().put("admin-http-rpc", enabled);
-        if (Channels.all().stream().anyMatch(known -> known.id().equals(channel.type()) && !known.bundled())) {
-            entries.put(channel.type(), enabled);
+        if (!channel.bundled()) {
+            entries.put(channel.id(), enabled);
         }
         return entries.build();
     }
 
-    /// A bot for everyone may talk and nothing else: its tools run as the uid that can read its secrets. This is the
-    /// "hardened baseline" of OpenClaw's own documentation (`gateway/security/hardened-baseline`).
+    /// Restricts a bot that is open to everyone to talking: its tools run as the uid that can read its secrets. This is the
+    /// "hardened baseline" of OpenClaw's documentation (`gateway/security/hardened-baseline`).
     private static JsonObject toolsForStrangers() {
         return Json.object()
                 .put("profile", "messaging")
@@ -96,8 +144,8 @@ public final class OpenClawConfig {
                 .build();
     }
 
-    /// The owner may give commands. OpenClaw makes the first approved stranger the owner when there is none, and cannot
-    /// write that down in a read-only configuration.
+    /// Returns who may give the bot commands. Where there is no owner, OpenClaw makes the first approved stranger the owner, and cannot
+    /// record that in a read-only configuration.
     private static Optional<String> owner(BotConfig bot) {
         return bot.access().allow().isEmpty()
                 ? bot.pairedOwner()

@@ -16,6 +16,7 @@ import botmaker.http.Route;
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
 import botmaker.openclaw.Conversation;
+import botmaker.openclaw.Gateway;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,7 +95,7 @@ public final class TalkRoutes implements AutoCloseable {
             Optional<String> problem;
             try {
                 RunningBots.Gateway gateway = bots.gateway(id);
-                problem = conversation.say(gateway.address(), gateway.token().reveal(), message.session(), message.text(), piece -> {
+                problem = conversation.say(new Gateway(gateway.address(), gateway.token().reveal()), message.session(), message.text(), piece -> {
                     send(out, "delta", Json.object().put("text", piece).build());
                     out.flush();
                 });

@@ -4,7 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import botmaker.openclaw.ProbeResult.State;
+import botmaker.openclaw.BotProbe.Result;
+import botmaker.openclaw.BotProbe.State;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -55,7 +56,7 @@ class BotProbeTest {
     void a_bot_whose_channel_is_connected_is_ready() throws Exception {
         on("/readyz", 200, READY);
         on("/api/v1/admin/rpc", 200, CONNECTED);
-        assertEquals(ProbeResult.works(), probe("telegram"));
+        assertEquals(Result.works(), probe("telegram"));
         assertEquals(List.of("Bearer s3cret", "Bearer s3cret"), authorizations);
     }
 
@@ -63,7 +64,7 @@ class BotProbeTest {
     void web_chat_needs_nothing_but_the_gateway() throws Exception {
         on("/readyz", 200, READY);
         on("/api/v1/admin/rpc", 200, "{\"ok\":true,\"payload\":{\"channelAccounts\":{}}}");
-        assertEquals(ProbeResult.works(), probe("webchat"));
+        assertEquals(Result.works(), probe("webchat"));
     }
 
     @Test
@@ -72,8 +73,8 @@ class BotProbeTest {
         try (ServerSocket closed = new ServerSocket(0, 1, LOOPBACK)) {
             port = closed.getLocalPort();
         }
-        try (BotProbe probe = new BotProbe(port)) {
-            ProbeResult result = probe.probe(LOOPBACK, "s3cret", "telegram", DEADLINE);
+        try (BotProbe probe = new BotProbe()) {
+            Result result = probe.probe(new Gateway(LOOPBACK, port, "s3cret"), "telegram", it -> it, DEADLINE);
             assertEquals(State.DOWN, result.state());
             assertFalse(result.up());
         }
@@ -82,7 +83,7 @@ class BotProbeTest {
     @Test
     void a_gateway_that_starts_its_sidecars_is_starting() throws Exception {
         on("/readyz", 503, "{\"ready\":false,\"failing\":[\"startup-sidecars\"],\"uptimeMs\":900}");
-        ProbeResult result = probe("telegram");
+        Result result = probe("telegram");
         assertEquals(State.STARTING, result.state());
         assertFalse(result.up());
     }
@@ -92,7 +93,7 @@ class BotProbeTest {
     void a_channel_that_connects_is_starting_although_the_gateway_is_ready() throws Exception {
         on("/readyz", 200, READY);
         on("/api/v1/admin/rpc", 200, account("\"lifecycle\":\"starting\",\"running\":true,\"connected\":false,\"lastError\":null"));
-        assertEquals(ProbeResult.starting("telegram: no connection to its service yet."), probe("telegram"));
+        assertEquals(Result.starting("telegram: not connected to its service yet."), probe("telegram"));
     }
 
     @Test
@@ -102,7 +103,7 @@ class BotProbeTest {
                 "lifecycle":"blocked","terminalDisconnect":true,"running":false,"lastError":"Telegram bot token unauthorized for \
                 account \\"default\\" (getMe returned 401 from Telegram; source: tokenFile token)."\
                 """));
-        ProbeResult result = probe("telegram");
+        Result result = probe("telegram");
         assertEquals(State.DEGRADED, result.state());
         assertTrue(result.problem().orElseThrow().startsWith("telegram: its token was refused. Telegram bot token unauthorized"),
                 result.toString());
@@ -112,21 +113,21 @@ class BotProbeTest {
     void a_channel_without_its_plugin_is_missed() throws Exception {
         on("/readyz", 200, READY);
         on("/api/v1/admin/rpc", 200, CONNECTED);
-        assertEquals(ProbeResult.degraded("discord: its plugin is not there. Rebuild the bot image."), probe("discord"));
+        assertEquals(Result.degraded("discord: its plugin is missing. Rebuild the bot image."), probe("discord"));
     }
 
     @Test
     void a_gateway_that_is_not_ready_for_another_reason_names_it() throws Exception {
         on("/readyz", 503, "{\"ready\":false,\"failing\":[\"agent-database:main\",\"state-database\"]}");
         on("/api/v1/admin/rpc", 200, CONNECTED);
-        assertEquals(ProbeResult.degraded("Not ready: agent-database:main, state-database."), probe("telegram"));
+        assertEquals(Result.degraded("Not ready: agent-database:main, state-database."), probe("telegram"));
     }
 
     @Test
     void a_refused_gateway_token_is_told_from_a_refused_channel_token() throws Exception {
         on("/readyz", 503, "{\"ready\":false}");
-        ProbeResult unready = probe("telegram");
-        assertTrue(unready.problem().orElseThrow().startsWith("The gateway does not accept its token."), unready.toString());
+        Result unready = probe("telegram");
+        assertTrue(unready.problem().orElseThrow().startsWith("The bot's gateway does not accept its token."), unready.toString());
         gateway.removeContext("/readyz");
         on("/readyz", 200, "{\"ready\":true}");
         on("/api/v1/admin/rpc", 401, "{\"error\":{\"message\":\"Unauthorized\",\"type\":\"unauthorized\"}}");
@@ -153,11 +154,11 @@ class BotProbeTest {
             Thread.sleep(Duration.ofMinutes(1));
         });
         long start = System.nanoTime();
-        ProbeResult result;
-        try (BotProbe probe = new BotProbe(gateway.getAddress().getPort())) {
-            result = probe.probe(LOOPBACK, "s3cret", "telegram", Duration.ofMillis(300));
+        Result result;
+        try (BotProbe probe = new BotProbe()) {
+            result = probe.probe(there(), "telegram", it -> it, Duration.ofMillis(300));
         }
-        assertEquals(ProbeResult.down("The gateway did not answer within 300 ms."), result);
+        assertEquals(Result.down("The gateway did not answer within 300 ms."), result);
         assertTrue(System.nanoTime() - start < Duration.ofSeconds(3).toNanos());
     }
 
@@ -170,7 +171,7 @@ class BotProbeTest {
                 exchange.getResponseBody().write(blanks);
             }
         });
-        assertEquals(ProbeResult.down("The gateway broke off its answer."), probe("telegram"));
+        assertEquals(Result.down("The gateway broke off its answer."), probe("telegram"));
     }
 
     /// A bot that was taken over may redirect, or put anything into its errors.
@@ -181,7 +182,7 @@ class BotProbeTest {
             exchange.sendResponseHeaders(302, -1);
         });
         on("/elsewhere", 200, READY);
-        assertEquals(ProbeResult.degraded("The gateway answered /readyz with status 302."), probe("telegram"));
+        assertEquals(Result.degraded("The gateway answered /readyz with status 302."), probe("telegram"));
     }
 
     @Test
@@ -196,10 +197,38 @@ class BotProbeTest {
         assertEquals(List.of(problem), problem.lines().toList());
     }
 
-    private ProbeResult probe(String channel) throws InterruptedException {
-        try (BotProbe probe = new BotProbe(gateway.getAddress().getPort())) {
-            return probe.probe(LOOPBACK, "s3cret", channel, DEADLINE);
+    /// A secret that crossed the end of what is shown was cut before it was redacted, and its beginning was shown.
+    @Test
+    void a_problem_is_redacted_before_it_is_cut() throws Exception {
+        on("/readyz", 200, READY);
+        on("/api/v1/admin/rpc", 200, account("\"lifecycle\":\"recovering\",\"lastError\":\"" + "x ".repeat(146) + "canary-9-canary" + "\""));
+        String problem = probe("telegram").problem().orElseThrow();
+        assertFalse(problem.contains("can"), problem);
+        gateway.removeContext("/readyz");
+        on("/readyz", 503, "{\"ready\":false,\"failing\":[\"canary-9-canary\"]}");
+        gateway.removeContext("/api/v1/admin/rpc");
+        on("/api/v1/admin/rpc", 200, CONNECTED);
+        assertEquals(Result.degraded("Not ready: [redacted]."), probe("telegram"));
+    }
+
+    /// A 503 whose JSON is no object ended the probe with an exception.
+    @Test
+    void an_unready_answer_that_is_not_openclaws_is_a_problem_and_no_failure() throws Exception {
+        for (String garbage : List.of("[]", "7", "null", "{\"failing\":7}", "")) {
+            on("/readyz", 503, garbage);
+            assertEquals(State.DEGRADED, probe("telegram").state(), garbage);
+            gateway.removeContext("/readyz");
         }
+    }
+
+    private Result probe(String channel) throws InterruptedException {
+        try (BotProbe probe = new BotProbe()) {
+            return probe.probe(there(), channel, text -> text.replace("canary-9-canary", "[redacted]"), DEADLINE);
+        }
+    }
+
+    private Gateway there() {
+        return new Gateway(LOOPBACK, gateway.getAddress().getPort(), "s3cret");
     }
 
     private void on(String path, int status, String body) {

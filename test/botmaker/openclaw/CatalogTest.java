@@ -19,19 +19,19 @@ class CatalogTest {
 
     @Test
     void it_offers_the_providers_and_channels_of_the_contract() {
-        assertTrue(Providers.all().stream().map(Provider::id).toList().containsAll(
+        assertTrue(Samples.CATALOG.providers().stream().map(Provider::id).toList().containsAll(
                 List.of("anthropic", "openai", "google", "openrouter", "xai", "ollama", "openai-compatible")));
         assertEquals(List.of("telegram", "discord", "slack", "matrix", "mattermost", "irc", "webchat"),
-                Channels.all().stream().map(Channel::id).toList());
+                Samples.CATALOG.channels().stream().map(Channel::id).toList());
     }
 
     @Test
     void what_it_suggests_it_accepts() {
-        for (Provider provider : Providers.all()) {
+        for (Provider provider : Samples.CATALOG.providers()) {
             provider.models().forEach(model -> assertTrue(provider.model().matcher(model).matches(), model));
         }
-        for (Channel channel : Channels.all()) {
-            for (Provider provider : Providers.all()) {
+        for (Channel channel : Samples.CATALOG.channels()) {
+            for (Provider provider : Samples.CATALOG.providers()) {
                 assertEquals(List.of(), catalog.check(Samples.ai(provider), Samples.key(provider), Samples.settings(channel),
                         Samples.credentials(channel), Optional.empty(), Samples.people(channel)), provider.id() + " " + channel.id());
             }
@@ -40,7 +40,7 @@ class CatalogTest {
 
     @Test
     void no_two_fields_of_one_place_have_one_key() {
-        for (Channel channel : Channels.all()) {
+        for (Channel channel : Samples.CATALOG.channels()) {
             for (List<Field> fields : List.of(channel.settings(), channel.credentials())) {
                 assertEquals(fields.size(), new HashSet<>(fields.stream().map(Field::key).toList()).size(), channel.id());
             }
@@ -49,7 +49,7 @@ class CatalogTest {
 
     @Test
     void secrets_are_credentials_and_settings_are_none() {
-        for (Channel channel : Channels.all()) {
+        for (Channel channel : Samples.CATALOG.channels()) {
             assertTrue(channel.credentials().stream().allMatch(Field::secret), channel.id());
             assertFalse(channel.settings().stream().anyMatch(Field::secret), channel.id());
         }
@@ -58,7 +58,7 @@ class CatalogTest {
     /// With the `v` flag, with which a browser reads the pattern of an input, these stand for themselves only when escaped.
     @Test
     void the_patterns_mean_the_same_in_a_browser() {
-        Stream.concat(Providers.all().stream().map(provider -> provider.model().pattern()), Channels.all().stream()
+        Stream.concat(Samples.CATALOG.providers().stream().map(provider -> provider.model().pattern()), Samples.CATALOG.channels().stream()
                 .flatMap(channel -> Stream.of(channel.settings(), channel.credentials(), channel.person().stream().toList()))
                 .flatMap(List::stream).flatMap(field -> field.pattern().stream()).map(Object::toString))
                 .forEach(pattern -> {
@@ -69,9 +69,9 @@ class CatalogTest {
 
     @Test
     void help_is_on_the_web() {
-        Channels.all().stream().flatMap(channel -> channel.credentials().stream()).flatMap(field -> field.help().stream())
+        Samples.CATALOG.channels().stream().flatMap(channel -> channel.credentials().stream()).flatMap(field -> field.help().stream())
                 .forEach(url -> assertEquals("https", URI.create(url).getScheme()));
-        assertTrue(Providers.all().stream().filter(provider -> provider.apiKey().required())
+        assertTrue(Samples.CATALOG.providers().stream().filter(provider -> provider.apiKey().required())
                 .allMatch(provider -> provider.apiKey().help().isPresent()));
     }
 

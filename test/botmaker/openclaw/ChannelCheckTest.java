@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import botmaker.openclaw.CredentialCheck.Result;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -32,16 +33,16 @@ class ChannelCheckTest {
     void telegram_is_asked_whose_token_it_is() throws Exception {
         service.on("/bot" + TOKEN + "/getMe", 200, "{\"ok\":true,\"result\":{\"username\":\"fake_bot\"}}");
         service.on("/", 401, "{\"ok\":false,\"error_code\":401,\"description\":\"Unauthorized\"}");
-        CheckResult good = check("telegram", Map.of(), Map.of("token", TOKEN));
-        assertEquals(CheckResult.works("Telegram takes the token: it is fake_bot's."), good);
-        CheckResult bad = check("telegram", Map.of("apiRoot", service.url() + "/"), Map.of("token", TOKEN + "x"));
-        assertEquals(CheckResult.fails("Telegram refused the token (status 401)."), bad);
+        Result good = check("telegram", Map.of(), Map.of("token", TOKEN));
+        assertEquals(Result.works("Telegram accepts the token: it belongs to fake_bot."), good);
+        Result bad = check("telegram", Map.of("apiRoot", service.url() + "/"), Map.of("token", TOKEN + "x"));
+        assertEquals(Result.fails("Telegram refused the token (status 401)."), bad);
     }
 
     @Test
     void discord_is_asked_as_a_bot() throws Exception {
         service.guarded("/api/v10/users/@me", "Authorization", "Bot a.b.c", "{\"username\":\"helper\"}");
-        assertEquals(CheckResult.works("Discord takes the token: it is helper's."), check("discord", Map.of(), Map.of("token", "a.b.c")));
+        assertEquals(Result.works("Discord accepts the token: it belongs to helper."), check("discord", Map.of(), Map.of("token", "a.b.c")));
         assertEquals(Optional.of(false), check("discord", Map.of(), Map.of("token", "a.b.d")).ok());
     }
 
@@ -49,7 +50,7 @@ class ChannelCheckTest {
     @Test
     void slack_says_in_its_answer_that_a_token_is_bad() throws Exception {
         service.on("/api/auth.test", 200, "{\"ok\":false,\"error\":\"invalid_auth\"}");
-        assertEquals(CheckResult.fails("Slack refused the bot token: invalid_auth."),
+        assertEquals(Result.fails("Slack refused the token: invalid_auth."),
                 check("slack", Map.of(), Map.of("botToken", "xoxb-1", "appToken", "xapp-1")));
         assertEquals(List.of("POST /api/auth.test [Bearer xoxb-1]"), service.requests);
     }
@@ -77,7 +78,7 @@ class ChannelCheckTest {
     @Test
     void a_redirect_is_refused_and_the_token_goes_nowhere_else() throws Exception {
         service.on("/bot", exchange -> StubService.redirect(exchange, "/elsewhere")).on("/elsewhere", 200, "{}");
-        CheckResult result = check("telegram", Map.of(), Map.of("token", TOKEN));
+        Result result = check("telegram", Map.of(), Map.of("token", TOKEN));
         assertEquals(Optional.of(false), result.ok());
         assertEquals(1, service.requests.size());
         assertFalse(result.detail().contains("canary"));
@@ -87,9 +88,9 @@ class ChannelCheckTest {
     void a_service_that_does_not_answer_costs_no_more_than_the_deadline() throws Exception {
         service.on("/", exchange -> Thread.sleep(Duration.ofMinutes(1)));
         long start = System.nanoTime();
-        try (ChannelCheck check = new ChannelCheck(Duration.ofMillis(300), _ -> service.url())) {
-            CheckResult result = check.check(channel("telegram"), Map.of(), Map.of("token", TOKEN));
-            assertEquals(CheckResult.fails("Telegram did not answer within 300 ms."), result);
+        try (CredentialCheck check = new CredentialCheck(Duration.ofMillis(300), url -> url.replaceFirst("https://[^/]+", service.url()))) {
+            Result result = check.channel(channel("telegram"), Map.of(), Map.of("token", TOKEN));
+            assertEquals(Result.fails("Telegram did not answer within 300 ms."), result);
         }
         assertTrue(System.nanoTime() - start < Duration.ofSeconds(5).toNanos());
     }
@@ -98,7 +99,7 @@ class ChannelCheckTest {
     void a_name_that_is_hostile_is_shown_as_one_short_line() throws Exception {
         service.on("/api/v10/users/@me", 200, "{\"username\":\"a\\n\\u202eb" + "c ".repeat(5000) + "\"}");
         String detail = check("discord", Map.of(), Map.of("token", "a.b.c")).detail();
-        assertTrue(detail.startsWith("Discord takes the token: it is a bc c") && detail.length() < 400, detail);
+        assertTrue(detail.startsWith("Discord accepts the token: it belongs to a bc c") && detail.length() < 400, detail);
         for (String garbage : List.of("", "[]", "{\"username\":7}", "<html>")) {
             try (StubService hostile = new StubService().on("/api/v4/users/me", 200, garbage)) {
                 assertEquals(Optional.of(false), check("mattermost", Map.of("baseUrl", hostile.url()), Map.of("token", "t")).ok());
@@ -106,9 +107,9 @@ class ChannelCheckTest {
         }
     }
 
-    private CheckResult check(String channel, Map<String, String> settings, Map<String, String> credentials) throws InterruptedException {
-        try (ChannelCheck check = new ChannelCheck(Duration.ofSeconds(10), _ -> service.url())) {
-            return check.check(channel(channel), settings, credentials);
+    private Result check(String channel, Map<String, String> settings, Map<String, String> credentials) throws InterruptedException {
+        try (CredentialCheck check = new CredentialCheck(Duration.ofSeconds(10), url -> url.replaceFirst("https://[^/]+", service.url()))) {
+            return check.channel(channel(channel), settings, credentials);
         }
     }
 

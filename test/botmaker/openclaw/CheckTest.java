@@ -52,19 +52,19 @@ class CheckTest {
     @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
             anthropic         | sk-ant-api03-0123456789     | -
             anthropic         | somethingnewfromthem        | -
-            anthropic         | sk-proj-0123456789          | This looks like a key of OpenAI.
-            anthropic         | AIzaSy0123456789            | This looks like a key of Google Gemini.
+            anthropic         | sk-proj-0123456789          | This looks like a key from OpenAI.
+            anthropic         | AIzaSy0123456789            | This looks like a key from Google Gemini.
             openai            | sk-proj-0123456789          | -
-            openai            | sk-ant-api03-0123456789     | This looks like a key of Anthropic.
-            openai            | sk-or-v1-0123456789         | This looks like a key of OpenRouter.
-            openai            | xai-0123456789              | This looks like a key of xAI.
+            openai            | sk-ant-api03-0123456789     | This looks like a key from Anthropic.
+            openai            | sk-or-v1-0123456789         | This looks like a key from OpenRouter.
+            openai            | xai-0123456789              | This looks like a key from xAI.
             openrouter        | sk-or-v1-0123456789         | -
             google            | AIzaSy0123456789            | -
             google            | AQ.newkindofkey             | -
             together          | sk-0123456789               | -
             openai-compatible | sk-ant-0123456789           | -
-            openai            | sk-0123                     | This is too short: fewer than 8 characters.
-            openai            | sk-0123 456789              | This contains a blank: it was probably not copied as it is.
+            openai            | sk-0123                     | This is too short: it needs at least 8 characters.
+            openai            | sk-0123 456789              | This contains white space: copy it again, without anything around it.
             openai            | 'sk-0123456789\n'           | This contains a line break or another control character.
             openai            | 'sk-0123\u200b456789'       | This contains a line break or another control character.
             openai            | ''                          | This field is empty.
@@ -174,8 +174,8 @@ class CheckTest {
     @Test
     void no_secret_of_the_catalogue_may_be_short() {
         List<Field> secrets = Stream.concat(
-                Providers.all().stream().map(Provider::apiKey),
-                Channels.all().stream().flatMap(channel -> channel.credentials().stream())).toList();
+                Samples.CATALOG.providers().stream().map(Provider::apiKey),
+                Samples.CATALOG.channels().stream().flatMap(channel -> channel.credentials().stream())).toList();
         assertTrue(secrets.size() > 10, secrets.toString());
         for (Field field : secrets) {
             assertTrue(field.secret(), field.key());
@@ -189,10 +189,10 @@ class CheckTest {
     void half_a_character_is_refused_in_every_kind_of_field() {
         for (Field.Kind kind : Field.Kind.values()) {
             for (String half : List.of("half\ud83d half", "\ude00half half", "half half\ud83d")) {
-                assertEquals(Optional.of("This contains a line break or another control character."), Formats.problem(kind, half), kind.name());
+                assertEquals(Optional.of("This contains a line break or another control character."), Field.optional(kind, "key", "Label", "Hint.").problem(half), kind.name());
             }
         }
-        assertEquals(Optional.empty(), Formats.problem(Field.Kind.TEXT, "whole \ud83d\ude00"));
+        assertEquals(Optional.empty(), Field.optional(Field.Kind.TEXT, "key", "Label", "Hint.").problem("whole \ud83d\ude00"));
     }
 
     @Test

@@ -77,8 +77,8 @@ class ConversationTest {
         try (ServerSocket closed = new ServerSocket(0, 1, LOOPBACK)) {
             port = closed.getLocalPort();
         }
-        try (Conversation conversation = new Conversation(port, Duration.ofSeconds(5))) {
-            assertTrue(conversation.say(LOOPBACK, "t", Optional.empty(), "x", heard::add).orElseThrow().startsWith("Nothing answers"));
+        try (Conversation conversation = new Conversation(Duration.ofSeconds(5))) {
+            assertTrue(conversation.say(new Gateway(LOOPBACK, port, "t"), Optional.empty(), "x", heard::add).orElseThrow().startsWith("Nothing listens"));
         }
     }
 
@@ -117,9 +117,9 @@ class ConversationTest {
             exchange.getResponseBody().flush();
             Thread.sleep(Duration.ofMinutes(1));
         });
-        try (Conversation conversation = new Conversation(gateway.port(), Duration.ofMillis(300))) {
+        try (Conversation conversation = new Conversation(Duration.ofMillis(300))) {
             assertEquals(Optional.of("The bot did not end its answer within 300 ms."),
-                    conversation.say(LOOPBACK, "t", Optional.empty(), "x", heard::add));
+                    conversation.say(at(gateway), Optional.empty(), "x", heard::add));
         }
         assertEquals(List.of("Hm"), heard);
     }
@@ -131,8 +131,8 @@ class ConversationTest {
             exchange.getResponseBody().flush();
             Thread.sleep(Duration.ofMinutes(1));
         });
-        try (Conversation conversation = new Conversation(gateway.port(), Duration.ofMillis(300))) {
-            assertTrue(conversation.say(LOOPBACK, "t", Optional.empty(), "x", heard::add).isPresent());
+        try (Conversation conversation = new Conversation(Duration.ofMillis(300))) {
+            assertTrue(conversation.say(at(gateway), Optional.empty(), "x", heard::add).isPresent());
         }
     }
 
@@ -147,8 +147,8 @@ class ConversationTest {
                 left.countDown();
             }
         });
-        try (Conversation conversation = new Conversation(gateway.port(), Duration.ofSeconds(30))) {
-            assertThrows(IOException.class, () -> conversation.say(LOOPBACK, "t", Optional.empty(), "x", _ -> {
+        try (Conversation conversation = new Conversation(Duration.ofSeconds(30))) {
+            assertThrows(IOException.class, () -> conversation.say(at(gateway), Optional.empty(), "x", _ -> {
                 throw new IOException("the browser left");
             }));
             assertTrue(left.await(10, TimeUnit.SECONDS));
@@ -164,8 +164,8 @@ class ConversationTest {
             Thread.sleep(Duration.ofMinutes(1));
         });
         Thread self = Thread.currentThread();
-        try (Conversation conversation = new Conversation(gateway.port(), Duration.ofSeconds(30))) {
-            assertThrows(InterruptedException.class, () -> conversation.say(LOOPBACK, "t", Optional.empty(), "x", _ ->
+        try (Conversation conversation = new Conversation(Duration.ofSeconds(30))) {
+            assertThrows(InterruptedException.class, () -> conversation.say(at(gateway), Optional.empty(), "x", _ ->
                     Thread.ofVirtual().start(() -> {
                         try {
                             Thread.sleep(100);
@@ -189,9 +189,13 @@ class ConversationTest {
     }
 
     private Optional<String> say(StubService service) throws Exception {
-        try (Conversation conversation = new Conversation(service.port(), Duration.ofSeconds(20))) {
-            return conversation.say(LOOPBACK, "s3cret", Optional.of("7"), "Capital?", heard::add);
+        try (Conversation conversation = new Conversation(Duration.ofSeconds(20))) {
+            return conversation.say(at(service), Optional.of("7"), "Capital?", heard::add);
         }
+    }
+
+    private static Gateway at(StubService service) {
+        return new Gateway(LOOPBACK, service.port(), "s3cret");
     }
 
     private static String delta(String members) {

@@ -33,8 +33,8 @@ class OpenClawConfigDockerTest {
         Map<String, Integer> expected = new TreeMap<>();
         Access.Policy[] policies = Access.Policy.values();
         int turn = 0;
-        for (Channel channel : Channels.all()) {
-            for (Provider provider : Providers.all()) {
+        for (Channel channel : Samples.CATALOG.channels()) {
+            for (Provider provider : Samples.CATALOG.providers()) {
                 // Nine providers and three policies: each channel meets each policy, and each policy with and without a list.
                 Access.Policy policy = policies[turn % 3];
                 boolean list = policy == Access.Policy.ALLOWLIST || turn / 3 % 2 == 0;

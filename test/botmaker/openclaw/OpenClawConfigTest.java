@@ -130,7 +130,7 @@ class OpenClawConfigTest {
 
     @Test
     void rooms_are_closed_unless_people_are_listed_and_even_then_want_a_mention() {
-        for (Channel channel : Channels.all()) {
+        for (Channel channel : Samples.CATALOG.channels()) {
             if (channel.person().isEmpty()) {
                 continue;
             }

@@ -8,7 +8,7 @@ import botmaker.bot.view.ObservedState.Health;
 import botmaker.docker.Container;
 import botmaker.error.Failure;
 import botmaker.openclaw.BotProbe;
-import botmaker.openclaw.ProbeResult;
+import botmaker.openclaw.Gateway;
 import botmaker.secret.Secret;
 import botmaker.secret.SecretStore;
 import java.net.InetAddress;
@@ -83,7 +83,7 @@ public final class HealthMonitor implements AutoCloseable {
         int failures = 0;
         try {
             while (true) {
-                ProbeResult result = look(id, run);
+                BotProbe.Result result = look(id, run);
                 failures = result.ready() ? 0 : failures + 1;
                 boolean late = System.nanoTime() - since > START_DEADLINE.toNanos();
                 health = judge(health, result, failures, late);
@@ -101,7 +101,7 @@ public final class HealthMonitor implements AutoCloseable {
 
     /// A bot that was well is ill at the second failure in a row. One that starts is ill when the time for that is over,
     /// or when it is up and keeps saying what is wrong with it.
-    public static Health judge(Health before, ProbeResult result, int failures, boolean late) {
+    public static Health judge(Health before, BotProbe.Result result, int failures, boolean late) {
         if (result.ready()) {
             return Health.HEALTHY;
         }
@@ -112,7 +112,7 @@ public final class HealthMonitor implements AutoCloseable {
         };
     }
 
-    private ProbeResult look(BotId id, Container run) throws InterruptedException {
+    private BotProbe.Result look(BotId id, Container run) throws InterruptedException {
         try {
             Optional<Container> now = containers.inspect(run.id());
             Optional<InetAddress> address = now
@@ -122,18 +122,17 @@ public final class HealthMonitor implements AutoCloseable {
             Optional<Secret> token = secrets.read(id.value(), NewBot.GATEWAY_TOKEN);
             Optional<BotRecord> row = fleet.row(id);
             if (address.isEmpty() || token.isEmpty() || row.isEmpty()) {
-                return ProbeResult.down("Its container has no address.");
+                return BotProbe.Result.down("Its container has no address.");
             }
-            ProbeResult result = probe.probe(address.get(), token.get().reveal(), row.get().spec().channel().type(), PROBE_DEADLINE);
-            // What a service says may repeat the token that it refused.
-            return new ProbeResult(result.state(), result.problem().map(words -> secrets.redactor(id.value()).apply(words)));
+            return probe.probe(new Gateway(address.get(), token.get().reveal()), row.get().spec().channel().type(),
+                    secrets.redactor(id.value()), PROBE_DEADLINE);
         } catch (Failure.EngineDown e) {
-            return ProbeResult.down("The Docker Engine does not answer.");
+            return BotProbe.Result.down("The Docker Engine does not answer.");
         } catch (RuntimeException e) {
             if (!fleet.seen(id).flatMap(ObservedState::problem).equals(Optional.of(CANNOT_ASK))) {
                 LOG.log(System.Logger.Level.WARNING, "bot " + id + ": its health cannot be asked", e);
             }
-            return ProbeResult.down(CANNOT_ASK);
+            return BotProbe.Result.down(CANNOT_ASK);
         }
     }
 

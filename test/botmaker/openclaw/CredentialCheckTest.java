@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import botmaker.openclaw.CredentialCheck.Result;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class KeyCheckTest {
+class CredentialCheckTest {
     private static final String KEY = "canary-0123456789";
 
     private StubService service;
@@ -45,10 +46,10 @@ class KeyCheckTest {
         service.guarded(path, header, value, "{\"data\":[{\"id\":\"some-model\"}]}");
         service.on("/api/v1/models", 200, "{\"data\":[{\"id\":\"some-model\"}]}");
 
-        CheckResult good = check(provider, Optional.empty(), Optional.of(KEY));
+        Result good = check(provider, Optional.empty(), Optional.of(KEY));
         assertEquals(Optional.of(true), good.ok(), good.detail());
         assertEquals(List.of("some-model"), good.models());
-        CheckResult bad = check(provider, Optional.empty(), Optional.of("canary-wrong"));
+        Result bad = check(provider, Optional.empty(), Optional.of("canary-wrong"));
         assertEquals(Optional.of(false), bad.ok());
         assertTrue(bad.detail().contains("refused the key (status 401)"), bad.detail());
         assertFalse(bad.toString().contains("canary"));
@@ -57,17 +58,17 @@ class KeyCheckTest {
     @Test
     void a_server_of_the_operators_own_is_asked_at_its_base_url() throws Exception {
         service.guarded("/llm/v1/models", "Authorization", "Bearer " + KEY, "{\"data\":[{\"id\":\"a\"},{\"id\":\"b/c\"},{\"id\":\"a\"}]}");
-        CheckResult result = check("openai-compatible", Optional.of(service.url() + "/llm/v1/"), Optional.of(KEY));
+        Result result = check("openai-compatible", Optional.of(service.url() + "/llm/v1/"), Optional.of(KEY));
         assertEquals(Optional.of(true), result.ok(), result.detail());
         assertEquals(List.of("a", "b/c"), result.models());
         assertTrue(result.detail().contains("inside the bot, this address is the bot itself"), "it is a loopback address");
-        assertTrue(check("openai-compatible", Optional.of(service.url() + "/llm/v1"), Optional.empty()).detail().contains("wants a key"));
+        assertTrue(check("openai-compatible", Optional.of(service.url() + "/llm/v1"), Optional.empty()).detail().contains("needs a key"));
     }
 
     @Test
     void ollama_needs_no_key() throws Exception {
         service.on("/api/tags", 200, "{\"models\":[{\"name\":\"gemma4\"}]}");
-        CheckResult result = check("ollama", Optional.of(service.url()), Optional.empty());
+        Result result = check("ollama", Optional.of(service.url()), Optional.empty());
         assertEquals(Optional.of(true), result.ok());
         assertEquals(List.of("gemma4"), result.models());
     }
@@ -75,7 +76,7 @@ class KeyCheckTest {
     @Test
     void a_list_that_everyone_gets_says_nothing_about_a_key() throws Exception {
         service.on("/v1/models", 200, "{\"data\":[{\"id\":\"m\"}]}");
-        CheckResult result = check("openai-compatible", Optional.of(service.url() + "/v1"), Optional.of(KEY));
+        Result result = check("openai-compatible", Optional.of(service.url() + "/v1"), Optional.of(KEY));
         assertEquals(Optional.empty(), result.ok());
         assertEquals(List.of("m"), result.models());
         assertEquals("GET /v1/models []", service.requests.getLast());
@@ -84,7 +85,7 @@ class KeyCheckTest {
     @Test
     void a_redirect_is_refused_and_the_key_goes_nowhere_else() throws Exception {
         service.on("/v1/models", exchange -> StubService.redirect(exchange, "/elsewhere")).on("/elsewhere", 200, "{\"data\":[]}");
-        CheckResult result = check("openai", Optional.empty(), Optional.of(KEY));
+        Result result = check("openai", Optional.empty(), Optional.of(KEY));
         assertEquals(Optional.of(false), result.ok());
         assertTrue(result.detail().contains("elsewhere (status 302)"), result.detail());
         assertEquals(1, service.requests.size());
@@ -94,7 +95,7 @@ class KeyCheckTest {
     void hostile_answers_are_words_and_never_models() throws Exception {
         for (String garbage : List.of("<html>", "null", "7", "{}", "{\"data\":7}", "[".repeat(5000))) {
             try (StubService hostile = new StubService().on("/v1/models", 200, garbage)) {
-                CheckResult result = check("openai-compatible", Optional.of(hostile.url() + "/v1"), Optional.of(KEY));
+                Result result = check("openai-compatible", Optional.of(hostile.url() + "/v1"), Optional.of(KEY));
                 assertEquals(Optional.of(false), result.ok(), garbage);
             }
         }
@@ -111,7 +112,7 @@ class KeyCheckTest {
                 exchange.getResponseBody().write(blanks);
             }
         });
-        assertTrue(check("openai", Optional.empty(), Optional.of(KEY)).detail().contains("more than is read"));
+        assertTrue(check("openai", Optional.empty(), Optional.of(KEY)).detail().contains("a larger answer than BotMaker reads"));
     }
 
     @Test
@@ -123,9 +124,9 @@ class KeyCheckTest {
             Thread.sleep(Duration.ofMinutes(1));
         });
         long start = System.nanoTime();
-        try (KeyCheck check = new KeyCheck(Duration.ofMillis(300), _ -> service.url())) {
-            CheckResult result = check.check(provider("openai"), Optional.empty(), Optional.of(KEY));
-            assertEquals(CheckResult.fails("OpenAI did not answer within 300 ms."), result);
+        try (CredentialCheck check = new CredentialCheck(Duration.ofMillis(300), url -> url.replaceFirst("https://[^/]+", service.url()))) {
+            Result result = check.key(provider("openai"), Optional.empty(), Optional.of(KEY));
+            assertEquals(Result.fails("OpenAI did not answer within 300 ms."), result);
         }
         assertTrue(System.nanoTime() - start < Duration.ofSeconds(5).toNanos());
     }
@@ -143,15 +144,15 @@ class KeyCheckTest {
     /// The JDK's own message for such a header repeats it.
     @Test
     void a_key_that_cannot_be_sent_is_not_repeated() throws Exception {
-        CheckResult result = check("openai", Optional.empty(), Optional.of("canary-\u00e9\u4e2d\u0001"));
+        Result result = check("openai", Optional.empty(), Optional.of("canary-\u00e9\u4e2d\u0001"));
         assertEquals(Optional.of(false), result.ok());
         assertFalse(result.detail().contains("canary"), result.detail());
         assertEquals(List.of(), service.requests);
     }
 
-    private CheckResult check(String provider, Optional<String> baseUrl, Optional<String> key) throws InterruptedException {
-        try (KeyCheck check = new KeyCheck(Duration.ofSeconds(10), _ -> service.url())) {
-            return check.check(provider(provider), baseUrl, key);
+    private Result check(String provider, Optional<String> baseUrl, Optional<String> key) throws InterruptedException {
+        try (CredentialCheck check = new CredentialCheck(Duration.ofSeconds(10), url -> url.replaceFirst("https://[^/]+", service.url()))) {
+            return check.key(provider(provider), baseUrl, key);
         }
     }
 

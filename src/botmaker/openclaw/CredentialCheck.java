@@ -1,0 +1,207 @@
+package botmaker.openclaw;
+
+import static java.util.Objects.requireNonNull;
+
+import botmaker.json.Json;
+import botmaker.json.JsonValue;
+import botmaker.json.JsonValue.JsonArray;
+import botmaker.json.JsonValue.JsonObject;
+import botmaker.json.JsonValue.JsonString;
+import botmaker.json.ObjectBuilder;
+import botmaker.openclaw.Channel.WhoAmI;
+import botmaker.openclaw.ServiceCalls.Answer;
+import botmaker.openclaw.ServiceCalls.Calls;
+import botmaker.openclaw.ServiceCalls.NoAnswer;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/// Checks credentials with the services that issued them: an AI provider by the list of its models, a channel by the call that tells
+/// whose a token is.
+public final class CredentialCheck implements AutoCloseable {
+    private static final Duration LONGEST = Duration.ofSeconds(10);
+    private static final int MAX_MODELS = 500;
+
+    private final ServiceCalls services;
+
+    public CredentialCheck() {
+        this(LONGEST, UnaryOperator.identity());
+    }
+
+    CredentialCheck(Duration longest, UnaryOperator<String> route) {
+        this.services = new ServiceCalls(longest, route);
+    }
+
+    /// A service's verdict on a credential.
+    ///
+    /// @param ok     whether it works; empty where that could not be determined
+    /// @param detail the same as a sentence, without the credential
+    /// @param models the models that a provider offers
+    public record Result(Optional<Boolean> ok, String detail, List<String> models) {
+        public Result {
+            requireNonNull(ok);
+            requireNonNull(detail);
+            models = List.copyOf(models);
+        }
+
+        static Result works(String detail) {
+            return new Result(Optional.of(true), detail, List.of());
+        }
+
+        static Result fails(String detail) {
+            return new Result(Optional.of(false), detail, List.of());
+        }
+
+        static Result unknown(String detail) {
+            return new Result(Optional.empty(), detail, List.of());
+        }
+
+        private Result with(List<String> offered) {
+            return new Result(ok, detail, offered);
+        }
+
+        private Result and(String caveat) {
+            return new Result(ok, detail + caveat, models);
+        }
+
+        /// Starts an answer: `ok` (null where it could not be determined) and `detail`.
+        public ObjectBuilder toJson() {
+            return Json.object().put("ok", ok.<JsonValue>map(Json::of).orElse(Json.NULL)).put("detail", detail);
+        }
+    }
+
+    /// Checks a provider's key, for at most ten seconds. Its arguments have passed [Catalog#checkKey].
+    ///
+    /// Some servers list their models to anyone. So if one accepts a key, its list is requested again without the key: if it comes
+    /// again, it proves nothing about the key. Only the operator's own base URL can lead to an address that is not the provider's.
+    public Result key(Provider provider, Optional<String> baseUrl, Optional<String> key) throws InterruptedException {
+        String root = baseUrl.map(Channel::withoutSlash).orElse(provider.api().root());
+        String name = baseUrl.isPresent() ? "The server" : provider.label();
+        try {
+            Result result = key(services.begin(), root, provider, name, key);
+            return isLoopback(root) ? result.and(" But inside the bot, this address is the bot itself.") : result;
+        } catch (NoAnswer e) {
+            return Result.fails(name + " " + e.getMessage());
+        }
+    }
+
+    /// Checks a channel's credentials, for at most ten seconds. Its arguments have passed [Catalog#checkChannel].
+    public Result channel(Channel channel, Map<String, String> settings, Map<String, String> credentials) throws InterruptedException {
+        Optional<WhoAmI> call = channel.whoAmI(settings, credentials);
+        if (call.isEmpty()) {
+            return Result.unknown("This cannot be checked without starting the bot.");
+        }
+        WhoAmI who = call.get();
+        try {
+            return judge(who, services.begin().send(who.method(), who.url(), who.headers()));
+        } catch (NoAnswer e) {
+            return Result.fails(channel.label() + " " + e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        services.close();
+    }
+
+    private static Result key(Calls calls, String root, Provider provider, String name, Optional<String> key)
+            throws NoAnswer, InterruptedException {
+        Provider.Api api = provider.api();
+        String list = root + api.path();
+        if (api.proof().isPresent()) {
+            int status = calls.get(root + api.proof().get(), api.headers(key)).status();
+            if (status != 200) {
+                return judge(status, name, key.isPresent());
+            }
+        }
+        Answer answer = calls.get(list, api.headers(key));
+        if (answer.status() != 200) {
+            return judge(answer.status(), name, key.isPresent());
+        }
+        Optional<List<String>> models = answer.body().flatMap(body -> models(body, provider));
+        if (models.isEmpty()) {
+            return Result.fails(name + " answered, but not with a list of models. Is the address right?");
+        }
+        if (key.isPresent() && api.proof().isEmpty() && calls.get(list, Map.of()).status() == 200) {
+            return Result.unknown(name + " answers, but lists its models to everyone: whether it accepts the key shows only when the "
+                    + "bot talks.").with(models.get());
+        }
+        return Result.works(name + (key.isPresent() ? " accepts the key." : " answers.")).with(models.get());
+    }
+
+    private static Result judge(int status, String name, boolean hasKey) {
+        return switch (status) {
+            // Google and xAI answer 400 to a wrong key.
+            case 400, 401, 403 -> Result.fails(name + (hasKey ? " refused the key" : " needs a key") + " (status " + status + ").");
+            case 404, 405 -> Result.unknown(name + " answers, but has no list of models at this address (status " + status + ").");
+            case 402, 429 -> Result.unknown(name + " limits requests, or the account has no credit left (status " + status + ").");
+            default -> isRedirect(status) ? redirected(name, status)
+                    : Result.unknown(name + " failed (status " + status + "). Try again later.");
+        };
+    }
+
+    /// Telegram and Slack say in the answer, by `"ok": false`, that a token is wrong: Slack with status 200, Telegram with 404 as well.
+    private static Result judge(WhoAmI who, Answer answer) {
+        String service = who.service();
+        int status = answer.status();
+        boolean refused = answer.body().flatMap(body -> member(body, "ok")).equals(Optional.of(Json.of(false)));
+        return switch (status) {
+            case 200 -> refused
+                    ? Result.fails(service + " refused the token" + answer.body().flatMap(body -> text(body, List.of("error")))
+                            .map(word -> ": " + word + ".").orElse("."))
+                    : answer.body().flatMap(body -> text(body, who.name()))
+                            .map(account -> Result.works(service + " accepts the token: it belongs to " + account + "." + who.caveat()))
+                            .orElseGet(() -> Result.fails(service + " gave an unexpected answer. Is the address right?"));
+            case 400, 401, 403 -> Result.fails(service + " refused the token (status " + status + ").");
+            case 404 -> Result.fails(service + (refused ? " refused the token (status 404)."
+                    : " has no such API at this address (status 404). Is the address right?"));
+            default -> isRedirect(status) ? redirected(service, status)
+                    : Result.unknown(service + " cannot check the token now (status " + status + "). Try again later.");
+        };
+    }
+
+    private static boolean isRedirect(int status) {
+        return status >= 300 && status < 400;
+    }
+
+    private static Result redirected(String name, int status) {
+        return Result.fails(name + " redirects elsewhere (status " + status + "), which BotMaker does not follow. Is the address right?");
+    }
+
+    /// Reads a list of models: `{"data":[{"id":…}]}` with most, a bare list with Together, `{"models":[{"name":…}]}` with Google and
+    /// Ollama. Leaves out what does not have the form of a model's name.
+    private static Optional<List<String>> models(JsonValue body, Provider provider) {
+        Optional<JsonValue> list = switch (body) {
+            case JsonArray bare -> Optional.of(bare);
+            case JsonObject object -> object.find("data").or(() -> object.find("models"));
+            default -> Optional.empty();
+        };
+        return list.filter(JsonArray.class::isInstance).map(array -> array.elements().stream()
+                .flatMap(model -> Stream.of("id", "name").flatMap(key -> member(model, key).stream())
+                        .filter(JsonString.class::isInstance).limit(1))
+                .map(name -> name.string().startsWith("models/") ? name.string().substring("models/".length()) : name.string())
+                .filter(name -> provider.model().matcher(name).matches())
+                .distinct().limit(MAX_MODELS).toList());
+    }
+
+    private static Optional<JsonValue> member(JsonValue value, String name) {
+        return value instanceof JsonObject ? value.find(name) : Optional.empty();
+    }
+
+    private static Optional<String> text(JsonValue value, List<String> path) {
+        Optional<JsonValue> found = Optional.of(value);
+        for (String name : path) {
+            found = found.flatMap(it -> member(it, name));
+        }
+        return found.filter(JsonString.class::isInstance).map(it -> PlainText.of(it.string())).filter(it -> !it.isEmpty());
+    }
+
+    private static boolean isLoopback(String url) {
+        String host = Optional.ofNullable(URI.create(url).getHost()).orElse("");
+        return host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]");
+    }
+}
