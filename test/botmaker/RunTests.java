@@ -16,13 +16,16 @@ import java.util.stream.Stream;
 import org.junit.platform.engine.DiscoverySelector;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.TagFilter;
+import org.junit.platform.launcher.TestPlan;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
-/// Runs the tests: all of them, or those of the classes, `Class#method`s and packages that are named. Tests with one of
-/// the [#SLOW] tags run only when one of them is asked for by `-Dtags=soak`. Of the others, a few that failed get a second
-/// chance. What is logged goes to `build/test.log`.
-/// Exit codes: 0 all passed, 1 one failed (or was skipped, where the environment says `CI=true`) or none was found.
+/// Runs the tests: all of them, or those of the classes, `Class#method`s and packages that are named.
+///
+/// Several classes run side by side in [Lanes], one or some `Class#method`s in this process. Tests with one of the [#SLOW] tags
+/// run only when `-Dtags=soak` asks for one of them. Of the others, up to [#MOST_FLAKY] that failed run a second time, alone.
+/// Logs go to `build/test.log` and, for lane N, to `build/test-N.log`.
+/// Exit codes: 0 all passed, 1 a test failed (or was skipped, if the environment says `CI=true`) or none was found.
 final class RunTests {
     private static final List<String> SLOW = List.of("soak", "bench", "conformance");
     private static final int MOST_FLAKY = 3;
@@ -30,17 +33,30 @@ final class RunTests {
     private RunTests() { }
 
     public static void main(String[] names) throws IOException, InterruptedException {
-        logToFile("build/test.log");
         Runtime.getRuntime().addShutdownHook(new Thread(RunTests::endChildren));
+        if (names.length == 2 && names[0].equals(Lanes.WORKER)) {
+            logToFile("build/test-" + names[1] + ".log");
+            Lanes.serve();
+            System.exit(0);
+        }
+        logToFile("build/test.log");
         Tally tally = new Tally(System.out);
-        run(Stream.of(names).map(RunTests::selector).toList(), tally);
+        List<DiscoverySelector> selectors = names.length == 0 ? List.of(selectPackage("botmaker"))
+                : Stream.of(names).map(RunTests::selector).toList();
+        List<TestClass> classes = TestClass.of(plan(selectors));
+        if (classes.size() > 1 && tags().isEmpty() && Stream.of(names).noneMatch(name -> name.contains("#"))) {
+            new Lanes(tally, System.out).run(classes);
+        } else {
+            run(selectors, tally);
+        }
         if (tags().isEmpty() && !tally.failures().isEmpty() && tally.failures().size() <= MOST_FLAKY) {
             Tally second = new Tally(System.out);
-            run(tally.failures().stream().map(id -> (DiscoverySelector) selectUniqueId(id)).toList(), second);
+            run(tally.failures().stream().map(RunTests::again).toList(), second);
             tally.correct(second);
         }
         TestImage.removeAll();
         System.out.println();
+        tally.slowest().forEach(System.out::println);
         System.out.println(tally.line());
         System.exit(tally.isGood("true".equals(System.getenv("CI"))) ? 0 : 1);
     }
@@ -50,8 +66,12 @@ final class RunTests {
         ProcessHandle.current().descendants().forEach(ProcessHandle::destroy);
     }
 
-    private static void run(List<DiscoverySelector> selectors, Tally tally) {
-        LauncherFactory.create().execute(request(selectors.isEmpty() ? List.of(selectPackage("botmaker")) : selectors), tally);
+    private static TestPlan plan(List<DiscoverySelector> selectors) {
+        return LauncherFactory.create().discover(request(selectors));
+    }
+
+    static void run(List<DiscoverySelector> selectors, Tally tally) {
+        LauncherFactory.create().execute(request(selectors), tally);
     }
 
     private static LauncherDiscoveryRequest request(List<DiscoverySelector> selectors) {
@@ -78,6 +98,11 @@ final class RunTests {
         } catch (ClassNotFoundException _) {
             return selectPackage(name);
         }
+    }
+
+    /// @param failure JUnit's unique id, or the name of a class whose lane ended before it did
+    private static DiscoverySelector again(String failure) {
+        return failure.startsWith("[") ? selectUniqueId(failure) : selectClass(failure);
     }
 
     private static void logToFile(String file) throws IOException {

@@ -1,6 +1,7 @@
 package botmaker;
 
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,18 +13,48 @@ import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
 
-/// Counts tests, and prints a line for each class, and each failure with its cause, as they come.
+/// Counts tests, prints a line for each class and each failure with its cause as they come, and knows which tests took longest.
 final class Tally implements TestExecutionListener {
+    private static final int SLOWEST = 10;
+
     private final PrintStream out;
     private final AtomicInteger passed = new AtomicInteger();
     private final AtomicInteger failed = new AtomicInteger();
     private final AtomicInteger skipped = new AtomicInteger();
     private final Map<TestIdentifier, Long> started = new ConcurrentHashMap<>();
     private final List<String> failures = new CopyOnWriteArrayList<>();
+    private final Map<String, Long> millis = new ConcurrentHashMap<>();
     private volatile TestPlan plan;
 
     Tally(PrintStream out) {
         this.out = out;
+    }
+
+    /// Returns a line for each of the tests that took longest, the longest first.
+    List<String> slowest() {
+        return millis.entrySet().stream().sorted(Map.Entry.<String, Long>comparingByValue().reversed()).limit(SLOWEST)
+                .map(test -> "%7.1f s  slow: %s".formatted(test.getValue() / 1e3, test.getKey())).toList();
+    }
+
+    /// Returns what happened, as lines for [#add].
+    List<String> report() {
+        List<String> lines = new ArrayList<>(List.of("passed " + passed, "failed " + failed, "skipped " + skipped));
+        failures.forEach(id -> lines.add("failure " + id));
+        millis.forEach((name, time) -> lines.add("millis " + time + ' ' + name));
+        return lines;
+    }
+
+    /// Adds a line of another tally's report.
+    void add(String line) {
+        String[] words = line.split(" ", 3);
+        switch (words[0]) {
+            case "passed" -> passed.addAndGet(Integer.parseInt(words[1]));
+            case "failed" -> failed.addAndGet(Integer.parseInt(words[1]));
+            case "skipped" -> skipped.addAndGet(Integer.parseInt(words[1]));
+            case "failure" -> failures.add(line.substring("failure ".length()));
+            case "millis" -> millis.put(words[2], Long.valueOf(words[1]));
+            default -> throw new IllegalArgumentException(line);
+        }
     }
 
     /// The last line of a test run.
@@ -89,6 +120,9 @@ final class Tally implements TestExecutionListener {
             }
         }
         long nanos = System.nanoTime() - started.remove(test);
+        if (test.isTest()) {
+            millis.put(name(test).replaceAll("\\R", " "), nanos / 1_000_000);
+        }
         if (isClass(test)) {
             out.printf("%7.1f s  %s%n", nanos / 1e9, name(test));
         }

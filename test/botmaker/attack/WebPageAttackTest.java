@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// PROMISES 5: the operator is signed in, in a real Chromium, and comes to a page of an attacker, who knows every route and the
 /// bot's id (`test/browser/attack.mjs` lists what the page tries).
 @Tag("docker")
+@Tag("heavy")
 class WebPageAttackTest {
     private static final Engine ENGINE = new Engine(Path.of("/var/run/docker.sock"));
 

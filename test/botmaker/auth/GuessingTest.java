@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
 
 /// PROMISES 9: guessing is slow, and the owner is not locked out. What a guess costs is counted, not timed.
 @Timeout(180)
+@Tag("alone")
 class GuessingTest {
     private static final String RIGHT = basic("admin:right password");
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// The image that `botmaker image build` makes. Runs in the repository's root.
+@Tag("heavy")
 class BotImageTest {
     private static final String IMAGE = "openclaw:" + OpenClaw.VERSION;
 

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The log view in a real Chromium (`test/browser/logs.mjs`), with bots that write what the script wants.
 @Tag("docker")
+@Tag("heavy")
 class BrowserLogsTest {
     private static final Path SCRIPTS = Path.of("test", "browser");
     private static final Path SOCKET = Path.of("/var/run/docker.sock");

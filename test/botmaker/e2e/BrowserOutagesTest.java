@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The dashboard in a real Chromium while the engine and the server themselves go away (`test/browser/outages.mjs`).
 @Tag("docker")
+@Tag("heavy")
 class BrowserOutagesTest {
     private static final Path SOCKET = Path.of("/var/run/docker.sock");
 

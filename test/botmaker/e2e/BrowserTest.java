@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// A person's way through the dashboard, in a real Chromium, with a real OpenClaw behind it (`test/browser/dashboard.mjs`).
 @Tag("docker")
+@Tag("heavy")
 class BrowserTest {
     private static final Path SCRIPTS = Path.of("test", "browser");
 

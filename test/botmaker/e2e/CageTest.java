@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// A bot's cage, looked at from inside and from outside: on a real OpenClaw and on an image that only sleeps.
 @Tag("docker")
+@Tag("heavy")
 class CageTest {
     private static final Engine ENGINE = new Engine(Path.of("/var/run/docker.sock"));
     private static final long MEMORY = 2L << 30;

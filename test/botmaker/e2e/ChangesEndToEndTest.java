@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Every change of a bot, on a real OpenClaw: what it says to its provider afterwards tells whether it took the change up.
 @Tag("docker")
+@Tag("heavy")
 class ChangesEndToEndTest {
     private static final Duration START = Duration.ofMinutes(3);
     private static final Duration ANSWER = Duration.ofMinutes(2);

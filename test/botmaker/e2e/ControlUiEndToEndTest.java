@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// A real OpenClaw's own page, at the address that its one-time link names.
 @Tag("docker")
+@Tag("heavy")
 class ControlUiEndToEndTest {
     @TempDir
     Path data;

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// The main job with nothing left out: a real OpenClaw in a real container on a real engine. Only the AI provider and
 /// Telegram are fakes, on the host's side of the Docker bridge.
 @Tag("docker")
+@Tag("heavy")
 class EndToEndTest {
     private static final Duration START = Duration.ofMinutes(3);
     private static final Duration ANSWER = Duration.ofMinutes(2);

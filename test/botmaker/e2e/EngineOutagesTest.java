@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// A real engine that goes and comes while BotMaker runs. How long things took is in the log of the tests.
 @Tag("docker")
+@Tag("heavy")
 class EngineOutagesTest {
     private static final System.Logger LOG = System.getLogger(EngineOutagesTest.class.getName());
     private static final String COUNTS = "trap 'exit 143' TERM; i=0; while :; do i=$((i+1)); echo line $i; sleep 0.2; done";

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The firewall rules that `doctor` prints, tried on a host of their own.
+@Tag("heavy")
 class FirewallTest {
     /// By a route to the bot's address: a port that is published on 127.0.0.1 is open there on engines before 28.
     private static final String NEIGHBOUR = "from the world to the bot";

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Everything that makes a bot of the form's defaults useful to its owner, with a real OpenClaw: its credentials are tried,
 /// a stranger is let in by a code, it answers from the dashboard, and it is measured.
 @Tag("docker")
+@Tag("heavy")
 class TalkEndToEndTest {
     private static final Duration START = Duration.ofMinutes(3);
     private static final Duration ANSWER = Duration.ofMinutes(2);

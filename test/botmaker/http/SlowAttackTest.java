@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// PROMISES 3 in the program that ships, attacked by slowhttptest (Debian: `apt-get install slowhttptest`) over the loopback.
 @Timeout(400)
+@Tag("alone")
 class SlowAttackTest {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     /// What a full collection leaves more or less by chance, in MB; 300 connections have 12 MB of buffers.

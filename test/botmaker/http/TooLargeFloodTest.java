@@ -15,12 +15,14 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// PROMISES 4 in the program that ships: however many requests are too large, it takes no memory.
 @Timeout(300)
+@Tag("alone")
 class TooLargeFloodTest {
     private static final int AT_ONCE = 20;
     private static final int EACH = 20;

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// A real engine builds what it is sent.
 @Tag("docker")
 @Timeout(120)
+@Tag("heavy")
 class ImageBuildDockerTest {
     private static final String REFERENCE = TestImage.name("supply");
 

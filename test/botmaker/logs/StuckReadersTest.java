@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Readers that open a log and never read it: they harm nobody, cost little, and are dropped.
 @Tag("docker")
 @Timeout(400)
+@Tag("alone")
 final class StuckReadersTest {
     private static final int STUCK = 20;
     private static final Duration LONG = Duration.ofHours(1);

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Every configuration that BotMaker can write, read by the real OpenClaw's own validator in the bot image.
 @Tag("docker")
+@Tag("heavy")
 class OpenClawConfigDockerTest {
     /// One container for all: name, exit code and answer of the validator, a line for each file.
     private static final String VALIDATE = """

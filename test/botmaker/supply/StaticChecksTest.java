@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Element;
@@ -23,6 +24,7 @@ import org.w3c.dom.NodeList;
 
 /// What Error Prone, NullAway, SpotBugs and Find Security Bugs say of the product: nothing that is not accepted, with its reason,
 /// in `test/checks/accepted.txt`; and nothing is accepted there that no tool says any more.
+@Tag("heavy")
 class StaticChecksTest {
     private static final Path LIBRARIES = Path.of("build", "lib");
     private static final Path ACCEPTED = Path.of("test", "checks", "accepted.txt");

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /// The engine that outage tests have for themselves leaves the host as it was.
 @Tag("docker")
+@Tag("heavy")
 class PrivateEngineTest {
     @Test
     void it_does_what_is_asked_and_leaves_nothing() throws Exception {
