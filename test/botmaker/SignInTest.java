@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import botmaker.auth.PasswordHash;
 import botmaker.config.SettingsSource;
 import botmaker.server.App;
+import botmaker.support.TinyDisk;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -41,7 +43,11 @@ class SignInTest {
 
     @BeforeEach
     void start() throws Exception {
-        data = directory.resolve("data");
+        start(directory.resolve("data"));
+    }
+
+    private void start(Path in) throws Exception {
+        data = in;
         file = Files.writeString(directory.resolve("botmaker.properties"), "server.port=0\n");
         SettingsSource source = new SettingsSource(Optional.of(file), Map.of("BOTMAKER_DATA_DIR", data.toString(),
                 "BOTMAKER_DOCKER_SOCKET", directory.resolve("none.sock").toString()));
@@ -97,12 +103,48 @@ class SignInTest {
     void without_its_file_a_new_one_is_made() throws Exception {
         String old = generated();
         Files.delete(data.resolve("admin-password"));
+        awaitRefused(old);
+        awaitAccepted(generated());
+    }
+
+    private void awaitRefused(String old) throws Exception {
         long deadline = System.nanoTime() + 60_000_000_000L;
         while (status(old) != 401) {
             assertTrue(System.nanoTime() - deadline < 0, "the old one still counts");
             Thread.sleep(200);
         }
-        awaitAccepted(generated());
+    }
+
+    /// On a full disk the old password stayed valid until a restart, and no new one was ever made.
+    @Test
+    void a_new_password_that_cannot_be_written_is_tried_again_and_the_old_one_ends_all_the_same() throws Exception {
+        app.close();
+        Path disk = directory.resolve("disk");
+        try (TinyDisk _ = TinyDisk.mount(disk, "size=64m")) {
+            start(disk.resolve("data"));
+            String old = generated();
+            assertEquals(200, status(old));
+            Files.delete(data.resolve("admin-password"));
+            try (OutputStream filler = Files.newOutputStream(disk.resolve("filler"))) {
+                while (true) {
+                    filler.write(new byte[4096]);
+                }
+            } catch (IOException _) {
+                // full
+            }
+            awaitRefused(old);
+            Thread.sleep(4_000); // time in which it is tried more than once
+            assertEquals(401, status(old));
+            assertTrue(Files.notExists(data.resolve("admin-password")), "it could be written");
+            Files.delete(disk.resolve("filler"));
+            long deadline = System.nanoTime() + 60_000_000_000L;
+            while (Files.notExists(data.resolve("admin-password"))) {
+                assertTrue(System.nanoTime() - deadline < 0, "it is not tried again");
+                Thread.sleep(200);
+            }
+            awaitAccepted(generated());
+            app.close();
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package botmaker.auth;
 
 import botmaker.file.PrivateFiles;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -10,15 +11,15 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
-import java.text.Normalizer;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
 
-/// The password that is made at the first start, for an operator who has set none: 130 random bits in a file that only its owner
-/// may read. No hash could make so many bits harder to guess, so none delays the start; with a password of one's own in the
-/// settings this is not used.
+/// The password that is generated at the first start for an operator who has set none: 130 random bits in a file that only its
+/// owner may read. It is not hashed, since no hash makes so many bits harder to guess. With a password hash in the settings it
+/// is not used.
 public final class AdminPassword implements Password {
-    /// Base 32 without letters and digits that look alike.
+    /// 32 characters, without those that look alike.
     private static final String ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789_";
     private static final int LENGTH = 26;
     private static final int MIN_LENGTH = 16;
@@ -34,22 +35,44 @@ public final class AdminPassword implements Password {
         this.generated = password.length() == LENGTH && password.chars().allMatch(c -> ALPHABET.indexOf(c) >= 0);
     }
 
-    /// The password in a file, which is made when it is absent.
+    /// Reads the password from its file, which is created if it does not exist.
     ///
-    /// @throws IOException when it cannot be read or made, is open to others, is no file, or holds a short password
+    /// @throws IOException if it cannot be read or created, is open to others, is not a regular file, or does not hold one
+    ///                     usable password; the message says what to do
     public static AdminPassword in(Path file) throws IOException {
-        if (Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
+        if (isAbsent(file)) {
             String password = generate();
             PrivateFiles.replace(file, (password + "\n").getBytes(StandardCharsets.US_ASCII), 0600);
             return new AdminPassword(password);
         }
         requirePrivate(file);
-        String password = Normalizer.normalize(Files.readString(file).strip(), Normalizer.Form.NFC);
+        String password = Password.normalized(text(file).strip());
         if (password.length() < MIN_LENGTH) {
-            throw new IOException("the password in " + file + " is shorter than " + MIN_LENGTH
-                    + " characters. Delete the file for a new one, or set auth.password-hash");
+            throw unusable(file, "is shorter than " + MIN_LENGTH + " characters");
+        }
+        Optional<String> problem = Password.problem(password);
+        if (problem.isPresent()) {
+            throw unusable(file, problem.get());
         }
         return new AdminPassword(password);
+    }
+
+    /// Returns whether a password would be generated.
+    public static boolean isAbsent(Path file) {
+        return Files.notExists(file, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static String text(Path file) throws IOException {
+        try {
+            return Files.readString(file);
+        } catch (CharacterCodingException _) {
+            throw unusable(file, "is not UTF-8 text");
+        }
+    }
+
+    private static IOException unusable(Path file, String problem) {
+        return new IOException("the password in " + file + " " + problem
+                + ". Delete the file to get a new one, or set auth.password-hash");
     }
 
     @Override
@@ -57,7 +80,7 @@ public final class AdminPassword implements Password {
         return MessageDigest.isEqual(digest, sha256(entered));
     }
 
-    /// Not where it has the form of those that are made here; an operator may have written another into the file.
+    /// Returns false for the form of a generated password; an operator may have written another one into the file.
     @Override
     public boolean guessable() {
         return !generated;
@@ -75,10 +98,10 @@ public final class AdminPassword implements Password {
 
     private static void requirePrivate(Path file) throws IOException {
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.size(file) > MAX_BYTES) {
-            throw new IOException(file + " is not a file with a password. Move it away");
+            throw new IOException(file + " is not a file with a password. Remove it to get a new one");
         }
         if (!OWNER_ONLY.containsAll(Files.getPosixFilePermissions(file, LinkOption.NOFOLLOW_LINKS))) {
-            throw new IOException("others may read or change " + file + ". Delete it for a new password");
+            throw new IOException("other users may read or change " + file + ". Delete it to get a new password");
         }
     }
 
@@ -95,7 +118,7 @@ public final class AdminPassword implements Password {
         try {
             return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
+            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 }

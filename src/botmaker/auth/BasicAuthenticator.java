@@ -18,17 +18,16 @@ import java.util.function.LongSupplier;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Basic authentication of one user (RFC 7617). Credentials that were right once are known again by an HMAC under a key of this
-/// run, before the throttle: so a request costs microseconds, and whoever guesses never locks out an owner who is signed in.
-/// A password that cannot be guessed is not throttled at all, so that its owner may sign in beside whoever tries.
+/// Authenticates the one user by HTTP Basic credentials (RFC 7617). Credentials that were right once are recognized by an HMAC
+/// under a key of this run, before the throttle: a request costs microseconds, and whoever guesses never locks out an owner who
+/// is signed in. A generated password is not throttled at all, so that its owner can always sign in.
 public final class BasicAuthenticator implements Authenticator {
     private static final String HMAC = "HmacSHA256";
     private static final Duration MAX_WAIT = Duration.ofSeconds(3);
     private static final Duration BUSY = Duration.ofSeconds(2);
     private static final int MAX_WAITING = 8;
 
-    /// The password that counts, and the credentials that were right for it. A new password brings a new one of these, so that
-    /// nothing that was right for the old one counts any more.
+    /// The current password and the credentials that were right for it. A new password replaces both.
     private static final class Accepted {
         private final Password password;
         private volatile byte[] known = {};
@@ -45,18 +44,18 @@ public final class BasicAuthenticator implements Authenticator {
     private final String user;
     private final Throttle throttle;
     private final SecretKeySpec key;
-    /// One password hash at a time, so that guessing costs one processor at most.
+    /// One password hash at a time, so that guessing takes one processor at most.
     private final Semaphore hashing = new Semaphore(1, true);
     private volatile Accepted accepted;
 
-    /// @param user     the one user's name
-    /// @param password the one user's
+    /// @param user     the name of the one user
+    /// @param password that user's password
     public BasicAuthenticator(String user, Password password) {
         this(user, password, System::nanoTime);
     }
 
     BasicAuthenticator(String user, Password password, LongSupplier nanoTime) {
-        this.user = requireNonNull(user);
+        this.user = Password.normalized(user);
         this.accepted = new Accepted(password);
         this.throttle = new Throttle(nanoTime);
         byte[] random = new byte[32];
@@ -64,9 +63,9 @@ public final class BasicAuthenticator implements Authenticator {
         this.key = new SecretKeySpec(random, HMAC);
     }
 
-    /// From now on this password counts, and no other.
+    /// Replaces the password, which signs out whoever used the old one.
     ///
-    /// @return whether it is another than before
+    /// @return whether it differs from the one before
     public boolean accept(Password password) {
         boolean other = !password.equals(accepted.password);
         if (other) {
@@ -78,7 +77,7 @@ public final class BasicAuthenticator implements Authenticator {
     @Override
     public String authenticate(RequestHead head) throws InterruptedException {
         Credentials credentials = Credentials.of(head.headers())
-                .orElseThrow(() -> new HttpError(HttpError.Kind.UNAUTHENTICATED, "Sign in with user and password."));
+                .orElseThrow(() -> new HttpError(HttpError.Kind.UNAUTHENTICATED, "Sign in with user name and password."));
         byte[] mac = mac(credentials.bytes());
         Accepted now = accepted;
         if (now.knows(mac)) {
@@ -90,11 +89,11 @@ public final class BasicAuthenticator implements Authenticator {
         }
         requirePatience(head.peer());
         if (hashing.getQueueLength() >= MAX_WAITING || !hashing.tryAcquire(MAX_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw HttpError.throttled("Too many sign-ins at once. Try again in a moment.", BUSY);
+            throw HttpError.throttled("Too many sign-in attempts at once. Try again in a moment.", BUSY);
         }
         try {
             if (!now.knows(mac)) {
-                // Those that waited behind a wrong guess of the same source must wait longer now.
+                // Requests that queued behind a wrong guess of the same source must now wait longer.
                 requirePatience(head.peer());
                 verify(now, credentials, mac, head.peer());
             }
@@ -109,13 +108,13 @@ public final class BasicAuthenticator implements Authenticator {
         return Credentials.of(head.headers()).filter(credentials -> accepted.knows(mac(credentials.bytes()))).isPresent();
     }
 
-    /// Does the same work for an unknown user.
+    /// Takes the same time for an unknown user.
     private void verify(Accepted now, Credentials credentials, byte[] mac, InetAddress peer) {
         boolean rightPassword = now.password.matches(credentials.password());
         boolean rightUser = MessageDigest.isEqual(mac(utf8(credentials.user())), mac(utf8(user)));
         if (!(rightPassword & rightUser)) {
             throttle.failed(peer);
-            throw new HttpError(HttpError.Kind.UNAUTHENTICATED, "User or password is wrong.");
+            throw new HttpError(HttpError.Kind.UNAUTHENTICATED, "The user name or the password is wrong.");
         }
         throttle.succeeded(peer);
         now.known = mac;
@@ -134,7 +133,7 @@ public final class BasicAuthenticator implements Authenticator {
             mac.init(key);
             return mac.doFinal(bytes);
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("Every Java platform has " + HMAC, e);
+            throw new IllegalStateException("every Java platform has " + HMAC, e);
         }
     }
 

@@ -4,15 +4,14 @@ import botmaker.http.Headers;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.text.Normalizer;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// User and password of a Basic `Authorization` header (RFC 7617 §2), in UTF-8, and in NFC, so that it does
-/// not matter which keyboard made an `é` (RFC 8265 §4.2). Not a record: nothing may print it.
+/// The user and password of a Basic `Authorization` header (RFC 7617 §2) in UTF-8, normalized. Not a record: nothing may print
+/// them.
 final class Credentials {
     private static final int MAX_TOKEN = 1024;
     private static final Pattern BASIC = Pattern.compile("(?i:basic) +([A-Za-z0-9+/]+={0,2})");
@@ -25,7 +24,7 @@ final class Credentials {
         this.password = password;
     }
 
-    /// The credentials of a request; empty when it has none, several, or what is no Basic header.
+    /// Returns the credentials of a request; empty if it has none, several, or a malformed header.
     static Optional<Credentials> of(Headers headers) {
         List<String> all = headers.all("Authorization");
         if (all.size() != 1 || all.getFirst().length() > MAX_TOKEN) {
@@ -43,7 +42,7 @@ final class Credentials {
         return password;
     }
 
-    /// Both, in one form for all ways to write them in a header.
+    /// Returns both in one form, however the header was written.
     byte[] bytes() {
         return (user + ":" + password).getBytes(StandardCharsets.UTF_8);
     }
@@ -51,7 +50,7 @@ final class Credentials {
     private static Optional<Credentials> decode(String token) {
         try {
             ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(token));
-            String text = Normalizer.normalize(StandardCharsets.UTF_8.newDecoder().decode(bytes), Normalizer.Form.NFC);
+            String text = Password.normalized(StandardCharsets.UTF_8.newDecoder().decode(bytes).toString());
             int colon = text.indexOf(':');
             if (colon < 0 || text.chars().anyMatch(Character::isISOControl)) {
                 return Optional.empty();

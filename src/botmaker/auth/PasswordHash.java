@@ -3,22 +3,21 @@ package botmaker.auth;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
-import java.text.Normalizer;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 
-/// A password's hash by PBKDF2 with HMAC-SHA-512 (RFC 8018 §5.2), written as
+/// A password hashed by PBKDF2 with HMAC-SHA-512 (RFC 8018 §5.2), written as
 ///
 /// ```
 /// pbkdf2-sha512$<rounds>$<salt>$<hash>     salt and hash in base64 (RFC 4648 §4)
 /// ```
 ///
-/// with 220,000 rounds, a salt of 16 and a hash of 64 bytes. The JDK has nothing that is harder on graphics cards. Passwords are
-/// normalized to NFC first (RFC 8265 §4.2), so that it does not matter which keyboard made an `é`.
+/// with 220,000 rounds, a salt of 16 bytes and a hash of 64 bytes. The JDK has no function that is harder for graphics cards.
 public final class PasswordHash implements Password {
     private static final int ROUNDS = 220_000;
     private static final int MAX_ROUNDS = 10_000_000;
@@ -37,41 +36,45 @@ public final class PasswordHash implements Password {
         this.hash = hash;
     }
 
-    /// Hashes a new password, with a salt of its own.
+    /// Hashes a new password with a new salt.
     ///
-    /// @param password not empty; not kept
+    /// @throws IllegalArgumentException if no sign-in could succeed with it; the message does not repeat it
     public static PasswordHash of(char[] password) {
+        Optional<String> problem = Password.problem(new String(password));
+        if (problem.isPresent()) {
+            throw new IllegalArgumentException("the password " + problem.get());
+        }
         byte[] salt = new byte[SALT_BYTES];
         new SecureRandom().nextBytes(salt);
         return new PasswordHash(ROUNDS, salt, derive(new String(password), ROUNDS, salt));
     }
 
-    /// Reads a hash.
+    /// Parses a hash.
     ///
-    /// @throws IllegalArgumentException when it is none, or weaker than what [#of] makes; the message does not repeat it
+    /// @throws IllegalArgumentException if it is malformed, or weaker than what [#of] returns; the message does not repeat it
     public static PasswordHash parse(String text) {
         Matcher format = FORMAT.matcher(text);
         if (!format.matches()) {
             throw new IllegalArgumentException(
-                    "this is not a password hash; make one with the command hash-password");
+                    "is not a password hash; make one with the command hash-password");
         }
         int rounds = Integer.parseInt(format.group(1));
         byte[] salt = Base64.getDecoder().decode(format.group(2));
         byte[] hash = Base64.getDecoder().decode(format.group(3));
         if (rounds < ROUNDS || rounds > MAX_ROUNDS || salt.length < SALT_BYTES || hash.length != HASH_BYTES) {
-            throw new IllegalArgumentException("a password hash has " + ROUNDS + " to " + MAX_ROUNDS + " rounds, at least "
+            throw new IllegalArgumentException("must have " + ROUNDS + " to " + MAX_ROUNDS + " rounds, at least "
                     + SALT_BYTES + " bytes of salt and a hash of " + HASH_BYTES + " bytes");
         }
         return new PasswordHash(rounds, salt, hash);
     }
 
-    /// Costs a good fraction of a second of a processor, on purpose.
+    /// Takes a good fraction of a second of processor time, on purpose.
     @Override
     public boolean matches(String entered) {
         return MessageDigest.isEqual(hash, derive(entered, rounds, salt));
     }
 
-    /// People made it.
+    /// Returns true: a person chose it.
     @Override
     public boolean guessable() {
         return true;
@@ -87,7 +90,7 @@ public final class PasswordHash implements Password {
         return Arrays.hashCode(salt);
     }
 
-    /// The written form, which [#parse] reads.
+    /// Returns the text form, which [#parse] reads.
     @Override
     public String toString() {
         Base64.Encoder base64 = Base64.getEncoder();
@@ -95,12 +98,11 @@ public final class PasswordHash implements Password {
     }
 
     private static byte[] derive(String password, int rounds, byte[] salt) {
-        char[] normalized = Normalizer.normalize(password, Normalizer.Form.NFC).toCharArray();
-        PBEKeySpec spec = new PBEKeySpec(normalized, salt, rounds, HASH_BYTES * 8);
+        PBEKeySpec spec = new PBEKeySpec(Password.normalized(password).toCharArray(), salt, rounds, HASH_BYTES * 8);
         try {
             return SecretKeyFactory.getInstance("PBKDF2WithHmacSHA512").generateSecret(spec).getEncoded();
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("This JDK has no PBKDF2WithHmacSHA512", e);
+            throw new IllegalStateException("this JDK has no PBKDF2WithHmacSHA512", e);
         } finally {
             spec.clearPassword();
         }

@@ -10,10 +10,10 @@ import java.util.SequencedMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/// Slows down guessing, separately for each source: an IPv4 address, or an IPv6 network of 64 bits, which is what one host has.
+/// Slows down password guessing per source: an IPv4 address, or an IPv6 /64 network, which is what one host has.
 ///
-/// Five wrong passwords are free; after each further one the source waits, 1 s first, then twice as long each time, up to a
-/// minute. A quarter of an hour without a wrong one, or a right one, and all is forgotten.
+/// Five wrong passwords are free. After each further one the source waits: 1 s at first, then twice as long each time, up to a
+/// minute. A right password, or 15 minutes without a wrong one, resets the count.
 final class Throttle {
     private static final int FREE_FAILURES = 5;
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
@@ -21,8 +21,8 @@ final class Throttle {
     private static final long MEMORY = 15 * 60 * SECOND;
     private static final int MAX_SOURCES = 4096;
 
-    /// @param count how many in a row
-    /// @param last  when the last one was, in nanoseconds
+    /// @param count the number of wrong passwords in a row
+    /// @param last  when the last one came, in nanoseconds
     private record Failures(int count, long last) {
         long waitUntil() {
             int beyond = count - FREE_FAILURES;
@@ -33,12 +33,12 @@ final class Throttle {
     private final LongSupplier nanoTime;
     private final SequencedMap<ByteBuffer, Failures> sources = new LinkedHashMap<>();
 
-    /// @param nanoTime `System::nanoTime`, but in tests
+    /// @param nanoTime `System::nanoTime`, except in tests
     Throttle(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }
 
-    /// How long a source must wait before its next try; empty when it need not.
+    /// Returns how long a source must wait before its next try; empty if it need not.
     synchronized Optional<Duration> wait(InetAddress source) {
         Failures failures = sources.get(key(source));
         if (failures == null) {
@@ -59,7 +59,7 @@ final class Throttle {
         }
     }
 
-    /// Forgets what was wrong before the right password.
+    /// Resets the count after the right password.
     synchronized void succeeded(InetAddress source) {
         sources.remove(key(source));
     }

@@ -126,7 +126,11 @@ public final class Main {
 
     private static boolean hashPassword() throws IOException {
         char[] password = Passphrase.choose("password");
-        System.out.println(PasswordHash.of(password));
+        try {
+            System.out.println(PasswordHash.of(password));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(e.getMessage(), e);
+        }
         Arrays.fill(password, ' ');
         return true;
     }

@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.Console;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
@@ -40,8 +41,16 @@ final class Passphrase {
             String prompt = Character.toUpperCase(what.charAt(0)) + what.substring(1) + ": ";
             return Optional.ofNullable(console.get().readPassword("%s", prompt)).orElse(new char[0]);
         }
-        var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        return Optional.ofNullable(in.readLine()).orElse("").toCharArray();
+        var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8.newDecoder()));
+        try {
+            String line = Optional.ofNullable(in.readLine()).orElse("");
+            if (in.ready() && in.readLine() != null) {
+                throw new IOException("the " + what + " must be a single line");
+            }
+            return line.toCharArray();
+        } catch (CharacterCodingException _) {
+            throw new IOException("the " + what + " must be UTF-8 text");
+        }
     }
 
     private static Optional<Console> console() {

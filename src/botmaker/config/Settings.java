@@ -2,6 +2,7 @@ package botmaker.config;
 
 import static java.util.Objects.requireNonNull;
 
+import botmaker.auth.Password;
 import botmaker.auth.PasswordHash;
 import botmaker.bot.model.Limits;
 import botmaker.bot.model.PortRange;
@@ -292,8 +293,10 @@ public record Settings(
         }
 
         private static String user(String text) {
-            if (text.isEmpty() || text.contains(":") || text.chars().anyMatch(Character::isISOControl)) {
-                throw new IllegalArgumentException("must be a name without a colon (RFC 7617)");
+            if (text.isEmpty() || text.contains(":") || text.chars().anyMatch(Character::isISOControl)
+                    || text.getBytes(StandardCharsets.UTF_8).length > Password.MAX_USER_BYTES) {
+                throw new IllegalArgumentException("must be a name of at most " + Password.MAX_USER_BYTES
+                        + " bytes without a colon (RFC 7617)");
             }
             return text;
         }

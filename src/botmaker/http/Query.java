@@ -13,6 +13,9 @@ import java.util.Optional;
 
 /// The parameters of a URL's query (`application/x-www-form-urlencoded`, WHATWG URL §5.1), decoded strictly.
 public final class Query {
+    /// No parameters.
+    public static final Query EMPTY = new Query(Map.of());
+
     private final Map<String, List<String>> parameters;
 
     private Query(Map<String, List<String>> parameters) {

@@ -20,8 +20,9 @@ public final class Response {
         /// @param welcome whether its reader still is; asked each second
         record Events(EventSource source, BooleanSupplier welcome) implements Body {}
 
-        /// @param source writes until it is done, or fails and breaks the connection
-        record Written(BodySource source) implements Body {}
+        /// @param source  writes until it is done, or fails and breaks the connection
+        /// @param welcome whether its reader still is; asked each second
+        record Written(BodySource source, BooleanSupplier welcome) implements Body {}
     }
 
     private static final Body NOTHING = new Body.Bytes(new byte[0]);
@@ -64,7 +65,7 @@ public final class Response {
     /// 200 with a body of any type and length that is written as it is made, no faster than the client reads. The source is
     /// closed in any case.
     public static Response written(String contentType, BodySource source) {
-        return new Response(200, Map.of(), new Body.Written(requireNonNull(source))).with("Content-Type", contentType);
+        return new Response(200, Map.of(), new Body.Written(requireNonNull(source), () -> true)).with("Content-Type", contentType);
     }
 
     /// A status without a body.
@@ -96,11 +97,13 @@ public final class Response {
         return new Response(status, more, body);
     }
 
-    /// This response, ended when its reader is no longer welcome, if it is a stream.
+    /// Returns this response, ended when its reader is no longer welcome, if it lasts.
     Response whileWelcome(BooleanSupplier welcome) {
-        return body instanceof Body.Events events
-                ? new Response(status, headers, new Body.Events(events.source(), welcome))
-                : this;
+        return switch (body) {
+            case Body.Events events -> new Response(status, headers, new Body.Events(events.source(), welcome));
+            case Body.Written written -> new Response(status, headers, new Body.Written(written.source(), welcome));
+            case Body.Bytes _ -> this;
+        };
     }
 
     /// The status code (RFC 9110 §15).

@@ -52,7 +52,7 @@ final class Sender {
         switch (response.body()) {
             case Response.Body.Bytes bytes -> sendBytes(exchange, response.status(), bytes.content());
             case Response.Body.Events events -> sendEvents(exchange, response.status(), events);
-            case Response.Body.Written written -> sendWritten(exchange, response.status(), written.source());
+            case Response.Body.Written written -> sendWritten(exchange, response.status(), written);
         }
     }
 
@@ -95,21 +95,19 @@ final class Sender {
     }
 
     /// A body whose source fails is broken off, so that nobody takes what came of it for the whole.
-    private void sendWritten(HttpExchange exchange, int status, BodySource source) throws IOException {
-        try (source) {
+    private void sendWritten(HttpExchange exchange, int status, Response.Body.Written written) throws IOException {
+        try (BodySource source = written.source()) {
             if (exchange.getRequestMethod().equals("HEAD")) {
                 exchange.sendResponseHeaders(status, -1);
                 return;
             }
             exchange.sendResponseHeaders(status, 0);
-            WatchedOutput out = new WatchedOutput(exchange.getResponseBody(), stalls);
-            source.writeTo(out);
-            out.flush();
+            streams.serve(source, written.welcome(), new WatchedOutput(exchange.getResponseBody(), stalls));
         } catch (Failure e) {
             LOG.log(System.Logger.Level.WARNING, "a body was broken off: {0}", e.getMessage());
             throw new IOException("The body could not be completed", e);
         } catch (InterruptedException e) {
-            throw new IOException("The server closes", e);
+            throw new IOException("The server closes, or the reader was signed out", e);
         }
         try (StallWatch.Write _ = stalls.begin()) {
             exchange.getResponseBody().close();

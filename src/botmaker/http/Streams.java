@@ -6,10 +6,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 
-/// The open event streams: keeps the quiet ones alive, ends those whose reader is no longer welcome, and all of them when the
+/// Keeps quiet event streams alive, ends streams and bodies whose reader is no longer welcome, and ends all streams when the
 /// server closes.
 final class Streams implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Streams.class.getName());
@@ -18,6 +19,7 @@ final class Streams implements AutoCloseable {
     private static final String SIGNED_OUT = "signed out";
 
     private final Map<EventWriter, BooleanSupplier> open = new ConcurrentHashMap<>();
+    private final Set<Body> bodies = ConcurrentHashMap.newKeySet();
     private final StallWatch stalls;
     private final long heartbeat;
     private final Thread pulse;
@@ -34,7 +36,7 @@ final class Streams implements AutoCloseable {
     /// Runs a source until it returns, its client leaves or the streams are closed.
     ///
     /// @param welcome whether the reader still is; asked each second
-    /// @throws IOException when the connection is of no more use
+    /// @throws IOException if the connection is of no more use
     void serve(EventSource source, BooleanSupplier welcome, OutputStream out) throws IOException {
         EventWriter writer = new EventWriter(out, stalls, Thread.currentThread());
         open.put(writer, welcome);
@@ -55,7 +57,22 @@ final class Streams implements AutoCloseable {
         }
     }
 
-    /// Asks every stream to end.
+    /// Writes a body until it is complete, or breaks it off when its reader is no longer welcome.
+    ///
+    /// @param welcome whether the reader still is; asked each second
+    void serve(BodySource source, BooleanSupplier welcome, OutputStream out) throws IOException, InterruptedException {
+        Body body = new Body(welcome);
+        bodies.add(body);
+        try {
+            source.writeTo(out);
+            out.flush();
+        } finally {
+            body.done();
+            bodies.remove(body);
+        }
+    }
+
+    /// Asks every event stream to end.
     @Override
     public void close() {
         closed = true;
@@ -63,7 +80,7 @@ final class Streams implements AutoCloseable {
         open.keySet().forEach(writer -> writer.requestEnd(SHUTDOWN));
     }
 
-    /// @return the data of the `end` event; empty when the source came to its own end
+    /// @return the data of the `end` event; empty if the source came to its own end
     private static String run(EventSource source, EventWriter writer) {
         try {
             writer.flush();
@@ -93,16 +110,50 @@ final class Streams implements AutoCloseable {
             while (true) {
                 Thread.sleep(pause);
                 long now = System.nanoTime();
-                open.forEach((writer, welcome) -> {
-                    if (!welcome.getAsBoolean()) {
-                        writer.requestEnd(SIGNED_OUT);
-                    } else if (writer.quietFor(now) >= heartbeat) {
-                        Thread.ofVirtual().start(writer::heartbeat);
-                    }
-                });
+                open.forEach((writer, welcome) -> beat(writer, welcome, now));
+                bodies.forEach(Body::breakOffIfUnwelcome);
             }
         } catch (InterruptedException _) {
             // closed
+        }
+    }
+
+    private void beat(EventWriter writer, BooleanSupplier welcome, long now) {
+        if (!isWelcome(welcome)) {
+            writer.requestEnd(SIGNED_OUT);
+        } else if (writer.quietFor(now) >= heartbeat) {
+            Thread.ofVirtual().start(writer::heartbeat);
+        }
+    }
+
+    /// Returns false if it cannot be told, so that the heartbeat of all others goes on.
+    private static boolean isWelcome(BooleanSupplier welcome) {
+        try {
+            return welcome.getAsBoolean();
+        } catch (RuntimeException e) {
+            ErrorId.log(LOG, "A stream's credentials could not be checked", e);
+            return false;
+        }
+    }
+
+    /// A body that is being written by a thread.
+    private static final class Body {
+        private final Thread owner = Thread.currentThread();
+        private final BooleanSupplier welcome;
+        private boolean done;
+
+        Body(BooleanSupplier welcome) {
+            this.welcome = welcome;
+        }
+
+        synchronized void breakOffIfUnwelcome() {
+            if (!done && !isWelcome(welcome)) {
+                owner.interrupt();
+            }
+        }
+
+        synchronized void done() {
+            done = true;
         }
     }
 }

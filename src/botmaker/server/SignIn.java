@@ -5,16 +5,20 @@ import botmaker.auth.BasicAuthenticator;
 import botmaker.auth.Password;
 import botmaker.config.Settings;
 import botmaker.config.SettingsSource;
+import botmaker.error.Failure;
 import botmaker.file.FileWatch;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Which password counts: the owner's hash where the settings have one, otherwise that of the file made at first start. Either
-/// may be changed while BotMaker runs; the new one counts within seconds, and the old one no longer.
+/// Provides the password: the hash in the settings if there is one, otherwise the file that the first start generates. Either may
+/// be changed while BotMaker runs; the new password replaces the old one within seconds.
 final class SignIn implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(SignIn.class.getName());
+
+    private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final Settings settings;
     private final SettingsSource source;
@@ -32,16 +36,16 @@ final class SignIn implements AutoCloseable {
         this.authenticator = new BasicAuthenticator(settings.user(), password(settings));
     }
 
-    /// Begins to watch what holds the password.
+    /// Reads the password and begins to watch its source.
     ///
-    /// @throws IOException when the password's file cannot be read or made
+    /// @throws IOException if the password file cannot be read or created
     static SignIn start(Settings settings, SettingsSource source) throws IOException {
         SignIn signIn = new SignIn(settings, source);
         signIn.watch.start();
         return signIn;
     }
 
-    /// Tells the log where the password is, unless its hash is in the settings.
+    /// Logs where the password is, unless its hash is in the settings.
     void tell() {
         if (settings.passwordHash().isEmpty()) {
             LOG.log(System.Logger.Level.INFO, "sign in as {0} with the password in {1}", settings.user(), file);
@@ -56,13 +60,38 @@ final class SignIn implements AutoCloseable {
         return now.passwordHash().isPresent() ? now.passwordHash().get() : AdminPassword.in(file);
     }
 
+    /// Runs on the watch's thread, which waits meanwhile: what could not be read or written is tried again each second.
     private void reload() {
-        try {
-            if (authenticator.accept(password(source.load()))) {
-                LOG.log(System.Logger.Level.INFO, "the password was changed; whoever signed in with the old one is signed out");
+        String told = "";
+        while (true) {
+            try {
+                load();
+                return;
+            } catch (Settings.Wrong e) {
+                LOG.log(System.Logger.Level.WARNING, "the previous password stays in use: {0}", e.getMessage());
+                return;
+            } catch (IOException | Failure e) {
+                if (!told.equals(e.getMessage())) {
+                    told = String.valueOf(e.getMessage());
+                    LOG.log(System.Logger.Level.WARNING, "the new password could not be read or written, trying again: {0}", told);
+                }
             }
-        } catch (IOException | Settings.Wrong e) {
-            LOG.log(System.Logger.Level.WARNING, "the password of before stays: {0}", e.getMessage());
+            try {
+                Thread.sleep(RETRY);
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    private void load() throws IOException, Settings.Wrong {
+        Settings now = source.load();
+        if (now.passwordHash().isEmpty() && AdminPassword.isAbsent(file)) {
+            authenticator.accept(Password.NONE); // the old one ends with its file, even if no new one can be written
+        }
+        if (authenticator.accept(password(now))) {
+            LOG.log(System.Logger.Level.INFO, "the password was changed; whoever signed in with the old one is signed out");
         }
     }
 

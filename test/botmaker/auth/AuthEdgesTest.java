@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.file.PrivateFiles;
+import botmaker.http.Headers;
+import botmaker.http.Query;
+import botmaker.http.RequestHead;
 import botmaker.http.TestServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -16,10 +19,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Authentication exactly where it changes its mind; mutation testing asks for these (`test/mutation.md`).
 class AuthEdgesTest {
@@ -32,7 +38,7 @@ class AuthEdgesTest {
 
     private Path file(String content) throws IOException {
         Path file = data.resolve("admin-password");
-        PrivateFiles.replace(file, content.getBytes(StandardCharsets.US_ASCII), 0600);
+        PrivateFiles.replace(file, content.getBytes(StandardCharsets.UTF_8), 0600);
         return file;
     }
 
@@ -94,11 +100,59 @@ class AuthEdgesTest {
     }
 
     @Test
-    void a_password_of_16_characters_in_a_file_of_1024_bytes_is_enough() throws IOException {
+    void a_password_of_16_characters_or_500_bytes_is_enough() throws IOException {
         assertThrows(IOException.class, () -> AdminPassword.in(file("x".repeat(15))));
         assertTrue(AdminPassword.in(file("x".repeat(16))).matches("x".repeat(16)));
-        assertTrue(AdminPassword.in(file("x".repeat(1024))).matches("x".repeat(1024)));
-        assertThrows(IOException.class, () -> AdminPassword.in(file("x".repeat(1025))));
+        assertTrue(AdminPassword.in(file("x".repeat(500))).matches("x".repeat(500)));
+        assertThrows(IOException.class, () -> AdminPassword.in(file("x".repeat(501))));
+    }
+
+    /// `hash-password` and the password's file took passwords that no browser could send, so that nobody could sign in.
+    @ParameterizedTest
+    @ValueSource(strings = {"tab\tin a long password", "NUL\0in a long password", "two lines of\na password", "two lines of\r\na password",
+        "escape\u001bin a long password", "DEL\u007fin a long password", "C1\u0085in a long password", "not UTF-8 \ufffd long enough",
+        "\ufeffa byte order mark", "\ud83dhalf a surrogate pair"})
+    void a_password_with_which_no_sign_in_can_succeed_is_refused(String password) throws IOException {
+        assertTrue(Password.problem(password).isPresent());
+        assertThrows(IllegalArgumentException.class, () -> PasswordHash.of(password.toCharArray()));
+        if (!password.contains("\ud83d")) {
+            IOException e = assertThrows(IOException.class, () -> AdminPassword.in(file(password)));
+            assertTrue(e.getMessage().contains("Delete the file"), e.getMessage());
+        }
+    }
+
+    @Test
+    void a_password_file_in_another_encoding_is_refused() throws IOException {
+        Path file = file("x");
+        Files.write(file, "Latin-1 password \u00e9\u00e9".getBytes(StandardCharsets.ISO_8859_1));
+        assertTrue(assertThrows(IOException.class, () -> AdminPassword.in(file)).getMessage().contains("UTF-8"));
+    }
+
+    /// The longest password works with the longest user name, and more bytes are refused, however few characters they are.
+    @Test
+    void every_password_that_is_taken_can_be_sent() throws Exception {
+        String longest = "\u00e9".repeat(Password.MAX_BYTES / 2);
+        String user = "u".repeat(Password.MAX_USER_BYTES);
+        BasicAuthenticator authenticator = new BasicAuthenticator(user, PasswordHash.of(longest.toCharArray()));
+        assertEquals(user, authenticator.authenticate(head(basic(" ", user + ":" + longest))));
+        assertThrows(IllegalArgumentException.class, () -> PasswordHash.of((longest + "x").toCharArray()));
+        assertThrows(IllegalArgumentException.class, () -> PasswordHash.of(new char[0]));
+    }
+
+    /// The user's name of the settings was compared as it was typed there, and what was sent in NFC.
+    @Test
+    void a_user_name_matches_whichever_keyboard_made_it() throws Exception {
+        for (String configured : new String[] {"Ren\u00e9", "Rene\u0301"}) {
+            BasicAuthenticator authenticator = new BasicAuthenticator(configured, AdminPassword.in(file(OWN)));
+            for (String sent : new String[] {"Ren\u00e9", "Rene\u0301"}) {
+                assertEquals("Ren\u00e9", authenticator.authenticate(head(basic(" ", sent + ":" + OWN))));
+            }
+        }
+    }
+
+    private static RequestHead head(String authorization) {
+        return new RequestHead("GET", "/", Query.EMPTY, new Headers(Map.of("Authorization", List.of(authorization))),
+                InetAddress.getLoopbackAddress());
     }
 
     @Test

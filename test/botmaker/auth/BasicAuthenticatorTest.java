@@ -77,7 +77,7 @@ class BasicAuthenticatorTest {
     void wrong_ones_do_not(String credentials) throws Exception {
         HttpResponse<String> answer = session(basic(credentials));
         assertEquals(401, answer.statusCode());
-        assertTrue(answer.body().contains("User or password is wrong."), answer.body());
+        assertTrue(answer.body().contains("The user name or the password is wrong."), answer.body());
     }
 
     @Test

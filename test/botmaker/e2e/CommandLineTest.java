@@ -149,6 +149,19 @@ class CommandLineTest {
         assertEquals(1, run(Map.of(), "short\n", "hash-password").exit());
     }
 
+    /// Passwords with which no browser could sign in were hashed all the same, and of several lines the first.
+    @Test
+    void a_password_that_cannot_be_sent_is_not_hashed() throws Exception {
+        for (String password : new String[] {"correct horse\tbattery\n", "correct horse\0battery\n", "x".repeat(751) + "\n",
+            "correct horse battery\nstaple\n", "correct horse battery\n\n", "correct horse b\u001b[Aattery\n"}) {
+            Outcome outcome = run(Map.of(), password, "hash-password");
+            assertEquals(1, outcome.exit(), password);
+            assertEquals("", outcome.out());
+            assertTrue(outcome.err().startsWith("botmaker: the password "), outcome.err());
+            assertFalse(outcome.err().contains("horse"), outcome.err());
+        }
+    }
+
     @Test
     void it_serves_refuses_a_second_one_and_ends_on_sigterm() throws Exception {
         Map<String, String> environment = Map.of("BOTMAKER_SERVER_PORT", "0", "BOTMAKER_DATA_DIR", directory.resolve("data").toString());

@@ -10,8 +10,10 @@ import botmaker.error.Failure;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -140,6 +142,38 @@ class WrittenBodyTest {
                 assertFalse(raw.rest().contains("0\r\n\r\n"));
             }
             source.assertClosed();
+        }
+    }
+
+    /// A running download went on after the password was changed; only event streams ended.
+    @Test
+    void a_body_ends_when_its_reader_is_signed_out() throws Exception {
+        AtomicBoolean welcome = new AtomicBoolean(true);
+        Authenticator authenticator = new Authenticator() {
+            @Override
+            public String authenticate(RequestHead head) {
+                return "admin";
+            }
+
+            @Override
+            public boolean stillAuthentic(RequestHead head) {
+                return welcome.get();
+            }
+        };
+        Source source = new Source(out -> {
+            while (true) {
+                out.write(KILOBYTE);
+                out.flush();
+                Thread.sleep(10);
+            }
+        });
+        try (TestServer server = TestServer.start(options -> options.patience(Duration.ofMillis(200), LONG), authenticator,
+                List.of(get("/file", _ -> Response.written("text/plain", source)))); RawHttp raw = ask(server.raw())) {
+            assertEquals("400", raw.line());
+            assertFalse(source.closed.await(1, TimeUnit.SECONDS), "it ends only then");
+            welcome.set(false);
+            source.assertClosed();
+            assertFalse(raw.rest().contains("\r\n0\r\n\r\n"), "and is seen to be incomplete");
         }
     }
 
