@@ -11,17 +11,17 @@ import botmaker.docker.EngineException;
 import botmaker.docker.EngineInfo;
 import botmaker.docker.EngineStream;
 import botmaker.docker.ImageInfo;
-import botmaker.docker.LogFrame;
 import botmaker.docker.Network.Subnet;
 import botmaker.docker.Network;
 import botmaker.docker.Networks;
 import botmaker.docker.Usage;
 import botmaker.error.Failure;
+import botmaker.logs.LastLines;
 import botmaker.openclaw.OpenClaw;
+import botmaker.secret.Redactor;
 import botmaker.secret.SecretStore;
 import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -29,7 +29,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -37,8 +36,6 @@ import java.util.function.Supplier;
 ///
 /// Nothing without this installation's labels is ever touched.
 public final class BotHost {
-    private static final int LAST_LINES = 10;
-    private static final int FULL_FRAME = 16 * 1024;
     private static final Duration RETRY_AFTER = Duration.ofSeconds(30);
 
     private final Engine engine;
@@ -245,24 +242,9 @@ public final class BotHost {
         }
     }
 
-    /// The last lines that a container printed, without their times.
-    public List<String> lastLines(Container container) {
-        List<String> lines = new ArrayList<>();
-        StringBuilder line = new StringBuilder();
-        try (EngineStream<LogFrame> log = engine.logs(container, OptionalInt.of(LAST_LINES), false)) {
-            for (Optional<LogFrame> frame = log.next(); frame.isPresent(); frame = log.next()) {
-                String text = new String(frame.get().payload(), StandardCharsets.UTF_8);
-                line.append(text, text.indexOf(' ') + 1, text.length());
-                if (text.endsWith("\n") || frame.get().payload().length < FULL_FRAME) { // a long line comes in several
-                    lines.add(line.toString().strip());
-                    line.setLength(0);
-                }
-            }
-        }
-        if (!line.isEmpty()) {
-            lines.add(line.toString().strip());
-        }
-        return lines;
+    /// Returns the last lines that a container printed, redacted.
+    public List<String> lastLines(Container container, Redactor redactor) {
+        return LastLines.read(engine, container, redactor::applyToPart);
     }
 
     /// The network of all bots of this installation, which they share without reaching each other.

@@ -253,7 +253,7 @@ public final class BotService {
     }
 
     private void keepLastLines(BotId id, Container container) {
-        fleet.lastLines(id, containers.lastLines(container).stream().map(secrets.redactor(id.value())).toList());
+        fleet.lastLines(id, containers.lastLines(container, secrets.redactor(id.value())));
     }
 
     /// What is done to a bot while nobody else does anything to it.
