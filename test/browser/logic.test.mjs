@@ -9,6 +9,7 @@ import { explain } from "../../web/js/app/problem.logic.js";
 import { formatRoute, parseRoute } from "../../web/js/app/route.logic.js";
 import { initialState, isStale, withBot, withBusy, withEngine, withLink, withoutBot, withSnapshot } from "../../web/js/app/state.logic.js";
 import { ago, agoInSentence, clock, logTime } from "../../web/js/app/time.logic.js";
+import { inlines, markdown, target, textOf } from "../../web/js/app/markdown.logic.js";
 import { keyedList } from "../../web/js/app/dom.js";
 
 const ID = "0123456789abcdef";
@@ -30,6 +31,55 @@ describe("route", () => {
     }
   });
   test("a filter that does not exist filters nothing", () => assert.equal(parseRoute("#/?status=evil").filter.status, ""));
+});
+
+describe("help pages", () => {
+  const shape = (source) => markdown(source).map(({ kind }) => kind).join();
+  test("routes name a page and a section", () => {
+    for (const route of [{ view: "help", page: "", section: "" }, { view: "help", page: "access", section: "" }, { view: "help", page: "access", section: "control-ui/ä" }]) {
+      assert.deepEqual(parseRoute(formatRoute(route)), { ...route, filter: { status: "", q: "" } });
+    }
+    for (const hash of ["#/help/../x", "#/help/A", "#/help/a/b/c", "#/help/%2e"]) assert.equal(parseRoute(hash).view, "missing", hash);
+    assert.equal(parseRoute("#/help/a/%zz").section, "%zz");
+  });
+  test("blocks are told apart, and a paragraph ends where another block begins", () => {
+    assert.equal(shape("# A\n\ntext\nmore\n- item\n\n```\n# no heading\n```\n> quote\n\n---\n\n|a|b|\n|---|---|\n|1|2|\ntext | with a bar"),
+        "heading,paragraph,list,code,quote,rule,table");
+    assert.equal(shape("text\n# heading\n1. one\n2. two"), "paragraph,heading,list");
+    assert.equal(shape("a | b"), "paragraph");
+    assert.equal(shape("<!-- generated\nby a machine -->\n# A"), "heading");
+  });
+  test("lists nest, and hold other blocks", () => {
+    const [list] = markdown("1. one\n   - inner\n   - inner 2\n\n     more\n2. two\n\n   ```\n   code\n     deep\n   ```\n\n3. three");
+    assert.deepEqual([list.ordered, list.items.length, list.items[0].map(({ kind }) => kind).join(), list.items[0][1].items.length], [true, 3, "paragraph,list", 2]);
+    assert.equal(list.items[1][1].text, "code\n  deep");
+  });
+  test("a table has as many cells in each row as in its head", () => {
+    const [{ head, rows }] = markdown("| a | b |\n|:--|--:|\n| `x` | y \\| z |\n| only |\n| 1 | 2 | 3 |");
+    assert.deepEqual([head.map(textOf), rows.map((row) => row.map(textOf))], [["a", "b"], [["x", "y | z"], ["only", ""], ["1", "2"]]]);
+  });
+  test("bold, emphasis, code and links; anything else is text", () => {
+    assert.deepEqual(inlines("a **b `c` d** *e* `f*g*` [h](i.md) snake_case_name 2 * 3 * 4 <b>x</b>").map(({ kind }) => kind), ["text", "bold", "text", "em", "text", "code", "text", "link", "text"]);
+    for (const text of ["snake_case_name", "2 * 3 * 4", "<b>x</b>", "[x] y", "**", "`", "[a](b c)", "a_b_", "constructor", "\u0000"]) assert.equal(textOf(inlines(text)), text);
+    assert.equal(textOf(inlines("\\*a\\* ``a ` b``")), "*a* a ` b");
+  });
+  test("headings have the ids of the code host, each once", () => {
+    assert.deepEqual(markdown("## What a bot may do\n## `doctor`, and more!\n## A\n## A").map(({ id }) => id), ["what-a-bot-may-do", "doctor-and-more", "a", "a-1"]);
+  });
+  test("links lead to pages and to https, and nowhere else", () => {
+    assert.deepEqual(target("access.md", "x"), { page: "access", section: "" });
+    assert.deepEqual(target("./access.md#a-b", "x"), { page: "access", section: "a-b" });
+    assert.deepEqual(target("#a", "x"), { page: "x", section: "a" });
+    assert.deepEqual(target("https://example.com/", "x"), { url: "https://example.com/" });
+    for (const href of ["javascript:alert(1)", "JAVASCRIPT:x", "data:text/html,x", "//evil.example", "/api/bots", "../README.md", "http://x", "vbscript:x", ""]) assert.equal(target(href, "x"), null, href);
+  });
+  test("no source makes it throw or take for ever", () => {
+    const pieces = ["#", "-", "|", "`", "```\n", "*", "_", "[", "]", "(", ")", "<", ">", " ", "\n", "\n\n", "a", "1.", "\\", "---\n", "|-|\n", "  "];
+    let seed = 7;
+    const random = (most) => (seed = (seed * 1103515245 + 12345) % 2147483648) % most;
+    for (let round = 0; round < 3000; round++) markdown(Array.from({ length: random(40) }, () => pieces[random(pieces.length)]).join(""));
+    for (const piece of pieces) markdown(piece.repeat(3000));
+  });
 });
 
 describe("bots", () => {

@@ -7,10 +7,10 @@ import { readFileSync } from "node:fs";
 import http from "node:http";
 import { dirname, extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ANTHROPIC, AUDIT, bot, CATALOG, EVENTS, SYSTEM, some } from "./mockdata.mjs";
+import { ANTHROPIC, AUDIT, bot, CATALOG, DOCS, EVENTS, SYSTEM, some } from "./mockdata.mjs";
 
 const WEB = join(dirname(fileURLToPath(import.meta.url)), "../../web");
-const TYPES = { ".html": "text/html; charset=utf-8", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml" };
+const TYPES = { ".html": "text/html; charset=utf-8", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".md": "text/markdown; charset=utf-8" };
 const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -18,7 +18,7 @@ export async function startMock({ port = 0, empty = false, slow = 150 } = {}) {
   const bots = new Map((empty ? [] : some()).map((one) => [one.id, one]));
   const pairing = new Map([["0000000000000001", [{ code: "KX7P2M4Q", sender: "48151623", name: "Ada Lovelace", at: ago(130) }]]]);
   const instructions = new Map(), readers = new Set(), open = new Set(), sockets = new Set(), calls = [];
-  const mock = { slow, bots, pairing, calls, system: structuredClone(SYSTEM), up: true, refuse: null, events: () => readers.size, streams: () => open.size, set, engine, restart, close, talk: "Hello! How can I help you today?" };
+  const mock = { slow, bots, pairing, calls, system: structuredClone(SYSTEM), up: true, refuse: null, events: () => readers.size, streams: () => open.size, set, engine, restart, close, warn, talk: "Hello! How can I help you today?" };
   let server = await listen(port);
   mock.url = `http://127.0.0.1:${server.address().port}`;
   return mock;
@@ -41,6 +41,11 @@ export async function startMock({ port = 0, empty = false, slow = 150 } = {}) {
     mock.up = up;
     tell("engine", engineNow());
     for (const one of bots.values()) tell("bot", shown(one));
+  }
+
+  function warn(warnings) {
+    mock.system.warnings = warnings;
+    tell("warnings", { warnings });
   }
 
   function engineNow() {
@@ -100,7 +105,7 @@ export async function startMock({ port = 0, empty = false, slow = 150 } = {}) {
     readers.add(rs);
     beating(rs);
     rs.on("close", () => readers.delete(rs));
-    rs.write(`event: snapshot\ndata: ${JSON.stringify({ bots: [...bots.values()].map(shown), observedAt: ago(0), engine: engineNow() })}\n\n`);
+    rs.write(`event: snapshot\ndata: ${JSON.stringify({ bots: [...bots.values()].map(shown), observedAt: ago(0), engine: engineNow(), warnings: mock.system.warnings })}\n\n`);
   }
 
   async function create(rs, body) {
@@ -224,9 +229,11 @@ function logs(rs) {
 }
 
 function file(pathname, rs) {
+  if (Object.hasOwn(DOCS, pathname)) return rs.writeHead(200, { "Content-Type": TYPES[".md"] }).end(DOCS[pathname]);
   const path = join(WEB, normalize(pathname === "/" ? "/index.html" : pathname));
   try {
-    rs.writeHead(200, { "Content-Type": TYPES[extname(path)], "Cache-Control": "no-store" }).end(readFileSync(path));
+    const content = readFileSync(path);
+    rs.writeHead(200, { "Content-Type": TYPES[extname(path)], "Cache-Control": "no-store" }).end(content);
   } catch {
     problem(rs, 404, "There is no such page.");
   }

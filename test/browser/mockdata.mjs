@@ -51,7 +51,7 @@ export const CATALOG = {
 export const SYSTEM = {
   version: "1.0.0", engine: { version: "20.10.24", apiVersion: "1.41", reachable: true }, user: "root", bots: 6,
   image: { reference: "openclaw:2026.9.6", present: true, id: `sha256:${"86aba0572568544c".repeat(4)}`, createdAt: ago(90_000) },
-  database: { bytes: 94_208 }, disk: { free: 48e9, total: 128e9 },
+  warnings: [], database: { bytes: 94_208 }, disk: { free: 48e9, total: 128e9 },
   orphans: [
     { kind: "state", id: "00000000000000aa", name: "00000000000000aa", what: "The memory of a bot that was deleted with “keep”.", wouldDo: "Its 61 MiB are deleted." },
     { kind: "container", id: "b".repeat(12), name: "botmaker-00000000000000bb", what: "A container with our labels and no bot.", wouldDo: "It is stopped and removed." },
@@ -78,3 +78,42 @@ export const EVENTS = (at) => [
   { at: at(60), what: "became healthy" }, { at: at(95), what: "started by you" }, { at: at(300), what: "stopped by you" },
   { at: at(7200), what: "died, exit code 1" }, { at: at(90_000), what: "created" },
 ];
+
+/** Help pages in place of the real ones: every construct, and what is no construct. */
+export const DOCS = {
+  "/docs/index.md": "# Help\n\n- [Remote access](access.md)\n- [Security](security.md)\n- [A page that is missing](missing.md)\n",
+  "/docs/access.md": `# Remote access
+
+BotMaker listens on \`127.0.0.1\` only. To reach it **from elsewhere**, see [the tunnel](#ssh-tunnel) or [security](security.md#what-a-bot-may-do).
+
+## SSH tunnel
+
+1. Open the tunnel:
+
+   \`\`\`sh
+   ssh -L 8080:127.0.0.1:8080 user@host # a line that is much longer than the page is wide, so that it has to be scrolled
+   \`\`\`
+2. Open the dashboard.
+   - as *admin*
+   - with the password
+
+> **Note:** a tunnel needs no TLS.
+
+| Setting | Default | Meaning |
+|---|---|---|
+| \`server.address\` | \`127.0.0.1\` | Where BotMaker listens \\| or not |
+| \`server.port\` | \`8080\` | The port |
+
+---
+
+<img src=x onerror=alert(1)> and <script>alert(1)</script> are text, and [so is this](javascript:alert(1)).
+See <https://example.com/docs> and [example](https://example.com/x "title").
+
+${"More text, so that there is something to scroll to. ".repeat(60)}
+
+## Control UI
+
+The last section.
+`,
+  "/docs/security.md": "# Security\n\n## What a bot may do\n\nLittle.\n",
+};

@@ -319,6 +319,45 @@ await step("who did what is on the system page, the newest first, and names in i
   await button("Load older").waitFor({ state: "hidden" });
 });
 
+await step("warnings about the installation are told on every page, and in full on the system page", async () => {
+  await open("/");
+  mock.warn([{ kind: "isolation", title: "Bots can reach each other", detail: "The firewall was reloaded. Restart Docker, then run “doctor”.", help: "security" },
+    { kind: "limits", title: "<b>The default CPU limit exceeds this host</b>", detail: "Set bot.cpus to 1." }]);
+  const strip = page.locator("#strip");
+  await strip.filter({ hasText: "Bots can reach each other. 2 warnings in all." }).waitFor();
+  await look("warnings");
+  await strip.getByRole("link", { name: "Details" }).click();
+  await card("Warnings").getByText("The firewall was reloaded.").waitFor();
+  await card("Warnings").getByText("<b>The default CPU limit exceeds this host</b>").waitFor();
+  await look("system-warnings");
+  await card("Warnings").getByRole("link", { name: "Help" }).click();
+  await page.getByRole("heading", { name: "Security", level: 1 }).waitFor();
+  mock.warn([]);
+  await strip.waitFor({ state: "hidden" });
+});
+
+await step("help pages are read in the dashboard, by name and by section, and nothing in them is markup", async () => {
+  await open("/");
+  await page.getByRole("link", { name: "Help", exact: true }).click();
+  await page.getByRole("link", { name: "Remote access" }).click();
+  await page.getByRole("heading", { name: "Remote access", level: 1 }).waitFor();
+  check(await page.title() === "Remote access · BotMaker", "the title is " + await page.title());
+  await page.locator(".help pre", { hasText: "ssh -L 8080" }).waitFor();
+  check(await page.locator(".help ol > li").count() === 2 && await page.locator(".help ol ul > li").count() === 2, "the list is another");
+  check(await page.locator(".help td", { hasText: "Where BotMaker listens | or not" }).count() === 1, "the table is another");
+  check(await page.locator(".help").locator("img, script").count() === 0 && await page.locator('.help a[href^="javascript"]').count() === 0, "it became markup");
+  await look("help");
+  await page.getByRole("link", { name: "the tunnel" }).click();
+  await page.waitForURL(/#\/help\/access\/ssh-tunnel$/);
+  await until(() => document.activeElement.textContent === "SSH tunnel");
+  await page.getByRole("link", { name: "security", exact: true }).click();
+  await until(() => document.activeElement.textContent === "What a bot may do");
+  await page.getByRole("link", { name: "All help pages" }).click();
+  await page.getByRole("link", { name: "A page that is missing" }).click();
+  await page.getByText("There is no such help page.").waitFor();
+  await look("help-missing", [1280]);
+}, /status of 404/);
+
 await step("by keyboard alone: rows, open, logs, help, select, and all of it switched off", async () => {
   await open("/");
   await page.keyboard.press("j");

@@ -6,7 +6,7 @@ import { bulkPhrase, bulkPlan, countOf, eachOf, groupFailures } from "../../web/
 import { sharedWarning, verdict } from "../../web/js/create/checks.logic.js";
 import { canOpen, switchLabel } from "../../web/js/bot/controlui.logic.js";
 import { counts, driftSummary, glance } from "../../web/js/bots/bots.logic.js";
-import { differences } from "../../web/js/bot/drift.logic.js";
+import { differences, isRepairable } from "../../web/js/bot/drift.logic.js";
 import { changes, keepingCredentials, keepingKey, secretField, secretFile, valuesOf } from "../../web/js/bot/edit.logic.js";
 import { containerFacts } from "../../web/js/bot/facts.logic.js";
 import { aiCheck, channelCheck, channelFields, policy, toRequest } from "../../web/js/create/form.logic.js";
@@ -291,6 +291,8 @@ describe("drift", () => {
     assert.equal(said("HostConfig.Unheard.Of", "a", "b").term, "HostConfig.Unheard.Of");
     assert.equal(said("Config.Env.TZ", "as specified", "another value").term, "Environment variable TZ");
   });
+  test("repair is offered where it would change something", () =>
+    assert.deepEqual([isRepairable([{ repairable: false }]), isRepairable([{ repairable: false }, { what: "Image" }]), isRepairable([{ what: "Image" }]), isRepairable(undefined)], [false, true, true, false]));
   test("the list says it only where it is so", () => {
     assert.deepEqual([driftSummary({}), driftSummary({ drift: [] })], ["", ""]);
     assert.match(driftSummary({ drift: [{}, {}] }), /\(2\)$/);

@@ -3,7 +3,7 @@ import { h, keyedList, setAttribute, setHidden, setText } from "./dom.js";
 
 let cards = 0;
 
-/** A titled section; `tools` stand beside the title. */
+/** A titled section; `tools` stand beside the title, `hint` is text or elements below it. */
 export function card(title, { tools = [], hint = "", hidden = false } = {}, ...content) {
   const id = `card-${++cards}`;
   return h("section", { class: "card", "aria-labelledby": id, hidden },

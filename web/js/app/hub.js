@@ -3,14 +3,14 @@
 // seconds; so a window that is gone, and one that the hub forgot, need no special case.
 import { eventsUrl } from "./api.js";
 import { grants } from "./slots.logic.js";
-import { initialState, withBot, withEngine, withoutBot, withSnapshot } from "./state.logic.js";
+import { initialState, withBot, withEngine, withoutBot, withSnapshot, withWarnings } from "./state.logic.js";
 import { keepOpen } from "./stream.js";
 
 export const ALIVE = 4000; // ms between a window's messages.
 const FORGET = 5 * ALIVE;
 
 const STEPS = {
-  snapshot: withSnapshot, bot: withBot, engine: withEngine,
+  snapshot: withSnapshot, bot: withBot, engine: withEngine, warnings: withWarnings,
   gone: (state, { id }) => withoutBot(state, id),
 };
 

@@ -6,7 +6,8 @@ import { setText } from "./dom.js";
 import { keyboard } from "./keyboard.js";
 import { actionsFor } from "../bots/bots.logic.js";
 import { formatRoute, parseRoute } from "./route.logic.js";
-import { initialState, isStale, withBot, withEngine, withLink, withoutBot, withPairing, withSelected, withSelection, withSnapshot } from "./state.logic.js";
+import { initialState, isStale, withBot, withEngine, withLink, withoutBot, withPairing, withSelected, withSelection, withSnapshot, withWarnings } from "./state.logic.js";
+import { mountHelp } from "./help.js";
 import { mountAccount } from "./account.js";
 import { mountCreate } from "../create/create.js";
 import { mountDetail } from "../bot/detail.js";
@@ -21,7 +22,7 @@ import { mountTheme } from "./themeswitch.js";
 import { mountToasts } from "./toasts.js";
 
 const VIEWS = {
-  overview: mountOverview, create: mountCreate, detail: mountDetail, logs: mountLogs, merged: mountLogs, system: mountSystem,
+  overview: mountOverview, create: mountCreate, detail: mountDetail, logs: mountLogs, merged: mountLogs, system: mountSystem, help: mountHelp,
   missing: mountOverview, "signed-out": mountSignedOut,
 };
 const WORDS_AGE = 15_000; // How often "4 min" is looked at again, in ms.
@@ -69,6 +70,9 @@ const app = {
     catalog = null;
     throw problem;
   }),
+
+  /** A view has found its title. */
+  titled: () => render(),
 
   /** What was typed under that name and not yet sent. */
   draft(name) {
@@ -122,7 +126,7 @@ function render() {
 /** Shows a route: the same view of the same bot is updated, any other is made anew and gets the focus. */
 function show(next) {
   const first = view === null;
-  const same = !first && next.view === route.view && next.id === route.id;
+  const same = !first && next.view === route.view && next.id === route.id && next.page === route.page;
   route = next;
   if (!same || first) {
     view?.unmount?.();
@@ -158,17 +162,18 @@ const keys = keyboard({
     announce(`${bot.name} ${on ? "selected" : "no longer selected"}`);
   },
 });
-const shell = mountShell(element("link"), element("strip"), element("system"));
+const shell = mountShell(element("link"), element("strip"), { system: element("system"), help: element("help") });
 const list = mountList(element("side"), app);
 mountTheme(element("theme"));
 mountAccount(element("account"), app);
 
 app.live = liveEvents({
   handlers: {
-    snapshot: (data) => { if (data) change(withSnapshot(state, data)); },
-    bot: (data) => { if (data) change(withBot(state, data)); },
-    gone: (data) => { if (data) change(withoutBot(state, data.id)); },
-    engine: (data) => { if (data) change(withEngine(state, data)); },
+    snapshot: (data) => change(withSnapshot(state, data)),
+    bot: (data) => change(withBot(state, data)),
+    gone: (data) => change(withoutBot(state, data.id)),
+    engine: (data) => change(withEngine(state, data)),
+    warnings: (data) => change(withWarnings(state, data)),
   },
   onPhase: (phase, retryAt) => phase === "signed-out" ? signedOut() : change(withLink(state, phase, Date.now(), retryAt)),
 });

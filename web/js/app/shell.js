@@ -4,21 +4,24 @@ import { warning } from "./shell.logic.js";
 
 const WORDS = { connecting: "connecting", live: "live", reconnecting: "reconnecting", paused: "paused", "signed-out": "signed out" };
 
-export function mountShell(link, strip, system) {
+/** @param entries view name → its link in the bar */
+export function mountShell(link, strip, entries) {
   const word = h("span", {});
   link.append(h("span", { class: "dot" }), word);
-  const lead = h("strong", {}), rest = h("span", {});
-  strip.append(lead, " ", rest);
+  const lead = h("strong", {}), rest = h("span", {}), more = h("a", { href: "#/system" });
+  strip.append(lead, " ", rest, " ", more);
 
   return {
     update(state, route, now) {
       setAttribute(link, "data-phase", state.link.phase);
       setText(word, WORDS[state.link.phase]);
-      const [title, text] = warning(state, now);
+      const [title, text, label = ""] = warning(state, now);
       setHidden(strip, !title);
       setText(lead, title);
       setText(rest, text);
-      setAttribute(system, "aria-current", route.view === "system" && "page");
+      setText(more, label);
+      setHidden(more, label === "" || route.view === "system");
+      for (const [view, entry] of Object.entries(entries)) setAttribute(entry, "aria-current", route.view === view && "page");
     },
   };
 }

@@ -3,8 +3,8 @@ import { agoInSentence, clock } from "./time.logic.js";
 
 const PATIENCE = 1500; // ms; a shorter interruption is not reported.
 
-/** @returns {[title: string, text: string]} */
-export function warning({ link, engine, observedAt, loaded }, now) {
+/** @returns {[title: string, text: string, more?: string]} more: the label of a link to the system page */
+export function warning({ link, engine, warnings = [], observedAt, loaded }, now) {
   if (link.phase === "reconnecting" && now - link.since > PATIENCE) {
     return ["Connection lost.", `${loaded ? `BotMaker stopped responding ${agoInSentence(link.since, now)}; the state shown is from then. ` : "BotMaker is not responding. "}Reconnecting automatically.`];
   }
@@ -12,6 +12,7 @@ export function warning({ link, engine, observedAt, loaded }, now) {
     const from = observedAt ? `Showing the state as of ${clock(observedAt, now)}.` : "The state of the bots is not known yet.";
     return [sentence(engine.problem) || "Docker is not responding.", `${from} The bots may still be running; actions are unavailable until Docker responds again.`];
   }
+  if (warnings.length > 0) return [sentence(warnings[0].title), warnings.length > 1 ? `${warnings.length} warnings in all.` : "", "Details"];
   return ["", ""];
 }
 

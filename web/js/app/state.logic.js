@@ -3,17 +3,20 @@
 /** link: connecting, live, reconnecting, paused or signed-out; `since` is when it became so. */
 export const initialState = (now) => ({
   loaded: false, bots: new Map(), busy: new Map(), pairing: new Map(), selected: null,
-  engine: { reachable: true }, observedAt: null, link: { phase: "connecting", since: now },
+  engine: { reachable: true }, warnings: [], observedAt: null, link: { phase: "connecting", since: now },
 });
 
 /** Replaces everything: the first message of each connection, so that nothing missed in between can linger. */
-export function withSnapshot(state, { bots, engine, observedAt }) {
+export function withSnapshot(state, { bots, engine, observedAt, warnings }) {
   const known = new Map(bots.map((bot) => [bot.id, bot]));
   return {
-    ...state, loaded: true, bots: known, engine: engine ?? { reachable: true }, observedAt,
+    ...state, loaded: true, bots: known, engine: engine ?? { reachable: true }, warnings: warnings ?? [], observedAt,
     selected: state.selected && new Set([...state.selected].filter((id) => known.has(id))),
   };
 }
+
+/** The warnings about the installation: [{kind, title, detail, help?}]. */
+export const withWarnings = (state, { warnings }) => ({ ...state, warnings: warnings ?? [] });
 
 export const withBot = (state, bot) => ({ ...state, bots: new Map(state.bots).set(bot.id, bot) });
 

@@ -2,6 +2,7 @@
 // request, kept only in its element, and removed once used or expired.
 import { h, setAttribute, setHidden, setText } from "../app/dom.js";
 import { canOpen, switchLabel } from "./controlui.logic.js";
+import { helpLink } from "../app/help.js";
 import { explain } from "../app/problem.logic.js";
 import { card, outcome } from "../app/card.js";
 import { confirmAction } from "../app/dialogs.js";
@@ -15,7 +16,7 @@ export function controlUiPart(app, id) {
   const told = outcome();
   const open = h("div", { class: "check-line" }, button, link, told.element);
   const element = card("Control UI", {}, h("label", { class: "check" }, box, label),
-      h("p", { class: "hint", id: "control-ui-hint" }, "OpenClaw’s own web interface for this bot. It is published on a port of this host and opens only through a one-time link; whoever opens the link controls the bot."),
+      h("p", { class: "hint", id: "control-ui-hint" }, "OpenClaw’s own web interface for this bot. It is published on a port of this host and opens only through a one-time link; whoever opens the link controls the bot. ", helpLink("access", "Help")),
       open);
 
   async function toggle() {

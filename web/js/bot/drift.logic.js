@@ -17,6 +17,9 @@ const TERMS = {
 const FAMILIES = [["Config.Env.", "Environment variable "], ["Config.Labels.", "Label "], ["Config.ExposedPorts.", "Exposed port "], ["HostConfig.PortBindings.", "Published port "], ["HostConfig.Tmpfs.", "tmpfs mount "],
   ["HostConfig.LogConfig.Config.", "Log option "], ["HostConfig.Sysctls.", "sysctl "]];
 
+/** Whether replacing the container would remove any of the differences; some lie elsewhere, as an image that is gone. */
+export const isRepairable = (drift) => (drift ?? []).some(({ repairable }) => repairable !== false);
+
 /** @returns {{what: string, term: string, words: string}[]} */
 export const differences = (drift) => (drift ?? []).map(({ what, expected, found }) => {
   const [term, say = (value) => value] = own(TERMS, what) ?? [family(what)];

@@ -1,6 +1,7 @@
 // A bot's secrets by name and date, and how to replace one. Values are never read back.
 import { h, icon, keyedList, setAttribute, setText } from "../app/dom.js";
 import { secretField } from "./edit.logic.js";
+import { helpLink } from "../app/help.js";
 import { own } from "../app/own.logic.js";
 import { agoInSentence, clock } from "../app/time.logic.js";
 import { card } from "../app/card.js";
@@ -9,7 +10,7 @@ import { askSecret } from "./asksecret.js";
 export function secretsPart(app, id) {
   let bot = null, catalog = null;
   const list = h("ul", { class: "secrets" });
-  const element = card("Secrets", { hint: "Only names are shown. Values can be replaced but never read back." }, list);
+  const element = card("Secrets", { hint: ["Only names are shown. Values can be replaced but never read back. ", helpLink("security", "Help")] }, list);
   app.catalog().then((known) => {
     catalog = known;
     if (bot) show(Date.now());

@@ -2,6 +2,7 @@
 import { h, keyedList, setAttribute, setHidden, setText } from "../app/dom.js";
 import { isAbsent } from "../app/api.js";
 import { actionWords, isDone, outcomeWords, who, withOlder } from "./audit.logic.js";
+import { helpLink } from "../app/help.js";
 import { explain } from "../app/problem.logic.js";
 import { clock } from "../app/time.logic.js";
 import { card, describe, outcome } from "../app/card.js";
@@ -15,7 +16,7 @@ export function auditPart(app) {
   const body = h("tbody", {});
   const table = h("table", { class: "audit" }, h("thead", {}, h("tr", {}, COLUMNS.map((name) => h("th", { scope: "col" }, name)))), body);
   const older = h("button", { type: "button", class: "small", onclick: () => load(records.at(-1)?.seq) }, "Load older");
-  const element = card("Audit log", { hidden: true, hint: "BotMaker never changes or removes a record. Store the head elsewhere; “audit verify --head” then proves that everything up to it is unchanged." },
+  const element = card("Audit log", { hidden: true, hint: ["BotMaker never changes or removes a record. Store the head elsewhere; “audit verify --head” then proves that everything up to it is unchanged. ", helpLink("audit", "Help")] },
       chain, table, h("div", { class: "row-actions" }, older), result.element);
   result.show("");
 

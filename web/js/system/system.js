@@ -1,6 +1,7 @@
 // The system page: version, Docker, image, orphaned resources, audit log.
 import { h, icon, keyedList, setAttribute, setHidden, setText } from "../app/dom.js";
 import { isAbsent } from "../app/api.js";
+import { helpLink } from "../app/help.js";
 import { explain } from "../app/problem.logic.js";
 import { isDiskShort, systemFacts } from "./system.logic.js";
 import { auditPart } from "./audit.js";
@@ -14,12 +15,13 @@ export function mountSystem(host, app) {
   const look = h("button", { type: "button", class: "small", onclick: load }, "Refresh");
   const facts = h("dl", {});
   const short = h("p", { class: "warning", hidden: true }, "The disk is almost full. Free some space: BotMaker rejects changes it cannot store, and bots may fail.");
-  const overview = card("Installation", { tools: [look], hidden: true }, facts, short);
+  const overview = card("Installation", { tools: [look], hidden: true, hint: ["Help: ", helpLink("install", "installation"), ", ", helpLink("backup", "backup and restore"), ", ", helpLink("settings", "settings"), "."] }, facts, short);
+  const list = h("ul", { class: "warnings" }), warnings = card("Warnings", { hidden: true }, list);
   const image = imagePart(app, load), orphans = orphansPart(app, load), audit = auditPart(app);
   const outdated = h("ul", { class: "orphans" });
   const old = card("Upgrades available", { hidden: true, hint: "These bots keep running on an older image. An upgrade keeps a bot’s memory and takes about a minute." }, outdated);
   host.append(h("a", { class: "back", href: "#/" }, icon("back"), "Bots"), h("h1", { tabindex: "-1" }, "System"), result.element,
-      overview, image.element, old, orphans.element, audit.element);
+      warnings, overview, image.element, old, orphans.element, audit.element);
   result.show("Loading…");
   load();
 
@@ -50,12 +52,23 @@ export function mountSystem(host, app) {
     orphans.show(system.orphans ?? []);
   }
 
+  function showWarnings(all) {
+    setHidden(warnings, all.length === 0);
+    keyedList(list, all, ({ kind, title }) => `${kind} ${title}`,
+        ({ help }) => h("li", {}, h("strong", {}), h("p", {}), help ? helpLink(help, "Help") : ""),
+        (item, { title, detail }) => {
+          setText(item.children[0], title);
+          setText(item.children[1], detail ?? "");
+        });
+  }
+
   return {
     title: "System",
     unmount() { image.unmount(); },
     update(state) {
       if (reachable !== null && reachable !== state.engine.reachable) load();
       reachable = state.engine.reachable;
+      showWarnings(state.warnings.length > 0 ? state.warnings : system?.warnings ?? []);
       const bots = [...state.bots.values()].filter((bot) => bot.imageOutdated);
       setHidden(old, bots.length === 0);
       keyedList(outdated, bots, ({ id }) => id,
