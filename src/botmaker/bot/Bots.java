@@ -105,7 +105,11 @@ public final class Bots implements AutoCloseable {
         this.store = new BotStore(database, options.controlUiPorts());
         this.fleet = new BotRegistry(clock, nanoTime);
         BotFiles files = new BotFiles(options.root(), options.kept());
-        this.containers = new BotHost(engine, store.installation(), files, secrets,
+        String installation = store.installation();
+        if (PrivateFiles.isRoot()) {
+            store.skipTo(files.highestOwner(secrets.root()) - options.uidBase() + 1);
+        }
+        this.containers = new BotHost(engine, installation, files, secrets,
                 options.environment(), options.stopTimeout());
         this.reserve = new Reserve(options.root().resolveSibling("reserve"));
         CrashLoopDetector brake = new CrashLoopDetector(nanoTime);

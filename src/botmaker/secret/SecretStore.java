@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// The secrets of every owner: `<root>/<owner>/<name>`, directories 0700 and files 0600, both the owner's.
 ///
@@ -37,6 +38,8 @@ import java.util.regex.Pattern;
 public final class SecretStore {
     private static final Pattern OWNER = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
     private static final String TEMPORARY = ".tmp-";
+    /// Between an owner and the revision of the set that is staged for it.
+    private static final String STAGED = "-next-";
 
     private final Path root;
     private final AtomicLong writes = new AtomicLong();
@@ -107,6 +110,46 @@ public final class SecretStore {
         }
     }
 
+    /// Stages all secrets that an owner shall have, durably and beside the present ones, under the revision of the change that they
+    /// belong to. [#commit] puts them in place.
+    public void stage(String owner, long revision, Map<SecretName, Secret> secrets, int uid, int gid) {
+        create(owner + STAGED + revision, secrets, uid, gid);
+    }
+
+    /// Puts the secrets that were staged under a revision in place, and discards those of every other: their change never came to be.
+    /// A crash in between is completed by repeating it.
+    public void commit(String owner, long revision, int uid, int gid) {
+        String staged = owner + STAGED + revision;
+        if (Files.isDirectory(directory(staged), NOFOLLOW_LINKS)) {
+            Map<SecretName, Secret> next = all(staged);
+            Map<SecretName, Secret> now = all(owner);
+            next.forEach((name, value) -> {
+                if (!value.equals(now.get(name))) {
+                    replace(owner, name, value, uid, gid);
+                }
+            });
+            now.keySet().stream().filter(name -> !next.containsKey(name)).forEach(name -> remove(owner, name));
+        }
+        discard(owner);
+    }
+
+    /// Deletes whatever is staged for an owner.
+    public void discard(String owner) {
+        owners().stream().filter(it -> it.startsWith(owner + STAGED)).forEach(this::deleteOne);
+    }
+
+    /// Returns the owners for whom something is staged.
+    public Set<String> staged() {
+        return owners().stream().filter(it -> it.contains(STAGED)).map(it -> it.substring(0, it.indexOf(STAGED))).collect(Collectors.toSet());
+    }
+
+    /// Returns all secrets of an owner.
+    public Map<SecretName, Secret> all(String owner) {
+        Map<SecretName, Secret> all = new TreeMap<>();
+        list(owner).keySet().forEach(name -> read(owner, name).ifPresent(value -> all.put(name, value)));
+        return all;
+    }
+
     /// The value, if there is such a file. A link, or what is no secret, is a failure.
     public Optional<Secret> read(String owner, SecretName name) {
         try (HostileDirectory directory = HostileDirectory.open(directory(owner))) {
@@ -139,8 +182,13 @@ public final class SecretStore {
         }
     }
 
-    /// Deletes all secrets of an owner, durably and all at once. Repeating it is harmless, and completes what failed.
+    /// Deletes all secrets of an owner, staged ones too, durably and all at once. Repeating it is harmless, and completes what failed.
     public void delete(String owner) {
+        deleteOne(owner);
+        discard(owner);
+    }
+
+    private void deleteOne(String owner) {
         Path directory = directory(owner);
         Path going = root.resolve(TEMPORARY + owner);
         try {

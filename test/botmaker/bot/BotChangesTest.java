@@ -107,7 +107,7 @@ class BotChangesTest {
             assertNotEquals(before.seen().container().orElseThrow().id(), after.seen().container().orElseThrow().id());
             assertEquals(1, shop.engine.list(shop.labels()).size());
             assertEquals("remember", Files.readString(data.resolve("bots/" + id + "/state/memory")));
-            assertEquals(Pending.NOTHING, after.row().upkeep().pending());
+            assertEquals(Pending.NOTHING, after.row().rollout().pending());
         }
     }
 
@@ -253,7 +253,7 @@ class BotChangesTest {
         before.crash();
 
         try (Workshop after = Workshop.open(data)) {
-            Workshop.await("it is completed", () -> after.bot(id).row().upkeep().pending() == Pending.NOTHING);
+            Workshop.await("it is completed", () -> after.bot(id).row().rollout().pending() == Pending.NOTHING);
 
             Workshop.await("it is recorded", () -> after.audited().equals(List.of("change-completed support")));
             assertEquals("another-key", secret(id, "ai-api-key"));
@@ -302,7 +302,7 @@ class BotChangesTest {
 
             BotView after = shop.bots.changes().change(row.id(), JsonValue.parse("{\"name\": \"support\"}"));
 
-            assertEquals(BotRecord.Pending.NOTHING, after.row().upkeep().pending());
+            assertEquals(BotRecord.Pending.NOTHING, after.row().rollout().pending());
         }
     }
 
@@ -340,7 +340,7 @@ class BotChangesTest {
                 assertTrue(failure.getMessage().startsWith("The change is kept"), failure.getMessage());
                 assertEquals("openai-compatible/n", config(id).get("agents").get("defaults").get("model").get("primary").string());
                 proxy.comeBack();
-                Workshop.await("it is followed", () -> shop.bot(id).row().upkeep().pending() == Pending.NOTHING);
+                Workshop.await("it is followed", () -> shop.bot(id).row().rollout().pending() == Pending.NOTHING);
                 String container = shop.bot(id).seen().container().orElseThrow().id();
                 assertEquals(100, new Engine(Workshop.SOCKET).inspect(container).raw().get("HostConfig").get("PidsLimit").integer());
             }
@@ -358,7 +358,7 @@ class BotChangesTest {
             }
 
             BotRecord row = shop.bot(id).row();
-            assertEquals(12, row.upkeep().revision());
+            assertEquals(12, row.rollout().revision());
             assertEquals("openai-compatible/" + row.spec().ai().model(),
                     config(id).get("agents").get("defaults").get("model").get("primary").string());
             assertEquals(List.of(row), new BotStore(shop.database).all());

@@ -117,7 +117,7 @@ class BotRecoveryTest {
         try (Workshop after = Workshop.open(data)) {
             Workshop.await("both are as wished", () -> after.bot(stopping).status().word() == Status.Word.STOPPED
                     && after.bot(starting).status().word() == Status.Word.RUNNING);
-            Workshop.await("nothing is due", () -> new BotStore(after.database).all().stream().noneMatch(row -> row.upkeep().due()));
+            Workshop.await("nothing is due", () -> new BotStore(after.database).all().stream().noneMatch(row -> row.rollout().powerActionPending()));
             assertEquals("stopped by you", after.bot(stopping).status().reason().orElseThrow());
             assertEquals("stopped outside BotMaker", after.bot(byHand).status().reason().orElseThrow());
             Workshop.await("both are recorded", () -> after.audited().containsAll(List.of("stop-completed stops", "start-completed starts")));
@@ -205,7 +205,7 @@ class BotRecoveryTest {
                 proxy.comeBack();
 
                 Workshop.await("it is stopped", () -> shop.bot(id).status().word() == Status.Word.STOPPED);
-                Workshop.await("nothing is due", () -> !shop.bot(id).row().upkeep().due());
+                Workshop.await("nothing is due", () -> !shop.bot(id).row().rollout().powerActionPending());
             }
         }
     }
@@ -229,7 +229,7 @@ class BotRecoveryTest {
                 proxy.comeBack();
 
                 Workshop.await("it runs", () -> engine.inspect(container).state() == Container.State.RUNNING);
-                Workshop.await("nothing is due", () -> !shop.bot(id).row().upkeep().due());
+                Workshop.await("nothing is due", () -> !shop.bot(id).row().rollout().powerActionPending());
             }
         }
     }
@@ -349,7 +349,7 @@ class BotRecoveryTest {
 
             String container = slow.seen().container().orElseThrow().id();
             assertEquals(Container.State.RUNNING, shop.engine.inspect(container).state(), "the look waited for the bot's end");
-            Workshop.await("it is stopped", () -> shop.bot(slow.row().id()).row().halted().isPresent());
+            Workshop.await("it is stopped", () -> shop.bot(slow.row().id()).row().quarantine().isPresent());
         }
     }
 

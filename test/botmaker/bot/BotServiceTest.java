@@ -315,7 +315,7 @@ class BotServiceTest {
         try (Workshop shop = Workshop.running(data, "echo unknown key; exit 78")) {
             BotId id = shop.create("support").row().id();
 
-            Workshop.await("it is stopped", () -> shop.bots.fleet().row(id).orElseThrow().halted().isPresent());
+            Workshop.await("it is stopped", () -> shop.bots.fleet().row(id).orElseThrow().quarantine().isPresent());
             Workshop.await("its last words are kept", () -> !shop.bot(id).seen().lastLines().isEmpty());
             assertEquals(Status.Word.ERROR, shop.bot(id).status().word());
             assertEquals("OpenClaw refused its configuration (exit code 78)", shop.bot(id).status().reason().orElseThrow());
@@ -340,7 +340,7 @@ class BotServiceTest {
         String says = "echo the key is canary-ai-key; exit 78";
         Workshop before = Workshop.running(data, says);
         BotId id = before.create("support").row().id();
-        Workshop.await("it is stopped", () -> before.bots.fleet().row(id).orElseThrow().halted().isPresent());
+        Workshop.await("it is stopped", () -> before.bots.fleet().row(id).orElseThrow().quarantine().isPresent());
         before.crash();
 
         try (Workshop after = Workshop.running(data, says)) {
@@ -371,7 +371,7 @@ class BotServiceTest {
         try (Workshop shop = Workshop.running(data, "exit 3")) {
             BotId id = shop.create("support").row().id();
 
-            Workshop.await("it is stopped", () -> shop.bots.fleet().row(id).orElseThrow().halted().isPresent());
+            Workshop.await("it is stopped", () -> shop.bots.fleet().row(id).orElseThrow().quarantine().isPresent());
             assertTrue(shop.bot(id).status().reason().orElseThrow().startsWith("crash loop: died 5 times"),
                     shop.bot(id).status().reason().orElseThrow());
         }

@@ -218,7 +218,7 @@ class DriftTest {
             try {
                 Failure refused = assertThrows(Failure.Unavailable.class, () -> shop.bots.changes().remake(id));
                 assertTrue(refused.getMessage().startsWith("The Docker Engine refused to create the bot's container: "), refused.getMessage());
-                assertEquals(BotRecord.Pending.NOTHING, shop.bot(id).row().upkeep().pending());
+                assertEquals(BotRecord.Pending.NOTHING, shop.bot(id).row().rollout().pending());
             } finally {
                 Cli.docker("network", "rm", other);
             }
@@ -239,7 +239,7 @@ class DriftTest {
             assertThrows(Failure.Unavailable.class, () -> shop.bots.changes().remake(id));
 
             assertTrue(shop.bots.service().refresh(id).seen().container().isPresent(), "its container was removed for nothing");
-            assertEquals(BotRecord.Pending.NOTHING, shop.bot(id).row().upkeep().pending());
+            assertEquals(BotRecord.Pending.NOTHING, shop.bot(id).row().rollout().pending());
         }
     }
 }

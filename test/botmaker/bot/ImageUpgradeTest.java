@@ -84,9 +84,9 @@ class ImageUpgradeTest {
 
             BotView bot = shop.bots.recreation().recreate(id);
 
-            assertEquals(Optional.of(before), bot.row().upkeep().previous().map(Image::reference));
+            assertEquals(Optional.of(before), bot.row().rollout().previous().map(Image::reference));
             assertThrows(Failure.Conflict.class, () -> shop.bots.recreation().recreate(id));
-            Workshop.await("it has proved itself", () -> shop.bot(id).row().upkeep().previous().isEmpty());
+            Workshop.await("it has proved itself", () -> shop.bot(id).row().rollout().previous().isEmpty());
             Workshop.await("the copy is gone", () -> entries(shop, id).equals(List.of("config", "state")));
             assertEquals(Status.Word.RUNNING, shop.bot(id).status().word());
             assertFalse(shop.bot(id).imageOutdated());
@@ -106,8 +106,8 @@ class ImageUpgradeTest {
 
             shop.bots.recreation().recreate(id);
 
-            Workshop.await("it is put back", () -> shop.bot(id).row().upkeep().equals(
-                    shop.bot(id).row().upkeep().settled().proved()) && shop.bot(id).row().image().equals(before));
+            Workshop.await("it is put back", () -> shop.bot(id).row().rollout().equals(
+                    shop.bot(id).row().settled().rollout().previous(Optional.empty())) && shop.bot(id).row().image().equals(before));
             Workshop.await("it runs", () -> shop.bot(id).status().word() == Status.Word.RUNNING);
             assertEquals("old", memory(id));
             assertEquals(1_900_000_000, Files.getAttribute(data.resolve("bots/" + id + "/state/memory"), "unix:uid"));
@@ -132,7 +132,7 @@ class ImageUpgradeTest {
         Files.createDirectories(data.resolve("bots/" + id + "/state-copy-unfinished/half"));
 
         try (Workshop after = Workshop.running(data, HEALTHY)) {
-            Workshop.await("it is put back", () -> after.bot(id).row().upkeep().previous().isEmpty()
+            Workshop.await("it is put back", () -> after.bot(id).row().rollout().previous().isEmpty()
                     && after.bot(id).status().word() == Status.Word.RUNNING);
             assertEquals(row.image(), after.bot(id).row().image());
             assertEquals("old", memory(id));
@@ -150,7 +150,7 @@ class ImageUpgradeTest {
         Files.writeString(Files.createDirectory(data.resolve("bots/" + id + "/state-copy")).resolve("memory"), "old");
 
         try (Workshop after = Workshop.running(data, HEALTHY)) {
-            Workshop.await("it is put back", () -> after.bot(id).row().upkeep().previous().isEmpty()
+            Workshop.await("it is put back", () -> after.bot(id).row().rollout().previous().isEmpty()
                     && after.bot(id).status().word() == Status.Word.RUNNING);
             assertEquals("old", memory(id));
         }
@@ -167,7 +167,7 @@ class ImageUpgradeTest {
                 assertThrows(Failure.EngineDown.class, () -> shop.bots.recreation().recreate(id));
                 proxy.thaw();
 
-                Workshop.await("it is put back", () -> shop.bot(id).row().upkeep().previous().isEmpty()
+                Workshop.await("it is put back", () -> shop.bot(id).row().rollout().previous().isEmpty()
                         && shop.bot(id).status().word() == Status.Word.RUNNING);
                 assertEquals("old", memory(id));
                 assertEquals(1, shop.engine.list(shop.labels()).size());
@@ -188,7 +188,7 @@ class ImageUpgradeTest {
             long began = System.nanoTime();
             Workshop.await("it is put back", () -> {
                 ahead.set((System.nanoTime() - began) / Duration.ofSeconds(5).toNanos() * HealthMonitor.START_DEADLINE.toNanos());
-                return shop.bot(id).row().upkeep().previous().isEmpty()
+                return shop.bot(id).row().rollout().previous().isEmpty()
                         && shop.bot(id).status().word() == Status.Word.RUNNING;
             });
             assertEquals(before, image(shop, id));
@@ -228,7 +228,7 @@ class ImageUpgradeTest {
         try (Workshop shop = Workshop.running(data, REFUSES)) {
             awaitSeen(shop, id);
             shop.bots.recreation().recreate(id);
-            Workshop.await("it is put back", () -> shop.bot(id).row().upkeep().previous().isEmpty()
+            Workshop.await("it is put back", () -> shop.bot(id).row().rollout().previous().isEmpty()
                     && shop.bot(id).status().word() == Status.Word.RUNNING);
 
             assertEquals(Path.of("../../../outside"), Files.readSymbolicLink(data.resolve("bots/" + id + "/state/link")));
@@ -247,16 +247,16 @@ class ImageUpgradeTest {
             BotView bot = shop.bots.recreation().recreate(id);
 
             assertEquals(Status.Word.STOPPED, bot.status().word());
-            assertTrue(bot.row().upkeep().previous().isPresent());
+            assertTrue(bot.row().rollout().previous().isPresent());
             shop.bots.service().start(id);
-            Workshop.await("it has proved itself", () -> shop.bot(id).row().upkeep().previous().isEmpty());
+            Workshop.await("it has proved itself", () -> shop.bot(id).row().rollout().previous().isEmpty());
             assertEquals("new", memory(id));
         }
     }
 
     private static BotRecord trial(Workshop shop, BotRecord row) {
         String image = shop.engine.images().find(row.image()).orElseThrow().id();
-        return row.onTrial(new Image("botmaker-test-absent:1", Optional.of("sha256:" + "0".repeat(64))),
+        return row.upgrading(new Image("botmaker-test-absent:1", Optional.of("sha256:" + "0".repeat(64))),
                 new Image(row.image(), Optional.of(image)), Rows.CREATED);
     }
 

@@ -48,7 +48,7 @@ class InventoryTest {
             assertEquals(7, before.uid());
             assertEquals(8, before.gid());
             assertEquals(bots(database), bots(database));
-            store.update(row.with(row.upkeep().changed(Pending.NOTHING)));
+            store.update(row.changed(row.spec(), Pending.NOTHING, Instant.EPOCH));
             assertNotEquals(before.row(), bots(database).getFirst().row());
             store.update(row);
             assertEquals(before.row(), bots(database).getFirst().row());
@@ -82,16 +82,16 @@ class InventoryTest {
             BotStore store = new BotStore(database);
             BotRecord row = add(store);
             store.update(row.with(Desired.RUNNING, Instant.EPOCH)
-                    .onTrial(new Image("new", Optional.of("sha256:1")), new Image("old", Optional.of("sha256:2")), Instant.EPOCH)
+                    .upgrading(new Image("new", Optional.of("sha256:1")), new Image("old", Optional.of("sha256:2")), Instant.EPOCH)
                     .changed(row.spec(), Pending.RECREATE, Instant.EPOCH));
 
             Inventory.settle(database, Optional.empty(), Optional.empty());
 
             BotRecord settled = store.all().getFirst();
-            assertFalse(settled.upkeep().due());
-            assertEquals(Pending.RESTART, settled.upkeep().pending());
-            assertEquals(Optional.empty(), settled.upkeep().previous());
-            assertEquals(Optional.empty(), settled.upkeep().imageId());
+            assertFalse(settled.rollout().powerActionPending());
+            assertEquals(Pending.RESTART, settled.rollout().pending());
+            assertEquals(Optional.empty(), settled.rollout().previous());
+            assertEquals(Optional.empty(), settled.rollout().imageId());
             assertEquals("new", settled.image());
             assertEquals(Desired.RUNNING, settled.desired());
             assertEquals(Phase.READY, settled.phase());

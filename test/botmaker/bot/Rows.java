@@ -37,7 +37,7 @@ public final class Rows {
     }
 
     public static BotRecord in(Phase phase, Desired desired) {
-        return new BotRecord(new BotId("0123456789abcdef"), spec("a"), phase, desired, Optional.empty(), false,
+        return new BotRecord(new BotId("0123456789abcdef"), spec("a"), phase, desired, CREATED, Optional.empty(), false,
                 new Owner(1, 2), "openclaw:x", Optional.empty(), Rollout.NONE, CREATED, CREATED);
     }
 }

@@ -60,8 +60,8 @@ class TokenUseTest {
     @Test
     void secrets_that_cannot_be_read_are_passed_over() throws IOException {
         BotId id = BotId.random();
-        fleet.add(new BotRecord(id, BOT.spec(), BOT.phase(), BOT.desired(), BOT.halted(), false, BOT.owner(), BOT.image(),
-                BOT.pairedOwner(), BOT.upkeep(), BOT.createdAt(), BOT.updatedAt()), Map.of());
+        fleet.add(new BotRecord(id, BOT.spec(), BOT.phase(), BOT.desired(), BOT.desiredAt(), BOT.quarantine(), false, BOT.owner(), BOT.image(),
+                BOT.pairedOwner(), BOT.rollout(), BOT.createdAt(), BOT.updatedAt()), Map.of());
         Files.writeString(data.resolve("secrets").resolve(id.value()), "no directory");
 
         assertEquals(List.of("a"), tokens.usedBy(TELEGRAM, List.of(Secret.of("one")), Optional.empty()));

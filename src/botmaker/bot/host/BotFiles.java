@@ -14,9 +14,12 @@ import botmaker.openclaw.OpenClaw;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -76,6 +79,36 @@ public final class BotFiles {
         PrivateFiles.chown(state(id), row.owner().uid(), row.owner().gid());
         PrivateFiles.syncDirectory(root.resolve(id.value()));
         PrivateFiles.syncDirectory(root);
+    }
+
+    /// Returns the highest user id that owns files of any bot, also of deleted ones; -1 where there are none.
+    ///
+    /// @param secrets holds a directory of secrets for each bot
+    public int highestOwner(Path secrets) throws IOException {
+        int highest = -1;
+        for (Path directory : List.of(root, kept, secrets)) {
+            if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+                try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+                    for (Path entry : entries) {
+                        highest = Math.max(highest, Math.max(owner(entry), owner(entry.resolve("state"))));
+                    }
+                }
+            }
+        }
+        return highest;
+    }
+
+    private static int owner(Path path) throws IOException {
+        try {
+            return (int) Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+        } catch (NoSuchFileException | NotDirectoryException gone) {
+            return -1;
+        } catch (FileSystemException e) {
+            if (Files.isRegularFile(path.getParent(), LinkOption.NOFOLLOW_LINKS)) { // Java has no exception of its own for that
+                return -1;
+            }
+            throw e;
+        }
     }
 
     // ---- the state: hostile

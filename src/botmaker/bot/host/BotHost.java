@@ -163,7 +163,7 @@ public final class BotHost {
     /// What a bot's container is made from: its image by name, unless that name has come to mean another one. State
     /// migrates forward only, so a bot never changes its image by the way.
     private String image(BotRecord row) {
-        Optional<String> pinned = row.upkeep().imageId();
+        Optional<String> pinned = row.rollout().imageId();
         if (pinned.isEmpty() || imageId(row.image()).equals(pinned)) {
             return row.image();
         }

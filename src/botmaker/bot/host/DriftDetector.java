@@ -47,7 +47,7 @@ public final class DriftDetector {
         Map<String, ImageInfo> known = standard.map(Standard::images).orElse(Map.of());
         Map<String, ImageInfo> images = new HashMap<>();
         for (BotRecord row : rows) {
-            row.upkeep().imageId().ifPresent(id -> learn(id, known, images));
+            row.rollout().imageId().ifPresent(id -> learn(id, known, images));
         }
         there.forEach(container -> learn(container.imageId(), known, images));
         standard = containers.madeNetwork().map(network -> new Standard(containers.engineInfo(), network, Map.copyOf(images)));
@@ -76,7 +76,7 @@ public final class DriftDetector {
 
     private List<Difference> compare(Standard now, BotRecord row, List<Container> there) {
         Container own = there.getFirst();
-        Optional<ImageInfo> image = Optional.ofNullable(now.images().get(row.upkeep().imageId().orElse(own.imageId())));
+        Optional<ImageInfo> image = Optional.ofNullable(now.images().get(row.rollout().imageId().orElse(own.imageId())));
         List<Difference> found = new ArrayList<>(Conformity.check(containers.spec(row, row.image(), now.network().id()),
                 now.network().name(), image, now.engine(), own));
         if (there.size() > 1) {

@@ -18,6 +18,7 @@ import botmaker.openclaw.OpenClawConfig;
 import botmaker.secret.SecretStore;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /// Puts together and takes apart what a bot consists of in the three stores. Whoever calls holds the bot's lock.
 public final class BotAssembly {
@@ -97,8 +98,8 @@ public final class BotAssembly {
     public void remake(BotRecord row) {
         BotId id = row.id();
         List<Container> old = containers.ofBot(id);
-        BotRecord pinned = row.upkeep().imageId().isEmpty() && !old.isEmpty()
-                ? row.with(row.upkeep().pinned(old.getFirst().imageId())) : row;
+        BotRecord pinned = row.rollout().imageId().isEmpty() && !old.isEmpty()
+                ? row.with(row.rollout().pinned(Optional.of(old.getFirst().imageId()))) : row;
         save(pinned);
         ContainerSpec[] spec = new ContainerSpec[1];
         asking("create the bot's container", () -> spec[0] = containers.spec(pinned));
@@ -108,7 +109,7 @@ public final class BotAssembly {
             brake.forget(container.id());
         }));
         asking("create the bot's container", () -> containers.create(id, spec[0]));
-        if (row.desired() == Desired.RUNNING && row.halted().isEmpty()) {
+        if (row.desired() == Desired.RUNNING && row.quarantine().isEmpty()) {
             asking("start the bot", () -> containers.start(container(id)));
         }
     }
@@ -135,7 +136,6 @@ public final class BotAssembly {
         });
         try {
             secrets.delete(id.value());
-            secrets.owners().stream().filter(owner -> owner.startsWith(id + "-")).forEach(secrets::delete);
             if (row.keepState()) {
                 files.keepState(id);
             }

@@ -44,7 +44,6 @@ import java.util.TreeSet;
 /// can then never be met with the key of the old one.
 public final class BotChanges {
     private static final System.Logger LOG = System.getLogger(BotChanges.class.getName());
-    private static final String ASIDE = "-next-";
     private static final Duration RELOAD = Duration.ofSeconds(60);
 
     private final BotService service;
@@ -135,7 +134,7 @@ public final class BotChanges {
     private void carryOut(BotRecord row, BotSpec spec, Map<SecretName, Secret> before, Map<SecretName, Secret> after, String what) {
         boolean newSecrets = !before.equals(after);
         if (!newSecrets && spec.equals(row.spec())) {
-            if (needsRepair(row, secrets.owners())) { // the same change was cut off before
+            if (needsRepair(row, secrets.staged())) { // the same change was cut off before
                 follow(row);
             }
             return;
@@ -151,11 +150,11 @@ public final class BotChanges {
         BotRecord written;
         try {
             if (newSecrets) {
-                secrets.create(aside(changed), after, row.owner().uid(), row.owner().gid());
+                secrets.stage(row.id().value(), changed.rollout().revision(), after, row.owner().uid(), row.owner().gid());
             }
             written = assembly.save(changed);
         } catch (RuntimeException e) {
-            dropAside(row.id(), e);
+            discardSecrets(row.id(), e);
             throw e;
         }
         boolean restarts = pending.compareTo(Pending.RESTART) >= 0;
@@ -174,10 +173,10 @@ public final class BotChanges {
     /// Makes files and container what the row says. May be repeated at any point.
     private void follow(BotRecord row) {
         BotId id = row.id();
-        takeSecretsFromAside(row);
+        commitSecrets(row);
         fleet.secrets(id, secrets.list(id.value()));
         writeConfig(row);
-        switch (row.upkeep().pending()) {
+        switch (row.rollout().pending()) {
             case NOTHING -> {
                 return;
             }
@@ -203,7 +202,7 @@ public final class BotChanges {
     private void restart(BotId id, Container container) {
         boolean shallRun = service.row(id).desired() == BotRecord.Desired.RUNNING;
         if (shallRun) {
-            service.row(id, row -> row.with(row.upkeep().due(true)));
+            service.row(id, row -> row.with(row.rollout().powerActionPending(true)));
         }
         BotAssembly.asking("restart the bot", () -> containers.restart(container));
         if (shallRun) {
@@ -236,11 +235,11 @@ public final class BotChanges {
     }
 
     /// Whether files or container do not follow the row yet. Asks no engine.
-    public boolean needsRepair(BotRecord row, Set<String> owners) {
+    public boolean needsRepair(BotRecord row, Set<String> staged) {
         try {
-            return row.upkeep().due() || row.upkeep().pending() != Pending.NOTHING
-                    || row.upkeep().previous().isEmpty() && files.isUntidy(row.id())
-                    || owners.stream().anyMatch(owner -> owner.startsWith(row.id() + ASIDE))
+            return row.rollout().powerActionPending() || row.rollout().pending() != Pending.NOTHING
+                    || row.rollout().previous().isEmpty() && files.isUntidy(row.id())
+                    || staged.contains(row.id().value())
                     || hasSecrets(row) && !files.hasConfig(row.id(), config(row));
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "bot " + row.id() + ": its configuration cannot be read", e);
@@ -248,9 +247,9 @@ public final class BotChanges {
         }
     }
 
-    /// Every directory of secrets there is, for [#needsRepair].
-    public Set<String> owners() {
-        return secrets.owners();
+    /// The bots for which secrets are staged, for [#needsRepair].
+    public Set<String> staged() {
+        return secrets.staged();
     }
 
     /// Removes what a failing disk left of secrets that were written or deleted.
@@ -263,8 +262,8 @@ public final class BotChanges {
         service.whenFree(id, _ -> {
             service.fulfil(id);
             BotRecord row = service.row(id);
-            if (readsSecrets(id) && needsRepair(row, secrets.owners())) {
-                if (row.upkeep().previous().isEmpty()) {
+            if (readsSecrets(id) && needsRepair(row, secrets.staged())) {
+                if (row.rollout().previous().isEmpty()) {
                     assembly.tidy(id);
                 }
                 try (var _ = fleet.working(id, "being changed")) {
@@ -286,48 +285,19 @@ public final class BotChanges {
         return secrets.list(row.id().value()).containsKey(NewBot.GATEWAY_TOKEN);
     }
 
-    // ---- secrets aside
-
     /// A bot's secrets, also those of a change that was cut off before they were in place.
     private Map<SecretName, Secret> secretsOf(BotRecord row) {
-        takeSecretsFromAside(row);
-        return read(row.id().value());
+        commitSecrets(row);
+        return secrets.all(row.id().value());
     }
 
-    private Map<SecretName, Secret> read(String owner) {
-        Map<SecretName, Secret> all = new HashMap<>();
-        secrets.list(owner).keySet().forEach(name -> secrets.read(owner, name).ifPresent(value -> all.put(name, value)));
-        return all;
+    private void commitSecrets(BotRecord row) {
+        secrets.commit(row.id().value(), row.rollout().revision(), row.owner().uid(), row.owner().gid());
     }
 
-    private static String aside(BotRecord row) {
-        return row.id() + ASIDE + row.upkeep().revision();
-    }
-
-    /// The set aside belongs to the row where it has the row's revision; an older or newer one never came to be.
-    private void takeSecretsFromAside(BotRecord row) {
-        String aside = aside(row);
-        if (secrets.owners().contains(aside)) {
-            String id = row.id().value();
-            Map<SecretName, Secret> next = read(aside);
-            Map<SecretName, Secret> now = read(id);
-            next.forEach((name, value) -> {
-                if (!value.equals(now.get(name))) {
-                    secrets.replace(id, name, value, row.owner().uid(), row.owner().gid());
-                }
-            });
-            now.keySet().stream().filter(name -> !next.containsKey(name)).forEach(name -> secrets.remove(id, name));
-        }
-        dropAside(row.id());
-    }
-
-    private void dropAside(BotId id) {
-        secrets.owners().stream().filter(owner -> owner.startsWith(id + ASIDE)).forEach(secrets::delete);
-    }
-
-    private void dropAside(BotId id, RuntimeException failed) {
+    private void discardSecrets(BotId id, RuntimeException failed) {
         try {
-            dropAside(id);
+            secrets.discard(id.value());
         } catch (RuntimeException e) {
             failed.addSuppressed(e);
             fleet.doubt();

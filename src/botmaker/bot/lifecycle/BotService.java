@@ -82,7 +82,7 @@ public final class BotService {
             fleet.add(row, Map.of());
             try {
                 assembly.build(row, request);
-                assembly.save(row.with(Phase.READY, clock.instant()).with(row.upkeep().pinned(imageId)));
+                assembly.save(row.with(Phase.READY, clock.instant()).with(row.rollout().pinned(Optional.of(imageId))));
                 fleet.announce(id, "made by you", false, request.start());
             } catch (Failure.EngineDown e) {
                 throw e;
@@ -209,7 +209,7 @@ public final class BotService {
     public void revive(BotId id) throws InterruptedException {
         try (var _ = locks.acquire(id)) {
             Optional<BotRecord> row = fleet.row(id)
-                    .filter(it -> it.phase() == Phase.READY && it.desired() == Desired.RUNNING && it.halted().isEmpty());
+                    .filter(it -> it.phase() == Phase.READY && it.desired() == Desired.RUNNING && it.quarantine().isEmpty());
             Optional<Container> container = containers.find(id).filter(it -> !it.state().alive());
             if (row.isPresent() && container.isPresent()) {
                 LOG.log(System.Logger.Level.INFO, "bot {0}: starting it again, the engine has stopped it with itself", id);
@@ -229,13 +229,13 @@ public final class BotService {
         BotId id = judged.id();
         try (var _ = locks.acquire(id)) {
             Optional<BotRecord> row = fleet.row(id)
-                    .filter(it -> it.phase() == Phase.READY && it.desired() == Desired.RUNNING && it.halted().isEmpty()
+                    .filter(it -> it.phase() == Phase.READY && it.desired() == Desired.RUNNING && it.quarantine().isEmpty()
                             && it.updatedAt().equals(judged.updatedAt()));
             Optional<Container> container = containers.find(id);
             if (row.isPresent() && container.isPresent()) {
                 LOG.log(System.Logger.Level.WARNING, "bot {0}: stopped for good, {1}", id, reason);
                 containers.stop(container.get());
-                assembly.save(row.get().halted(reason, clock.instant()));
+                assembly.save(row.get().quarantined(reason, clock.instant()));
                 byItself(row.get(), "bot-stopped-for-good", reason);
                 fleet.note(id, "stopped for good: " + reason);
                 refresh(id);
@@ -246,7 +246,7 @@ public final class BotService {
 
     /// Reads what a bot said last that was stopped for good, where that is not known: it is in memory only.
     public void recallLastLines(BotId id) {
-        boolean halted = fleet.row(id).flatMap(BotRecord::halted).isPresent();
+        boolean halted = fleet.row(id).flatMap(BotRecord::quarantine).isPresent();
         fleet.seen(id).filter(seen -> halted && !seen.isRunning() && seen.lastLines().isEmpty())
                 .flatMap(ObservedState::container)
                 .ifPresent(container -> keepLastLines(id, container));

@@ -79,13 +79,13 @@ public final class ImageUpgrade implements AutoCloseable {
     /// @throws Failure.EngineDown  where the engine fell silent; the bot is put back when it answers again
     public BotView recreate(BotId id) throws InterruptedException {
         return service.acting(id, "being recreated", row -> {
-            if (row.upkeep().previous().isPresent()) {
+            if (row.rollout().previous().isPresent()) {
                 throw new Failure.Conflict("The bot is on trial with another image already. Wait until it is ready, or start it if it is stopped.");
             }
             ImageInfo next = containers.requireUsable(image);
             Optional<Container> old = containers.find(id);
-            Image previous = new Image(row.image(), old.map(Container::imageId).or(() -> row.upkeep().imageId()));
-            BotRecord trial = row.onTrial(new Image(image, Optional.of(next.id())), previous, clock.instant());
+            Image previous = new Image(row.image(), old.map(Container::imageId).or(() -> row.rollout().imageId()));
+            BotRecord trial = row.upgrading(new Image(image, Optional.of(next.id())), previous, clock.instant());
             assembly.save(trial);
             since.remove(id);
             fleet.announce(id, "recreated by you on " + image, true, true);
@@ -130,7 +130,7 @@ public final class ImageUpgrade implements AutoCloseable {
             while (!Thread.currentThread().isInterrupted()) {
                 changes.take(LOOK);
                 if (fleet.engine().problem().isEmpty()) {
-                    fleet.rows().stream().filter(row -> row.upkeep().previous().isPresent()).forEach(row ->
+                    fleet.rows().stream().filter(row -> row.rollout().previous().isPresent()).forEach(row ->
                             chores.start(row.id(), "ending its trial", () -> judge(row.id())));
                 }
             }
@@ -141,7 +141,7 @@ public final class ImageUpgrade implements AutoCloseable {
 
     private void judge(BotId id) {
         service.whenFree(id, row -> {
-            if (row.upkeep().previous().isPresent()) {
+            if (row.rollout().previous().isPresent()) {
                 Optional<Container> container = containers.find(id);
                 Optional<String> failure = failure(row, container);
                 if (failure.isPresent()) {
@@ -161,14 +161,14 @@ public final class ImageUpgrade implements AutoCloseable {
         if (!files.hasCopy(row.id())) {
             return Optional.of("it was cut off");
         }
-        if (row.halted().isPresent()) {
-            return row.halted();
+        if (row.quarantine().isPresent()) {
+            return row.quarantine();
         }
         if (row.desired() == Desired.STOPPED) {
             since.remove(row.id());
             return Optional.empty();
         }
-        boolean lives = container.filter(it -> row.upkeep().imageId().equals(Optional.of(it.imageId()))).map(Container::state)
+        boolean lives = container.filter(it -> row.rollout().imageId().equals(Optional.of(it.imageId()))).map(Container::state)
                 .filter(state -> state == Container.State.RUNNING || state == Container.State.RESTARTING
                         || state == Container.State.PAUSED).isPresent();
         if (!lives) {
@@ -182,7 +182,7 @@ public final class ImageUpgrade implements AutoCloseable {
     }
 
     private void prove(BotRecord row) {
-        service.row(row.id(), it -> it.with(it.upkeep().proved()));
+        service.row(row.id(), it -> it.with(it.rollout().previous(Optional.empty())));
         since.remove(row.id());
         fleet.note(row.id(), "proved itself on " + row.image());
         assembly.tidy(row.id());
@@ -192,7 +192,7 @@ public final class ImageUpgrade implements AutoCloseable {
     /// is not, the state has not been touched.
     private void putBack(BotRecord row, String why) {
         BotId id = row.id();
-        Image previous = row.upkeep().previous().orElseThrow();
+        Image previous = row.rollout().previous().orElseThrow();
         LOG.log(System.Logger.Level.WARNING, "bot {0}: put back on {1}, since {2}", id, previous.reference(), why);
         containers.find(id).ifPresent(container -> {
             containers.stop(container);
@@ -203,7 +203,7 @@ public final class ImageUpgrade implements AutoCloseable {
         } catch (IOException e) {
             throw IoFailures.translate(e, "cannot put the bot's state back");
         }
-        BotRecord back = row.putBack(previous, clock.instant());
+        BotRecord back = row.rolledBack(previous, clock.instant());
         assembly.save(back);
         since.remove(id);
         fleet.announce(id, "put back on " + previous.reference() + ": " + why, true, true);

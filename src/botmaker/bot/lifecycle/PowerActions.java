@@ -52,10 +52,10 @@ public final class PowerActions {
     /// Starts or stops a bot where that is due; its lock is held.
     public void fulfil(BotId id) {
         BotRecord row = service.row(id);
-        if (row.upkeep().due()) {
+        if (row.rollout().powerActionPending()) {
             Optional<Container> there = containers.find(id);
             boolean shall = row.desired() == Desired.RUNNING;
-            if (shall != isAlive(there) && row.halted().isEmpty()) {
+            if (shall != isAlive(there) && row.quarantine().isEmpty()) {
                 try (var _ = fleet.working(id, shall ? "being started" : "being stopped")) {
                     pursue(row, row.desired(), shall ? () -> launch(row, there) : () -> end(row, there));
                     service.byItself(row, shall ? "start-completed" : "stop-completed", "");

@@ -5,25 +5,29 @@ import static java.util.Objects.requireNonNull;
 import java.time.Instant;
 import java.util.Optional;
 
-/// A bot as the database knows it: what is intended, never what was observed.
+/// A bot as the database knows it: all that is wanted of it, never what was observed.
 ///
-/// @param owner     the user and group id that own its files and run its container
-/// @param halted    why BotMaker stopped it for good, where it did (a crash loop, a refused configuration)
-/// @param keepState whether a deletion leaves the state directory for the operator
-/// @param image     the image its container is made from
-/// @param pairedOwner who was let in first by pairing, as OpenClaw names owners; counts where `access` lists nobody
-/// @param upkeep    how it has changed since it was made
+/// @param desired     whether it should run
+/// @param desiredAt   when its operator last decided that
+/// @param quarantine  why BotMaker stopped it until its operator starts it again (a crash loop, a refused configuration)
+/// @param keepState   whether a deletion leaves the state directory for the operator
+/// @param owner       the user and group that own its files and run its container
+/// @param image       the image that its container is made from
+/// @param pairedOwner the first sender approved by pairing, as OpenClaw names owners; counts where `access` lists nobody
+/// @param rollout     what has still to be carried out, and how the bot has changed since it was made
+/// @param updatedAt   when anything of this was last changed
 public record BotRecord(
         BotId id,
         BotSpec spec,
         Phase phase,
         Desired desired,
-        Optional<String> halted,
+        Instant desiredAt,
+        Optional<String> quarantine,
         boolean keepState,
         Owner owner,
         String image,
         Optional<String> pairedOwner,
-        Rollout upkeep,
+        Rollout rollout,
         Instant createdAt,
         Instant updatedAt) {
 
@@ -34,56 +38,44 @@ public record BotRecord(
     public enum Desired { RUNNING, STOPPED }
 
     /// What a bot's container has still to be made to do. It is written together with the change that needs it, so that
-    /// neither a crash nor an absent engine can make it forgotten.
+    /// neither a crash nor an absent engine makes BotMaker forget it.
     public enum Pending {
         NOTHING, RELOAD, RESTART, RECREATE;
 
-        /// The more of two, which includes the less.
+        /// Returns the greater of two, which includes the lesser.
         public Pending and(Pending other) {
             return compareTo(other) >= 0 ? this : other;
         }
     }
 
-    /// An image by the name that people gave it, and by the digest that this name had when a container was made from it.
+    /// An image by name, and by the digest that this name had when a container was made from it.
     public record Image(String reference, Optional<String> id) { }
 
-    /// How a bot has changed since it was made.
+    /// How a bot has changed since it was made, and what of that is not carried out yet.
     ///
-    /// @param revision how many changes there were
-    /// @param pending  what its container has still to follow
-    /// @param due      whether its container has still to be started or stopped, as is desired; it is written with the wish,
-    ///                 and without it nothing is started or stopped that somebody else stopped or started
-    /// @param imageId  the digest of its image, so that a container that is made anew is made from the same
-    /// @param previous the image to go back to, while the present one is on trial
-    public record Rollout(long revision, Pending pending, boolean due, Optional<String> imageId, Optional<Image> previous) {
+    /// @param revision           how many changes there were; the secrets of the latest are staged under this number
+    /// @param pending            what its container has still to follow
+    /// @param powerActionPending whether its container has still to be started or stopped, as desired; without it BotMaker neither
+    ///                           starts nor stops what somebody else stopped or started
+    /// @param imageId            the digest of its image, so that a new container is made from the same
+    /// @param previous           the image to roll back to while an upgrade is not confirmed
+    public record Rollout(long revision, Pending pending, boolean powerActionPending, Optional<String> imageId, Optional<Image> previous) {
         public static final Rollout NONE = new Rollout(0, Pending.NOTHING, false, Optional.empty(), Optional.empty());
 
-        public Rollout changed(Pending more) {
-            return new Rollout(revision + 1, pending.and(more), due, imageId, previous);
+        public Rollout pending(Pending pending) {
+            return new Rollout(revision, pending, powerActionPending, imageId, previous);
         }
 
-        public Rollout due(boolean now) {
+        public Rollout powerActionPending(boolean now) {
             return new Rollout(revision, pending, now, imageId, previous);
         }
 
-        public Rollout settled() {
-            return new Rollout(revision, Pending.NOTHING, due, imageId, previous);
+        public Rollout pinned(Optional<String> id) {
+            return new Rollout(revision, pending, powerActionPending, id, previous);
         }
 
-        public Rollout pinned(String id) {
-            return new Rollout(revision, pending, due, Optional.of(id), previous);
-        }
-
-        public Rollout onTrial(Optional<String> id, Image before) {
-            return new Rollout(revision, Pending.NOTHING, due, id, Optional.of(before));
-        }
-
-        public Rollout proved() {
-            return new Rollout(revision, pending, due, imageId, Optional.empty());
-        }
-
-        public Rollout putBack(Optional<String> id) {
-            return new Rollout(revision, Pending.RECREATE, due, id, Optional.empty());
+        public Rollout previous(Optional<Image> image) {
+            return new Rollout(revision, pending, powerActionPending, imageId, image);
         }
     }
 
@@ -95,69 +87,81 @@ public record BotRecord(
         requireNonNull(spec);
         requireNonNull(phase);
         requireNonNull(desired);
-        requireNonNull(halted);
+        requireNonNull(desiredAt);
+        requireNonNull(quarantine);
         requireNonNull(owner);
         requireNonNull(image);
         requireNonNull(pairedOwner);
-        requireNonNull(upkeep);
+        requireNonNull(rollout);
         requireNonNull(createdAt);
         requireNonNull(updatedAt);
     }
 
+    /// Returns whether the bot should run and BotMaker has not quarantined it.
+    public boolean shouldRun() {
+        return phase == Phase.READY && desired == Desired.RUNNING && quarantine.isEmpty();
+    }
+
     public BotRecord with(Phase phase, Instant now) {
-        return new BotRecord(id, spec, phase, desired, halted, keepState, owner, image, pairedOwner, upkeep, createdAt, now);
+        return new BotRecord(id, spec, phase, desired, desiredAt, quarantine, keepState, owner, image, pairedOwner, rollout, createdAt, now);
     }
 
-    /// The same bot, wanted otherwise, which is due from now on; a new wish clears an earlier halt.
+    /// Returns the bot with a power action that has still to be carried out; it ends a quarantine.
     public BotRecord with(Desired desired, Instant now) {
-        return new BotRecord(id, spec, phase, desired, Optional.empty(), keepState, owner, image, pairedOwner, upkeep.due(true),
-                createdAt, now);
-    }
-
-    /// The same bot after it was started or stopped as desired.
-    public BotRecord done() {
-        return with(upkeep.due(false));
+        return new BotRecord(id, spec, phase, desired, now, Optional.empty(), keepState, owner, image, pairedOwner,
+                rollout.powerActionPending(true), createdAt, now);
     }
 
     public BotRecord deleting(boolean keepState, Instant now) {
-        return new BotRecord(id, spec, Phase.DELETING, Desired.STOPPED, halted, keepState, owner, image, pairedOwner, upkeep, createdAt, now);
+        return new BotRecord(id, spec, Phase.DELETING, Desired.STOPPED, desiredAt, quarantine, keepState, owner, image, pairedOwner, rollout,
+                createdAt, now);
     }
 
-    public BotRecord halted(String reason, Instant now) {
-        return new BotRecord(id, spec, phase, desired, Optional.of(reason), keepState, owner, image, pairedOwner, upkeep, createdAt, now);
+    public BotRecord quarantined(String reason, Instant now) {
+        return new BotRecord(id, spec, phase, desired, desiredAt, Optional.of(reason), keepState, owner, image, pairedOwner, rollout, createdAt, now);
     }
 
-    /// The same bot as it should be after a change, with what its container must be made to do for it.
+    /// Returns the bot as it should be after a change, with what its container must be made to do for it.
     public BotRecord changed(BotSpec spec, Pending pending, Instant now) {
-        return new BotRecord(id, spec, phase, desired, halted, keepState, owner, image, pairedOwner, upkeep.changed(pending), createdAt, now);
+        Rollout next = new Rollout(rollout.revision() + 1, rollout.pending().and(pending), rollout.powerActionPending(), rollout.imageId(),
+                rollout.previous());
+        return new BotRecord(id, spec, phase, desired, desiredAt, quarantine, keepState, owner, image, pairedOwner, next, createdAt, now);
     }
 
     public BotRecord pairedOwner(Optional<String> sender, Instant now) {
-        return new BotRecord(id, spec, phase, desired, halted, keepState, owner, image, sender, upkeep, createdAt, now);
+        return new BotRecord(id, spec, phase, desired, desiredAt, quarantine, keepState, owner, image, sender, rollout, createdAt, now);
     }
 
-    /// The same bot after its container did what it had to.
+    /// Returns the bot with a new image, and the one before to roll back to until the upgrade is confirmed.
+    public BotRecord upgrading(Image next, Image previous, Instant now) {
+        return on(next, Pending.NOTHING, Optional.of(previous), now);
+    }
+
+    /// Returns the bot with the image from before its upgrade, to be put into a container again.
+    public BotRecord rolledBack(Image previous, Instant now) {
+        return on(previous, Pending.RECREATE, Optional.empty(), now);
+    }
+
+    private BotRecord on(Image image, Pending pending, Optional<Image> previous, Instant now) {
+        return new BotRecord(id, spec, phase, desired, desiredAt, Optional.empty(), keepState, owner, image.reference(), pairedOwner,
+                rollout.pending(pending).pinned(image.id()).previous(previous), createdAt, now);
+    }
+
+    /// Returns the bot after its container was started or stopped as desired.
+    public BotRecord done() {
+        return with(rollout.powerActionPending(false));
+    }
+
+    /// Returns the bot after its container did what it had to.
     public BotRecord settled() {
-        return with(upkeep.settled());
-    }
-
-    /// The same bot with another image, and the old one to go back to until the new one has proved itself.
-    public BotRecord onTrial(Image next, Image previous, Instant now) {
-        return new BotRecord(id, spec, phase, desired, Optional.empty(), keepState, owner, next.reference(), pairedOwner,
-                upkeep.onTrial(next.id(), previous), createdAt, now);
-    }
-
-    /// The same bot with the image that it had before its trial, to be put into a container again.
-    public BotRecord putBack(Image previous, Instant now) {
-        return new BotRecord(id, spec, phase, desired, Optional.empty(), keepState, owner, previous.reference(), pairedOwner,
-                upkeep.putBack(previous.id()), createdAt, now);
+        return with(rollout.pending(Pending.NOTHING));
     }
 
     public BotRecord with(BotSpec spec) {
-        return new BotRecord(id, spec, phase, desired, halted, keepState, owner, image, pairedOwner, upkeep, createdAt, updatedAt);
+        return new BotRecord(id, spec, phase, desired, desiredAt, quarantine, keepState, owner, image, pairedOwner, rollout, createdAt, updatedAt);
     }
 
-    public BotRecord with(Rollout upkeep) {
-        return new BotRecord(id, spec, phase, desired, halted, keepState, owner, image, pairedOwner, upkeep, createdAt, updatedAt);
+    public BotRecord with(Rollout rollout) {
+        return new BotRecord(id, spec, phase, desired, desiredAt, quarantine, keepState, owner, image, pairedOwner, rollout, createdAt, updatedAt);
     }
 }

@@ -18,30 +18,42 @@ import botmaker.store.Row;
 import botmaker.store.StoreException;
 import botmaker.store.Transaction;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.IntFunction;
-import java.util.function.Supplier;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 
-/// The bots' rows. Every change is durable when its method returns.
+/// The bots' records in the database. Every change is durable when its method returns.
 public final class BotStore {
+    private static final String PORT_COLUMN = "control_ui_port";
+
     private final Database database;
     private final PortRange controlUiPorts;
+    private final IntPredicate isIdle;
 
     public BotStore(Database database) {
         this(database, PortRange.USUAL);
     }
 
     public BotStore(Database database, PortRange controlUiPorts) {
-        this.database = database;
-        this.controlUiPorts = controlUiPorts;
+        this(database, controlUiPorts, PortRange::isIdle);
     }
 
-    /// The random id of this data directory, made at its first use.
+    /// @param isIdle whether no program listens on a port now
+    BotStore(Database database, PortRange controlUiPorts, IntPredicate isIdle) {
+        this.database = database;
+        this.controlUiPorts = controlUiPorts;
+        this.isIdle = isIdle;
+    }
+
+    /// Returns the random id of this data directory, made at its first use.
     public String installation() {
         return database.write(tx -> tx.one("SELECT id FROM installation", row -> row.text("id")).orElseGet(() -> {
             String id = BotId.random().value();
@@ -50,85 +62,69 @@ public final class BotStore {
         }));
     }
 
+    /// Makes sure that the next bot counts as at least the n-th, so that it gets none of the user ids below.
+    public void skipTo(int n) {
+        database.write(tx -> tx.update("UPDATE installation SET bots_made = max(bots_made, ?)", n));
+    }
+
     /// Adds a bot in phase `CREATING`.
     ///
     /// @param owner gives the owner of the n-th bot ever made here; n is counted from 0 and never used twice
-    /// @throws Failure.Conflict where a bot of that name exists, or no port is free for one that wants one
+    /// @throws Failure.Conflict where a bot of that name exists, or no port is free for one that needs one
     public BotRecord add(BotId id, BotSpec spec, Desired desired, String image, Instant now, IntFunction<Owner> owner) {
-        return named(() -> database.write(tx -> {
+        return write(spec, (tx, placed) -> {
             int n = tx.one("UPDATE installation SET bots_made = bots_made + 1 RETURNING bots_made - 1 AS n",
                     row -> (int) row.integer("n")).orElseThrow();
-            BotRecord row = new BotRecord(id, placed(tx, spec), Phase.CREATING, desired, Optional.empty(), false,
+            return new BotRecord(id, placed, Phase.CREATING, desired, now, Optional.empty(), false,
                     owner.apply(n), image, Optional.empty(), Rollout.NONE, now, now);
-            insert(tx, row);
-            if (row.spec().controlUi().on()) {
-                update(tx, row);
-            }
-            return row;
-        }));
+        });
     }
 
-    /// Writes what may change in a bot's life.
+    /// Writes all of a bot that exists.
     ///
-    /// @return the row as it was written, with its port where it wanted one
+    /// @return the record as it was written, with its port where it needed one
     /// @throws Failure.Conflict where another bot has its name, or no port is free; nothing is written
-    public BotRecord update(BotRecord row) {
-        return named(() -> database.write(tx -> {
-            BotRecord placed = row.with(placed(tx, row.spec()));
-            update(tx, placed);
-            return placed;
-        }));
+    public BotRecord update(BotRecord record) {
+        return write(record.spec(), (_, placed) -> record.with(placed));
     }
 
-    private static void update(Transaction tx, BotRecord row) {
-        BotSpec spec = row.spec();
-        Rollout upkeep = row.upkeep();
-        tx.update("""
-                UPDATE bots SET name = ?, name_key = ?, phase = ?, desired = ?, halted = ?, keep_state = ?, image = ?,
-                       ai_provider = ?, ai_model = ?, ai_base_url = ?, channel_settings = ?,
-                       access_policy = ?, access_allow = ?, memory = ?, cpus = ?, pids = ?, control_ui_port = ?,
-                       paired_owner = ?, revision = ?, pending = ?, due = ?, image_id = ?, previous_image = ?,
-                       previous_image_id = ?, updated_at = ?
-                 WHERE id = ?""",
-                spec.name().value(), spec.name().key(), name(row.phase()), name(row.desired()), row.halted(),
-                row.keepState(), row.image(),
-                spec.ai().provider(), spec.ai().model(), spec.ai().baseUrl(), json(spec.channel().settings()),
-                name(spec.access().policy()), Json.strings(spec.access().allow()).toString(),
-                spec.limits().memory(), spec.limits().cpus(), spec.limits().pids(), port(spec),
-                row.pairedOwner(), upkeep.revision(), name(upkeep.pending()), upkeep.due(), upkeep.imageId(),
-                upkeep.previous().map(Image::reference), upkeep.previous().flatMap(Image::id),
-                row.updatedAt().toString(), row.id().value());
-    }
-
-    /// A bot that wants a port for its Control UI gets one that no other bot has.
-    private BotSpec placed(Transaction tx, BotSpec spec) {
-        if (!spec.controlUi().needsPort()) {
-            return spec;
-        }
-        Set<Integer> taken = Set.copyOf(tx.list("SELECT control_ui_port FROM bots WHERE control_ui_port IS NOT NULL",
-                row -> (int) row.integer("control_ui_port")));
-        return spec.with(ControlUi.at(controlUiPorts.free(taken).orElseThrow(() -> new Failure.Conflict(
-                "No port is free for the Control UI: all from %d to %d are taken. Switch it off for another bot, or give bot.ports more."
-                        .formatted(controlUiPorts.first(), controlUiPorts.last())))));
-    }
-
-    private static <T> T named(Supplier<T> write) {
-        try {
-            return write.get();
-        } catch (StoreException e) {
-            if (e.constraint().equals(Optional.of("bots.name_key"))) {
-                throw new Failure.Conflict(new FieldError("/name",
-                        "There is a bot of that name already. Names are compared without regard to case."));
+    /// Writes a record. A port is chosen before, since asking the host about up to 900 ports takes longer than a transaction may; a
+    /// bot that took the same port meanwhile makes this choose again.
+    private BotRecord write(BotSpec spec, BiFunction<Transaction, BotSpec, BotRecord> record) {
+        while (true) {
+            BotSpec placed = spec.controlUi().needsPort() ? spec.with(ControlUi.at(freePort())) : spec;
+            try {
+                return database.write(tx -> {
+                    BotRecord written = record.apply(tx, placed);
+                    upsert(tx, written);
+                    return written;
+                });
+            } catch (StoreException e) {
+                String constraint = e.constraint().orElse("");
+                if (constraint.equals("bots.name_key")) {
+                    throw new Failure.Conflict(new FieldError("/name",
+                            "There is a bot of that name already. Names are compared without regard to case."));
+                }
+                if (!spec.controlUi().needsPort() || !constraint.equals("bots." + PORT_COLUMN)) {
+                    throw e;
+                }
             }
-            throw e;
         }
+    }
+
+    private int freePort() {
+        Set<Integer> taken = Set.copyOf(database.read(tx -> tx.list("SELECT control_ui_port FROM bots WHERE control_ui_port IS NOT NULL",
+                row -> (int) row.integer(PORT_COLUMN))));
+        return controlUiPorts.free(port -> !taken.contains(port) && isIdle.test(port)).orElseThrow(() -> new Failure.Conflict(
+                "No port is free for the Control UI: all from %d to %d are taken. Switch it off for another bot, or give bot.ports more."
+                        .formatted(controlUiPorts.first(), controlUiPorts.last())));
     }
 
     public void remove(BotId id) {
         database.write(tx -> tx.update("DELETE FROM bots WHERE id = ?", id.value()));
     }
 
-    /// All bots, the oldest first.
+    /// Returns all bots, the oldest first.
     public List<BotRecord> all() {
         return database.read(BotStore::all);
     }
@@ -145,20 +141,52 @@ public final class BotStore {
         }
     }
 
-    private static void insert(Transaction tx, BotRecord row) {
-        BotSpec spec = row.spec();
-        tx.update("""
-                INSERT INTO bots(id, name, name_key, phase, desired, keep_state, uid, gid, image,
-                        ai_provider, ai_model, ai_base_url, channel_type, channel_settings,
-                        access_policy, access_allow, memory, cpus, pids, created_at, updated_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?,  ?, ?, ?, ?, ?,  ?, ?, ?, ?, ?, ?, ?)""",
-                row.id().value(), spec.name().value(), spec.name().key(), name(row.phase()), name(row.desired()),
-                row.keepState(), row.owner().uid(), row.owner().gid(), row.image(),
-                spec.ai().provider(), spec.ai().model(), spec.ai().baseUrl(),
-                spec.channel().type(), json(spec.channel().settings()),
-                name(spec.access().policy()), Json.strings(spec.access().allow()).toString(),
-                spec.limits().memory(), spec.limits().cpus(), spec.limits().pids(),
-                row.createdAt().toString(), row.updatedAt().toString());
+    private static void upsert(Transaction tx, BotRecord record) {
+        SequencedMap<String, Object> columns = columns(record);
+        String names = String.join(", ", columns.keySet());
+        String values = columns.keySet().stream().map(_ -> "?").collect(Collectors.joining(", "));
+        String changes = columns.keySet().stream().skip(1).map("%1$s = excluded.%1$s"::formatted).collect(Collectors.joining(", "));
+        tx.update("INSERT INTO bots(%s) VALUES (%s) ON CONFLICT(id) DO UPDATE SET %s".formatted(names, values, changes),
+                columns.values().toArray());
+    }
+
+    /// All columns, the key first.
+    private static SequencedMap<String, Object> columns(BotRecord record) {
+        BotSpec spec = record.spec();
+        Rollout rollout = record.rollout();
+        SequencedMap<String, Object> columns = new LinkedHashMap<>();
+        columns.put("id", record.id().value());
+        columns.put("name", spec.name().value());
+        columns.put("name_key", spec.name().key());
+        columns.put("phase", name(record.phase()));
+        columns.put("desired", name(record.desired()));
+        columns.put("desired_at", record.desiredAt().toString());
+        columns.put("halted", record.quarantine());
+        columns.put("keep_state", record.keepState());
+        columns.put("uid", record.owner().uid());
+        columns.put("gid", record.owner().gid());
+        columns.put("image", record.image());
+        columns.put("ai_provider", spec.ai().provider());
+        columns.put("ai_model", spec.ai().model());
+        columns.put("ai_base_url", spec.ai().baseUrl());
+        columns.put("channel_type", spec.channel().type());
+        columns.put("channel_settings", json(spec.channel().settings()));
+        columns.put("access_policy", name(spec.access().policy()));
+        columns.put("access_allow", Json.strings(spec.access().allow()).toString());
+        columns.put("memory", spec.limits().memory());
+        columns.put("cpus", spec.limits().cpus());
+        columns.put("pids", spec.limits().pids());
+        columns.put(PORT_COLUMN, spec.controlUi().port().stream().boxed().findFirst());
+        columns.put("paired_owner", record.pairedOwner());
+        columns.put("revision", rollout.revision());
+        columns.put("pending", name(rollout.pending()));
+        columns.put("due", rollout.powerActionPending());
+        columns.put("image_id", rollout.imageId());
+        columns.put("previous_image", rollout.previous().map(Image::reference));
+        columns.put("previous_image_id", rollout.previous().flatMap(Image::id));
+        columns.put("created_at", record.createdAt().toString());
+        columns.put("updated_at", record.updatedAt().toString());
+        return columns;
     }
 
     private static BotRecord map(Row row) {
@@ -169,10 +197,10 @@ public final class BotStore {
                 new Access(constant(Access.Policy.class, row.text("access_policy")),
                         JsonValue.parse(row.text("access_allow")).elements().stream().map(JsonValue::string).toList()),
                 new Limits(row.integer("memory"), row.integer("cpus"), row.integer("pids")),
-                row.optionalInteger("control_ui_port").map(port -> ControlUi.at(port.intValue())).orElse(ControlUi.OFF));
+                row.optionalInteger(PORT_COLUMN).map(port -> ControlUi.at(port.intValue())).orElse(ControlUi.OFF));
         return new BotRecord(
-                new BotId(row.text("id")), spec,
-                constant(Phase.class, row.text("phase")), constant(Desired.class, row.text("desired")),
+                new BotId(row.text("id")), spec, constant(Phase.class, row.text("phase")),
+                constant(Desired.class, row.text("desired")), Instant.parse(row.text("desired_at")),
                 row.optionalText("halted"), row.flag("keep_state"),
                 new Owner((int) row.integer("uid"), (int) row.integer("gid")), row.text("image"),
                 row.optionalText("paired_owner"),
@@ -180,10 +208,6 @@ public final class BotStore {
                         row.optionalText("image_id"),
                         row.optionalText("previous_image").map(image -> new Image(image, row.optionalText("previous_image_id")))),
                 Instant.parse(row.text("created_at")), Instant.parse(row.text("updated_at")));
-    }
-
-    private static Optional<Integer> port(BotSpec spec) {
-        return spec.controlUi().port().stream().boxed().findFirst();
     }
 
     private static String name(Enum<?> constant) {

@@ -1,13 +1,13 @@
 package botmaker.bot.model;
 
 import botmaker.error.FieldError;
-import botmaker.json.JsonTypeException;
 import botmaker.json.JsonValue;
 import botmaker.json.JsonValue.JsonArray;
 import botmaker.json.JsonValue.JsonBoolean;
 import botmaker.json.JsonValue.JsonNumber;
 import botmaker.json.JsonValue.JsonObject;
 import botmaker.json.JsonValue.JsonString;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -87,15 +87,20 @@ public final class Fields {
         };
     }
 
-    /// A number times `scale`, rounded down, that must lie between two bounds; `unit` names it for people.
+    /// Reads a number as so many thousandths or the like, of which `scale` make one. It must be whole in these units, and lie between
+    /// two bounds; `unit` names what is counted.
     public Optional<Long> number(String name, long scale, long least, long most, String unit) {
         return switch (take(name)) {
             case JsonNumber number -> {
-                // 2.3 times 1000 is 2299.9999999999995
-                double scaled = Math.floor(decimal(number) * scale + 1e-6);
-                yield scaled >= least && scaled <= most
-                        ? Optional.of((long) scaled)
-                        : wrong(name, "Between %s and %s %s.".formatted(plain(least, scale), plain(most, scale), unit));
+                BigDecimal scaled = decimal(number).multiply(BigDecimal.valueOf(scale));
+                if (scaled.compareTo(BigDecimal.valueOf(least)) < 0 || scaled.compareTo(BigDecimal.valueOf(most)) > 0) {
+                    yield wrong(name, "Between %s and %s %s.".formatted(plain(least, scale), plain(most, scale), unit));
+                }
+                if (scaled.stripTrailingZeros().scale() > 0) {
+                    yield wrong(name, scale == 1 ? "A whole number of %s.".formatted(unit)
+                            : "At most %d digits after the decimal point.".formatted(Long.toString(scale).length() - 1));
+                }
+                yield Optional.of(scaled.longValueExact());
             }
             case null -> Optional.empty();
             default -> wrong(name, "A number is expected here.");
@@ -142,12 +147,12 @@ public final class Fields {
         }
     }
 
-    /// A number of a request, which may be beyond all bounds: `1e400` is read as no number.
-    private static double decimal(JsonNumber number) {
+    /// Returns a number's exact value, or one beyond all bounds for an exponent that Java cannot represent.
+    private static BigDecimal decimal(JsonNumber number) {
         try {
-            return number.decimal();
-        } catch (JsonTypeException e) {
-            return Double.NaN;
+            return new BigDecimal(number.text());
+        } catch (NumberFormatException | ArithmeticException e) {
+            return BigDecimal.valueOf(Long.MAX_VALUE);
         }
     }
 

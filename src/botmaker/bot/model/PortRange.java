@@ -5,7 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.OptionalInt;
-import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /// The ports of 127.0.0.1 that bots' Control UIs are published on.
@@ -26,12 +26,13 @@ public record PortRange(int first, int last) {
         }
     }
 
-    /// The lowest port that no bot has and no program listens on now: a container whose port is not free cannot start.
-    public OptionalInt free(Set<Integer> taken) {
-        return IntStream.rangeClosed(first, last).filter(port -> !taken.contains(port)).filter(PortRange::isIdle).findFirst();
+    /// Returns the lowest port that may be used.
+    OptionalInt free(IntPredicate isFree) {
+        return IntStream.rangeClosed(first, last).filter(isFree).findFirst();
     }
 
-    private static boolean isIdle(int port) {
+    /// Returns whether no program listens on a port now: a container whose port is taken cannot start.
+    static boolean isIdle(int port) {
         try (ServerSocket socket = new ServerSocket()) {
             socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             return true;

@@ -50,7 +50,10 @@ public final class Schema {
             ALTER TABLE bots ADD COLUMN control_ui_port INTEGER;
             CREATE UNIQUE INDEX bots_control_ui_port ON bots(control_ui_port);
             """,
-            AuditStore.SCHEMA);
+            AuditStore.SCHEMA, """
+            ALTER TABLE bots ADD COLUMN desired_at TEXT NOT NULL DEFAULT '';
+            UPDATE bots SET desired_at = updated_at;
+            """);
 
     private Schema() { }
 }

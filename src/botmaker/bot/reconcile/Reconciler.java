@@ -83,14 +83,14 @@ public final class Reconciler {
         reserve.keep();
         attempt("removing unfinished secrets", changes::clearSecrets);
         attempt("looking at the bots' files", () -> {
-            Set<String> owners = changes.owners();
-            fleet.rows().forEach(row -> attempt("looking at the files of bot " + row.id(), () -> repair(row, owners)));
+            Set<String> staged = changes.staged();
+            fleet.rows().forEach(row -> attempt("looking at the files of bot " + row.id(), () -> repair(row, staged)));
         });
     }
 
-    private void repair(BotRecord row, Set<String> owners) {
+    private void repair(BotRecord row, Set<String> staged) {
         if (row.phase() == BotRecord.Phase.READY
-                && (row.upkeep().due() || changes.readsSecrets(row.id()) && changes.needsRepair(row, owners))) {
+                && (row.rollout().powerActionPending() || changes.readsSecrets(row.id()) && changes.needsRepair(row, staged))) {
             chores.start(row.id(), "making files and container what was decided", () -> changes.repair(row.id()));
         }
     }
@@ -125,7 +125,7 @@ public final class Reconciler {
     /// new one would look like as many deaths.
     private void brake(BotRecord row) {
         Optional<Container> container = fleet.seen(row.id()).flatMap(ObservedState::container);
-        if (container.isEmpty() || row.desired() != BotRecord.Desired.RUNNING || row.halted().isPresent()) {
+        if (container.isEmpty() || row.desired() != BotRecord.Desired.RUNNING || row.quarantine().isPresent()) {
             return;
         }
         brake.look(row, container.get()).ifPresent(reason ->

@@ -60,7 +60,7 @@ public record BotView(BotRecord row, ObservedState seen, Status status, SortedMa
                 .put("imageDigest", seen.container().map(Container::imageId))
                 .put("imageOutdated", imageOutdated)
                 .put("drift", Json.array(seen.drift().stream().map(BotView::toJson).toList()))
-                .put("previousImage", row.upkeep().previous().map(BotRecord.Image::reference))
+                .put("previousImage", row.rollout().previous().map(BotRecord.Image::reference))
                 .put("createdAt", row.createdAt().toString())
                 .put("updatedAt", row.updatedAt().toString())
                 .put("startedAt", seen.startedAt().map(Instant::toString))

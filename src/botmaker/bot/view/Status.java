@@ -42,8 +42,8 @@ public record Status(Word word, Optional<String> reason) {
 
     private static Status of(BotRecord row, ObservedState seen, Container container) {
         boolean wanted = row.desired() == Desired.RUNNING;
-        if (wanted && row.halted().isPresent() && container.state() != Container.State.RUNNING) {
-            return error(row.halted().get());
+        if (wanted && row.quarantine().isPresent() && container.state() != Container.State.RUNNING) {
+            return error(row.quarantine().get());
         }
         return switch (container.state()) {
             case RUNNING -> new Status(Word.RUNNING, wanted ? seen.problem() : Optional.of(
@@ -74,10 +74,10 @@ public record Status(Word word, Optional<String> reason) {
         return error(death(row, container));
     }
 
-    /// Whether something happened after the last change of the row. Before it, it says nothing about who did it: the
-    /// wish is the newer one, and a crash may have kept it from being carried out.
+    /// Returns whether something happened after the operator last started or stopped the bot. Before that, it does not tell who did it:
+    /// the operator's decision is newer, and a crash may have kept it from being carried out.
     private static boolean isSince(BotRecord row, Optional<Instant> when) {
-        return when.filter(time -> time.isAfter(row.updatedAt())).isPresent();
+        return when.filter(time -> time.isAfter(row.desiredAt())).isPresent();
     }
 
     /// The same where something is wrong with the bot's own files, which matters more than how its container is.

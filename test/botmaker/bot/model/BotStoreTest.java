@@ -10,6 +10,7 @@ import botmaker.bot.model.BotRecord.Image;
 import botmaker.bot.model.BotRecord.Owner;
 import botmaker.bot.model.BotRecord.Pending;
 import botmaker.bot.model.BotRecord.Phase;
+import botmaker.bot.model.BotRecord.Rollout;
 import botmaker.error.Failure;
 import botmaker.error.FieldError;
 import botmaker.openclaw.Access;
@@ -61,7 +62,7 @@ class BotStoreTest {
     void what_may_change_is_written() {
         BotRecord row = add("a");
         Instant later = Rows.CREATED.plusSeconds(5);
-        BotRecord changed = row.with(Phase.READY, later).with(Desired.STOPPED, later).halted("crash loop", later)
+        BotRecord changed = row.with(Phase.READY, later).with(Desired.STOPPED, later).quarantined("crash loop", later)
                 .pairedOwner(Optional.of("telegram:12"), later);
 
         store.update(changed);
@@ -82,33 +83,47 @@ class BotStoreTest {
 
         store.update(changed);
         assertEquals(List.of(changed), store.all());
-        assertEquals(1, changed.upkeep().revision());
+        assertEquals(1, changed.rollout().revision());
 
-        BotRecord trial = changed.settled().onTrial(new Image("openclaw:y", Optional.of("sha256:1")),
+        BotRecord trial = changed.settled().upgrading(new Image("openclaw:y", Optional.of("sha256:1")),
                 new Image("openclaw:x", Optional.of("sha256:0")), later);
         store.update(trial);
         assertEquals(List.of(trial), store.all());
 
-        BotRecord back = trial.putBack(trial.upkeep().previous().orElseThrow(), later);
+        BotRecord back = trial.rolledBack(trial.rollout().previous().orElseThrow(), later);
         store.update(back);
         assertEquals(List.of(back), store.all());
         assertEquals("openclaw:x", back.image());
-        assertEquals(Pending.RECREATE, back.upkeep().pending());
+        assertEquals(Pending.RECREATE, back.rollout().pending());
     }
 
     @Test
     void bots_of_an_earlier_schema_are_read_as_never_changed() {
         database.close();
         Path file = directory.resolve("old.db");
-        BotRecord row;
         try (Database old = Database.open(file, Schema.MIGRATIONS.subList(0, 1))) {
-            BotStore before = new BotStore(old);
-            before.installation();
-            row = before.add(BotId.random(), Rows.spec("a"), Desired.RUNNING, "openclaw:x", Rows.CREATED, n -> new Owner(n, n));
+            old.write(tx -> tx.update("""
+                    INSERT INTO bots(id, name, name_key, phase, desired, uid, gid, image, ai_provider, ai_model, channel_type,
+                        channel_settings, access_policy, access_allow, memory, cpus, pids, created_at, updated_at)
+                    VALUES ('0123456789abcdef', 'a', 'a', 'ready', 'running', 7, 8, 'openclaw:x', 'anthropic', 'm', 'webchat',
+                        '{}', 'open', '[]', 2147483648, 1500, 512, '2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z')"""));
         }
         database = Database.open(file, Schema.MIGRATIONS);
 
-        assertEquals(List.of(row), new BotStore(database).all());
+        BotRecord row = new BotStore(database).all().getFirst();
+        assertEquals(Rollout.NONE, row.rollout());
+        assertEquals(ControlUi.OFF, row.spec().controlUi());
+        assertEquals(new Owner(7, 8), row.owner());
+        assertEquals(Instant.parse("2026-01-02T00:00:00Z"), row.desiredAt());
+    }
+
+    /// A new database over living bots gave the next bot a user id that a running one had.
+    @Test
+    void user_ids_that_are_known_to_be_in_use_are_skipped() {
+        store.skipTo(40);
+        assertEquals(1040, add("a").owner().uid());
+        store.skipTo(5);
+        assertEquals(1041, add("b").owner().uid());
     }
 
     @Test

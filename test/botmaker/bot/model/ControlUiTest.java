@@ -15,9 +15,11 @@ import botmaker.store.Database;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,8 +91,43 @@ class ControlUiTest {
     void a_port_that_a_program_listens_on_is_left_to_it() throws Exception {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             PortRange taken = new PortRange(other.getLocalPort(), other.getLocalPort());
-            assertEquals(OptionalInt.empty(), taken.free(Set.of()));
+            assertEquals(OptionalInt.empty(), taken.free(PortRange::isIdle));
         }
+    }
+
+    /// Up to 900 ports were probed inside the write transaction, and everything else that writes waited for that.
+    @Test
+    void ports_are_probed_while_others_write() {
+        AtomicInteger probed = new AtomicInteger();
+        BotStore probing = new BotStore(database, TWO, _ -> {
+            Thread other = Thread.ofVirtual().start(() -> add("written meanwhile " + probed.incrementAndGet(), ControlUi.OFF));
+            try {
+                return other.join(Duration.ofSeconds(5));
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+
+        BotRecord row = probing.add(BotId.random(), Rows.spec("a").with(ControlUi.WANTED), Desired.STOPPED, "x", Rows.CREATED, n -> new Owner(n, n));
+
+        assertEquals(ControlUi.at(28_417), row.spec().controlUi());
+        assertEquals(1, probed.get());
+        assertEquals(2, store.all().size());
+    }
+
+    @Test
+    void a_port_that_another_bot_takes_while_one_is_chosen_is_left_to_it() {
+        AtomicInteger probed = new AtomicInteger();
+        BotStore probing = new BotStore(database, TWO, _ -> {
+            if (probed.getAndIncrement() == 0) {
+                add("faster", ControlUi.WANTED);
+            }
+            return true;
+        });
+
+        BotRecord row = probing.add(BotId.random(), Rows.spec("a").with(ControlUi.WANTED), Desired.STOPPED, "x", Rows.CREATED, n -> new Owner(n, n));
+
+        assertEquals(ControlUi.at(28_418), row.spec().controlUi());
     }
 
     @Test

@@ -83,6 +83,12 @@ class NewBotTest {
         assertEquals(500L, read(request.formatted("{\"cpus\": 0.5}")).spec().limits().cpus());
         assertEquals(Set.of("/limits/memory", "/limits/cpus", "/limits/pids"),
                 refused(request.formatted("{\"memory\": 1, \"cpus\": 1e9, \"pids\": -1}")));
+        // fractions were rounded, so that somebody got what he had not asked for
+        for (String fraction : List.of("\"memory\": 2147483648.5", "\"pids\": 512.5", "\"cpus\": 1.0005", "\"cpus\": 1e-9999999999")) {
+            assertEquals(Set.of("/limits/" + fraction.split("\"")[1]), refused(request.formatted("{" + fraction + "}")), fraction);
+        }
+        assertEquals(2010L, read(request.formatted("{\"cpus\": 2.01}")).spec().limits().cpus());
+        assertEquals(512L, read(request.formatted("{\"pids\": 5.12e2}")).spec().limits().pids());
         assertEquals(Set.of("/limits/disk", "/limits/cpus"), refused(request.formatted("{\"disk\": 1, \"cpus\": \"2\"}")));
     }
 

@@ -82,9 +82,19 @@ class StatusTest {
         assertTrue(status.reason().orElseThrow().startsWith("container missing"));
     }
 
+    /// After a rename, a bot that somebody had stopped outside BotMaker was one that should run and had not been started yet.
     @Test
-    void a_halted_bot_tells_why() {
-        BotRecord row = Rows.ready(RUNNING).halted("crash loop", Rows.CREATED);
+    void a_change_of_the_record_does_not_change_who_stopped_a_bot() {
+        BotRecord row = Rows.ready(RUNNING);
+        ObservedState stopped = ObservedState.ABSENT.seen(Optional.of(Containers.exited(0)));
+        BotRecord renamed = row.changed(Rows.spec("b"), BotRecord.Pending.NOTHING, Instant.now());
+
+        assertEquals(Status.of(row, stopped, Optional.empty()), Status.of(renamed, stopped, Optional.empty()));
+    }
+
+    @Test
+    void a_quarantined_bot_tells_why() {
+        BotRecord row = Rows.ready(RUNNING).quarantined("crash loop", Rows.CREATED);
 
         assertEquals(new Status(Status.Word.ERROR, Optional.of("crash loop")),
                 Status.of(row, ObservedState.ABSENT.seen(Optional.of(Containers.exited(0))), Optional.empty()));
