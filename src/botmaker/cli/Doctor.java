@@ -256,7 +256,7 @@ public final class Doctor {
 
                     Bots can reach the internet, this host's services and the networks around it. To leave them only the
                     internet, and to let nobody but this host reach them, run this as root (nothing of it has been done;
-                    README, "Firewall", says how to keep it):
+                    the page "Security" of the help says how to keep it):
 
                     %s"""::formatted).orElse("");
         } catch (IOException | UncheckedIOException | StoreException | Failure e) {

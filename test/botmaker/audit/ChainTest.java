@@ -46,7 +46,7 @@ class ChainTest {
         return new Timed("2026-01-02T03:04:05Z", new Event("admin", "127.0.0.1", action, "0123456789abcdef", "a", "ok", "/b"));
     }
 
-    /// The values were computed with the lines of Python in the README.
+    /// The values were computed with the lines of Python in `web/docs/audit.md`.
     @Test
     void the_hash_is_what_the_documentation_says() {
         String first = Chain.hash("0".repeat(64), 1, "2026-01-02T03:04:05.678Z",

@@ -23,15 +23,15 @@ class SystemdTest {
     @TempDir
     Path scratch;
 
-    /// The README states these scores: from 0, well closed, to 10, wide open.
+    /// `web/docs/install.md` states these scores: from 0, well closed, to 10, wide open.
     @ParameterizedTest
     @CsvSource({"botmaker.service, 2.3", "botmaker-user.service, 1.6", "botmaker-firewall.service, 4.2"})
-    void a_unit_is_as_closed_as_the_readme_says(String unit, double exposure) throws Exception {
+    void a_unit_is_as_closed_as_the_docs_say(String unit, double exposure) throws Exception {
         assumeTrue(Files.isExecutable(ANALYZE), "needs systemd-analyze");
         String threshold = Long.toString(Math.round(exposure * 10));
         assertEquals("", run(ANALYZE.toString(), "security", "--offline=true", "--no-pager", "--threshold=" + threshold,
                 UNITS.resolve(unit).toString()));
-        assertTrue(Files.readString(Path.of("README.md")).contains(Double.toString(exposure)), "the README states another score");
+        assertTrue(Files.readString(Path.of("web", "docs", "install.md")).contains(Double.toString(exposure)), "the page states another score");
     }
 
     @ParameterizedTest
