@@ -28,10 +28,12 @@ public final class ServerCertificate {
 
     private final List<X509Certificate> chain;
     private final PrivateKey key;
+    private final Optional<String> weakness;
 
-    private ServerCertificate(List<X509Certificate> chain, PrivateKey key) {
+    private ServerCertificate(List<X509Certificate> chain, PrivateKey key) throws IOException {
         this.chain = List.copyOf(chain);
         this.key = key;
+        this.weakness = Strength.weakness(chain);
     }
 
     /// Reads both files, which may be links as certbot makes them.
@@ -41,6 +43,7 @@ public final class ServerCertificate {
     /// @throws IOException where they cannot be read or do not belong together; the message says what to do
     public static ServerCertificate read(Path certificate, Path key) throws IOException {
         List<X509Certificate> chain = chain(certificate);
+        Strength.requireUsable(chain, certificate);
         PublicKey certified = chain.getFirst().getPublicKey();
         PrivateKey secret = PrivateKeys.read(key, certified);
         if (!belongTogether(secret, certified)) {
@@ -86,20 +89,21 @@ public final class ServerCertificate {
             signature.initVerify(certified);
             return signature.verify(signed);
         } catch (GeneralSecurityException e) {
-            throw new IOException("a " + certified.getAlgorithm() + " key cannot be used here; make an EC or RSA key", e);
+            throw new IOException("the certificate's " + certified.getAlgorithm() + " key cannot be used for TLS. Make a certificate with "
+                    + "an EC key (P-256) or an RSA key of 2048 bits", e);
         }
     }
 
-    /// Why browsers will refuse it at a moment; empty where they will not for its dates.
+    /// Returns why browsers, or other clients, will refuse the certificate at a moment; empty if there is no known reason.
     public Optional<String> problem(Instant now) {
         X509Certificate own = chain.getFirst();
         if (now.isAfter(own.getNotAfter().toInstant())) {
-            return Optional.of("has expired on " + own.getNotAfter().toInstant() + ". Renew it");
+            return Optional.of("expired on " + own.getNotAfter().toInstant() + ". Renew it");
         }
         if (now.isBefore(own.getNotBefore().toInstant())) {
-            return Optional.of("is valid from " + own.getNotBefore().toInstant() + " only. Is this host's clock right?");
+            return Optional.of("is not valid before " + own.getNotBefore().toInstant() + ". Check the clock of this host");
         }
-        return Optional.empty();
+        return weakness;
     }
 
     /// Whether an automatic renewal should have happened by now.

@@ -29,7 +29,9 @@ class StaticFilesTest {
         Files.writeString(web.resolve("css/base.css"), "body {}");
         Files.writeString(web.resolve("main.js"), "x".repeat(100_000));
         Files.writeString(web.resolve("icon.svg"), "<svg/>");
-        Files.writeString(web.resolve("notes.md"), "not served");
+        Files.writeString(web.resolve("notes.bak"), "not served");
+        Files.writeString(Files.createDirectories(web.resolve("docs")).resolve("install.md"), "# Install");
+        Files.writeString(web.resolve("docs/page.html"), "<p>");
         Files.writeString(web.resolve(".hidden.txt"), "not served");
         Files.createSymbolicLink(web.resolve("link.txt"), directory.resolve("outside.txt"));
         server = TestServer.start(options -> options.webDirectory(web));
@@ -47,6 +49,8 @@ class StaticFilesTest {
         "/css/base.css, text/css; charset=utf-8, 7",
         "/main.js, text/javascript; charset=utf-8, 100000",
         "/icon.svg, image/svg+xml, 6",
+        "/docs/install.md, text/markdown; charset=utf-8, 9",
+        "/docs/page.html, text/html; charset=utf-8, 3",
     })
     void files_are_served_with_their_type(String path, String type, int length) throws Exception {
         HttpResponse<String> answer = server.get(path);
@@ -57,7 +61,7 @@ class StaticFilesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/notes.md", "/.hidden.txt", "/link.txt", "/css", "/css/", "/css/../index.html", "/../outside.txt",
+    @ValueSource(strings = {"/notes.bak", "/.hidden.txt", "/link.txt", "/css", "/css/", "/css/../index.html", "/../outside.txt",
         "/..%2foutside.txt", "/%2e%2e/outside.txt", "/index.html/", "//index.html", "/index.html%00", "/INDEX.HTML", "/css/nothing.css"})
     void nothing_else_is(String path) throws IOException {
         String wire = server.exchange("GET %s HTTP/1.1\nHost: localhost\nAuthorization: %s\n\n".formatted(

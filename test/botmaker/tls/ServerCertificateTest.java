@@ -66,7 +66,7 @@ class ServerCertificateTest {
         "ec.crt,ec-parameters.key", "crlf.crt,ec.key"})
     void the_forms_that_operators_have_are_read(String certificate, String key) throws Exception {
         ServerCertificate read = read(certificate, key);
-        assertEquals(Optional.empty(), read.problem(Instant.now()));
+        assertEquals(certificate.startsWith("ed25519"), read.problem(Instant.now()).isPresent(), "browsers have no Ed25519");
         assertFalse(read.expiresSoon(Instant.now()));
         assertTrue(read.expiresSoon(Instant.now().plus(Duration.ofDays(20))));
         assertEquals(1, read.keyManagers().length);
@@ -116,11 +116,55 @@ class ServerCertificateTest {
         read("ec.crt", "group.key");
     }
 
+    /// A key of 512 bits was taken without a word, and no browser could connect.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "rsa512  | -newkey rsa:512                            | an RSA key of 512 bits, which no browser accepts",
+        "rsa1016 | -newkey rsa:1016                           | an RSA key of 1016 bits, which no browser accepts",
+        "md5     | -newkey rsa:2048 -md5                      | is signed with MD5withRSA, which no browser accepts",
+        "k1      | -newkey ec -pkeyopt ec_paramgen_curve:secp256k1 | key cannot be used for TLS",
+        "p224    | -newkey ec -pkeyopt ec_paramgen_curve:secp224r1 | key cannot be used for TLS",
+    })
+    void what_no_browser_accepts_is_refused(String name, String kind, String words) throws Exception {
+        Certificates.make(directory, name, kind.split(" "));
+        IOException e = assertThrows(IOException.class, () -> read(name + ".crt", name + ".key"));
+        assertTrue(e.getMessage().contains(words), e.getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "rsa1024 | -newkey rsa:1024                | an RSA key of 1024 bits, which many clients refuse",
+        "p521    | -newkey ec -pkeyopt ec_paramgen_curve:secp521r1 | P-521, which some browsers refuse",
+        "ed448   | -newkey ed448                   | which browsers refuse",
+        "sha1    | -newkey rsa:2048 -sha1          | signed with SHA-1",
+        "client  | -newkey rsa:2048 -addext extendedKeyUsage=clientAuth | not meant for servers",
+        "encipher | -newkey rsa:2048 -addext keyUsage=keyEncipherment | does not allow signatures",
+    })
+    void what_some_clients_refuse_is_told(String name, String kind, String words) throws Exception {
+        Certificates.make(directory, name, kind.split(" "));
+        String problem = read(name + ".crt", name + ".key").problem(Instant.now()).orElseThrow();
+        assertTrue(problem.contains(words), problem);
+    }
+
+    @Test
+    void a_certificate_that_names_no_host_is_told() throws Exception {
+        Certificates.openssl(directory, "req", "-x509", "-nodes", "-days", "30", "-subj", "/CN=localhost", "-newkey", "rsa:2048",
+                "-keyout", "nameless.key", "-out", "nameless.crt");
+        assertTrue(read("nameless.crt", "nameless.key").problem(Instant.now()).orElseThrow().contains("subjectAltName"));
+    }
+
+    @Test
+    void a_DSA_key_is_refused() throws Exception {
+        Certificates.openssl(directory, "dsaparam", "-noout", "-genkey", "-out", "dsa.key", "2048");
+        Certificates.openssl(directory, "req", "-x509", "-new", "-key", "dsa.key", "-subj", "/CN=localhost", "-out", "dsa.crt");
+        assertTrue(assertThrows(IOException.class, () -> read("dsa.crt", "dsa.key")).getMessage().contains("DSA, with which no TLS"));
+    }
+
     @Test
     void dates_are_told() throws Exception {
         Certificates.makeExpired(directory, "expired");
         Certificates.makeDated(directory, "future", "+3d", 30);
-        assertTrue(read("expired.crt", "expired.key").problem(Instant.now()).orElseThrow().startsWith("has expired on 2"));
+        assertTrue(read("expired.crt", "expired.key").problem(Instant.now()).orElseThrow().startsWith("expired on 2"));
         assertTrue(read("future.crt", "future.key").problem(Instant.now()).orElseThrow().contains("clock"));
     }
 }
