@@ -1,12 +1,15 @@
 package botmaker.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
 
-/// The server's side of one event stream: a buffer, written by its owner and, when that is quiet, by the heartbeat.
+/// Writes one event stream (WHATWG HTML §9.2): by its owner and, while that is quiet, by the heartbeat.
 ///
 /// An interrupt during a write breaks the connection. So the owner is interrupted while it waits, never while it writes:
 ///
@@ -16,14 +19,11 @@ import java.util.concurrent.locks.ReentrantLock;
 ///         ←─────────────────                writing ──→ interrupts itself when done ──→ same
 /// ```
 final class EventWriter implements EventStream {
-    private static final int BUFFER = 8 * 1024;
+    private static final Pattern LINE_END = Pattern.compile("\r\n?|\n");
+    private static final byte[] COMMENT = ":\n\n".getBytes(UTF_8);
 
     private final OutputStream out;
-    private final StallWatch stalls;
     private final Thread owner;
-    private final EventEncoder encoder = new EventEncoder(this::append);
-    private final byte[] buffer = new byte[BUFFER];
-    private int count;
     private volatile long lastWrite = System.nanoTime();
     private volatile boolean broken;
 
@@ -36,36 +36,40 @@ final class EventWriter implements EventStream {
     private boolean ownerWrites;
     private Optional<String> endReason = Optional.empty();
 
+    /// @param out   buffered
     /// @param owner the thread that runs the source
-    EventWriter(OutputStream out, StallWatch stalls, Thread owner) {
+    EventWriter(OutputStream out, Thread owner) {
         this.out = out;
-        this.stalls = stalls;
         this.owner = owner;
     }
 
     @Override
     public void send(Optional<String> event, Optional<String> id, String data) throws IOException {
-        writeAsOwner(() -> encoder.event(event, id, data));
+        writeAsOwner(() -> write(event, id, data));
     }
 
     @Override
     public void position(String id) throws IOException {
-        writeAsOwner(() -> encoder.position(id));
+        requireOneLine(id);
+        writeAsOwner(() -> send(() -> out.write(("id: " + id + "\n\n").getBytes(UTF_8))));
     }
 
     @Override
     public void flush() throws IOException {
-        writeAsOwner(this::drainAll);
+        writeAsOwner(() -> send(out::flush));
     }
 
-    /// Writes a comment and all that is buffered, unless the owner is writing. For a thread of its own: it may block.
+    /// Writes a comment, which clients ignore, and all that is buffered, unless the owner is writing. May block, so it needs a
+    /// thread of its own.
     void heartbeat() {
         if (!writing.tryLock()) {
             return;
         }
         try {
-            encoder.comment();
-            drainAll();
+            send(() -> {
+                out.write(COMMENT);
+                out.flush();
+            });
         } catch (IOException _) {
             owner.interrupt();
         } finally {
@@ -85,7 +89,7 @@ final class EventWriter implements EventStream {
         }
     }
 
-    /// To be called by the owner when its source has returned: from now on nobody else writes, and it is not interrupted.
+    /// Ends writes by others and interrupts; the owner calls it when its source has returned.
     void detach() {
         writing.lock(); // and never unlocked
         synchronized (state) {
@@ -97,24 +101,24 @@ final class EventWriter implements EventStream {
     /// Writes the last event, for the owner after [#detach()].
     void end(String data) throws IOException {
         writeLocked(() -> {
-            encoder.event(Optional.of("end"), Optional.empty(), data);
-            drainAll();
+            write(Optional.of("end"), Optional.empty(), data);
+            send(out::flush);
         });
     }
 
-    /// Why the end was requested; empty where it was not.
+    /// Returns why the end was requested; empty if it was not.
     Optional<String> endReason() {
         synchronized (state) {
             return endReason;
         }
     }
 
-    /// Whether the client is gone.
+    /// Returns whether the client is gone.
     boolean broken() {
         return broken;
     }
 
-    /// @return nanoseconds since something was sent
+    /// Returns the nanoseconds since something was written.
     long quietFor(long now) {
         return now - lastWrite;
     }
@@ -156,36 +160,25 @@ final class EventWriter implements EventStream {
         }
     }
 
-    private void append(byte[] bytes) throws IOException {
-        int at = 0;
-        while (at < bytes.length) {
-            if (count == BUFFER) {
-                drain();
-            }
-            int part = Math.min(bytes.length - at, BUFFER - count);
-            System.arraycopy(bytes, at, buffer, count, part);
-            count += part;
-            at += part;
+    /// @throws IllegalArgumentException before anything is written, if the name or the id would break out of its line
+    private void write(Optional<String> event, Optional<String> id, String data) throws IOException {
+        event.ifPresent(EventWriter::requireOneLine);
+        id.ifPresent(EventWriter::requireOneLine);
+        String head = event.map(name -> "event: " + name + "\n").orElse("") + id.map(it -> "id: " + it + "\n").orElse("");
+        boolean oneLine = data.indexOf('\n') < 0 && data.indexOf('\r') < 0; // nearly always, and cheaper to see than by a pattern
+        String lines = oneLine ? data : LINE_END.matcher(data).replaceAll("\ndata: ");
+        send(() -> out.write((head + "data: " + lines + "\n\n").getBytes(UTF_8)));
+    }
+
+    private static void requireOneLine(String value) {
+        if (value.indexOf('\n') >= 0 || value.indexOf('\r') >= 0 || value.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("An event's name or id has a line break or NUL");
         }
     }
 
-    private void drainAll() throws IOException {
-        drain();
-        try (StallWatch.Write _ = stalls.begin()) {
-            out.flush();
-        } catch (IOException e) {
-            broken = true;
-            throw e;
-        }
-    }
-
-    private void drain() throws IOException {
-        if (count == 0) {
-            return;
-        }
-        try (StallWatch.Write _ = stalls.begin()) {
-            out.write(buffer, 0, count);
-            count = 0;
+    private void send(Write write) throws IOException {
+        try {
+            write.run();
             lastWrite = System.nanoTime();
         } catch (IOException e) {
             broken = true;

@@ -57,7 +57,7 @@ final class RequestHandler implements HttpHandler {
     private Response answer(HttpExchange exchange) {
         boolean admitted = false;
         try {
-            Target target = framing.check(exchange);
+            Framing.Target target = framing.check(exchange);
             RequestHead head = head(exchange, target);
             requireAllowedPeer(head);
             boolean open = router.isOpen(head.method(), head.path());
@@ -77,7 +77,7 @@ final class RequestHandler implements HttpHandler {
         }
     }
 
-    private static RequestHead head(HttpExchange exchange, Target target) {
+    private static RequestHead head(HttpExchange exchange, Framing.Target target) {
         Headers headers = new Headers(exchange.getRequestHeaders());
         return new RequestHead(exchange.getRequestMethod(), target.path(), Query.parse(target.query()), headers,
                 exchange.getRemoteAddress().getAddress());
@@ -89,7 +89,7 @@ final class RequestHandler implements HttpHandler {
         }
     }
 
-    private void requireAllowedHost(RequestHead head, Target target) {
+    private void requireAllowedHost(RequestHead head, Framing.Target target) {
         hosts.check(head.headers().first("Host")
                 .orElseThrow(() -> new HttpError(Kind.MALFORMED, "The request has no Host header field.")));
         target.authority().ifPresent(hosts::check);

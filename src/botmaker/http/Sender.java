@@ -102,7 +102,7 @@ final class Sender {
                 return;
             }
             exchange.sendResponseHeaders(status, 0);
-            streams.serve(source, written.welcome(), new WatchedOutput(exchange.getResponseBody(), stalls));
+            streams.serve(source, written.welcome(), exchange.getResponseBody());
         } catch (Failure e) {
             LOG.log(System.Logger.Level.WARNING, "a body was broken off: {0}", e.getMessage());
             throw new IOException("The body could not be completed", e);

@@ -9,7 +9,11 @@ import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,11 +23,11 @@ import java.util.jar.JarFile;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// The dashboard's files. All of them are read at the start and become rows of the table of routes, so that no path of a request
-/// ever reaches a file system.
+/// Serves the dashboard's files. All of them are read at the start and become routes, so that no path of a request ever reaches
+/// a file system.
 final class StaticFiles {
     private static final String ROOT = "web/";
-    /// Anything else is not served, and names that begin with a dot neither.
+    /// Other names are not served, nor those that begin with a dot.
     private static final Pattern NAME =
             Pattern.compile("([A-Za-z0-9_-][A-Za-z0-9._-]*/)*[A-Za-z0-9_-][A-Za-z0-9._-]*\\.(?<type>[a-z0-9]+)");
     private static final Map<String, String> TYPES = Map.of(
@@ -40,9 +44,9 @@ final class StaticFiles {
 
     private StaticFiles() {}
 
-    /// One route for each file, and `/` for `index.html`.
+    /// Returns a route for each file, and `/` for `index.html`.
     ///
-    /// @param directory where the files are; without it they are below `/web/` on the class path
+    /// @param directory where the files are; if empty, `/web/` on the class path
     static List<Route> routes(Optional<Path> directory) throws IOException {
         Map<String, byte[]> files = directory.isPresent() ? inDirectory(directory.get()) : onClassPath();
         List<Route> routes = new ArrayList<>();
@@ -97,5 +101,42 @@ final class StaticFiles {
             }
         }
         return files;
+    }
+
+    /// One file, held in memory. Browsers may keep it, and ask each time whether it is still current (RFC 9110 §13.1.2).
+    private static final class StaticFile implements Handler {
+        private final String type;
+        private final byte[] content;
+        private volatile String tag = ""; // computed on the first request, so that a start need not hash all files
+
+        StaticFile(String type, byte[] content) {
+            this.type = type;
+            this.content = content;
+        }
+
+        @Override
+        public Response handle(Request rq) {
+            if (tag.isEmpty()) {
+                tag = '"' + HexFormat.of().formatHex(sha256(content), 0, 12) + '"';
+            }
+            Response response = isFresh(rq.head().headers()) ? Response.of(304) : Response.of(200, type, content);
+            return response.with("ETag", tag).with("Cache-Control", "no-cache");
+        }
+
+        /// Compares weakly, since a proxy that compresses may have made the tag weak.
+        private boolean isFresh(Headers headers) {
+            return headers.all("If-None-Match").stream()
+                    .flatMap(list -> Arrays.stream(list.split(",")))
+                    .map(String::strip)
+                    .anyMatch(known -> known.equals("*") || known.equals(tag) || known.equals("W/" + tag));
+        }
+
+        private static byte[] sha256(byte[] content) {
+            try {
+                return MessageDigest.getInstance("SHA-256").digest(content);
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("Every Java platform has SHA-256", e);
+            }
+        }
     }
 }

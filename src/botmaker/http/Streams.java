@@ -38,7 +38,7 @@ final class Streams implements AutoCloseable {
     /// @param welcome whether the reader still is; asked each second
     /// @throws IOException if the connection is of no more use
     void serve(EventSource source, BooleanSupplier welcome, OutputStream out) throws IOException {
-        EventWriter writer = new EventWriter(out, stalls, Thread.currentThread());
+        EventWriter writer = new EventWriter(stalls.output(out), Thread.currentThread());
         open.put(writer, welcome);
         if (closed) {
             writer.requestEnd(SHUTDOWN);
@@ -64,8 +64,9 @@ final class Streams implements AutoCloseable {
         Body body = new Body(welcome);
         bodies.add(body);
         try {
-            source.writeTo(out);
-            out.flush();
+            OutputStream watched = stalls.output(out);
+            source.writeTo(watched);
+            watched.flush();
         } finally {
             body.done();
             bodies.remove(body);

@@ -39,14 +39,14 @@ class GuardEdgesTest {
     @ParameterizedTest
     @ValueSource(strings = {"/a b", "/a\u007f", "/é", "/a#b", "/a\\b", "*", "host", "://host/", "ftp://host/", "http://host"})
     void a_target_is_printable_ascii_and_a_path_or_a_url_with_one(String target) {
-        assertThrows(HttpError.class, () -> Target.parse(target));
+        assertThrows(HttpError.class, () -> Framing.Target.parse(target));
     }
 
     @Test
     void a_target_is_split_as_it_stands() {
-        assertEquals(new Target(Optional.empty(), "/~!", ""), Target.parse("/~!"));
-        assertEquals(new Target(Optional.empty(), "/", "a=b?c"), Target.parse("/?a=b?c"));
-        assertEquals(new Target(Optional.of("host:1"), "/p", "q"), Target.parse("HTTP://host:1/p?q"));
+        assertEquals(new Framing.Target(Optional.empty(), "/~!", ""), Framing.Target.parse("/~!"));
+        assertEquals(new Framing.Target(Optional.empty(), "/", "a=b?c"), Framing.Target.parse("/?a=b?c"));
+        assertEquals(new Framing.Target(Optional.of("host:1"), "/p", "q"), Framing.Target.parse("HTTP://host:1/p?q"));
     }
 
     @Test
