@@ -67,6 +67,6 @@ public final class BotRoutes {
 
     /// The bot that a path names.
     public static BotId id(Request rq) {
-        return BotId.of(rq.parameter("id")).orElseThrow(() -> new Failure.NotFound("There is no such bot."));
+        return BotId.require(rq.parameter("id"));
     }
 }

@@ -4,7 +4,6 @@ import botmaker.audit.Audit;
 import botmaker.bot.host.BotFiles;
 import botmaker.bot.host.BotHost;
 import botmaker.bot.host.DriftDetector;
-import botmaker.bot.host.RunningBots;
 import botmaker.bot.lifecycle.BotAssembly;
 import botmaker.bot.lifecycle.BotChanges;
 import botmaker.bot.lifecycle.BotService;
@@ -26,27 +25,20 @@ import botmaker.bot.reconcile.Orphans;
 import botmaker.bot.reconcile.Reconciler;
 import botmaker.bot.view.BotRegistry;
 import botmaker.bot.view.HealthMonitor;
-import botmaker.checks.CheckRoutes;
-import botmaker.checks.TokenUse;
-import botmaker.controlui.ControlUiLinks;
-import botmaker.controlui.ControlUiRoutes;
+import botmaker.bot.view.RunningBots;
+import botmaker.bot.view.StateSizes;
 import botmaker.docker.Container;
 import botmaker.docker.Engine;
+import botmaker.error.Failure;
 import botmaker.file.PrivateFiles;
 import botmaker.file.Reserve;
 import botmaker.http.Route;
 import botmaker.openclaw.BotProbe;
 import botmaker.openclaw.Catalog;
-import botmaker.openclaw.Conversation;
-import botmaker.openclaw.CredentialCheck;
-import botmaker.pairing.PairingQueue;
-import botmaker.pairing.PairingRoutes;
 import botmaker.secret.SecretStore;
 import botmaker.store.Database;
-import botmaker.talk.TalkRoutes;
-import botmaker.usage.StateSize;
-import botmaker.usage.StatsRoutes;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -87,9 +79,8 @@ public final class Bots implements AutoCloseable {
     private final ImageUpgrade recreation;
     private final Instructions instructions;
     private final Orphans orphans;
-    private final PairingQueue pairings;
-    private final TalkRoutes talk;
-    private final CheckRoutes checks;
+    private final RunningBots running;
+    private final Clock clock;
     private final List<Route> routes;
 
     /// @param audit takes what BotMaker does to bots by itself
@@ -126,18 +117,11 @@ public final class Bots implements AutoCloseable {
                 chores, options.image());
         this.watch = new EngineWatch(containers, reconciler, fleet);
         this.health = new HealthMonitor(fleet, containers, secrets, new BotProbe());
-        RunningBots running = new RunningBots(fleet, containers, secrets);
-        this.pairings = new PairingQueue(running, service, containers, changes, Duration.ofSeconds(90), clock);
-        this.talk = new TalkRoutes(running, new Conversation());
-        this.checks = new CheckRoutes(catalog, new CredentialCheck(), new TokenUse(fleet, secrets));
+        this.running = new RunningBots(fleet, containers, secrets);
+        this.clock = clock;
         this.routes = Stream.of(
                 new BotRoutes(fleet, service, catalog, options.limits()).routes(),
-                new ChangeRoutes(fleet, changes, recreation, instructions, new StateSize(files)).routes(),
-                new PairingRoutes(pairings).routes(),
-                new ControlUiRoutes(new ControlUiLinks(running, containers)).routes(),
-                new StatsRoutes(running, containers).routes(),
-                talk.routes(),
-                checks.routes(),
+                new ChangeRoutes(fleet, changes, recreation, instructions, new StateSizes(files, fleet)).routes(),
                 new OrphanRoutes(orphans).routes()).flatMap(List::stream).toList();
     }
 
@@ -187,8 +171,19 @@ public final class Bots implements AutoCloseable {
         return instructions;
     }
 
-    public PairingQueue pairings() {
-        return pairings;
+    /// Returns the bots that run, for features that need something from the bot itself.
+    public RunningBots running() {
+        return running;
+    }
+
+    /// Records the owner of a bot by pairing and writes the bot's configuration; if that fails, nothing has changed.
+    public void setPairedOwner(BotId id, Optional<String> owner) throws InterruptedException {
+        try {
+            service.revise(id, row -> row.pairedOwner(owner, clock.instant()), changes::writeConfig);
+        } catch (Failure.DiskFull | UncheckedIOException e) {
+            service.revise(id, row -> row.pairedOwner(Optional.empty(), clock.instant()), _ -> { });
+            throw e;
+        }
     }
 
     public Orphans orphanage() {
@@ -241,8 +236,6 @@ public final class Bots implements AutoCloseable {
     @Override
     public void close() {
         recreation.close();
-        talk.close();
-        checks.close();
         health.close();
         watch.close();
         chores.close();

@@ -5,8 +5,10 @@ import static botmaker.http.Route.post;
 
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.Fields;
+import botmaker.bot.view.BotRegistry;
 import botmaker.error.Failure;
 import botmaker.error.FieldError;
+import botmaker.http.ConcurrencyLimit;
 import botmaker.http.Request;
 import botmaker.http.Response;
 import botmaker.http.Route;
@@ -14,28 +16,31 @@ import botmaker.json.Json;
 import botmaker.openclaw.Catalog;
 import botmaker.openclaw.Channel;
 import botmaker.openclaw.ChannelSettings;
-import botmaker.openclaw.CredentialCheck;
 import botmaker.openclaw.Provider;
 import botmaker.secret.Secret;
-import botmaker.talk.ConcurrencyLimit;
+import botmaker.secret.SecretName;
+import botmaker.secret.SecretStore;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Credentials tried before a bot is made of them. They are asked about where they belong, and kept nowhere.
+/// Checks of credentials over HTTP. Credentials are sent to the service that issued them, and not kept.
 public final class CheckRoutes implements AutoCloseable {
-    private static final int MOST_CHECKS = 4;
+    private static final int MAX_CHECKS = 4;
 
     private final Catalog catalog;
-    private final CredentialCheck credentials;
-    private final TokenUse tokens;
-    private final ConcurrencyLimit turns = new ConcurrencyLimit(MOST_CHECKS, "Other credentials are being checked. Try again in some seconds.");
+    private final BotRegistry registry;
+    private final SecretStore secrets;
+    private final CredentialCheck check = new CredentialCheck();
+    private final ConcurrencyLimit checks = new ConcurrencyLimit(MAX_CHECKS,
+            "Other credentials are being checked. Try again in a few seconds.");
 
-    public CheckRoutes(Catalog catalog, CredentialCheck credentials, TokenUse tokens) {
+    public CheckRoutes(Catalog catalog, BotRegistry registry, SecretStore secrets) {
         this.catalog = catalog;
-        this.credentials = credentials;
-        this.tokens = tokens;
+        this.registry = registry;
+        this.secrets = secrets;
     }
 
     public List<Route> routes() {
@@ -53,8 +58,8 @@ public final class CheckRoutes implements AutoCloseable {
         fields.end();
         refuse(errors, catalog.checkKey(provider, baseUrl, apiKey));
         Provider known = catalog.provider(provider).orElseThrow();
-        try (var _ = turns.take()) {
-            CredentialCheck.Result result = credentials.key(known, baseUrl, apiKey);
+        try (var _ = checks.take(1)) {
+            CredentialCheck.Result result = check.key(known, baseUrl, apiKey);
             return ok(result.toJson().put("models", Json.strings(result.models())).build());
         }
     }
@@ -69,14 +74,13 @@ public final class CheckRoutes implements AutoCloseable {
         fields.end();
         refuse(errors, catalog.checkChannel(new ChannelSettings(type, settings), credentials));
         Channel known = catalog.channel(type).orElseThrow();
-        List<String> usedBy = tokens.usedBy(known, credentials.values().stream().map(Secret::of).toList(),
-                self.flatMap(BotId::of));
-        try (var _ = turns.take()) {
-            return ok(this.credentials.channel(known, settings, credentials).toJson().put("usedBy", Json.strings(usedBy)).build());
+        List<String> usedBy = usedBy(known, credentials.values().stream().map(Secret::of).toList(), self.flatMap(BotId::of));
+        try (var _ = checks.take(1)) {
+            return ok(check.channel(known, settings, credentials).toJson().put("usedBy", Json.strings(usedBy)).build());
         }
     }
 
-    /// What is wrong with the form of a field says more than what is wrong with its value.
+    /// Adds the errors in values to those in the form, which say more about the same field.
     private static void refuse(List<FieldError> errors, List<FieldError> more) {
         List<String> reported = errors.stream().map(FieldError::field).toList();
         more.stream().filter(error -> !reported.contains(error.field())).forEach(errors::add);
@@ -85,8 +89,34 @@ public final class CheckRoutes implements AutoCloseable {
         }
     }
 
+    /// Returns the names of the bots on a channel that use one of these credentials: two bots with one token take each other's
+    /// messages.
+    ///
+    /// The secret files are read for each question and compared in constant time. Nothing is remembered between questions, not even a
+    /// hash: there are some hundred small files at most, and what is not kept cannot leak.
+    ///
+    /// @param except the bot that the question is about, if it exists already
+    List<String> usedBy(Channel channel, List<Secret> credentials, Optional<BotId> except) {
+        return registry.rows().stream()
+                .filter(bot -> bot.spec().channel().type().equals(channel.id()) && !Optional.of(bot.id()).equals(except))
+                .filter(bot -> uses(bot.id(), channel, credentials))
+                .map(bot -> bot.spec().name().value())
+                .sorted()
+                .toList();
+    }
+
+    private boolean uses(BotId id, Channel channel, List<Secret> credentials) {
+        try {
+            return channel.credentials().stream()
+                    .flatMap(field -> secrets.read(id.value(), new SecretName(channel.secretFile(field.key()))).stream())
+                    .anyMatch(credentials::contains);
+        } catch (UncheckedIOException e) {
+            return false; // such a bot shows its problem itself, and must not keep others from being checked
+        }
+    }
+
     @Override
     public void close() {
-        credentials.close();
+        check.close();
     }
 }

@@ -1,2 +1,2 @@
-/// Makes sign-in links for a bot's Control UI.
+/// One-time links to a bot's Control UI. May import `bot.view`, `bot.model`, `openclaw`, `http`, `json` and `error`.
 package botmaker.controlui;

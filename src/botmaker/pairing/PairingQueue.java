@@ -1,19 +1,12 @@
 package botmaker.pairing;
 
-import botmaker.bot.host.BotHost;
-import botmaker.bot.host.RunningBots;
-import botmaker.bot.lifecycle.BotChanges;
-import botmaker.bot.lifecycle.BotService;
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.BotRecord;
-import botmaker.docker.Container;
-import botmaker.docker.Engine.ExecResult;
+import botmaker.bot.view.RunningBots;
+import botmaker.bot.view.RunningBots.CommandResult;
 import botmaker.error.Failure;
 import botmaker.openclaw.Access;
-import botmaker.openclaw.Pairing;
-import botmaker.openclaw.PairingRequest;
-import java.io.UncheckedIOException;
-import java.time.Clock;
+import botmaker.pairing.PairingCommands.PairingRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -21,174 +14,166 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Who waits to talk to a bot that pairs, and its operator's word on each.
+/// The people who wait to talk to a bot that pairs, and its operator's decisions.
 ///
-/// Who is let in first becomes the bot's owner, unless the operator listed one. OpenClaw would write that into its
-/// configuration, which is read-only for it: so the row is changed first, then the configuration, then the sender is let in.
+/// The first person approved becomes the bot's owner, unless the operator listed one. OpenClaw would write the owner into its
+/// configuration, which is read-only for it: so the bot's record is changed first, then the configuration, then the person is approved.
 public final class PairingQueue {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+    private static final Duration COMMAND_LIMIT = Duration.ofSeconds(90);
 
-    /// What a look found. It costs the bot seconds of processor time, so those who asked before it began share it.
+    /// Records the owner of a bot by pairing and writes the bot's configuration; if that fails, nothing has changed.
+    @FunctionalInterface
+    public interface OwnerSetter {
+        void set(BotId id, Optional<String> owner) throws InterruptedException;
+    }
+
+    /// A list of requests. It costs the bot seconds of processor time, so those who asked before it was begun share it.
     ///
     /// @param began `System.nanoTime`
-    private record Look(long began, List<PairingRequest> requests) { }
+    private record Listing(long began, List<PairingRequest> requests) { }
 
-    /// Where one bot's requests are dealt with, one after another.
+    /// The work on one bot's requests, one after another.
     private static final class Desk {
         private final ReentrantLock lock = new ReentrantLock();
-        private Optional<Look> look = Optional.empty();
+        private Optional<Listing> listing = Optional.empty();
     }
 
     private final RunningBots bots;
-    private final BotService service;
-    private final BotHost containers;
-    private final BotChanges changes;
-    private final Duration patience;
-    private final Clock clock;
+    private final OwnerSetter owners;
+    private final Duration limit;
     private final Map<BotId, Desk> desks = new ConcurrentHashMap<>();
 
-    /// @param patience how long a bot may take to tell or to do something
-    public PairingQueue(RunningBots bots, BotService service, BotHost containers, BotChanges changes, Duration patience, Clock clock) {
-        this.bots = bots;
-        this.service = service;
-        this.containers = containers;
-        this.changes = changes;
-        this.patience = patience;
-        this.clock = clock;
+    public PairingQueue(RunningBots bots, OwnerSetter owners) {
+        this(bots, owners, COMMAND_LIMIT);
     }
 
-    /// Who waits; nobody where the bot does not pair.
+    /// @param limit how long a command in a bot may take
+    PairingQueue(RunningBots bots, OwnerSetter owners, Duration limit) {
+        this.bots = bots;
+        this.owners = owners;
+        this.limit = limit;
+    }
+
+    /// Lists the requests; none if the bot does not pair.
     ///
-    /// @throws Failure.Conflict where the bot does not run
-    public List<PairingRequest> list(BotId id) throws InterruptedException {
+    /// @throws Failure.Conflict if the bot does not run
+    List<PairingRequest> list(BotId id) throws InterruptedException {
         long asked = System.nanoTime();
-        BotRecord row = bots.row(id);
-        if (!pairs(row)) {
+        BotRecord bot = bots.record(id);
+        if (!pairs(bot)) {
             return List.of();
         }
-        Container container = bots.container(id);
+        bots.requireRunning(id);
         Desk desk = desk(id);
         desk.lock.lockInterruptibly();
         try {
-            return desk.look.filter(look -> look.began() - asked >= 0).map(Look::requests)
-                    .orElseGet(() -> look(row, container, desk));
+            Optional<Listing> shared = desk.listing.filter(listing -> listing.began() - asked >= 0);
+            return shared.isPresent() ? shared.get().requests() : list(bot, desk);
         } finally {
             desk.lock.unlock();
         }
     }
 
-    /// Lets someone in, or forgets their request.
+    /// Approves or dismisses a request.
     ///
     /// @return who still waits
-    /// @throws Failure.NotFound    where nobody waits with that code (any more)
-    /// @throws Failure.Unavailable where the bot could not be told, or does not say whether it has done it
-    public List<PairingRequest> decide(BotId id, String code, boolean approve) throws InterruptedException {
-        BotRecord row = bots.row(id);
-        if (!pairs(row)) {
-            throw new Failure.Conflict("This bot does not pair: who may talk to it was decided otherwise.");
+    /// @throws Failure.NotFound    if nobody waits with that code, or nobody any more
+    /// @throws Failure.Unavailable if the bot could not be told, or does not report whether it is done
+    List<PairingRequest> decide(BotId id, String code, boolean approve) throws InterruptedException {
+        BotRecord bot = bots.record(id);
+        if (!pairs(bot)) {
+            throw new Failure.Conflict("This bot does not use pairing. Change its access to pairing first.");
         }
-        Container container = bots.container(id);
+        bots.requireRunning(id);
         Desk desk = desk(id);
         desk.lock.lockInterruptibly();
         try {
-            PairingRequest request = look(row, container, desk).stream().filter(it -> it.code().equals(code)).findFirst()
+            PairingRequest request = list(bot, desk).stream().filter(it -> it.code().equals(code)).findFirst()
                     .orElseThrow(PairingQueue::gone);
-            boolean first = approve && own(id, Pairing.owner(channel(row), request));
+            boolean first = approve && own(id, request.owner(channel(bot)));
             Optional<List<PairingRequest>> others;
             try {
-                others = decide(row, container, desk, request, approve);
+                others = decide(bot, desk, request, approve);
             } catch (Failure.EngineDown unknown) {
                 throw unknown;
             } catch (Failure refused) {
                 if (first) {
-                    revise(id, Optional.empty());
+                    owners.set(id, Optional.empty());
                 }
                 throw refused;
             }
-            return others.orElseThrow(() -> unavailable("The bot did not answer in time, and may do it yet. Look again in a minute."));
+            return others.orElseThrow(() -> unavailable("The bot did not answer in time, and may still do it. Check again in a minute."));
         } finally {
             desk.lock.unlock();
         }
     }
 
-    /// @return who still waits; empty where the command goes on, and may do it yet
-    private Optional<List<PairingRequest>> decide(BotRecord row, Container container, Desk desk, PairingRequest request, boolean approve) {
-        Optional<ExecResult> ended = run(container, Pairing.decide(channel(row), request, approve));
+    /// @return who still waits; empty if the command was killed, and the gateway may still carry it out
+    private Optional<List<PairingRequest>> decide(BotRecord bot, Desk desk, PairingRequest request, boolean approve)
+            throws InterruptedException {
+        Optional<CommandResult> ended = bots.run(bot.id(), PairingCommands.decide(channel(bot), request, approve), limit);
         if (ended.isEmpty()) {
             return Optional.empty();
         }
-        ExecResult result = ended.get();
-        if (result.exitCode() == 0) {
-            List<PairingRequest> others = desk.look.orElseThrow().requests().stream().filter(it -> !it.equals(request)).toList();
-            desk.look = Optional.empty();
+        if (ended.get().succeeded()) {
+            List<PairingRequest> others = desk.listing.orElseThrow().requests().stream().filter(it -> !it.equals(request)).toList();
+            desk.listing = Optional.empty();
             return Optional.of(others);
         }
-        // It may have been done all the same: the command waits for the gateway for a limited time.
-        List<PairingRequest> waiting = look(row, container, desk);
+        // It may be done all the same: the command waits for the gateway for a limited time.
+        List<PairingRequest> waiting = list(bot, desk);
         if (waiting.contains(request)) {
             throw unavailable("The bot could not be told. It may still be starting.");
         }
-        if (Pairing.isGone(result.output())) {
+        if (PairingCommands.isGone(ended.get().output())) {
             throw gone();
         }
         return Optional.of(waiting);
     }
 
-    /// Makes someone the owner of a bot that has none. After a crash, or when the engine falls silent, they may be the owner
-    /// without having been let in: then the bot still does not listen to them.
+    /// Makes someone the owner of a bot that has none. After a crash, or if the engine stops answering, they may be the owner without
+    /// having been approved: the bot then still ignores them.
     ///
-    /// @return whether they became it
+    /// @return whether they became the owner
     private boolean own(BotId id, String sender) throws InterruptedException {
-        BotRecord row = bots.row(id);
-        if (row.pairedOwner().isPresent() || !row.spec().access().allow().isEmpty()) {
+        BotRecord bot = bots.record(id);
+        if (bot.pairedOwner().isPresent() || !bot.spec().access().allow().isEmpty()) {
             return false;
         }
-        try {
-            revise(id, Optional.of(sender));
-        } catch (Failure.DiskFull | UncheckedIOException e) {
-            service.revise(id, it -> it.pairedOwner(Optional.empty(), clock.instant()), _ -> { });
-            throw e;
-        }
+        owners.set(id, Optional.of(sender));
         return true;
     }
 
-    private void revise(BotId id, Optional<String> owner) throws InterruptedException {
-        service.revise(id, row -> row.pairedOwner(owner, clock.instant()), changes::writeConfig);
-    }
-
-    /// A bot's desk; those of bots that are gone are cleared away.
     private Desk desk(BotId id) {
-        desks.keySet().removeIf(bots::isGone);
+        desks.keySet().removeIf(it -> !bots.exists(it));
         return desks.computeIfAbsent(id, _ -> new Desk());
     }
 
-    private List<PairingRequest> look(BotRecord row, Container container, Desk desk) {
+    private List<PairingRequest> list(BotRecord bot, Desk desk) throws InterruptedException {
         long began = System.nanoTime();
-        ExecResult result = run(container, Pairing.list(channel(row))).filter(it -> it.exitCode() == 0)
-                .orElseThrow(() -> unavailable("The bot cannot tell yet who waits to be let in. It may still be starting."));
+        CommandResult result = bots.run(bot.id(), PairingCommands.list(channel(bot)), limit).filter(CommandResult::succeeded)
+                .orElseThrow(() -> unavailable("The bot did not list its pairing requests. It may still be starting."));
         try {
-            List<PairingRequest> requests = Pairing.requests(channel(row), result.output());
-            desk.look = Optional.of(new Look(began, requests));
+            List<PairingRequest> requests = PairingCommands.parse(channel(bot), result.output(), bots.redactor(bot.id()));
+            desk.listing = Optional.of(new Listing(began, requests));
             return requests;
         } catch (IllegalArgumentException _) {
-            throw unavailable("The bot answered something that is not OpenClaw's.");
+            throw unavailable("The bot's answer is not OpenClaw's.");
         }
     }
 
-    private Optional<ExecResult> run(Container container, List<String> command) {
-        return RunningBots.asking("run a command in the bot", () -> containers.exec(container, command, patience));
+    private static boolean pairs(BotRecord bot) {
+        return bot.spec().access().policy() == Access.Policy.PAIRING && !channel(bot).equals("webchat");
     }
 
-    private static boolean pairs(BotRecord row) {
-        return row.spec().access().policy() == Access.Policy.PAIRING && !channel(row).equals("webchat");
-    }
-
-    private static String channel(BotRecord row) {
-        return row.spec().channel().type();
+    private static String channel(BotRecord bot) {
+        return bot.spec().channel().type();
     }
 
     private static Failure gone() {
-        return new Failure.NotFound("Nobody waits with this code any more. A request lasts an hour; whoever wrote may write again.");
+        return new Failure.NotFound("There is no pairing request with this code any more. A request expires after an hour; "
+                + "whoever sent it can send another message.");
     }
 
     private static Failure unavailable(String detail) {

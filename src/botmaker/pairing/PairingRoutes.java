@@ -4,7 +4,7 @@ import static botmaker.http.Response.ok;
 import static botmaker.http.Route.get;
 import static botmaker.http.Route.post;
 
-import botmaker.bot.BotRoutes;
+import botmaker.bot.model.BotId;
 import botmaker.bot.model.Fields;
 import botmaker.error.Failure;
 import botmaker.error.FieldError;
@@ -13,13 +13,12 @@ import botmaker.http.Response;
 import botmaker.http.Route;
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
-import botmaker.openclaw.Pairing;
-import botmaker.openclaw.PairingRequest;
+import botmaker.pairing.PairingCommands.PairingRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Who waits to talk to a bot, and the operator's word on each, over HTTP.
+/// Pairing requests over HTTP.
 public final class PairingRoutes {
     private final PairingQueue pairings;
 
@@ -29,16 +28,16 @@ public final class PairingRoutes {
 
     public List<Route> routes() {
         return List.of(
-                get("/api/bots/{id}/pairing", rq -> ok(json(pairings.list(BotRoutes.id(rq))))),
+                get("/api/bots/{id}/pairing", rq -> ok(json(pairings.list(BotId.require(rq.parameter("id")))))),
                 post("/api/bots/{id}/pairing/{code}", this::decide));
     }
 
     private Response decide(Request rq) throws InterruptedException {
         String code = rq.parameter("code");
-        if (!Pairing.isCode(code)) {
-            throw new Failure.NotFound("There is no such code.");
+        if (!PairingCommands.isCode(code)) {
+            throw new Failure.NotFound("There is no pairing request with this code.");
         }
-        return ok(json(pairings.decide(BotRoutes.id(rq), code, approve(rq.json()))));
+        return ok(json(pairings.decide(BotId.require(rq.parameter("id")), code, approve(rq.json()))));
     }
 
     private static boolean approve(JsonValue body) {

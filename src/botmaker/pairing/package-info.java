@@ -1,2 +1,3 @@
-/// Lists, approves and rejects the pairing requests of a bot.
+/// Pairing requests: who waits to talk to a bot, and the operator's decisions. May import `bot.view`, `bot.model`, `openclaw`, `http`,
+/// `json` and `error`.
 package botmaker.pairing;

@@ -2,12 +2,12 @@ package botmaker.talk;
 
 import static botmaker.http.Route.post;
 
-import botmaker.bot.BotRoutes;
-import botmaker.bot.host.RunningBots;
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.Fields;
+import botmaker.bot.view.RunningBots;
 import botmaker.error.Failure;
 import botmaker.error.FieldError;
+import botmaker.http.ConcurrencyLimit;
 import botmaker.http.EventSource;
 import botmaker.http.EventStream;
 import botmaker.http.Request;
@@ -15,28 +15,26 @@ import botmaker.http.Response;
 import botmaker.http.Route;
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
-import botmaker.openclaw.Conversation;
-import botmaker.openclaw.Gateway;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// The operator's own talk with a bot over HTTP: one message, and its answer as an event stream.
+/// The operator's own conversation with a bot over HTTP: one message, and its answer as an event stream.
 public final class TalkRoutes implements AutoCloseable {
-    private static final int MOST_TALKS = 16;
-    private static final int LONGEST_MESSAGE = 32 * 1024;
+    private static final int MAX_ANSWERS = 16;
+    private static final int MAX_MESSAGE = 32 * 1024;
     private static final Pattern SESSION =
             Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
 
     private final RunningBots bots;
-    private final Conversation conversation;
-    private final ConcurrencyLimit turns = new ConcurrencyLimit(MOST_TALKS, MOST_TALKS + " answers are being awaited already. Wait for one of them.");
+    private final Conversation conversation = new Conversation();
+    private final ConcurrencyLimit answers = new ConcurrencyLimit(MAX_ANSWERS,
+            MAX_ANSWERS + " answers are already being written. Wait for one to end.");
 
-    public TalkRoutes(RunningBots bots, Conversation conversation) {
+    public TalkRoutes(RunningBots bots) {
         this.bots = bots;
-        this.conversation = conversation;
     }
 
     public List<Route> routes() {
@@ -44,10 +42,10 @@ public final class TalkRoutes implements AutoCloseable {
     }
 
     private Response say(Request rq) {
-        BotId id = BotRoutes.id(rq);
+        BotId id = BotId.require(rq.parameter("id"));
         Message message = Message.from(rq.json());
-        bots.container(id); // while a failure can still be told as a status
-        return Response.events(new Answer(id, message, turns.take()));
+        bots.requireRunning(id); // while a failure can still be reported as a status
+        return Response.events(new Answer(id, message, answers.take(1)));
     }
 
     @Override
@@ -63,13 +61,13 @@ public final class TalkRoutes implements AutoCloseable {
             Optional<String> session = fields.optionalText("session");
             fields.end();
             if (fields.has("text") && text.isBlank() && errors.isEmpty()) {
-                errors.add(new FieldError("/text", "There is nothing to say."));
+                errors.add(new FieldError("/text", "Enter a message."));
             }
-            if (text.length() > LONGEST_MESSAGE) {
-                errors.add(new FieldError("/text", "At most " + LONGEST_MESSAGE + " characters."));
+            if (text.length() > MAX_MESSAGE) {
+                errors.add(new FieldError("/text", "Enter at most " + MAX_MESSAGE + " characters."));
             }
             if (session.filter(it -> !SESSION.matcher(it).matches()).isPresent()) {
-                errors.add(new FieldError("/session", "A UUID is expected here."));
+                errors.add(new FieldError("/session", "Enter a UUID."));
             }
             if (!errors.isEmpty()) {
                 throw new Failure.Invalid(errors);
@@ -82,20 +80,19 @@ public final class TalkRoutes implements AutoCloseable {
     private final class Answer implements EventSource {
         private final BotId id;
         private final Message message;
-        private final ConcurrencyLimit.Turn turn;
+        private final ConcurrencyLimit.Lease lease;
 
-        private Answer(BotId id, Message message, ConcurrencyLimit.Turn turn) {
+        private Answer(BotId id, Message message, ConcurrencyLimit.Lease lease) {
             this.id = id;
             this.message = message;
-            this.turn = turn;
+            this.lease = lease;
         }
 
         @Override
         public void stream(EventStream out) throws IOException, InterruptedException {
             Optional<String> problem;
             try {
-                RunningBots.Gateway gateway = bots.gateway(id);
-                problem = conversation.say(new Gateway(gateway.address(), gateway.token().reveal()), message.session(), message.text(), piece -> {
+                problem = conversation.say(bots.gateway(id), message.session(), message.text(), bots.redactor(id), piece -> {
                     send(out, "delta", Json.object().put("text", piece).build());
                     out.flush();
                 });
@@ -115,7 +112,7 @@ public final class TalkRoutes implements AutoCloseable {
 
         @Override
         public void close() {
-            turn.close();
+            lease.close();
         }
     }
 }

@@ -1,2 +1,2 @@
-/// Talks to a running bot from the dashboard.
+/// The operator's own conversation with a bot. May import `bot.view`, `bot.model`, `openclaw`, `http`, `secret`, `json` and `error`.
 package botmaker.talk;

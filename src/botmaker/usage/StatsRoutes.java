@@ -2,34 +2,31 @@ package botmaker.usage;
 
 import static botmaker.http.Route.get;
 
-import botmaker.bot.BotRoutes;
-import botmaker.bot.host.BotHost;
-import botmaker.bot.host.RunningBots;
-import botmaker.docker.Container;
+import botmaker.bot.model.BotId;
+import botmaker.bot.view.RunningBots;
 import botmaker.docker.EngineStream;
 import botmaker.docker.Usage;
+import botmaker.http.ConcurrencyLimit;
 import botmaker.http.EventSource;
 import botmaker.http.EventStream;
 import botmaker.http.Request;
 import botmaker.http.Response;
 import botmaker.http.Route;
 import botmaker.json.Json;
-import botmaker.talk.ConcurrencyLimit;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/// What a bot uses, as an event stream over HTTP; the engine measures only while somebody looks.
+/// What a bot uses, as an event stream over HTTP; the engine measures only while somebody watches.
 public final class StatsRoutes {
-    private static final int MOST_STREAMS = 32;
+    private static final int MAX_STREAMS = 32;
 
     private final RunningBots bots;
-    private final BotHost containers;
-    private final ConcurrencyLimit turns = new ConcurrencyLimit(MOST_STREAMS, MOST_STREAMS + " bots are being measured already. Close another page.");
+    private final ConcurrencyLimit streams = new ConcurrencyLimit(MAX_STREAMS,
+            MAX_STREAMS + " bots are already being measured. Close another page, then try again.");
 
-    public StatsRoutes(RunningBots bots, BotHost containers) {
+    public StatsRoutes(RunningBots bots) {
         this.bots = bots;
-        this.containers = containers;
     }
 
     public List<Route> routes() {
@@ -37,22 +34,21 @@ public final class StatsRoutes {
     }
 
     private Response stats(Request rq) {
-        Container container = bots.container(BotRoutes.id(rq));
-        ConcurrencyLimit.Turn turn = turns.take();
+        BotId id = BotId.require(rq.parameter("id"));
+        ConcurrencyLimit.Lease lease = streams.take(1);
         try {
-            EngineStream<Usage> feed = RunningBots.asking("measure the bot", () -> containers.stats(container));
-            return Response.events(new Measurements(feed, turn));
+            return Response.events(new Measurements(bots.usage(id), lease));
         } catch (RuntimeException e) {
-            turn.close();
+            lease.close();
             throw e;
         }
     }
 
-    /// Measurements as unnamed events, then `end` when the bot does not run any more.
-    private record Measurements(EngineStream<Usage> feed, ConcurrencyLimit.Turn turn) implements EventSource {
+    /// Measurements as unnamed events, then `end` when the bot has stopped.
+    private record Measurements(EngineStream<Usage> usages, ConcurrencyLimit.Lease lease) implements EventSource {
         @Override
         public void stream(EventStream out) throws IOException, InterruptedException {
-            for (Optional<Usage> usage = feed.next(); usage.isPresent(); usage = feed.next()) {
+            for (Optional<Usage> usage = usages.next(); usage.isPresent(); usage = usages.next()) {
                 if (usage.get().cores().isPresent()) {
                     out.send(Optional.empty(), Optional.empty(), json(usage.get()));
                     out.flush();
@@ -61,8 +57,7 @@ public final class StatsRoutes {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            out.send(Optional.of("end"), Optional.empty(),
-                    Json.object().put("reason", "The bot does not run any more.").build().toString());
+            out.send(Optional.of("end"), Optional.empty(), Json.object().put("reason", "The bot has stopped.").build().toString());
         }
 
         private static String json(Usage usage) {
@@ -78,8 +73,8 @@ public final class StatsRoutes {
 
         @Override
         public void close() {
-            feed.close();
-            turn.close();
+            usages.close();
+            lease.close();
         }
     }
 }

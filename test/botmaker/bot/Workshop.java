@@ -6,6 +6,7 @@ import botmaker.audit.Audit;
 import botmaker.bot.host.BotFiles;
 import botmaker.bot.host.BotHost;
 import botmaker.bot.model.BotId;
+import botmaker.bot.model.BotRecord;
 import botmaker.bot.model.BotStore;
 import botmaker.bot.model.Limits;
 import botmaker.bot.model.NewBot;
@@ -155,6 +156,11 @@ public final class Workshop implements AutoCloseable {
                 return log.next().isPresent();
             }
         });
+    }
+
+    /// The bots' records in the database.
+    public List<BotRecord> stored() {
+        return new BotStore(database).all();
     }
 
     public BotView bot(BotId id) {

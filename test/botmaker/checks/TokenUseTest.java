@@ -33,7 +33,7 @@ class TokenUseTest {
     Path data;
 
     private final BotRegistry fleet = new BotRegistry(Clock.systemUTC(), System::nanoTime);
-    private TokenUse tokens;
+    private CheckRoutes tokens;
 
     @BeforeEach
     void aBotOnTelegram() throws IOException {
@@ -42,7 +42,7 @@ class TokenUseTest {
                 new SecretName("channel-token"), Secret.of("one"), new SecretName("ai-api-key"), Secret.of("key")),
                 PrivateFiles.currentUid(), PrivateFiles.currentGid());
         fleet.add(BOT, Map.of());
-        tokens = new TokenUse(fleet, secrets);
+        tokens = new CheckRoutes(Catalog.standard(), fleet, secrets);
     }
 
     @Test

@@ -36,6 +36,8 @@ import java.util.function.Supplier;
 ///
 /// Nothing without this installation's labels is ever touched.
 public final class BotHost {
+    private static final Duration KILL_TIME = Duration.ofSeconds(5);
+    private static final int KILLED = 128 + 9;
     private static final Duration RETRY_AFTER = Duration.ofSeconds(30);
 
     private final Engine engine;
@@ -219,11 +221,16 @@ public final class BotHost {
         engine.remove(container.id(), true);
     }
 
-    /// Runs a command inside a running container, as the bot's own user.
+    /// Runs a command inside a running container, as the bot's own user. The command is killed inside as well when its time is over:
+    /// those that hang would pile up there, some hundred megabytes each.
     ///
-    /// @return empty where it did not end in time; it may go on inside
-    public Optional<ExecResult> exec(Container container, List<String> command, Duration timeout) {
-        return engine.exec(container.id(), command, timeout);
+    /// @return empty if it was killed, or did not end
+    public Optional<ExecResult> exec(Container container, List<String> command, Duration limit) {
+        List<String> limited = new ArrayList<>(List.of("timeout", "-s", "KILL", Long.toString(Math.max(1, limit.toSeconds()))));
+        limited.addAll(command);
+        long began = System.nanoTime();
+        return engine.exec(container.id(), limited, limit.plus(KILL_TIME))
+                .filter(result -> result.exitCode() != KILLED || System.nanoTime() - began < limit.toNanos());
     }
 
     /// Watches what a container uses. The caller closes it.

@@ -11,13 +11,13 @@ import botmaker.bot.model.BotId;
 import botmaker.bot.view.BotRegistry;
 import botmaker.bot.view.BotView;
 import botmaker.bot.view.History;
+import botmaker.bot.view.StateSizes;
 import botmaker.error.Failure;
 import botmaker.http.Request;
 import botmaker.http.Response;
 import botmaker.http.Route;
 import botmaker.json.Json;
 import botmaker.json.ObjectBuilder;
-import botmaker.usage.StateSize;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -27,14 +27,14 @@ public final class ChangeRoutes {
     private final BotChanges changes;
     private final ImageUpgrade recreation;
     private final Instructions instructions;
-    private final StateSize stateSize;
+    private final StateSizes stateSizes;
 
-    public ChangeRoutes(BotRegistry fleet, BotChanges changes, ImageUpgrade recreation, Instructions instructions, StateSize stateSize) {
+    public ChangeRoutes(BotRegistry fleet, BotChanges changes, ImageUpgrade recreation, Instructions instructions, StateSizes stateSizes) {
         this.fleet = fleet;
         this.changes = changes;
         this.recreation = recreation;
         this.instructions = instructions;
-        this.stateSize = stateSize;
+        this.stateSizes = stateSizes;
     }
 
     public List<Route> routes() {
@@ -50,13 +50,13 @@ public final class ChangeRoutes {
     }
 
     /// What the list tells of a bot, and what is asked of one bot at a time.
-    private Response bot(Request rq) {
+    private Response bot(Request rq) throws InterruptedException {
         BotId id = id(rq);
+        stateSizes.refresh(id);
         BotView bot = fleet.bot(id).orElseThrow(() -> new Failure.NotFound("There is no bot " + id + "."));
         ObjectBuilder json = Json.object();
         bot.toJson().members().forEach(json::put);
         json.put("events", Json.array(fleet.history(id).stream().map(History.Happening::toJson).toList()));
-        stateSize.of(id).ifPresent(bytes -> json.put("stateBytes", bytes));
         return ok(json.build());
     }
 

@@ -1,5 +1,6 @@
 package botmaker.bot.model;
 
+import botmaker.error.Failure;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -27,6 +28,13 @@ public record BotId(String value) implements Comparable<BotId> {
     /// The id in a text that came from outside; empty where it has another shape.
     public static Optional<BotId> of(String text) {
         return SHAPE.matcher(text).matches() ? Optional.of(new BotId(text)) : Optional.empty();
+    }
+
+    /// Returns the id in a request's path.
+    ///
+    /// @throws Failure.NotFound if the text is not an id
+    public static BotId require(String text) {
+        return of(text).orElseThrow(() -> new Failure.NotFound("There is no such bot."));
     }
 
     @Override

@@ -139,6 +139,16 @@ public final class BotRegistry {
         return bot(id).map(json::of);
     }
 
+    /// Returns the size of a bot's state directory when it was last measured.
+    Optional<Long> stateBytes(BotId id) {
+        return Optional.ofNullable(entries.get(id)).flatMap(entry -> entry.seen().stateBytes());
+    }
+
+    /// Keeps the size of a bot's state directory.
+    void stateBytes(BotId id, long bytes) {
+        change(id, entry -> new Entry(entry.row(), entry.seen().stateBytes(bytes), entry.asOf(), entry.secrets()));
+    }
+
     /// The last things that happened to a bot, the newest first.
     public List<History.Happening> history(BotId id) {
         return history.of(id);

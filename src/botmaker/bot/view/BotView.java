@@ -7,6 +7,7 @@ import botmaker.docker.Difference;
 import botmaker.json.Json;
 import botmaker.json.JsonValue.JsonObject;
 import botmaker.json.JsonValue;
+import botmaker.json.ObjectBuilder;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Locale;
@@ -31,7 +32,7 @@ public record BotView(BotRecord row, ObservedState seen, Status status, SortedMa
         spec.channel().settings().forEach(settings::put);
         var secretsWrittenAt = Json.object();
         written.forEach((name, time) -> secretsWrittenAt.put(name, time.toString()));
-        return Json.object()
+        ObjectBuilder json = Json.object()
                 .put("id", row.id().value())
                 .put("name", spec.name().value())
                 .put("status", status.word().toString())
@@ -66,8 +67,9 @@ public record BotView(BotRecord row, ObservedState seen, Status status, SortedMa
                 .put("startedAt", seen.startedAt().map(Instant::toString))
                 .put("since", since().toString())
                 .put("containerId", seen.container().map(Container::id))
-                .put("lastLogLines", Json.strings(seen.lastLines()))
-                .build();
+                .put("lastLogLines", Json.strings(seen.lastLines()));
+        seen.stateBytes().ifPresent(bytes -> json.put("stateBytes", bytes));
+        return json.build();
     }
 
     private static JsonValue toJson(Difference difference) {

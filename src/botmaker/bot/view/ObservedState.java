@@ -13,14 +13,16 @@ import java.util.Optional;
 /// @param health    as BotMaker's own probe found it; `NONE` while the container does not run
 /// @param problem   what the probe found wrong, in words
 /// @param drift     how its container is not as BotMaker would make it now
-/// @param lastLines the last log lines before BotMaker stopped the bot for good; empty otherwise
+/// @param lastLines the last log lines before BotMaker stopped the bot for good, redacted; empty otherwise
+/// @param stateBytes the size of the state directory when it was last measured
 public record ObservedState(Optional<Container> container, Health health, Optional<String> problem, List<Difference> drift,
-        List<String> lastLines) {
+        List<String> lastLines, Optional<Long> stateBytes) {
 
     /// How the bot inside a running container feels.
     public enum Health { NONE, STARTING, HEALTHY, UNHEALTHY }
 
-    static final ObservedState ABSENT = new ObservedState(Optional.empty(), Health.NONE, Optional.empty(), List.of(), List.of());
+    static final ObservedState ABSENT = new ObservedState(Optional.empty(), Health.NONE, Optional.empty(), List.of(), List.of(),
+            Optional.empty());
 
     public ObservedState {
         drift = List.copyOf(drift);
@@ -30,23 +32,27 @@ public record ObservedState(Optional<Container> container, Health health, Option
     /// After a look at the engine. What the probe said stays true only for the same run of the same container.
     public ObservedState seen(Optional<Container> now) {
         if (!now.map(Container::state).equals(Optional.of(State.RUNNING))) {
-            return new ObservedState(now, Health.NONE, Optional.empty(), drift, lastLines);
+            return new ObservedState(now, Health.NONE, Optional.empty(), drift, lastLines, stateBytes);
         }
         return sameRun(now.get())
-                ? new ObservedState(now, health, problem, drift, List.of())
-                : new ObservedState(now, Health.STARTING, Optional.empty(), drift, List.of());
+                ? new ObservedState(now, health, problem, drift, List.of(), stateBytes)
+                : new ObservedState(now, Health.STARTING, Optional.empty(), drift, List.of(), stateBytes);
     }
 
     public ObservedState drift(List<Difference> differences) {
-        return new ObservedState(container, health, problem, differences, lastLines);
+        return new ObservedState(container, health, problem, differences, lastLines, stateBytes);
     }
 
     public ObservedState felt(Health newHealth, Optional<String> newProblem) {
-        return new ObservedState(container, newHealth, newProblem, drift, lastLines);
+        return new ObservedState(container, newHealth, newProblem, drift, lastLines, stateBytes);
     }
 
     public ObservedState lastLines(List<String> lines) {
-        return new ObservedState(container, health, problem, drift, lines);
+        return new ObservedState(container, health, problem, drift, lines, stateBytes);
+    }
+
+    ObservedState stateBytes(long bytes) {
+        return new ObservedState(container, health, problem, drift, lastLines, Optional.of(bytes));
     }
 
     public boolean isRunning() {

@@ -1,17 +1,20 @@
-package botmaker.openclaw;
+package botmaker.checks;
 
 import static java.util.Objects.requireNonNull;
 
+import botmaker.checks.ServiceCalls.Answer;
+import botmaker.checks.ServiceCalls.Calls;
+import botmaker.checks.ServiceCalls.NoAnswer;
 import botmaker.json.Json;
-import botmaker.json.JsonValue;
 import botmaker.json.JsonValue.JsonArray;
 import botmaker.json.JsonValue.JsonObject;
 import botmaker.json.JsonValue.JsonString;
+import botmaker.json.JsonValue;
 import botmaker.json.ObjectBuilder;
 import botmaker.openclaw.Channel.WhoAmI;
-import botmaker.openclaw.ServiceCalls.Answer;
-import botmaker.openclaw.ServiceCalls.Calls;
-import botmaker.openclaw.ServiceCalls.NoAnswer;
+import botmaker.openclaw.Channel;
+import botmaker.openclaw.PlainText;
+import botmaker.openclaw.Provider;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -22,13 +25,13 @@ import java.util.stream.Stream;
 
 /// Checks credentials with the services that issued them: an AI provider by the list of its models, a channel by the call that tells
 /// whose a token is.
-public final class CredentialCheck implements AutoCloseable {
+final class CredentialCheck implements AutoCloseable {
     private static final Duration LONGEST = Duration.ofSeconds(10);
     private static final int MAX_MODELS = 500;
 
     private final ServiceCalls services;
 
-    public CredentialCheck() {
+    CredentialCheck() {
         this(LONGEST, UnaryOperator.identity());
     }
 
@@ -41,8 +44,8 @@ public final class CredentialCheck implements AutoCloseable {
     /// @param ok     whether it works; empty where that could not be determined
     /// @param detail the same as a sentence, without the credential
     /// @param models the models that a provider offers
-    public record Result(Optional<Boolean> ok, String detail, List<String> models) {
-        public Result {
+    record Result(Optional<Boolean> ok, String detail, List<String> models) {
+        Result {
             requireNonNull(ok);
             requireNonNull(detail);
             models = List.copyOf(models);
@@ -69,7 +72,7 @@ public final class CredentialCheck implements AutoCloseable {
         }
 
         /// Starts an answer: `ok` (null where it could not be determined) and `detail`.
-        public ObjectBuilder toJson() {
+        ObjectBuilder toJson() {
             return Json.object().put("ok", ok.<JsonValue>map(Json::of).orElse(Json.NULL)).put("detail", detail);
         }
     }
@@ -78,8 +81,8 @@ public final class CredentialCheck implements AutoCloseable {
     ///
     /// Some servers list their models to anyone. So if one accepts a key, its list is requested again without the key: if it comes
     /// again, it proves nothing about the key. Only the operator's own base URL can lead to an address that is not the provider's.
-    public Result key(Provider provider, Optional<String> baseUrl, Optional<String> key) throws InterruptedException {
-        String root = baseUrl.map(Channel::withoutSlash).orElse(provider.api().root());
+    Result key(Provider provider, Optional<String> baseUrl, Optional<String> key) throws InterruptedException {
+        String root = baseUrl.map(url -> url.replaceAll("/+$", "")).orElse(provider.api().root());
         String name = baseUrl.isPresent() ? "The server" : provider.label();
         try {
             Result result = key(services.begin(), root, provider, name, key);
@@ -90,7 +93,7 @@ public final class CredentialCheck implements AutoCloseable {
     }
 
     /// Checks a channel's credentials, for at most ten seconds. Its arguments have passed [Catalog#checkChannel].
-    public Result channel(Channel channel, Map<String, String> settings, Map<String, String> credentials) throws InterruptedException {
+    Result channel(Channel channel, Map<String, String> settings, Map<String, String> credentials) throws InterruptedException {
         Optional<WhoAmI> call = channel.whoAmI(settings, credentials);
         if (call.isEmpty()) {
             return Result.unknown("This cannot be checked without starting the bot.");

@@ -1,10 +1,13 @@
-package botmaker.openclaw;
+package botmaker.checks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import botmaker.openclaw.CredentialCheck.Result;
+import botmaker.checks.CredentialCheck.Result;
+import botmaker.openclaw.Catalog;
+import botmaker.openclaw.Channel;
+import botmaker.support.StubService;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

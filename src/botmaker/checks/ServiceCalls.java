@@ -1,8 +1,9 @@
-package botmaker.openclaw;
+package botmaker.checks;
 
 import botmaker.json.JsonParseException;
 import botmaker.json.JsonValue;
 import botmaker.json.Limits;
+import botmaker.openclaw.LazyHttpClient;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;

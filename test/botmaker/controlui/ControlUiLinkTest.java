@@ -1,4 +1,4 @@
-package botmaker.openclaw;
+package botmaker.controlui;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class DashboardTest {
+class ControlUiLinkTest {
     private static String printed(String url) {
         return """
                 {"ok": true, "url": "http://127.0.0.1:18789/", "port": 18789, "tokenIncluded": false,
@@ -18,7 +18,7 @@ class DashboardTest {
 
     @Test
     void a_link_names_the_published_port_for_the_page_and_for_its_socket() {
-        Dashboard.Link link = Dashboard.link(printed("http://127.0.0.1:18789/"
+        ControlUiLink link = ControlUiLink.parse(printed("http://127.0.0.1:18789/"
                 + "#bootstrapToken=canary-Token_1&bootstrapProfile=owner&gatewayUrl=ws%3A%2F%2F127.0.0.1%3A18789"), 19_100);
 
         assertEquals("http://127.0.0.1:19100/"
@@ -41,7 +41,7 @@ class DashboardTest {
         "http://127.0.0.1:18789/#bootstrapToken=canary&%67atewayUrl=ws%3A%2F%2Fevil.example%3A18789",
     })
     void a_link_to_anywhere_else_is_none(String url) {
-        String message = assertThrows(IllegalArgumentException.class, () -> Dashboard.link(printed(url), 19_100)).getMessage();
+        String message = assertThrows(IllegalArgumentException.class, () -> ControlUiLink.parse(printed(url), 19_100)).getMessage();
         assertFalse(message.contains("canary"), message);
     }
 
@@ -49,6 +49,6 @@ class DashboardTest {
     @ValueSource(strings = {"", "null", "{}", "[]", "{\"ok\":false,\"reason\":\"not ready\"}",
         "{\"browserUrl\":\"http://127.0.0.1:18789/#bootstrapToken=canary\",\"browserBootstrapExpiresAtMs\":\"canary\"}"})
     void what_openclaw_does_not_print_is_no_link(String output) {
-        assertThrows(IllegalArgumentException.class, () -> Dashboard.link(output, 19_100));
+        assertThrows(IllegalArgumentException.class, () -> ControlUiLink.parse(output, 19_100));
     }
 }

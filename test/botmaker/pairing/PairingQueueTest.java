@@ -1,25 +1,23 @@
-package botmaker.bot;
+package botmaker.pairing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import botmaker.bot.host.BotHost;
-import botmaker.bot.host.RunningBots;
+import botmaker.bot.Workshop;
 import botmaker.bot.model.BotId;
-import botmaker.bot.model.BotStore;
 import botmaker.error.Failure;
-import botmaker.openclaw.PairingRequest;
-import botmaker.pairing.PairingQueue;
+import botmaker.pairing.PairingCommands.PairingRequest;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -28,14 +26,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Pairing on a real engine with an `openclaw` that prints what the test wants, in the ways in which it can go wrong.
 @Tag("docker")
-class PairingsTest {
+class PairingQueueTest {
     /// Prints the file `list`, or the file `answer` with the exit code in `code`, after which `later` becomes the list.
     private static final String OPENCLAW = """
             #!/bin/sh
             cd /home/node/.openclaw
             echo "$@" >> calls
             case "$1" in
-                pairing) cat list ;;
+                pairing) exec cat list ;;
                 *) cat answer; test -e later && mv -f later list; exit $(cat code) ;;
             esac
             """;
@@ -55,7 +53,7 @@ class PairingsTest {
     void open() throws Exception {
         shop = Workshop.withProgram(data, "openclaw", OPENCLAW);
         id = shop.create("a").row().id();
-        pairings = shop.bots.pairings();
+        pairings = new PairingQueue(shop.bots.running(), shop.bots::setPairedOwner);
         bot("list", LIST);
         bot("answer", "{}");
         bot("code", "0");
@@ -74,7 +72,7 @@ class PairingsTest {
         assertTrue(config().contains("\"telegram:424242\""), config());
         pairings.decide(id, "AAAABBBB", true);
         assertEquals(Optional.of("telegram:424242"), owner());
-        assertEquals(owner(), new BotStore(shop.database).all().getFirst().pairedOwner());
+        assertEquals(owner(), shop.stored().getFirst().pairedOwner());
     }
 
     @Test
@@ -134,14 +132,31 @@ class PairingsTest {
     void who_may_yet_be_let_in_stays_the_owner() throws Exception {
         Files.delete(state("answer"));
         assertEquals(0, new ProcessBuilder("mkfifo", "--mode=644", state("answer").toString()).start().waitFor());
-        BotHost containers = shop.containers();
-        PairingQueue hasty = new PairingQueue(new RunningBots(shop.bots.fleet(), containers, shop.secrets), shop.bots.service(), containers,
-                shop.bots.changes(), Duration.ofSeconds(5), Clock.systemUTC());
+        PairingQueue hasty = new PairingQueue(shop.bots.running(), shop.bots::setPairedOwner, Duration.ofSeconds(3));
 
         Failure failure = assertThrows(Failure.Unavailable.class, () -> hasty.decide(id, "XDUSTHA8", true));
 
         assertTrue(failure.getMessage().contains("in time"), failure.getMessage());
         assertEquals(Optional.of("telegram:424242"), owner());
+    }
+
+    /// A list that hangs stayed in the bot, some hundred megabytes each, and the page asked for the next one.
+    @Test
+    void a_command_that_hangs_ends_inside_the_bot_too() throws Exception {
+        Files.delete(state("list"));
+        assertEquals(0, new ProcessBuilder("mkfifo", "--mode=644", state("list").toString()).start().waitFor());
+        PairingQueue hasty = new PairingQueue(shop.bots.running(), shop.bots::setPairedOwner, Duration.ofSeconds(2));
+
+        assertThrows(Failure.Unavailable.class, () -> hasty.list(id));
+
+        assertEquals("", openclaws());
+    }
+
+    /// The lines of the processes in the bot that an `openclaw` command left.
+    private String openclaws() throws Exception {
+        Process top = new ProcessBuilder("docker", "top", shop.bot(id).seen().container().orElseThrow().id()).start();
+        return new String(top.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines()
+                .filter(line -> line.contains("openclaw") || line.contains("cat ")).collect(Collectors.joining("\n"));
     }
 
     @Test

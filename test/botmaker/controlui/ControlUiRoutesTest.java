@@ -6,14 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.bot.Workshop;
-import botmaker.bot.host.RunningBots;
 import botmaker.bot.model.BotId;
 import botmaker.bot.view.BotView;
 import botmaker.docker.Container;
 import botmaker.error.Failure;
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
-import botmaker.openclaw.Dashboard;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -28,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The port and the links on a real engine, with an image whose `openclaw` knows only how to make a link.
 @Tag("docker")
-class ControlUiLinksTest {
+class ControlUiRoutesTest {
     private static final String OPENCLAW = """
             #!/bin/sh
             [ "$*" = "dashboard --json" ] || exit 1
@@ -90,13 +88,13 @@ class ControlUiLinksTest {
     void a_link_is_given_while_the_bot_runs_and_its_control_ui_is_on() throws Exception {
         try (Workshop shop = Workshop.withProgram(data, "openclaw", OPENCLAW)) {
             BotId id = shop.create("support").row().id();
-            ControlUiLinks links = new ControlUiLinks(new RunningBots(shop.bots.fleet(), shop.containers(), shop.secrets), shop.containers());
+            ControlUiRoutes links = new ControlUiRoutes(shop.bots.running());
             assertThrows(Failure.Conflict.class, () -> links.link(id));
 
             BotView on = shop.bots.changes().change(id, JsonValue.parse("{\"controlUi\": true}"));
 
             int port = on.row().spec().controlUi().port().orElseThrow();
-            Dashboard.Link link = links.link(id);
+            ControlUiLink link = links.link(id);
             assertEquals("http://127.0.0.1:%1$d/#bootstrapToken=t&gatewayUrl=ws%%3A%%2F%%2F127.0.0.1%%3A%1$d".formatted(port), link.url());
 
             shop.bots.service().stop(id);
@@ -109,7 +107,7 @@ class ControlUiLinksTest {
     void a_bot_that_gives_something_else_gives_no_link() throws Exception {
         try (Workshop shop = Workshop.withProgram(data, "openclaw", "#!/bin/sh\necho '{\"browserUrl\":\"http://evil.example/#a=b\"}'\n")) {
             BotId id = shop.create("support").row().id();
-            ControlUiLinks links = new ControlUiLinks(new RunningBots(shop.bots.fleet(), shop.containers(), shop.secrets), shop.containers());
+            ControlUiRoutes links = new ControlUiRoutes(shop.bots.running());
             shop.bots.changes().change(id, JsonValue.parse("{\"controlUi\": true}"));
 
             Failure failure = assertThrows(Failure.Unavailable.class, () -> links.link(id));

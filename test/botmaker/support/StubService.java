@@ -1,4 +1,4 @@
-package botmaker.openclaw;
+package botmaker.support;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -12,44 +12,44 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /// An HTTP service on loopback that answers as scripted and remembers what it was asked.
-final class StubService implements AutoCloseable {
-    interface Script {
+public final class StubService implements AutoCloseable {
+    public interface Script {
         void answer(HttpExchange exchange) throws IOException, InterruptedException;
     }
 
     /// Method, path with query, and credentials of each request.
-    final List<String> requests = new CopyOnWriteArrayList<>();
-    final List<String> bodies = new CopyOnWriteArrayList<>();
+    public final List<String> requests = new CopyOnWriteArrayList<>();
+    public final List<String> bodies = new CopyOnWriteArrayList<>();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpServer server;
 
-    StubService() throws IOException {
+    public StubService() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
         server.start();
     }
 
-    int port() {
+    public int port() {
         return server.getAddress().getPort();
     }
 
-    String url() {
+    public String url() {
         return "http://" + server.getAddress().getAddress().getHostAddress() + ":" + port();
     }
 
-    StubService on(String path, int status, String body) {
+    public StubService on(String path, int status, String body) {
         return on(path, exchange -> send(exchange, status, body));
     }
 
     /// Answers 200 to requests with this header, and 401 to others.
-    StubService guarded(String path, String header, String value, String body) {
+    public StubService guarded(String path, String header, String value, String body) {
         return on(path, exchange -> {
             boolean known = value.equals(exchange.getRequestHeaders().getFirst(header));
             send(exchange, known ? 200 : 401, known ? body : "{}");
         });
     }
 
-    StubService on(String path, Script script) {
+    public StubService on(String path, Script script) {
         server.createContext(path, exchange -> {
             requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " "
                     + exchange.getRequestHeaders().getOrDefault("Authorization", List.of()));
@@ -63,13 +63,13 @@ final class StubService implements AutoCloseable {
         return this;
     }
 
-    static void send(HttpExchange exchange, int status, String body) throws IOException {
+    public static void send(HttpExchange exchange, int status, String body) throws IOException {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
         exchange.getResponseBody().write(bytes);
     }
 
-    static void redirect(HttpExchange exchange, String location) throws IOException {
+    public static void redirect(HttpExchange exchange, String location) throws IOException {
         exchange.getResponseHeaders().set("Location", location);
         exchange.sendResponseHeaders(302, -1);
     }

@@ -1,24 +1,37 @@
-package botmaker.openclaw;
+package botmaker.talk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import botmaker.file.PrivateFiles;
 import botmaker.json.JsonValue;
+import botmaker.openclaw.Gateway;
+import botmaker.secret.Redactor;
+import botmaker.secret.Secret;
+import botmaker.secret.SecretName;
+import botmaker.secret.SecretStore;
+import botmaker.support.StubService;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Talk with a gateway that answers what OpenClaw 2026.9.6 answered, and with one that was taken over.
 class ConversationTest {
@@ -26,6 +39,7 @@ class ConversationTest {
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
     private final List<String> heard = new ArrayList<>();
+    private Redactor redactor = Redactor.none();
     private StubService gateway;
 
     @BeforeEach
@@ -59,6 +73,42 @@ class ConversationTest {
         assertEquals(List.of("Well"), heard);
     }
 
+    /// The key that a bot was made to say was shown, whole or in pieces, in the answer and in its failure.
+    @Test
+    void a_secret_is_redacted_in_pieces_failures_and_refusals(@TempDir Path temp) throws Exception {
+        SecretStore secrets = new SecretStore(temp.resolve("secrets"));
+        secrets.create("0123456789abcdef", Map.of(new SecretName("ai-api-key"), Secret.of("canary-9-canary-9")),
+                PrivateFiles.currentUid(), PrivateFiles.currentGid());
+        redactor = secrets.redactor("0123456789abcdef");
+        String pieces = "It is canary-9-canary-9, can".chars().mapToObj(it -> "data: " + delta("\"content\":\"" + (char) it + "\"") + "\n\n")
+                .collect(Collectors.joining());
+        gateway.on(CHAT, 200, pieces + "data: [DONE]\n\n");
+        assertEquals(Optional.empty(), say());
+        assertEquals("It is [redacted:ai-api-key], can", String.join("", heard));
+
+        heard.clear();
+        try (StubService failing = new StubService().on(CHAT, 200, "data: " + delta("\"content\":\"Well, canary-9-\"")
+                + "\n\ndata: {\"error\":{\"message\":\"" + "x ".repeat(146) + "canary-9-canary-9\"}}\n\n")) {
+            String problem = say(failing).orElseThrow();
+            assertFalse(problem.contains("can"), problem);
+        }
+        assertEquals("Well, ", String.join("", heard));
+        try (StubService refusing = new StubService().on(CHAT, 400, "{\"error\":{\"message\":\"canary-9-canary-9\"}}")) {
+            assertTrue(say(refusing).orElseThrow().contains("[redacted:ai-api-key]"));
+        }
+    }
+
+    /// Where the secrets cannot be read, nothing may be shown, and the reader is to know why.
+    @Test
+    void nothing_is_shown_while_the_secrets_cannot_be_read(@TempDir Path temp) throws Exception {
+        Files.createDirectories(temp.resolve("secrets"));
+        Files.writeString(temp.resolve("secrets/0123456789abcdef"), "not a directory");
+        redactor = new SecretStore(temp.resolve("secrets")).redactor("0123456789abcdef");
+        gateway.on(CHAT, 200, "data: " + delta("\"content\":\"Well\"") + "\n\ndata: [DONE]\n\n");
+        assertTrue(say().orElseThrow().contains("cannot read this bot's secrets"));
+        assertEquals(List.of(), heard);
+    }
+
     @Test
     void a_refusal_says_why() throws Exception {
         gateway.on(CHAT, 400, "{\"error\":{\"message\":\"Missing user message in `messages`.\"}}");
@@ -78,7 +128,7 @@ class ConversationTest {
             port = closed.getLocalPort();
         }
         try (Conversation conversation = new Conversation(Duration.ofSeconds(5))) {
-            assertTrue(conversation.say(new Gateway(LOOPBACK, port, "t"), Optional.empty(), "x", heard::add).orElseThrow().startsWith("Nothing listens"));
+            assertTrue(conversation.say(new Gateway(LOOPBACK, port, "t"), Optional.empty(), "x", Redactor.none(), heard::add).orElseThrow().startsWith("Nothing listens"));
         }
     }
 
@@ -93,7 +143,7 @@ class ConversationTest {
     void what_is_not_openclaws_is_a_problem_and_no_failure() throws Exception {
         for (String garbage : List.of("7", "{}", "{\"choices\":[7]}", "{\"choices\":[{\"delta\":{\"content\":7}}]}", "[".repeat(5000), "\u0000")) {
             try (StubService hostile = new StubService().on(CHAT, 200, "data: " + garbage + "\n\n")) {
-                assertEquals(Optional.of("The bot answered something that is not OpenClaw's."), say(hostile), garbage);
+                assertEquals(Optional.of("The bot's answer is not OpenClaw's."), say(hostile), garbage);
             }
         }
     }
@@ -101,10 +151,10 @@ class ConversationTest {
     @Test
     void neither_a_line_nor_an_answer_without_end_is_read_to_its_end() throws Exception {
         gateway.on(CHAT, exchange -> forEver(exchange, "x".repeat(64 << 10)));
-        assertEquals(Optional.of("The bot answered more than is read."), say());
+        assertEquals(Optional.of("The bot's answer is longer than BotMaker reads."), say());
         try (StubService chatty = new StubService().on(CHAT, exchange ->
                 forEver(exchange, ("data: " + delta("\"content\":\"" + "x".repeat(1000) + "\"") + "\n\n").repeat(60)))) {
-            assertEquals(Optional.of("The bot answered more than is read."), say(chatty));
+            assertEquals(Optional.of("The bot's answer is longer than BotMaker reads."), say(chatty));
         }
         assertTrue(heard.stream().mapToInt(String::length).sum() < 8 << 20);
     }
@@ -118,8 +168,8 @@ class ConversationTest {
             Thread.sleep(Duration.ofMinutes(1));
         });
         try (Conversation conversation = new Conversation(Duration.ofMillis(300))) {
-            assertEquals(Optional.of("The bot did not end its answer within 300 ms."),
-                    conversation.say(at(gateway), Optional.empty(), "x", heard::add));
+            assertEquals(Optional.of("The bot did not finish its answer within 300 ms."),
+                    conversation.say(at(gateway), Optional.empty(), "x", Redactor.none(), heard::add));
         }
         assertEquals(List.of("Hm"), heard);
     }
@@ -132,7 +182,7 @@ class ConversationTest {
             Thread.sleep(Duration.ofMinutes(1));
         });
         try (Conversation conversation = new Conversation(Duration.ofMillis(300))) {
-            assertTrue(conversation.say(at(gateway), Optional.empty(), "x", heard::add).isPresent());
+            assertTrue(conversation.say(at(gateway), Optional.empty(), "x", Redactor.none(), heard::add).isPresent());
         }
     }
 
@@ -148,7 +198,7 @@ class ConversationTest {
             }
         });
         try (Conversation conversation = new Conversation(Duration.ofSeconds(30))) {
-            assertThrows(IOException.class, () -> conversation.say(at(gateway), Optional.empty(), "x", _ -> {
+            assertThrows(IOException.class, () -> conversation.say(at(gateway), Optional.empty(), "x", Redactor.none(), _ -> {
                 throw new IOException("the browser left");
             }));
             assertTrue(left.await(10, TimeUnit.SECONDS));
@@ -165,7 +215,7 @@ class ConversationTest {
         });
         Thread self = Thread.currentThread();
         try (Conversation conversation = new Conversation(Duration.ofSeconds(30))) {
-            assertThrows(InterruptedException.class, () -> conversation.say(at(gateway), Optional.empty(), "x", _ ->
+            assertThrows(InterruptedException.class, () -> conversation.say(at(gateway), Optional.empty(), "x", Redactor.none(), _ ->
                     Thread.ofVirtual().start(() -> {
                         try {
                             Thread.sleep(100);
@@ -190,7 +240,7 @@ class ConversationTest {
 
     private Optional<String> say(StubService service) throws Exception {
         try (Conversation conversation = new Conversation(Duration.ofSeconds(20))) {
-            return conversation.say(at(service), Optional.of("7"), "Capital?", heard::add);
+            return conversation.say(at(service), Optional.of("7"), "Capital?", redactor, heard::add);
         }
     }
 

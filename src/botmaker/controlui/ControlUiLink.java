@@ -1,21 +1,23 @@
-package botmaker.openclaw;
+package botmaker.controlui;
 
 import botmaker.json.JsonParseException;
 import botmaker.json.JsonTypeException;
 import botmaker.json.JsonValue;
+import botmaker.openclaw.OpenClaw;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// One-time links to a bot's Control UI, by a command inside its container (`cli/dashboard`).
+/// A one-time link to a bot's Control UI, made by a command inside its container (`cli/dashboard`). Whoever opens it first, before it
+/// expires, controls the bot.
 ///
-/// OpenClaw knows only its own port. Hence a link is taken apart and made again for the port on the host, where it names
-/// the page and, in its fragment, the WebSocket. What a bot prints may be hostile: nothing else of it is passed on.
-public final class Dashboard {
-    /// The command that makes a link. It takes some seconds.
-    public static final List<String> COMMAND = List.of("openclaw", "dashboard", "--json");
+/// OpenClaw knows only its own port. Hence its link is taken apart and put together again for the port on the host, where it names the
+/// page and, in its fragment, the WebSocket. A bot's output may be hostile: nothing else of it is passed on.
+record ControlUiLink(String url, Instant expiresAt) {
+    /// The command that creates a link. It takes some seconds.
+    static final List<String> COMMAND = List.of("openclaw", "dashboard", "--json");
     private static final Pattern LINK = Pattern.compile(
             "http://(?:127\\.0\\.0\\.1|localhost):" + OpenClaw.PORT
                     + "/#((?:[A-Za-z]{1,40}=[A-Za-z0-9%._~\\-]{1,500}&?){1,8})");
@@ -23,21 +25,10 @@ public final class Dashboard {
     private static final Pattern OWN_GATEWAY = Pattern.compile(
             "ws%3A%2F%2F(?:127\\.0\\.0\\.1|localhost)%3A" + OpenClaw.PORT + "((?:%2F)?)");
 
-    /// Whoever opens it first, before it expires, controls the bot.
-    public record Link(String url, Instant expiresAt) {
-        /// It is as good as a password.
-        @Override
-        public String toString() {
-            return "Link[expiresAt=" + expiresAt + "]";
-        }
-    }
-
-    private Dashboard() {}
-
-    /// The link that [#COMMAND] printed, for a port of this host's 127.0.0.1.
+    /// Reads the output of [#COMMAND] and makes the link for a port of this host's 127.0.0.1.
     ///
-    /// @throws IllegalArgumentException where that is not what OpenClaw prints; without what it is
-    public static Link link(String output, int port) {
+    /// @throws IllegalArgumentException if it is not OpenClaw's; the message does not repeat it
+    static ControlUiLink parse(String output, int port) {
         try {
             JsonValue json = JsonValue.parse(output);
             Matcher link = LINK.matcher(json.get("browserUrl").string());
@@ -51,10 +42,16 @@ public final class Dashboard {
                 }
                 return "gatewayUrl=ws%3A%2F%2F127.0.0.1%3A" + port + gateway.group(1);
             });
-            return new Link("http://127.0.0.1:" + port + "/#" + fragment,
+            return new ControlUiLink("http://127.0.0.1:" + port + "/#" + fragment,
                     Instant.ofEpochMilli(json.get("browserBootstrapExpiresAtMs").integer()));
         } catch (JsonParseException | JsonTypeException | DateTimeException _) {
             throw new IllegalArgumentException("no link");
         }
+    }
+
+    /// Leaves out the URL, which is as good as a password.
+    @Override
+    public String toString() {
+        return "ControlUiLink[expiresAt=" + expiresAt + "]";
     }
 }

@@ -1,0 +1,134 @@
+package botmaker.bot.view;
+
+import botmaker.bot.host.BotHost;
+import botmaker.bot.model.BotId;
+import botmaker.bot.model.BotRecord;
+import botmaker.bot.model.NewBot;
+import botmaker.docker.Container;
+import botmaker.docker.Engine.ExecResult;
+import botmaker.docker.EngineException;
+import botmaker.docker.EngineStream;
+import botmaker.docker.Usage;
+import botmaker.error.Failure;
+import botmaker.openclaw.Gateway;
+import botmaker.secret.Redactor;
+import botmaker.secret.Secret;
+import botmaker.secret.SecretStore;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/// The bots that run now, for features that need something from the bot itself: its gateway, a command inside it, its usage.
+///
+/// Each method asks the engine first, so that a token is sent only to an address that is this bot's at this moment.
+public final class RunningBots {
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
+
+    private final BotRegistry registry;
+    private final BotHost host;
+    private final SecretStore secrets;
+    /// One permit per bot: a command costs the bot some hundred megabytes.
+    private final Map<BotId, Semaphore> commands = new ConcurrentHashMap<>();
+
+    public RunningBots(BotRegistry registry, BotHost host, SecretStore secrets) {
+        this.registry = registry;
+        this.host = host;
+        this.secrets = secrets;
+    }
+
+    /// The end of a command. What it printed is neither redacted nor trustworthy.
+    public record CommandResult(int exitCode, String output) {
+        public boolean succeeded() {
+            return exitCode == 0;
+        }
+    }
+
+    /// Returns a bot's record.
+    ///
+    /// @throws Failure.NotFound if there is no such bot
+    public BotRecord record(BotId id) {
+        return registry.row(id).orElseThrow(() -> new Failure.NotFound("There is no bot " + id + "."));
+    }
+
+    public boolean exists(BotId id) {
+        return registry.row(id).isPresent();
+    }
+
+    /// Returns the redactor of a bot's secrets, for everything that comes from the bot and is shown to a person.
+    public Redactor redactor(BotId id) {
+        return secrets.redactor(id.value());
+    }
+
+    /// Refuses a bot that does not run.
+    ///
+    /// @throws Failure.NotFound if there is no such bot
+    /// @throws Failure.Conflict if it does not run
+    public void requireRunning(BotId id) {
+        container(id);
+    }
+
+    /// Returns a bot's gateway. Its token is read only after the engine has confirmed that the bot is there.
+    ///
+    /// @throws Failure.Conflict if the bot does not run
+    public Gateway gateway(BotId id) {
+        InetAddress address = container(id).address(host.networkName()).orElseThrow(RunningBots::stopped);
+        Secret token = secrets.read(id.value(), NewBot.GATEWAY_TOKEN).orElseThrow(
+                () -> new Failure.Conflict("The bot's gateway token is missing. Replace it, then try again."));
+        return new Gateway(address, token.reveal());
+    }
+
+    /// Runs a command in a bot's container, as the bot's own user, one command per bot at a time.
+    ///
+    /// @param limit after this time the command is killed
+    /// @return empty if it was killed, or did not end
+    /// @throws Failure.Conflict    if the bot does not run
+    /// @throws Failure.Unavailable if another command ran all the while
+    public Optional<CommandResult> run(BotId id, List<String> command, Duration limit) throws InterruptedException {
+        Container container = container(id);
+        commands.keySet().removeIf(it -> !exists(it));
+        Semaphore turn = commands.computeIfAbsent(id, _ -> new Semaphore(1));
+        if (!turn.tryAcquire(limit.toNanos(), TimeUnit.NANOSECONDS)) {
+            throw new Failure.Unavailable("Another command is still running in the bot. Try again later.", RETRY_AFTER);
+        }
+        try {
+            Optional<ExecResult> result = asking("run a command in the bot", () -> host.exec(container, command, limit));
+            return result.map(it -> new CommandResult(it.exitCode(), it.output()));
+        } finally {
+            turn.release();
+        }
+    }
+
+    /// Starts to measure what a bot uses, until the stream is closed.
+    ///
+    /// @throws Failure.Conflict if the bot does not run
+    public EngineStream<Usage> usage(BotId id) {
+        Container container = container(id);
+        return asking("measure the bot", () -> host.stats(container));
+    }
+
+    private Container container(BotId id) {
+        record(id);
+        return asking("inspect the bot's container", () -> host.find(id))
+                .filter(container -> container.state() == Container.State.RUNNING)
+                .orElseThrow(RunningBots::stopped);
+    }
+
+    /// Calls the engine. If it refuses because the bot has just stopped, the failure says so.
+    private static <T> T asking(String what, Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (EngineException e) {
+            throw e.notFound() || e.conflict() ? stopped() : BotHost.refused(what, e);
+        }
+    }
+
+    private static Failure stopped() {
+        return new Failure.Conflict("The bot is not running. Start it, then try again.");
+    }
+}
