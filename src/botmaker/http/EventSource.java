@@ -2,11 +2,11 @@ package botmaker.http;
 
 import java.io.IOException;
 
-/// What a handler returns for an event stream, after it has opened all that can fail: a failure before the first byte still
-/// becomes a problem document. `http` calls [#stream] at most once and [#close] always.
+/// Writes an event stream. A handler returns it after it has opened everything that can fail, since a failure before the first
+/// byte still becomes a problem document. `http` calls [#stream] at most once and [#close] always.
 public interface EventSource extends AutoCloseable {
-    /// Writes events until there are no more. Must end soon when its thread is interrupted: the client has left, or the server
-    /// closes.
+    /// Writes events until there are no more. Must return soon after its thread is interrupted: the client left or was signed
+    /// out, or the server closes.
     ///
     /// @throws IOException from the stream, and passed on: the client is gone or the server closes
     void stream(EventStream out) throws IOException, InterruptedException;

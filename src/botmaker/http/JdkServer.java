@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Creates the JDK's server. It is configured by system properties that it reads once, in a static initializer, so this is the
-/// one place that may create it. A property given on the command line wins.
+/// Creates the JDK's server. The JDK reads its configuration from system properties once, in a static initializer, so no other
+/// code may create one. A property set on the command line takes precedence.
 final class JdkServer {
     private static final int BACKLOG = 1024;
     /// About 37 KB were measured, buffers and all; with TLS 73.
@@ -20,7 +20,7 @@ final class JdkServer {
 
     private JdkServer() {}
 
-    /// @throws IOException when the address cannot be bound
+    /// @throws IOException if the address cannot be bound
     static HttpServer create(WebServer.Options options) throws IOException {
         properties(options.tls().isPresent() ? HEAP_PER_TLS_CONNECTION : HEAP_PER_CONNECTION).forEach((name, value) -> System.getProperties().putIfAbsent(name, value));
         if (options.tls().isEmpty()) {
@@ -33,11 +33,11 @@ final class JdkServer {
 
     private static Map<String, String> properties(long heapPerConnection) {
         Map<String, String> properties = new TreeMap<>();
-        // Nagle and delayed ACKs together hold back an answer of 20 kB for 45 ms.
+        // Nagle and delayed ACKs together delay a response of 20 kB by 45 ms.
         properties.put("sun.net.httpserver.nodelay", "true");
         // Seconds until a request must have arrived in full: ends slow clients. There is no such limit by default.
         properties.put("sun.net.httpserver.maxReqTime", "20");
-        // Beyond these a connection is closed without a word, so Framing's limits are lower and answer 431 or 414.
+        // Beyond these the JDK closes the connection without a response, so Framing's limits, which answer 431 or 414, are lower.
         properties.put("sun.net.httpserver.maxReqHeaders", "3000");
         properties.put("sun.net.httpserver.maxReqHeaderSize", String.valueOf(128 * 1024));
         // How much of a refused body is read before hanging up, so that the refusal arrives and not a reset.
@@ -48,7 +48,7 @@ final class JdkServer {
         return properties;
     }
 
-    /// Just below what would exhaust descriptors (where accepting spins) or two thirds of the heap.
+    /// Returns just below what would exhaust descriptors (where accepting spins) or two thirds of the heap.
     private static long maxConnections(long heapPerConnection) {
         long byHeap = Runtime.getRuntime().maxMemory() * 2 / 3 / heapPerConnection;
         return Math.clamp(byHeap, 100, Math.max(100, descriptorLimit() - SPARE_DESCRIPTORS));

@@ -6,12 +6,11 @@ import java.net.spi.InetAddressResolver;
 import java.net.spi.InetAddressResolverProvider;
 import java.util.stream.Stream;
 
-/// Looks up addresses of names, as always, but never names of addresses; for the whole process, by its entry in
-/// `META-INF/services`.
+/// Disables reverse DNS lookups for the whole process, through its entry in `META-INF/services`. Forward lookups are unchanged.
 ///
-/// The JDK's HTTPS server asks for the name of each client's address before the handshake, in native code that holds one of
-/// the few threads under all virtual ones. Where the name server is slow, or the client's own, a handful of connections would
-/// stop the server for everyone. Nothing in BotMaker wants these names.
+/// The JDK's HTTPS server looks up the name of each client's address before the handshake, in native code that blocks a carrier
+/// thread. With a slow name server, or the client's own, a handful of connections would stop the server for everyone. BotMaker
+/// needs no such names.
 public final class NoReverseLookup extends InetAddressResolverProvider {
     /// For the service loader.
     public NoReverseLookup() {}

@@ -24,7 +24,7 @@ public final class Query {
 
     /// Decodes a query.
     ///
-    /// @throws HttpError when an escape is not two hex digits, or the bytes are no UTF-8
+    /// @throws HttpError if an escape is not two hex digits, or the bytes are not UTF-8
     static Query parse(String raw) {
         Map<String, List<String>> parameters = new LinkedHashMap<>();
         for (String pair : raw.split("&", -1)) {
@@ -39,9 +39,9 @@ public final class Query {
         return new Query(parameters);
     }
 
-    /// The value of a parameter.
+    /// Returns the value of a parameter.
     ///
-    /// @throws HttpError when it is given more than once
+    /// @throws HttpError if it is given more than once
     Optional<String> single(String name) {
         List<String> values = parameters.getOrDefault(name, List.of());
         if (values.size() > 1) {
@@ -50,7 +50,7 @@ public final class Query {
         return values.stream().findFirst();
     }
 
-    /// Every parameter with its values, in the order of their arrival.
+    /// Returns every parameter with its values, in order of arrival.
     public Map<String, List<String>> parameters() {
         return Collections.unmodifiableMap(parameters);
     }

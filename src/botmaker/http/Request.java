@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 
-/// A request that has passed every gate, with its body read in full.
+/// A request that passed every check, with its whole body.
 ///
 /// @param head           method, path, query and header fields
-/// @param pathParameters the parts of the path that the route's pattern names
-/// @param user           who is signed in; empty only on an open route
-/// @param body           the body's bytes; not copied, not to be changed
+/// @param pathParameters the path segments that the route's pattern names
+/// @param user           the signed-in user; empty only on an open route
+/// @param body           the body; not copied, so do not modify it
 public record Request(RequestHead head, Map<String, String> pathParameters, Optional<String> user, byte[] body) {
     public Request {
         requireNonNull(head);
@@ -23,41 +23,41 @@ public record Request(RequestHead head, Map<String, String> pathParameters, Opti
         requireNonNull(body);
     }
 
-    /// The method, `HEAD` included where a `GET` route answers it.
+    /// Returns the method; `HEAD` if a `GET` route answers it.
     public String method() {
         return head.method();
     }
 
-    /// The path as it was sent.
+    /// Returns the path as it was sent.
     public String path() {
         return head.path();
     }
 
-    /// The address at the other end of the connection.
+    /// Returns the address at the other end of the connection.
     public InetAddress peer() {
         return head.peer();
     }
 
-    /// A part of the path, made of letters, digits, `.`, `_`, `~` and `-`.
+    /// Returns a path segment, made of letters, digits, `.`, `_`, `~` and `-`.
     ///
-    /// @throws NoSuchElementException when the route's pattern does not name it
+    /// @throws NoSuchElementException if the route's pattern does not name it
     public String parameter(String name) {
         return Optional.ofNullable(pathParameters.get(name)).orElseThrow();
     }
 
-    /// A query parameter, decoded.
+    /// Returns a decoded query parameter.
     ///
     /// @throws HttpError when it is given more than once
     public Optional<String> query(String name) {
         return head.query().single(name);
     }
 
-    /// The first value of a header field.
+    /// Returns the first value of a header field.
     public Optional<String> header(String name) {
         return head.headers().first(name);
     }
 
-    /// The body as JSON.
+    /// Parses the body as JSON.
     ///
     /// @throws HttpError when it is not `application/json`
     /// @throws HttpError when it is no strictly correct JSON

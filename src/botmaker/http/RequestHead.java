@@ -4,9 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import java.net.InetAddress;
 
-/// All of a request but its body: well-framed, and addressed to a host that is ours.
+/// A request without its body: well framed, and addressed to an allowed host.
 ///
-/// @param method  as sent; methods have case (RFC 9110 §9.1)
+/// @param method  as sent; methods are case-sensitive (RFC 9110 §9.1)
 /// @param path    as sent, never decoded; begins with `/`
 /// @param query   what follows the `?`
 /// @param headers the header fields
@@ -20,7 +20,7 @@ public record RequestHead(String method, String path, Query query, Headers heade
         requireNonNull(peer);
     }
 
-    /// Whether the method only reads (RFC 9110 §9.2.1).
+    /// Returns whether the method is safe (RFC 9110 §9.2.1).
     boolean isSafe() {
         return method.equals("GET") || method.equals("HEAD");
     }

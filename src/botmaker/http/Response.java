@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 
-/// An answer as a value. [WebServer] adds the length, the date and the security headers when it sends it.
+/// A response as a value. [WebServer] adds the length, the date and the security headers when it sends it.
 public final class Response {
     /// What follows the header.
     sealed interface Body {
@@ -37,45 +37,45 @@ public final class Response {
         this.body = body;
     }
 
-    /// 200 with JSON.
+    /// Returns 200 with JSON.
     public static Response ok(JsonValue json) {
         return json(200, json);
     }
 
-    /// 201 with the new thing as JSON.
+    /// Returns 201 with the new resource as JSON.
     ///
     /// @param location its path
     public static Response created(String location, JsonValue json) {
         return json(201, json).with("Location", location);
     }
 
-    /// 204.
+    /// Returns 204.
     public static Response noContent() {
         return of(204);
     }
 
-    /// 200 with an event stream (WHATWG HTML §9.2) that lasts until the source returns, the client leaves or the server closes.
-    /// The source is closed in any case.
+    /// Returns 200 with an event stream (WHATWG HTML §9.2) that lasts until the source returns, the client leaves or the server closes.
+    /// The source is always closed.
     public static Response events(EventSource source) {
         return new Response(200, Map.of(), new Body.Events(requireNonNull(source), () -> true))
                 .with("Content-Type", "text/event-stream")
                 .with("X-Accel-Buffering", "no");
     }
 
-    /// 200 with a body of any type and length that is written as it is made, no faster than the client reads. The source is
-    /// closed in any case.
+    /// Returns 200 with a body of any type and length that is written as it is produced, no faster than the client reads. The
+    /// source is always closed.
     public static Response written(String contentType, BodySource source) {
         return new Response(200, Map.of(), new Body.Written(requireNonNull(source), () -> true)).with("Content-Type", contentType);
     }
 
-    /// A status without a body.
+    /// Returns a status without a body.
     public static Response of(int status) {
         return new Response(status, Map.of(), NOTHING);
     }
 
-    /// A status with a body of any type.
+    /// Returns a status with a body of any type.
     ///
-    /// @param content sent as it is; not copied, not to be changed later
+    /// @param content sent as it is; not copied, so do not modify it later
     public static Response of(int status, String contentType, byte[] content) {
         return new Response(status, Map.of(), new Body.Bytes(content)).with("Content-Type", contentType);
     }
@@ -84,9 +84,9 @@ public final class Response {
         return of(status, "application/json", json.toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    /// This response with one more header field; it replaces one of the same name.
+    /// Returns this response with one more header field, which replaces one of the same name.
     ///
-    /// @throws IllegalArgumentException when the value has a control character, or one beyond Latin-1
+    /// @throws IllegalArgumentException if the value has a control character, or one beyond Latin-1
     public Response with(String header, String value) {
         if (value.chars().anyMatch(c -> c < ' ' || c == 0x7f || c > 0xff)) {
             throw new IllegalArgumentException("The value of " + header + " cannot be sent");
@@ -106,12 +106,12 @@ public final class Response {
         };
     }
 
-    /// The status code (RFC 9110 §15).
+    /// Returns the status code (RFC 9110 §15).
     public int status() {
         return status;
     }
 
-    /// The header fields that the handler set.
+    /// Returns the header fields that the handler set.
     public Map<String, String> headers() {
         return headers;
     }

@@ -11,9 +11,9 @@ import java.util.Set;
 /// One row of a feature's table of routes. A `GET` route answers `HEAD`, too.
 ///
 /// @param method  `GET`, `POST`, …
-/// @param pattern a path, `/api/bots/{id}/logs`: a part in braces stands for one part of the path
-/// @param handler answers
-/// @param open    whether strangers may ask, without credentials
+/// @param pattern a path, `/api/bots/{id}/logs`: a name in braces stands for one path segment
+/// @param handler answers the request
+/// @param open    whether it answers without credentials and to any host name; only for `GET`
 /// @param query   the names of the query parameters that are read
 public record Route(String method, String pattern, Handler handler, boolean open, Set<String> query) {
     public Route {
@@ -46,20 +46,20 @@ public record Route(String method, String pattern, Handler handler, boolean open
         return new Route("DELETE", pattern, handler, false, Set.of());
     }
 
-    /// This route for strangers, too.
+    /// Returns this route, open to anyone: no credentials, any host name. Load balancers check the health so.
     public Route withoutCredentials() {
         return new Route(method, pattern, handler, true, query);
     }
 
-    /// This route with the query parameters that it reads.
+    /// Returns this route with the query parameters that it reads.
     public Route reading(String... names) {
         return new Route(method, pattern, handler, open, Set.of(names));
     }
 
-    /// Answers a request. A misspelt parameter is no request for what happens without it: one that nobody reads is refused
-    /// by a route that reads others, and by one that changes something.
+    /// Answers a request. A misspelt parameter must not be ignored: an unknown one is refused by a route that reads others, and
+    /// by one that changes something.
     ///
-    /// @throws Failure.Invalid for each query parameter that is not read
+    /// @throws Failure.Invalid with each unknown query parameter
     public Response answer(Request rq) throws IOException, InterruptedException {
         if (!query.isEmpty() || !method.equals("GET")) {
             List<FieldError> unknown = rq.head().query().parameters().keySet().stream().filter(name -> !query.contains(name))

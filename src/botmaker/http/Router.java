@@ -13,11 +13,10 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Finds the route for a raw path. Nothing is decoded or tidied up: a path that is written in another way is another path, and
-/// there is no route for it.
+/// Finds the route for a raw path. Nothing is decoded or normalized: another spelling is another path, and has no route.
 final class Router {
-    /// @param route      answers
-    /// @param parameters the parts of the path that its pattern names
+    /// @param route      answers the request
+    /// @param parameters the path segments that its pattern names
     record Match(Route route, Map<String, String> parameters) {}
 
     private static final String PARAMETER = "[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,127}";
@@ -27,7 +26,7 @@ final class Router {
     private final Map<String, Template> templates = new LinkedHashMap<>();
     private final Set<String> methods;
 
-    /// @throws IllegalArgumentException when two routes have the same method and pattern
+    /// @throws IllegalArgumentException if two routes have the same method and pattern
     Router(List<Route> routes) {
         for (Route route : routes) {
             Map<String, Route> row = BRACES.matcher(route.pattern()).find()
@@ -40,18 +39,18 @@ final class Router {
         methods = withHead(routes.stream().map(Route::method).collect(toUnmodifiableSet()));
     }
 
-    /// Every method that some route knows.
+    /// Returns every method that some route has.
     Set<String> methods() {
         return methods;
     }
 
-    /// Whether strangers may ask this.
+    /// Returns whether this is an open route.
     boolean isOpen(String method, String path) {
         return Optional.ofNullable(literals.get(path)).map(row -> row.get(readable(method))).filter(Route::open).isPresent();
     }
 
-    /// @throws Failure.NotFound         when no route has the path
-    /// @throws HttpError        when only other methods have
+    /// @throws Failure.NotFound if no route has the path
+    /// @throws HttpError        if only other methods have it
     Match find(String method, String path) {
         Map<String, Route> literal = literals.get(path);
         if (literal != null) {

@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Puts a response on the wire. Every answer goes through here, so every answer carries the security headers.
+/// Sends a response. Every response goes through here, so every one carries the security headers.
 final class Sender {
-    /// As OWASP's "HTTP Headers" and "Content Security Policy" cheat sheets have it: nothing but our own files, no frames.
+    /// Follows OWASP's "HTTP Headers" and "Content Security Policy" cheat sheets: nothing but BotMaker's own files, no frames.
     private static final Map<String, String> SECURITY = Map.of(
             "Content-Security-Policy",
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -20,8 +20,7 @@ final class Sender {
             "Referrer-Policy", "no-referrer",
             "Cross-Origin-Opener-Policy", "same-origin",
             "Cross-Origin-Resource-Policy", "same-origin");
-    /// A year (RFC 6797 §6.1.1). Not for the name `localhost`, with which it would forbid every other program on that computer
-    /// to do without TLS.
+    /// A year (RFC 6797 §6.1.1). Not for the name `localhost`, which would force TLS on every other program on that computer.
     private static final String HSTS = "max-age=31536000";
     private static final Pattern LOCALHOST = Pattern.compile("localhost(:.*)?", Pattern.CASE_INSENSITIVE);
     private static final int STEP = 16 * 1024;
@@ -37,7 +36,7 @@ final class Sender {
         this.tls = tls;
     }
 
-    /// Sends and finishes. When this throws, the connection must be given up.
+    /// Sends the whole response. If this throws, the connection must be given up.
     void send(HttpExchange exchange, Response response) throws IOException {
         Headers headers = exchange.getResponseHeaders();
         SECURITY.forEach(headers::set);
@@ -75,7 +74,7 @@ final class Sender {
                 }
             }
         } catch (IndexOutOfBoundsException e) {
-            // What the JDK throws when it reads the rest of a refused request and its chunk sizes overflow.
+            // The JDK throws this when it reads the rest of a refused request and its chunk sizes overflow.
             throw new IOException("The rest of the request cannot be skipped", e);
         }
     }
@@ -94,7 +93,7 @@ final class Sender {
         }
     }
 
-    /// A body whose source fails is broken off, so that nobody takes what came of it for the whole.
+    /// Breaks the connection if the source fails, so that no client takes the part for the whole.
     private void sendWritten(HttpExchange exchange, int status, Response.Body.Written written) throws IOException {
         try (BodySource source = written.source()) {
             if (exchange.getRequestMethod().equals("HEAD")) {

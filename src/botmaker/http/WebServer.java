@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLContext;
 
-/// The HTTP server: the JDK's, with a virtual thread for each request and everything that it lacks (see the package's page).
+/// Runs the JDK's HTTP server with a virtual thread per request, and adds what it lacks (see the package documentation).
 public final class WebServer implements AutoCloseable {
     /// How long requests may take to finish when the server closes.
     private static final int GRACE_MS = 3_000;
@@ -37,13 +37,13 @@ public final class WebServer implements AutoCloseable {
         this.streams = streams;
     }
 
-    /// Listens, and answers from [#start()] on; who connects before waits. The caller closes the server.
+    /// Begins to listen; clients wait until [#start()]. The caller closes the server.
     ///
-    /// @param routes        what there is besides the static files
-    /// @param authenticator asked about every request but those to open routes
+    /// @param routes        all routes except the static files
+    /// @param authenticator checks every request except those to open routes
     /// @param audit         observes every change and refusal
-    /// @throws IOException              when the address cannot be bound, or the static files cannot be read
-    /// @throws IllegalArgumentException when two routes have the same method and pattern
+    /// @throws IOException              if the address cannot be bound, or the static files cannot be read
+    /// @throws IllegalArgumentException if two routes have the same method and pattern
     public static WebServer open(Options options, List<Route> routes, Authenticator authenticator, AuditListener audit)
             throws IOException {
         List<Route> all = new ArrayList<>(routes);
@@ -65,15 +65,15 @@ public final class WebServer implements AutoCloseable {
         server.start();
     }
 
-    /// The port that is listened on.
+    /// Returns the port.
     public int port() {
         return server.getAddress().getPort();
     }
 
-    /// Ends every stream with an `end` event, waits for the requests in flight, interrupts what is left after some seconds, and
-    /// returns within five.
+    /// Ends every stream with an `end` event, waits for the requests in flight, interrupts the rest after some seconds, and returns
+    /// within five.
     ///
-    /// The JDK's server waits for its exchanges itself when it stops, but does not count those that broke off; so the threads are
+    /// The JDK's server, too, waits for its exchanges when it stops, but does not count those that broke off; so the threads are
     /// shut down first, which also makes it refuse new requests.
     @Override
     public void close() {
@@ -92,17 +92,17 @@ public final class WebServer implements AutoCloseable {
         server.stop(0);
     }
 
-    /// How to serve. Begin with [#listeningOn] and change what differs.
+    /// Configures the server. Start with [#listeningOn] and change what differs.
     ///
     /// @param address      where to listen; port 0 takes any free one
-    /// @param allowedHosts host names and IP addresses that are ours besides the loopback names, without port
-    /// @param refusedPeers addresses that get nothing but 403
-    /// @param behindProxy  whether a proxy may speak TLS for us, so that our own page's origin may be `https`
-    /// @param tls          certificate and key, to speak TLS ourselves
-    /// @param webDirectory static files from there instead of from the class path
+    /// @param allowedHosts further host names and IP addresses to answer to, without port
+    /// @param refusedPeers addresses that are always answered 403
+    /// @param behindProxy  whether a proxy may terminate TLS, so that the page's origin may be `https`
+    /// @param tls          certificate and key, to serve HTTPS
+    /// @param webDirectory serves static files from there instead of from the class path
     /// @param maxBody      the largest body of a request, in bytes
-    /// @param heartbeat    how long an event stream may be quiet before a comment is sent
-    /// @param stall        how long a client may read nothing before it is dropped
+    /// @param heartbeat    how long an event stream may be quiet before it sends a comment
+    /// @param stall        how long a client may go without reading before it is dropped
     public record Options(
             InetSocketAddress address,
             Set<String> allowedHosts,
@@ -123,7 +123,7 @@ public final class WebServer implements AutoCloseable {
             requireNonNull(stall);
         }
 
-        /// The usual: loopback names only, no peer refused, bodies up to 64 KiB, a heartbeat every 15 s, 30 s of patience.
+        /// Returns the defaults: loopback names, no refused peers, bodies up to 64 KiB, heartbeat 15 s, stall limit 30 s.
         public static Options listeningOn(InetAddress address, int port) {
             return new Options(new InetSocketAddress(address, port), Set.of(), _ -> false, false, Optional.empty(),
                     Optional.empty(), 64 * 1024, Duration.ofSeconds(15), Duration.ofSeconds(30));

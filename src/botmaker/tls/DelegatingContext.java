@@ -14,10 +14,10 @@ import javax.net.ssl.SSLSessionContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 
-/// A context that asks for the present one at each connection, since the JDK's server takes its context once and for all; and
-/// that allows only what is safe today: TLS 1.2 and 1.3, an ephemeral key exchange, authenticated encryption.
+/// Delegates each connection to the current context, since the JDK's server takes its context once. Allows TLS 1.2 and 1.3 only,
+/// with an ephemeral key exchange and authenticated encryption.
 final class DelegatingContext extends SSLContext {
-    /// @param present made for servers
+    /// @param present the current context, made for servers
     DelegatingContext(Supplier<SSLContext> present) {
         super(new Spi(present), present.get().getProvider(), present.get().getProtocol());
     }
@@ -50,7 +50,7 @@ final class DelegatingContext extends SSLContext {
 
         @Override
         protected SSLEngine engineCreateSSLEngine(String host, int port) {
-            return engineCreateSSLEngine(); // who the client is matters only to clients, which resume sessions by it
+            return engineCreateSSLEngine(); // only clients use the peer, to resume sessions
         }
 
         @Override
@@ -75,7 +75,7 @@ final class DelegatingContext extends SSLContext {
 
         @Override
         protected void engineInit(KeyManager[] keys, TrustManager[] trusted, SecureRandom random) throws KeyManagementException {
-            throw new KeyManagementException("It is made ready for use");
+            throw new KeyManagementException("The context is already initialized");
         }
 
         @Override

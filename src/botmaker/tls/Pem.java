@@ -24,11 +24,11 @@ final class Pem {
         this.text = text;
     }
 
-    /// The blocks of a file, in its order; what stands around them is left out.
+    /// Returns the blocks of a file in order; text around them is ignored.
     static List<Pem> read(Path file) throws IOException {
         try {
             if (!Files.isRegularFile(file) && Files.exists(file) || Files.size(file) > MAX_BYTES) {
-                throw new IOException(file + " is no PEM file");
+                throw new IOException(file + " is not a PEM file");
             }
             String all = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
             return BLOCK.matcher(all).results().map(Pem::of).toList();
@@ -41,17 +41,17 @@ final class Pem {
         return new Pem(block.group(1), block.group(2));
     }
 
-    /// What it is: `CERTIFICATE`, `PRIVATE KEY`, …
+    /// Returns the label: `CERTIFICATE`, `PRIVATE KEY`, …
     String label() {
         return label;
     }
 
-    /// Whether a passphrase protects it, in the form of PKCS#8 or in OpenSSL's older one (RFC 1421 §4.6).
+    /// Returns whether it is encrypted, as PKCS#8 or in OpenSSL's older format (RFC 1421 §4.6).
     boolean encrypted() {
         return label.startsWith("ENCRYPTED") || text.contains("ENCRYPTED");
     }
 
-    /// @throws IllegalArgumentException where it is no Base64
+    /// @throws IllegalArgumentException if it is not Base64
     byte[] content() {
         return Base64.getMimeDecoder().decode(text);
     }

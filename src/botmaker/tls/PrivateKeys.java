@@ -14,8 +14,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
-/// Reads the private key to a certificate: PKCS#8 (RFC 5958), and the older forms of RSA (RFC 8017 §A.1.2) and EC (RFC 5915)
-/// keys, which OpenSSL and some ACME clients write.
+/// Reads the private key of a certificate: PKCS#8 (RFC 5958), and the older formats of RSA (RFC 8017 §A.1.2) and EC (RFC 5915)
+/// keys that OpenSSL and some ACME clients write.
 final class PrivateKeys {
     private static final List<String> FORMS = List.of("PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "ENCRYPTED PRIVATE KEY");
     private static final int SEQUENCE = 0x30;
@@ -24,8 +24,8 @@ final class PrivateKeys {
 
     private PrivateKeys() {}
 
-    /// @throws IOException when there is none, it is encrypted, others may read it, or it is of another kind than the
-    ///                     certificate's; the message says what to do and holds nothing of the key
+    /// @throws IOException if the file does not hold exactly one key, the key is encrypted, readable by others, or of another type
+    ///                     than the certificate's; the message says what to do and contains nothing of the key
     static PrivateKey read(Path file, PublicKey certified) throws IOException {
         List<Pem> keys = Pem.read(file).stream().filter(block -> FORMS.contains(block.label())).toList();
         requireClosed(file);
@@ -35,7 +35,7 @@ final class PrivateKeys {
         }
         Pem key = keys.getFirst();
         if (key.encrypted()) {
-            throw new IOException("the key in " + file + " is encrypted, and nobody could type its passphrase at boot. "
+            throw new IOException("the key in " + file + " is encrypted, and BotMaker cannot ask for its passphrase. "
                     + "Decrypt it with: openssl pkey -in KEY -out NEW");
         }
         try {
@@ -47,7 +47,7 @@ final class PrivateKeys {
         }
     }
 
-    /// Others are the world: the group may read it, as Debian's ssl-cert does.
+    /// Allows the group to read it, as Debian's ssl-cert does.
     private static void requireClosed(Path file) throws IOException {
         Set<PosixFilePermission> mode = Files.getPosixFilePermissions(file);
         if (mode.contains(PosixFilePermission.OTHERS_READ) || mode.contains(PosixFilePermission.OTHERS_WRITE)) {
@@ -56,7 +56,7 @@ final class PrivateKeys {
         }
     }
 
-    /// An older form as PKCS#8, which only names the algorithm besides; the certificate's public key begins with the same name
+    /// Returns an older format as PKCS#8, which adds the algorithm; the certificate's public key begins with the same identifier
     /// (RFC 5280 §4.1.2.7).
     private static byte[] wrapped(byte[] key, PublicKey certified) {
         byte[] info = certified.getEncoded();

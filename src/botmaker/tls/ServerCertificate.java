@@ -21,9 +21,9 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/// A server's certificate with those that vouch for it, and its key, which is known to belong to it.
+/// A server certificate with its chain and the private key that belongs to it.
 public final class ServerCertificate {
-    /// What ACME clients renew before.
+    /// ACME clients renew earlier than this.
     private static final Duration SOON = Duration.ofDays(14);
 
     private final List<X509Certificate> chain;
@@ -36,11 +36,11 @@ public final class ServerCertificate {
         this.weakness = Strength.weakness(chain);
     }
 
-    /// Reads both files, which may be links as certbot makes them.
+    /// Reads both files, which may be symbolic links as certbot makes them.
     ///
     /// @param certificate PEM: the server's own certificate first, then those up to its authority
-    /// @param key         PEM, closed to the world
-    /// @throws IOException where they cannot be read or do not belong together; the message says what to do
+    /// @param key         PEM, not readable by others
+    /// @throws IOException if they cannot be read, do not belong together, or no client accepts them; the message says what to do
     public static ServerCertificate read(Path certificate, Path key) throws IOException {
         List<X509Certificate> chain = chain(certificate);
         Strength.requireUsable(chain, certificate);
@@ -106,17 +106,17 @@ public final class ServerCertificate {
         return weakness;
     }
 
-    /// Whether an automatic renewal should have happened by now.
+    /// Returns whether an automatic renewal should have happened by now.
     public boolean expiresSoon(Instant now) {
         return now.plus(SOON).isAfter(expires());
     }
 
-    /// When it is no longer valid.
+    /// Returns the end of its validity.
     public Instant expires() {
         return chain.getFirst().getNotAfter().toInstant();
     }
 
-    /// For a client on this host that expects this very certificate, under whatever name.
+    /// Returns a context for a client on this host that expects exactly this certificate, under any name.
     public SSLContext clientContext() throws IOException {
         try {
             KeyStore store = KeyStore.getInstance("PKCS12");

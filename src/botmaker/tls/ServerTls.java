@@ -9,13 +9,13 @@ import java.time.Instant;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 
-/// TLS as BotMaker speaks it, with a certificate and key from files. New files are used for new connections within seconds;
-/// when they are broken or do not belong together (one was replaced, the other is still to come), the present pair stays.
+/// Provides TLS with a certificate and key from files. New files take effect for new connections within seconds. If they are
+/// broken or do not belong together (only one of them was replaced so far), the current pair stays in use.
 public final class ServerTls implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ServerTls.class.getName());
 
     static {
-        // Only TLS 1.2 has it, no browser needs it, and each time costs the server more than the client.
+        // Only TLS 1.2 has it, no browser needs it, and it costs the server more than the client.
         System.getProperties().putIfAbsent("jdk.tls.rejectClientInitiatedRenegotiation", "true");
     }
 
@@ -33,14 +33,14 @@ public final class ServerTls implements AutoCloseable {
 
     /// Reads the files and begins to watch them. The caller closes it.
     ///
-    /// @throws IOException where they cannot be read or do not belong together; the message says what to do
+    /// @throws IOException if they cannot be read or do not belong together; the message says what to do
     public static ServerTls open(Path certificate, Path key) throws IOException {
         ServerTls tls = new ServerTls(certificate, key);
         tls.watch.start();
         return tls;
     }
 
-    /// A context for the server, whose connections use what the files hold when they are opened.
+    /// Returns a context whose new connections use the current files.
     public SSLContext context() {
         return new DelegatingContext(() -> present);
     }

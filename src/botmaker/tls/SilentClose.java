@@ -9,11 +9,11 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 
-/// An engine that says nothing when it closes.
+/// An engine that sends no `close_notify` when it closes.
 ///
-/// The JDK's HTTP server closes connections on the one thread that also accepts them, and would write the `close_notify` there
-/// without a time limit: a client that does not read, with its receive buffer filled to the last byte, would stop the server
-/// for everyone. The alert is there against truncation (RFC 8446 §6.1), which HTTP notices by its own lengths and chunks.
+/// The JDK's HTTP server closes connections on the thread that also accepts them, and would write the alert there without a
+/// time limit: a client that does not read and whose receive buffer is full would stop the server for everyone. The alert
+/// protects against truncation (RFC 8446 §6.1), which HTTP detects by its own lengths and chunks.
 final class SilentClose extends SSLEngine {
     private final SSLEngine engine;
     private volatile boolean closed;
@@ -40,7 +40,7 @@ final class SilentClose extends SSLEngine {
                 : engine.wrap(from, offset, length, to);
     }
 
-    // From here on, what the JDK's own engine does.
+    // The rest delegates to the JDK's engine.
 
     @Override
     public SSLEngineResult unwrap(ByteBuffer from, ByteBuffer[] to, int offset, int length) throws SSLException {

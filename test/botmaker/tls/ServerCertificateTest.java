@@ -86,12 +86,12 @@ class ServerCertificateTest {
         "ec.crt       | no-base64.key       | cannot be read as the EC key",
         "ec.crt       | empty               | no private key",
         "ec.crt       | absent              | does not exist",
-        "ec.crt       | directory           | is no PEM file",
+        "ec.crt       | directory           | is not a PEM file",
         "ec.key       | ec.key              | holds no certificate",
         "empty        | ec.key              | holds no certificate",
         "absent       | ec.key              | does not exist",
-        "directory    | ec.key              | is no PEM file",
-        "large.crt    | ec.key              | is no PEM file",
+        "directory    | ec.key              | is not a PEM file",
+        "large.crt    | ec.key              | is not a PEM file",
         "half.crt     | ec.key              | certificate number 2",
     })
     void what_cannot_be_used_is_told_in_words(String certificate, String key, String words) throws IOException {
