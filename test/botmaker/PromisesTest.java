@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class PromisesTest {
     private static final Path TABLE = Path.of("test", "PROMISES.md");
     private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
-    private static final int PROMISES = 28;
+    private static final List<Integer> PROMISES = IntStream.concat(IntStream.rangeClosed(1, 31), IntStream.of(35)).boxed().toList();
     private static final int NUMBER = 1;
     private static final int TESTS = 3;
     private static final int WHERE = 4;
@@ -28,7 +28,7 @@ class PromisesTest {
     @Test
     void every_promise_is_in_the_table() throws IOException {
         List<String> numbers = rows().stream().map(row -> row.get(NUMBER)).distinct().toList();
-        assertEquals(IntStream.rangeClosed(1, PROMISES).mapToObj(Integer::toString).toList(), numbers);
+        assertEquals(PROMISES.stream().map(String::valueOf).toList(), numbers);
     }
 
     @Test
