@@ -3,10 +3,9 @@ package botmaker.backup;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
-import botmaker.backup.Roster.Stillness;
+import botmaker.backup.BackupSource.BackupBot;
 import botmaker.file.TarEntry;
 import botmaker.file.TarWriter;
-import botmaker.file.Trees;
 import botmaker.json.Json;
 import botmaker.secret.Secret;
 import botmaker.secret.SecretName;
@@ -16,19 +15,18 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.zip.GZIPOutputStream;
 
-/// Makes a backup of a data directory, also while BotMaker serves from it.
+/// Makes a backup of a data directory, also while BotMaker serves from it, and changes nothing in it.
 ///
-/// What is guaranteed: the database is one committed state of it. Every bot's secrets agree with its row ([Records]). A bot's
-/// own files are those of one moment where it was kept still, and otherwise as they were found one after another, which is
-/// said. They are of a later moment than its row, and what is decided by the row (its configuration) is made anew from it at
-/// the next start.
+/// What is guaranteed: the database is one committed state. Every bot's secrets agree with its row ([Records]). A bot's own
+/// files are those of one moment where it was paused, and otherwise as they were found one after another, which is reported.
+/// They are of a later moment than its row; what the row decides (its configuration) is made again from it at the next start.
 public final class Backup {
     /// What a backup holds beside the bots.
     static final String MANIFEST = "manifest.json";
@@ -39,64 +37,83 @@ public final class Backup {
     static final int FORMAT = 1;
     private static final int BUFFER = 64 << 10;
     private static final int MOST_PASSWORD = 64 << 10;
+    /// How long one bot may be kept paused: 64 GiB need ten minutes, whatever the bot does to delay it.
+    private static final Duration LIMIT = Duration.ofMinutes(30);
 
     private final Path data;
     private final int newestSchema;
-    private final Roster roster;
+    private final BackupSource source;
     private final String version;
     private final Consumer<String> lines;
 
-    /// How it went.
+    /// A finished backup.
     ///
-    /// @param bots  how many are in it
+    /// @param bots  how many it holds
     /// @param bytes of the file
-    /// @param well  whether there is nothing left to do for its operator
+    /// @param well  whether the operator has nothing left to do
     public record Outcome(int bots, long bytes, boolean well) { }
 
     /// @param version      of BotMaker
-    /// @param newestSchema of the database, that is known
+    /// @param newestSchema of the database, that this version knows
     /// @param lines        takes what is worth knowing about bots that are not kept whole
-    public Backup(Path data, int newestSchema, Roster roster, String version, Consumer<String> lines) {
+    public Backup(Path data, int newestSchema, BackupSource source, String version, Consumer<String> lines) {
         this.data = data;
         this.newestSchema = newestSchema;
-        this.roster = roster;
+        this.source = source;
         this.version = version;
         this.lines = lines;
+    }
+
+    /// Refuses a file that exists, and one that would lie in the data directory.
+    ///
+    /// @throws IOException with what to do
+    public void check(Path file) throws IOException {
+        NewFile.refuseExisting(file);
+        Path parent = file.toAbsolutePath().getParent();
+        if (parent == null || !Files.isDirectory(parent)) {
+            throw new IOException("the directory for " + file + " does not exist; create it, or name another file");
+        }
+        // a link may lead into the data directory, and so may a bind mount
+        for (Path above = parent.toRealPath(); above != null; above = above.getParent()) {
+            if (Files.isSameFile(above, data)) {
+                throw new IOException(file + " is in the data directory, with which it would be lost; name a file elsewhere");
+            }
+        }
     }
 
     /// Writes a backup: the whole file, or none.
     ///
     /// @throws IOException where it cannot be made; also when this thread is interrupted, with the flag set
     public Outcome write(Path file, char[] passphrase) throws IOException {
-        return write(file, passphrase, Seal.ROUNDS);
+        return write(file, passphrase, Seal.ROUNDS, LIMIT);
     }
 
-    Outcome write(Path file, char[] passphrase, int rounds) throws IOException {
-        if (file.toAbsolutePath().normalize().startsWith(data)) {
-            throw new IOException(file + " lies in the data directory, with which it would be lost. Name a file elsewhere");
-        }
-        Report report = new Report(lines);
+    Outcome write(Path file, char[] passphrase, int rounds, Duration limit) throws IOException {
+        check(file);
         try (NewFile target = new NewFile(file)) {
-            SealedOutput sealed = new SealedOutput(Channels.newOutputStream(target.channel()), Seal.make(passphrase, rounds));
+            Seal.Output sealed = new Seal.Output(Channels.newOutputStream(target.channel()), Seal.make(passphrase, rounds));
             GZIPOutputStream compressed = new GZIPOutputStream(new BufferedOutputStream(sealed, BUFFER), BUFFER) {
                 {
-                    def.setLevel(1); // bots stand still meanwhile
+                    def.setLevel(1); // bots are paused meanwhile
                 }
             };
-            int bots = write(new TarWriter(new BufferedOutputStream(compressed, BUFFER)), report);
+            Records records = records();
+            boolean well = write(new TarWriter(new BufferedOutputStream(compressed, BUFFER)), records, limit);
             compressed.finish();
             compressed.flush();
             sealed.finish();
-            target.publish();
-            return new Outcome(bots, Files.size(file), !report.hasDuties());
+            target.publish(lines);
+            return new Outcome(records.bots().size(), Files.size(file), well);
         }
     }
 
-    private int write(TarWriter tar, Report report) throws IOException {
-        Records records;
+    private Records records() throws IOException {
         try (DatabaseReader database = DatabaseReader.open(data.resolve(DATABASE), newestSchema)) {
-            records = Records.read(database, new SecretStore(data.resolve(SECRETS)), roster);
+            return Records.read(database, new SecretStore(data.resolve(SECRETS)), source);
         }
+    }
+
+    private boolean write(TarWriter tar, Records records, Duration limit) throws IOException {
         long now = Instant.now().getEpochSecond();
         file(tar, MANIFEST, manifest(records), 0, 0, now);
         file(tar, DATABASE, records.database(), 0, 0, now);
@@ -104,20 +121,20 @@ public final class Backup {
             file(tar, PASSWORD, Files.readAllBytes(data.resolve(PASSWORD)), 0, 0, now);
         }
         directory(tar, SECRETS, 0, 0, now);
-        for (Member bot : records.members()) {
+        for (BackupBot bot : records.bots()) {
             secrets(tar, bot, records.secrets().get(bot.id()), now);
         }
         directory(tar, BOTS, 0, 0, now);
-        for (Member bot : records.members()) {
-            report.begin(bot);
-            files(tar, bot, report);
-            report.end();
+        boolean well = true;
+        for (BackupBot bot : records.bots()) {
+            well &= new BotArchive(tar, Path.of(BOTS, bot.id()), bot, lines, limit)
+                    .write(data.resolve(BOTS).resolve(bot.id()), source);
         }
         tar.finish();
-        return records.members().size();
+        return well;
     }
 
-    private static void secrets(TarWriter tar, Member bot, Map<String, Map<SecretName, Secret>> owners, long now) throws IOException {
+    private static void secrets(TarWriter tar, BackupBot bot, Map<String, Map<SecretName, Secret>> owners, long now) throws IOException {
         for (Map.Entry<String, Map<SecretName, Secret>> owner : owners.entrySet()) {
             String directory = SECRETS + "/" + owner.getKey();
             directory(tar, directory, bot.uid(), bot.gid(), now);
@@ -128,22 +145,9 @@ public final class Backup {
         }
     }
 
-    private void files(TarWriter tar, Member bot, Report report) throws IOException {
-        Path directory = data.resolve(BOTS).resolve(bot.id());
-        Stillness still = roster.still(bot);
-        try {
-            still.flaw().ifPresent(report::say);
-            Trees.walk(directory, new BotTree(tar, Path.of(BOTS, bot.id()), bot, report));
-        } catch (NoSuchFileException e) {
-            report.say("has no files: it is being made or was deleted meanwhile");
-        } finally {
-            still.release().ifPresent(report::duty);
-        }
-    }
-
     private byte[] manifest(Records records) {
         return (Json.object().put("format", FORMAT).put("botmaker", version).put("createdAt", Instant.now().toString())
-                .put("bots", records.members().size()).build().indented() + "\n").getBytes(UTF_8);
+                .put("bots", records.bots().size()).build().indented() + "\n").getBytes(UTF_8);
     }
 
     private static void directory(TarWriter tar, String name, int uid, int gid, long now) throws IOException {

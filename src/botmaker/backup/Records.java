@@ -1,5 +1,6 @@
 package botmaker.backup;
 
+import botmaker.backup.BackupSource.BackupBot;
 import botmaker.secret.Secret;
 import botmaker.secret.SecretName;
 import botmaker.secret.SecretStore;
@@ -30,25 +31,25 @@ import java.util.stream.Collectors;
 ///
 /// @param database the bytes of a database file
 /// @param secrets  by bot, by owner of the secrets
-record Records(byte[] database, List<Member> members, Map<String, Map<String, Map<SecretName, Secret>>> secrets) {
+record Records(byte[] database, List<BackupBot> bots, Map<String, Map<String, Map<SecretName, Secret>>> secrets) {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration PAUSE = Duration.ofMillis(50);
 
     /// The secrets of one bot, and its row at that moment.
     private record Verified(String row, Map<String, Map<SecretName, Secret>> secrets) { }
 
-    static Records read(DatabaseReader database, SecretStore secrets, Roster roster) throws IOException {
+    static Records read(DatabaseReader database, SecretStore secrets, BackupSource source) throws IOException {
         Map<String, Verified> verified = new HashMap<>();
         long begun = System.nanoTime();
         while (true) {
-            Snapshot<List<Member>> snapshot = database.snapshot(roster::members);
+            Snapshot<List<BackupBot>> snapshot = database.snapshot(source::bots);
             Map<String, Verified> fresh = new HashMap<>();
-            for (Member bot : snapshot.found()) {
+            for (BackupBot bot : snapshot.found()) {
                 if (!Optional.ofNullable(verified.get(bot.id())).map(Verified::row).equals(Optional.of(bot.row()))) {
                     readTwice(bot, secrets).ifPresent(read -> fresh.put(bot.id(), read));
                 }
             }
-            Map<String, String> rows = database.read(roster::members).stream().collect(Collectors.toMap(Member::id, Member::row));
+            Map<String, String> rows = database.read(source::bots).stream().collect(Collectors.toMap(BackupBot::id, BackupBot::row));
             fresh.forEach((id, read) -> {
                 if (read.row().equals(rows.get(id))) {
                     verified.put(id, read);
@@ -58,7 +59,7 @@ record Records(byte[] database, List<Member> members, Map<String, Map<String, Ma
                     && verified.get(bot.id()).row().equals(bot.row()));
             if (all) {
                 return new Records(snapshot.file(), snapshot.found(), snapshot.found().stream()
-                        .collect(Collectors.toMap(Member::id, bot -> verified.get(bot.id()).secrets())));
+                        .collect(Collectors.toMap(BackupBot::id, bot -> verified.get(bot.id()).secrets())));
             }
             if (System.nanoTime() - begun > PATIENCE.toNanos()) {
                 throw new IOException("the bots are being changed all the time; try again when they are left alone for a moment");
@@ -67,7 +68,7 @@ record Records(byte[] database, List<Member> members, Map<String, Map<String, Ma
         }
     }
 
-    private static Optional<Verified> readTwice(Member bot, SecretStore secrets) throws IOException {
+    private static Optional<Verified> readTwice(BackupBot bot, SecretStore secrets) throws IOException {
         try {
             Map<String, Map<SecretName, Secret>> once = secretsOf(bot, secrets);
             return once.equals(secretsOf(bot, secrets)) ? Optional.of(new Verified(bot.row(), once)) : Optional.empty();
@@ -78,7 +79,7 @@ record Records(byte[] database, List<Member> members, Map<String, Map<String, Ma
 
     /// A bot's own, and those that a change has put aside for it. One that goes while it is looked for is not there the second
     /// time either, or the owner has changed.
-    private static Map<String, Map<SecretName, Secret>> secretsOf(Member bot, SecretStore secrets) {
+    private static Map<String, Map<SecretName, Secret>> secretsOf(BackupBot bot, SecretStore secrets) {
         Map<String, Map<SecretName, Secret>> all = new TreeMap<>();
         for (String owner : secrets.owners()) {
             if (owner.equals(bot.id()) || owner.startsWith(bot.id() + "-")) {

@@ -22,8 +22,8 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 
-/// Makes a data directory of a backup: everything is decrypted, verified and written to a directory beside it, which gets the
-/// name of the data directory at the end. So there is the whole or nothing.
+/// Makes a data directory from a backup: decrypts, verifies and writes everything to a directory beside it, which gets the name
+/// of the data directory at the end. So the result is the whole or nothing.
 public final class Restore {
     private static final int BUFFER = 64 << 10;
 
@@ -31,7 +31,7 @@ public final class Restore {
     private final Settling settling;
     private final Consumer<String> lines;
 
-    /// Makes what was unpacked fit for this host, before it is in its place.
+    /// Fits what was unpacked to this host, before it is put in its place.
     @FunctionalInterface
     public interface Settling {
         void settle(Path unpacked, Origin origin) throws IOException;
@@ -51,22 +51,22 @@ public final class Restore {
         this.lines = lines;
     }
 
-    /// Refuses a data directory that has anything in it; to be asked before a passphrase is asked for.
+    /// Refuses a data directory that is not empty. Called before the passphrase is asked for.
     ///
     /// @throws IOException with what to do
     public void requireRoom() throws IOException {
         if (!Files.exists(data, NOFOLLOW_LINKS)) {
             if (!Files.isDirectory(data.getParent())) {
-                throw new IOException("the directory that is to hold " + data + " does not exist. Make it, or set data.dir");
+                throw new IOException("the parent directory of " + data + " does not exist; create it, or set data.dir");
             }
             return;
         }
         if (!Files.isDirectory(data, NOFOLLOW_LINKS)) {
-            throw new IOException(data + " is no directory. Move it away, or set data.dir");
+            throw new IOException(data + " is not a directory; move it away, or set data.dir");
         }
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(data)) {
             if (entries.iterator().hasNext()) {
-                throw new IOException(data + " is not empty, and nothing in it is replaced. Stop BotMaker and move the directory "
+                throw new IOException(data + " is not empty, and a restore replaces nothing; stop BotMaker and move the directory "
                         + "away, or set data.dir to another");
             }
         }
@@ -74,7 +74,7 @@ public final class Restore {
 
     /// Restores a backup.
     ///
-    /// @throws IOException where that cannot be; then everything is as before, also when this thread is interrupted
+    /// @throws IOException where that fails; then everything is as before, also when this thread is interrupted
     public Origin from(Path file, char[] passphrase) throws IOException {
         requireRoom();
         tellLeftovers();
@@ -83,7 +83,7 @@ public final class Restore {
                 FileChannel.open(file, StandardOpenOption.READ)), BUFFER)) {
             Seal seal = Seal.read(in, passphrase);
             PrivateFiles.createDirectory(temporary, 0700);
-            Origin origin = unpack(new SealedInput(in, seal), temporary);
+            Origin origin = unpack(new Seal.Input(in, seal), temporary);
             settling.settle(temporary, origin);
             PrivateFiles.syncDirectory(temporary);
             putInPlace(temporary);
@@ -101,7 +101,7 @@ public final class Restore {
         InputStream plain = new BufferedInputStream(new GZIPInputStream(sealed, BUFFER), BUFFER);
         Origin origin = origin(new Unpacking(into, PrivateFiles.isRoot()).unpack(new TarReader(plain)));
         plain.transferTo(OutputStream.nullOutputStream());
-        sealed.transferTo(OutputStream.nullOutputStream()); // the end of all is verified, too
+        sealed.transferTo(OutputStream.nullOutputStream()); // so that the end is verified, too
         return origin;
     }
 
@@ -110,11 +110,11 @@ public final class Restore {
             JsonValue json = JsonValue.parse(manifest);
             long format = json.get("format").integer();
             if (format != Backup.FORMAT) {
-                throw new IOException("it was made by another version of BotMaker (" + json.get("botmaker").string() + "). Use that one");
+                throw new IOException("another version of BotMaker made the backup (" + json.get("botmaker").string() + "); use that one");
             }
             return new Origin(json.get("botmaker").string(), json.get("createdAt").string(), json.get("bots").integer());
         } catch (JsonParseException | JsonTypeException e) {
-            throw new IOException("the backup cannot be used: its manifest is none", e);
+            throw new IOException("the backup cannot be used: its manifest is invalid", e);
         }
     }
 
@@ -123,16 +123,16 @@ public final class Restore {
         try {
             PrivateFiles.rename(temporary, data);
         } catch (FileSystemException e) {
-            throw new IOException(data + " cannot be put in its place (" + e.getReason() + "). Where it is the root of a disk, set "
-                    + "data.dir to a directory on it", e);
+            throw new IOException("cannot put " + data + " in its place (" + e.getReason() + "); where it is the root of a disk, set "
+                    + "data.dir to a directory on that disk", e);
         }
     }
 
     private void tellLeftovers() throws IOException {
         try (DirectoryStream<Path> left = Files.newDirectoryStream(data.getParent(),
                 entry -> entry.getFileName().toString().startsWith(prefix()))) {
-            left.forEach(path -> lines.accept("an earlier restore was killed, or is still going on, and its secrets are in " + path
-                    + ". Remove it when that has ended: rm -r " + path));
+            left.forEach(path -> lines.accept("an earlier restore was killed, or is still running, and its secrets are in " + path
+                    + "; remove it when that has ended: rm -r " + path));
         }
     }
 

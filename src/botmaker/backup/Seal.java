@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.security.GeneralSecurityException;
@@ -18,8 +19,8 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.PBEKeySpec;
 import javax.crypto.spec.SecretKeySpec;
 
-/// What encrypts the chunks of one backup: its header, and the key that header and passphrase give. The package's description
-/// has the format.
+/// Encrypts and decrypts the chunks of one backup, with the key that its header and the passphrase give. The package's
+/// description has the format.
 final class Seal {
     static final int HEADER = 64;
     static final int CHUNK = 64 << 10;
@@ -51,7 +52,7 @@ final class Seal {
         }
     }
 
-    /// For a new backup.
+    /// Makes the header and key of a new backup.
     static Seal make(char[] passphrase, int rounds) {
         byte[] header = new byte[HEADER];
         RANDOM.nextBytes(header);
@@ -62,13 +63,13 @@ final class Seal {
         return new Seal(header, derived);
     }
 
-    /// For a backup that there is, of which the header is read.
+    /// Reads the header of an existing backup and derives its key.
     ///
-    /// @throws IOException where it is no backup, or the passphrase is wrong
+    /// @throws IOException where the file is not a backup, or the passphrase is wrong
     static Seal read(InputStream in, char[] passphrase) throws IOException {
         byte[] header = in.readNBytes(HEADER);
         if (header.length < HEADER || !Arrays.equals(header, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
-            throw new IOException("it is no backup of BotMaker, or not all of it");
+            throw new IOException("the file is not a BotMaker backup, or is cut off");
         }
         ByteBuffer numbers = ByteBuffer.wrap(header, MAGIC.length, 8);
         int version = numbers.getInt();
@@ -78,7 +79,7 @@ final class Seal {
         }
         int rounds = numbers.getInt();
         if (rounds < 1 || rounds > MOST_ROUNDS) {
-            throw new IOException("the backup is damaged: its header cannot be");
+            throw new IOException("the backup is damaged: its header is invalid");
         }
         byte[] derived = derive(passphrase, header, rounds);
         if (!MessageDigest.isEqual(Arrays.copyOfRange(derived, KEY, KEY + CHECK),
@@ -131,5 +132,108 @@ final class Seal {
         cipher.init(mode, key, new GCMParameterSpec(8 * TAG, nonce));
         cipher.updateAAD(header);
         return cipher;
+    }
+
+    /// Encrypts what is written to it. Only [#finish] makes it complete: unfinished output cannot be read.
+    static final class Output extends OutputStream {
+        private final OutputStream out;
+        private final Seal seal;
+        private final byte[] plain = new byte[CHUNK];
+        private int count;
+        private int number;
+
+        /// @param out not closed here
+        Output(OutputStream out, Seal seal) throws IOException {
+            this.out = out;
+            this.seal = seal;
+            out.write(seal.header());
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) throws IOException {
+            int at = from;
+            while (at < from + length) {
+                if (count == plain.length) { // now it is known that this one is not the last
+                    chunk(false);
+                }
+                int part = Math.min(from + length - at, plain.length - count);
+                System.arraycopy(bytes, at, plain, count, part);
+                count += part;
+                at += part;
+            }
+        }
+
+        /// Writes the last chunk.
+        void finish() throws IOException {
+            chunk(true);
+            out.flush();
+        }
+
+        private void chunk(boolean last) throws IOException {
+            out.write(seal.encrypt(plain, count, number, last));
+            count = 0;
+            if (++number == 0) {
+                throw new IOException("the data is too large for one backup");
+            }
+        }
+    }
+
+    /// Decrypts what [Output] encrypted. Every byte is verified before it is returned, and so is the end.
+    static final class Input extends InputStream {
+        private final InputStream in;
+        private final Seal seal;
+        private final byte[] sealed = new byte[CHUNK + TAG + 1];
+        private int carried;
+        private byte[] plain = {};
+        private int at;
+        private int number;
+        private boolean ended;
+
+        /// @param in behind the header; not closed here
+        Input(InputStream in, Seal seal) {
+            this.in = in;
+            this.seal = seal;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] bytes, int from, int length) throws IOException {
+            while (at == plain.length) {
+                if (ended) {
+                    return -1;
+                }
+                next();
+            }
+            int part = Math.min(length, plain.length - at);
+            System.arraycopy(plain, at, bytes, from, part);
+            at += part;
+            return part;
+        }
+
+        /// The byte behind a chunk tells whether there is another.
+        private void next() throws IOException {
+            int count = carried + in.readNBytes(sealed, carried, sealed.length - carried);
+            ended = count < sealed.length;
+            try {
+                plain = seal.decrypt(sealed, ended ? count : count - 1, number, ended);
+            } catch (AEADBadTagException e) {
+                throw new IOException("the backup is damaged or cut off (in part %d, behind byte %d): nothing of it is used"
+                        .formatted(number, HEADER + (long) number * (CHUNK + TAG)), e);
+            }
+            at = 0;
+            number++;
+            sealed[0] = sealed[sealed.length - 1];
+            carried = 1;
+        }
     }
 }

@@ -23,19 +23,21 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/// Makes files of an archive's entries, in a directory that is empty and closed to others.
+/// Makes files from an archive's entries, in a directory that is empty and closed to others.
 ///
-/// An entry is made only directly in a directory that was made here just before, and only where there is nothing of its name:
-/// so nothing can be written through a link or outside. Names with `..` and the like are refused besides.
+/// An entry is created only directly in a directory that was created here just before, and only under a name that is free: so
+/// nothing can be written through a link or outside. Names with `..` and the like are refused, too.
 final class Unpacking {
-    private static final Set<String> TOP = Set.of(Backup.DATABASE, Backup.PASSWORD, Backup.SECRETS, Backup.BOTS);
+    private static final Set<String> FILES = Set.of(Backup.DATABASE, Backup.PASSWORD);
+    private static final Set<String> DIRECTORIES = Set.of(Backup.SECRETS, Backup.BOTS);
     private static final int MOST_MANIFEST = 64 << 10;
-    /// `bots/<id>/state/link`: what lies higher, BotMaker and the engine take for directories.
-    private static final int LEAST_DEPTH_OF_LINKS = 4;
+    /// In `bots/<id>`: BotMaker and the engine take these for directories.
+    private static final Set<String> BOT_DIRECTORIES = Set.of("state", "config");
     private static final Set<PosixFilePermission> CLOSED = PosixFilePermissions.fromString("rw-------");
 
     private final Path root;
@@ -46,14 +48,14 @@ final class Unpacking {
     /// A directory that may still get entries; its mode, time and owner come at its end.
     private record Open(Path path, Optional<TarEntry> entry) { }
 
-    /// @param givesAway whether entries are given to the users that they name, which only root can do
+    /// @param givesAway whether to give entries to the users that they name, which only root can do
     Unpacking(Path root, boolean givesAway) {
         this.root = root;
         this.givesAway = givesAway;
         open.push(new Open(root, Optional.empty()));
     }
 
-    /// Makes all files.
+    /// Creates all files.
     ///
     /// @return the manifest, which comes first and is not written
     byte[] unpack(TarReader tar) throws IOException {
@@ -71,8 +73,10 @@ final class Unpacking {
         while (open.size() > 1) {
             leave();
         }
-        if (!Files.isRegularFile(root.resolve(Backup.DATABASE), NOFOLLOW_LINKS)) {
-            throw damaged("it has no database");
+        for (String name : List.of(Backup.DATABASE, Backup.SECRETS, Backup.BOTS)) {
+            if (!Files.exists(root.resolve(name), NOFOLLOW_LINKS)) {
+                throw damaged("it has no " + name);
+            }
         }
         return manifest.toByteArray();
     }
@@ -81,9 +85,12 @@ final class Unpacking {
         Path path = checked(entry.name());
         while (!open.getFirst().path().equals(path.getParent())) {
             if (open.size() == 1) {
-                throw damaged("an entry is outside of every directory");
+                throw damaged("an entry is in no directory");
             }
             leave();
+        }
+        if (!fits(entry.kind(), path)) {
+            throw damaged("an entry is of the wrong kind");
         }
         switch (entry.kind()) {
             case DIRECTORY -> {
@@ -95,9 +102,6 @@ final class Unpacking {
                 finish(path, entry);
             }
             case LINK -> {
-                if (!path.startsWith(root.resolve(Backup.BOTS)) || path.getNameCount() < root.getNameCount() + LEAST_DEPTH_OF_LINKS) {
-                    throw damaged("a link in the place of what is BotMaker's own");
-                }
                 Files.createSymbolicLink(path, path(entry.target()));
                 giveAway(path, entry);
             }
@@ -108,24 +112,41 @@ final class Unpacking {
         String text = new String(name, ISO_8859_1);
         for (String part : text.split("/", -1)) {
             if (part.isEmpty() || part.equals(".") || part.equals("..")) {
-                throw damaged("a name that is none");
+                throw damaged("an invalid name");
             }
         }
-        if (!TOP.contains(text.split("/", 2)[0])) {
-            throw damaged("a name that has no place in it");
-        }
         return root.resolve(path(name));
+    }
+
+    /// Tells whether an entry is of the kind that its place demands. Only below `bots/<id>/state` is everything allowed.
+    private boolean fits(TarEntry.Kind kind, Path path) throws IOException {
+        Path inside = root.relativize(path);
+        String top = inside.getName(0).toString();
+        int depth = inside.getNameCount();
+        if (!(depth == 1 ? FILES.contains(top) || DIRECTORIES.contains(top) : DIRECTORIES.contains(top))) {
+            throw damaged("an entry that does not belong in it");
+        }
+        boolean inBots = top.equals(Backup.BOTS);
+        return switch (kind) {
+            case FILE -> depth == 1 ? FILES.contains(top) : depth > 2 && !(inBots && isBotDirectory(inside));
+            case DIRECTORY -> depth == 1 ? DIRECTORIES.contains(top) : inBots || depth == 2;
+            case LINK -> inBots && depth > 3;
+        };
+    }
+
+    private static boolean isBotDirectory(Path inside) {
+        return inside.getNameCount() == 3 && BOT_DIRECTORIES.contains(inside.getFileName().toString());
     }
 
     private static Path path(byte[] name) throws IOException {
         try {
             return FileNames.path(name);
         } catch (InvalidPathException e) {
-            throw damaged("a name that cannot be");
+            throw damaged("a name that this system does not allow");
         }
     }
 
-    /// Where there are only zeros, nothing is written: a sparse file stays one.
+    /// Writes a file, and skips zeros, so that a sparse file stays one.
     private void write(Path path, long size, TarReader tar) throws IOException {
         try (FileChannel out = FileChannel.open(path, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                 PosixFilePermissions.asFileAttribute(CLOSED))) {

@@ -1,6 +1,6 @@
 /// One encrypted file that holds a whole BotMaker, and what makes a data directory of it again.
 ///
-/// A feature package beside `bot`, of which it knows nothing: [Roster] tells it what it must know. Imports `store`, `secret`,
+/// Knows nothing of `bot`: [BackupSource] tells it about the bots. Imports `store`, `secret`,
 /// `json`, `file` and `error`.
 ///
 /// ## The format

@@ -41,6 +41,12 @@ public final class Inventory {
         return BotId.of(labels.getOrDefault(BotContainerSpec.BOT, ""));
     }
 
+    /// Returns how many bots a database has ever had; 0 for a new one.
+    public static long botsMade(Transaction tx) {
+        return tx.one("SELECT count(*) AS n FROM sqlite_schema WHERE name = 'installation'", row -> row.integer("n")).orElse(0L) == 0
+                ? 0 : tx.one("SELECT bots_made FROM installation", row -> row.integer("bots_made")).orElse(0L);
+    }
+
     /// Makes the rows of a backup fit for the host on which they are restored, where the bots' containers may be or not.
     ///
     /// A container that is there has still the old directories mounted, so it is restarted. One that is missing is not made
@@ -48,7 +54,15 @@ public final class Inventory {
     /// trial goes on. The image has the same name on another host, but another digest.
     ///
     /// @param uid who owns the bots' files now, where that is not who owned them before
+    ///
+    /// @throws IllegalArgumentException where a bot has a user or group id that no bot can have
     public static void settle(Database database, Optional<Integer> uid, Optional<Integer> gid) {
+        long odd = database.read(tx -> tx.one("""
+                SELECT count(*) AS n FROM bots WHERE uid NOT BETWEEN 1 AND 2147483646 OR gid NOT BETWEEN 0 AND 2147483646""",
+                row -> row.integer("n")).orElse(0L));
+        if (odd > 0) {
+            throw new IllegalArgumentException("a bot in its database has a user or group id that no bot can have");
+        }
         database.write(tx -> tx.update("""
                 UPDATE bots SET pending = 'restart', due = 0, image_id = NULL, previous_image = NULL, previous_image_id = NULL,
                        uid = coalesce(?, uid), gid = coalesce(?, gid)""", uid, gid));

@@ -38,16 +38,14 @@ final class BackupCommands {
     static boolean backUp(Settings settings, Path file, boolean pauses) throws Exception {
         Path data = settings.data();
         DataDirectory.require(data);
-        if (Files.exists(file)) {
-            throw new IOException(file + " exists already, and is never replaced. Name another file");
-        }
-        char[] passphrase = Passphrase.choose("passphrase");
         Backup backup = new Backup(data.toRealPath(), Schema.MIGRATIONS.size(),
-                new BotRoster(new Engine(settings.dockerSocket()), pauses), Version.current(), BackupCommands::say);
+                new EngineBackupSource(new Engine(settings.dockerSocket()), pauses), Version.current(), BackupCommands::say);
+        backup.check(file);
+        char[] passphrase = Passphrase.choose("passphrase");
         long begun = System.nanoTime();
         Backup.Outcome outcome = tidily("cannot make the backup", () -> backup.write(file, passphrase));
         Arrays.fill(passphrase, ' ');
-        System.out.printf("%s: %d bots, %d bytes, in %d s. Without the passphrase nobody can read it, you included%n", file,
+        System.out.printf("%s: %d bots, %d bytes, in %d s; without the passphrase nobody can read it%n", file,
                 outcome.bots(), outcome.bytes(), TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun));
         return outcome.well();
     }
@@ -59,7 +57,7 @@ final class BackupCommands {
         Restore restore = new Restore(settings.data(), BackupCommands::settle, BackupCommands::say);
         restore.requireRoom();
         if (!Files.isRegularFile(file)) {
-            throw new IOException("there is no file " + file);
+            throw new IOException(file + " does not exist or is not a file");
         }
         char[] passphrase = Passphrase.ask("passphrase");
         Restore.Origin origin = tidily("cannot restore the backup", () -> restore.from(file, passphrase));
@@ -82,6 +80,8 @@ final class BackupCommands {
         try (Database database = Database.open(unpacked.resolve("botmaker.db"), Schema.MIGRATIONS)) {
             Inventory.settle(database, uid, gid);
             Audit.restored(database, Clock.systemUTC(), origin.createdAt());
+        } catch (IllegalArgumentException e) {
+            throw new IOException("the backup cannot be used: " + e.getMessage(), e);
         }
     }
 

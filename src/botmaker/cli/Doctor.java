@@ -140,6 +140,7 @@ public final class Doctor {
             }
             if (there.equals(data)) {
                 DataDirectory.require(data);
+                DataDirectory.requireDatabase(data);
             }
             DataDirectory.requireClosedFrom(there);
             FileStore disk = Files.getFileStore(there);

@@ -29,7 +29,7 @@ public final class Modes {
         return permissions.stream().mapToInt(permission -> 0400 >> permission.ordinal()).sum();
     }
 
-    static FileAttribute<?> attribute(int mode) {
+    public static FileAttribute<?> attribute(int mode) {
         return PosixFilePermissions.asFileAttribute(permissions(mode));
     }
 }

@@ -49,7 +49,7 @@ public final class TarReader {
                     padding = TarWriter.padding(size);
                     return Optional.of(new TarEntry(
                             name.length > 0 ? name : field(header, 0), kind(flag), (int) number(header, 100, 8) & 0777,
-                            (int) number(header, 108, 8), (int) number(header, 116, 8), size, number(header, 136, 12),
+                            id(header, 108), id(header, 116), size, number(header, 136, 12),
                             target.length > 0 ? target : field(header, 157)));
                 }
             }
@@ -130,6 +130,15 @@ public final class TarReader {
         } catch (NumberFormatException e) {
             throw damaged("no number where one must be");
         }
+    }
+
+    /// Reads a user or group id. Larger ones are none that BotMaker gives away, and the largest, -1, means no change to `chown(2)`.
+    private static int id(byte[] header, int at) throws IOException {
+        long id = number(header, at, 8);
+        if (id >= Integer.MAX_VALUE) {
+            throw damaged("the user or group id " + id);
+        }
+        return (int) id;
     }
 
     private static long nonNegative(long number) throws IOException {

@@ -45,14 +45,9 @@ public final class SecretStore {
     private final AtomicLong writes = new AtomicLong();
     private final Set<Path> inUse = ConcurrentHashMap.newKeySet();
 
-    /// @param root the directory of all, made 0700 when it is absent
+    /// Does nothing on the disk: the directory is created, 0700, with the first secret.
     public SecretStore(Path root) {
         this.root = root.toAbsolutePath();
-        try {
-            PrivateFiles.ensureDirectory(this.root, 0700);
-        } catch (IOException e) {
-            throw IoFailures.translate(e, "cannot create the directory of the secrets");
-        }
     }
 
     /// Writes the directory of a new owner, all or nothing, durably. After a failure it may be there, complete, where
@@ -263,6 +258,8 @@ public final class SecretStore {
                 }
             }
             return Collections.unmodifiableSet(owners);
+        } catch (NoSuchFileException absent) {
+            return Set.of();
         } catch (IOException e) {
             throw IoFailures.translate(e, "cannot list the owners of secrets");
         }
@@ -276,6 +273,8 @@ public final class SecretStore {
                     PrivateFiles.deleteTree(leftover);
                 }
             }
+        } catch (NoSuchFileException absent) {
+            // nothing was ever written
         } catch (IOException e) {
             throw IoFailures.translate(e, "cannot delete unfinished secrets");
         }
@@ -283,6 +282,13 @@ public final class SecretStore {
 
     /// A place for what is not finished, in use until it is taken out of that set.
     private Path temporary() {
+        try {
+            if (!Files.isDirectory(root)) {
+                PrivateFiles.ensureDirectory(root, 0700);
+            }
+        } catch (IOException e) {
+            throw IoFailures.translate(e, "cannot create the directory of the secrets");
+        }
         Path temporary = root.resolve(TEMPORARY + UUID.randomUUID());
         inUse.add(temporary);
         return temporary;

@@ -79,6 +79,7 @@ public final class App implements AutoCloseable {
         Path data = settings.data();
         DataDirectory.ensure(data);
         parts.push(DirectoryLock.acquire(data));
+        DataDirectory.requireDatabase(data);
         DataDirectory.ensure(data.resolve("secrets"));
         DataDirectory.ensure(data.resolve("bots"));
 

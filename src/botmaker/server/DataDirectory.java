@@ -1,13 +1,19 @@
 package botmaker.server;
 
+import botmaker.bot.Inventory;
+import botmaker.error.Failure;
 import botmaker.file.PrivateFiles;
+import botmaker.store.DatabaseReader;
+import botmaker.store.StoreException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.List;
 import java.util.Set;
 
 /// The data directory and those in it: they belong to the user that BotMaker runs as, and nobody else may enter them.
@@ -56,6 +62,40 @@ public final class DataDirectory {
         }
         if (!OWNERS.containsAll(mode)) {
             throw new IOException("others may enter " + directory + ". Close it with: chmod 700 " + directory);
+        }
+    }
+
+    /// Refuses a database that knows of no bot beside files of bots: a new installation over running bots would lose sight of
+    /// them, and give their user ids to others.
+    ///
+    /// @throws IOException with what to do
+    public static void requireDatabase(Path data) throws IOException {
+        Path database = data.resolve("botmaker.db");
+        for (String name : List.of("bots", "secrets")) {
+            if (holdsAnything(data.resolve(name)) && botsMade(database) == 0) {
+                throw new IOException(("%s holds files of bots, but the database %s knows of none: it was deleted, emptied, or copied "
+                        + "without its -wal file; put back botmaker.db together with botmaker.db-wal, or restore a backup to another "
+                        + "data directory; to begin anew, move %s away").formatted(data.resolve(name), database, data));
+            }
+        }
+    }
+
+    private static boolean holdsAnything(Path directory) throws IOException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, entry -> !entry.getFileName().toString().startsWith("."))) {
+            return entries.iterator().hasNext();
+        } catch (NoSuchFileException absent) {
+            return false;
+        }
+    }
+
+    private static long botsMade(Path database) throws IOException {
+        if (!Files.exists(database) || Files.size(database) == 0) {
+            return 0;
+        }
+        try (DatabaseReader reader = DatabaseReader.open(database, Integer.MAX_VALUE)) {
+            return reader.read(Inventory::botsMade);
+        } catch (StoreException | Failure e) {
+            return 1; // opening the database says what is wrong with it
         }
     }
 

@@ -15,12 +15,15 @@ import botmaker.secret.Secret;
 import botmaker.secret.SecretName;
 import botmaker.store.Database;
 import botmaker.store.StoreException;
+import botmaker.support.ChildJvm;
+import botmaker.support.Leaseholder;
 import botmaker.support.TinyDisk;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -329,5 +332,72 @@ class BackupTest {
         byte[] bytes = new byte[size];
         new Random(1).nextBytes(bytes);
         return bytes;
+    }
+
+    /// Each leased file cost a backup 45 seconds in which the bot stood still.
+    @Test
+    void a_file_with_a_lease_is_left_out_and_reported() throws Exception {
+        assumeTrue(PrivateFiles.isRoot());
+        try (Database database = house.open()) {
+            Path state = house.bot(database, BOT);
+            Files.writeString(state.resolve("free"), "free");
+            for (String name : List.of("a", "b", "c")) {
+                PrivateFiles.chown(Files.writeString(state.resolve(name), "held"), UID, UID);
+            }
+            long begun = System.nanoTime();
+            try (Leaseholder _ = Leaseholder.hold(temp, state, UID, "a", "b", "c")) {
+                assertTrue(house.backUp(file).well());
+            }
+            assertTrue(System.nanoTime() - begun < Duration.ofSeconds(30).toNanos(), "it waited");
+        }
+        assertEquals(3, house.said.stream().filter(line -> line.contains("lease")).count(), house.said::toString);
+        house.restore(file, restored);
+        assertEquals("free", Files.readString(restored.resolve("bots").resolve(BOT).resolve("state/free")));
+        assertFalse(Files.exists(restored.resolve("bots").resolve(BOT).resolve("state/a")));
+    }
+
+    /// A bot with endless files was kept paused, and the backup went on, for ever.
+    @Test
+    void a_bot_whose_files_take_too_long_is_cut_off_and_the_others_are_whole() throws Exception {
+        try (Database database = house.open()) {
+            for (String bot : List.of(BOT, "fedcba9876543210")) {
+                Files.writeString(house.bot(database, bot).resolve("file"), "text");
+            }
+            house.limit = Duration.ZERO;
+            assertFalse(house.backUp(file).well());
+        }
+        assertEquals(2, house.said.stream().filter(line -> line.contains("took too long")).count(), house.said::toString);
+        house.restore(file, restored);
+        assertEquals("key 0 of " + BOT, Files.readString(restored.resolve("secrets").resolve(BOT).resolve("ai-api-key")));
+    }
+
+    /// Only the words of the path were looked at, and a link led the backup into the directory that it is to save.
+    @Test
+    void no_link_leads_a_backup_into_the_data_directory() throws Exception {
+        house.open().close();
+        Path link = Files.createSymbolicLink(temp.resolve("link"), house.data);
+        for (Path inside : List.of(link.resolve("a.bm"), link.resolve("bots/a.bm"), link.resolve("../data/a.bm"))) {
+            IOException refused = assertThrows(IOException.class, () -> house.backUp(inside));
+            assertTrue(refused.getMessage().contains("in the data directory"), refused.getMessage());
+        }
+        assertEquals(List.of("admin-password", "botmaker.db", "bots"), entries(house.data));
+        IOException nowhere = assertThrows(IOException.class, () -> house.backUp(temp.resolve("none/a.bm")));
+        assertTrue(nowhere.getMessage().contains("does not exist"), nowhere.getMessage());
+    }
+
+    /// The complete backup was then said to exist already, and the command failed.
+    @Test
+    void a_temporary_name_that_cannot_be_removed_is_no_failure() throws Exception {
+        assumeTrue(PrivateFiles.isRoot());
+        house.open().close();
+        Path append = Files.createDirectory(temp.resolve("append"));
+        assumeTrue(ChildJvm.run("chattr", "+a", append.toString()).equals("0:"), "the file system has no such attribute");
+        try {
+            assertTrue(house.backUp(append.resolve("a.bm")).well());
+            assertTrue(house.said.stream().anyMatch(line -> line.contains("second name")), house.said::toString);
+        } finally {
+            assertEquals("0:", ChildJvm.run("chattr", "-a", append.toString()));
+        }
+        house.restore(append.resolve("a.bm"), restored);
     }
 }

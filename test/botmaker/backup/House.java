@@ -10,13 +10,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /// A data directory with bots of the test's own kind, of which a row is an id and a revision.
-final class House implements Roster {
+final class House implements BackupSource {
     static final char[] PASSPHRASE = "correct horse battery".toCharArray();
     static final List<String> SCHEMA = List.of("CREATE TABLE bots (id TEXT PRIMARY KEY, revision INTEGER NOT NULL) STRICT");
     static final SecretName KEY = new SecretName("ai-api-key");
@@ -26,6 +27,7 @@ final class House implements Roster {
     final Path data;
     final int uid;
     final SecretStore secrets;
+    Duration limit = Duration.ofMinutes(5);
     final List<String> said = new ArrayList<>();
 
     House(Path data, int uid) throws IOException {
@@ -59,28 +61,28 @@ final class House implements Roster {
     }
 
     @Override
-    public List<Member> members(Transaction tx) {
+    public List<BackupBot> bots(Transaction tx) {
         return tx.list("SELECT id, revision FROM bots ORDER BY id",
-                row -> new Member(row.text("id"), uid, uid, row.text("id") + " " + row.integer("revision")));
+                row -> new BackupBot(row.text("id"), uid, uid, row.text("id") + " " + row.integer("revision")));
     }
 
     @Override
-    public Stillness still(Member bot) {
-        return new Stillness() {
+    public PausedBot pause(BackupBot bot) {
+        return new PausedBot() {
             @Override
-            public Optional<String> flaw() {
+            public Optional<String> problem() {
                 return Optional.empty();
             }
 
             @Override
-            public Optional<String> release() {
+            public Optional<String> resume() {
                 return Optional.empty();
             }
         };
     }
 
     Backup.Outcome backUp(Path file) throws IOException {
-        return new Backup(data, SCHEMA.size(), this, "1.2.3", said::add).write(file, PASSPHRASE, ROUNDS);
+        return new Backup(data, SCHEMA.size(), this, "1.2.3", said::add).write(file, PASSPHRASE, ROUNDS, limit);
     }
 
     Restore.Origin restore(Path file, Path to) throws IOException {

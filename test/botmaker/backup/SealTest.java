@@ -29,7 +29,7 @@ class SealTest {
 
     private static byte[] sealed(byte[] plain) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        SealedOutput out = new SealedOutput(bytes, Seal.make(PASSPHRASE, 2));
+        Seal.Output out = new Seal.Output(bytes, Seal.make(PASSPHRASE, 2));
         out.write(plain);
         out.finish();
         return bytes.toByteArray();
@@ -37,7 +37,7 @@ class SealTest {
 
     private static byte[] opened(byte[] sealed) throws IOException {
         ByteArrayInputStream in = new ByteArrayInputStream(sealed);
-        return new SealedInput(in, Seal.read(in, PASSPHRASE)).readAllBytes();
+        return new Seal.Input(in, Seal.read(in, PASSPHRASE)).readAllBytes();
     }
 
     private static byte[] random(int size) {
@@ -130,14 +130,14 @@ class SealTest {
         assertTrue(assertThrows(IOException.class, () -> opened(damaged)).getMessage().contains("damaged or cut off"));
 
         byte[] other = "PK\3\4 this is something else, and long enough to be taken for one".getBytes(UTF_8);
-        assertTrue(assertThrows(IOException.class, () -> opened(other)).getMessage().contains("no backup of BotMaker"));
+        assertTrue(assertThrows(IOException.class, () -> opened(other)).getMessage().contains("not a BotMaker backup"));
     }
 
     /// A letter with its accent apart, as some systems type it.
     @Test
     void the_same_passphrase_typed_on_another_system_opens_it() throws IOException {
         ByteArrayInputStream in = new ByteArrayInputStream(sealed(new byte[] {1}));
-        assertArrayEquals(new byte[] {1}, new SealedInput(in, Seal.read(in, "correct horse ba\u0308ttery".toCharArray())).readAllBytes());
+        assertArrayEquals(new byte[] {1}, new Seal.Input(in, Seal.read(in, "correct horse ba\u0308ttery".toCharArray())).readAllBytes());
     }
 
     /// A decoder that was written from the package's description only, without the class that it tests.

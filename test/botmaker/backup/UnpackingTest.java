@@ -11,15 +11,18 @@ import botmaker.file.TarWriter;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Archives that no backup of BotMaker's has inside, though whoever made them knew the passphrase.
@@ -65,9 +68,9 @@ class UnpackingTest {
     @Test
     void a_plain_one_is_unpacked() throws IOException {
         unpack(file("manifest.json"), file("botmaker.db"), directory("bots"), directory("bots/a"), directory("bots/a/state"),
-                link("bots/a/state/l", "../.."), file("bots/a/f"), directory("secrets"), file("secrets/s"));
+                link("bots/a/state/l", "../.."), file("bots/a/f"), directory("secrets"), directory("secrets/a"), file("secrets/a/s"));
         assertTrue(Files.isRegularFile(root.resolve("bots/a/f")));
-        assertTrue(Files.isRegularFile(root.resolve("secrets/s")));
+        assertTrue(Files.isRegularFile(root.resolve("secrets/a/s")));
     }
 
     @ParameterizedTest
@@ -113,5 +116,61 @@ class UnpackingTest {
         assertRefused(file("botmaker.db"));
         assertRefused(file("manifest.json"));
         assertRefused();
+    }
+
+    /// A backup with a file in the place of the secrets, or a directory in that of the database, was restored as if all were
+    /// well, and BotMaker could not start from it.
+    @ParameterizedTest
+    @CsvSource({"secrets,file", "bots,file", "botmaker.db,directory", "admin-password,directory", "secrets/a,file", "secrets/a/b,directory",
+        "bots/a,file", "bots/a/state,file", "bots/a/config,file"})
+    void an_entry_of_the_wrong_kind_is_refused(String name, String kind) throws IOException {
+        List<TarEntry> entries = new ArrayList<>(List.of(file("manifest.json")));
+        for (String usual : List.of("botmaker.db", "bots", "bots/a", "secrets", "secrets/a")) {
+            if (name.equals(usual) || usual.startsWith(name + "/")) {
+                continue;
+            }
+            entries.add(usual.endsWith("db") ? file(usual) : directory(usual));
+            if (name.startsWith(usual + "/") && !name.substring(usual.length() + 1).contains("/")) {
+                entries.add(kind.equals("file") ? file(name) : directory(name));
+            }
+        }
+        if (!name.contains("/")) {
+            entries.add(kind.equals("file") ? file(name) : directory(name));
+        }
+        IOException refused = assertThrows(IOException.class, () -> unpack(entries.toArray(TarEntry[]::new)));
+        assertTrue(refused.getMessage().contains("wrong kind"), refused.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"secrets", "bots", "botmaker.db"})
+    void an_archive_without_one_of_its_parts_is_refused(String missing) throws IOException {
+        List<TarEntry> entries = new ArrayList<>(List.of(file("manifest.json"), file("botmaker.db"), directory("secrets"), directory("bots")));
+        entries.removeIf(entry -> new String(entry.name(), UTF_8).equals(missing));
+        IOException refused = assertThrows(IOException.class, () -> unpack(entries.toArray(TarEntry[]::new)));
+        assertTrue(refused.getMessage().contains("no " + missing), refused.getMessage());
+    }
+
+    /// The user id 4294967295 became -1, with which `chown` leaves the owner as it is, and 2^40 became 0, which is root.
+    @ParameterizedTest
+    @ValueSource(longs = {4_294_967_295L, 1L << 40, 1L << 31, (1L << 32) + 1})
+    void a_user_id_that_no_user_has_is_refused(long id) throws IOException {
+        for (int field : new int[] {108, 116}) {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            TarWriter tar = new TarWriter(bytes);
+            tar.add(file("manifest.json"), new byte[4]);
+            tar.finish();
+            byte[] archive = bytes.toByteArray();
+            Arrays.fill(archive, field, field + 8, (byte) 0);
+            ByteBuffer.wrap(archive).putLong(field, id);
+            archive[field] = (byte) 0x80;
+            Arrays.fill(archive, 148, 156, (byte) ' ');
+            int sum = 0;
+            for (int i = 0; i < 512; i++) {
+                sum += archive[i] & 0xff;
+            }
+            System.arraycopy("%06o\0 ".formatted(sum).getBytes(UTF_8), 0, archive, 148, 8);
+            IOException refused = assertThrows(IOException.class, () -> new TarReader(new ByteArrayInputStream(archive)).next());
+            assertTrue(refused.getMessage().contains("id"), refused.getMessage());
+        }
     }
 }

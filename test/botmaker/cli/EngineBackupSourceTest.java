@@ -3,8 +3,8 @@ package botmaker.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import botmaker.backup.Member;
-import botmaker.backup.Roster.Stillness;
+import botmaker.backup.BackupSource.BackupBot;
+import botmaker.backup.BackupSource.PausedBot;
 import botmaker.docker.Engine;
 import botmaker.support.RecordedEngine;
 import botmaker.support.Reply;
@@ -15,19 +15,19 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// Pausing a bot for a backup, on an engine that does as it is told here.
-class BotRosterTest {
-    private static final Member BOT = new Member("0123456789abcdef", 1, 1, "row");
+class EngineBackupSourceTest {
+    private static final BackupBot BOT = new BackupBot("0123456789abcdef", 1, 1, "row");
     private static final String PAUSE = "POST /containers/c1/pause";
     private static final String UNPAUSE = "POST /containers/c1/unpause";
 
     private RecordedEngine recorded;
-    private BotRoster roster;
+    private EngineBackupSource roster;
 
     @BeforeEach
     void start() {
         recorded = RecordedEngine.start();
         containers("running");
-        roster = new BotRoster(new Engine(recorded.socket()), true);
+        roster = new EngineBackupSource(new Engine(recorded.socket()), true);
     }
 
     @AfterEach
@@ -48,10 +48,10 @@ class BotRosterTest {
     @Test
     void a_running_bot_is_paused_and_goes_on_also_when_interrupted() {
         recorded.on(PAUSE, Reply.json(204, "")).on(UNPAUSE, Reply.json(204, ""));
-        Stillness still = roster.still(BOT);
-        assertTrue(still.flaw().isEmpty());
+        PausedBot still = roster.pause(BOT);
+        assertTrue(still.problem().isEmpty());
         Thread.currentThread().interrupt();
-        assertTrue(still.release().isEmpty());
+        assertTrue(still.resume().isEmpty());
         assertTrue(Thread.interrupted());
         assertEquals(List.of(PAUSE, UNPAUSE), changes());
     }
@@ -60,36 +60,36 @@ class BotRosterTest {
     @Test
     void a_bot_that_may_be_paused_goes_on() {
         recorded.on(PAUSE, Reply.raw("HTTP/1.1 204 No")).on(UNPAUSE, Reply.json(204, ""));
-        Stillness still = roster.still(BOT);
-        assertTrue(still.flaw().isPresent());
-        assertTrue(still.release().isEmpty());
+        PausedBot still = roster.pause(BOT);
+        assertTrue(still.problem().isPresent());
+        assertTrue(still.resume().isEmpty());
         assertEquals(List.of(PAUSE, UNPAUSE), changes());
     }
 
     @Test
     void an_engine_that_falls_silent_is_asked_again() {
         recorded.on(PAUSE, Reply.json(204, "")).on(UNPAUSE, Reply.raw("garbage"), Reply.json(204, ""));
-        assertTrue(roster.still(BOT).release().isEmpty());
+        assertTrue(roster.pause(BOT).resume().isEmpty());
         assertEquals(List.of(PAUSE, UNPAUSE, UNPAUSE), changes());
     }
 
     @Test
     void a_bot_that_somebody_else_has_paused_stays_so() {
         recorded.on(PAUSE, Reply.error(409, "is already paused"));
-        Stillness still = roster.still(BOT);
-        assertTrue(still.flaw().orElseThrow().contains("already paused"));
-        assertTrue(still.release().isEmpty());
+        PausedBot still = roster.pause(BOT);
+        assertTrue(still.problem().orElseThrow().contains("already paused"));
+        assertTrue(still.resume().isEmpty());
         containers("paused");
-        assertTrue(roster.still(BOT).release().isEmpty());
+        assertTrue(roster.pause(BOT).resume().isEmpty());
         assertEquals(List.of(PAUSE), changes());
     }
 
     @Test
     void without_an_engine_it_is_said_and_copied_as_it_is() throws IOException {
         recorded.goAway();
-        assertTrue(roster.still(BOT).flaw().orElseThrow().contains("cannot be paused"));
+        assertTrue(roster.pause(BOT).problem().orElseThrow().contains("cannot be paused"));
         recorded.comeBack();
-        assertTrue(new BotRoster(new Engine(recorded.socket()), false).still(BOT).flaw().orElseThrow().contains("is not paused"));
+        assertTrue(new EngineBackupSource(new Engine(recorded.socket()), false).pause(BOT).problem().orElseThrow().contains("is not paused"));
         assertEquals(List.of(), changes());
     }
 }

@@ -1,7 +1,6 @@
 package botmaker.cli;
 
-import botmaker.backup.Member;
-import botmaker.backup.Roster;
+import botmaker.backup.BackupSource;
 import botmaker.bot.model.BotId;
 import botmaker.bot.Inventory;
 import botmaker.docker.Container;
@@ -14,32 +13,32 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Tells a backup about the bots, and pauses their containers while it copies their files.
-final class BotRoster implements Roster {
-    private static final Duration INSISTENCE = Duration.ofSeconds(60);
-    private static final Duration BREATH = Duration.ofMillis(500);
+/// Tells a backup about the bots, and pauses their containers in the Docker Engine.
+final class EngineBackupSource implements BackupSource {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PAUSE = Duration.ofMillis(500);
 
     private final Engine engine;
     private final boolean pauses;
     private Map<String, String> labels = Map.of();
 
     /// @param pauses whether bots are paused
-    BotRoster(Engine engine, boolean pauses) {
+    EngineBackupSource(Engine engine, boolean pauses) {
         this.engine = engine;
         this.pauses = pauses;
     }
 
     @Override
-    public List<Member> members(Transaction tx) {
+    public List<BackupBot> bots(Transaction tx) {
         labels = Inventory.labels(tx);
         return Inventory.bots(tx).stream()
-                .map(bot -> new Member(bot.id().value(), bot.uid(), bot.gid(), bot.row())).toList();
+                .map(bot -> new BackupBot(bot.id().value(), bot.uid(), bot.gid(), bot.row())).toList();
     }
 
     @Override
-    public Stillness still(Member bot) {
+    public PausedBot pause(BackupBot bot) {
         if (!pauses) {
-            return new Moving(Optional.of("is not paused, so that its files may be of different moments"));
+            return new Running(Optional.of("is not paused, so that its files may be of different moments"));
         }
         Optional<Container.Summary> running;
         try {
@@ -49,53 +48,53 @@ final class BotRoster implements Roster {
                             || container.state() == Container.State.RESTARTING)
                     .findFirst();
         } catch (EngineException | Failure e) {
-            return new Moving(Optional.of("cannot be paused, so that its files may be of different moments: " + e.getMessage()));
+            return new Running(Optional.of("cannot be paused, so that its files may be of different moments: " + e.getMessage()));
         }
-        return running.<Stillness>map(container -> pause(container.id())).orElse(new Moving(Optional.empty()));
+        return running.<PausedBot>map(container -> pause(container.id())).orElse(new Running(Optional.empty()));
     }
 
     /// A call whose outcome is unknown may have paused it: only a refusal says that it did not.
-    private Stillness pause(String container) {
+    private PausedBot pause(String container) {
         try {
             engine.pause(container);
             return new Paused(container, Optional.empty());
         } catch (EngineException refused) {
-            return new Moving(Optional.of("could not be paused, so that its files may be of different moments: " + refused.getMessage()));
+            return new Running(Optional.of("could not be paused, so that its files may be of different moments: " + refused.getMessage()));
         } catch (Failure unknown) {
             return new Paused(container, Optional.of("may not be paused, so that its files may be of different moments: "
                     + unknown.getMessage()));
         }
     }
 
-    /// A bot that goes on, or has no need to be stopped.
-    private record Moving(Optional<String> flaw) implements Stillness {
+    /// A bot that runs on, or does not run anyway.
+    private record Running(Optional<String> problem) implements PausedBot {
         @Override
-        public Optional<String> release() {
+        public Optional<String> resume() {
             return Optional.empty();
         }
     }
 
     /// A bot whose container was paused here.
-    private final class Paused implements Stillness {
+    private final class Paused implements PausedBot {
         private final String container;
-        private final Optional<String> flaw;
+        private final Optional<String> problem;
 
-        private Paused(String container, Optional<String> flaw) {
+        private Paused(String container, Optional<String> problem) {
             this.container = container;
-            this.flaw = flaw;
+            this.problem = problem;
         }
 
         @Override
-        public Optional<String> flaw() {
-            return flaw;
+        public Optional<String> problem() {
+            return problem;
         }
 
-        /// An interrupt must not keep a bot from going on: it waits until this is done.
+        /// Defers an interrupt, so that the bot goes on in any case.
         @Override
-        public Optional<String> release() {
+        public Optional<String> resume() {
             boolean interrupted = Thread.interrupted();
             try {
-                return insist();
+                return resumeAtLast();
             } finally {
                 if (interrupted) {
                     Thread.currentThread().interrupt();
@@ -103,31 +102,31 @@ final class BotRoster implements Roster {
             }
         }
 
-        private Optional<String> insist() {
+        private Optional<String> resumeAtLast() {
             long begun = System.nanoTime();
             while (true) {
                 try {
                     engine.unpause(container);
                     return Optional.empty();
                 } catch (EngineException refused) {
-                    return isPaused() ? told(refused) : Optional.empty();
+                    return isPaused() ? stillPaused(refused) : Optional.empty();
                 } catch (Failure silent) {
                     if (Thread.interrupted()) {
                         continue; // once more, without the interrupt
                     }
-                    if (System.nanoTime() - begun > INSISTENCE.toNanos()) {
-                        return told(silent);
+                    if (System.nanoTime() - begun > PATIENCE.toNanos()) {
+                        return stillPaused(silent);
                     }
                 }
                 try {
-                    Thread.sleep(BREATH);
+                    Thread.sleep(PAUSE);
                 } catch (InterruptedException e) {
-                    // goes on
+                    // tries again
                 }
             }
         }
 
-        /// It may have been let go on, stopped or removed by somebody else meanwhile.
+        /// Somebody else may have resumed, stopped or removed it meanwhile.
         private boolean isPaused() {
             try {
                 return engine.find(container).filter(it -> it.state() == Container.State.PAUSED).isPresent();
@@ -136,8 +135,8 @@ final class BotRoster implements Roster {
             }
         }
 
-        private Optional<String> told(RuntimeException why) {
-            return Optional.of("IS STILL PAUSED, start it in the dashboard: " + why.getMessage());
+        private Optional<String> stillPaused(RuntimeException why) {
+            return Optional.of("IS STILL PAUSED; start it in the dashboard: " + why.getMessage());
         }
     }
 }
