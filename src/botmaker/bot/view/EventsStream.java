@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 
-/// One reader of `GET /api/events`: a `snapshot` of everything, then `engine`, `bot` and `gone` as things change.
+/// One reader of `GET /api/events`: a `snapshot` of everything, then an `engine`, `bot` or `gone` event for each change.
 public final class EventsStream implements EventSource {
     private static final Duration WAIT = Duration.ofMinutes(1);
 

@@ -13,17 +13,18 @@ import botmaker.secret.Secret;
 import botmaker.secret.SecretStore;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Asks every running bot how it is: quickly while it starts, now and then later.
+/// Probes the health of every running bot: often while it starts, now and then later.
 ///
-/// The engine's own health check only tells that the gateway's process answers; the probe also knows a dead channel.
-/// A bot's token is sent only to an address that the engine has just confirmed to be that bot's.
+/// The engine's own health check only tells that the gateway's process answers; the probe also detects a dead channel. A bot's token is
+/// sent only to an address that the engine has just confirmed to be that bot's.
 public final class HealthMonitor implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(HealthMonitor.class.getName());
-    private static final String CANNOT_ASK = "Its health cannot be asked: see BotMaker's log.";
+    private static final String CANNOT_ASK = "BotMaker could not check its health; see BotMaker's log.";
     private static final Duration WHILE_STARTING = Duration.ofMillis(500);
     private static final Duration WHILE_WELL = Duration.ofSeconds(15);
     private static final Duration WHILE_ILL = Duration.ofSeconds(5);
@@ -52,16 +53,25 @@ public final class HealthMonitor implements AutoCloseable {
 
     private void dispatch() {
         try (Subscription changes = fleet.subscribe()) {
-            fleet.rows().forEach(row -> consider(row.id()));
+            boolean all = true;
             while (!Thread.currentThread().isInterrupted()) {
-                changes.take(Duration.ofMinutes(1)).bots().forEach(this::consider);
+                try {
+                    List<BotId> bots = all ? fleet.rows().stream().map(BotRecord::id).toList()
+                            : changes.take(Duration.ofMinutes(1)).bots();
+                    all = false;
+                    bots.forEach(this::consider);
+                } catch (RuntimeException | Error e) {
+                    LOG.log(System.Logger.Level.ERROR, "the health monitor failed, and starts again", e);
+                    all = true; // the changes that were taken are lost
+                    Thread.sleep(WHILE_ILL);
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /// Sees to it that a bot is watched exactly while it runs.
+    /// Starts or ends the watch over a bot, so that it is watched exactly while it runs.
     private void consider(BotId id) {
         Optional<ObservedState> running = fleet.seen(id).filter(ObservedState::isRunning);
         Watch watch = watches.get(id);
@@ -87,7 +97,7 @@ public final class HealthMonitor implements AutoCloseable {
                 failures = result.ready() ? 0 : failures + 1;
                 boolean late = System.nanoTime() - since > START_DEADLINE.toNanos();
                 health = judge(health, result, failures, late);
-                fleet.felt(id, run, health, health == Health.HEALTHY ? Optional.empty() : result.problem());
+                tell(id, run, health, result);
                 Thread.sleep(switch (health) {
                     case HEALTHY -> failures == 0 ? WHILE_WELL : WHILE_STARTING;
                     case STARTING, NONE -> WHILE_STARTING;
@@ -99,8 +109,17 @@ public final class HealthMonitor implements AutoCloseable {
         }
     }
 
-    /// A bot that was well is ill at the second failure in a row. One that starts is ill when the time for that is over,
-    /// or when it is up and keeps saying what is wrong with it.
+    /// Publishes a health. A failure of ours must not end the watch: the bot would show its last health for good.
+    private void tell(BotId id, Container run, Health health, BotProbe.Result result) {
+        try {
+            fleet.felt(id, run, health, health == Health.HEALTHY ? Optional.empty() : result.problem());
+        } catch (RuntimeException | Error e) {
+            LOG.log(System.Logger.Level.ERROR, "bot " + id + ": its health could not be published", e);
+        }
+    }
+
+    /// Decides a bot's health from its last one and a probe. A healthy bot is unhealthy at the second failure in a row; a starting one
+    /// when its time to start is over, or when it is up and keeps reporting a problem.
     public static Health judge(Health before, BotProbe.Result result, int failures, boolean late) {
         if (result.ready()) {
             return Health.HEALTHY;
@@ -127,10 +146,10 @@ public final class HealthMonitor implements AutoCloseable {
             return probe.probe(new Gateway(address.get(), token.get().reveal()), row.get().spec().channel().type(),
                     secrets.redactor(id.value()), PROBE_DEADLINE);
         } catch (Failure.EngineDown e) {
-            return BotProbe.Result.down("The Docker Engine does not answer.");
-        } catch (RuntimeException e) {
+            return BotProbe.Result.down("The Docker Engine is not responding.");
+        } catch (RuntimeException | Error e) {
             if (!fleet.seen(id).flatMap(ObservedState::problem).equals(Optional.of(CANNOT_ASK))) {
-                LOG.log(System.Logger.Level.WARNING, "bot " + id + ": its health cannot be asked", e);
+                LOG.log(System.Logger.Level.WARNING, "bot " + id + ": its health could not be checked", e);
             }
             return BotProbe.Result.down(CANNOT_ASK);
         }

@@ -10,8 +10,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
-/// What has changed since a reader last asked. It holds each bot once, however often it changed: a slow reader misses
-/// steps in between, never the present state, and its memory is bounded by the number of bots.
+/// Collects what has changed since a reader last asked. It holds each bot once, however often it changed: a slow reader misses steps in
+/// between, never the present state, and its memory is bounded by the number of bots.
 public final class Subscription implements AutoCloseable {
     /// @param engine whether the engine's own state changed
     /// @param bots   the bots that changed or went, in order
@@ -37,7 +37,7 @@ public final class Subscription implements AutoCloseable {
         }
     }
 
-    /// The engine came or went, which changes what can be said of every bot.
+    /// Records that the engine came or went, which changes the state of every bot.
     public void engineChanged(Collection<BotId> all) {
         lock.lock();
         try {
@@ -49,7 +49,7 @@ public final class Subscription implements AutoCloseable {
         }
     }
 
-    /// Waits for changes and takes them; empty ones after the time given.
+    /// Waits for changes and takes them; there are none if the time is over.
     public Changes take(Duration atMost) throws InterruptedException {
         lock.lockInterruptibly();
         try {
