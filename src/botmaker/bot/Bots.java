@@ -94,8 +94,9 @@ public final class Bots implements AutoCloseable {
     Bots(Database database, Audit audit, SecretStore secrets, Engine engine, Catalog catalog, Options options, Clock clock,
             LongSupplier nanoTime) throws IOException {
         this.store = new BotStore(database, options.controlUiPorts());
-        this.fleet = new BotRegistry(clock, nanoTime);
         BotFiles files = new BotFiles(options.root(), options.kept());
+        files.prepareForBackups();
+        this.fleet = new BotRegistry(clock, nanoTime, files::isBackupRunning);
         String installation = store.installation();
         if (PrivateFiles.isRoot()) {
             store.skipTo(files.highestOwner(secrets.root()) - options.uidBase() + 1);

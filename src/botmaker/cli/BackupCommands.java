@@ -8,6 +8,7 @@ import botmaker.bot.model.Schema;
 import botmaker.config.Settings;
 import botmaker.config.Version;
 import botmaker.docker.Engine;
+import botmaker.file.BackupLock;
 import botmaker.file.IoFailures;
 import botmaker.file.PrivateFiles;
 import botmaker.server.DataDirectory;
@@ -43,7 +44,10 @@ final class BackupCommands {
         backup.check(file);
         char[] passphrase = Passphrase.choose("passphrase");
         long begun = System.nanoTime();
-        Backup.Outcome outcome = tidily("cannot make the backup", () -> backup.write(file, passphrase));
+        Backup.Outcome outcome;
+        try (BackupLock _ = BackupLock.take(data).orElse(null)) { // so that a server does not take a paused bot for somebody else's doing
+            outcome = tidily("cannot make the backup", () -> backup.write(file, passphrase));
+        }
         Arrays.fill(passphrase, ' ');
         System.out.printf("%s: %d bots, %d bytes, in %d s; without the passphrase nobody can read it%n", file,
                 outcome.bots(), outcome.bytes(), TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun));

@@ -27,8 +27,11 @@ public final class EngineProxy implements AutoCloseable {
     private final Set<SocketChannel> deaf = ConcurrentHashMap.newKeySet();
     private final Set<SocketChannel> last = ConcurrentHashMap.newKeySet();
     private volatile String freezeAt = "";
+    private static final String REFUSAL = "HTTP/1.1 500 Internal Server Error\r\nContent-Type: application/json\r\n"
+            + "Content-Length: 23\r\nConnection: close\r\n\r\n{\"message\":\"disk fire\"}\n";
     private volatile String loseAt = "";
     private volatile String freezeAfter = "";
+    private volatile String refuseAt = "";
     private boolean frozen; // guarded by ice
 
     private EngineProxy(Path engine) throws IOException {
@@ -56,6 +59,11 @@ public final class EngineProxy implements AutoCloseable {
     /// Loses the answer to the next request whose first line has this in it: the engine does it, and the connection breaks.
     public void loseAnswerTo(String inRequestLine) {
         loseAt = inRequestLine;
+    }
+
+    /// Refuses the next request whose first line has this in it, as an engine does whose driver fails; the engine never sees it.
+    public void refuse(String inRequestLine) {
+        refuseAt = inRequestLine;
     }
 
     /// Freezes as soon as the next request whose first line has this in it is answered.
@@ -138,6 +146,11 @@ public final class EngineProxy implements AutoCloseable {
                 if (!freezeAfter.isEmpty() && line.contains(freezeAfter)) {
                     freezeAfter = "";
                     last.add(from);
+                }
+                if (!refuseAt.isEmpty() && line.contains(refuseAt)) {
+                    refuseAt = "";
+                    from.write(ByteBuffer.wrap(REFUSAL.getBytes(ISO_8859_1)));
+                    return;
                 }
                 awaitThaw();
                 if (!requests && deaf.contains(to)) {

@@ -5,8 +5,10 @@ import botmaker.bot.model.BotRecord;
 import botmaker.bot.reconcile.Orphan;
 import botmaker.bot.reconcile.OrphanFiles;
 
+import botmaker.file.BackupLock;
 import botmaker.file.FileWork;
 import botmaker.file.HostileDirectory;
+import botmaker.file.IoFailures;
 import botmaker.file.PrivateFiles;
 import botmaker.file.Trees;
 import botmaker.json.JsonValue;
@@ -54,6 +56,24 @@ public final class BotFiles {
     public BotFiles(Path root, Path kept) {
         this.root = root;
         this.kept = kept;
+    }
+
+    /// Makes ready for backups, which show by a lock that they are running.
+    public void prepareForBackups() throws IOException {
+        BackupLock.prepare(data());
+    }
+
+    /// Returns whether a backup is running.
+    public boolean isBackupRunning() {
+        try {
+            return BackupLock.isHeld(data());
+        } catch (IOException e) {
+            throw IoFailures.translate(e, "cannot tell whether a backup is running");
+        }
+    }
+
+    private Path data() {
+        return root.toAbsolutePath().getParent();
     }
 
     public Path config(BotId id) {

@@ -202,9 +202,17 @@ public final class BotHost {
     /// Makes a container run, also one that somebody paused.
     public void start(Container container) {
         if (container.state() == Container.State.PAUSED) {
+            requireNoBackup();
             engine.unpause(container.id());
         } else {
             engine.start(container.id());
+        }
+    }
+
+    /// A bot that a backup has paused would write into the files that are being copied.
+    private void requireNoBackup() {
+        if (blueprint.files().isBackupRunning()) {
+            throw new Failure.Conflict("The bot is being backed up, which pauses it for a moment. Try again when the backup is done.");
         }
     }
 
@@ -213,6 +221,9 @@ public final class BotHost {
     }
 
     public void restart(Container container) {
+        if (container.state() == Container.State.PAUSED) {
+            requireNoBackup();
+        }
         engine.restart(container.id(), blueprint.stopTimeout());
     }
 

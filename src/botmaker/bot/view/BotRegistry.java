@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -54,12 +55,14 @@ public final class BotRegistry {
         }
     }
 
+    private final BooleanSupplier isBackupRunning;
     private final Clock clock;
     private final LongSupplier nanoTime;
     private final Map<BotId, Entry> entries = new ConcurrentHashMap<>();
     /// Their keys, the oldest bot first: sorted once for each bot that comes or goes, and not for each reader.
     private volatile List<BotId> order = List.of();
     private final Map<BotId, String> works = new ConcurrentHashMap<>();
+    private final Set<BotId> backups = ConcurrentHashMap.newKeySet();
     private final Map<BotId, String> flaws = new ConcurrentHashMap<>();
     private final Set<Subscription> subscriptions = new CopyOnWriteArraySet<>();
     private final History history = new History();
@@ -75,6 +78,12 @@ public final class BotRegistry {
 
     /// @param nanoTime the monotonic clock, `System::nanoTime`
     public BotRegistry(Clock clock, LongSupplier nanoTime) {
+        this(clock, nanoTime, () -> false);
+    }
+
+    /// @param isBackupRunning whether BotMaker's own backup pauses bots now
+    public BotRegistry(Clock clock, LongSupplier nanoTime, BooleanSupplier isBackupRunning) {
+        this.isBackupRunning = isBackupRunning;
         this.clock = clock;
         this.nanoTime = nanoTime;
         this.answeredAt = nanoTime.getAsLong();
@@ -157,7 +166,8 @@ public final class BotRegistry {
     private BotView bot(Entry entry, EngineView view) {
         Status status = Status.of(entry.row(), entry.seen(), view.problem())
                 .flawed(Optional.ofNullable(flaws.get(entry.row().id())))
-                .during(Optional.ofNullable(works.get(entry.row().id())));
+                .during(Optional.ofNullable(works.get(entry.row().id()))
+                        .or(() -> backups.contains(entry.row().id()) ? Optional.of("being backed up") : Optional.empty()));
         Optional<String> image = entry.seen().container().map(Container::imageId);
         boolean outdated = image.isPresent() && newestImage.isPresent() && !image.equals(newestImage);
         return new BotView(entry.row(), entry.seen(), status, entry.secrets(), outdated);
@@ -246,9 +256,13 @@ public final class BotRegistry {
     /// @param drift how it is not as it should be
     /// @param asOf  the `System.nanoTime` before the engine was asked
     public void saw(BotId id, Optional<Container> container, List<Difference> drift, long asOf) {
+        boolean backedUp = container.filter(it -> it.state() == Container.State.PAUSED).isPresent() && isBackupRunning.getAsBoolean();
         change(id, entry -> asOf - entry.asOf() < 0
                 ? entry
                 : new Entry(entry.row(), entry.seen().seen(container.map(Container::withoutRaw)).drift(drift), asOf, entry.secrets()));
+        if (backedUp ? backups.add(id) : backups.remove(id)) {
+            tell(id);
+        }
     }
 
     /// Takes in what a probe of a bot found, where the bot is still in the run that was probed.
@@ -266,6 +280,7 @@ public final class BotRegistry {
     public void remove(BotId id) {
         history.forget(id);
         flaws.remove(id);
+        backups.remove(id);
         if (entries.remove(id) != null) {
             sort();
             tell(id);

@@ -89,7 +89,8 @@ public final class HealthMonitor implements AutoCloseable {
 
     private void watch(BotId id, Container run) {
         long since = System.nanoTime();
-        Health health = Health.STARTING;
+        Health health = fleet.seen(id).filter(seen -> seen.sameRun(run)).map(ObservedState::health)
+                .filter(known -> known != Health.NONE).orElse(Health.STARTING); // known where the run goes on after a pause
         int failures = 0;
         try {
             while (true) {

@@ -66,11 +66,11 @@ public final class History {
 
     /// Tells what two looks in succession say of what came between them.
     public void observe(BotRecord row, ObservedState before, ObservedState after, Instant now) {
-        boolean goesOn = after.isRunning() && before.sameRun(after.container().orElseThrow());
-        if (before.isRunning() && !goesOn) {
+        boolean goesOn = after.isUp() && before.sameRun(after.container().orElseThrow());
+        if (before.isUp() && !goesOn) {
             change(row.id(), it -> it.ends() ? it.expecting(false, it.starts()) : ended(it, row, before, after, now));
         }
-        if (after.isRunning() && !goesOn) {
+        if (after.isUp() && !goesOn) {
             change(row.id(), it -> it.starts()
                     ? it.expecting(it.ends(), false) : it.and(after.startedAt().orElse(now), "started"));
         }

@@ -31,7 +31,7 @@ public record ObservedState(Optional<Container> container, Health health, Option
 
     /// After a look at the engine. What the probe said stays true only for the same run of the same container.
     public ObservedState seen(Optional<Container> now) {
-        if (!now.map(Container::state).equals(Optional.of(State.RUNNING))) {
+        if (now.filter(ObservedState::isUp).isEmpty()) {
             return new ObservedState(now, Health.NONE, Optional.empty(), drift, lastLines, stateBytes);
         }
         return sameRun(now.get())
@@ -59,6 +59,15 @@ public record ObservedState(Optional<Container> container, Health health, Option
         return container.map(Container::state).equals(Optional.of(State.RUNNING));
     }
 
+    /// Returns whether it is in a run, even one that is paused now.
+    public boolean isUp() {
+        return container.filter(ObservedState::isUp).isPresent();
+    }
+
+    private static boolean isUp(Container container) {
+        return container.state() == State.RUNNING || container.state() == State.PAUSED;
+    }
+
     public boolean isAlive() {
         return container.filter(it -> it.state().alive()).isPresent();
     }
@@ -69,7 +78,7 @@ public record ObservedState(Optional<Container> container, Health health, Option
 
     /// Whether a container is in the very run that was seen last.
     public boolean sameRun(Container other) {
-        return isRunning()
+        return isUp()
                 && container.get().id().equals(other.id())
                 && container.get().startedAt().equals(other.startedAt());
     }

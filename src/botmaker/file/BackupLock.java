@@ -1,0 +1,64 @@
+package botmaker.file;
+
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// Tells a BotMaker that serves a data directory that a backup of it goes on, in another process.
+///
+/// The server makes the file; a backup locks it and changes nothing. The lock ends with the process that holds it.
+public final class BackupLock implements AutoCloseable {
+    private final FileChannel channel;
+
+    private BackupLock(FileChannel channel) {
+        this.channel = channel;
+    }
+
+    private static Path file(Path data) {
+        return data.resolve("backup.lock");
+    }
+
+    /// Makes the file, where it is missing.
+    public static void prepare(Path data) throws IOException {
+        if (!Files.exists(file(data))) {
+            PrivateFiles.createFile(file(data), new byte[0], 0600);
+        }
+    }
+
+    /// Takes the lock, which several backups share, until it is closed; empty where BotMaker never served from that directory.
+    public static Optional<BackupLock> take(Path data) throws IOException {
+        if (!Files.exists(file(data))) {
+            return Optional.empty();
+        }
+        FileChannel channel = FileChannel.open(file(data), READ);
+        try {
+            channel.lock(0, Long.MAX_VALUE, true);
+            return Optional.of(new BackupLock(channel));
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /// Returns whether a backup holds the lock.
+    public static boolean isHeld(Path data) throws IOException {
+        try (FileChannel channel = FileChannel.open(file(data), READ, WRITE, CREATE); FileLock free = channel.tryLock()) {
+            return free == null;
+        } catch (OverlappingFileLockException inThisProcess) {
+            return true;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

@@ -1,0 +1,37 @@
+package botmaker.file;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BackupLockTest {
+    @TempDir
+    Path data;
+
+    @Test
+    void it_is_held_until_it_is_closed() throws Exception {
+        BackupLock.prepare(data);
+        BackupLock.prepare(data);
+        assertFalse(BackupLock.isHeld(data));
+
+        try (BackupLock _ = BackupLock.take(data).orElseThrow()) {
+            assertTrue(BackupLock.isHeld(data));
+        }
+        assertFalse(BackupLock.isHeld(data));
+    }
+
+    /// A backup changes nothing in a data directory.
+    @Test
+    void a_directory_that_nobody_serves_from_is_left_as_it_is() throws Exception {
+        assertEquals(Optional.empty(), BackupLock.take(data));
+        try (var entries = Files.list(data)) {
+            assertEquals(0, entries.count());
+        }
+    }
+}
