@@ -49,7 +49,7 @@ export async function startBrowser(options = {}) {
     }
   }
 
-  /** Looks at the present view in both themes and on two widths: pictures, axe, and that nothing is cut off at 320 px. */
+  /** Looks at the present view in both themes and on two widths: pictures, axe, and that nothing is cut off from 320 px on. */
   async function look(view, widths = [1280, 375]) {
     for (const width of widths) for (const colorScheme of ["light", "dark"]) {
       await page.setViewportSize({ width, height: 820 });
@@ -61,9 +61,11 @@ export async function startBrowser(options = {}) {
       check(violations.length === 0, `axe, ${view}, ${colorScheme}, ${width} px: ` + violations.map(({ id, help, nodes }) =>
         `${id} (${help}): ${nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`).join("; ")}`).join("\n"));
     }
-    await page.setViewportSize({ width: 320, height: 820 });
-    const excess = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    check(excess <= 0, `${view} is ${excess} px too wide at 320 px`);
+    for (const width of [320, 768, 1024, 1440]) {
+      await page.setViewportSize({ width, height: 820 });
+      const excess = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      check(excess <= 0, `${view} is ${excess} px too wide at ${width} px`);
+    }
     await page.setViewportSize({ width: 1280, height: 820 });
     await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
   }

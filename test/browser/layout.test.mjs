@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { markdown, target } from "../../web/js/app/markdown.logic.js";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../../web/js");
 const ENTRIES = ["app/main.js", "app/boot.js", "app/theme.js"]; // Loaded by index.html; main.js puts the page together.
@@ -47,5 +48,33 @@ describe("layout", () => {
       assert.doesNotMatch(text, /innerHTML|outerHTML|insertAdjacentHTML|document\.write/, file);
     }
     assert.deepEqual(files.filter((file) => readFileSync(join(ROOT, file), "utf8").includes("function keyedList(")), ["app/dom.js"]);
+  });
+});
+
+describe("help pages", () => {
+  const docs = join(ROOT, "../docs");
+  const pages = new Map(readdirSync(docs).map((name) => [name.replace(/\.md$/, ""), markdown(readFileSync(join(docs, name), "utf8"))]));
+  const idsOf = (page) => pages.get(page).filter(({ kind }) => kind === "heading").map(({ id }) => id);
+  const linksOf = (node) => Array.isArray(node) ? node.flatMap(linksOf) : node && typeof node === "object"
+    ? [...node.kind === "link" ? [node.href] : [], ...Object.values(node).flatMap(linksOf)] : [];
+
+  test("every link of a page leads to a page and a section that are there, or to the web", () => {
+    for (const [page, blocks] of pages) for (const href of linksOf(blocks)) {
+      const to = target(href, page);
+      assert.ok(to, `${page}.md: ${href} leads nowhere`);
+      if (to.page) assert.ok(pages.has(to.page) && (!to.section || idsOf(to.page).includes(to.section)), `${page}.md: ${href}`);
+    }
+  });
+  test("the contents lead to every page, and each begins with its title", () => {
+    const listed = linksOf(pages.get("index")).map((href) => target(href, "index")?.page);
+    for (const [page, [first]] of pages) {
+      assert.ok(page === "index" || listed.includes(page), `index.md does not list ${page}`);
+      assert.deepEqual([first.kind, first.level], ["heading", 1], page);
+    }
+  });
+  test("every link of the dashboard leads to a page", () => {
+    const places = files.flatMap((file) => [...readFileSync(join(ROOT, file), "utf8").matchAll(/helpLink\("([^"#]+)(?:#([^"]+))?"/g)]);
+    assert.ok(places.length > 3);
+    for (const [, page, section] of places) assert.ok(pages.has(page) && (!section || idsOf(page).includes(section)), `${page}#${section}`);
   });
 });

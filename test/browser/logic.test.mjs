@@ -1,7 +1,7 @@
 // The pure part of the dashboard: node --test test/browser/logic.test.mjs
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { delay } from "../../web/js/app/backoff.logic.js";
+import { delay, patience } from "../../web/js/app/backoff.logic.js";
 import { actionsFor, counts, glance, isStarting, needsAttention, since, trouble, visible } from "../../web/js/bots/bots.logic.js";
 import { facts } from "../../web/js/bot/facts.logic.js";
 import { aiFields, allowField, channelFields, isRare, placeErrors, policies, toRequest } from "../../web/js/create/form.logic.js";
@@ -31,6 +31,17 @@ describe("route", () => {
     }
   });
   test("a filter that does not exist filters nothing", () => assert.equal(parseRoute("#/?status=evil").filter.status, ""));
+});
+
+describe("reconnecting", () => {
+  /* Every fourth attempt waited 20 s for an answer, and so missed a network that came back meanwhile. */
+  test("an attempt at what answered at once is given up soon enough to see a return within 5 s", () => {
+    for (let attempt = 1; attempt < 30; attempt++) assert.ok(patience(attempt, true, 40) + delay(attempt, 1) <= 5000, `attempt ${attempt}`);
+  });
+  test("a slow network is waited for, and so is what never answered or takes its time", () => {
+    assert.equal(patience(3, true, 4000), 12_000);
+    for (const one of [patience(0, true, 40), patience(30, true, 40), patience(3, false, 40), patience(3, true, 0)]) assert.equal(one, 20_000);
+  });
 });
 
 describe("help pages", () => {

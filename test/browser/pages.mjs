@@ -309,7 +309,7 @@ await step("who did what is on the system page, the newest first, and names in i
   const rows = card("Audit log").locator("tbody tr");
   await rows.nth(19).waitFor();
   check(await rows.count() === 20, "there are more rows than a page has");
-  check((await rows.first().textContent()).includes("Bot stopped for good"), "the newest is not on top");
+  check((await rows.first().textContent()).includes("Bot quarantined"), "the newest is not on top");
   await rows.getByText("<img src=x onerror=alert(1)>", { exact: true }).waitFor();
   await rows.filter({ hasText: "192.0.2.77" }).filter({ hasText: "211 more" }).filter({ hasText: "not signed in" }).waitFor();
   await look("audit");

@@ -251,7 +251,7 @@ describe("usage", () => {
 
 describe("audit", () => {
   test("an action is told in words, and one without any as it is", () => assert.deepEqual(
-      ["POST /api/bots/{id}/stop", "POST /api/new/{thing}", "bot-stopped-for-good"].map(actionWords), ["Bot stopped", "POST /api/new/{thing}", "Bot stopped for good"]));
+      ["POST /api/bots/{id}/stop", "POST /api/new/{thing}", "bot-stopped-for-good"].map(actionWords), ["Bot stopped", "POST /api/new/{thing}", "Bot quarantined after a crash loop"]));
   test("who it was: somebody, a stranger, or BotMaker", () => assert.deepEqual(
       [{ user: "admin", source: "::1" }, { user: "", source: "::1" }, { user: "", source: "" }].map(who), ["admin, ::1", "not signed in, ::1", "BotMaker"]));
   test("how it went", () => assert.deepEqual([{ outcome: "ok" }, { outcome: "engine-down" }, { outcome: "unauthenticated" }].map(outcomeWords), ["success", "engine down", "denied"]));

@@ -27,18 +27,18 @@ await step("a click in the first of seven windows is answered, and its stream co
   await phase(page, "live");
   const others = [];
   for (const route of [`/bots/${id(1)}/logs`, `/bots/${id(2)}/logs`, `/bots/${id(4)}/logs`, `/bots/${id(5)}`, `/bots/${id(6)}/logs`, `/bots/${id(6)}`]) others.push(await windowAt(route));
-  for (const one of others) await phase(one, "live", 10_000);
+  for (const one of others) await phase(one, "live", 45_000);
   await page.bringToFront();
   await page.getByRole("button", { name: "Restart", exact: true }).click();
-  await page.locator(".detail-head .word", { hasText: "starting" }).waitFor({ timeout: 5000 });
-  await page.locator(".detail-head .word", { hasText: "healthy" }).waitFor({ timeout: 5000 });
+  await page.locator(".detail-head .word", { hasText: "starting" }).waitFor({ timeout: 20_000 });
+  await page.locator(".detail-head .word", { hasText: "healthy" }).waitFor({ timeout: 20_000 });
   for (const one of [others[0], others[1], others[2], others[4]]) {
     await one.bringToFront();
     await one.locator("h1").click();
-    await one.locator('.logs-head .link[data-phase="live"]').waitFor({ timeout: 10_000 });
+    await one.locator('.logs-head .link[data-phase="live"]').waitFor({ timeout: 30_000 });
     await one.locator(".line").first().waitFor();
   }
-  await others[0].locator(".logs-head .link", { hasText: "paused while other windows are in use" }).waitFor({ timeout: 10_000 });
+  await others[0].locator(".logs-head .link", { hasText: "paused while other windows are in use" }).waitFor({ timeout: 30_000 });
   check(mock.events() === 1, `${mock.events()} streams of events are open`);
   check(mock.streams() <= 4, `${mock.streams()} streams are open`);
   for (const one of others) await one.close();
@@ -57,7 +57,7 @@ await step("what happens while a window is hidden or young is there at once", as
   mock.set({ ...mock.bots.get(id(3)), name: "renamed meanwhile" });
   await page.locator(".row-name", { hasText: "renamed meanwhile" }).waitFor();
   await hide(false);
-  await late.getByRole("heading", { name: "renamed meanwhile", level: 1 }).waitFor({ timeout: 5000 });
+  await late.getByRole("heading", { name: "renamed meanwhile", level: 1 }).waitFor({ timeout: 20_000 });
   await late.close();
 });
 
@@ -89,8 +89,8 @@ await step("a connection that is dead without being closed is noticed within 60 
   check(Date.now() - begun < 60_000, "it took longer");
   mock.set({ ...mock.bots.get(id(6)), name: "changed meanwhile" });
   await page.waitForTimeout(9000); // Long enough for several attempts.
-  proxy.thaw();
-  await Promise.all([phase(page, "live", 5000), log("live", 5000)]);
+  proxy.thaw(); // Twice the 5 s, since the machine may be busy; the arithmetic is in logic.test.mjs.
+  await Promise.all([phase(page, "live", 10_000), log("live", 10_000)]);
   await page.locator("#strip").waitFor({ state: "hidden" });
   await page.locator(".row-name", { hasText: "changed meanwhile" }).waitFor();
 }, LOST);

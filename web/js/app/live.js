@@ -3,7 +3,7 @@ import { api } from "./api.js";
 import { ALIVE, makeHub } from "./hub.js";
 
 const PROTOCOL = "botmaker-1"; // Another one for every change of the messages: windows of two versions may be open at once.
-const SILENCE = 3 * ALIVE;
+const SILENCE = 6 * ALIVE; // A busy machine takes its time to start the worker.
 
 /**
  * @param handlers event name → (data) → void

@@ -19,7 +19,7 @@ const FINAL = new Set([401, 404]);
  * @param quick    whether the server answers this address at once: an attempt to reconnect is then given up within seconds
  */
 export function keepOpen({ address, onEvents, onPhase, resting = false, quick = false }) {
-  let lastId = "", attempt = 0, closed = false, lost = false, request = null, timer = 0;
+  let lastId = "", attempt = 0, took = 0, closed = false, lost = false, request = null, timer = 0;
 
   async function open() {
     clearTimeout(timer);
@@ -45,7 +45,7 @@ export function keepOpen({ address, onEvents, onPhase, resting = false, quick = 
   }
 
   async function read(current) {
-    const impatience = setTimeout(() => current.abort(), patience(lost ? attempt : 0, quick));
+    const asked = performance.now(), impatience = setTimeout(() => current.abort(), patience(lost ? attempt : 0, quick, took));
     const response = await fetch(address(lastId), { signal: current.signal, cache: "no-store", headers: { Accept: "text/event-stream, application/problem+json" } })
         .finally(() => clearTimeout(impatience));
     if (!response.ok) {
@@ -54,6 +54,7 @@ export function keepOpen({ address, onEvents, onPhase, resting = false, quick = 
     }
     if (current !== request) return;
     lost = false;
+    took = Math.max(1, performance.now() - asked);
     onPhase("live", {});
     const reader = response.body.getReader(), decoder = new TextDecoder(), parse = eventParser();
     const watchdog = silence(current);

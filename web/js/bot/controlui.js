@@ -16,7 +16,7 @@ export function controlUiPart(app, id) {
   const told = outcome();
   const open = h("div", { class: "check-line" }, button, link, told.element);
   const element = card("Control UI", {}, h("label", { class: "check" }, box, label),
-      h("p", { class: "hint", id: "control-ui-hint" }, "OpenClaw’s own web interface for this bot. It is published on a port of this host and opens only through a one-time link; whoever opens the link controls the bot. ", helpLink("access", "Help")),
+      h("p", { class: "hint", id: "control-ui-hint" }, "OpenClaw’s own web interface for this bot. It is published on a port of this host and opens only through a one-time link; whoever opens the link controls the bot. ", helpLink("access#control-ui", "Help")),
       open);
 
   async function toggle() {

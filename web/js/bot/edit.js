@@ -2,6 +2,7 @@
 import { h, setAttribute, setHidden, setText } from "../app/dom.js";
 import { changes, keepingCredentials, keepingKey, LIMITS, valuesOf } from "./edit.logic.js";
 import { aiFields, channelFields, NAME } from "../create/form.logic.js";
+import { helpLink } from "../app/help.js";
 import { explain } from "../app/problem.logic.js";
 import { accessPart } from "../create/access.js";
 import { choiceField, textField } from "../create/field.js";
@@ -83,7 +84,7 @@ export function editForm(app, bot, { providers, channels }, done) {
   const channelPart = part("Channel", channel.element);
   setHidden(channelPart, channel.views.length === 0);
   const element = h("form", { class: "edit", novalidate: true, onsubmit: (event) => { event.preventDefault(); send(); } },
-      name.element, part("AI", provider.element, ai.element), channelPart, access.element, part("Limits", limits.element), errors.element,
+      name.element, part("AI", provider.element, ai.element), channelPart, access.element, part("Limits", limits.element, h("p", { class: "aside" }, helpLink("sizing#limits", "Help: limits and sizing"))), errors.element,
       h("div", { class: "form-end" }, save, h("button", { type: "button", class: "quiet", onclick: cancel }, "Cancel"), note));
   show();
   return {

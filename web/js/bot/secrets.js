@@ -10,7 +10,7 @@ import { askSecret } from "./asksecret.js";
 export function secretsPart(app, id) {
   let bot = null, catalog = null;
   const list = h("ul", { class: "secrets" });
-  const element = card("Secrets", { hint: ["Only names are shown. Values can be replaced but never read back. ", helpLink("security", "Help")] }, list);
+  const element = card("Secrets", { hint: ["Only names are shown. Values can be replaced but never read back. ", helpLink("security#secrets", "Help")] }, list);
   app.catalog().then((known) => {
     catalog = known;
     if (bot) show(Date.now());

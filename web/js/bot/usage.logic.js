@@ -37,5 +37,5 @@ export function points(values, most, width, height) {
 export const figures = ({ cpu, memory, memoryLimit, network }, cpus) => ({
   cpu: [`${cpu < 0.1 ? cpu.toFixed(2) : cpu.toFixed(1)} ${cpus ? `of ${cpus}` : ""}`.trim(), cpus === 1 ? "CPU" : "CPUs"],
   memory: [bytes(memory), memoryLimit ? `of ${bytes(memoryLimit)}` : ""],
-  network: [`${bytes(network)}/s`, "in and out"],
+  network: [`${bytes(network)}/s`, "in + out"],
 });

@@ -24,6 +24,8 @@ const ACTIONS = {
   "request-from-another-site": "Cross-site request",
   "botmaker-started": "BotMaker started",
   "botmaker-stopped": "BotMaker stopped",
+  "bot-stopped-for-good": "Bot quarantined after a crash loop",
+  "image-put-back": "Image rolled back",
   "botmaker-restored": "Restored from a backup",
 };
 
@@ -34,7 +36,7 @@ export const who = ({ user, source }) => user ? `${user}, ${source}` : source ? 
 
 export const isDone = ({ outcome }) => outcome === "ok";
 
-const REFUSED = ["unauthenticated", "throttled", "denied"];
+const REFUSED = ["unauthenticated", "throttled", "denied", "refused"];
 
 export const outcomeWords = (record) => isDone(record) ? "success" : REFUSED.includes(record.outcome) ? "denied" : record.outcome.replaceAll("-", " ");
 
