@@ -52,7 +52,7 @@ record Arguments(Optional<String> operand, Map<String, String> options) {
             } else if (!word.startsWith("-") && !form.operand().isEmpty() && operand.isEmpty()) {
                 operand = Optional.of(word);
             } else {
-                throw new WrongUse("\"" + word + "\" cannot stand there");
+                throw new WrongUse("unexpected argument: " + word);
             }
         }
         if (operand.isEmpty() && !form.operand().isEmpty()) {

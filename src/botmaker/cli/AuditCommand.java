@@ -23,7 +23,7 @@ final class AuditCommand {
     /// @return whether all is well
     static boolean run(Arguments arguments, PrintStream out) throws IOException, Settings.Wrong {
         if (!arguments.operand().equals(Optional.of("verify"))) {
-            throw new WrongUse("after audit stands verify");
+            throw new WrongUse("usage: botmaker audit verify [--head HASH]");
         }
         Optional<String> head = arguments.value(HEAD).map(AuditCommand::hash);
         Verification found = Verification.of(arguments.settings().data().resolve("botmaker.db"), Schema.MIGRATIONS.size(), head);
@@ -45,7 +45,7 @@ final class AuditCommand {
     private static String hash(String text) {
         String hash = text.toLowerCase(Locale.ROOT);
         if (!hash.matches("[0-9a-f]{64}")) {
-            throw new WrongUse("after --head stands a hash of 64 hex digits");
+            throw new WrongUse("--head must be followed by a hash of 64 hex digits");
         }
         return hash;
     }

@@ -12,6 +12,7 @@ import botmaker.file.PrivateFiles;
 import botmaker.json.JsonValue;
 import botmaker.server.App;
 import botmaker.server.DataDirectory;
+import botmaker.server.UserIds;
 import botmaker.store.StoreException;
 import botmaker.tls.ServerCertificate;
 import java.io.IOException;
@@ -158,6 +159,14 @@ public final class Doctor {
     private Finding subordinateIds() {
         if (!root) {
             return Finding.well("uids", "no subordinate ids to keep clear of");
+        }
+        try {
+            Optional<String> missing = UserIds.problem(settings.uidBase());
+            if (missing.isPresent()) {
+                return Finding.ill("uids", missing.get());
+            }
+        } catch (IOException e) {
+            return Finding.ill("uids", "cannot be looked at: " + e.getMessage());
         }
         return SUBORDINATE.stream().flatMap(ids -> crossing(ids, settings.uidBase()).stream()).findFirst()
                 .map(words -> Finding.ill("uids", words))

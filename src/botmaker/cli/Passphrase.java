@@ -27,7 +27,7 @@ final class Passphrase {
             throw new IOException("a " + what + " of at least " + LEAST + " characters is needed");
         }
         if (console().isPresent() && !Arrays.equals(chosen, ask("same " + what + " again"))) {
-            throw new IOException("these were two different ones");
+            throw new IOException("the two entries do not match");
         }
         return chosen;
     }

@@ -9,6 +9,7 @@ import botmaker.bot.model.PortRange;
 import botmaker.openclaw.OpenClaw;
 import java.io.IOException;
 import java.io.Reader;
+import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -198,13 +199,22 @@ public record Settings(
         private Limits limits() {
             Limits usual = new Limits(2L << 30, 2000, 512);
             long memory = value("bot.memory", Reading::size, usual.memory());
-            double cpus = value("bot.cpus", Double::parseDouble, 1.0);
+            long cpus = value("bot.cpus", Reading::milliCpus, usual.cpus());
             int pids = value("bot.pids", Integer::parseInt, (int) usual.pids());
             try {
-                return new Limits(memory, (long) (1000 * cpus), pids);
+                return new Limits(memory, cpus, pids);
             } catch (IllegalArgumentException e) {
                 problems.add("bot limits: " + e.getMessage());
                 return usual;
+            }
+        }
+
+        /// Reads a number of processors exactly, in thousandths.
+        private static long milliCpus(String text) {
+            try {
+                return new BigDecimal(text).movePointRight(3).longValueExact();
+            } catch (ArithmeticException e) {
+                throw new IllegalArgumentException("must have at most three decimal places", e);
             }
         }
 
@@ -231,9 +241,9 @@ public record Settings(
             try {
                 return parse.apply(values.get(key));
             } catch (InvalidPathException e) {
-                problems.add(key + ": is no path");
+                problems.add(key + ": cannot be the name of a file here; set LC_ALL=C.UTF-8 where it has letters beyond ASCII");
             } catch (NumberFormatException e) {
-                problems.add(key + ": is no number");
+                problems.add(key + ": is not a number");
             } catch (IllegalArgumentException e) {
                 problems.add(key + ": " + e.getMessage());
             }

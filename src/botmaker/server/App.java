@@ -80,6 +80,7 @@ public final class App implements AutoCloseable {
         DataDirectory.ensure(data);
         parts.push(DirectoryLock.acquire(data));
         DataDirectory.requireDatabase(data);
+        UserIds.problem(settings.uidBase()).ifPresent(problem -> LOG.log(System.Logger.Level.WARNING, "bots cannot be created: {0}", problem));
         DataDirectory.ensure(data.resolve("secrets"));
         DataDirectory.ensure(data.resolve("bots"));
 

@@ -60,6 +60,18 @@ class SettingsTest {
         assertEquals(new PortRange(20_000, 20_009), settings.controlUiPorts());
     }
 
+    /// 2.01 became 2.009, since it went through a binary fraction.
+    @Test
+    void processors_are_read_exactly() throws Exception {
+        for (String text : List.of("2.01", "1.1", "0.57", "4.35", "2.010", "2.5e0")) {
+            assertEquals(Math.round(1000 * Double.parseDouble(text)), load("bot.cpus=" + text, Map.of()).limits().cpus(), text);
+        }
+        assertEquals(List.of("bot.cpus: must have at most three decimal places"), wrong(Map.of("BOTMAKER_BOT_CPUS", "2.0015")));
+        for (String text : List.of("NaN", "two", "0x1p3", "1e99")) {
+            assertEquals(1, wrong(Map.of("BOTMAKER_BOT_CPUS", text)).size(), text);
+        }
+    }
+
     /// It was no size, since it has ten digits.
     @Test
     void a_size_may_be_told_in_bytes() throws Exception {
