@@ -2,13 +2,15 @@ package botmaker.bot;
 
 import botmaker.bot.host.BotFiles;
 import botmaker.bot.host.BotHost;
+import botmaker.bot.host.Difference;
 import botmaker.bot.host.DriftDetector;
+import botmaker.bot.host.HostChecks;
+import botmaker.bot.host.Warning;
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.BotRecord;
 import botmaker.bot.model.BotStore.Contents;
 import botmaker.bot.model.Schema;
 import botmaker.docker.Container;
-import botmaker.docker.Difference;
 import botmaker.docker.Engine;
 import botmaker.docker.Networks;
 import botmaker.secret.SecretStore;
@@ -27,6 +29,8 @@ public final class BotInspection {
     private final Contents contents;
     private final SecretStore secrets;
     private final BotHost containers;
+    private List<Warning> warnings = List.of();
+    private boolean isolationTested;
 
     private BotInspection(Contents contents, SecretStore secrets, BotHost containers) {
         this.contents = contents;
@@ -65,22 +69,40 @@ public final class BotInspection {
         return Networks.device(containers.networkName());
     }
 
-    /// Bots whose containers are not as BotMaker would make them now, each in a sentence without secrets.
+    /// Returns what is wrong with the host, as [#drifted()] found it.
+    public List<Warning> warnings() {
+        return warnings;
+    }
+
+    /// Returns whether [#drifted()] found two running bots, of which one tried to reach the other.
+    public boolean isolationTested() {
+        return isolationTested;
+    }
+
+    /// Returns the bots whose containers are not as BotMaker would make them now, each in a sentence without secrets.
     ///
     /// @throws botmaker.error.Failure.EngineDown where the engine does not answer
     public List<String> drifted() {
         Map<BotId, List<Container>> all = containers.all(() -> { });
         DriftDetector drifts = new DriftDetector(containers, secrets);
-        drifts.learn(contents.rows(), all.values().stream().flatMap(List::stream).toList());
+        drifts.learn(contents.rows(), all);
         List<String> words = new ArrayList<>();
         for (BotRecord row : contents.rows()) {
-            List<Difference> differences = drifts.of(row, all.getOrDefault(row.id(), List.of()));
+            String bot = "bot %s (%s): ".formatted(row.spec().name().value(), row.id());
+            List<Container> own = all.getOrDefault(row.id(), List.of());
+            List<Difference> differences = drifts.of(row, own);
             if (!differences.isEmpty()) {
-                words.add("bot %s (%s): ".formatted(row.spec().name().value(), row.id()) + differences.stream()
+                words.add(bot + differences.stream()
                         .map(it -> "%s should be %s, is %s".formatted(it.what(), it.expected(), it.found()))
                         .collect(Collectors.joining("; ")));
+            } else if (own.isEmpty() && row.phase() == BotRecord.Phase.READY && row.desired() == BotRecord.Desired.RUNNING) {
+                words.add(bot + "it should run and has no container");
             }
         }
+        HostChecks checks = new HostChecks(containers, drifts);
+        int running = checks.lookNow(all.values().stream().flatMap(List::stream).toList());
+        isolationTested = running >= 2;
+        warnings = checks.warnings();
         return words;
     }
 }

@@ -4,6 +4,8 @@ import botmaker.audit.Audit;
 import botmaker.bot.host.BotFiles;
 import botmaker.bot.host.BotHost;
 import botmaker.bot.host.DriftDetector;
+import botmaker.bot.host.HostChecks;
+import botmaker.bot.host.Warning;
 import botmaker.bot.lifecycle.BotAssembly;
 import botmaker.bot.lifecycle.BotChanges;
 import botmaker.bot.lifecycle.BotService;
@@ -72,6 +74,7 @@ public final class Bots implements AutoCloseable {
     private final BotService service;
     private final BotHost containers;
     private final WorkQueue chores;
+    private final HostChecks hostChecks;
     private final Reconciler reconciler;
     private final EngineWatch watch;
     private final HealthMonitor health;
@@ -107,6 +110,7 @@ public final class Bots implements AutoCloseable {
         CrashLoopDetector brake = new CrashLoopDetector(nanoTime);
         BotAssembly assembly = new BotAssembly(store, secrets, files, containers, fleet, brake);
         DriftDetector drifts = new DriftDetector(containers, secrets);
+        this.hostChecks = new HostChecks(containers, drifts);
         this.service = new BotService(store, assembly, secrets, containers, drifts, fleet, brake, clock,
                 options.image(), owners(options.uidBase()), reserve, audit);
         this.changes = new BotChanges(service, assembly, secrets, files, containers, fleet, catalog, options.limits(), clock);
@@ -114,7 +118,7 @@ public final class Bots implements AutoCloseable {
         this.recreation = new ImageUpgrade(service, assembly, files, containers, fleet, clock, nanoTime, chores, options.image());
         this.instructions = new Instructions(service, files, fleet);
         this.orphans = new Orphans(fleet, containers, files.orphans(secrets.root()));
-        this.reconciler = new Reconciler(fleet, service, containers, drifts, brake, changes, orphans, reserve,
+        this.reconciler = new Reconciler(fleet, service, containers, drifts, hostChecks, brake, changes, orphans, reserve,
                 chores, options.image());
         this.watch = new EngineWatch(containers, reconciler, fleet);
         this.health = new HealthMonitor(fleet, containers, secrets, new BotProbe());
@@ -204,6 +208,11 @@ public final class Bots implements AutoCloseable {
     /// What no bot has any more, as the last look found it.
     public List<Orphan> orphans() {
         return orphans.found();
+    }
+
+    /// Returns what is wrong with the host: bots that reach each other, an engine without its default protection.
+    public List<Warning> warnings() {
+        return hostChecks.warnings();
     }
 
     /// How many bots there are.

@@ -3,6 +3,7 @@ package botmaker.cli;
 import static java.util.Objects.requireNonNull;
 
 import botmaker.bot.BotInspection;
+import botmaker.bot.host.HostChecks;
 import botmaker.config.Settings;
 import botmaker.docker.Engine;
 import botmaker.docker.EngineException;
@@ -59,6 +60,8 @@ public final class Doctor {
     private final Engine engine;
     private final boolean root;
 
+    private Optional<BotInspection> examined = Optional.empty();
+
     private Doctor(Settings settings) throws IOException {
         this.root = PrivateFiles.isRoot();
         this.settings = settings;
@@ -74,7 +77,7 @@ public final class Doctor {
         boolean well = true;
         for (Supplier<Finding> check : List.<Supplier<Finding>>of(doctor::java, doctor::user, doctor::engine,
                 doctor::image, doctor::clock, doctor::data, doctor::subordinateIds, doctor::tls, doctor::port, doctor::bots,
-                doctor::bridging)) {
+                doctor::host, doctor::bridging)) {
             Finding finding = check.get();
             out.printf("%-5s %-8s %s%n", finding.well() ? "ok" : "FAIL", finding.what(), finding.words());
             well &= finding.well();
@@ -239,6 +242,7 @@ public final class Doctor {
                 return Finding.well("bots", "none, or not looked at before the next start of BotMaker");
             }
             List<String> drifted = checkup.get().drifted();
+            examined = checkup;
             return drifted.isEmpty()
                     ? Finding.well("bots", checkup.get().bots() + ", with no container that has drifted from its specification")
                     : Finding.ill("bots", String.join("%n%15s".formatted(""), drifted) + ". Repair them on their pages");
@@ -247,11 +251,26 @@ public final class Doctor {
         }
     }
 
+    /// Reports what weakens the bots' isolation, as a test from inside them found it.
+    private Finding host() {
+        if (examined.isEmpty()) {
+            return Finding.well("host", "not tested without bots");
+        }
+        String said = examined.get().warnings().stream().map(it -> it.title() + ". " + it.detail())
+                .collect(Collectors.joining("%n%15s".formatted("")));
+        if (examined.get().warnings().stream().anyMatch(it -> !it.kind().equals(HostChecks.ENGINE_DEFAULTS))) {
+            return Finding.ill("host", said);
+        }
+        return Finding.well("host", (examined.get().isolationTested()
+                ? "one bot tried to reach another and could not"
+                : "whether bots can reach each other is not tested: that needs two running bots") + (said.isEmpty() ? "" : ". " + said));
+    }
+
     /// Without this, the kernel does not ask the firewall about what stays on one bridge, and bots reach each other.
     private Finding bridging() {
         try {
             return Files.readString(BRIDGING).strip().equals("1")
-                    ? Finding.well("bridges", "the firewall is asked, so that bots cannot reach each other")
+                    ? Finding.well("bridges", "the kernel asks the firewall about traffic between bots")
                     : Finding.ill("bridges", "bots can reach each other. Set: sysctl net.bridge.bridge-nf-call-iptables=1");
         } catch (NoSuchFileException e) {
             return Finding.well("bridges", "the kernel has made none that the firewall is asked about; Docker sees to it with the first bot");

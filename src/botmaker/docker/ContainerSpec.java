@@ -113,6 +113,12 @@ public record ContainerSpec(
         }
     }
 
+    /// Returns the same with other labels.
+    public ContainerSpec labelled(Map<String, String> others) {
+        return new ContainerSpec(image, command, user, hostname, environment, others, mounts, tmpfs, resources, network, ports, restart,
+                stopTimeout);
+    }
+
     /// Returns the body of `POST /containers/create`.
     public JsonObject toJson() {
         ObjectBuilder body = Json.object()

@@ -55,7 +55,10 @@ public final class Networks {
         while (true) {
             Optional<Network> present = named(name);
             if (present.isPresent()) {
-                return acceptable(present.get(), labels);
+                problem(present.get(), labels).ifPresent(words -> {
+                    throw new Failure.Conflict(words);
+                });
+                return present.get();
             }
             try {
                 return inspect(create(name, labels));
@@ -160,15 +163,15 @@ public final class Networks {
         return client.json(Call.get("/networks/" + id), Network::of);
     }
 
-    private static Network acceptable(Network network, Map<String, String> labels) {
+    /// Says why a network is not one of [#ensure] with these labels, and what to do; empty if it is.
+    public static Optional<String> problem(Network network, Map<String, String> labels) {
+        String remedy = ". Stop its containers and remove it (docker network rm " + network.name() + "), then try again.";
         if (!network.labels().entrySet().containsAll(labels.entrySet())) {
-            throw new Failure.Conflict("The Docker network " + network.name() + " belongs to somebody else. Remove it, then try again.");
+            return Optional.of("The Docker network " + network.name() + " belongs to somebody else" + remedy);
         }
-        if (!network.options().entrySet().containsAll(ISOLATION.entrySet()) || network.internal()) {
-            throw new Failure.Conflict("The Docker network " + network.name()
-                    + " does not isolate its containers, or gives them no way out. Remove it, then try again.");
-        }
-        return network;
+        return network.options().entrySet().containsAll(ISOLATION.entrySet()) && !network.internal() ? Optional.empty()
+                : Optional.of("The Docker network " + network.name() + " does not isolate its containers, or gives them no way out"
+                        + remedy);
     }
 
     /// Returns false when interrupted.

@@ -1,6 +1,7 @@
 package botmaker.server;
 
 import botmaker.bot.Bots;
+import botmaker.bot.host.Warning;
 import botmaker.bot.reconcile.Orphan;
 import botmaker.config.Version;
 import botmaker.docker.Engine;
@@ -42,6 +43,7 @@ record SystemRoutes(Path data, Engine engine, Bots bots, ImageSupply images) {
                     .put("image", image(look.info().isPresent()))
                     .put("database", Json.object().put("bytes", databaseBytes()).build())
                     .put("disk", Json.object().put("free", disk.getUsableSpace()).put("total", disk.getTotalSpace()).build())
+                    .put("warnings", Json.array(bots.warnings().stream().map(Warning::toJson).toList()))
                     .put("user", PrivateFiles.isRoot() ? "root" : "uid " + PrivateFiles.currentUid())
                     .put("bots", bots.count())
                     .put("orphans", Json.array(bots.orphans().stream().map(Orphan::toJson).toList()))

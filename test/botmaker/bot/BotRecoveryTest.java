@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.bot.host.DriftDetector;
+import botmaker.bot.host.HostChecks;
 import botmaker.bot.lifecycle.BotAssembly;
 import botmaker.bot.lifecycle.CrashLoopDetector;
 import botmaker.bot.lifecycle.WorkQueue;
@@ -340,8 +341,9 @@ class BotRecoveryTest {
             BotView slow = shop.create("slow");
             CrashLoopDetector brake = new CrashLoopDetector(System::nanoTime);
             brake.look(slow.row(), Containers.restarted(slow.seen().container().orElseThrow(), -5));
+            DriftDetector drifts = new DriftDetector(shop.containers(), shop.secrets);
             Reconciler reconciler = new Reconciler(shop.bots.fleet(), shop.bots.service(), shop.containers(),
-                    new DriftDetector(shop.containers(), shop.secrets), brake,
+                    drifts, new HostChecks(shop.containers(), drifts), brake,
                     shop.bots.changes(), shop.bots.orphanage(), new Reserve(data.resolve("reserve")),
                     new WorkQueue(() -> { }), "absent:1");
 
@@ -360,8 +362,9 @@ class BotRecoveryTest {
             BotView slow = shop.create("slow");
             BotId id = slow.row().id();
             shop.bots.fleet().update(new BotStore(shop.database).update(slow.row().deleting(true, Rows.CREATED)));
+            DriftDetector drifts = new DriftDetector(shop.containers(), shop.secrets);
             Reconciler reconciler = new Reconciler(shop.bots.fleet(), shop.bots.service(), shop.containers(),
-                    new DriftDetector(shop.containers(), shop.secrets), new CrashLoopDetector(System::nanoTime), shop.bots.changes(), shop.bots.orphanage(),
+                    drifts, new HostChecks(shop.containers(), drifts), new CrashLoopDetector(System::nanoTime), shop.bots.changes(), shop.bots.orphanage(),
                     new Reserve(data.resolve("reserve")), chores, "absent:1");
 
             reconciler.run(Set.of());

@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import botmaker.bot.host.Difference;
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.BotRecord;
 import botmaker.bot.view.BotView;
 import botmaker.bot.view.Status;
 import botmaker.docker.Container;
-import botmaker.docker.Difference;
 import botmaker.docker.Engine;
 import botmaker.docker.Networks;
 import botmaker.error.Failure;
@@ -225,6 +225,23 @@ class DriftTest {
         }
     }
 
+    /// Thirteen differences for half a minute after each rebuild of the image, and after the network was made anew.
+    @Test
+    void another_image_and_another_network_since_the_last_look_are_no_drift() throws Exception {
+        String tag = "botmaker-test-driftrebuilt:1";
+        try (Workshop shop = Workshop.tagged(data, tag, "trap 'exit 143' TERM; echo one; sleep 3600 & wait")) {
+            BotId id = shop.create("a").row().id();
+            shop.bots.look();
+            shop.bots.service().delete(id, false);
+            shop.engine.networks().remove(shop.containers().networkName());
+            TestImage.tag(shop.engine, tag, "trap 'exit 143' TERM; echo two; sleep 3601 & wait");
+
+            assertEquals(Set.of(), drift(shop, shop.create("b").row().id()));
+            shop.bots.look();
+            shop.bots.fleet().bots().forEach(bot -> assertEquals(List.of(), bot.seen().drift()));
+        }
+    }
+
     @Test
     void a_bot_whose_image_is_gone_is_not_repaired_into_nothing() throws Exception {
         String tag = "botmaker-test-driftgone:1";
@@ -238,6 +255,8 @@ class DriftTest {
 
             assertThrows(Failure.Unavailable.class, () -> shop.bots.changes().remake(id));
 
+            shop.bots.look();
+            assertEquals(Set.of("Image"), drift(shop, id), "and nothing that came from its image");
             assertTrue(shop.bots.service().refresh(id).seen().container().isPresent(), "its container was removed for nothing");
             assertEquals(BotRecord.Pending.NOTHING, shop.bot(id).row().rollout().pending());
         }

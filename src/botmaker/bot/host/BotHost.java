@@ -43,6 +43,8 @@ public final class BotHost {
     private final Engine engine;
     private final BotContainerSpec blueprint;
     private volatile List<Subnet> subnets = List.of();
+    private volatile Optional<Network> knownNetwork = Optional.empty();
+    private volatile Optional<String> networkProblem = Optional.empty();
 
     /// @param environment what every bot gets besides OpenClaw's own: time zone, proxy; nothing secret
     public BotHost(Engine engine, String installation, BotFiles files, SecretStore secrets,
@@ -269,6 +271,7 @@ public final class BotHost {
     private Network network() {
         Network found = engine.networks().ensure(networkName(), labels());
         subnets = found.subnets();
+        knownNetwork = Optional.of(found);
         return found;
     }
 
@@ -282,9 +285,35 @@ public final class BotHost {
         engine.networks().remove(id);
     }
 
-    /// The bots' network, where it has been made.
-    public Optional<Network> madeNetwork() {
-        return networks().stream().filter(network -> network.name().equals(networkName())).findFirst();
+    /// Returns the bots' network as it was last seen; empty where there is none, or it is somebody else's.
+    Optional<Network> knownNetwork() {
+        return knownNetwork;
+    }
+
+    /// Returns what was wrong with the bots' network when it was last seen; empty if nothing was, or there was none.
+    Optional<String> networkProblem() {
+        return networkProblem;
+    }
+
+    /// Looks at the bots' network.
+    void lookAtNetwork() {
+        Optional<Network> there = lookup(() -> engine.networks().named(networkName()));
+        knownNetwork = there.filter(it -> it.labels().entrySet().containsAll(labels().entrySet()));
+        networkProblem = there.flatMap(it -> Networks.problem(it, labels()));
+    }
+
+    /// Creates a container as a bot's, never starts it, and removes it.
+    ///
+    /// @return the container as the engine made it, with the engine's own additions
+    Container specimen(BotId id, ContainerSpec spec) {
+        String name = "botmaker-specimen-" + id;
+        engine.remove(name, true); // of a process that was killed meanwhile
+        String made = engine.create(name, spec);
+        try {
+            return engine.inspect(made);
+        } finally {
+            engine.remove(made, true);
+        }
     }
 
     public String networkName() {

@@ -1,39 +1,48 @@
 package botmaker.bot.host;
 
+import botmaker.bot.host.Difference;
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.BotRecord;
-import botmaker.docker.Conformity;
 import botmaker.docker.Container;
-import botmaker.docker.Difference;
+import botmaker.docker.ContainerSpec;
+import botmaker.docker.EngineException;
 import botmaker.docker.EngineInfo;
 import botmaker.docker.ImageInfo;
 import botmaker.docker.Network;
 import botmaker.json.JsonTypeException;
 import botmaker.secret.SecretStore;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/// Judges whether bots' containers are what BotMaker would make now: not where somebody changed or remade one by hand, or
-/// where a setting that goes into every container (time zone, proxy) has another value since.
+/// Detects drift: bots' containers that are not what BotMaker would make now, because somebody changed or remade one by
+/// hand, or because a setting that goes into every container (time zone, proxy) has changed.
 ///
-/// Every look inspects every container anyway, so judging costs the engine next to nothing: once a look `GET /info`, the
-/// list of our networks, and each image that has not been seen before. The rest is comparing in memory.
+/// Costs the engine next to nothing, since every look inspects every container anyway: per look `GET /info` and
+/// a lookup of each image, and a short-lived container now and then where the engine's configuration adds
+/// something to every container.
 public final class DriftDetector {
     private static final System.Logger LOG = System.getLogger(DriftDetector.class.getName());
     private static final int LONGEST = 300;
+    private static final Duration BETWEEN_SPECIMENS = Duration.ofMinutes(5);
 
-    /// What containers are compared with, besides their rows.
-    private record Standard(EngineInfo engine, Network network, Map<String, ImageInfo> images) { }
+    /// What containers are compared with, besides their records.
+    ///
+    /// @param images by id; empty for one that the engine no longer has
+    private record Standard(EngineInfo engine, Map<String, Optional<ImageInfo>> images) { }
 
     private final BotHost containers;
     private final SecretStore secrets;
     private volatile Optional<Standard> standard = Optional.empty();
+    private volatile Set<Difference> additions = Set.of();
+    private long specimenAt = System.nanoTime() - BETWEEN_SPECIMENS.toNanos(); // of one look at a time
 
     public DriftDetector(BotHost containers, SecretStore secrets) {
         this.containers = containers;
@@ -42,43 +51,91 @@ public final class DriftDetector {
 
     /// Learns what is needed to judge these bots; until then none has drifted.
     ///
+    /// @param there each bot's containers, its own first
     /// @throws botmaker.error.Failure.EngineDown where the engine does not answer
-    public void learn(Collection<BotRecord> rows, Collection<Container> there) {
-        Map<String, ImageInfo> known = standard.map(Standard::images).orElse(Map.of());
-        Map<String, ImageInfo> images = new HashMap<>();
+    public void learn(Collection<BotRecord> rows, Map<BotId, List<Container>> there) {
+        containers.lookAtNetwork();
+        if (containers.knownNetwork().isEmpty()) {
+            return; // no bot has been created here
+        }
+        Map<String, Optional<ImageInfo>> images = Stream.concat(rows.stream().flatMap(row -> row.rollout().imageId().stream()),
+                        there.values().stream().flatMap(List::stream).map(Container::imageId))
+                .distinct().collect(Collectors.toUnmodifiableMap(id -> id, containers::imageInfo));
+        Standard now = new Standard(containers.engineInfo(), images);
+        standard = Optional.of(now);
+        learnAdditions(now, rows, there);
+    }
+
+    /// Finds out what this engine's configuration adds to every container (log options, shared memory, ulimits), where a
+    /// container has something that nobody specified: creates another one by the same specification and looks at it.
+    private void learnAdditions(Standard now, Collection<BotRecord> rows, Map<BotId, List<Container>> there) {
+        if (System.nanoTime() - specimenAt < BETWEEN_SPECIMENS.toNanos()) {
+            return;
+        }
         for (BotRecord row : rows) {
-            row.rollout().imageId().ifPresent(id -> learn(id, known, images));
+            List<Container> own = there.getOrDefault(row.id(), List.of());
+            Optional<Network> network = containers.knownNetwork();
+            if (network.isEmpty() || own.isEmpty() || row.phase() != BotRecord.Phase.READY
+                    || unspecified(raw(now, network.get(), row, own.getFirst())).isEmpty()) {
+                continue;
+            }
+            Optional<ImageInfo> image = image(now, row, own.getFirst());
+            if (image.isEmpty()) {
+                continue;
+            }
+            specimenAt = System.nanoTime();
+            ContainerSpec spec = containers.spec(row, image.get().id(), network.get().id()).labelled(containers.labels());
+            try {
+                Container specimen = containers.specimen(row.id(), spec);
+                additions = unspecified(SpecDiff.check(spec, network.get().name(), image, now.engine(), specimen));
+            } catch (EngineException e) {
+                LOG.log(System.Logger.Level.WARNING, "what the Docker Engine adds to every container is not known: {0}", e.getMessage());
+            }
+            return;
         }
-        there.forEach(container -> learn(container.imageId(), known, images));
-        standard = containers.madeNetwork().map(network -> new Standard(containers.engineInfo(), network, Map.copyOf(images)));
+        additions = Set.of();
     }
 
-    private void learn(String id, Map<String, ImageInfo> known, Map<String, ImageInfo> images) {
-        if (!images.containsKey(id)) {
-            Optional.ofNullable(known.get(id)).or(() -> containers.imageInfo(id)).ifPresent(image -> images.put(id, image));
-        }
+    private static Set<Difference> unspecified(List<Difference> differences) {
+        return differences.stream().filter(it -> it.expected().equals(SpecDiff.NOTHING)).collect(Collectors.toUnmodifiableSet());
     }
 
-    /// What is otherwise with a bot's containers, of which there should be one; nothing where there is none.
+    /// Returns what the engine's configuration adds to every container.
+    public Set<Difference> additions() {
+        return additions;
+    }
+
+    /// Returns the engine as it last described itself.
+    Optional<EngineInfo> engine() {
+        return standard.map(Standard::engine);
+    }
+
+    /// Returns how a bot's containers differ from the one that there should be; nothing where there is none, and as long as
+    /// too little is known to tell.
     ///
     /// @param there the bot's own first
     public List<Difference> of(BotRecord row, List<Container> there) {
-        if (standard.isEmpty() || there.isEmpty() || row.phase() != BotRecord.Phase.READY) {
+        Optional<Network> network = containers.knownNetwork();
+        if (standard.isEmpty() || network.isEmpty() || there.isEmpty() || row.phase() != BotRecord.Phase.READY
+                || !standard.get().images().containsKey(imageId(row, there.getFirst()))) {
             return List.of();
         }
         try {
-            return compare(standard.get(), row, there);
+            return compare(standard.get(), network.get(), row, there);
         } catch (JsonTypeException e) {
-            LOG.log(System.Logger.Level.WARNING, "bot " + row.id() + ": the engine tells of its container in a way of its own", e);
-            return List.of(new Difference("Container", "what can be compared", "an answer that cannot"));
+            LOG.log(System.Logger.Level.WARNING, "bot " + row.id() + ": the engine's description of its container cannot be parsed", e);
+            return List.of(new Difference("Container", "a description that can be compared", "one that cannot be parsed", false));
         }
     }
 
-    private List<Difference> compare(Standard now, BotRecord row, List<Container> there) {
+    private List<Difference> compare(Standard now, Network network, BotRecord row, List<Container> there) {
         Container own = there.getFirst();
-        Optional<ImageInfo> image = Optional.ofNullable(now.images().get(row.rollout().imageId().orElse(own.imageId())));
-        List<Difference> found = new ArrayList<>(Conformity.check(containers.spec(row, row.image(), now.network().id()),
-                now.network().name(), image, now.engine(), own));
+        List<Difference> found = new ArrayList<>(raw(now, network, row, own));
+        found.removeAll(additions);
+        if (image(now, row, own).isEmpty()) {
+            found.addFirst(new Difference("Image", imageId(row, own),
+                    "its image is gone. The bot runs on; upgrade it to the new image", false));
+        }
         if (there.size() > 1) {
             found.addFirst(new Difference("Containers", own.name(),
                     there.stream().map(Container::name).collect(Collectors.joining(", "))));
@@ -86,11 +143,23 @@ public final class DriftDetector {
         return found.isEmpty() ? List.of() : redacted(row.id(), found);
     }
 
+    private List<Difference> raw(Standard now, Network network, BotRecord row, Container own) {
+        return SpecDiff.check(containers.spec(row, row.image(), network.id()), network.name(), image(now, row, own), now.engine(), own);
+    }
+
+    private static String imageId(BotRecord row, Container own) {
+        return row.rollout().imageId().orElse(own.imageId());
+    }
+
+    private static Optional<ImageInfo> image(Standard now, BotRecord row, Container own) {
+        return now.images().getOrDefault(imageId(row, own), Optional.empty());
+    }
+
     /// Somebody who remade a container by hand may have put a secret into its command.
     private List<Difference> redacted(BotId id, List<Difference> differences) {
         UnaryOperator<String> redaction = secrets.redactor(id.value());
         return differences.stream()
-                .map(it -> new Difference(told(redaction, it.what()), told(redaction, it.expected()), told(redaction, it.found())))
+                .map(it -> new Difference(told(redaction, it.what()), told(redaction, it.expected()), told(redaction, it.found()), it.repairable()))
                 .toList();
     }
 

@@ -2,6 +2,7 @@ package botmaker.bot.reconcile;
 
 import botmaker.bot.host.BotHost;
 import botmaker.bot.host.DriftDetector;
+import botmaker.bot.host.HostChecks;
 import botmaker.bot.lifecycle.BotChanges;
 import botmaker.bot.lifecycle.BotService;
 import botmaker.bot.lifecycle.CrashLoopDetector;
@@ -26,6 +27,7 @@ public final class Reconciler {
     private final BotService service;
     private final BotHost containers;
     private final DriftDetector drifts;
+    private final HostChecks checks;
     private final CrashLoopDetector brake;
     private final BotChanges changes;
     private final Orphans orphans;
@@ -34,12 +36,13 @@ public final class Reconciler {
     private final String image;
 
     /// @param image what new bots are made from
-    public Reconciler(BotRegistry fleet, BotService service, BotHost containers, DriftDetector drifts, CrashLoopDetector brake,
+    public Reconciler(BotRegistry fleet, BotService service, BotHost containers, DriftDetector drifts, HostChecks checks, CrashLoopDetector brake,
             BotChanges changes, Orphans orphans, Reserve reserve, WorkQueue chores, String image) {
         this.fleet = fleet;
         this.service = service;
         this.containers = containers;
         this.drifts = drifts;
+        this.checks = checks;
         this.brake = brake;
         this.orphans = orphans;
         this.changes = changes;
@@ -55,8 +58,8 @@ public final class Reconciler {
     public synchronized void run(Set<BotId> ran) {
         long asOf = System.nanoTime();
         Map<BotId, List<Container>> found = containers.all(fleet::engineAnswered);
-        attempt("learning what the bots' containers should be", () -> drifts.learn(fleet.rows(),
-                found.values().stream().flatMap(List::stream).toList()));
+        attempt("learning what the bots' containers should be", () -> drifts.learn(fleet.rows(), found));
+        attempt("checking the host", () -> checks.look(found.values().stream().flatMap(List::stream).toList()));
         for (BotRecord row : fleet.rows()) {
             List<Container> there = found.getOrDefault(row.id(), List.of());
             fleet.saw(row.id(), there.stream().findFirst(), drifts.of(row, there), asOf);

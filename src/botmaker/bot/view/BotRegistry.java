@@ -1,9 +1,9 @@
 package botmaker.bot.view;
 
+import botmaker.bot.host.Difference;
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.BotRecord;
 import botmaker.docker.Container;
-import botmaker.docker.Difference;
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
 import botmaker.secret.SecretName;

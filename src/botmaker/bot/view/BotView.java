@@ -1,9 +1,9 @@
 package botmaker.bot.view;
 
+import botmaker.bot.host.Difference;
 import botmaker.bot.model.BotRecord;
 import botmaker.bot.model.BotSpec;
 import botmaker.docker.Container;
-import botmaker.docker.Difference;
 import botmaker.json.Json;
 import botmaker.json.JsonValue.JsonObject;
 import botmaker.json.JsonValue;
@@ -60,7 +60,7 @@ public record BotView(BotRecord row, ObservedState seen, Status status, SortedMa
                 .put("image", row.image())
                 .put("imageDigest", seen.container().map(Container::imageId))
                 .put("imageOutdated", imageOutdated)
-                .put("drift", Json.array(seen.drift().stream().map(BotView::toJson).toList()))
+                .put("drift", Json.array(seen.drift().stream().map(Difference::toJson).toList()))
                 .put("previousImage", row.rollout().previous().map(BotRecord.Image::reference))
                 .put("createdAt", row.createdAt().toString())
                 .put("updatedAt", row.updatedAt().toString())
@@ -70,14 +70,6 @@ public record BotView(BotRecord row, ObservedState seen, Status status, SortedMa
                 .put("lastLogLines", Json.strings(seen.lastLines()));
         seen.stateBytes().ifPresent(bytes -> json.put("stateBytes", bytes));
         return json.build();
-    }
-
-    private static JsonValue toJson(Difference difference) {
-        return Json.object()
-                .put("what", difference.what())
-                .put("expected", difference.expected())
-                .put("found", difference.found())
-                .build();
     }
 
     private JsonValue controlUi() {

@@ -1,8 +1,8 @@
 package botmaker.bot.view;
 
-import botmaker.docker.Container;
+import botmaker.bot.host.Difference;
 import botmaker.docker.Container.State;
-import botmaker.docker.Difference;
+import botmaker.docker.Container;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

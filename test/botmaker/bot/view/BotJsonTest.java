@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 
 import botmaker.bot.Containers;
 import botmaker.bot.Rows;
+import botmaker.bot.host.Difference;
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.BotRecord.Desired;
 import botmaker.bot.model.BotRecord;
 import botmaker.bot.view.ObservedState.Health;
 import botmaker.docker.Container.State;
 import botmaker.docker.Container;
-import botmaker.docker.Difference;
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
 import botmaker.secret.SecretName;

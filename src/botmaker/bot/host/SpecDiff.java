@@ -1,13 +1,17 @@
-package botmaker.docker;
+package botmaker.bot.host;
 
+import botmaker.docker.Container;
+import botmaker.docker.ContainerSpec;
+import botmaker.docker.EngineInfo;
+import botmaker.docker.ImageInfo;
 import botmaker.json.Json;
-import botmaker.json.JsonValue;
 import botmaker.json.JsonValue.JsonArray;
 import botmaker.json.JsonValue.JsonBoolean;
 import botmaker.json.JsonValue.JsonNull;
 import botmaker.json.JsonValue.JsonNumber;
 import botmaker.json.JsonValue.JsonObject;
 import botmaker.json.JsonValue.JsonString;
+import botmaker.json.JsonValue;
 import botmaker.json.ObjectBuilder;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,47 +24,47 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Whether a container is what its specification makes.
+/// Compares a container with its specification.
 ///
-/// The whole of what the engine tells of it (`Config`, `HostConfig`, its networks, its image) is compared with the body of
-/// the request that would create it: what the specification says must be so, and what it does not say must not be there,
-/// unless it is the image's ([ImageInfo#config()]) or the engine's own ([EngineDefaults]).
+/// Compares everything that the engine tells of it (`Config`, `HostConfig`, its networks, its image) with the body of the
+/// request that would create it: what the specification says must be there, and nothing else may be, except what the image
+/// ([ImageInfo#config()]) or the engine itself ([EngineDefaults]) adds.
 ///
-/// It cannot see what no container carries with it: processes that somebody started inside with privileges (`docker exec
+/// Cannot see what no container carries with it: processes that somebody started inside with privileges (`docker exec
 /// --privileged`), or files that somebody put there.
-public final class Conformity {
-    /// Values of these may be somebody's secrets: only their names are told.
+final class SpecDiff {
+    /// Values of these may be somebody's secrets, so only their names are shown.
     private static final Set<String> UNTOLD = Set.of("Config.Env", "Config.Labels");
-    private static final String NOTHING = "nothing";
+    static final String NOTHING = "nothing";
 
     private final EngineDefaults defaults;
     private final List<Difference> differences = new ArrayList<>();
 
-    private Conformity(EngineInfo engine) {
+    private SpecDiff(EngineInfo engine) {
         this.defaults = new EngineDefaults(engine);
     }
 
-    /// All differences, in the order of their names.
+    /// Returns all differences, in the order of their names.
     ///
     /// @param network the name of the one network that the container should be in; its id is the specification's
-    /// @param image   what the container should be made from; empty where the engine no longer has it, and then what comes
-    ///                from an image is not judged
-    public static List<Difference> check(ContainerSpec spec, String network, Optional<ImageInfo> image, EngineInfo engine,
+    /// @param image   what the container should be made from; empty where the engine no longer has it: then what an image
+    ///                may have added is left out on both sides
+    static List<Difference> check(ContainerSpec spec, String network, Optional<ImageInfo> image, EngineInfo engine,
             Container container) {
-        Conformity conformity = new Conformity(engine);
+        SpecDiff diff = new SpecDiff(engine);
         JsonObject wanted = spec.toJson();
-        image.ifPresent(it -> conformity.compare("Image", Optional.of(Json.of(it.id())), Optional.of(Json.of(container.imageId()))));
-        conformity.compare("Config", Optional.of(config(wanted, image)), Optional.of(named(judged(container.raw().get("Config"), wanted, image))));
-        conformity.compare("HostConfig", Optional.of(wanted.get("HostConfig")), Optional.of(onNetwork(container, spec.network(), network)));
-        conformity.compare("Networks", Optional.of(Json.strings(List.of(network))), Optional.of(Json.strings(
+        image.ifPresent(it -> diff.compare("Image", Optional.of(Json.of(it.id())), Optional.of(Json.of(container.imageId()))));
+        diff.compare("Config", Optional.of(config(wanted, image)), Optional.of(judged(named(container.raw().get("Config")), named(wanted), image)));
+        diff.compare("HostConfig", Optional.of(wanted.get("HostConfig")), Optional.of(onNetwork(container, spec.network(), network)));
+        diff.compare("Networks", Optional.of(Json.strings(List.of(network))), Optional.of(Json.strings(
                 container.endpoints().stream().map(Container.Endpoint::network).sorted().toList())));
-        conformity.differences.sort(Comparator.comparing(Difference::what));
-        return List.copyOf(conformity.differences);
+        diff.differences.sort(Comparator.comparing(Difference::what));
+        return List.copyOf(diff.differences);
     }
 
     // ---- what is compared
 
-    /// The image's configuration with the specification's over it, as the engine lays them.
+    /// Lays the specification over the image's configuration, as the engine does.
     private static JsonObject config(JsonObject wanted, Optional<ImageInfo> image) {
         Map<String, JsonValue> merged = new LinkedHashMap<>();
         image.ifPresent(it -> merged.putAll(named(it.config()).members()));
@@ -79,18 +83,25 @@ public final class Conformity {
         return object(members);
     }
 
-    /// Without its image, only what the specification says of a container can be judged.
-    private static JsonValue judged(JsonValue config, JsonObject wanted, Optional<ImageInfo> image) {
+    /// Leaves only what the specification names, at both levels, when the image is gone that may have added the rest.
+    private static JsonValue judged(JsonObject config, JsonObject wanted, Optional<ImageInfo> image) {
         if (image.isPresent()) {
             return config;
         }
         Map<String, JsonValue> members = new LinkedHashMap<>(config.members());
         members.keySet().retainAll(wanted.members().keySet());
-        members.keySet().removeAll(Set.of("Env", "Labels", "ExposedPorts"));
+        members.replaceAll((name, value) -> {
+            if (!(value instanceof JsonObject) || !(wanted.get(name) instanceof JsonObject)) {
+                return value;
+            }
+            Map<String, JsonValue> inner = new LinkedHashMap<>(value.members());
+            inner.keySet().retainAll(wanted.get(name).members().keySet());
+            return object(inner);
+        });
         return object(members);
     }
 
-    /// A configuration with its variables by name, since their order means nothing.
+    /// Returns a configuration with its variables by name, since their order means nothing.
     private static JsonObject named(JsonValue config) {
         Map<String, JsonValue> members = new LinkedHashMap<>(config.members());
         if (members.get("Env") instanceof JsonArray variables) {
@@ -101,7 +112,7 @@ public final class Conformity {
         return object(members);
     }
 
-    /// The network by its id, where the engine has it by name.
+    /// Replaces the network's name by its id.
     private static JsonObject onNetwork(Container container, String id, String name) {
         Map<String, JsonValue> members = new LinkedHashMap<>(container.raw().get("HostConfig").members());
         members.computeIfPresent("NetworkMode", (_, mode) -> mode.equals(Json.of(name)) ? Json.of(id) : mode);
@@ -126,7 +137,7 @@ public final class Conformity {
         }
     }
 
-    /// Whether to look inside: both are objects, or one is that says something where the other is missing.
+    /// Returns whether to compare members: both are objects, or one is a non-empty object and the other is missing.
     private static boolean haveMembers(Optional<JsonValue> expected, Optional<JsonValue> found) {
         return Stream.of(expected, found).flatMap(Optional::stream).allMatch(JsonObject.class::isInstance)
                 && Stream.of(expected, found).flatMap(Optional::stream).anyMatch(it -> !isEmpty(it));
@@ -136,11 +147,11 @@ public final class Conformity {
         return object.map(JsonValue::members).orElse(Map.of());
     }
 
-    /// A member, where it says anything. The engine's own names begin with a capital: there, what is empty is not there. Any
-    /// other name somebody chose (a port, a path, a label), and it counts even with nothing behind it.
+    /// Returns a member unless it is empty. Names of the engine's own begin with a capital, and an empty value there means
+    /// absent. Any other name was chosen by somebody (a port, a path, a label) and counts even with an empty value.
     private static Optional<JsonValue> member(Optional<JsonValue> object, String name) {
         return object.flatMap(it -> it.find(name))
-                .map(Conformity::compact)
+                .map(SpecDiff::compact)
                 .filter(value -> name.isEmpty() || !Character.isUpperCase(name.charAt(0)) || !isEmpty(value));
     }
 
@@ -152,7 +163,7 @@ public final class Conformity {
                         member(Optional.of(object), name).ifPresent(member -> members.put(name, member)));
                 yield object(members);
             }
-            case JsonArray array -> Json.array(array.elements().stream().map(Conformity::compact).toList());
+            case JsonArray array -> Json.array(array.elements().stream().map(SpecDiff::compact).toList());
             case JsonString _, JsonNumber _, JsonBoolean _, JsonNull _ -> value;
         };
     }
@@ -192,12 +203,12 @@ public final class Conformity {
     }
 
     private static String words(Optional<JsonValue> value) {
-        return value.map(Conformity::words).orElse(NOTHING);
+        return value.map(SpecDiff::words).orElse(NOTHING);
     }
 
     private static String words(JsonValue value) {
         return switch (value) {
-            case JsonArray array -> array.elements().stream().map(Conformity::words).collect(Collectors.joining(", "));
+            case JsonArray array -> array.elements().stream().map(SpecDiff::words).collect(Collectors.joining(", "));
             case JsonString text -> text.string();
             case JsonObject _, JsonNumber _, JsonBoolean _, JsonNull _ -> value.toString();
         };

@@ -1,5 +1,6 @@
-package botmaker.docker;
+package botmaker.bot.host;
 
+import botmaker.docker.EngineInfo;
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
 import java.util.HashMap;
@@ -10,18 +11,19 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/// What an engine makes of a specification by itself, which is no drift: the one list of such things.
+/// What every engine adds to a specification, which is no drift. What the configuration of one engine adds is not here:
+/// [DriftDetector] finds it out.
 ///
-/// Where a specification says nothing, an engine that writes nothing, null, zero or empty is not listed: that is how its
-/// language writes what is not there.
+/// An engine that writes null, zero or empty where the specification says nothing is not listed: its language writes
+/// absent values so.
 final class EngineDefaults {
-    /// What containers may not see or write below `/proc` and `/sys`; newer engines add to it, and whoever lifts it empties it.
+    /// What containers cannot see below `/proc` and `/sys`. Newer engines add to it; lifting the protection empties it.
     private static final List<String> MASKED = List.of("/proc/asound", "/proc/acpi", "/proc/kcore", "/proc/keys",
             "/proc/latency_stats", "/proc/timer_list", "/proc/timer_stats", "/proc/sched_debug", "/proc/scsi", "/sys/firmware");
     private static final List<String> READ_ONLY =
             List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
 
-    /// What of its configuration a container has from its image, where its specification does not say.
+    /// What a container inherits from its image unless its specification says otherwise.
     static final Set<String> INHERITED = Set.of("User", "ExposedPorts", "Env", "Labels", "Cmd", "ArgsEscaped", "Entrypoint",
             "Healthcheck", "WorkingDir", "Volumes", "StopSignal");
 
@@ -42,12 +44,12 @@ final class EngineDefaults {
         forgets(engine, "pids", "HostConfig.PidsLimit");
     }
 
-    /// Whether engines write something of their own at a place.
+    /// Returns whether engines write something of their own at a place.
     boolean fillsIn(String path) {
         return usual.containsKey(path);
     }
 
-    /// Whether what is found at such a place is what was specified, or what an engine writes there by itself.
+    /// Returns whether such a place has what was specified, or what an engine writes there by itself.
     boolean accepts(String path, Optional<JsonValue> expected, Optional<JsonValue> found) {
         return expected.isPresent() && expected.equals(found) || usual.get(path).test(found.orElse(Json.NULL));
     }
@@ -56,7 +58,7 @@ final class EngineDefaults {
         usual.put(path, with);
     }
 
-    /// A host whose kernel does not know a limit makes the engine forget it. The system page tells of that.
+    /// Accepts that a limit is missing which the host's kernel does not enforce; the system page says so.
     private void forgets(EngineInfo engine, String limit, String... paths) {
         if (engine.unenforced().contains(limit)) {
             for (String path : paths) {
