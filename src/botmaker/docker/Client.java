@@ -66,10 +66,19 @@ final class Client {
 
     private final Path socket;
     private final AtomicLong heard = new AtomicLong(System.nanoTime());
+    private final SocketActivation activation;
+    private volatile boolean answered; // so that the first call may start an engine that waits for one
+    private volatile boolean suspected;
     private volatile Optional<ApiVersion> engineVersion = Optional.empty();
 
-    Client(Path socket) {
+    Client(Path socket, SocketActivation activation) {
         this.socket = socket;
+        this.activation = activation;
+    }
+
+    /// Notes that the engine may have been stopped.
+    void suspect() {
+        suspected = answered;
     }
 
     /// Pings the engine and returns the newest API version that it speaks.
@@ -162,10 +171,17 @@ final class Client {
     }
 
     private Exchange exchange(Call call, String target, Runnable ping) {
+        if (suspected && activation.wouldStart(socket)) {
+            throw new Failure.EngineDown("The Docker Engine was stopped. Start it with: systemctl start docker");
+        }
         try {
-            return new Exchange(socket, call, target, heard, ping);
+            Exchange exchange = new Exchange(socket, call, target, heard, ping);
+            answered = true;
+            suspected = false;
+            return exchange;
         } catch (Failure.EngineDown e) {
             engineVersion = Optional.empty();
+            suspect();
             throw e;
         }
     }

@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
 /// The Docker Engine behind a Unix domain socket: its containers, and through [#images()] and [#networks()] the rest.
 /// Safe for any number of threads.
 ///
-/// Connects at the first call; the engine may come, go and be upgraded at any time. Every method blocks. It throws
+/// Connects at the first call; the engine may come, go and be upgraded at any time. Does not start an engine again that
+/// somebody stopped, where systemd would start it for a connection ([SocketActivation]). Every method blocks. It throws
 /// [EngineException] when the engine refuses, and [Failure.EngineDown] when the engine cannot be reached, stops
 /// answering (noticed within two seconds), exceeds the call's time limit, or sends garbage; a change may then have
 /// happened or not. An interrupt ends a call the same way and leaves the flag set.
@@ -68,7 +69,11 @@ public final class Engine {
 
     /// @param socket of the engine, usually `/var/run/docker.sock`
     public Engine(Path socket) {
-        this.client = new Client(requireNonNull(socket));
+        this(socket, SocketActivation.ofThisHost());
+    }
+
+    Engine(Path socket, SocketActivation activation) {
+        this.client = new Client(requireNonNull(socket), activation);
         this.images = new Images(client);
         this.networks = new Networks(client);
     }
@@ -225,7 +230,7 @@ public final class Engine {
                 next = body.takeLine(MAX_LINE).map(line -> Client.converting(call, () -> Event.of(JsonValue.parse(line))));
             } while (next.filter(event -> event.action().startsWith("exec_")).isPresent());
             return next;
-        });
+        }, _ -> false, client::suspect);
     }
 
     /// Measures what a container uses, about once a second, until it stops. `GET /containers/{id}/stats`

@@ -13,6 +13,7 @@ import botmaker.support.RecordedEngine;
 import botmaker.support.Reply;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -389,6 +391,39 @@ final class EngineFailureTest {
         assertTrue(down(this::list).getMessage().contains("cannot be reached"));
         recorded.comeBack();
         assertEquals(List.of(), engine.list(Map.of()));
+    }
+
+    /// Docker could not be stopped while BotMaker ran: each retry made systemd start it again.
+    @Test
+    void an_engine_that_somebody_stopped_is_not_started_again_by_trying(@TempDir Path directory) throws Exception {
+        AtomicReference<String> service = new AtomicReference<>("active");
+        SocketActivation activation = new SocketActivation(directory, recorded.socket(), service::get);
+        Engine watched = new Engine(recorded.socket(), activation);
+        service.set("inactive");
+        watched.ping(); // what is wanted at the start may start it
+        recorded.on(LIST, Reply.json(200, "[]"));
+        watched.list(Map.of());
+
+        for (String stopped : List.of("deactivating", "inactive", "failed")) {
+            service.set("active");
+            assertDoesNotThrow(() -> watched.list(Map.of()));
+            recorded.on("GET /events", Reply.chunked().then(Reply.lastChunk()));
+            watched.events(Map.of()).close(); // it ended the stream
+            service.set(stopped);
+            int before = recorded.requests().size();
+            assertTrue(down(() -> watched.list(Map.of())).getMessage().contains("systemctl start docker"));
+            assertTrue(down(watched::ping).getMessage().contains("systemctl start docker"));
+            assertEquals(before, recorded.requests().size());
+        }
+        service.set("active");
+        assertDoesNotThrow(() -> watched.list(Map.of()));
+
+        recorded.goAway();
+        down(() -> watched.list(Map.of()));
+        service.set("inactive");
+        recorded.comeBack();
+        assertTrue(down(() -> watched.list(Map.of())).getMessage().contains("systemctl start docker"));
+        assertEquals(List.of(), engine.list(Map.of()), "an engine elsewhere, or without systemd, is asked as ever");
     }
 
     // versions
