@@ -32,10 +32,10 @@ plan() {
     esac
 }
 
-# Without a JDK, or SQLite's jar, nothing can tell more than that the image is there.
+# Without a jar that is up to date, nothing can tell more than that the image is there.
 image_is_current() {
     docker image inspect "$(bot_image)" >/dev/null 2>&1 || return
-    if [[ -n $jdk ]] && fetched "$LIB" <<<"$SQLITE"; then scripts/botmaker image current; fi
+    if [[ -n $jdk ]] && fetched "$LIB" <<<"$SQLITE" && jar_is_current; then scripts/botmaker image current; fi
 }
 
 # Adds packages unless a command is there.
