@@ -108,7 +108,7 @@ final class ContainerLog {
         boolean brief = reader.whole() && reader.framesRead() < SHORT;
         oldest = brief ? reader.first() : Optional.empty();
         if (oldest.isPresent()) {
-            window = Math.toIntExact(reader.framesRead());
+            window = Math.toIntExact(reader.framesRead() + 1);
         } else if (brief) {
             window = FIRST_WINDOW;
         }
@@ -176,14 +176,16 @@ final class ContainerLog {
 
     /// Finds out what the end of a reader means. After a power cut the engine's file may hold NUL bytes or half a record. The engine
     /// then skips what its decoder has buffered, some hundred lines, or ends there, and reports neither. But it finds the last N
-    /// frames by counting line feeds from the end: so N frames that were read are the last N, unless it left out some.
+    /// frames by counting line feeds from the end. So the last N are those N that were read, and in a log of N frames the last
+    /// N + 1 begin with the first one, unless it left out more than one.
     End endOf(LineReader read, boolean stopped) throws InterruptedException {
         if (read.fills()) {
             return End.COMPLETE; // by the same count
         }
+        boolean marked = read.isMarked();
         int frames = Math.toIntExact(read.framesSinceMark());
         Optional<LogFrame> expected = frames > 0 ? read.firstSinceMark() : read.last();
-        Optional<LogFrame> found = first(OptionalInt.of(Math.max(1, frames)));
+        Optional<LogFrame> found = first(OptionalInt.of(marked && frames > 0 ? frames : frames + 1));
         if (found.isPresent() ? expected.filter(it -> LineReader.same(it, found.get())).isPresent() : expected.isEmpty()) {
             return End.COMPLETE;
         }
@@ -197,36 +199,41 @@ final class ContainerLog {
                 return End.MORE;
             }
         }
-        boolean rotated = read.whole() && !first(OptionalInt.empty()).filter(it -> LineReader.same(it, read.first().orElseThrow())).isPresent();
+        boolean rotated = read.isUnlimited() && first(OptionalInt.empty()).filter(it -> LineReader.same(it, read.first().orElseThrow())).isEmpty();
         return rotated ? End.MORE : End.DAMAGED;
     }
 
-    /// Opens what follows in a damaged log: after the position, or the most that the engine reads without leaving lines out.
+    /// Opens what follows in a damaged log: the largest window that the engine reads without leaving lines out, from the position on
+    /// if it is there.
     LineReader afterDamage(Position position, boolean stopped) throws InterruptedException {
         int good = 0;
         int bad = Integer.MAX_VALUE;
-        for (int frames = FIRST_WINDOW; bad - good > 1; frames = bad == Integer.MAX_VALUE ? 2 * good : (good + bad) / 2) {
-            LineReader reader = open(OptionalInt.of(frames), false, stopped);
-            boolean found = false;
-            try {
-                for (Optional<Line> line = reader.next(); line.isPresent() && !found; line = found ? line : reader.next()) {
-                    found = line.get().isAt(position);
+        boolean found = false;
+        for (int frames = FIRST_WINDOW; bad - good > 1 && !found; frames = bad == Integer.MAX_VALUE ? 2 * good : (good + bad) / 2) {
+            try (LineReader reader = open(OptionalInt.of(frames), false, stopped)) {
+                boolean there = skipTo(position, reader);
+                while (reader.next().isPresent()) {
+                    // only whether all of it can be read
                 }
-                if (found) {
-                    return reader;
-                }
-            } finally {
-                if (!found) {
-                    reader.close();
-                }
-            }
-            if (reader.fills()) {
-                good = frames;
-            } else {
-                bad = frames;
+                found = there && reader.fills();
+                good = reader.fills() ? frames : good;
+                bad = reader.fills() ? bad : frames;
             }
         }
-        return open(OptionalInt.of(good), false, stopped);
+        LineReader reader = open(OptionalInt.of(good), false, stopped);
+        if (found) {
+            skipTo(position, reader);
+        }
+        return reader;
+    }
+
+    private static boolean skipTo(Position position, LineReader reader) throws InterruptedException {
+        for (Optional<Line> line = reader.next(); line.isPresent(); line = reader.next()) {
+            if (line.get().isAt(position)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// Reads the first frame of a window.

@@ -104,6 +104,15 @@ final class LineReader implements AutoCloseable {
         framesMarked = framesRead;
     }
 
+    /// Returns whether all frames were requested.
+    boolean isUnlimited() {
+        return window.isEmpty();
+    }
+
+    boolean isMarked() {
+        return framesMarked > 0;
+    }
+
     long framesSinceMark() {
         return framesRead - framesMarked;
     }
@@ -143,9 +152,9 @@ final class LineReader implements AutoCloseable {
         return last;
     }
 
-    /// Returns whether as many frames came as were asked for.
+    /// Returns whether as many frames came as were requested; one may be missing where they begin with the known first one.
     boolean fills() {
-        return window.isPresent() && framesRead >= window.getAsInt();
+        return window.isPresent() && framesRead >= window.getAsInt() - (fromOldest ? 1 : 0);
     }
 
     /// Returns whether reading began with the first line of the log. For a window this may be known at the end only.

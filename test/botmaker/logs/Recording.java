@@ -65,11 +65,16 @@ final class Recording {
     /// @param status  `running`, `exited`, …
     /// @param started seconds after midnight
     static Reply state(String status, int started, int exitCode) {
+        return state(CONTAINER, status, started, exitCode);
+    }
+
+    /// The same of a container with another id.
+    static Reply state(String container, String status, int started, int exitCode) {
         return Reply.json(200, """
                 {"Id": "%s", "Name": "/bot", "Created": "2026-01-01T00:00:00Z", "Image": "sha256:1", "RestartCount": 0,
                  "Config": {"Image": "bot", "Labels": {}, "Tty": false}, "NetworkSettings": {"Networks": {}},
                  "State": {"Status": "%s", "ExitCode": %d, "OOMKilled": false, "Error": "",
                            "StartedAt": "2026-01-01T00:00:%02dZ", "FinishedAt": "2026-01-01T00:00:00Z"}}"""
-                .formatted(CONTAINER, status, exitCode, started));
+                .formatted(container, status, exitCode, started));
     }
 }

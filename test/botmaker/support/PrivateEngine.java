@@ -74,6 +74,11 @@ public final class PrivateEngine implements AutoCloseable {
         return socket;
     }
 
+    /// A file of the engine's data directory, as seen from outside its mounts.
+    public Path onItsDisk(String file) {
+        return Path.of("/proc/" + disk.pid() + "/root" + directory.resolve("root").resolve(file));
+    }
+
     /// The control group that holds those of its containers.
     String cgroup() {
         return cgroup;
