@@ -194,7 +194,7 @@ final class ContainerLog {
         }
         if (!stopped && found.isPresent()) {
             int index = read.indexSinceMark(found.get());
-            int newer = frames == 0 ? 0 : index < 0 ? LineReader.REMEMBERED : index; // so many have come, or were left out
+            int newer = index < 0 ? Math.min(LineReader.REMEMBERED, frames) : index; // at least so many have come, or were left out
             if (framesAfter(read.last().orElseThrow()) >= newer) {
                 return End.MORE;
             }

@@ -2,6 +2,7 @@ package botmaker.logs;
 
 import static botmaker.docker.LogFrame.Source.ERR;
 import static botmaker.docker.LogFrame.Source.OUT;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -160,6 +161,87 @@ final class ContainerLogTest {
         assertEquals(1, read(log.after(START, true).orElseThrow()).size());
         file.write(MemoryLog.frame(1, OUT, "rest\n"));
         assertEquals(full + "rest", read(log.after(START, false).orElseThrow()).getFirst().text());
+    }
+
+    /// Where thousands of lines had come since the end was read, a busy bot's log was reported as damaged.
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 60, 900, 1_500, 4_000, 6_000, 60_000})
+    void lines_that_come_after_the_end_are_no_damage(int newer) throws Exception {
+        for (int length : List.of(0, 1, 2, 1_000, 5_000)) {
+            MemoryLog busy = new MemoryLog();
+            ContainerLog busyLog = new ContainerLog(busy, Duration.ofSeconds(5));
+            write(busy, 0, length);
+            try (LineReader reader = busyLog.after(START, false).orElseThrow()) {
+                while (reader.next().isPresent()) {
+                    // to the end
+                }
+                write(busy, length, length + newer);
+                ContainerLog.End end = busyLog.endOf(reader, false);
+                assertTrue(newer == 0 ? end == ContainerLog.End.COMPLETE : end != ContainerLog.End.DAMAGED, length + ": " + end);
+            }
+        }
+    }
+
+    private static void write(MemoryLog log, int from, int to) {
+        for (int i = from; i < to; i++) {
+            log.write(MemoryLog.frame(SECOND + i * MILLI, OUT, i + "\n"));
+        }
+    }
+
+    /// The engine leaves lines out of a window without a word, of a busy log as well.
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 60, 500})
+    void lines_that_were_left_out_are_damage(int newer) throws Exception {
+        for (int lost : newer == 0 ? List.of(0, 500, 900) : List.of(500, 900)) { // those at the beginning only where nothing comes
+            write(file, 0, 1_000);
+            int start = lost;
+            ContainerLog damaged = new ContainerLog((tail, follow) -> new Lossy(file.open(tail, follow), start), Duration.ofSeconds(5));
+            try (LineReader reader = damaged.after(START, false).orElseThrow()) {
+                while (reader.next().isPresent()) {
+                    // to the end
+                }
+                write(file, 1_000, 1_000 + newer);
+                assertEquals(ContainerLog.End.DAMAGED, damaged.endOf(reader, false), "lost from " + lost);
+            }
+            file.rotate(file.size());
+        }
+    }
+
+    /// Leaves out a line and the 89 after it; where the window begins behind that line, none.
+    private static final class Lossy implements FrameSource.Frames {
+        private final FrameSource.Frames frames;
+        private final int from;
+        private boolean lost;
+
+        private Lossy(FrameSource.Frames frames, int from) {
+            this.frames = frames;
+            this.from = from;
+        }
+
+        @Override
+        public Optional<LogFrame> next() {
+            Optional<LogFrame> next = frames.next();
+            while (next.isPresent() && (number(next.get()) == from || lost && number(next.get()) > from && number(next.get()) < from + 90)) {
+                lost = true;
+                next = frames.next();
+            }
+            return next;
+        }
+
+        private static int number(LogFrame frame) {
+            String text = new String(frame.payload(), UTF_8);
+            return Integer.parseInt(text.substring(text.indexOf(' ') + 1).strip());
+        }
+
+        @Override
+        public boolean ready() {
+            return frames.ready();
+        }
+
+        @Override
+        public void close() {
+            frames.close();
+        }
     }
 
     private void writeHistory(Random random, int lines) {
