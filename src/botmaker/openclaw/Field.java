@@ -101,8 +101,12 @@ public record Field(String key, String label, Kind kind, boolean required, Optio
             case PORT -> problemUnless(value.matches("[1-9][0-9]{0,4}") && Integer.parseInt(value) <= 65535, "Enter a port from 1 to 65535.");
             case FLAG -> problemUnless(value.equals("true") || value.equals("false"), "Enter true or false.");
             case LIST -> problemUnless(!entries(value).isEmpty(), "This field is empty.");
-            case SECRET -> problemUnless(value.chars().noneMatch(Character::isWhitespace),
-                    "This contains white space: copy it again, without anything around it.").or(() -> tooShort(value));
+            case SECRET -> problemUnless(value.chars().noneMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c)),
+                    "This contains white space: copy it again, without anything around it.")
+                    .or(() -> problemUnless(value.chars().allMatch(c -> c < 0x7f),
+                            "This contains a character that cannot be sent in a request, such as a curly quotation mark or a letter with an "
+                                    + "accent: copy it again."))
+                    .or(() -> tooShort(value));
             case PASSWORD -> tooShort(value);
         };
     }

@@ -76,6 +76,20 @@ class CheckTest {
         assertEquals(Optional.ofNullable(problem), at("/ai/apiKey", ai(new AiSettings(provider, "model", baseUrl), Optional.ofNullable(unescaped))));
     }
 
+    /// A key with a no-break space was accepted, and no request could carry it.
+    @Test
+    void a_credential_that_no_header_can_carry_is_refused_at_each_field() {
+        for (String odd : List.of("\u00a0", "\u2007", "\u202f", "\u3000", "\u00fc", "\u201c", "\ud83d\ude00", "\u007f")) {
+            String key = "sk-0123" + odd + "456789";
+            Samples.CATALOG.providers().forEach(provider ->
+                    assertTrue(provider.apiKey().problem(key).isPresent(), () -> provider.id() + " takes " + (int) odd.charAt(0)));
+            Samples.CATALOG.channels().forEach(channel -> channel.credentials().stream()
+                    .filter(field -> field.kind() == Field.Kind.SECRET)
+                    .forEach(field -> assertTrue(field.problem(key).filter(it -> it.startsWith("This contains")).isPresent(),
+                            () -> channel.id() + " takes " + (int) odd.charAt(0))));
+        }
+    }
+
     @Test
     void a_gateway_of_ones_own_has_keys_of_any_form() {
         assertEquals(List.of(), ai(new AiSettings("openai", "gpt", Optional.of("https://gateway.example.org/v1")), Optional.of(KEY)));
