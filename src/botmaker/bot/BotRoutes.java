@@ -21,16 +21,17 @@ import botmaker.http.Response;
 import botmaker.http.Route;
 import botmaker.openclaw.Catalog;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// The bots' part of the HTTP interface.
 public final class BotRoutes {
     private final BotRegistry fleet;
     private final BotService service;
     private final Catalog catalog;
-    private final Limits limits;
+    private final Supplier<Limits> limits;
 
     /// @param limits what a bot may use whose request does not say
-    public BotRoutes(BotRegistry fleet, BotService service, Catalog catalog, Limits limits) {
+    public BotRoutes(BotRegistry fleet, BotService service, Catalog catalog, Supplier<Limits> limits) {
         this.fleet = fleet;
         this.service = service;
         this.catalog = catalog;
@@ -50,7 +51,7 @@ public final class BotRoutes {
     }
 
     private Response create(Request rq) throws InterruptedException {
-        BotView bot = service.create(NewBot.from(rq.json(), catalog, limits));
+        BotView bot = service.create(NewBot.from(rq.json(), catalog, limits.get()));
         return created("/api/bots/" + bot.row().id(), bot.toJson());
     }
 

@@ -8,12 +8,12 @@ import botmaker.bot.host.HostChecks;
 import botmaker.bot.host.Warning;
 import botmaker.bot.lifecycle.BotAssembly;
 import botmaker.bot.lifecycle.BotChanges;
+import botmaker.bot.lifecycle.BotObserver;
 import botmaker.bot.lifecycle.BotService;
 import botmaker.bot.lifecycle.ChangeRoutes;
 import botmaker.bot.lifecycle.CrashLoopDetector;
 import botmaker.bot.lifecycle.ImageUpgrade;
 import botmaker.bot.lifecycle.Instructions;
-import botmaker.bot.lifecycle.WorkQueue;
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.BotRecord.Owner;
 import botmaker.bot.model.BotRecord;
@@ -25,6 +25,7 @@ import botmaker.bot.reconcile.Orphan;
 import botmaker.bot.reconcile.OrphanRoutes;
 import botmaker.bot.reconcile.Orphans;
 import botmaker.bot.reconcile.Reconciler;
+import botmaker.bot.reconcile.WorkQueue;
 import botmaker.bot.view.BotRegistry;
 import botmaker.bot.view.HealthMonitor;
 import botmaker.bot.view.RunningBots;
@@ -51,6 +52,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// The bots of one data directory: this package's one door.
@@ -73,13 +75,15 @@ public final class Bots implements AutoCloseable {
     private final Reserve reserve;
     private final BotService service;
     private final BotHost containers;
-    private final WorkQueue chores;
+    private final BotAssembly assembly;
+    private final CrashLoopDetector crashes;
+    private final BotObserver observer;
+    private final WorkQueue queue;
     private final HostChecks hostChecks;
     private final Reconciler reconciler;
     private final EngineWatch watch;
     private final HealthMonitor health;
     private final BotChanges changes;
-    private final ImageUpgrade recreation;
     private final Instructions instructions;
     private final Orphans orphans;
     private final RunningBots running;
@@ -107,26 +111,28 @@ public final class Bots implements AutoCloseable {
         this.containers = new BotHost(engine, installation, files, secrets,
                 options.environment(), options.stopTimeout());
         this.reserve = new Reserve(options.root().resolveSibling("reserve"));
-        CrashLoopDetector brake = new CrashLoopDetector(nanoTime);
-        BotAssembly assembly = new BotAssembly(store, secrets, files, containers, fleet, brake);
+        this.crashes = new CrashLoopDetector(nanoTime);
+        this.assembly = new BotAssembly(store, secrets, files, containers, fleet, crashes, catalog, audit);
         DriftDetector drifts = new DriftDetector(containers, secrets);
         this.hostChecks = new HostChecks(containers, drifts);
-        this.service = new BotService(store, assembly, secrets, containers, drifts, fleet, brake, clock,
-                options.image(), owners(options.uidBase()), reserve, audit);
-        this.changes = new BotChanges(service, assembly, secrets, files, containers, fleet, catalog, options.limits(), clock);
-        this.chores = new WorkQueue(fleet::doubt);
-        this.recreation = new ImageUpgrade(service, assembly, files, containers, fleet, clock, nanoTime, chores, options.image());
+        ImageUpgrade upgrade = new ImageUpgrade(assembly, files, containers, fleet, clock, nanoTime);
+        this.observer = new BotObserver(containers, drifts, fleet, secrets);
+        this.service = new BotService(store, assembly, upgrade, containers, observer, fleet, crashes, clock,
+                options.image(), owners(options.uidBase()), reserve);
+        Supplier<Limits> limits = () -> containers.defaults(options.limits());
+        this.changes = new BotChanges(service, observer, assembly, containers, fleet, catalog, limits, clock);
         this.instructions = new Instructions(service, files, fleet);
         this.orphans = new Orphans(fleet, containers, files.orphans(secrets.root()));
-        this.reconciler = new Reconciler(fleet, service, containers, drifts, hostChecks, brake, changes, orphans, reserve,
-                chores, options.image());
+        this.queue = new WorkQueue(service::reconcile);
+        this.reconciler = new Reconciler(fleet, service, observer, containers, drifts, hostChecks, crashes, secrets,
+                orphans, reserve, queue, options.image());
         this.watch = new EngineWatch(containers, reconciler, fleet);
         this.health = new HealthMonitor(fleet, containers, secrets, new BotProbe());
         this.running = new RunningBots(fleet, containers, secrets);
         this.clock = clock;
         this.routes = Stream.of(
-                new BotRoutes(fleet, service, catalog, options.limits()).routes(),
-                new ChangeRoutes(fleet, changes, recreation, instructions, new StateSizes(files, fleet)).routes(),
+                new BotRoutes(fleet, service, catalog, limits).routes(),
+                new ChangeRoutes(fleet, service, changes, instructions, new StateSizes(files, fleet)).routes(),
                 new OrphanRoutes(orphans).routes()).flatMap(List::stream).toList();
     }
 
@@ -144,8 +150,8 @@ public final class Bots implements AutoCloseable {
     public void load() {
         List<BotRecord> rows = store.all();
         fleet.load(rows);
-        rows.forEach(row -> changes.readsSecrets(row.id()));
-        containers.recallNetwork();
+        rows.forEach(row -> assembly.readsSecrets(row.id()));
+        containers.network().recall();
     }
 
     /// Begins to watch the bots. The engine need not be there yet.
@@ -153,7 +159,22 @@ public final class Bots implements AutoCloseable {
         reserve.keep();
         watch.start();
         health.start();
-        recreation.start();
+    }
+
+    BotObserver observer() {
+        return observer;
+    }
+
+    Reconciler reconciler() {
+        return reconciler;
+    }
+
+    CrashLoopDetector crashes() {
+        return crashes;
+    }
+
+    BotAssembly assembly() {
+        return assembly;
     }
 
     public BotRegistry fleet() {
@@ -168,10 +189,6 @@ public final class Bots implements AutoCloseable {
         return changes;
     }
 
-    public ImageUpgrade recreation() {
-        return recreation;
-    }
-
     public Instructions instructions() {
         return instructions;
     }
@@ -184,7 +201,7 @@ public final class Bots implements AutoCloseable {
     /// Records the owner of a bot by pairing and writes the bot's configuration; if that fails, nothing has changed.
     public void setPairedOwner(BotId id, Optional<String> owner) throws InterruptedException {
         try {
-            service.revise(id, row -> row.pairedOwner(owner, clock.instant()), changes::writeConfig);
+            service.revise(id, row -> row.pairedOwner(owner, clock.instant()), assembly::writeConfig);
         } catch (Failure.DiskFull | UncheckedIOException e) {
             service.revise(id, row -> row.pairedOwner(Optional.empty(), clock.instant()), _ -> { });
             throw e;
@@ -197,7 +214,7 @@ public final class Bots implements AutoCloseable {
 
     /// Looks at everything now.
     public void look() {
-        reconciler.run(Set.of());
+        reconciler.resync(Set.of());
     }
 
     /// This package's part of the HTTP interface.
@@ -239,15 +256,14 @@ public final class Bots implements AutoCloseable {
 
     /// Whether an address belongs to the bots' own network, from where nobody has any business with BotMaker.
     public boolean isBotAddress(InetAddress address) {
-        return containers.isBotAddress(address);
+        return containers.network().contains(address);
     }
 
     /// Stops watching; the bots run on.
     @Override
     public void close() {
-        recreation.close();
         health.close();
         watch.close();
-        chores.close();
+        queue.close();
     }
 }

@@ -24,7 +24,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /// The secrets of every owner: `<root>/<owner>/<name>`, directories 0700 and files 0600, both the owner's.
 ///
@@ -133,9 +132,10 @@ public final class SecretStore {
         owners().stream().filter(it -> it.startsWith(owner + STAGED)).forEach(this::deleteOne);
     }
 
-    /// Returns the owners for whom something is staged.
-    public Set<String> staged() {
-        return owners().stream().filter(it -> it.contains(STAGED)).map(it -> it.substring(0, it.indexOf(STAGED))).collect(Collectors.toSet());
+    /// Returns whether a set is staged for an owner under this revision or the next.
+    public boolean hasStaged(String owner, long revision) {
+        return Files.isDirectory(directory(owner + STAGED + revision), NOFOLLOW_LINKS)
+                || Files.isDirectory(directory(owner + STAGED + (revision + 1)), NOFOLLOW_LINKS);
     }
 
     /// Returns all secrets of an owner.

@@ -285,7 +285,7 @@ class BotChangesTest {
         try (Workshop shop = Workshop.open(data)) {
             BotRecord row = shop.create("support").row();
             putAside(shop, row, 1);
-            shop.bots.service().row(row.id(), it -> it.changed(it.spec(), BotRecord.Pending.NOTHING, Rows.CREATED));
+            shop.bots.service().revise(row.id(), it -> it.changed(it.spec(), BotRecord.Pending.NOTHING, Rows.CREATED), _ -> { });
 
             shop.bots.changes().change(row.id(), JsonValue.parse("{\"name\": \"renamed\"}"));
 
@@ -298,7 +298,7 @@ class BotChangesTest {
     void the_same_change_again_completes_one_that_was_cut_off() throws Exception {
         try (Workshop shop = Workshop.open(data)) {
             BotRecord row = shop.create("support").row();
-            shop.bots.service().row(row.id(), it -> it.changed(it.spec(), BotRecord.Pending.RECREATE, Rows.CREATED));
+            shop.bots.service().revise(row.id(), it -> it.changed(it.spec(), BotRecord.Pending.RECREATE, Rows.CREATED), _ -> { });
 
             BotView after = shop.bots.changes().change(row.id(), JsonValue.parse("{\"name\": \"support\"}"));
 
@@ -338,9 +338,10 @@ class BotChangesTest {
                 Failure failure = assertThrows(Failure.EngineDown.class, () -> change(shop, id, "{\"limits\": {\"pids\": 100}, \"ai\": {\"model\": \"n\"}}"));
 
                 assertTrue(failure.getMessage().startsWith("The change is kept"), failure.getMessage());
-                assertEquals("openai-compatible/n", config(id).get("agents").get("defaults").get("model").get("primary").string());
+                assertEquals("n", shop.bot(id).row().spec().ai().model());
                 proxy.comeBack();
                 Workshop.await("it is followed", () -> shop.bot(id).row().rollout().pending() == Pending.NOTHING);
+                assertEquals("openai-compatible/n", config(id).get("agents").get("defaults").get("model").get("primary").string());
                 String container = shop.bot(id).seen().container().orElseThrow().id();
                 assertEquals(100, new Engine(Workshop.SOCKET).inspect(container).raw().get("HostConfig").get("PidsLimit").integer());
             }

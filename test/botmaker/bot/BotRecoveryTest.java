@@ -7,10 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.bot.host.DriftDetector;
-import botmaker.bot.host.HostChecks;
 import botmaker.bot.lifecycle.BotAssembly;
 import botmaker.bot.lifecycle.CrashLoopDetector;
-import botmaker.bot.lifecycle.WorkQueue;
+import botmaker.bot.reconcile.WorkQueue;
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.BotRecord.Owner;
 import botmaker.bot.model.BotRecord;
@@ -140,12 +139,12 @@ class BotRecoveryTest {
         try (Workshop after = Workshop.open(data)) {
             Workshop.await("the other is seen", () -> after.bot(whole).status().word() == Status.Word.RUNNING);
             assertEquals(Status.Word.ERROR, after.bot(broken).status().word());
-            assertEquals("its secrets cannot be read: see BotMaker's own log", after.bot(broken).status().reason().orElseThrow());
+            assertEquals("its secrets cannot be read: see BotMaker's log", after.bot(broken).status().reason().orElseThrow());
             assertEquals(List.of(), List.copyOf(after.bot(broken).secrets()));
 
             Files.delete(secrets);
             Files.move(data.resolve("aside"), secrets);
-            assertTrue(after.bots.changes().readsSecrets(broken));
+            assertTrue(after.bots.assembly().readsSecrets(broken));
             assertEquals("stopped by you", after.bot(broken).status().reason().orElseThrow());
             assertEquals(3, after.bot(broken).secrets().size());
 
@@ -339,15 +338,11 @@ class BotRecoveryTest {
     void a_bot_that_is_slow_to_stop_does_not_hold_up_the_others() throws Exception {
         try (Workshop shop = Workshop.running(data, "trap '' TERM; while :; do sleep 1; done")) {
             BotView slow = shop.create("slow");
-            CrashLoopDetector brake = new CrashLoopDetector(System::nanoTime);
-            brake.look(slow.row(), Containers.restarted(slow.seen().container().orElseThrow(), -5));
-            DriftDetector drifts = new DriftDetector(shop.containers(), shop.secrets);
-            Reconciler reconciler = new Reconciler(shop.bots.fleet(), shop.bots.service(), shop.containers(),
-                    drifts, new HostChecks(shop.containers(), drifts), brake,
-                    shop.bots.changes(), shop.bots.orphanage(), new Reserve(data.resolve("reserve")),
-                    new WorkQueue(() -> { }), "absent:1");
+            Container running = slow.seen().container().orElseThrow();
+            shop.bots.crashes().forget(running.id());
+            shop.bots.crashes().observe(slow.row(), Containers.restarted(running, -5));
 
-            reconciler.look(slow.row().id());
+            shop.bots.reconciler().observe(slow.row().id());
 
             String container = slow.seen().container().orElseThrow().id();
             assertEquals(Container.State.RUNNING, shop.engine.inspect(container).state(), "the look waited for the bot's end");
@@ -358,16 +353,11 @@ class BotRecoveryTest {
     /// The same of a deletion that a crash had cut off, which held up the look at all bots.
     @Test
     void a_deletion_that_is_slow_does_not_hold_up_the_look_at_the_others() throws Exception {
-        try (Workshop shop = Workshop.running(data, "trap '' TERM; while :; do sleep 1; done"); WorkQueue chores = new WorkQueue(() -> { })) {
+        try (Workshop shop = Workshop.running(data, "trap '' TERM; while :; do sleep 1; done")) {
             BotView slow = shop.create("slow");
             BotId id = slow.row().id();
             shop.bots.fleet().update(new BotStore(shop.database).update(slow.row().deleting(true, Rows.CREATED)));
-            DriftDetector drifts = new DriftDetector(shop.containers(), shop.secrets);
-            Reconciler reconciler = new Reconciler(shop.bots.fleet(), shop.bots.service(), shop.containers(),
-                    drifts, new HostChecks(shop.containers(), drifts), new CrashLoopDetector(System::nanoTime), shop.bots.changes(), shop.bots.orphanage(),
-                    new Reserve(data.resolve("reserve")), chores, "absent:1");
-
-            reconciler.run(Set.of());
+            shop.bots.reconciler().resync(Set.of());
 
             assertTrue(shop.bots.fleet().row(id).isPresent(), "the look waited for the bot's end");
             Workshop.await("it is gone", () -> shop.bots.fleet().row(id).isEmpty());
@@ -415,7 +405,7 @@ class BotRecoveryTest {
             try (Workshop other = Workshop.open(Files.createDirectory(data.resolve("other")))) {
                 assertEquals(List.of(), other.bots.fleet().rows());
             }
-            assertEquals("running", shop.bots.service().refresh(id).status().word().toString());
+            assertEquals("running", shop.bots.observer().refresh(id).status().word().toString());
             assertEquals(container, shop.bot(id).seen().container().orElseThrow().id());
         }
     }

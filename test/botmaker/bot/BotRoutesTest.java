@@ -10,6 +10,7 @@ import botmaker.http.TestServer;
 import botmaker.json.JsonValue;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -61,6 +62,7 @@ class BotRoutesTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void a_deletion_that_has_begun_is_not_changed_into_another(boolean keep) throws Exception {
+        Files.createDirectories(data.resolve("bots/" + id + "/state"));
         String first = keep ? "?keep=state" : "";
         String other = keep ? "" : "?keep=state";
         assertEquals(503, delete(first).statusCode());

@@ -75,7 +75,7 @@ class DriftTest {
             assertTrue(shop.bot(id).toJson().get("drift").toString().contains(
                     "{\"what\":\"HostConfig.PidsLimit\",\"expected\":\"512\",\"found\":\"900\"}"));
 
-            BotView repaired = shop.bots.changes().remake(id);
+            BotView repaired = shop.bots.service().repair(id);
 
             assertEquals(List.of(), repaired.seen().drift());
             assertEquals(Status.Word.RUNNING, repaired.status().word());
@@ -122,7 +122,7 @@ class DriftTest {
             assertFalse(told.contains("canary"), told);
             assertTrue(told.contains("[redacted:ai-api-key]"), told);
 
-            shop.bots.changes().remake(id);
+            shop.bots.service().repair(id);
             assertEquals(Set.of(), drift(shop, id));
         }
     }
@@ -145,7 +145,7 @@ class DriftTest {
             second(shop, own);
             Workshop.await("two are seen", () -> drift(shop, id).equals(Set.of("Containers")));
             assertEquals(own.id(), container(shop, id).id(), "the bot's own is still the one that counts");
-            shop.bots.changes().remake(id);
+            shop.bots.service().repair(id);
             assertEquals(1, shop.engine.list(shop.labels()).size());
             assertEquals(Set.of(), drift(shop, id));
         }
@@ -175,7 +175,7 @@ class DriftTest {
                         "botmaker.installation", own.labels().get("botmaker.installation"))));
                 assertEquals(1, shop.engine.list(shop.labels()).size());
                 assertTrue(shop.engine.find(elsewhere).isPresent(), "another installation's was removed");
-                assertEquals(Status.Word.RUNNING, shop.bots.service().refresh(other).status().word());
+                assertEquals(Status.Word.RUNNING, shop.bots.observer().refresh(other).status().word());
             } finally {
                 shop.engine.remove(elsewhere, true);
             }
@@ -216,7 +216,7 @@ class DriftTest {
             String other = Cli.docker("network", "create", "--opt", "com.docker.network.bridge.name=" + Networks.device(network),
                     "botmaker-test-" + System.nanoTime());
             try {
-                Failure refused = assertThrows(Failure.Unavailable.class, () -> shop.bots.changes().remake(id));
+                Failure refused = assertThrows(Failure.Unavailable.class, () -> shop.bots.service().repair(id));
                 assertTrue(refused.getMessage().startsWith("The Docker Engine refused to create the bot's container: "), refused.getMessage());
                 assertEquals(BotRecord.Pending.NOTHING, shop.bot(id).row().rollout().pending());
             } finally {
@@ -253,11 +253,11 @@ class DriftTest {
             TestImage.tag(shop.engine, tag, "sleep 3601");
             Cli.docker("image", "rm", "--force", image);
 
-            assertThrows(Failure.Unavailable.class, () -> shop.bots.changes().remake(id));
+            assertThrows(Failure.Unavailable.class, () -> shop.bots.service().repair(id));
 
             shop.bots.look();
             assertEquals(Set.of("Image"), drift(shop, id), "and nothing that came from its image");
-            assertTrue(shop.bots.service().refresh(id).seen().container().isPresent(), "its container was removed for nothing");
+            assertTrue(shop.bots.observer().refresh(id).seen().container().isPresent(), "its container was removed for nothing");
             assertEquals(BotRecord.Pending.NOTHING, shop.bot(id).row().rollout().pending());
         }
     }

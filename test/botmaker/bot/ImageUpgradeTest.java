@@ -82,10 +82,9 @@ class ImageUpgradeTest {
             String before = image(shop, id);
             Workshop.await("it is outdated", () -> shop.bot(id).imageOutdated());
 
-            BotView bot = shop.bots.recreation().recreate(id);
+            BotView bot = shop.bots.service().upgrade(id);
 
             assertEquals(Optional.of(before), bot.row().rollout().previous().map(Image::reference));
-            assertThrows(Failure.Conflict.class, () -> shop.bots.recreation().recreate(id));
             Workshop.await("it has proved itself", () -> shop.bot(id).row().rollout().previous().isEmpty());
             Workshop.await("the copy is gone", () -> entries(shop, id).equals(List.of("config", "state")));
             assertEquals(Status.Word.RUNNING, shop.bot(id).status().word());
@@ -93,7 +92,7 @@ class ImageUpgradeTest {
             assertFalse(image(shop, id).equals(before));
             assertEquals("new", memory(id));
             assertEquals(1, shop.engine.list(shop.labels()).size());
-            assertTrue(shop.bots.fleet().history(id).getFirst().what().startsWith("proved itself"));
+            assertTrue(shop.bots.fleet().history(id).getFirst().what().endsWith("succeeded"));
         }
     }
 
@@ -104,7 +103,7 @@ class ImageUpgradeTest {
             awaitSeen(shop, id);
             String before = image(shop, id);
 
-            shop.bots.recreation().recreate(id);
+            shop.bots.service().upgrade(id);
 
             Workshop.await("it is put back", () -> shop.bot(id).row().rollout().equals(
                     shop.bot(id).row().settled().rollout().previous(Optional.empty())) && shop.bot(id).row().image().equals(before));
@@ -113,7 +112,7 @@ class ImageUpgradeTest {
             assertEquals(1_900_000_000, Files.getAttribute(data.resolve("bots/" + id + "/state/memory"), "unix:uid"));
             assertEquals(before, image(shop, id));
             assertEquals(List.of("config", "state"), entries(shop, id));
-            assertTrue(shop.bots.fleet().history(id).stream().anyMatch(it -> it.what().startsWith("put back on " + before)
+            assertTrue(shop.bots.fleet().history(id).stream().anyMatch(it -> it.what().startsWith("rolled back to " + before)
                     && it.what().endsWith("(exit code 78)")), shop.bots.fleet().history(id).toString());
             Workshop.await("it is recorded", () -> shop.audited().stream().anyMatch(it -> it.startsWith("image-put-back ")
                     && it.contains(before + ": ")));
@@ -164,7 +163,7 @@ class ImageUpgradeTest {
                 awaitSeen(shop, id);
                 proxy.freezeAt("POST /containers/create");
 
-                assertThrows(Failure.EngineDown.class, () -> shop.bots.recreation().recreate(id));
+                assertThrows(Failure.EngineDown.class, () -> shop.bots.service().upgrade(id));
                 proxy.thaw();
 
                 Workshop.await("it is put back", () -> shop.bot(id).row().rollout().previous().isEmpty()
@@ -182,9 +181,10 @@ class ImageUpgradeTest {
         try (Workshop shop = Workshop.running(data, NEVER_READY, () -> System.nanoTime() + ahead.get())) {
             awaitSeen(shop, id);
             String before = image(shop, id);
-            shop.bots.recreation().recreate(id);
-            // The judge's first look at the trial starts its time, and so must come before a jump; after each, the engine must
-            // have answered again before the judge believes what is known.
+            shop.bots.service().upgrade(id);
+            assertThrows(Failure.Conflict.class, () -> shop.bots.service().upgrade(id), "one is on trial already");
+            // The first look at the trial starts its time, and so must come before a jump; after each, the engine must
+            // have answered again before what is known is believed.
             long began = System.nanoTime();
             Workshop.await("it is put back", () -> {
                 ahead.set((System.nanoTime() - began) / Duration.ofSeconds(5).toNanos() * HealthMonitor.START_DEADLINE.toNanos());
@@ -193,7 +193,7 @@ class ImageUpgradeTest {
             });
             assertEquals(before, image(shop, id));
             assertEquals("old", memory(id));
-            assertTrue(shop.bots.fleet().history(id).stream().anyMatch(it -> it.what().contains("not ready within 3 minutes")),
+            assertTrue(shop.bots.fleet().history(id).stream().anyMatch(it -> it.what().contains("not healthy within 3 minutes")),
                     shop.bots.fleet().history(id).toString());
         }
     }
@@ -209,7 +209,7 @@ class ImageUpgradeTest {
             awaitSeen(shop, id);
             String before = image(shop, id);
 
-            Failure failure = assertThrows(Failure.Conflict.class, () -> shop.bots.recreation().recreate(id));
+            Failure failure = assertThrows(Failure.Conflict.class, () -> shop.bots.service().upgrade(id));
 
             assertTrue(failure.getMessage().contains("too deep"), failure.getMessage());
             Workshop.await("it runs", () -> shop.bot(id).status().word() == Status.Word.RUNNING);
@@ -227,7 +227,7 @@ class ImageUpgradeTest {
         Files.createSymbolicLink(data.resolve("bots/" + id + "/state/link"), Path.of("../../../outside"));
         try (Workshop shop = Workshop.running(data, REFUSES)) {
             awaitSeen(shop, id);
-            shop.bots.recreation().recreate(id);
+            shop.bots.service().upgrade(id);
             Workshop.await("it is put back", () -> shop.bot(id).row().rollout().previous().isEmpty()
                     && shop.bot(id).status().word() == Status.Word.RUNNING);
 
@@ -244,7 +244,7 @@ class ImageUpgradeTest {
             awaitSeen(shop, id);
             shop.bots.service().stop(id);
 
-            BotView bot = shop.bots.recreation().recreate(id);
+            BotView bot = shop.bots.service().upgrade(id);
 
             assertEquals(Status.Word.STOPPED, bot.status().word());
             assertTrue(bot.row().rollout().previous().isPresent());

@@ -252,17 +252,29 @@ public final class BotFiles {
         return config(id).resolve(OpenClaw.CONFIG_FILE);
     }
 
+    /// Returns whether there is a state that [#keepState] could keep.
+    public boolean hasState(BotId id) {
+        return Files.isDirectory(state(id), LinkOption.NOFOLLOW_LINKS) || hasCopy(id);
+    }
+
     /// Moves a bot's state out of the way of its deletion; harmless when it has been moved before.
-    public void keepState(BotId id) throws IOException {
-        if (Files.isDirectory(state(id), LinkOption.NOFOLLOW_LINKS)) {
+    ///
+    /// @param onTrial whether the bot is on trial with another image: the copy from before is the good one, since OpenClaw
+    ///                migrates state forward only. It is also the good one where a rollback was cut off between its two renames.
+    public void keepState(BotId id, boolean onTrial) throws IOException {
+        boolean copy = hasCopy(id) && (onTrial || !Files.isDirectory(state(id), LinkOption.NOFOLLOW_LINKS));
+        Path good = copy ? beside(id, COPY) : state(id);
+        if (Files.isDirectory(good, LinkOption.NOFOLLOW_LINKS) && !Files.exists(kept.resolve(id.value()), LinkOption.NOFOLLOW_LINKS)) {
             PrivateFiles.ensureDirectory(kept, PRIVATE);
-            PrivateFiles.rename(state(id), kept.resolve(id.value()));
+            PrivateFiles.rename(good, kept.resolve(id.value()));
         }
     }
 
     /// Removes all of a bot's files; harmless when they are gone.
     public void delete(BotId id) throws IOException {
-        PrivateFiles.deleteTree(root.resolve(id.value()));
+        if (Files.exists(root.resolve(id.value()), LinkOption.NOFOLLOW_LINKS)) {
+            PrivateFiles.deleteTree(root.resolve(id.value()));
+        }
     }
 
     /// Where deleted bots may have left files.

@@ -2,6 +2,8 @@ package botmaker.bot.host;
 
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.BotRecord;
+import botmaker.bot.model.Capacity;
+import botmaker.bot.model.Limits;
 import botmaker.docker.Container;
 import botmaker.docker.ContainerSpec;
 import botmaker.docker.Engine.Event;
@@ -11,17 +13,13 @@ import botmaker.docker.EngineException;
 import botmaker.docker.EngineInfo;
 import botmaker.docker.EngineStream;
 import botmaker.docker.ImageInfo;
-import botmaker.docker.Network.Subnet;
 import botmaker.docker.Network;
-import botmaker.docker.Networks;
 import botmaker.docker.Usage;
 import botmaker.error.Failure;
 import botmaker.logs.LastLines;
 import botmaker.openclaw.OpenClaw;
 import botmaker.secret.Redactor;
 import botmaker.secret.SecretStore;
-import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -42,15 +40,15 @@ public final class BotHost {
 
     private final Engine engine;
     private final BotContainerSpec blueprint;
-    private volatile List<Subnet> subnets = List.of();
-    private volatile Optional<Network> knownNetwork = Optional.empty();
-    private volatile Optional<String> networkProblem = Optional.empty();
+    private final BotNetwork network;
+    private volatile Optional<Capacity> capacity = Optional.empty();
 
     /// @param environment what every bot gets besides OpenClaw's own: time zone, proxy; nothing secret
     public BotHost(Engine engine, String installation, BotFiles files, SecretStore secrets,
             Map<String, String> environment, Duration stopTimeout) {
         this.engine = engine;
         this.blueprint = new BotContainerSpec(installation, files, secrets, environment, stopTimeout);
+        this.network = new BotNetwork(engine, blueprint.networkName(), blueprint.labels());
     }
 
     /// The labels that every container of this installation carries.
@@ -87,23 +85,33 @@ public final class BotHost {
         return ours ? BotId.of(labels.getOrDefault(BotContainerSpec.BOT, "")) : Optional.empty();
     }
 
-    /// A bot's container as it is now, whatever its name has become.
+    /// Returns a bot's container as it is now, whatever its name has become.
     public Optional<Container> find(BotId id) {
         return ofBot(id).stream().findFirst();
     }
 
-    /// All containers with a bot's labels as they are now: one, unless somebody made more by hand; its own comes first.
+    /// Returns all containers with a bot's labels as they are now: one, unless somebody made more by hand; its own comes first.
+    /// A replacement that has not taken its place yet is left out.
     public List<Container> ofBot(BotId id) {
+        return settled(everyOf(id), id);
+    }
+
+    /// Returns every container with a bot's labels, its own first.
+    public List<Container> everyOf(BotId id) {
         return lookup(() -> engine.list(blueprint.labels(id))).stream()
                 .flatMap(summary -> inspect(summary.id()).stream())
                 .sorted(ownFirst(id))
                 .toList();
     }
 
-    /// All containers of this installation by bot, as they are now; each bot's own comes first. They are inspected one after
-    /// the other.
+    private static List<Container> settled(List<Container> all, BotId id) {
+        return all.size() < 2 ? all : all.stream().filter(it -> !it.name().equals(replacementName(id))).toList();
+    }
+
+    /// Returns all containers of this installation by bot, as they are now; each bot's own comes first. They are inspected one
+    /// after the other.
     ///
-    /// @param answered is run at each answer of the engine
+    /// @param answered runs at each answer of the engine
     public Map<BotId, List<Container>> all(Runnable answered) {
         Map<BotId, List<Container>> all = new HashMap<>();
         for (Container.Summary summary : lookup(() -> engine.list(labels()))) {
@@ -161,7 +169,24 @@ public final class BotHost {
 
     /// What the engine says of itself.
     public EngineInfo engineInfo() {
-        return lookup(engine::info);
+        EngineInfo info = lookup(engine::info);
+        capacity = Optional.of(new Capacity(info.cpus(), info.memory()));
+        return info;
+    }
+
+    /// Returns what the engine's host has, as it said last.
+    ///
+    /// @throws Failure.EngineDown where it never said so and does not answer
+    public Capacity capacity() {
+        if (capacity.isEmpty()) {
+            engineInfo();
+        }
+        return capacity.orElseThrow();
+    }
+
+    /// Returns the limits for bots whose request names none: never more than the host has, as far as that is known.
+    public Limits defaults(Limits configured) {
+        return capacity.map(it -> it.atMost(configured)).orElse(configured);
     }
 
     /// What a bot's container is made from: its image by name, unless that name has come to mean another one. State
@@ -179,7 +204,7 @@ public final class BotHost {
     ///
     /// @throws Failure.Unavailable where the image that it was made from is gone
     public ContainerSpec spec(BotRecord row) {
-        return blueprint.spec(row, image(row), network().id());
+        return blueprint.spec(row, image(row), network.ensure().id());
     }
 
     /// The same on any image and network, to be compared.
@@ -187,18 +212,58 @@ public final class BotHost {
         return blueprint.spec(row, image, networkId);
     }
 
-    /// Makes a bot's container, not started; the bot has none.
+    /// Creates the container of a bot that has none, not started.
     ///
     /// One that is there all the same and never ran was asked for before, when the engine fell silent, which has made it
     /// since: it gives way.
-    public void create(BotId id, ContainerSpec spec) {
-        String name = BotContainerSpec.containerName(id);
+    ///
+    /// @return the container's id
+    public String create(BotId id, ContainerSpec spec) {
+        return create(id, BotContainerSpec.containerName(id), spec);
+    }
+
+    /// Creates, beside a bot's container, the one that is to take its place, not started. One of an earlier try gives way.
+    ///
+    /// @return the new container's id
+    public String createReplacement(BotId id, ContainerSpec spec) {
+        return create(id, replacementName(id), spec);
+    }
+
+    private String create(BotId id, String name, ContainerSpec spec) {
         try {
-            engine.create(name, spec);
+            return engine.create(name, spec);
         } catch (EngineException e) {
-            remove(find(id).filter(it -> e.conflict() && it.name().equals(name) && it.neverRan()).orElseThrow(() -> e));
-            engine.create(name, spec);
+            Container inTheWay = everyOf(id).stream().filter(it -> e.conflict() && it.name().equals(name)
+                    && (it.neverRan() || name.equals(replacementName(id)))).findFirst().orElseThrow(() -> e);
+            remove(inTheWay);
+            return engine.create(name, spec);
         }
+    }
+
+    /// Gives a replacement the name of the container that it replaced, which is gone.
+    public void promote(BotId id, String containerId) {
+        engine.rename(containerId, BotContainerSpec.containerName(id));
+    }
+
+    /// Completes a replacement that was cut off: beside the bot's own container it is removed, alone it takes its place.
+    public void settleReplacement(BotId id) {
+        List<Container> all = everyOf(id);
+        all.stream().filter(it -> it.name().equals(replacementName(id))).forEach(replacement -> {
+            if (all.size() == 1) {
+                promote(id, replacement.id());
+            } else {
+                remove(replacement);
+            }
+        });
+    }
+
+    /// Returns whether a container is a replacement that a cut-off step left.
+    public static boolean isReplacement(BotId id, Container container) {
+        return container.name().equals(replacementName(id));
+    }
+
+    private static String replacementName(BotId id) {
+        return BotContainerSpec.containerName(id) + "-next";
     }
 
     /// Makes a container run, also one that somebody paused.
@@ -218,6 +283,11 @@ public final class BotHost {
         }
     }
 
+    /// Starts a container that was created or stopped.
+    public void start(String containerId) {
+        engine.start(containerId);
+    }
+
     public void stop(Container container) {
         engine.stop(container.id(), blueprint.stopTimeout());
     }
@@ -232,6 +302,10 @@ public final class BotHost {
     /// Removes a container, killing what runs in it; harmless when it has gone.
     public void remove(Container container) {
         engine.remove(container.id(), true);
+    }
+
+    public void remove(String containerId) {
+        engine.remove(containerId, true);
     }
 
     /// Runs a command inside a running container, as the bot's own user. The command is killed inside as well when its time is over:
@@ -267,41 +341,6 @@ public final class BotHost {
         return LastLines.read(engine, container, redactor::applyToPart);
     }
 
-    /// The network of all bots of this installation, which they share without reaching each other.
-    private Network network() {
-        Network found = engine.networks().ensure(networkName(), labels());
-        subnets = found.subnets();
-        knownNetwork = Optional.of(found);
-        return found;
-    }
-
-    /// The networks with this installation's labels.
-    public List<Network> networks() {
-        return lookup(() -> engine.networks().list(labels()));
-    }
-
-    /// Removes a network that no container is in.
-    public void removeNetwork(String id) {
-        engine.networks().remove(id);
-    }
-
-    /// Returns the bots' network as it was last seen; empty where there is none, or it is somebody else's.
-    Optional<Network> knownNetwork() {
-        return knownNetwork;
-    }
-
-    /// Returns what was wrong with the bots' network when it was last seen; empty if nothing was, or there was none.
-    Optional<String> networkProblem() {
-        return networkProblem;
-    }
-
-    /// Looks at the bots' network.
-    void lookAtNetwork() {
-        Optional<Network> there = lookup(() -> engine.networks().named(networkName()));
-        knownNetwork = there.filter(it -> it.labels().entrySet().containsAll(labels().entrySet()));
-        networkProblem = there.flatMap(it -> Networks.problem(it, labels()));
-    }
-
     /// Creates a container as a bot's, never starts it, and removes it.
     ///
     /// @return the container as the engine made it, with the engine's own additions
@@ -316,33 +355,18 @@ public final class BotHost {
         }
     }
 
+    /// Returns the network of all bots.
+    public BotNetwork network() {
+        return network;
+    }
+
     public String networkName() {
         return blueprint.networkName();
     }
 
-    /// Learns from this host where the bots live: they may run, and be refused, while the engine cannot be asked.
-    public void recallNetwork() {
-        subnets = Networks.onHost(networkName());
-    }
-
-    /// Learns where the bots live, unless it is known.
-    public void learnNetwork() {
-        if (subnets.isEmpty()) {
-            network();
-        }
-    }
-
-    /// Whether an address is one of the bots'. A link-local one is where it came in through their bridge: its range is the
-    /// same on every device.
-    public boolean isBotAddress(InetAddress address) {
-        return subnets.stream().anyMatch(subnet -> subnet.contains(address))
-                || address instanceof Inet6Address local && local.isLinkLocalAddress()
-                && Networks.isBridge(networkName(), local.getScopeId());
-    }
-
     /// Asks what the engine has no reason to refuse: one that does (a broken storage, say) is no better than one that
     /// does not answer.
-    private static <T> T lookup(Supplier<T> question) {
+    static <T> T lookup(Supplier<T> question) {
         try {
             return question.get();
         } catch (EngineException e) {

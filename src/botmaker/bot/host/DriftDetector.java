@@ -54,8 +54,8 @@ public final class DriftDetector {
     /// @param there each bot's containers, its own first
     /// @throws botmaker.error.Failure.EngineDown where the engine does not answer
     public void learn(Collection<BotRecord> rows, Map<BotId, List<Container>> there) {
-        containers.lookAtNetwork();
-        if (containers.knownNetwork().isEmpty()) {
+        containers.network().look();
+        if (containers.network().known().isEmpty()) {
             return; // no bot has been created here
         }
         Map<String, Optional<ImageInfo>> images = Stream.concat(rows.stream().flatMap(row -> row.rollout().imageId().stream()),
@@ -74,7 +74,7 @@ public final class DriftDetector {
         }
         for (BotRecord row : rows) {
             List<Container> own = there.getOrDefault(row.id(), List.of());
-            Optional<Network> network = containers.knownNetwork();
+            Optional<Network> network = containers.network().known();
             if (network.isEmpty() || own.isEmpty() || row.phase() != BotRecord.Phase.READY
                     || unspecified(raw(now, network.get(), row, own.getFirst())).isEmpty()) {
                 continue;
@@ -115,13 +115,14 @@ public final class DriftDetector {
     ///
     /// @param there the bot's own first
     public List<Difference> of(BotRecord row, List<Container> there) {
-        Optional<Network> network = containers.knownNetwork();
+        Optional<Network> network = containers.network().known();
         if (standard.isEmpty() || network.isEmpty() || there.isEmpty() || row.phase() != BotRecord.Phase.READY
                 || !standard.get().images().containsKey(imageId(row, there.getFirst()))) {
             return List.of();
         }
         try {
-            return compare(standard.get(), network.get(), row, there);
+            return compare(standard.get(), network.get(), row, there.stream()
+                    .filter(it -> there.size() == 1 || !BotHost.isReplacement(row.id(), it)).toList());
         } catch (JsonTypeException e) {
             LOG.log(System.Logger.Level.WARNING, "bot " + row.id() + ": the engine's description of its container cannot be parsed", e);
             return List.of(new Difference("Container", "a description that can be compared", "one that cannot be parsed", false));

@@ -54,7 +54,7 @@ public final class HostChecks {
     /// Returns everything that is known to be wrong.
     public List<Warning> warnings() {
         List<Warning> all = new ArrayList<>(fromInside);
-        host.networkProblem().map(words -> new Warning("network", "The bots' network is not as BotMaker made it", words, "security"))
+        host.network().problem().map(words -> new Warning("network", "The bots' network is not as BotMaker made it", words, "security"))
                 .ifPresent(all::add);
         drifts.engine().flatMap(HostChecks::seccomp).ifPresent(all::add);
         Set<Difference> additions = drifts.additions();

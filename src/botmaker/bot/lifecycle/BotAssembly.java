@@ -1,11 +1,12 @@
 package botmaker.bot.lifecycle;
 
+import botmaker.audit.Audit;
 import botmaker.bot.host.BotFiles;
 import botmaker.bot.host.BotHost;
+import botmaker.bot.host.Liveness;
 import botmaker.bot.model.BotId;
-import botmaker.bot.model.BotRecord.Desired;
-import botmaker.bot.model.BotRecord.Owner;
 import botmaker.bot.model.BotRecord;
+import botmaker.bot.model.BotRecord.Owner;
 import botmaker.bot.model.BotStore;
 import botmaker.bot.model.NewBot;
 import botmaker.bot.view.BotRegistry;
@@ -14,144 +15,326 @@ import botmaker.docker.ContainerSpec;
 import botmaker.docker.EngineException;
 import botmaker.error.Failure;
 import botmaker.file.IoFailures;
+import botmaker.json.JsonValue.JsonObject;
+import botmaker.openclaw.Catalog;
 import botmaker.openclaw.OpenClawConfig;
+import botmaker.secret.Secret;
+import botmaker.secret.SecretName;
 import botmaker.secret.SecretStore;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/// Puts together and takes apart what a bot consists of in the three stores. Whoever calls holds the bot's lock.
+/// The parts of a bot (record, secrets, files, container) and how each is made, replaced and removed. Every method may be
+/// repeated at any point; the caller holds the bot's lock.
 public final class BotAssembly {
+    private static final System.Logger LOG = System.getLogger(BotAssembly.class.getName());
+
     private final BotStore store;
     private final SecretStore secrets;
     private final BotFiles files;
-    private final BotHost containers;
-    private final BotRegistry fleet;
-    private final CrashLoopDetector brake;
+    private final BotHost host;
+    private final BotRegistry registry;
+    private final CrashLoopDetector crashes;
+    private final Catalog catalog;
+    private final Audit audit;
 
-    public BotAssembly(BotStore store, SecretStore secrets, BotFiles files, BotHost containers, BotRegistry fleet, CrashLoopDetector brake) {
+    public BotAssembly(BotStore store, SecretStore secrets, BotFiles files, BotHost host, BotRegistry registry,
+            CrashLoopDetector crashes, Catalog catalog, Audit audit) {
         this.store = store;
         this.secrets = secrets;
         this.files = files;
-        this.containers = containers;
-        this.fleet = fleet;
-        this.brake = brake;
+        this.host = host;
+        this.registry = registry;
+        this.crashes = crashes;
+        this.catalog = catalog;
+        this.audit = audit;
     }
 
-    /// Writes a row, durably, and shows it.
+    /// Writes a record, durably, and shows it.
     ///
-    /// @return the row as it was written
-    public BotRecord save(BotRecord row) {
-        BotRecord written = store.update(row);
-        fleet.update(written);
+    /// @return the record as it was written
+    BotRecord save(BotRecord record) {
+        BotRecord written = store.update(record);
+        registry.update(written);
         return written;
     }
 
-    /// Writes a new bot's files, makes its container and, where asked, starts it.
-    public void build(BotRecord row, NewBot request) {
-        Owner owner = row.owner();
+    /// Records what was done to a bot that nobody asked for at that moment. A detail may repeat what a bot has said, and is redacted.
+    ///
+    /// @param what as [Audit#byItself] has it
+    public void recordByItself(BotRecord record, String what, String detail) {
+        audit.byItself(what, record.id().value(), record.spec().name().value(), redacted(record.id(), detail));
+    }
+
+    private String redacted(BotId id, String text) {
         try {
-            secrets.create(row.id().value(), request.secrets(), owner.uid(), owner.gid());
-            fleet.secrets(row.id(), secrets.list(row.id().value()));
-            files.create(row, OpenClawConfig.render(request.config(row)));
+            return text.isEmpty() ? text : secrets.redactor(id.value()).apply(text);
+        } catch (RuntimeException e) {
+            return "(hidden: the bot's secrets cannot be read)";
+        }
+    }
+
+    // ---- creation
+
+    /// Writes a new bot's files, creates its container and, where asked, starts it.
+    ///
+    /// @return the container's id
+    String build(BotRecord record, NewBot request) {
+        Owner owner = record.owner();
+        try {
+            secrets.create(record.id().value(), request.secrets(), owner.uid(), owner.gid());
+            registry.secrets(record.id(), secrets.list(record.id().value()));
+            files.create(record, OpenClawConfig.render(request.config(record)));
             if (request.instructions().isPresent()) {
-                files.writeInstructions(row, request.instructions().get());
+                files.writeInstructions(record, request.instructions().get());
             }
         } catch (IOException e) {
             throw IoFailures.translate(e, "cannot write the bot's files");
         }
-        create(row);
+        String container = create(record);
         if (request.start()) {
-            asking("start the bot", () -> containers.start(container(row.id())));
+            asking("start the bot", () -> host.start(container));
         }
+        return container;
     }
 
-    /// Makes a bot's container around its files.
-    public Container make(BotRecord row) {
-        create(row);
-        return container(row.id());
+    private String create(BotRecord record) {
+        String[] id = new String[1];
+        asking("create the bot's container", () -> id[0] = host.create(record.id(), host.spec(record)));
+        return id[0];
     }
 
-    private void create(BotRecord row) {
-        asking("create the bot's container", () -> containers.create(row.id(), containers.spec(row)));
-    }
-
-    /// Starts a container of a bot, or a new one where the engine has lost what it needs.
-    public void start(BotRecord row, Container container) {
+    /// Starts a bot's container, or a new one where it has none or the engine lost what that one needs.
+    void start(BotRecord record, Optional<Container> container) {
         asking("start the bot", () -> {
             try {
-                containers.start(container);
+                if (container.isPresent()) {
+                    crashes.forget(container.get().id());
+                    host.start(container.get());
+                    return;
+                }
             } catch (EngineException e) {
                 if (!e.notFound()) {
                     throw e;
                 }
                 // It went meanwhile, or its network did: `docker network prune` takes that while all bots are stopped, and
                 // it never comes back under its id. All that is worth keeping is in the mounts.
-                containers.remove(container);
-                containers.start(make(row));
+                host.remove(container.orElseThrow());
             }
+            host.start(create(record));
         });
     }
 
-    /// Makes a bot's container anew around its files, from the same image unless the row says otherwise; it runs
-    /// afterwards where the bot should. Nothing is removed before it is known what to make instead.
-    public void remake(BotRecord row) {
-        BotId id = row.id();
-        List<Container> old = containers.ofBot(id);
-        BotRecord pinned = row.rollout().imageId().isEmpty() && !old.isEmpty()
-                ? row.with(row.rollout().pinned(Optional.of(old.getFirst().imageId()))) : row;
-        save(pinned);
-        ContainerSpec[] spec = new ContainerSpec[1];
-        asking("create the bot's container", () -> spec[0] = containers.spec(pinned));
-        old.forEach(container -> asking("replace the bot's container", () -> {
-            containers.stop(container);
-            containers.remove(container);
-            brake.forget(container.id());
-        }));
-        asking("create the bot's container", () -> containers.create(id, spec[0]));
-        if (row.desired() == Desired.RUNNING && row.quarantine().isEmpty()) {
-            asking("start the bot", () -> containers.start(container(id)));
+    // ---- files
+
+    /// Puts secrets that were staged for this record in place, and makes the configuration what the record says.
+    void writeFiles(BotRecord record) {
+        takeUpSecrets(record);
+        registry.secrets(record.id(), secrets.list(record.id().value()));
+        if (hasGatewayToken(record)) {
+            writeConfig(record);
+        }
+    }
+
+    /// Writes a bot's configuration, which OpenClaw notices by itself.
+    public void writeConfig(BotRecord record) {
+        try {
+            files.writeConfig(record.id(), config(record));
+        } catch (IOException e) {
+            throw IoFailures.translate(e, "cannot write the bot's configuration");
+        }
+    }
+
+    /// Returns whether the files are not yet what the record says. Asks no engine.
+    boolean areFilesBehind(BotRecord record) {
+        try {
+            return record.rollout().previous().isEmpty() && files.isUntidy(record.id())
+                    || secrets.hasStaged(record.id().value(), record.rollout().revision())
+                    || hasGatewayToken(record) && !files.hasConfig(record.id(), config(record));
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "bot " + record.id() + ": its configuration cannot be read", e);
+            return false;
         }
     }
 
     /// Removes what lies beside a bot's state and is needed no more.
-    public void tidy(BotId id) {
+    void tidy(BotRecord record) {
         try {
-            files.tidy(id);
+            if (record.rollout().previous().isEmpty()) {
+                files.tidy(record.id());
+            }
         } catch (IOException e) {
-            throw IoFailures.translate(e, "cannot tidy the bot's files");
+            throw IoFailures.translate(e, "cannot remove what is left beside the bot's state");
         }
     }
 
-    /// Removes all of a bot, also containers that somebody made with its labels; each step is harmless when repeated, and
-    /// the row goes last.
-    public void erase(BotRecord row) {
-        BotId id = row.id();
-        containers.ofBot(id).forEach(container -> {
-            if (row.keepState()) {
-                containers.stop(container);
+    private JsonObject config(BotRecord record) {
+        return OpenClawConfig.render(NewBot.config(record, secrets.list(record.id().value()).keySet(), catalog));
+    }
+
+    /// A bot without its secrets would get a configuration without them, which helps nobody.
+    private boolean hasGatewayToken(BotRecord record) {
+        return secrets.list(record.id().value()).containsKey(NewBot.GATEWAY_TOKEN);
+    }
+
+    // ---- secrets
+
+    /// Puts a whole set of secrets aside for the record's next revision. A record that names a new provider can then never meet
+    /// the key of the old one.
+    void stageSecrets(BotRecord next, Map<SecretName, Secret> set) {
+        secrets.stage(next.id().value(), next.rollout().revision(), set, next.owner().uid(), next.owner().gid());
+    }
+
+    void discardSecrets(BotId id) {
+        secrets.discard(id.value());
+    }
+
+    private void takeUpSecrets(BotRecord record) {
+        secrets.commit(record.id().value(), record.rollout().revision(), record.owner().uid(), record.owner().gid());
+    }
+
+    /// Returns a bot's secrets, including those of a change that was cut off before they were in place.
+    Map<SecretName, Secret> secretsOf(BotRecord record) {
+        takeUpSecrets(record);
+        return secrets.all(record.id().value());
+    }
+
+    /// Looks which secrets a bot has. Where they cannot be read, that bot says so, and the others are not affected.
+    ///
+    /// @return whether they can be read
+    public boolean readsSecrets(BotId id) {
+        try {
+            Map<SecretName, Instant> there = secrets.list(id.value());
+            if (registry.flaw(id, Optional.empty()) || registry.bot(id).filter(bot -> bot.secrets().isEmpty()).isPresent()) {
+                registry.secrets(id, there);
             }
-            containers.remove(container);
-            brake.forget(container.id());
+            return true;
+        } catch (RuntimeException e) {
+            if (registry.flaw(id, Optional.of("its secrets cannot be read: see BotMaker's log"))) {
+                LOG.log(System.Logger.Level.ERROR, "bot " + id + ": its secrets cannot be read, look at "
+                        + secrets.directory(id.value()), e);
+            }
+            return false;
+        }
+    }
+
+    // ---- replacement
+
+    /// Replaces a bot's container by a new one around the same files: the new one is created before the old one is stopped, and
+    /// the old one is removed after the new one was started. Where anything is refused on the way, the new one is removed and
+    /// the old one runs as before.
+    ///
+    /// @param between runs when the new container is there and nothing of the bot runs
+    /// @throws Failure.EngineDown where the engine fell silent; what it has done is unknown
+    void replace(BotRecord record, Runnable between) {
+        BotId id = record.id();
+        List<Container> old = host.ofBot(id);
+        BotRecord pinned = record.rollout().imageId().isEmpty() && !old.isEmpty()
+                ? save(record.with(record.rollout().pinned(Optional.of(old.getFirst().imageId())))) : record;
+        boolean named = old.isEmpty() || BotHost.isReplacement(id, old.getFirst()); // whose name was refused: the right one is free
+        String[] next = new String[1];
+        asking("create the bot's container", () -> {
+            ContainerSpec spec = host.spec(pinned);
+            next[0] = named ? host.create(id, spec) : host.createReplacement(id, spec);
         });
         try {
+            old.forEach(container -> asking("stop the bot", () -> host.stop(container)));
+            between.run();
+            if (record.shouldRun()) {
+                asking("start the bot", () -> host.start(next[0]));
+            }
+        } catch (Failure.EngineDown e) {
+            throw e;
+        } catch (RuntimeException e) {
+            goBack(id, next[0], old, e);
+            throw e;
+        }
+        old.forEach(container -> asking("remove the bot's old container", () -> {
+            host.remove(container);
+            crashes.forget(container.id());
+        }));
+        if (!named) {
+            promote(id, next[0]);
+        }
+    }
+
+    /// The name is the last thing, and the engine may refuse it while the container is just ending: the reconciler does it then.
+    private void promote(BotId id, String container) {
+        try {
+            host.promote(id, container);
+        } catch (EngineException e) {
+            LOG.log(System.Logger.Level.DEBUG, "bot " + id + ": its new container gets its name later", e);
+            registry.doubt();
+        }
+    }
+
+    private void goBack(BotId id, String next, List<Container> old, RuntimeException cause) {
+        try {
+            asking("remove the new container", () -> host.remove(next));
+            old.stream().filter(container -> Liveness.of(Optional.of(container)).isAlive())
+                    .forEach(container -> asking("start the bot again", () -> host.start(container.id())));
+        } catch (RuntimeException e) {
+            cause.addSuppressed(e);
+            registry.doubt();
+        }
+    }
+
+    /// Completes a replacement that was cut off: a new container without the old one takes its name, and one beside the old one
+    /// goes.
+    void settleReplacement(BotId id) {
+        try {
+            host.settleReplacement(id);
+        } catch (EngineException e) {
+            LOG.log(System.Logger.Level.DEBUG, "bot " + id + ": its new container gets its name later", e);
+        }
+    }
+
+    // ---- deletion
+
+    /// Removes all of a bot, including containers that somebody made with its labels; the record goes last.
+    void erase(BotRecord record) {
+        BotId id = record.id();
+        host.everyOf(id).forEach(container -> asking("remove the bot's container", () -> {
+            if (record.keepState()) {
+                host.stop(container);
+            }
+            host.remove(container);
+            crashes.forget(container.id());
+        }));
+        try {
+            secrets.discard(id.value());
             secrets.delete(id.value());
-            if (row.keepState()) {
-                files.keepState(id);
+            if (record.keepState()) {
+                files.keepState(id, record.rollout().previous().isPresent());
             }
             files.delete(id);
         } catch (IOException e) {
-            throw IoFailures.translate(e, "cannot remove the bot's files");
+            throw undeletable(id, IoFailures.translate(e, "cannot delete the bot's files"));
+        } catch (UncheckedIOException e) {
+            throw undeletable(id, e);
         }
         store.remove(id);
-        fleet.remove(id);
+        registry.remove(id);
     }
 
-    private Container container(BotId id) {
-        return containers.find(id).orElseThrow(() -> new Failure.Conflict("The bot's container was removed meanwhile."));
+    /// Nobody can delete a file that is immutable, a mount point or on a read-only file system.
+    private static RuntimeException undeletable(BotId id, RuntimeException failure) {
+        return failure instanceof UncheckedIOException
+                ? new Failure.Conflict("Bot " + id + " is not deleted completely: " + failure.getMessage()
+                        + ". Make that path deletable (check lsattr, mount and its owner); BotMaker then deletes the rest by itself.")
+                : failure;
     }
 
-    /// Asks the engine for something, and turns its refusal into words that may be shown.
+    /// Returns whether there is a state directory to keep.
+    boolean hasState(BotId id) {
+        return files.hasState(id);
+    }
+
+    /// Asks the engine for something, and translates its refusal for people.
     public static void asking(String what, Runnable call) {
         try {
             call.run();

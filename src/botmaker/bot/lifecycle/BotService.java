@@ -1,16 +1,16 @@
 package botmaker.bot.lifecycle;
 
-import botmaker.audit.Audit;
 import botmaker.bot.host.BotHost;
+import botmaker.bot.host.Liveness;
 import botmaker.bot.host.DriftDetector;
 import botmaker.bot.model.BotId;
+import botmaker.bot.model.BotRecord;
 import botmaker.bot.model.BotRecord.Desired;
 import botmaker.bot.model.BotRecord.Owner;
+import botmaker.bot.model.BotRecord.Pending;
 import botmaker.bot.model.BotRecord.Phase;
-import botmaker.bot.model.BotRecord;
 import botmaker.bot.model.BotStore;
 import botmaker.bot.model.NewBot;
-import botmaker.bot.reconcile.Reconciler;
 import botmaker.bot.view.BotRegistry;
 import botmaker.bot.view.BotView;
 import botmaker.bot.view.ObservedState;
@@ -22,83 +22,95 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
-/// Makes, runs and removes bots: the only place where the three stores meet.
+/// What can be done to bots: every action validates, writes the record, and lets [Convergence] carry it out while it waits.
 ///
-/// A bot is a row, files and a container, which cannot change in one transaction. The row is the intent and is written
-/// first; the rest follows it, here or, after a crash, through [Reconciler]. Methods answer when the change is durable
-/// and the engine has carried it out.
+/// A bot is a record, files and a container, which cannot change in one transaction. The record is the intent and is written
+/// first. Methods return when the change is durable and the engine has carried it out.
 public final class BotService {
     private static final System.Logger LOG = System.getLogger(BotService.class.getName());
 
     private final BotStore store;
     private final BotAssembly assembly;
-    private final SecretStore secrets;
-    private final BotHost containers;
-    private final DriftDetector drifts;
-    private final BotRegistry fleet;
+    private final PowerActions power;
+    private final ImageUpgrade upgrade;
+    private final Convergence convergence;
+    private final BotHost host;
+    private final BotObserver observer;
+    private final BotRegistry registry;
+    private final CrashLoopDetector crashes;
     private final Clock clock;
     private final String image;
     private final IntFunction<Owner> owners;
     private final Reserve reserve;
-    private final Audit audit;
-    private final PowerActions wishes;
     private final BotLocks locks = new BotLocks();
+    private final Set<BotId> toRevive = ConcurrentHashMap.newKeySet();
+    private final Set<BotId> cutOff = ConcurrentHashMap.newKeySet();
 
-    /// @param image   the image that new bots are made from
+    /// @param image   the image that new bots are created from
     /// @param owners  the user that owns the n-th bot
     /// @param reserve room on the disk for deletions
-    /// @param audit   takes what is done that nobody asked for at that moment
-    public BotService(BotStore store, BotAssembly assembly, SecretStore secrets, BotHost containers, DriftDetector drifts, BotRegistry fleet,
-            CrashLoopDetector brake, Clock clock, String image, IntFunction<Owner> owners, Reserve reserve, Audit audit) {
+    public BotService(BotStore store, BotAssembly assembly, ImageUpgrade upgrade, BotHost host,
+            BotObserver observer, BotRegistry registry, CrashLoopDetector crashes, Clock clock, String image, IntFunction<Owner> owners,
+            Reserve reserve) {
         this.store = store;
         this.assembly = assembly;
-        this.secrets = secrets;
-        this.containers = containers;
-        this.drifts = drifts;
-        this.fleet = fleet;
+        this.upgrade = upgrade;
+        this.host = host;
+        this.observer = observer;
+        this.registry = registry;
+        this.crashes = crashes;
         this.clock = clock;
         this.image = image;
         this.owners = owners;
         this.reserve = reserve;
-        this.audit = audit;
-        this.wishes = new PowerActions(this, assembly, containers, fleet, brake, clock);
+        this.power = new PowerActions(assembly, host, registry, crashes);
+        this.convergence = new Convergence(assembly, power, upgrade, crashes, host, registry, clock);
     }
 
-    /// Makes a bot and, where asked, starts it.
+    // ---- actions of an operator
+
+    /// Creates a bot and, where asked, starts it.
     ///
+    /// @throws Failure.Invalid     where its limits exceed what the engine's host has
     /// @throws Failure.Conflict    where the name is taken
     /// @throws Failure.Unavailable where the image is missing or the engine refused; nothing is left behind
     /// @throws Failure.EngineDown  where the engine fell silent; what was begun is rolled back when it answers again
     public BotView create(NewBot request) throws InterruptedException {
-        String imageId = containers.requireUsable(image).id();
+        String imageId = host.requireUsable(image).id();
+        host.capacity().check(request.spec().limits(), Optional.empty());
         BotId id = BotId.random();
         try (var _ = locks.acquire(id)) {
-            Desired desired = request.start() ? Desired.RUNNING : Desired.STOPPED;
-            BotRecord row = add(id, request, desired);
-            fleet.add(row, Map.of());
+            BotRecord record = add(id, request);
+            registry.add(record, Map.of());
+            String container;
             try {
-                assembly.build(row, request);
-                assembly.save(row.with(Phase.READY, clock.instant()).with(row.rollout().pinned(Optional.of(imageId))));
-                fleet.announce(id, "made by you", false, request.start());
+                container = assembly.build(record, request);
+                assembly.save(record.with(Phase.READY, clock.instant())
+                        .with(record.rollout().pinned(Optional.of(imageId))));
+                registry.announce(id, "created by you", false, request.start());
             } catch (Failure.EngineDown e) {
                 throw e;
             } catch (RuntimeException e) {
-                rollBack(row, e);
+                rollBack(record, e);
                 throw e;
             }
-            return asKnown(id);
+            return observer.asKnown(id, () -> host.inspect(container).stream().toList());
         } catch (Failure.EngineDown e) {
-            fleet.doubt();
+            registry.doubt();
             throw e;
         }
     }
 
-    private BotRecord add(BotId id, NewBot request, Desired desired) {
+    private BotRecord add(BotId id, NewBot request) {
         try {
+            Desired desired = request.start() ? Desired.RUNNING : Desired.STOPPED;
             return store.add(id, request.spec(), desired, image, clock.instant(), owners);
         } catch (RuntimeException e) {
             locks.forget(id);
@@ -108,238 +120,250 @@ public final class BotService {
 
     /// Starts a bot that does not run; one whose container is missing gets a new one around its old files.
     ///
-    /// Here and below the engine is asked before the wish is written: while it is away nothing is wished.
+    /// Here and below the engine is asked before the record is written: while it is away nothing is written.
     public BotView start(BotId id) throws InterruptedException {
-        return acting(id, "being started", row -> {
-            Optional<Container> there = containers.find(id);
-            wishes.pursue(row, Desired.RUNNING, () -> wishes.launch(row, there));
-        });
+        return power(id, "being started", Desired.RUNNING, Pending.NOTHING);
     }
 
     /// Stops a bot; it stays stopped through restarts of the host.
     public BotView stop(BotId id) throws InterruptedException {
-        return acting(id, "being stopped", row -> {
-            Optional<Container> there = containers.find(id);
-            wishes.pursue(row, Desired.STOPPED, () -> wishes.end(row, there));
-        });
+        return power(id, "being stopped", Desired.STOPPED, Pending.NOTHING);
     }
 
     /// Stops a bot where it runs, and starts it.
     public BotView restart(BotId id) throws InterruptedException {
-        return acting(id, "being restarted", row -> {
-            Optional<Container> there = containers.find(id);
-            wishes.pursue(row, Desired.RUNNING, () -> wishes.again(row, there));
+        return power(id, "being restarted", Desired.RUNNING, Pending.RESTART);
+    }
+
+    private BotView power(BotId id, String doing, Desired desired, Pending more) throws InterruptedException {
+        return acting(id, doing, record -> {
+            host.ping();
+            registry.seen(id).flatMap(ObservedState::container).ifPresent(it -> crashes.forget(it.id()));
+            BotRecord wanted = record.with(desired, clock.instant());
+            assembly.save(wanted.with(wanted.rollout().pending(wanted.rollout().pending().and(more))));
+            power.announce(id, desired, more == Pending.RESTART);
+            try {
+                convergence.converge(id);
+            } catch (Failure.EngineDown e) {
+                throw new Failure.EngineDown("It will be done when the Docker Engine answers again. " + e.getMessage(), e);
+            }
         });
     }
 
-    /// Starts or stops a bot where that is due; its lock is held.
-    public void fulfil(BotId id) {
-        wishes.fulfil(id);
+    /// Moves a bot to the image that new bots get, and returns when the new container runs; how the trial ends comes by events.
+    ///
+    /// @throws Failure.Conflict   where a trial is under way, or the state cannot be copied
+    /// @throws Failure.EngineDown where the engine fell silent; the bot is rolled back when it answers again
+    public BotView upgrade(BotId id) throws InterruptedException {
+        return acting(id, "being upgraded", record -> upgrade.begin(record, image));
     }
 
-    /// Changes a bot's row, and then what follows from it.
+    /// Replaces a bot's container by one as it should be, whatever somebody did to it; nothing else is changed.
+    ///
+    /// @throws Failure.Unavailable where the engine refuses it; the bot is as before
+    /// @throws Failure.EngineDown  where the engine does not answer; it is done when it does
+    public BotView repair(BotId id) throws InterruptedException {
+        return acting(id, "being repaired", record -> {
+            BotRecord due = assembly.save(record.changed(record.spec(), Pending.RECREATE, clock.instant()));
+            registry.announce(id, "container repaired by you", true, true);
+            try {
+                convergence.converge(id);
+            } catch (Failure.EngineDown e) {
+                throw e;
+            } catch (RuntimeException e) {
+                assembly.save(due.settled());
+                throw e;
+            }
+        });
+    }
+
+    /// Changes a bot's record, and then what follows from it.
     public BotView revise(BotId id, UnaryOperator<BotRecord> change, Consumer<BotRecord> follow) throws InterruptedException {
-        return acting(id, "being changed", row -> {
-            BotRecord revised = change.apply(row);
-            assembly.save(revised);
-            follow.accept(revised);
-        });
+        return acting(id, "being changed", record -> follow.accept(assembly.save(change.apply(record))));
     }
 
     /// Removes a bot with its container and secrets, and with its state unless that is to be kept.
     ///
-    /// @throws Failure.Conflict where it is being removed already, and its state was decided about otherwise
+    /// @throws Failure.Conflict where it is being deleted already with the other answer, or there is no state to keep
     public void delete(BotId id, boolean keepState) throws InterruptedException {
         try (var _ = hold(id)) {
-            BotRecord row = fleet.row(id).orElseThrow(() -> missing(id));
-            boolean begun = row.phase() == Phase.DELETING;
-            if (begun && row.keepState() != keepState) {
-                throw new Failure.Conflict("The bot is being deleted already, " + (row.keepState()
-                        ? "and its state is kept. Remove that on the system page when the bot is gone."
+            BotRecord record = record(id);
+            boolean begun = record.phase() == Phase.DELETING;
+            if (begun && record.keepState() != keepState) {
+                throw new Failure.Conflict("The bot is being deleted already, " + (record.keepState()
+                        ? "and its state is kept. Remove the state on the system page when the bot is gone."
                         : "with its state, some of which may be gone."));
             }
-            BotRecord deleting = begun ? row : row.deleting(keepState, clock.instant());
+            if (keepState && !begun && !assembly.hasState(id)) {
+                throw new Failure.Conflict("The bot has no state directory to keep. Delete it without keeping its state.");
+            }
             reserve.freeing(() -> {
-                assembly.save(deleting);
+                if (!begun) {
+                    assembly.save(record.deleting(keepState, clock.instant()));
+                }
                 try {
-                    BotAssembly.asking("remove the bot's container", () -> erase(deleting));
+                    converge(id);
                 } catch (RuntimeException e) {
-                    fleet.doubt(); // the row stays as an intent that the reconciler settles
+                    registry.doubt(); // the record stays as an intent
                     throw e;
                 }
             });
         }
     }
 
-    /// Looks at a bot's container and answers with what the bot is now.
-    public BotView refresh(BotId id) {
-        long asOf = System.nanoTime();
-        List<Container> there = containers.ofBot(id);
-        fleet.row(id).ifPresent(row -> fleet.saw(id, there.stream().findFirst(), drifts.of(row, there), asOf));
-        return fleet.bot(id).orElseThrow(() -> missing(id));
+    // ---- reconciliation
+
+    /// Returns whether a step is left for a bot, judged without asking the engine.
+    public boolean isDue(BotId id) {
+        return registry.row(id).filter(record -> toRevive.contains(id) || cutOff.contains(id)
+                || convergence.isDue(record)).isPresent();
     }
 
-    /// The same after something that is done for good, also where the engine has fallen silent since.
-    public BotView asKnown(BotId id) {
-        try {
-            return refresh(id);
-        } catch (Failure.EngineDown e) {
-            fleet.engineLost(e.getMessage());
-            fleet.doubt();
-            return fleet.bot(id).orElseThrow(() -> e);
-        }
+    /// Has a bot started again that the engine stopped together with itself: an engine that was killed stops what ran under it
+    /// when it starts again, and takes that for somebody's wish.
+    public void revive(BotId id) {
+        toRevive.add(id);
     }
 
-    /// Completes a deletion, or undoes a creation, that a crash or a silent engine left half done. A bot that somebody
-    /// is at work on is left alone.
-    public void settle(BotId id) {
-        locks.tryAcquire(id).ifPresent(held -> {
-            try (held) {
-                fleet.row(id).filter(row -> row.phase() != Phase.READY).ifPresent(row -> {
-                    reserve.freeing(() -> erase(row));
-                    LOG.log(System.Logger.Level.INFO, "bot {0}: was left {1}, removed what there was of it", id, row.phase());
-                    byItself(row, row.phase() == Phase.CREATING ? "creation-rolled-back" : "deletion-completed", "");
-                });
-            }
-        });
+    /// Has a replacement beside a bot's container removed, which a cut-off step left.
+    public void settleReplacement(BotId id) {
+        cutOff.add(id);
     }
 
-    /// Starts a bot again that the engine stopped with itself, where it should run. An engine that was killed stops what ran
-    /// under it when it is started again, and takes that for somebody's wish, after which it restarts nothing by itself.
-    public void revive(BotId id) throws InterruptedException {
+    /// Takes every step that is left for a bot: after a crash, an absence of the engine, a failure, and when nothing happened.
+    ///
+    /// @throws Failure what kept a step from being done; to be tried again
+    public void reconcile(BotId id) throws InterruptedException {
         try (var _ = locks.acquire(id)) {
-            Optional<BotRecord> row = fleet.row(id)
-                    .filter(it -> it.phase() == Phase.READY && it.desired() == Desired.RUNNING && it.quarantine().isEmpty());
-            Optional<Container> container = containers.find(id).filter(it -> !it.state().alive());
-            if (row.isPresent() && container.isPresent()) {
-                LOG.log(System.Logger.Level.INFO, "bot {0}: starting it again, the engine has stopped it with itself", id);
-                try (var _ = fleet.working(id, "being started")) {
-                    fleet.announce(id, "started again after a restart of the Docker Engine", false, true);
-                    assembly.start(row.get(), container.get());
-                    refresh(id);
+            Optional<BotRecord> known = registry.row(id);
+            if (known.isEmpty()) {
+                locks.forget(id);
+            } else if (isDue(id)) {
+                BotRecord before = known.get();
+                try (var _ = registry.working(id, doing(before))) {
+                    reviveIfStopped(before);
+                    if (cutOff.remove(id) || registry.seen(id).flatMap(ObservedState::container)
+                            .filter(it -> BotHost.isReplacement(id, it)).isPresent()) {
+                        assembly.settleReplacement(id);
+                    }
+                    reserve.freeing(() -> converge(id));
+                } catch (Failure.EngineDown e) {
+                    throw e;
+                } catch (Failure e) {
+                    giveUpReplacement(id, e);
+                    throw e;
+                } finally {
+                    registry.row(id).ifPresent(after -> recordWhatWasDone(before, after));
+                }
+                if (registry.row(id).isEmpty()) {
+                    LOG.log(System.Logger.Level.INFO, "bot {0}: was left {1}, removed what there was of it", id, before.phase());
+                    assembly.recordByItself(before, before.phase() == Phase.CREATING ? "creation-rolled-back" : "deletion-completed", "");
+                } else {
+                    observer.refresh(id);
+                    observer.recallLastLines(id);
                 }
             }
         }
     }
 
-    /// Stops a bot for good that cannot live; its operator may start it again.
-    ///
-    /// @param judged the row when that was found: whatever was decided about the bot since is newer
-    public void halt(BotRecord judged, String reason) throws InterruptedException {
-        BotId id = judged.id();
-        try (var _ = locks.acquire(id)) {
-            Optional<BotRecord> row = fleet.row(id)
-                    .filter(it -> it.phase() == Phase.READY && it.desired() == Desired.RUNNING && it.quarantine().isEmpty()
-                            && it.updatedAt().equals(judged.updatedAt()));
-            Optional<Container> container = containers.find(id);
-            if (row.isPresent() && container.isPresent()) {
-                LOG.log(System.Logger.Level.WARNING, "bot {0}: stopped for good, {1}", id, reason);
-                containers.stop(container.get());
-                assembly.save(row.get().quarantined(reason, clock.instant()));
-                byItself(row.get(), "bot-stopped-for-good", reason);
-                fleet.note(id, "stopped for good: " + reason);
-                refresh(id);
-                keepLastLines(id, container.get());
-            }
+    private static String doing(BotRecord record) {
+        return record.rollout().previous().isPresent() ? "being upgraded"
+                : !record.rollout().powerActionPending() ? "being changed"
+                : record.shouldRun() ? "being started" : "being stopped";
+    }
+
+    private void reviveIfStopped(BotRecord record) {
+        if (toRevive.remove(record.id()) && record.phase() == Phase.READY && record.shouldRun()
+                && host.find(record.id()).filter(it -> !it.state().alive()).isPresent()) {
+            LOG.log(System.Logger.Level.INFO, "bot {0}: starting it again, the engine stopped it with itself", record.id());
+            registry.announce(record.id(), "started again after a restart of the Docker Engine", false, true);
+            assembly.save(record.with(record.rollout().powerActionPending(true)));
         }
     }
 
-    /// Reads what a bot said last that was stopped for good, where that is not known: it is in memory only.
-    public void recallLastLines(BotId id) {
-        boolean halted = fleet.row(id).flatMap(BotRecord::quarantine).isPresent();
-        fleet.seen(id).filter(seen -> halted && !seen.isRunning() && seen.lastLines().isEmpty())
-                .flatMap(ObservedState::container)
-                .ifPresent(container -> keepLastLines(id, container));
+    private void converge(BotId id) {
+        convergence.converge(id);
+        if (registry.row(id).isEmpty()) {
+            locks.forget(id);
+        }
     }
 
-    private void keepLastLines(BotId id, Container container) {
-        fleet.lastLines(id, containers.lastLines(container, secrets.redactor(id.value())));
+    /// A replacement that the engine refuses is not tried for ever: the old container runs on, and drift shows what is missing.
+    private void giveUpReplacement(BotId id, Failure refusal) {
+        registry.row(id).filter(it -> it.phase() == Phase.READY && it.rollout().pending() == Pending.RECREATE
+                && Liveness.of(host.find(id)).isAlive() == it.shouldRun()).ifPresent(record -> {
+            assembly.save(record.settled());
+            registry.note(id, "change not applied to the container: " + refusal.getMessage());
+        });
     }
+
+    private void recordWhatWasDone(BotRecord before, BotRecord after) {
+        if (before.rollout().powerActionPending() && !after.rollout().powerActionPending()) {
+            assembly.recordByItself(after, after.shouldRun() ? "start-completed" : "stop-completed", "");
+        }
+        if (before.rollout().pending() != Pending.NOTHING && after.rollout().pending() == Pending.NOTHING) {
+            LOG.log(System.Logger.Level.INFO, "bot {0}: completed a change", after.id());
+            assembly.recordByItself(after, "change-completed", "");
+        }
+    }
+
+    // ---- locks
 
     /// What is done to a bot while nobody else does anything to it.
-    public interface Action {
-        void on(BotRecord row) throws InterruptedException;
+    interface Action {
+        void on(BotRecord record) throws InterruptedException;
     }
 
-    /// Does something to a bot that is there for good, alone, and answers with what it is then.
+    /// Runs an action on a fully created bot under its lock and returns the bot's new state.
     ///
-    /// @param doing what is said of the bot meanwhile
-    public BotView acting(BotId id, String doing, Action action) throws InterruptedException {
-        locked(id, row -> {
-            try (var _ = fleet.working(id, doing)) {
-                action.on(row);
-                refresh(id);
+    /// @param doing what is shown of the bot meanwhile
+    BotView acting(BotId id, String doing, Action action) throws InterruptedException {
+        locked(id, record -> {
+            try (var _ = registry.working(id, doing)) {
+                action.on(record);
+                observer.refresh(id);
             }
         });
-        return fleet.bot(id).orElseThrow(() -> missing(id));
+        return registry.bot(id).orElseThrow(() -> missing(id));
     }
 
     /// The same without asking the engine.
-    public void locked(BotId id, Action action) throws InterruptedException {
+    void locked(BotId id, Action action) throws InterruptedException {
         try (var _ = hold(id)) {
-            BotRecord row = row(id);
-            if (row.phase() != Phase.READY) {
-                throw new Failure.Conflict("The bot is being " + (row.phase() == Phase.CREATING ? "made." : "deleted."));
+            BotRecord record = record(id);
+            if (record.phase() != Phase.READY) {
+                throw new Failure.Conflict("The bot is being " + (record.phase() == Phase.CREATING ? "created." : "deleted."));
             }
-            action.on(row);
+            action.on(record);
         } catch (Failure.EngineDown e) {
-            fleet.doubt();
+            registry.doubt();
             throw e;
         }
     }
 
-    /// Does something to a bot that is there for good and that nobody is at work on; nothing otherwise.
-    public void whenFree(BotId id, Consumer<BotRecord> action) {
-        locks.tryAcquire(id).ifPresent(held -> {
-            try (held) {
-                fleet.row(id).filter(row -> row.phase() == Phase.READY).ifPresent(action);
-            }
-        });
-    }
-
-    /// The lock of a bot that there is; made-up ids must not fill the memory with locks.
+    /// Takes the lock of a bot that exists; made-up ids must not fill the memory with locks.
     private BotLocks.Held hold(BotId id) throws InterruptedException {
-        row(id);
+        record(id);
         return locks.acquire(id);
     }
 
-    /// A bot's row, as it is now.
-    public BotRecord row(BotId id) {
-        return fleet.row(id).orElseThrow(() -> missing(id));
-    }
-
-    /// Changes a bot's row, as it is now; its lock is held.
-    public void row(BotId id, UnaryOperator<BotRecord> change) {
-        assembly.save(change.apply(row(id)));
-    }
-
-    /// Records what was done to a bot that nobody asked for at that moment.
+    /// Returns a bot's record as it is now.
     ///
-    /// @param what as [Audit#byItself] has it
-    public void byItself(BotRecord row, String what, String detail) {
-        audit.byItself(what, row.id().value(), row.spec().name().value(), redacted(row.id(), detail));
+    /// @throws Failure.NotFound where there is no such bot
+    public BotRecord record(BotId id) {
+        return registry.row(id).orElseThrow(() -> missing(id));
     }
 
-    /// A reason may repeat what a bot has said.
-    private String redacted(BotId id, String text) {
+    Convergence convergence() {
+        return convergence;
+    }
+
+    private void rollBack(BotRecord record, RuntimeException cause) {
         try {
-            return text.isEmpty() ? text : secrets.redactor(id.value()).apply(text);
+            reserve.freeing(() -> converge(record.id()));
         } catch (RuntimeException e) {
-            return "(not told, since the bot's secrets cannot be read)";
-        }
-    }
-
-    private void erase(BotRecord row) {
-        assembly.erase(row);
-        locks.forget(row.id());
-    }
-
-    private void rollBack(BotRecord row, RuntimeException cause) {
-        try {
-            reserve.freeing(() -> erase(row));
-        } catch (RuntimeException e) {
-            // The row stays as an intent that the reconciler settles; the caller is told the first cause.
-            fleet.doubt();
+            // The record stays as an intent; the caller learns of the first cause.
+            registry.doubt();
             cause.addSuppressed(e);
         }
     }

@@ -25,14 +25,14 @@ import java.util.List;
 public final class ChangeRoutes {
     private final BotRegistry fleet;
     private final BotChanges changes;
-    private final ImageUpgrade recreation;
+    private final BotService service;
     private final Instructions instructions;
     private final StateSizes stateSizes;
 
-    public ChangeRoutes(BotRegistry fleet, BotChanges changes, ImageUpgrade recreation, Instructions instructions, StateSizes stateSizes) {
+    public ChangeRoutes(BotRegistry fleet, BotService service, BotChanges changes, Instructions instructions, StateSizes stateSizes) {
         this.fleet = fleet;
         this.changes = changes;
-        this.recreation = recreation;
+        this.service = service;
         this.instructions = instructions;
         this.stateSizes = stateSizes;
     }
@@ -45,7 +45,7 @@ public final class ChangeRoutes {
                         rq -> ok(changes.replaceSecret(id(rq), rq.parameter("name"), rq.json()).toJson())),
                 get("/api/bots/{id}/instructions", rq -> ok(instructions.read(id(rq)))),
                 put("/api/bots/{id}/instructions", rq -> ok(instructions.write(id(rq), rq.json()))),
-                post("/api/bots/{id}/repair", rq -> ok(changes.remake(id(rq)).toJson())),
+                post("/api/bots/{id}/repair", rq -> ok(service.repair(id(rq)).toJson())),
                 post("/api/bots/{id}/recreate", this::recreate));
     }
 
@@ -62,7 +62,7 @@ public final class ChangeRoutes {
 
     /// 202: whether the bot stays on the new image shows when it is ready, or is not.
     private Response recreate(Request rq) throws InterruptedException {
-        BotView bot = recreation.recreate(id(rq));
+        BotView bot = service.upgrade(id(rq));
         return Response.of(202, "application/json", bot.toJson().toString().getBytes(StandardCharsets.UTF_8));
     }
 }

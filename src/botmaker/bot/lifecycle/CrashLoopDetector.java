@@ -12,14 +12,14 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
-/// Decides when a bot that keeps dying is stopped for good.
+/// Finds bots that keep dying and are to be quarantined.
 ///
-/// The engine restarts what dies and counts it (`RestartCount`, reset by every start on request), so that the count is
-/// right even where BotMaker missed an event. The fifth death within ten minutes trips the brake, and so does the first
-/// with exit code 78, by which OpenClaw says that it refuses its configuration: no restart mends that.
+/// The engine restarts a container that dies and counts it (`RestartCount`, reset by every start on request), so that the count
+/// is right even where BotMaker missed an event. The fifth death within ten minutes is a crash loop. So is the first with exit
+/// code 78, by which OpenClaw refuses its configuration: no restart mends that.
 ///
-/// The count does not tell when. So what it holds at the first look is the past, of which only a restart that is going
-/// on is known to be now: a bot that died five times in a year is not in a crash loop because BotMaker was restarted.
+/// The count does not tell when. What it holds at the first look is the past, except for a restart that is going on: a bot that
+/// died five times in a year is not in a crash loop because BotMaker was restarted.
 public final class CrashLoopDetector {
     private static final int DEATHS = 5;
     private static final Duration WINDOW = Duration.ofMinutes(10);
@@ -27,6 +27,7 @@ public final class CrashLoopDetector {
     private static final class Count {
         private long restarts;
         private final Deque<Long> deaths = new ArrayDeque<>();
+        private Optional<String> verdict = Optional.empty();
 
         Count(long restarts) {
             this.restarts = restarts;
@@ -41,31 +42,47 @@ public final class CrashLoopDetector {
         this.nanoTime = nanoTime;
     }
 
-    /// Takes in a look at a bot that should run; says why it must be stopped, where it must.
-    public Optional<String> look(BotRecord row, Container container) {
+    /// Takes in what a look found of a bot that should run.
+    ///
+    /// @return why the bot is to be quarantined, where it is
+    public Optional<String> observe(BotRecord record, Container container) {
         boolean restarting = container.state() == Container.State.RESTARTING;
-        if (restarting && container.exitCode() == OpenClaw.EXIT_CONFIGURATION) {
-            forget(container.id());
-            return Optional.of(Status.death(row, container));
-        }
         Count count = counts.computeIfAbsent(container.id(),
                 _ -> new Count(container.restartCount() - (restarting ? 1 : 0)));
         synchronized (count) {
-            long now = nanoTime.getAsLong();
-            for (long restart = count.restarts; restart < container.restartCount(); restart++) {
-                count.deaths.addLast(now);
+            if (count.verdict.isEmpty()) {
+                count(count, container.restartCount());
+                if (restarting && container.exitCode() == OpenClaw.EXIT_CONFIGURATION) {
+                    count.verdict = Optional.of(Status.death(record, container));
+                } else if (count.deaths.size() >= DEATHS) {
+                    count.verdict = Optional.of("crash loop: died %d times in %d minutes%s".formatted(DEATHS, WINDOW.toMinutes(),
+                            container.state() == Container.State.RUNNING ? "" : ", the last time: " + Status.death(record, container)));
+                }
             }
-            count.restarts = container.restartCount();
-            while (!count.deaths.isEmpty() && now - count.deaths.getFirst() > WINDOW.toNanos()) {
-                count.deaths.removeFirst();
-            }
-            if (count.deaths.size() < DEATHS) {
-                return Optional.empty();
-            }
+            return count.verdict;
         }
-        forget(container.id());
-        String how = container.state() == Container.State.RUNNING ? "" : ", the last time: " + Status.death(row, container);
-        return Optional.of("crash loop: died %d times in %d minutes%s".formatted(DEATHS, WINDOW.toMinutes(), how));
+    }
+
+    private void count(Count count, long restarts) {
+        long now = nanoTime.getAsLong();
+        for (long restart = count.restarts; restart < restarts; restart++) {
+            count.deaths.addLast(now);
+        }
+        count.restarts = restarts;
+        while (!count.deaths.isEmpty() && now - count.deaths.getFirst() > WINDOW.toNanos()) {
+            count.deaths.removeFirst();
+        }
+    }
+
+    /// Returns why a container's bot is to be quarantined, where it is.
+    Optional<String> verdict(String containerId) {
+        Count count = counts.get(containerId);
+        if (count == null) {
+            return Optional.empty();
+        }
+        synchronized (count) {
+            return count.verdict;
+        }
     }
 
     /// Starts a container's count anew.

@@ -2,219 +2,166 @@ package botmaker.bot.lifecycle;
 
 import botmaker.bot.host.BotFiles;
 import botmaker.bot.host.BotHost;
+import botmaker.bot.host.Liveness;
 import botmaker.bot.model.BotId;
-import botmaker.bot.model.BotRecord.Desired;
-import botmaker.bot.model.BotRecord.Image;
 import botmaker.bot.model.BotRecord;
+import botmaker.bot.model.BotRecord.Image;
 import botmaker.bot.view.BotRegistry;
-import botmaker.bot.view.BotView;
 import botmaker.bot.view.HealthMonitor;
-import botmaker.bot.view.ObservedState.Health;
 import botmaker.bot.view.ObservedState;
-import botmaker.bot.view.Subscription;
+import botmaker.bot.view.ObservedState.Health;
 import botmaker.docker.Container;
 import botmaker.docker.ImageInfo;
 import botmaker.error.Failure;
 import botmaker.file.IoFailures;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
-/// Puts bots into containers of the image that new bots get, and back where that does not work.
+/// Moves a bot to the image that new bots get, and rolls back where it does not work there.
 ///
-/// OpenClaw's state migrates forward only: an older image cannot live with the state that a newer one has touched. So the
-/// state is copied first, and the new container is on trial until the bot is healthy.
+/// OpenClaw migrates its state forward only: an older image cannot live with state that a newer one has touched. So the state is
+/// copied first, and the new image is on trial until the bot is healthy.
 ///
 /// ```
-///            row: new image, old one as `previous`       bot stopped, state copied, new container
-///   READY ──────────────────────────────────────────▶ ON TRIAL ──── healthy ────▶ READY, copy dropped
-///     ▲                                                  │
-///     └── copy put back, container of the old image ◀────┘ stopped for good, too late, or cut off by a crash
+///          new container created, bot stopped, state copied, new container started
+///   READY ───────────────────────────────────────────────────────────────────────▶ ON TRIAL ── healthy ──▶ READY, copy dropped
+///     ▲                                                                              │
+///     └── copy put back, container of the old image ◀─ quarantined, too late, cut off ┘
 /// ```
 ///
-/// A bot that shall not run is not tried: it stays on trial until it is started.
-public final class ImageUpgrade implements AutoCloseable {
+/// A bot that is not to run is not tried: it stays on trial until it is started. The caller holds the bot's lock.
+public final class ImageUpgrade {
     private static final System.Logger LOG = System.getLogger(ImageUpgrade.class.getName());
-    private static final Duration LOOK = Duration.ofSeconds(2);
 
-    private final BotService service;
     private final BotAssembly assembly;
     private final BotFiles files;
-    private final BotHost containers;
-    private final BotRegistry fleet;
+    private final BotHost host;
+    private final BotRegistry registry;
     private final Clock clock;
-    private final String image;
-    private final WorkQueue chores;
     private final LongSupplier nanoTime;
     private final Map<BotId, Long> since = new ConcurrentHashMap<>();
-    private final Thread judge = Thread.ofVirtual().name("recreation-judge").unstarted(this::judge);
 
-    /// @param image    what new bots are made from
     /// @param nanoTime the monotonic clock, `System::nanoTime`
-    public ImageUpgrade(BotService service, BotAssembly assembly, BotFiles files, BotHost containers, BotRegistry fleet, Clock clock,
-            LongSupplier nanoTime, WorkQueue chores, String image) {
-        this.service = service;
+    public ImageUpgrade(BotAssembly assembly, BotFiles files, BotHost host, BotRegistry registry, Clock clock, LongSupplier nanoTime) {
         this.assembly = assembly;
         this.files = files;
-        this.containers = containers;
-        this.fleet = fleet;
+        this.host = host;
+        this.registry = registry;
         this.clock = clock;
-        this.image = image;
         this.nanoTime = nanoTime;
-        this.chores = chores;
     }
 
-    public void start() {
-        judge.start();
-    }
-
-    /// Begins a trial, and answers when the new container runs; how the trial ends is told by events.
+    /// Begins a trial, and returns when the new container runs.
     ///
-    /// @throws Failure.Conflict    where one is going on
+    /// @throws Failure.Conflict    where a trial is under way, or the state cannot be copied
     /// @throws Failure.Unavailable where the image is missing or the engine refused; the bot is as before
-    /// @throws Failure.EngineDown  where the engine fell silent; the bot is put back when it answers again
-    public BotView recreate(BotId id) throws InterruptedException {
-        return service.acting(id, "being recreated", row -> {
-            if (row.rollout().previous().isPresent()) {
-                throw new Failure.Conflict("The bot is on trial with another image already. Wait until it is ready, or start it if it is stopped.");
-            }
-            ImageInfo next = containers.requireUsable(image);
-            Optional<Container> old = containers.find(id);
-            Image previous = new Image(row.image(), old.map(Container::imageId).or(() -> row.rollout().imageId()));
-            BotRecord trial = row.upgrading(new Image(image, Optional.of(next.id())), previous, clock.instant());
-            assembly.save(trial);
-            since.remove(id);
-            fleet.announce(id, "recreated by you on " + image, true, true);
-            try {
-                old.ifPresent(container -> BotAssembly.asking("stop the bot", () -> containers.stop(container)));
-                copyState(trial);
-                assembly.remake(trial);
-            } catch (Failure.EngineDown e) {
-                throw e;
-            } catch (RuntimeException e) {
-                putBack(trial, e);
-                throw e;
-            }
-        });
-    }
-
-    private void putBack(BotRecord trial, RuntimeException cause) {
+    /// @throws Failure.EngineDown  where the engine fell silent; the bot is rolled back when it answers again
+    void begin(BotRecord record, String image) {
+        if (record.rollout().previous().isPresent()) {
+            throw new Failure.Conflict("The bot is already on trial with another image. Wait until it is healthy, or start it if it is stopped.");
+        }
+        BotId id = record.id();
+        ImageInfo next = host.requireUsable(image);
+        Image previous = new Image(record.image(), host.find(id).map(Container::imageId).or(() -> record.rollout().imageId()));
+        BotRecord trial = assembly.save(record.upgrading(new Image(image, Optional.of(next.id())), previous, clock.instant()));
+        since.remove(id);
+        registry.announce(id, "upgrade to " + image + " started by you", true, true);
         try {
-            putBack(trial, "it could not be recreated");
+            assembly.replace(trial, () -> copyState(trial));
+        } catch (Failure.EngineDown e) {
+            throw e;
         } catch (RuntimeException e) {
-            // The row stays as an intent that the judge or a repair settles; the caller is told the first cause.
-            fleet.doubt();
-            cause.addSuppressed(e);
+            assembly.tidy(assembly.save(record));
+            throw e;
         }
     }
 
-    private void copyState(BotRecord row) {
+    private void copyState(BotRecord record) {
         try {
-            files.copyState(row);
+            files.copyState(record);
         } catch (IOException e) {
             if (IoFailures.isDiskFull(e)) {
                 throw IoFailures.translate(e, "cannot copy the bot's state");
             }
-            LOG.log(System.Logger.Level.WARNING, "bot " + row.id() + ": its state cannot be copied", e);
-            throw new Failure.Conflict("The bot's state cannot be copied, so that nothing was changed: its directories are nested too deep, "
-                    + "or hold what cannot be read.");
+            LOG.log(System.Logger.Level.WARNING, "bot " + record.id() + ": its state cannot be copied", e);
+            throw new Failure.Conflict("The bot's state cannot be copied, so nothing was changed: its directories are nested too deep, "
+                    + "or it holds files that cannot be read.");
         }
     }
 
-    private void judge() {
-        try (Subscription changes = fleet.subscribe()) {
-            while (!Thread.currentThread().isInterrupted()) {
-                changes.take(LOOK);
-                if (fleet.engine().problem().isEmpty()) {
-                    fleet.rows().stream().filter(row -> row.rollout().previous().isPresent()).forEach(row ->
-                            chores.start(row.id(), "ending its trial", () -> judge(row.id())));
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    /// Returns whether a trial was cut off before the state was copied: nothing may be started then but the old image.
+    boolean wasCutOff(BotRecord record) {
+        return record.rollout().previous().isPresent() && !files.hasCopy(record.id());
     }
 
-    private void judge(BotId id) {
-        service.whenFree(id, row -> {
-            if (row.rollout().previous().isPresent()) {
-                Optional<Container> container = containers.find(id);
-                Optional<String> failure = failure(row, container);
-                if (failure.isPresent()) {
-                    try (var _ = fleet.working(id, "being put back on its image before")) {
-                        putBack(row, failure.get());
-                    }
-                } else if (fleet.seen(id).filter(seen -> seen.health() == Health.HEALTHY
-                        && container.map(seen::sameRun).orElse(false)).isPresent()) {
-                    prove(row);
-                }
-            }
-        });
+    /// Ends a trial that has succeeded or failed.
+    ///
+    /// @return whether the record was rolled back and a container of the old image is now pending
+    boolean evaluate(BotRecord record) {
+        if (record.rollout().previous().isEmpty()) {
+            return false;
+        }
+        BotId id = record.id();
+        Optional<Container> container = host.find(id);
+        Optional<String> failure = failure(record, container);
+        if (failure.isPresent()) {
+            rollBack(record, failure.get());
+            return true;
+        }
+        if (registry.seen(id).filter(seen -> seen.health() == Health.HEALTHY
+                && container.map(seen::sameRun).orElse(false)).isPresent()) {
+            confirm(record);
+        }
+        return false;
     }
 
-    /// Why a trial has failed, where it has.
-    private Optional<String> failure(BotRecord row, Optional<Container> container) {
-        if (!files.hasCopy(row.id())) {
-            return Optional.of("it was cut off");
+    private Optional<String> failure(BotRecord record, Optional<Container> container) {
+        if (!files.hasCopy(record.id())) {
+            return Optional.of("the upgrade was cut off");
         }
-        if (row.quarantine().isPresent()) {
-            return row.quarantine();
+        if (record.quarantine().isPresent()) {
+            return record.quarantine();
         }
-        if (row.desired() == Desired.STOPPED) {
-            since.remove(row.id());
+        if (!record.shouldRun()) {
+            since.remove(record.id());
             return Optional.empty();
         }
-        boolean lives = container.filter(it -> row.rollout().imageId().equals(Optional.of(it.imageId()))).map(Container::state)
-                .filter(state -> state == Container.State.RUNNING || state == Container.State.RESTARTING
-                        || state == Container.State.PAUSED).isPresent();
-        if (!lives) {
+        if (!Liveness.of(container.filter(it -> record.rollout().imageId().equals(Optional.of(it.imageId())))).isAlive()) {
             return Optional.of("it does not run");
         }
         long now = nanoTime.getAsLong();
-        long started = since.computeIfAbsent(row.id(), _ -> now);
+        long started = since.computeIfAbsent(record.id(), _ -> now);
         return now - started < HealthMonitor.START_DEADLINE.toNanos() ? Optional.empty()
-                : Optional.of("it was not ready within %d minutes".formatted(HealthMonitor.START_DEADLINE.toMinutes())
-                        + fleet.seen(row.id()).flatMap(ObservedState::problem).map(problem -> ": " + problem).orElse(""));
+                : Optional.of("it was not healthy within %d minutes".formatted(HealthMonitor.START_DEADLINE.toMinutes())
+                        + registry.seen(record.id()).flatMap(ObservedState::problem).map(problem -> ": " + problem).orElse(""));
     }
 
-    private void prove(BotRecord row) {
-        service.row(row.id(), it -> it.with(it.rollout().previous(Optional.empty())));
-        since.remove(row.id());
-        fleet.note(row.id(), "proved itself on " + row.image());
-        assembly.tidy(row.id());
+    private void confirm(BotRecord record) {
+        BotRecord confirmed = assembly.save(record.with(record.rollout().previous(Optional.empty())));
+        since.remove(record.id());
+        registry.note(record.id(), "upgrade to " + record.image() + " succeeded");
+        assembly.tidy(confirmed);
     }
 
-    /// Puts the copy and the old image back. May be repeated at any point: the copy is complete or not there, and while it
-    /// is not, the state has not been touched.
-    private void putBack(BotRecord row, String why) {
-        BotId id = row.id();
-        Image previous = row.rollout().previous().orElseThrow();
-        LOG.log(System.Logger.Level.WARNING, "bot {0}: put back on {1}, since {2}", id, previous.reference(), why);
-        containers.find(id).ifPresent(container -> {
-            containers.stop(container);
-            containers.remove(container);
-        });
+    /// Puts the copy of the state and the old image back. May be repeated at any point: the copy is complete or not there, and
+    /// while it is not there, the state has not been touched.
+    void rollBack(BotRecord record, String why) {
+        BotId id = record.id();
+        Image previous = record.rollout().previous().orElseThrow();
+        LOG.log(System.Logger.Level.WARNING, "bot {0}: rolled back to {1}: {2}", id, previous.reference(), why);
+        host.ofBot(id).forEach(container -> BotAssembly.asking("stop the bot", () -> host.stop(container)));
         try {
             files.putStateBack(id);
         } catch (IOException e) {
             throw IoFailures.translate(e, "cannot put the bot's state back");
         }
-        BotRecord back = row.rolledBack(previous, clock.instant());
-        assembly.save(back);
+        assembly.save(record.rolledBack(previous, clock.instant()));
+        assembly.recordByItself(record, "image-put-back", previous.reference() + ": " + why);
         since.remove(id);
-        fleet.announce(id, "put back on " + previous.reference() + ": " + why, true, true);
-        assembly.remake(back);
-        service.row(id, BotRecord::settled);
-        service.byItself(back, "image-put-back", previous.reference() + ": " + why);
-        service.refresh(id);
-    }
-
-    @Override
-    public void close() {
-        judge.interrupt();
+        registry.announce(id, "rolled back to " + previous.reference() + ": " + why, true, true);
     }
 }

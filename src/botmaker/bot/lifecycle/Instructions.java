@@ -55,7 +55,7 @@ public final class Instructions {
     ///
     /// @throws Failure.Conflict where the bot has put something in their place that is no such text
     public JsonValue read(BotId id) {
-        BotRecord row = service.row(id);
+        BotRecord row = service.record(id);
         try {
             return answer(files.instructions(row.id()).orElse(""));
         } catch (IOException e) {

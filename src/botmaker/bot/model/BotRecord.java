@@ -117,8 +117,10 @@ public record BotRecord(
                 createdAt, now);
     }
 
+    /// Returns the bot to be stopped until its operator starts it again.
     public BotRecord quarantined(String reason, Instant now) {
-        return new BotRecord(id, spec, phase, desired, desiredAt, Optional.of(reason), keepState, owner, image, pairedOwner, rollout, createdAt, now);
+        return new BotRecord(id, spec, phase, desired, desiredAt, Optional.of(reason), keepState, owner, image, pairedOwner,
+                rollout.powerActionPending(true), createdAt, now);
     }
 
     /// Returns the bot as it should be after a change, with what its container must be made to do for it.

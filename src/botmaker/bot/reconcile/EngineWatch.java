@@ -70,7 +70,7 @@ public final class EngineWatch implements AutoCloseable {
             feed = Optional.of(opened);
             Optional<String> run = containers.engineRun();
             boolean restarted = lastRun.isPresent() && run.isPresent() && !run.equals(lastRun);
-            reconciler.run(restarted ? ran.orElse(Set.of()) : Set.of());
+            reconciler.resync(restarted ? ran.orElse(Set.of()) : Set.of());
             lastRun = run;
             ran = Optional.empty();
             if (lost.isPresent()) {
@@ -80,7 +80,7 @@ public final class EngineWatch implements AutoCloseable {
             for (Optional<Event> event = opened.next(); event.isPresent(); event = opened.next()) {
                 Optional<BotId> id = containers.bot(event.get().attributes());
                 if (id.isPresent()) {
-                    reconciler.look(id.get());
+                    reconciler.observe(id.get());
                 }
             }
         } finally {
@@ -100,8 +100,9 @@ public final class EngineWatch implements AutoCloseable {
             }
             try {
                 containers.ping();
+                reconciler.tick();
                 if (fleet.takeDoubt() || System.nanoTime() - lookedAt >= LOOK.toNanos()) {
-                    reconciler.run(Set.of());
+                    reconciler.resync(Set.of());
                     lookedAt = System.nanoTime();
                 }
                 fleet.engineAnswered();

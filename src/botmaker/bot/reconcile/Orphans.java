@@ -66,7 +66,7 @@ public final class Orphans {
                     containers.stop(container);
                     containers.remove(container);
                 }));
-                case NETWORK -> BotAssembly.asking("remove the network", () -> containers.removeNetwork(id));
+                case NETWORK -> BotAssembly.asking("remove the network", () -> containers.network().remove(id));
                 case SECRETS, STATE, KEPT -> removeFiles(kind, new BotId(id));
             }
             look();
@@ -100,7 +100,7 @@ public final class Orphans {
 
     /// Networks with our labels that no bot is in: the one of all bots only when there is no bot.
     private List<Network> strayNetworks() {
-        return containers.networks().stream()
+        return containers.network().all().stream()
                 .filter(network -> fleet.rows().isEmpty() || !network.name().equals(containers.networkName()))
                 .toList();
     }

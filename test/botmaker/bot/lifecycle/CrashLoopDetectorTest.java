@@ -16,7 +16,7 @@ class CrashLoopDetectorTest {
     private final CrashLoopDetector brake = new CrashLoopDetector(() -> now);
 
     private Optional<String> look(State state, int exitCode, long restarts) {
-        return brake.look(Rows.ready(RUNNING), Containers.with(state, exitCode, false, restarts));
+        return brake.observe(Rows.ready(RUNNING), Containers.with(state, exitCode, false, restarts));
     }
 
     @Test
@@ -69,5 +69,16 @@ class CrashLoopDetectorTest {
     @Test
     void a_refused_configuration_trips_it_at_once() {
         assertEquals("OpenClaw refused its configuration (exit code 78)", look(State.RESTARTING, 78, 1).orElseThrow());
+    }
+
+    /// What was decided about a bot before a new start must not count against it.
+    @Test
+    void a_verdict_stands_until_the_container_is_started_anew() {
+        look(State.RESTARTING, 78, 1);
+        assertTrue(look(State.RUNNING, 0, 2).isPresent());
+        String id = Containers.in(State.RUNNING).id();
+        assertTrue(brake.verdict(id).isPresent());
+        brake.forget(id);
+        assertEquals(Optional.empty(), brake.verdict(id));
     }
 }

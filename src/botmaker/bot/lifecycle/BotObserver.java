@@ -1,0 +1,63 @@
+package botmaker.bot.lifecycle;
+
+import botmaker.bot.host.BotHost;
+import botmaker.bot.host.DriftDetector;
+import botmaker.bot.model.BotId;
+import botmaker.bot.view.BotRegistry;
+import botmaker.bot.view.BotView;
+import botmaker.bot.view.ObservedState;
+import botmaker.docker.Container;
+import botmaker.error.Failure;
+import botmaker.secret.SecretStore;
+import java.util.List;
+import java.util.function.Supplier;
+
+/// Looks at single bots, and puts what it finds into the registry.
+public final class BotObserver {
+    private final BotHost host;
+    private final DriftDetector drift;
+    private final BotRegistry registry;
+    private final SecretStore secrets;
+
+    public BotObserver(BotHost host, DriftDetector drift, BotRegistry registry, SecretStore secrets) {
+        this.host = host;
+        this.drift = drift;
+        this.registry = registry;
+        this.secrets = secrets;
+    }
+
+    /// Looks at a bot's container and returns what the bot is now.
+    public BotView refresh(BotId id) {
+        return observe(id, () -> host.ofBot(id));
+    }
+
+    private BotView observe(BotId id, Supplier<List<Container>> look) {
+        long asOf = System.nanoTime();
+        List<Container> there = look.get();
+        registry.row(id).ifPresent(record -> registry.saw(id, there.stream().findFirst(), drift.of(record, there), asOf));
+        return registry.bot(id).orElseThrow(() -> new Failure.NotFound("There is no bot " + id + "."));
+    }
+
+    /// Returns what a bot is after something was done for good, also where the engine has fallen silent since.
+    public BotView asKnown(BotId id) {
+        return asKnown(id, () -> host.ofBot(id));
+    }
+
+    BotView asKnown(BotId id, Supplier<List<Container>> look) {
+        try {
+            return observe(id, look);
+        } catch (Failure.EngineDown e) {
+            registry.engineLost(e.getMessage());
+            registry.doubt();
+            return registry.bot(id).orElseThrow(() -> e);
+        }
+    }
+
+    /// Reads what a quarantined bot said last, where that is not known: it is in memory only.
+    public void recallLastLines(BotId id) {
+        boolean quarantined = registry.row(id).flatMap(it -> it.quarantine()).isPresent();
+        registry.seen(id).filter(seen -> quarantined && !seen.isRunning() && seen.lastLines().isEmpty())
+                .flatMap(ObservedState::container)
+                .ifPresent(container -> registry.lastLines(id, host.lastLines(container, secrets.redactor(id.value()))));
+    }
+}
