@@ -122,7 +122,7 @@ public final class Bots implements AutoCloseable {
         Supplier<Limits> limits = () -> containers.defaults(options.limits());
         this.changes = new BotChanges(service, observer, assembly, containers, fleet, catalog, limits, clock);
         this.instructions = new Instructions(service, files, fleet);
-        this.orphans = new Orphans(fleet, containers, files.orphans(secrets.root()));
+        this.orphans = new Orphans(fleet, containers, files, secrets.root());
         this.queue = new WorkQueue(service::reconcile);
         this.reconciler = new Reconciler(fleet, service, observer, containers, drifts, hostChecks, crashes, secrets,
                 orphans, reserve, queue, options.image());

@@ -130,7 +130,11 @@ final class RequestHandler implements HttpHandler {
         return true;
     }
 
+    /// Checks the type of a body of known length before waiting for it; whether a chunked one is empty is known only afterwards.
     private byte[] body(RequestHead head, HttpExchange exchange) {
+        if (!head.headers().first("Content-Length").orElse("0").matches("0+")) {
+            requireJson(head.headers());
+        }
         byte[] body = framing.body(exchange);
         if (body.length > 0) {
             requireJson(head.headers());

@@ -176,7 +176,7 @@ class OrphansTest {
                               "IPAM":{"Config":null}}]"""))
                     .on("DELETE /networks/n1", Reply.error(500, "storage on fire"), Reply.error(403, "network bots has active endpoints"));
             Orphans orphans = new Orphans(new BotRegistry(Clock.systemUTC(), System::nanoTime), new BotHost(new Engine(recorded.socket()), "0123456789abcdef",
-                    new BotFiles(data, data), new SecretStore(data), Map.of(), Duration.ofSeconds(1)), List.of());
+                    new BotFiles(data, data), new SecretStore(data), Map.of(), Duration.ofSeconds(1)), new BotFiles(data.resolve("bots"), data.resolve("kept")), data.resolve("secrets"));
 
             assertEquals("The Docker Engine refused to remove the network: storage on fire",
                     assertThrows(Failure.Unavailable.class, () -> orphans.remove(Kind.NETWORK, "n1")).getMessage());

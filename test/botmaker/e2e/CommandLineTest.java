@@ -242,7 +242,7 @@ class CommandLineTest {
         assertEquals(1, outcome.exit(), outcome.err());
         assertEquals("", outcome.out());
         assertTrue(outcome.err().contains(" serve failed by a fault of BotMaker's own\n    java.lang.IllegalArgumentException: "), outcome.err());
-        assertTrue(outcome.err().contains("at botmaker.bot.BotStore."), outcome.err());
+        assertTrue(outcome.err().contains("at botmaker.bot.model.BotStore."), outcome.err());
     }
 
     @Test

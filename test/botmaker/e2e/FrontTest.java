@@ -162,8 +162,9 @@ class FrontTest {
         for (String request : requests()) {
             String absolute = request.replace(" /", " http://localhost/");
             assertEquals(OPEN.contains(request) ? 200 : 401, ask(absolute, local()).status(), absolute);
-            assertEquals(421, ask(absolute.replace("localhost", "evil.example"), local("Authorization: " + right)).status());
-            assertEquals(421, ask(absolute, "Host: evil.example", "Authorization: " + right).status());
+            int ofOthers = OPEN.contains(request) ? 200 : 421; // a load balancer calls it by whatever name it knows
+            assertEquals(ofOthers, ask(absolute.replace("localhost", "evil.example"), local("Authorization: " + right)).status(), absolute);
+            assertEquals(ofOthers, ask(absolute, "Host: evil.example", "Authorization: " + right).status(), absolute);
             assertEquals(400, ask(absolute.replace("http://", "http://localhost@"), local("Authorization: " + right)).status());
         }
     }
@@ -172,7 +173,7 @@ class FrontTest {
     void other_hosts_are_turned_away_before_credentials_count() throws IOException {
         for (String request : requests()) {
             for (String host : List.of("evil.example", "localhost.", "localhost.evil.example", "127.0.0.2", "[::ffff:127.0.0.1]")) {
-                assertEquals(421, ask(request, "Host: " + host).status(), request + " of " + host);
+                assertEquals(OPEN.contains(request) ? 200 : 421, ask(request, "Host: " + host).status(), request + " of " + host);
             }
             assertEquals(400, ask(request).status(), "no Host");
             assertEquals(400, ask(request, "Host: localhost", "Host: localhost").status(), "two Hosts");

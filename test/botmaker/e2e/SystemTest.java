@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import botmaker.bot.model.BotStore;
+import botmaker.bot.model.Schema;
 import botmaker.docker.Engine;
 import botmaker.file.PrivateFiles;
 import botmaker.json.JsonValue;
+import botmaker.store.Database;
 import botmaker.support.RunningApp;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +29,11 @@ class SystemTest {
     @Test
     @Tag("docker")
     void it_tells_of_engine_image_database_disk_and_orphans_and_removes_one() throws Exception {
+        try (Database made = Database.open(data.resolve("botmaker.db"), Schema.MIGRATIONS)) { // which knew of a bot once
+            BotStore store = new BotStore(made);
+            store.installation();
+            made.write(tx -> tx.update("UPDATE installation SET bots_made = 1"));
+        }
         PrivateFiles.createDirectory(data.resolve("bots"), 0700);
         Files.createDirectories(data.resolve("bots").resolve(ORPHAN).resolve("state"));
         try (RunningApp app = RunningApp.start(data, Map.of("BOTMAKER_OPENCLAW_IMAGE", "botmaker-test-absent:1",

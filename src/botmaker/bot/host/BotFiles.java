@@ -2,8 +2,6 @@ package botmaker.bot.host;
 
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.BotRecord;
-import botmaker.bot.reconcile.Orphan;
-import botmaker.bot.reconcile.OrphanFiles;
 
 import botmaker.file.BackupLock;
 import botmaker.file.FileWork;
@@ -277,20 +275,14 @@ public final class BotFiles {
         }
     }
 
-    /// Where deleted bots may have left files.
-    ///
-    /// @param secrets holds a directory of secrets for each bot
-    public List<OrphanFiles> orphans(Path secrets) {
-        return List.of(
-                new OrphanFiles(Orphan.Kind.SECRETS, secrets,
-                        "Credentials of a bot that is not there.",
-                        "Deletes the credentials. Without the bot they are of use to nobody."),
-                new OrphanFiles(Orphan.Kind.STATE, root,
-                        "The configuration and state of a bot that is not there.",
-                        "Deletes the directory with all that the bot had learned and stored. It cannot be undone."),
-                new OrphanFiles(Orphan.Kind.KEPT, kept,
-                        "The state of a deleted bot, kept as its operator wished.",
-                        "Deletes the kept state. It cannot be undone."));
+    /// Returns the directory that holds a directory for each bot.
+    public Path root() {
+        return root;
+    }
+
+    /// Returns the directory that takes the state of deleted bots.
+    public Path kept() {
+        return kept;
     }
 
     private static byte[] bytes(JsonValue config) {

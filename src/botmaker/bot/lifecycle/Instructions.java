@@ -3,6 +3,7 @@ package botmaker.bot.lifecycle;
 import botmaker.bot.host.BotFiles;
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.BotRecord;
+import botmaker.bot.model.NewBot;
 import botmaker.bot.model.Fields;
 import botmaker.bot.view.BotRegistry;
 import botmaker.error.Failure;
@@ -30,27 +31,6 @@ public final class Instructions {
         this.fleet = fleet;
     }
 
-    /// What stands against a text as instructions; empty where nothing does.
-    public static Optional<String> problem(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        if (bytes.length > OpenClaw.MOST_INSTRUCTIONS) {
-            return Optional.of("At most %d bytes; this has %d.".formatted(OpenClaw.MOST_INSTRUCTIONS, bytes.length));
-        }
-        if (text.codePoints().anyMatch(Instructions::isForbidden)) {
-            return Optional.of("No control characters but line breaks and tabs.");
-        }
-        return Optional.empty();
-    }
-
-    /// Control characters and halves of characters.
-    private static boolean isForbidden(int codePoint) {
-        return switch (Character.getType(codePoint)) {
-            case Character.CONTROL -> codePoint != '\n' && codePoint != '\r' && codePoint != '\t';
-            case Character.SURROGATE -> true;
-            default -> false;
-        };
-    }
-
     /// The present ones; empty text where there are none.
     ///
     /// @throws Failure.Conflict where the bot has put something in their place that is no such text
@@ -69,7 +49,7 @@ public final class Instructions {
         Fields fields = Fields.of(body, errors);
         String text = fields.text("text");
         fields.end();
-        problem(text).ifPresent(problem -> errors.add(new FieldError("/text", problem)));
+        NewBot.instructionsProblem(text).ifPresent(problem -> errors.add(new FieldError("/text", problem)));
         if (!errors.isEmpty()) {
             throw new Failure.Invalid(errors);
         }

@@ -1,6 +1,5 @@
 package botmaker.bot.model;
 
-import botmaker.bot.lifecycle.Instructions;
 import botmaker.error.Failure;
 import botmaker.error.FieldError;
 import botmaker.json.JsonValue;
@@ -11,9 +10,11 @@ import botmaker.openclaw.Catalog;
 import botmaker.openclaw.Channel;
 import botmaker.openclaw.ChannelSettings;
 import botmaker.openclaw.Field;
+import botmaker.openclaw.OpenClaw;
 import botmaker.openclaw.SecretFiles;
 import botmaker.secret.Secret;
 import botmaker.secret.SecretName;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -105,7 +106,7 @@ public record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, Set<String> 
         boolean controlUi = fields.flag("controlUi").orElse(false);
         boolean start = fields.flag("start").orElse(true);
         Optional<String> instructions = fields.optionalText("instructions");
-        instructions.flatMap(Instructions::problem)
+        instructions.flatMap(NewBot::instructionsProblem)
                 .ifPresent(problem -> errors.add(new FieldError("/instructions", problem)));
         fields.end();
 
@@ -145,5 +146,26 @@ public record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, Set<String> 
                 fields.number("pids", 1, Limits.LEAST_PIDS, Limits.MOST_PIDS, "processes").orElse(defaults.pids()));
         fields.end();
         return limits;
+    }
+
+    /// Returns why a text cannot be the instructions of a bot; empty if it can.
+    public static Optional<String> instructionsProblem(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length > OpenClaw.MOST_INSTRUCTIONS) {
+            return Optional.of("At most %d bytes; this has %d.".formatted(OpenClaw.MOST_INSTRUCTIONS, bytes.length));
+        }
+        if (text.codePoints().anyMatch(NewBot::isForbidden)) {
+            return Optional.of("No control characters but line breaks and tabs.");
+        }
+        return Optional.empty();
+    }
+
+    /// Control characters and halves of characters.
+    private static boolean isForbidden(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL -> codePoint != '\n' && codePoint != '\r' && codePoint != '\t';
+            case Character.SURROGATE -> true;
+            default -> false;
+        };
     }
 }

@@ -1,5 +1,6 @@
 package botmaker.bot.reconcile;
 
+import botmaker.bot.host.BotFiles;
 import botmaker.bot.host.BotHost;
 import botmaker.bot.lifecycle.BotAssembly;
 import botmaker.bot.model.BotId;
@@ -8,6 +9,7 @@ import botmaker.bot.view.BotRegistry;
 import botmaker.docker.Container;
 import botmaker.docker.Network;
 import botmaker.error.Failure;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -28,10 +30,21 @@ public final class Orphans {
     private final Object removal = new Object();
     private volatile List<Orphan> found = List.of();
 
-    public Orphans(BotRegistry fleet, BotHost containers, List<OrphanFiles> directories) {
+    /// @param files   the bots' own directories
+    /// @param secrets holds a directory of secrets for each bot
+    public Orphans(BotRegistry fleet, BotHost containers, BotFiles files, Path secrets) {
         this.fleet = fleet;
         this.containers = containers;
-        this.directories = List.copyOf(directories);
+        this.directories = List.of(
+                new OrphanFiles(Kind.SECRETS, secrets,
+                        "Credentials of a bot that does not exist.",
+                        "Deletes the credentials. Without the bot they are of use to nobody."),
+                new OrphanFiles(Kind.STATE, files.root(),
+                        "The configuration and state of a bot that does not exist.",
+                        "Deletes the directory with all that the bot had learned and stored. It cannot be undone."),
+                new OrphanFiles(Kind.KEPT, files.kept(),
+                        "The state of a deleted bot, kept as its operator asked.",
+                        "Deletes the kept state. It cannot be undone."));
     }
 
     /// What the last look found.
