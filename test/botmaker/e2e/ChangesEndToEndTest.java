@@ -88,7 +88,7 @@ class ChangesEndToEndTest {
             JsonValue last = JsonValue.parse(app.get(path).body());
             assertTrue(last.find("previousImage").isEmpty(), last.toString());
             assertTrue(last.get("stateBytes").integer() > 100_000, last.toString());
-            assertTrue(last.get("events").toString().contains("proved itself"), last.toString());
+            assertTrue(last.get("events").toString().contains(" succeeded"), last.toString());
             assertTrue(last.get("events").toString().contains("became healthy"), last.toString());
             assertFalse(last.get("imageOutdated").bool());
             assertEquals(3, last.get("secretsWrittenAt").members().size());
