@@ -99,8 +99,10 @@ public final class Reconciler {
         }
     }
 
-    /// Enqueues bots whose next step depends on time or health: those on trial with another image.
+    /// Enqueues bots whose next step depends on time or health, those on trial with another image, and shows what the host checks
+    /// have found since.
     public void tick() {
+        registry.warnings(checks.warnings());
         if (registry.engine().problem().isEmpty()) {
             registry.rows().stream().filter(record -> record.rollout().previous().isPresent()).map(BotRecord::id).forEach(queue::enqueue);
         }

@@ -1,5 +1,6 @@
 package botmaker.bot.view;
 
+import botmaker.bot.host.Warning;
 import botmaker.bot.model.BotId;
 import botmaker.bot.view.BotRegistry.EngineView;
 import botmaker.json.Json;
@@ -61,6 +62,7 @@ public final class BotJson {
         String rest = Json.object()
                 .put("observedAt", engine.observedAt().map(Instant::toString))
                 .put("engine", engine.toJson())
+                .put("warnings", Json.array(engine.warnings().stream().map(Warning::toJson).toList()))
                 .build().toString();
         String json = "{\"bots\":[" + String.join(",", bots) + "]," + rest.substring(1);
         return new Page(changes, engine, json.getBytes(StandardCharsets.UTF_8));

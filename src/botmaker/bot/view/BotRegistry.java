@@ -1,6 +1,7 @@
 package botmaker.bot.view;
 
 import botmaker.bot.host.Difference;
+import botmaker.bot.host.Warning;
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.BotRecord;
 import botmaker.docker.Container;
@@ -42,9 +43,10 @@ public final class BotRegistry {
     ///
     /// @param problem    why it cannot be asked now, in words; empty while it answers
     /// @param observedAt when it last answered with all bots
-    public record EngineView(Optional<String> problem, Optional<Instant> observedAt) {
+    /// @param warnings   what weakens the bots' isolation or limits on this host
+    public record EngineView(Optional<String> problem, Optional<Instant> observedAt, List<Warning> warnings) {
         static final EngineView NEVER_SEEN =
-                new EngineView(Optional.of("BotMaker has not reached the Docker Engine yet."), Optional.empty());
+                new EngineView(Optional.of("BotMaker has not reached the Docker Engine yet."), Optional.empty(), List.of());
 
         public JsonValue toJson() {
             return Json.object()
@@ -129,7 +131,7 @@ public final class BotRegistry {
         }
         shownStale = true;
         return new EngineView(Optional.of("The Docker Engine was last seen more than %d s ago.".formatted(FRESH.toSeconds())),
-                view.observedAt());
+                view.observedAt(), view.warnings());
     }
 
     private boolean stale(EngineView view) {
@@ -298,7 +300,7 @@ public final class BotRegistry {
     public void engineLooked() {
         boolean wasAway = engine.problem().isPresent();
         engineAnswered();
-        engine = new EngineView(Optional.empty(), Optional.of(clock.instant()));
+        engine = new EngineView(Optional.empty(), Optional.of(clock.instant()), engine.warnings());
         if (wasAway) {
             tellEngine();
         }
@@ -325,8 +327,17 @@ public final class BotRegistry {
     /// The engine does not answer; everything that is known of its containers is doubtful from now on.
     public void engineLost(String problem) {
         EngineView before = engine;
-        engine = new EngineView(Optional.of(problem), before.observedAt());
+        engine = new EngineView(Optional.of(problem), before.observedAt(), before.warnings());
         if (!before.problem().equals(Optional.of(problem))) {
+            tellEngine();
+        }
+    }
+
+    /// Takes in what weakens the bots' isolation or limits on this host.
+    public void warnings(List<Warning> warnings) {
+        EngineView before = engine;
+        if (!before.warnings().equals(warnings)) {
+            engine = new EngineView(before.problem(), before.observedAt(), List.copyOf(warnings));
             tellEngine();
         }
     }

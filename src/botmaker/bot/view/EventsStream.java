@@ -1,5 +1,6 @@
 package botmaker.bot.view;
 
+import botmaker.bot.host.Warning;
 import botmaker.bot.model.BotId;
 import botmaker.http.EventSource;
 import botmaker.http.EventStream;
@@ -28,7 +29,10 @@ public final class EventsStream implements EventSource {
             out.flush();
             Subscription.Changes changes = subscription.take(WAIT);
             if (changes.engine()) {
-                send(out, "engine", fleet.engine().toJson().toString());
+                BotRegistry.EngineView engine = fleet.engine();
+                send(out, "engine", engine.toJson().toString());
+                send(out, "warnings", Json.object().put("warnings",
+                        Json.array(engine.warnings().stream().map(Warning::toJson).toList())).build().toString());
             }
             for (BotId id : changes.bots()) {
                 Optional<String> bot = fleet.text(id);

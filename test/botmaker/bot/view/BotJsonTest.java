@@ -82,6 +82,7 @@ class BotJsonTest {
                 .put("bots", Json.array(fleet.bots().stream().map(BotView::toJson).toList()))
                 .put("observedAt", engine.observedAt().map(Instant::toString))
                 .put("engine", engine.toJson())
+                .put("warnings", Json.array(List.of()))
                 .build().toString());
     }
 }
