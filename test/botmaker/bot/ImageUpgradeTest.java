@@ -169,7 +169,7 @@ class ImageUpgradeTest {
                 Workshop.await("it is put back", () -> shop.bot(id).row().rollout().previous().isEmpty()
                         && shop.bot(id).status().word() == Status.Word.RUNNING);
                 assertEquals("old", memory(id));
-                assertEquals(1, shop.engine.list(shop.labels()).size());
+                Workshop.await("what the engine made late is gone", () -> shop.engine.list(shop.labels()).size() == 1);
             }
         }
     }

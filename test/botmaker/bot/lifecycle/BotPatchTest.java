@@ -132,7 +132,7 @@ class BotPatchTest {
                 () -> change.apply(patch),
                 () -> change.apply(replacement))) {
             List<FieldError> errors = assertThrows(Failure.Invalid.class, shortened).errors();
-            assertEquals(List.of(new FieldError("/channel/credentials/password", "This is too short: fewer than 8 characters.")), errors);
+            assertEquals(List.of(new FieldError("/channel/credentials/password", "This is too short: it needs at least 8 characters.")), errors);
         }
         assertEquals(List.of("/ai/apiKey"), refused("{\"ai\": {\"apiKey\": \"sk-1234\"}}"));
     }
