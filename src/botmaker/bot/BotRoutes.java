@@ -67,7 +67,7 @@ public final class BotRoutes {
     }
 
     /// The bot that a path names.
-    public static BotId id(Request rq) {
+    private static BotId id(Request rq) {
         return BotId.require(rq.parameter("id"));
     }
 }

@@ -170,8 +170,9 @@ class DoctorTest {
         Certificates.make(data, "well", Certificates.EC);
         Certificates.makeExpired(data, "expired");
         Certificates.makeDated(data, "soon", "-80d", 90);
-        assertTrue(examineTls("well").contains("ok    tls      the certificate in " + data.resolve("well.crt") + " is valid until 2"));
-        assertTrue(examineTls("expired").contains("FAIL  tls      the certificate in " + data.resolve("expired.crt") + " has expired on 2"));
+        String well = examineTls("well");
+        assertTrue(well.contains("ok    tls      the certificate in " + data.resolve("well.crt") + " is valid until 2"), well);
+        assertTrue(examineTls("expired").contains("FAIL  tls      the certificate in " + data.resolve("expired.crt") + " expired on 2"));
         assertTrue(examineTls("soon").contains("and nothing has renewed it"));
         Files.delete(data.resolve("soon.key"));
         assertTrue(examineTls("soon").contains("FAIL  tls      " + data.resolve("soon.key") + " does not exist"));

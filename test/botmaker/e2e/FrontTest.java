@@ -165,7 +165,8 @@ class FrontTest {
             int ofOthers = OPEN.contains(request) ? 200 : 421; // a load balancer calls it by whatever name it knows
             assertEquals(ofOthers, ask(absolute.replace("localhost", "evil.example"), local("Authorization: " + right)).status(), absolute);
             assertEquals(ofOthers, ask(absolute, "Host: evil.example", "Authorization: " + right).status(), absolute);
-            assertEquals(400, ask(absolute.replace("http://", "http://localhost@"), local("Authorization: " + right)).status());
+            assertEquals(OPEN.contains(request) ? 200 : 400, ask(absolute.replace("http://", "http://localhost@"),
+                    local("Authorization: " + right)).status(), absolute);
         }
     }
 
@@ -177,7 +178,7 @@ class FrontTest {
             }
             assertEquals(400, ask(request).status(), "no Host");
             assertEquals(400, ask(request, "Host: localhost", "Host: localhost").status(), "two Hosts");
-            assertEquals(400, ask(request, "Host: admin@localhost").status(), "userinfo");
+            assertEquals(OPEN.contains(request) ? 200 : 400, ask(request, "Host: admin@localhost").status(), "userinfo");
         }
     }
 

@@ -1,6 +1,5 @@
 package botmaker.bot.lifecycle;
 
-import static botmaker.bot.BotRoutes.id;
 import static botmaker.http.Response.ok;
 import static botmaker.http.Route.get;
 import static botmaker.http.Route.patch;
@@ -64,5 +63,9 @@ public final class ChangeRoutes {
     private Response recreate(Request rq) throws InterruptedException {
         BotView bot = service.upgrade(id(rq));
         return Response.of(202, "application/json", bot.toJson().toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static BotId id(Request rq) {
+        return BotId.require(rq.parameter("id"));
     }
 }
