@@ -135,7 +135,7 @@ final class Unpacking {
     }
 
     private static boolean isBotDirectory(Path inside) {
-        return inside.getNameCount() == 3 && BOT_DIRECTORIES.contains(inside.getFileName().toString());
+        return inside.getNameCount() == 3 && BOT_DIRECTORIES.contains(inside.getName(2).toString());
     }
 
     private static Path path(byte[] name) throws IOException {

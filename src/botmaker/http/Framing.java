@@ -107,8 +107,8 @@ final class Framing {
 
     private void checkBody(HttpExchange exchange, Map<String, List<String>> headers) {
         if (isChunked(exchange)) {
-            boolean known = headers.get("Transfer-Encoding").size() == 1
-                    && headers.get("Transfer-Encoding").getFirst().equalsIgnoreCase("chunked");
+            List<String> codings = headers.getOrDefault("Transfer-Encoding", List.of());
+            boolean known = codings.size() == 1 && codings.getFirst().equalsIgnoreCase("chunked");
             if (!known || headers.containsKey("Content-Length") || exchange.getProtocol().equals("HTTP/1.0")) {
                 throw new HttpError(Kind.MALFORMED, "Transfer-Encoding is `chunked`, alone, and in HTTP/1.1 only.");
             }

@@ -83,7 +83,7 @@ public final class Redactor implements UnaryOperator<String> {
             }
             String shown = replace(text, matches, end);
             kept = text.substring(end);
-            cut &= end == 0;
+            cut = cut && end == 0;
             return shown;
         }
 

@@ -250,7 +250,7 @@ public final class BotAssembly {
         } catch (Failure.EngineDown e) {
             throw e;
         } catch (RuntimeException e) {
-            goBack(id, next[0], old, e);
+            goBack(next[0], old, e);
             throw e;
         }
         old.forEach(container -> asking("remove the bot's old container", () -> {
@@ -272,7 +272,7 @@ public final class BotAssembly {
         }
     }
 
-    private void goBack(BotId id, String next, List<Container> old, RuntimeException cause) {
+    private void goBack(String next, List<Container> old, RuntimeException cause) {
         try {
             asking("remove the new container", () -> host.remove(next));
             old.stream().filter(container -> Liveness.of(Optional.of(container)).isAlive())
