@@ -149,7 +149,8 @@ await step("a name that was pointed at BotMaker's address reads and changes noth
     }
     return all;
   }, [routes, authorization]);
-  const wrong = answers.filter(([, status]) => status !== 421);
+  // The health check has no details, and answers to whatever name a load balancer uses.
+  const wrong = answers.filter(([route, status, text]) => status !== 421 && !(route === "GET /health" && /^\{"status":"\w+","engine":\w+,"database":\w+\}$/.test(text)));
   check(wrong.length === 0, wrong.map((it) => it.join(" ")).join("\n"));
   check(answers.filter(([route]) => route.startsWith("GET ")).length > 30, "too few were answered");
   const frame = await page.evaluate(() => new Promise((done) => {

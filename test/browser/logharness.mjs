@@ -63,7 +63,9 @@ export async function openBrowser({ user, password, timeout, expected = () => fa
     }
     await page.setViewportSize({ width: 320, height: 820 });
     const excess = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    check(excess <= 0, `${view} is ${excess} px too wide at 320 px`);
+    const widest = await page.evaluate(() => [...document.querySelectorAll("body *")]
+      .filter((it) => it.getBoundingClientRect().right > innerWidth + 1).map((it) => `${it.tagName}.${it.className} "${it.textContent.slice(0, 40)}"`).slice(0, 6).join(", "));
+    check(excess <= 0, `${view} is ${excess} px too wide at 320 px: ${widest}`);
     await page.setViewportSize({ width: 1280, height: 820 });
     await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
   }

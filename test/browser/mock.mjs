@@ -34,7 +34,8 @@ export async function startMock({ port = 0, empty = false, slow = 150 } = {}) {
   }
 
   function shown(one) {
-    return mock.up ? one : { ...one, status: "unknown", health: "none", reason: "The Docker Engine does not answer." };
+    const measured = { ...one, stateBytes: one.much ? 3.4e9 : 58e6 };
+    return mock.up ? measured : { ...measured, status: "unknown", health: "none", reason: "The Docker Engine does not answer." };
   }
 
   function engine(up) {
@@ -155,7 +156,7 @@ export async function startMock({ port = 0, empty = false, slow = 150 } = {}) {
 
   async function ofBot(rs, method, one, action, last, body) {
     const { id } = one;
-    if (method === "GET" && !action) return json(rs, { ...shown(one), events: EVENTS(ago), stateBytes: one.much ? 3.4e9 : 58e6 });
+    if (method === "GET" && !action) return json(rs, { ...shown(one), events: EVENTS(ago) });
     if (action === "instructions") {
       if (method === "PUT") instructions.set(id, body.text);
       return json(rs, { text: instructions.get(id) ?? "You are the support desk of a small shop.\nAnswer briefly." });
