@@ -122,6 +122,10 @@ public final class EngineProxy implements AutoCloseable {
                 SocketChannel upstream = SocketChannel.open(UnixDomainSocketAddress.of(engine));
                 channels.add(client);
                 channels.add(upstream);
+                if (!opened.isOpen()) { // goAway() may have run since the accept
+                    client.close();
+                    upstream.close();
+                }
                 Thread.ofPlatform().daemon().start(() -> pump(client, upstream, true));
                 Thread.ofPlatform().daemon().start(() -> pump(upstream, client, false));
             } catch (IOException e) {

@@ -143,6 +143,9 @@ public final class RecordedEngine implements AutoCloseable {
                 Thread thread = Thread.ofVirtual().unstarted(() -> serve(connection));
                 threads.add(thread);
                 thread.start();
+                if (!listening.isOpen()) {
+                    thread.interrupt(); // goAway() may have run since the accept
+                }
             }
         } catch (IOException _) {
             // gone away
