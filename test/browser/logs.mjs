@@ -305,10 +305,11 @@ await step("a refused stream tells the server's reason, and is tried again", asy
 
 await step("a jump to a time reads from there, page by page, and leads back", async () => {
   const time = await page.evaluate(() => document.querySelector(".line time").title.split(" · ")[1]);
-  const minutes = (text) => new Date(Date.parse(text) - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
+  // The browser shortens a time whose seconds are zero, and the driver refuses a value that the field would change.
+  const fieldValue = (text) => new Date(Date.parse(text) - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 19).replace(/:00$/, "");
   await panel("View", async () => {
     await look("logs-panel");
-    await page.getByLabel("Jump to time").fill(minutes(time).replace(/^\d{4}/, (year) => String(year - 1)));
+    await page.getByLabel("Jump to time").fill(fieldValue(time).replace(/^\d{4}/, (year) => String(year - 1)));
     await button("Go").click();
   });
   await shown("the first line");
