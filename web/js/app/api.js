@@ -100,7 +100,7 @@ const STUCK = 10_000; // ms
 let onStuck = () => () => {};
 
 /**
- * Reports an action that waits although nothing works on it: no connection of the browser is free, or the server is away.
+ * Reports an action that is waiting although nothing works on it: the browser has no free connection, or the server is away.
  * @param listener () → a function that withdraws the report
  */
 export const whenStuck = (listener) => { onStuck = listener; };

@@ -1,6 +1,6 @@
-// How long a stream waits, in ms. Pure.
+// Waiting times of a stream, in ms. Pure.
 
-/** Before the n-th attempt (from 0) to connect again: 0.5 s, 1 s, then every 2 s. */
+/** Before the n-th attempt (from 0) to reconnect: 0.5 s, 1 s, then 2 s each. */
 export const delay = (attempt, random = Math.random()) => Math.round(Math.min(500 * 2 ** attempt, 2000) * (0.85 + 0.3 * random));
 
 /**

@@ -1,10 +1,10 @@
-// A classic script in the head. When a file of the dashboard cannot be had (the server restarts, or a network changed under
-// the browser), a module page stays blank without a word: this says so, and loads it again.
+// A classic script in the head. If a file of the dashboard cannot be loaded (the server restarts, or the network changes), a
+// module page stays blank without an explanation: this script shows one and reloads the page.
 "use strict";
 let reload = 0;
 addEventListener("error", ({ target }) => {
   if (!(target instanceof HTMLScriptElement || target instanceof HTMLLinkElement)) return;
-  // Without a style sheet the page still works: that is tried once. Without its script it does not.
+  // The page works without a style sheet, which is retried once. It does not work without its script.
   if (target instanceof HTMLLinkElement && performance.getEntriesByType("navigation")[0]?.type === "reload") return;
   const note = document.getElementById("broken");
   if (note) note.hidden = false;

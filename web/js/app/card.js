@@ -3,7 +3,7 @@ import { h, keyedList, setAttribute, setHidden, setText } from "./dom.js";
 
 let cards = 0;
 
-/** A titled section; `tools` stand beside the title, `hint` is text or elements below it. */
+/** A titled section; `tools` are shown beside the title, `hint` (text or elements) below it. */
 export function card(title, { tools = [], hint = "", hidden = false } = {}, ...content) {
   const id = `card-${++cards}`;
   return h("section", { class: "card", "aria-labelledby": id, hidden },
@@ -24,7 +24,7 @@ export function outcome() {
   };
 }
 
-/** Fills a <dl> with [term, value, code?]. What is code can be copied. */
+/** Fills a <dl> with [term, value, code?]. Code can be copied. */
 export function describe(list, rows, copy = null) {
   keyedList(list, rows, ([term]) => term,
       ([, , code]) => h("div", {}, h("dt", {}), h("dd", {}, h("span", {}), code && copy ? copy() : "")),

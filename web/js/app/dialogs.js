@@ -11,7 +11,7 @@ export const confirmAction = ({ title, text, action }) => ask((dialog) => [
 export const choices = (dialog, submit, focusCancel = false) => h("div", { class: "choices" },
     h("button", { type: "button", autofocus: focusCancel, onclick: () => dialog.close() }, "Cancel"), submit);
 
-/** A modal question: `content` makes what is in it; a submit closes it when `answer` (or its promise) is something. */
+/** A modal dialog: `content` creates its contents; a submit closes it if `answer` (or its promise) returns a value. */
 export function ask(content, answer) {
   return new Promise((resolve) => {
     let result = null;

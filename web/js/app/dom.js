@@ -2,7 +2,7 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** Makes an element. An attribute `onclick` etc. is a listener; false, null and undefined leave an attribute out. */
+/** Creates an element. Attributes such as `onclick` are listeners; false, null and undefined omit an attribute. */
 export function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
@@ -13,7 +13,7 @@ export function h(tag, attributes = {}, ...children) {
   return element;
 }
 
-/** One of the drawings of index.html's sprite; decoration, since a word always stands beside it. */
+/** An icon from the sprite in index.html; decorative, since it always accompanies a word. */
 export function icon(name) {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("class", "icon");
@@ -26,7 +26,7 @@ export function icon(name) {
 
 export const setIcon = (svg, name) => setAttribute(svg.firstChild, "href", `#i-${name}`);
 
-/** The setters write only what differs: an update that changes nothing touches nothing, so that it may run often. */
+/** The setters write only differences, so an update that changes nothing is cheap and may run often. */
 export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
@@ -41,9 +41,8 @@ export function setHidden(element, hidden) {
 }
 
 /**
- * Makes the children of `parent` those of `items`, in their order: the one keyed list.
- * An item seen before keeps its element, so focus, scrolling and transitions survive; an element that stands right is
- * not moved.
+ * Makes the children of `parent` match `items`, in order: the only keyed list.
+ * Known items keep their elements, so focus, scrolling and transitions survive; elements already in place are not moved.
  * @param key    item → string, unique
  * @param create item → element, for a new item
  * @param update (element, item) → void, for every item

@@ -1,6 +1,6 @@
 // What all windows of the dashboard share: one stream of events, and the right to open a stream of their own. It runs in a
 // SharedWorker, or in the page itself where there is none. A window sends its whole state whenever that changes and every few
-// seconds; so a window that is gone, and one that the hub forgot, need no special case.
+// seconds, so neither a closed window nor one that the hub has forgotten needs a special case.
 import { eventsUrl } from "./api.js";
 import { grants } from "./slots.logic.js";
 import { initialState, withBot, withEngine, withoutBot, withSnapshot, withWarnings } from "./state.logic.js";
@@ -30,7 +30,7 @@ export function makeHub() {
     port.start?.();
   }
 
-  /** Brings a window up to date that joins a stream which is open already. */
+  /** Updates a window that joins an open stream. */
   function greet(port) {
     if (!stream) return;
     port.postMessage({ phase: phase[0], retryAt: phase[1] });

@@ -18,7 +18,7 @@ export function commandOf({ key, ctrlKey, metaKey, altKey, place }, on) {
   return SHORTCUTS.find((shortcut) => shortcut.key === key)?.command ?? null;
 }
 
-/** The id before or after another in a list; the first or last one where there is none yet. */
+/** The id before or after another in a list; the first or last one if there is no current id. */
 export function neighbour(ids, current, step) {
   const index = ids.indexOf(current);
   if (index < 0) return ids.at(step > 0 ? 0 : -1) ?? null;

@@ -64,7 +64,7 @@ export function liveEvents({ handlers, onPhase }) {
     if (granted) for (const [id, gate] of gates) pass(gate, granted.includes(id));
   }
 
-  /** Some browsers keep the password from workers: then the page reads by itself. */
+  /** Some browsers do not give workers the password: then the page reads the stream itself. */
   async function checkSession() {
     const status = await api.session().then(() => 200, (problem) => problem.status);
     if (closed) return;
@@ -111,7 +111,7 @@ export function liveEvents({ handlers, onPhase }) {
 
   return {
     /**
-     * Asks for a stream of the window's own.
+     * Requests permission for a stream of the window's own.
      * @param onChange ("open" | "waiting" | "hidden" | "closed") → void; a stream may be open only while it is "open"
      * @param onReturn () → void: the server can be reached again
      */

@@ -47,7 +47,7 @@ const actions = makeActions({
   leave: (id) => { if (route.id === id) go({ view: "overview" }); },
 });
 
-/** What a view may ask of the rest of the page. */
+/** What views may use of the rest of the page. */
 const app = {
   api, announce, signedOut, setFilter, ...actions,
   fresh: new Set(), // Bots made in this page: their first start is shown step by step.
@@ -65,16 +65,16 @@ const app = {
   selectOne: (id, on) => change(withSelected(state, id, on)),
   shortcuts: () => showShortcuts(keys),
 
-  /** The catalogue, asked for once; a failure is asked again. */
+  /** The catalogue, fetched once, and again after a failure. */
   catalog: () => catalog ??= api.catalog().catch((problem) => {
     catalog = null;
     throw problem;
   }),
 
-  /** A view has found its title. */
+  /** Sets the title of the current view. */
   titled: () => render(),
 
-  /** What was typed under that name and not yet sent. */
+  /** Unsent input, by name. */
   draft(name) {
     if (!drafts.has(name)) drafts.set(name, {});
     return drafts.get(name);
@@ -91,7 +91,7 @@ function go(next) {
   location.hash = formatRoute({ filter: route.filter, ...next });
 }
 
-/** The filter is part of the address; typing into it makes no history. */
+/** The filter is part of the URL; typing into it adds no history entries. */
 function setFilter(part) {
   route = { ...route, filter: { ...route.filter, ...part } };
   history.replaceState(null, "", formatRoute(route));
@@ -106,7 +106,7 @@ function signedOut(wanted = "") {
   show({ view: "signed-out", filter: route.filter, wanted });
 }
 
-/** Takes a new state; the views follow at the next frame, however many changes come before it. */
+/** Sets a new state; the views update once at the next frame, however many changes precede it. */
 function change(next) {
   state = next;
   if (scheduled) return;
@@ -123,7 +123,7 @@ function render() {
   document.title = view?.title ? `${view.title} · BotMaker` : "BotMaker";
 }
 
-/** Shows a route: the same view of the same bot is updated, any other is made anew and gets the focus. */
+/** Shows a route: updates the same view of the same bot; creates and focuses any other. */
 function show(next) {
   const first = view === null;
   const same = !first && next.view === route.view && next.id === route.id && next.page === route.page;
@@ -140,7 +140,7 @@ function show(next) {
   [...main.querySelectorAll("h1")].find((heading) => heading.offsetParent)?.focus();
 }
 
-/** The bot that a shortcut means: the one whose row has the focus, else the one that is shown. */
+/** The bot that a shortcut applies to: the one whose row has the focus, else the one shown. */
 const meant = () => state.bots.get(list.focused() ?? route.id);
 
 const keys = keyboard({

@@ -75,7 +75,7 @@ function table(lines, start, found) {
   return end;
 }
 
-/** A "\|" is no border of a cell. */
+/** A "\|" does not separate cells. */
 const cells = (line) => line.trim().replace(/^\||(?<!\\)\|$/g, "").split(/(?<!\\)\|/).map((cell) => cell.trim().replaceAll("\\|", "|"));
 
 const INLINE = /(?<tick>`+)(?<code>.+?)(?<!`)\k<tick>(?!`)|\*\*(?<bold>[^*]+(?:\*[^*]+)*)\*\*|(?<![\w*])[*_](?<em>[^*_\s](?:[^*_]*[^*_\s])?)[*_](?![\w*])|(?<image>!?)\[(?<text>(?:[^[\]]|\[[^[\]]*\])*)\]\((?<href>[^()\s]+)(?: "[^"]*")?\)|<(?<url>https?:\/\/[^\s<>]+)>|\\(?<escaped>[!-/:-@[-`{-~])/g;
@@ -106,7 +106,7 @@ export function inlines(source) {
 
 export const textOf = (inline) => inline.map((one) => one.text ?? textOf(one.inline)).join("");
 
-/** The id that code hosts give a heading. */
+/** The id that code hosts give to a heading. */
 export const slug = (text) => text.trim().toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, "").replace(/\s/g, "-");
 
 function unique(id, used) {
@@ -116,8 +116,8 @@ function unique(id, used) {
 }
 
 /**
- * Where a link of a help page leads.
- * @returns {{page, section} | {url} | null} another help page, a page of the web, or nowhere
+ * Resolves a link of a help page.
+ * @returns {{page, section} | {url} | null} another help page, a web page, or no target
  */
 export function target(href, page) {
   const [, name, section] = /^(?:\.\/)?(?:([a-z][a-z0-9-]*)\.md)?(?:#(.+))?$/.exec(href) ?? [];

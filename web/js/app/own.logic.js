@@ -1,4 +1,4 @@
-// Tables looked up by keys that come from outside: "constructor" and "__proto__" are keys like any other. Pure.
+// Lookups by keys from outside, for which "constructor" and "__proto__" are ordinary keys. Pure.
 
-/** The entry of a table, or undefined; never what the table inherits. */
+/** A table's own entry, or undefined; never an inherited one. */
 export const own = (table, key) => (typeof key === "string" || typeof key === "number") && Object.hasOwn(table, key) ? table[key] : undefined;

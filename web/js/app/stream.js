@@ -80,7 +80,7 @@ export function keepOpen({ address, onEvents, onPhase, resting = false, quick = 
     }
   }
 
-  /** A connection that a sleeping laptop, a dead proxy or a lost network left behind never fails by itself. */
+  /** A connection left behind by a sleeping laptop, a dead proxy or a lost network never fails by itself. */
   function silence(current) {
     let last = Date.now();
     const every = setInterval(() => { if (Date.now() - last > SILENCE) current.abort(); }, SILENCE / 10);
@@ -110,9 +110,9 @@ export function keepOpen({ address, onEvents, onPhase, resting = false, quick = 
   open();
   return {
     close,
-    /** Tries now what would be tried later. */
+    /** Retries now instead of later. */
     retryNow: open,
-    /** The server can be reached again: tries now if it was lost; a refusal keeps its waiting time. */
+    /** Called when the server is reachable again: retries a lost connection now; a refusal keeps its waiting time. */
     nudge() { if (lost) open(); },
     /** Reads no further until go(). @param from the id to continue after; absent for the last one read */
     rest(from) {

@@ -5,7 +5,7 @@ const MOST = 4;
 
 export function mountToasts(host) {
   return {
-    /** @returns a function that takes it away */
+    /** @returns a function that removes the toast */
     fail({ title, cause, next }) {
       // The alert is inserted empty and filled afterwards: some screen readers miss an alert inserted with its text.
       const text = h("div", { class: "toast-text", role: "alert" });

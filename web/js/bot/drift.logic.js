@@ -5,7 +5,7 @@ import { bytes } from "../app/units.logic.js";
 const number = (words) => (value) => typeof value === "number" ? words(value) : value; // Docker writes "nothing" and -1, too.
 const size = number(bytes), cpus = number((nano) => String(Number((nano / 1e9).toFixed(2))));
 
-/** What the engine calls a thing → what people call it, and how its value is said. What is not here keeps the engine's name. */
+/** The engine's name of a setting → its usual name, and how to show its value. Settings that are missing here keep the engine's name. */
 const TERMS = {
   Containers: ["Containers labeled as this bot"], Image: ["Image", (digest) => String(digest).replace(/^sha256:(\w{12}).*/, "$1")], Networks: ["Networks"],
   "Config.User": ["User"], "Config.Cmd": ["Command"], "Config.Entrypoint": ["Entry point"], "Config.Hostname": ["Hostname"], "Config.StopTimeout": ["Stop timeout in seconds"],
@@ -17,7 +17,7 @@ const TERMS = {
 const FAMILIES = [["Config.Env.", "Environment variable "], ["Config.Labels.", "Label "], ["Config.ExposedPorts.", "Exposed port "], ["HostConfig.PortBindings.", "Published port "], ["HostConfig.Tmpfs.", "tmpfs mount "],
   ["HostConfig.LogConfig.Config.", "Log option "], ["HostConfig.Sysctls.", "sysctl "]];
 
-/** Whether replacing the container would remove any of the differences; some lie elsewhere, as an image that is gone. */
+/** Whether replacing the container would remove any of the differences. Some lie elsewhere, such as a missing image. */
 export const isRepairable = (drift) => (drift ?? []).some(({ repairable }) => repairable !== false);
 
 /** @returns {{what: string, term: string, words: string}[]} */

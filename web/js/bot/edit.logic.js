@@ -25,8 +25,8 @@ export const LIMITS = [
 ];
 
 /**
- * The body of PATCH /api/bots/{id}, a JSON Merge Patch (RFC 7396): each part of which something changed, as a whole, with
- * null for what was emptied; null when nothing was changed.
+ * The body of PATCH /api/bots/{id}, a JSON Merge Patch (RFC 7396): every part with a change, in full, with null for emptied
+ * values. Null when nothing was changed.
  * @param fields the fields that the form shows at present
  */
 export function changes(bot, values, fields) {
@@ -47,7 +47,7 @@ const different = (a, b) => JSON.stringify(sorted(a)) !== JSON.stringify(sorted(
 const sorted = (value) => value && !Array.isArray(value)
   ? Object.entries(value).filter(([, one]) => one != null && one !== "").sort(([a], [b]) => a < b ? -1 : 1) : value ?? null;
 
-/** What is now, and null for what is not any more. */
+/** The new values, and null for those that were removed. */
 function whole(before, after) {
   const gone = Object.keys(before).filter((name) => before[name] && !(name in after));
   return { ...after, ...Object.fromEntries(gone.map((name) => [name, null])) };
@@ -58,7 +58,7 @@ const KEEP = { placeholder: "unchanged", hint: "Leave empty to keep the current 
 /** The AI fields of an edit: the key of the same provider may stay as it is. */
 export const keepingKey = (fields, sameProvider) => fields.map((field) => field.secret && sameProvider ? { ...field, ...KEEP, required: false } : field);
 
-/** The channel fields of an edit; its credentials only where a setting says to which server they go. */
+/** The channel fields of an edit; credentials are included only if a setting names the server that receives them. */
 export function keepingCredentials(fields) {
   const moves = fields.some(({ kind }) => kind === "url" || kind === "host");
   return fields.filter(({ secret }) => !secret || moves).map((field) => field.secret ? { ...field, ...KEEP, required: false } : field);
@@ -74,7 +74,7 @@ function numbers(values, fields) {
 /** Anything that is not a number is sent as 0, which the server rejects at that field. */
 const number = (text = "") => Number(String(text).trim().replace(",", ".")) || 0;
 
-/** The name of the file of each of a channel's credentials, as the server names it. */
+/** The file name of each of a channel's credentials, as the server names it. */
 export const secretFile = (channel, key) => (channel.credentials ?? []).length === 1
   ? "channel-token" : `channel-${key.replaceAll(/([A-Z])/g, "-$1").toLowerCase()}`;
 

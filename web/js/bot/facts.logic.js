@@ -4,7 +4,7 @@ import { policy } from "../create/form.logic.js";
 import { bytes, GIB } from "../app/units.logic.js";
 
 /**
- * What was decided for a bot.
+ * The configuration of a bot.
  * @param catalog names things as people know them; without it their ids must do
  * @returns {[term: string, value: string, isCode?: boolean][]}
  */
@@ -25,7 +25,7 @@ export function facts({ ai, channel, access, limits, createdAt }, now, catalog =
   return rows.filter(([, value]) => value);
 }
 
-/** The container of a bot. */
+/** A bot's container. */
 export const containerFacts = (bot, stateBytes) => [
   ["Image", bot.image], ["Image digest", bot.imageDigest, true], ["Container ID", bot.containerId, true], ["Bot ID", bot.id, true],
   ["Disk usage", bytes(stateBytes)],

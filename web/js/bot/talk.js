@@ -84,10 +84,10 @@ export function talkPart(app, id) {
   };
 }
 
-/** Keeps line breaks; control characters are made visible. */
+/** Keeps line breaks and makes control characters visible. */
 const plainTextOf = (words) => words.split("\n").map(plainText).join("\n");
 
-/** A version 4 UUID. (crypto.randomUUID is only there in secure contexts.) */
+/** A version 4 UUID. (crypto.randomUUID exists only in secure contexts.) */
 function randomId() {
   const octets = crypto.getRandomValues(new Uint8Array(16));
   octets[6] = octets[6] & 15 | 64;

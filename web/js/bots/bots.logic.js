@@ -1,9 +1,9 @@
 // How a bot's state is shown: word, shape, tone, order. Pure.
 
 /**
- * One glance at a bot.
- *   word  what is said           shape  the outline drawn beside it (never colour alone)
- *   tone  the colour's meaning   rank   lower needs attention sooner
+ * A bot's status as shown.
+ *   word  the text                     shape  the outline beside it (never color alone)
+ *   tone  the meaning of the color     rank   lower needs attention sooner
  */
 export function glance(bot) {
   switch (bot.status) {

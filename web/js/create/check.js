@@ -6,8 +6,8 @@ import { explain } from "../app/problem.logic.js";
 import { outcome } from "../app/card.js";
 
 /**
- * @param request  () → what to send, or null while there is nothing to test
- * @param missing  what to say then
+ * @param request  () → the request, or null while there is nothing to test
+ * @param missing  the text shown in that case
  * @param send     (request) → promise of the answer
  * @param onAnswer (answer) → void
  */

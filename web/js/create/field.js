@@ -2,15 +2,15 @@
 import { h, icon, setAttribute, setHidden, setText } from "../app/dom.js";
 
 /**
- * A secret of a bot is no password of this site: a browser offers to save every field of type "password" and fills it with
- * what it has saved, whatever autocomplete says. So it is a field of text whose characters are drawn as dots (css/form.css);
- * the other attributes say the same to password managers that read them.
+ * A bot's secret is not a password of this site, but browsers offer to save every field of type "password" and fill it with
+ * saved passwords, whatever autocomplete says. So it is a text field whose characters are drawn as dots (css/form.css); the
+ * other attributes keep password managers away.
  */
 const SECRET = { class: "secret", "data-1p-ignore": "", "data-bwignore": "", "data-lpignore": "true", "data-form-type": "other", autocorrect: "off" };
 
 /**
- * @param field   as form.logic.js makes it: {pointer, label, required, secret, hint, help, placeholder, suggestions, multiline, kind}
- * @param value   what was typed before
+ * @param field   as form.logic.js describes it: {pointer, label, required, secret, hint, help, placeholder, suggestions, multiline, kind}
+ * @param value   the initial value
  * @param onInput (value) → void
  */
 export function textField(field, value, onInput) {

@@ -4,9 +4,9 @@ import { isRare } from "./form.logic.js";
 import { fieldView } from "./field.js";
 
 /**
- * @param values what was typed, by pointer: read when fields are made, written while they are typed into
+ * @param values the input, by pointer; kept up to date while the operator types
  * @param onType called after each change
- * @param foot   an element that stands below the common fields
+ * @param foot   an element below the common fields
  */
 export function fieldGroup(values, onType = () => {}, foot = "") {
   const common = h("div", { class: "fields" }), rare = h("div", { class: "fields" });
@@ -25,7 +25,7 @@ export function fieldGroup(values, onType = () => {}, foot = "") {
       more.open = views.some(({ field }) => isRare(field) && values[field.pointer]);
       setHidden(more, rare.childElementCount === 0);
     },
-    /** Opens what hides a field. */
+    /** Expands the section that hides a field. */
     reveal(view) { if (rare.contains(view.element)) more.open = true; },
   };
 }

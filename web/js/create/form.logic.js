@@ -1,6 +1,5 @@
-// The create form as data: which fields there are for a provider and a channel, what is sent, and which field an error
-// of the server belongs to. Pure. Fields are named by the JSON Pointer (RFC 6901) of what they fill in the request, so
-// that the server's field errors find their fields by name.
+// The create form as data: the fields of a provider and a channel, the request, and the fields that the server's errors
+// belong to. Pure. Each field is named by the JSON Pointer (RFC 6901) of its value in the request, as in the server's errors.
 import { own } from "../app/own.logic.js";
 
 const POLICIES = {
@@ -10,12 +9,12 @@ const POLICIES = {
   disabled: ["Disabled", "Direct messages are ignored."],
 };
 
-/** What an access policy is called and what it means. */
+/** The name and the meaning of each access policy. */
 export const policy = (id) => ({ id, label: own(POLICIES, id)?.[0] ?? id, meaning: own(POLICIES, id)?.[1] ?? "" });
 
 export const NAME = { pointer: "/name", label: "Name", required: true, placeholder: "support", hint: "Shown only in BotMaker; people who talk to the bot do not see it." };
 
-/** The list of people who may talk to a bot, in the form that its channel gives them; one a line. */
+/** The field for the allowlist, one entry per line, in the format of the channel. */
 export const allowField = ({ allow = {} }) => ({
   label: "Allowed senders", placeholder: "", ...allow, pointer: ALLOW, required: true, multiline: true, kind: "list",
   hint: `${allow.hint ?? ""} One per line; the first is the bot’s owner.`.trim(),
@@ -44,13 +43,13 @@ export const INSTRUCTIONS = {
   hint: "Describe who the bot is and how it should behave. You can change this at any time.",
 };
 
-/** The body of POST /api/checks/ai, from what was typed; null where there is nothing to test yet. */
+/** The body of POST /api/checks/ai, from the input; null while there is nothing to test. */
 export function aiCheck(values, fields) {
   const { provider, baseUrl, apiKey } = toRequest(values, fields).ai;
   return apiKey || baseUrl ? { provider, ...(baseUrl && { baseUrl }), ...(apiKey && { apiKey }) } : null;
 }
 
-/** The body of POST /api/checks/channel; null while a credential that the channel needs is missing. */
+/** The body of POST /api/checks/channel; null while a required credential is missing. */
 export function channelCheck(values, fields) {
   const { channel } = toRequest(values, fields);
   const missing = fields.some(({ pointer, secret, required }) => secret && required && pointer.startsWith("/channel/") && !values[pointer]?.trim());
@@ -63,16 +62,16 @@ export const channelFields = ({ credentials = [], settings = [] }) => [
   ...settings.map(inside("/channel/settings")),
 ];
 
-/** Settings that few need: out of the way until they are asked for. */
+/** Settings that few people need, collapsed at first. */
 export const isRare = (field) => !field.required && !field.secret;
 
 /** The access policies that a channel offers. */
 export const policies = (channel) => (channel.access ?? []).map((entry) => policy(entry.id ?? entry));
 
 /**
- * The body of POST /api/bots. What is empty is left out, so that the server names it as missing.
- * @param values what was typed, by pointer
- * @param fields the fields that the form shows at present
+ * The body of POST /api/bots. Empty values are omitted, so that the server reports them as missing.
+ * @param values the input, by pointer
+ * @param fields the visible fields of the form
  */
 export function toRequest(values, fields) {
   const body = { ai: {}, channel: { settings: {}, credentials: {} } };
@@ -92,14 +91,14 @@ function put(body, pointer, value) {
   set(path.reduce((object, key) => own(object, key) ?? set(object, key, {}), body), last, value);
 }
 
-/** As a property of the object's own, whatever its name. */
+/** Sets an own property, whatever its name. */
 function set(object, key, value) {
   Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true });
   return value;
 }
 
 /**
- * Sorts the server's errors to the fields of the form: each to its own field or to the nearest one above it
+ * Assigns the server's errors to fields of the form: each to its own field or to the nearest one above it
  * ("/access/allow/3" belongs to "/access/allow"), the others to no field.
  * @returns {{byField: Map<string, string>, rest: string[]}}
  */

@@ -3,8 +3,8 @@ import { h, setHidden } from "../app/dom.js";
 import { placeErrors } from "./form.logic.js";
 
 /**
- * @param views  () → the fields that are shown
- * @param reveal (view) → void, opens what hides a field
+ * @param views  () → the visible fields
+ * @param reveal (view) → void, expands the section that hides a field
  */
 export function formErrors(views, reveal, announce) {
   const element = h("div", { class: "notice", role: "alert", hidden: true });

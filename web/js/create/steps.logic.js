@@ -1,7 +1,7 @@
 // The progress of a new bot, derived from its state, so that every window shows the same. Pure.
 const STEPS = ["Secrets and configuration", "Container", "Start", "Health check"];
 
-/** @returns {{label: string, state: "done"|"now"|"failed"|"todo", note: string}[]} for a bot, or null before there is one */
+/** @returns {{label: string, state: "done"|"now"|"failed"|"todo", note: string}[]} for a bot, or null before it exists */
 export function steps(bot) {
   const reached = progress(bot);
   const failed = bot?.status === "error" || bot?.health === "unhealthy";

@@ -1,6 +1,6 @@
-// Terminal text made into plain text and what to colour in it (ECMA-48, and xterm's SGR). Only colours and weights are
-// obeyed, as class names. Every other sequence and control character is shown in writing: a log line is
-// written by the bot, and so by whoever talks to it, and nothing in it is ever carried out.
+// Converts terminal output to plain text and styled spans (ECMA-48 and xterm's SGR). Only colors and text styles take effect,
+// as class names. Every other sequence and control character is made visible: a log line is written by the bot, and so by
+// anyone who talks to it, and is never interpreted.
 
 const ESC = "\\x1b", ST = "(?:\\x07|\\x1b\\\\|\\x9c)?";
 const TOKEN = new RegExp([
@@ -9,14 +9,14 @@ const TOKEN = new RegExp([
   `(?:${ESC}[PX^_]|[\\x90\\x98\\x9e\\x9f])[^\\x1b\\x9c]*${ST}`, // DCS, SOS, PM, APC
   `${ESC}[ -/]*[0-~]?`,                                   // any other escape
   "[\\x00-\\x08\\x0a-\\x1f\\x7f-\\x9f]",                  // a lone control character
-  "[\\u061c\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ufeff]", // what is not seen, or turns the reading direction
+  "[\\u061c\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ufeff]", // invisible characters, and those that change the reading direction
 ].join("|"), "g");
 const SPECIAL = /[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
 const HIDDEN = new RegExp(SPECIAL, "g");
 const NONE = Object.freeze([]);
 const MOST_PARAMETERS = 64;
 
-/** @returns {{text: string, spans: {from: number, to: number, name: string}[]}} name: class names, `control` for what is not obeyed */
+/** @returns {{text: string, spans: {from: number, to: number, name: string}[]}} name: class names, or `control` for what was made visible */
 export function scan(source) {
   if (!SPECIAL.test(source)) return { text: source, spans: NONE };
   const spans = [], style = plain();
@@ -39,7 +39,7 @@ export function scan(source) {
     if (final === "m" && between === "" && /^[\d;:]*$/.test(parameters)) {
       apply(style, parameters);
       name = classes(style);
-    } else if (final !== "K") { // "Erase to the end of the line": common, and there is nothing to erase.
+    } else if (final !== "K") { // "Erase to the end of the line" is common and has no effect here.
       put(token.replace(HIDDEN, picture), "control");
     }
   }
@@ -47,10 +47,10 @@ export function scan(source) {
   return { text, spans };
 }
 
-/** The text alone. */
+/** The text without spans. */
 export const plainText = (source) => scan(source).text;
 
-/** As `cat -v` writes control characters, which every font can show; all others are told by number. */
+/** Control characters as `cat -v` writes them, which every font can show; all others by code point. */
 function picture(character) {
   const code = character.charCodeAt(0);
   if (code < 0x20) return "^" + String.fromCharCode(code + 0x40);
@@ -62,7 +62,7 @@ const plain = () => ({ fg: -1, bg: -1, bold: false, dim: false, italic: false, u
 function classes({ fg, bg, bold, dim, italic, underline, strike, inverse }) {
   const names = [];
   if (inverse) names.push("inverse");
-  else if (bg >= 0) names.push(`bg-${bg % 8}`); // A ground is pale and its text is ink: any pair of colours stays legible.
+  else if (bg >= 0) names.push(`bg-${bg % 8}`); // Backgrounds are pale with dark text, so every combination is legible.
   else if (fg >= 0) names.push(`fg-${fg}`);
   else if (dim) names.push("dim");
   if (bold) names.push("bold");
@@ -107,7 +107,7 @@ function extended(kind, [first, green, blue]) {
   return nearest(level(Math.floor(n / 36)), level(Math.floor(n / 6) % 6), level(n % 6));
 }
 
-/** One of the sixteen, by hue: those are known to be legible in both themes, and any colour of the writer's is not. */
+/** The nearest of the sixteen colors, by hue: those are legible in both themes, an arbitrary color may not be. */
 export function nearest(red, green, blue) {
   if (![red, green, blue].every((part) => part >= 0 && part <= 255)) return -1;
   const most = Math.max(red, green, blue), least = Math.min(red, green, blue), chroma = most - least;

@@ -1,5 +1,5 @@
-// The lines that the page keeps: at most so many, and at most so much text. While they must not move under a reader, new
-// lines are held back, bounded in the same way. Pure.
+// The lines that the page keeps, limited in number and in text size. While the view must not move under the reader, new lines
+// are held back under the same limits. Pure.
 
 /** keep: lines; most: UTF-16 units of text */
 export function logBuffer({ keep = 5000, most = 6_000_000 } = {}) {
@@ -8,13 +8,13 @@ export function logBuffer({ keep = 5000, most = 6_000_000 } = {}) {
   return {
     get lines() { return shown.lines; },
     get held() { return held.lines; },
-    /** How many lines were here and are no longer kept. */
+    /** The number of lines dropped so far. */
     get forgotten() { return forgotten; },
-    /** How many of those held back could not be kept. */
+    /** The number of held-back lines that were dropped. */
     get missed() { return missed; },
     get room() { return shown.full() ? 0 : keep - shown.lines.length; },
 
-    /** @param hold  none: old lines make room; full: new ones wait when there is no room; all: they wait */
+    /** @param hold  none: new lines replace old ones; full: new lines wait when the buffer is full; all: new lines wait */
     add(lines, hold = "none") {
       for (const line of lines) {
         line.number = ++number;
@@ -25,15 +25,15 @@ export function logBuffer({ keep = 5000, most = 6_000_000 } = {}) {
       else missed += held.trim();
     },
 
-    /** Lines that came and were not even looked at, since later ones were there already. */
+    /** Counts lines that were skipped unread because newer ones would replace them. */
     skip(count, hold = "none") {
       if (hold === "none") forgotten += count; else missed += count;
     },
 
     /**
-     * Lets in what was held back, the oldest first.
-     * @param gap  (missed) → a separator that tells of the lines which could not be kept
-     * @param most how many at once
+     * Adds held-back lines, the oldest first.
+     * @param gap  (missed) → a separator about the dropped lines
+     * @param most the largest number to add
      */
     release(gap, most = Infinity) {
       if (missed > 0 && shown.lines.length > 0 && held.lines.length > 0) {
@@ -46,7 +46,7 @@ export function logBuffer({ keep = 5000, most = 6_000_000 } = {}) {
       missed = 0;
     },
 
-    /** Makes room for half as many again. */
+    /** Drops the older half. */
     forgetHalf() { forgotten += shown.drop(Math.floor(shown.lines.length / 2)); },
 
     clear() {
@@ -77,7 +77,7 @@ function bounded(keep, most) {
       list.drop(taken.length);
       return taken;
     },
-    /** @returns how many of the oldest had to go */
+    /** @returns the number of lines dropped */
     trim() {
       let count = Math.max(0, list.lines.length - keep), left = size;
       for (let i = 0; i < count; i++) left -= weight(list.lines[i]);

@@ -4,7 +4,7 @@ import { h, setAttribute, setHidden, setText } from "../app/dom.js";
 const WORDS = { connecting: "connecting", live: "live", paused: "paused while hidden", waiting: "paused while other windows are in use", ended: "ended" };
 const QUIET = 1500; // ms
 
-/** @param retry () → void, what "Retry now" does */
+/** @param retry () → void, called by "Retry now" */
 export function logConnection(retry) {
   const state = h("p", { class: "link", role: "status" }, h("span", { class: "dot" }), h("span", {}));
   const text = h("p", { role: "alert" });
@@ -26,10 +26,10 @@ export function logConnection(retry) {
   return {
     state, notice,
     get phase() { return phase; },
-    /** Whether it has been open for long enough that what was there has come. */
+    /** Whether the connection has been open long enough for the existing lines to have arrived. */
     quiet: () => Date.now() - liveSince > QUIET,
     show(next, at = null, problem = null) {
-      // An attempt to come back is still "reconnecting" until it has succeeded.
+      // A retry is shown as "reconnecting" until it succeeds.
       if (next !== "connecting" || phase !== "reconnecting") phase = next;
       liveSince = next === "live" ? Date.now() : Infinity;
       retryAt = at ?? 0;

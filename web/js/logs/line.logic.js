@@ -13,8 +13,8 @@ const CONTINUES = /^(?:\s+\S|Caused by: |Traceback )/;
 
 /**
  * Reads one event of the log stream, `{"t": time, "s": "out"|"err", "m": text, "b": bot, "cut": bytes}`.
- * OpenClaw writes one JSON object per line ({time, level, subsystem, message}); any other text is shown as it is. A bot
- * writes what it likes, so no input makes this throw.
+ * OpenClaw writes one JSON object per line ({time, level, subsystem, message}); any other text is shown unchanged. A bot
+ * can write anything, so no input makes this throw.
  * The subsystem is the beginning of the text, so that search and download include it.
  * @param raw the event's data as text, shown where the data is no such object
  */
@@ -56,7 +56,7 @@ const levelOf = ({ level, severity }) => level ?? severity ?? "";
 const isOpenClaws = (json) => typeof json?.message === "string" && ["string", "number"].includes(typeof levelOf(json));
 const wordLevel = (text) => own(WORDS, LEVEL_WORD.exec(text)?.[1].toLowerCase()) ?? "";
 
-/** Words, or pino's numbers: 10 is trace, 60 is fatal. */
+/** Level names, or pino's numbers: 10 is trace, 60 is fatal. */
 function jsonLevel(json) {
   const level = levelOf(json);
   if (typeof level === "number") return level >= 50 ? "error" : level >= 40 ? "warn" : level >= 30 ? "info" : "debug";

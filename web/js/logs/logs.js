@@ -89,7 +89,7 @@ export function mountLogs(host, app, route) {
     act();
   }
 
-  /** The browser's search sees only the rows that exist: unless that is all of them, Ctrl+F opens ours first. */
+  /** The browser's own search sees only rendered rows, so Ctrl+F opens this page's search unless all rows are rendered. */
   function onFind(event) {
     if (event.key !== "f" || !(event.ctrlKey || event.metaKey) || event.shiftKey || tools.focused || !pane.partial) return;
     event.preventDefault();

@@ -1,5 +1,5 @@
-// The lines of a live log: what arrives, what is visible, and where the reader is. It writes at most once per frame and then
-// pauses, so that a flood of lines does not freeze the page. What is kept is decided in view.logic.js.
+// The lines of a live log: incoming events, visible rows, and the reader's position. It renders at most once per frame and then
+// pauses, so that a flood of lines does not freeze the page. view.logic.js decides which lines are kept.
 import { keepOpen } from "../app/stream.js";
 import { h, icon, setAttribute, setHidden, setText } from "../app/dom.js";
 import { logAddress } from "./address.logic.js";
@@ -10,18 +10,18 @@ import { returned } from "./separators.logic.js";
 import { logRow, writeTime } from "./row.js";
 import { mountRows } from "./rows.js";
 
-const REST = 4; // After writing, the page has so many times as long for everything else.
-const SETTLED = 1500; // ms after which a log that came back, and brought nothing, is known to be whole.
+const REST = 4; // After rendering, the page gets this many times as long for everything else.
+const SETTLED = 1500; // ms without events after a reconnection, after which no lines are missing.
 const RECENT = 5000; // ms
 
 /**
- * @param merged  lines are of several bots and tell which
+ * @param merged  whether the lines come from several bots and name them
  * @param who     bot id → {name, colour}
- * @param onFailed (problem) → void: the search was given up
- * @param choice  what is searched for and shown, as tools.js keeps it
+ * @param onFailed (problem) → void: the search was stopped
+ * @param choice  the search and filters, as tools.js keeps them
  * @param live    the window's connection to the hub
- * @param onPhase (phase, {retryAt, problem}) → void; the phases of stream.js, "paused" out of sight, or "waiting" for other windows
- * @param onShown () → void: something that the page tells about the log may have changed
+ * @param onPhase (phase, {retryAt, problem}) → void; the phases of stream.js, "paused" while hidden, or "waiting" for other windows
+ * @param onShown () → void: called after each update of the view
  */
 export function logPane({ live, merged, who, choice, onPhase, onShown, onFailed }) {
   const scroller = h("div", { class: "log", role: "log", "aria-live": "off", "aria-label": "Log lines", tabindex: "0" });
@@ -30,7 +30,7 @@ export function logPane({ live, merged, who, choice, onPhase, onShown, onFailed 
   const element = h("div", { class: "log-frame" }, scroller, emptyNote, newLines);
 
   let log = newLog(), bots = [], stream = null, pending = [], frame = 0, timer = 0, stepping = 0;
-  let paused = false, since = null, parked = false, liveAt = Infinity; // since: reading from a time on; parked: there is more to read.
+  let paused = false, since = null, parked = false, liveAt = Infinity; // since: reading from a point in time; parked: the server has more lines.
   let current = 0, cleared = null, lost = null, settle = null, summary = { lines: 0, errors: 0 };
 
   const rows = mountRows(scroller, {
@@ -64,7 +64,7 @@ export function logPane({ live, merged, who, choice, onPhase, onShown, onFailed 
     return view;
   }
 
-  // What comes.
+  // Incoming events.
 
   const gate = live.gate((now) => {
     if (!stream || now === "closed") return;
@@ -73,7 +73,7 @@ export function logPane({ live, merged, who, choice, onPhase, onShown, onFailed 
     onPhase(now === "hidden" ? "paused" : "waiting", {});
   }, () => stream?.nudge());
 
-  /** Begins anew: with the last lines, or with those since a time. */
+  /** Opens the log at its last lines, or at a point in time. */
   function open(ids, from = null) {
     stream?.close();
     clearTimeout(settle?.timer);
@@ -102,7 +102,7 @@ export function logPane({ live, merged, who, choice, onPhase, onShown, onFailed 
     schedule();
   }
 
-  /** Says that the connection is back before the first thing it brings, which may be that lines are missing. */
+  /** Adds the entry about the reconnection before the first event after it, which may be a gap. */
   function tellReturn(complete) {
     clearTimeout(settle.timer);
     pending.push({ entry: returned(settle.away, complete) });
@@ -172,7 +172,7 @@ export function logPane({ live, merged, who, choice, onPhase, onShown, onFailed 
     return liveAt < Infinity ? "No lines yet. They appear here as the bot writes them." : "";
   }
 
-  // Where the reader is.
+  // The reader's position.
 
   function onScroll({ up, bottom }) {
     log.sawUpTo(rows.last);
@@ -181,7 +181,7 @@ export function logPane({ live, merged, who, choice, onPhase, onShown, onFailed 
     schedule();
   }
 
-  /** The place stays while there is more to read; only at the very end the view follows again. */
+  /** Keeps the position while there is more to read; follows the log again only at its very end. */
   function reachBottom() {
     if (paused) rows.follow(true);
     else if (since && parked) {
@@ -227,7 +227,7 @@ export function logPane({ live, merged, who, choice, onPhase, onShown, onFailed 
     scroller.focus();
   }
 
-  /** Who selects a text is reading it. */
+  /** Stops following while text is selected. */
   function onSelection() {
     const selection = getSelection();
     if (!selection.isCollapsed && scroller.contains(selection.anchorNode)) leave();
@@ -247,12 +247,12 @@ export function logPane({ live, merged, who, choice, onPhase, onShown, onFailed 
     get since() { return since; },
     get cleared() { return cleared; },
     get lastTime() { return lastLine()?.at ?? NaN; },
-    /** The place of the current match among all, from 1, or 0; and how many there are. */
+    /** [the index of the current match, from 1, or 0; the number of matches]. */
     get matches() {
       const hits = log.hits();
       return [hits.findIndex((row) => row.number === current) + 1, hits.length];
     },
-    /** Whether rows that the reader could scroll to do not exist, so that the browser's search would miss them. */
+    /** Whether some rows have no element, so that the browser's own search would miss them. */
     get partial() { return scroller.querySelectorAll(".line, .separator").length < log.visible.length; },
     retryNow() { stream?.retryNow(); },
 
@@ -275,7 +275,7 @@ export function logPane({ live, merged, who, choice, onPhase, onShown, onFailed 
     },
     refreshTimes() { rows.refresh(); },
 
-    /** Goes to the next or previous match; while a search is under way, when it has ended. */
+    /** Goes to the next or previous match, once a running search has found one. */
     step(direction) {
       stepping = direction;
       schedule();
@@ -304,7 +304,7 @@ export function logPane({ live, merged, who, choice, onPhase, onShown, onFailed 
       schedule();
     },
 
-    /** What came since this was asked for the last time. */
+    /** Returns the counts since the last call. */
     takeSummary() {
       const taken = summary;
       summary = { lines: 0, errors: 0 };

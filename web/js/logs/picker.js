@@ -1,4 +1,4 @@
-// Chooses whose logs are shown: one bot, several, or all.
+// Chooses the bots whose logs are shown: one, several, or all.
 import { h, keyedList, setAttribute, setText } from "../app/dom.js";
 import { formatRoute } from "../app/route.logic.js";
 import { panel } from "../app/menu.js";
@@ -6,7 +6,7 @@ import { panel } from "../app/menu.js";
 const COLOURS = 8;
 export const MOST_BOTS = 20; // The server merges no more.
 
-/** The color of a bot among others; logs.css has `[data-colour="0"]` to `"7"`. */
+/** The color of a bot in a merged log; logs.css has `[data-colour="0"]` to `"7"`. */
 export const colourOf = (ids, id) => String(Math.max(0, ids.indexOf(id)) % COLOURS);
 
 export function logBots() {

@@ -8,7 +8,7 @@ const LONG = 6000; // Characters; more are shown on demand.
 const LINE = h("div", { class: "line" }, h("time"), h("span", { class: "who" }), h("span", { class: "stream" }),
     h("span", { class: "level" }), h("span", { class: "text" }));
 
-/** @param ranges (line) → [from, to][] to be marked  @param who bot id → {name, colour} among several bots, or null  @param onExpand (line) → void */
+/** @param ranges (line) → [from, to][] to highlight  @param who bot id → {name, colour} in a merged log, or null  @param onExpand (line) → void */
 export function logRow(line, { ranges, who, onExpand }) {
   if (line.separator) return h("div", { class: "separator", "data-kind": line.separator }, h("span", {}, line.text));
   const element = LINE.cloneNode(true);
@@ -41,7 +41,7 @@ function piece({ text, name, mark }) {
   return name ? h("span", { class: name }, text) : document.createTextNode(text);
 }
 
-/** Writes the time as it is wanted; again and again where it is relative. @param how local, relative or off */
+/** Writes the time in the chosen format; call it repeatedly for relative times. @param how local, relative or off */
 export function writeTime(element, line, how, now) {
   const time = element.firstChild;
   if (line.separator || how === "off") return;

@@ -1,18 +1,18 @@
-// A list of very many rows, of which only those in sight exist. The reader's place is a row and a distance, not a number of
-// pixels: rows that come, go or turn out higher than guessed above it do not move what is read.
+// A virtual list: only the visible rows have elements. The scroll position is kept as a row and an offset within it, not as
+// a number of pixels, so rows that appear, disappear or are measured above it do not move the text being read.
 import { h } from "../app/dom.js";
 import { indexOf, linesOf, offsetsOf, rowAt } from "./layout.logic.js";
 
-const ALL = 400; // So few rows all exist: the browser's own search finds them.
-const BEYOND = 400; // px above and below what is in sight.
+const ALL = 400; // Up to this many rows all have elements, so that the browser's own search finds them.
+const BEYOND = 400; // px rendered above and below the viewport.
 const MOST_SELECTED = 2000; // Rows kept because they are selected.
 const BOTTOM = 24; // px
-const SEPARATOR = 34; // px, a guess.
+const SEPARATOR = 34; // px, an estimate.
 
 /**
  * @param build    row → element
- * @param refresh  (element, row) → void, for every row in sight
- * @param onScroll ({up, bottom}) → void: the reader moved, upwards or not, and is at the bottom or not
+ * @param refresh  (element, row) → void, called for every rendered row
+ * @param onScroll ({up, bottom}) → void: whether the reader scrolled up, and whether the bottom is reached
  */
 export function mountRows(scroller, { build, refresh, onScroll }) {
   const sight = h("div", { class: "lines" });
@@ -25,7 +25,7 @@ export function mountRows(scroller, { build, refresh, onScroll }) {
 
   const wraps = () => scroller.dataset.wrap !== "off";
 
-  /** The width of a character, the height of a line, and what a row has beside its text: measured, since the reader's font is unknown. */
+  /** Measures the width of a character, the height of a line, and a row's height without its text; the reader's font is unknown. */
   function measured() {
     if (metrics) return metrics;
     const box = probe.getBoundingClientRect();
@@ -45,7 +45,7 @@ export function mountRows(scroller, { build, refresh, onScroll }) {
     return beside + line * (wraps() ? linesOf(row.expanded ? row.text : row.text.slice(0, 6000), columns) : 1);
   }
 
-  /** Puts in place what is in sight; as often as it takes until the heights are known and the place is right. */
+  /** Renders the visible rows, repeatedly until their heights are known and the scroll position is right. */
   function render() {
     const height = scroller.clientHeight;
     if (metrics && !metrics.sure && sight.querySelector(".line")) forgetHeights();
@@ -85,7 +85,7 @@ export function mountRows(scroller, { build, refresh, onScroll }) {
     return [from, to];
   }
 
-  /** A selection must not lose its ends when they leave the sight. */
+  /** Keeps both ends of a selection rendered when they are scrolled out of view. */
   function selectedRows() {
     const selection = getSelection();
     if (!selection || selection.isCollapsed || !sight.contains(selection.anchorNode) || !sight.contains(selection.focusNode)) return null;
@@ -112,7 +112,7 @@ export function mountRows(scroller, { build, refresh, onScroll }) {
     elements = wanted;
   }
 
-  /** @returns whether a height was not as it was thought to be */
+  /** @returns whether a height differed from its estimate */
   function measure(from, to) {
     let wrong = false;
     for (let i = from; i < to; i++) {
@@ -126,7 +126,7 @@ export function mountRows(scroller, { build, refresh, onScroll }) {
     return wrong;
   }
 
-  /** Without wrapping the longest row decides how far one can scroll aside. */
+  /** Without wrapping, the longest row determines how far the list scrolls sideways. */
   function widen() {
     const { cell, left } = measured();
     let longest = 0;
@@ -146,12 +146,12 @@ export function mountRows(scroller, { build, refresh, onScroll }) {
     metrics = null;
     extraWidth = 0;
     sizer.style.minWidth = "";
-    epoch++; // A row's height is known only if it was measured since.
+    epoch++; // Heights measured before this no longer count.
   }
 
   scroller.addEventListener("scroll", () => {
     const top = scroller.scrollTop, most = scroller.scrollHeight - scroller.clientHeight;
-    // Our own doing, or the browser's: it moves up what has become shorter than it was, and so does not move away from the end.
+    // A scroll by this code or by the browser (which moves up after rows became shorter) does not leave the end.
     if (Math.abs(top - Math.min(expected, most)) < 1.5) return;
     const up = top < expected;
     expected = top;
@@ -168,7 +168,7 @@ export function mountRows(scroller, { build, refresh, onScroll }) {
       elements = new Map();
       epoch++;
     },
-    /** One row has changed. */
+    /** Renders a changed row again. */
     renew(row) {
       elements.get(row)?.remove();
       elements.delete(row);
@@ -179,16 +179,16 @@ export function mountRows(scroller, { build, refresh, onScroll }) {
       if (following && !now) setAnchor();
       following = now;
     },
-    /** To the first row, and no further by itself. */
+    /** Scrolls to the first row and stops following. */
     begin() {
       following = false;
       anchor = { number: 0, below: 0 };
     },
-    /** The numbers of the first and the last row in sight. */
+    /** The numbers of the first and last visible rows. */
     get first() { return rows[rowAt(offsets, scroller.scrollTop)]?.number ?? 0; },
     get last() { return rows[rowAt(offsets, scroller.scrollTop + scroller.clientHeight)]?.number ?? 0; },
     get below() { return offsets[rows.length] - scroller.scrollTop - scroller.clientHeight; },
-    /** Puts a row a third below the top, unless it is in sight. */
+    /** Scrolls a row to a third below the top, unless it is visible. */
     reveal(row, always = false) {
       const i = indexOf(rows, row.number), top = scroller.scrollTop, height = scroller.clientHeight;
       if (!always && offsets[i] >= top && offsets[i + 1] <= top + height) return;

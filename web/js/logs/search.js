@@ -1,13 +1,13 @@
-// Tries a regular expression on lines in a worker, which is stopped when it takes too long on one of them.
+// Runs a regular expression on lines in a worker, and stops the worker when a line takes too long.
 
-const LIMIT = 2000; // ms for one line, and for a slice of many.
-const START = 15_000; // ms until the worker runs.
+const LIMIT = 2000; // ms per line, or per slice of lines.
+const START = 15_000; // ms for the worker to start.
 const BATCH = 1000; // Lines
 
 /**
- * @param next     (most) → lines that have no answer yet
- * @param onAnswer (lines) → void: these have one now
- * @param onFailed (problem) → void: the search was given up
+ * @param next     (most) → lines without an answer
+ * @param onAnswer (lines) → void: these lines were answered
+ * @param onFailed (problem) → void: the search was stopped
  */
 export function expressionSearch({ next, onAnswer, onFailed }) {
   let worker = null, ready = false, found = null, waiting = [], timer = 0;
@@ -49,7 +49,7 @@ export function expressionSearch({ next, onAnswer, onFailed }) {
     found = null;
   }
 
-  /** Asks for the lines that have no answer yet, a batch at a time. */
+  /** Sends the unanswered lines to the worker, one batch at a time. */
   function ask() {
     if (!found || waiting.length > 0) return;
     waiting = next(BATCH);
@@ -62,7 +62,7 @@ export function expressionSearch({ next, onAnswer, onFailed }) {
   return {
     ask, stop,
     get busy() { return waiting.length > 0; },
-    /** @param now what is searched for from now on; what the worker still tries is given up */
+    /** @param now the new search; the worker's pending lines are dropped */
     begin(now) {
       if (waiting.length > 0) stop();
       found = now.expression ? now : null;

@@ -1,14 +1,14 @@
 // Searching a log, and choosing which of its lines are shown. Pure.
 
-const MOST_MARKS = 200; // In one line; more would help nobody.
+const MOST_MARKS = 200; // Per line; more would not help the reader.
 const LEVELS = { "": 0, debug: 1, info: 2, warn: 3, error: 4 };
 
 /**
- * What is searched for: words, all of which must be there, in any order, or one regular expression. Words are looked for at
- * once. An expression may take for ever on a line that almost fits, as (a+)+$ does: it runs where it can be stopped
- * (search.js), and its answers are learned.
+ * A search for words, which must all occur, in any order, or for one regular expression. Words are matched immediately. An
+ * expression such as (a+)+$ can run for ever on a line that almost matches, so it runs in a worker that can be stopped
+ * (search.js), and `learn` records the worker's answers.
  * @returns {{empty: boolean, problem: string, expression: {source, flags} | null, of: (line) => Answer | null, learn: (line, Answer) => void}}
- *          Answer is {hit: boolean, ranges: [from, to][]}, null where it is not known yet; with a problem, the query counts as empty
+ *          Answer is {hit: boolean, ranges: [from, to][]}, or null while unknown; a query with a problem counts as empty
  */
 export function search(query, { regex = false, cased = false } = {}) {
   if (regex ? query === "" : query.trim() === "") return nothing();
@@ -45,7 +45,7 @@ function found(expression, look) {
   return one;
 }
 
-/** Where a pattern matches a text. @returns {Answer} */
+/** Finds the matches of a pattern in a text. @returns {Answer} */
 export function matches(pattern, text) {
   const ranges = [];
   let hit = false;
@@ -59,9 +59,9 @@ export function matches(pattern, text) {
 }
 
 /**
- * A test for lines. Separators always pass: they tell why lines are where they are.
+ * Returns a predicate for lines. Separators always pass, since they explain the lines around them.
  * @param mode   only: lines that match; all: every line; without: those that do not match
- * @param level  the least: debug, info, warn, error; "" for every line
+ * @param level  the lowest level to show: debug, info, warn, error; "" for every line
  * @param stream out, err, or "" for both
  */
 export function lineFilter({ found = nothing(), mode = "only", level = "", stream = "" } = {}) {
@@ -75,7 +75,7 @@ export function lineFilter({ found = nothing(), mode = "only", level = "", strea
   };
 }
 
-/** Cuts a text where its look changes: the spans' classes, and marks across them. @returns {{text, name, mark}[]} */
+/** Splits a text wherever its style changes: at the edges of spans and of search marks. @returns {{text, name, mark}[]} */
 export function pieces(text, spans, marks) {
   const edges = new Set([0, text.length]);
   for (const { from, to } of spans) edges.add(from).add(to);

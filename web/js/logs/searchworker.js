@@ -1,4 +1,4 @@
-// The worker that tries a regular expression on lines. It answers in slices, so that the page sees that it gets on.
+// The worker that runs a regular expression on lines. It answers in slices, so that the page sees its progress.
 import { matches } from "./search.logic.js";
 
 const SLICE = 25; // ms

@@ -1,10 +1,10 @@
 // The events between the lines of a log, as text. Pure.
 import { logTime } from "../app/time.logic.js";
 
-/** An entry of the log that is no line. `at`: ms since 1970, where it tells a time */
+/** A log entry that is not a line. `at`: ms since 1970, or NaN without a time */
 const separated = (kind, text, at = NaN) => ({ separator: kind, text, at, spans: [] });
 
-/** @param name gap, started, died, engine, removed or end  @param data the event's data, where there is any  @param who the bot's name among several */
+/** @param name gap, started, died, engine, removed or end  @param data the event's data, where there is any  @param who the bot's name in a merged log */
 export function separator(name, data, who = "") {
   const [kind, text] = words(name, data ?? {});
   if (!kind) return null; // An event of a later version.
@@ -30,7 +30,7 @@ function death(oom, exitCode) {
   return exitCode === 0 ? "Exited with code 0" : `Exited with code ${exitCode}`;
 }
 
-/** After the connection came back. @param complete true where nothing is missing, false where a gap is told next, null where nobody knows */
+/** The entry after a reconnection. @param complete true if no lines are missing, false if a gap entry follows, null if unknown */
 export function returned(milliseconds, complete) {
   const seconds = Math.max(1, Math.round(milliseconds / 1000));
   const away = seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
@@ -41,12 +41,12 @@ export const notKept = (count) => separated("gap", `${count.toLocaleString("en")
 
 export const startsAnew = () => separated("gap", "The last line shown is no longer known. Continued from the end of the log; lines may be missing.");
 
-/** The first line of a day is announced with its date. */
+/** The entry with the date, before the first line of a day. */
 export function daySeparator(at, locale = undefined) {
   return separated("day", new Date(at).toLocaleDateString(locale, { weekday: "long", year: "numeric", month: "long", day: "numeric" }), at);
 }
 
-/** A number that is the same within one local day. */
+/** A number that identifies a day in the local time zone. */
 export function dayOf(at) {
   const date = new Date(at);
   return (date.getFullYear() * 12 + date.getMonth()) * 31 + date.getDate();

@@ -7,7 +7,7 @@ const KEY = "logs";
 const DEFAULTS = { times: "local", wrap: "on" };
 
 /**
- * @param on {search(), filter(), look(), step(direction), jump(time), clear()}: what the tools ask for
+ * @param on {search(), filter(), look(), step(direction), jump(time), clear()}: called by the tools
  * @returns {{element, panels, choice, ...}}; choice is {found, mode, level, stream, times, wrap}
  */
 export function logTools(on) {
@@ -96,7 +96,7 @@ export function logTools(on) {
     try {
       localStorage.setItem(KEY, JSON.stringify(look));
     } catch {
-      // Without storage it holds for this log.
+      // Without storage the choice holds for this log.
     }
     showLook();
     on.look();
@@ -116,7 +116,7 @@ export function logTools(on) {
       input.select();
     },
     get focused() { return document.activeElement === input; },
-    /** @param at the place among them, from 1, or 0 */
+    /** @param at the index of the current match, from 1, or 0 */
     showMatches(at, count) {
       const some = !choice.found.empty && choice.mode !== "without";
       setText(matches, !some ? "" : at ? `${at.toLocaleString()} of ${count.toLocaleString()}` : count.toLocaleString());
@@ -124,7 +124,7 @@ export function logTools(on) {
       setHidden(previous, !some);
       setHidden(next, !some);
     },
-    /** A time to begin with, where the reader has typed none. */
+    /** Sets the initial time unless the reader has typed one. */
     suggestTime(ms) {
       if (when.value || !Number.isFinite(ms)) return;
       const local = new Date(ms - new Date(ms).getTimezoneOffset() * 60_000);

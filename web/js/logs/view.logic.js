@@ -1,4 +1,4 @@
-// What a log view holds: the lines that are kept, which of them are shown, and how far the reader has come. Pure.
+// The contents of a log view: the lines kept, the visible ones, and how far the reader has read. Pure.
 import { logBuffer } from "./buffer.logic.js";
 import { indexOf } from "./layout.logic.js";
 import { logLine, withGravity } from "./line.logic.js";
@@ -9,15 +9,15 @@ export const KEEP = 5000;
 
 const linesAmong = (rows) => rows.reduce((count, row) => count + (row.separator ? 0 : 1), 0);
 
-/** @param nameOf bot id → its name among several, or "" */
+/** @param nameOf bot id → its name in a merged log, or "" */
 export function logView({ nameOf = () => "", keep = KEEP, today = Date.now() } = {}) {
   const buffer = logBuffer({ keep });
   let visible = [], scanned = 0, seen = 0, filter = () => true, sought = nothing(), marked = false, epoch = 1, day = null;
-  const above = new Map(); // The gravity of the last line of each bot and stream, for what continues it.
+  const above = new Map(); // The gravity of the last line of each bot and stream, for its continuation lines.
 
   function entries(event, into) {
     const { name, data, id, entry } = event;
-    if (entry) into.push(entry); // Of the page's own making.
+    if (entry) into.push(entry); // Created by the page itself.
     else if (name === "message") {
       const line = logLine(data, event.text), key = line.bot + line.stream;
       above.set(key, withGravity(line, above.get(key)).gravity);
@@ -45,12 +45,12 @@ export function logView({ nameOf = () => "", keep = KEEP, today = Date.now() } =
       const answer = sought.empty || line.separator ? null : sought.of(line);
       line.passes = filter(line);
       line.hit = line.passes && marked && answer?.hit === true;
-      if (answer || sought.empty || line.separator) line.looked = epoch; // Else its answer is still to come.
+      if (answer || sought.empty || line.separator) line.looked = epoch; // Otherwise the answer is pending.
     }
     return line.passes;
   }
 
-  /** Takes from the visible what is no longer kept, and adds what came. */
+  /** Removes dropped lines from the visible ones and adds new ones. */
   function sync() {
     const first = buffer.lines[0]?.number ?? Infinity;
     const gone = indexOf(visible, first);
@@ -78,14 +78,14 @@ export function logView({ nameOf = () => "", keep = KEEP, today = Date.now() } =
     },
 
     /**
-     * Takes what came.
+     * Adds events.
      * @param hold    see buffer.logic.js
-     * @param limited take no more than there is room for
-     * @returns {{added: lines, full: boolean}} full: something had to be left out; the next after `lastId` is wanted later
+     * @param limited whether to stop when the buffer is full
+     * @returns {{added: lines, full: boolean}} full: lines were left out; continue after `lastId` later
      */
     add(events, { hold = "none", limited = false } = {}) {
       const came = [];
-      const from = limited ? 0 : Math.max(0, events.length - 2 * keep); // What would go at once need not be read.
+      const from = limited ? 0 : Math.max(0, events.length - 2 * keep); // Lines that would be dropped immediately are not parsed.
       buffer.skip(from, hold);
       for (let i = from; i < events.length; i++) entries(events[i], came);
       const added = limited ? came.slice(0, buffer.room) : came;
@@ -119,7 +119,7 @@ export function logView({ nameOf = () => "", keep = KEEP, today = Date.now() } =
       visible = buffer.lines.filter(passes);
     },
 
-    /** Lines for which what is searched for has not been looked up, the newest last; each is given once. */
+    /** Lines that the search has not answered yet, the newest last; each is returned once. */
     unanswered(most) {
       const lines = [];
       if (!sought.expression) return lines;
@@ -134,14 +134,14 @@ export function logView({ nameOf = () => "", keep = KEEP, today = Date.now() } =
       return lines;
     },
 
-    /** Answers have been learned. */
+    /** Applies newly learned answers. */
     answered() { visible = buffer.lines.filter(passes); },
 
-    /** The reader has seen all up to this number. */
+    /** Marks all lines up to this number as seen. */
     sawUpTo(number) { seen = Math.max(seen, number); },
     sawAll() { seen = buffer.lines.at(-1)?.number ?? seen; },
 
-    /** How many lines that pass have come since. */
+    /** The number of unseen lines that pass the filter. */
     unseen() {
       let count = 0;
       for (let i = indexOf(visible, seen + 0.25); i < visible.length; i++) if (!visible[i].separator) count++;
@@ -149,12 +149,12 @@ export function logView({ nameOf = () => "", keep = KEEP, today = Date.now() } =
       return count + buffer.missed;
     },
 
-    /** How many lines are kept, and how many of them are shown; separators are none. */
+    /** The numbers of kept and of visible lines, without separators. */
     get lineCount() { return linesAmong(buffer.lines); },
     get shownCount() { return linesAmong(visible); },
     hits: () => visible.filter((row) => row.hit),
 
-    /** The next hit from a row, around the end. @param number of the row to go on from  @param inclusive whether that row counts */
+    /** The next match from a row, wrapping around. @param number of the row to start from  @param inclusive whether that row counts */
     nextHit(number, direction, inclusive = false) {
       const hits = visible.filter((row) => row.hit);
       if (hits.length === 0) return null;
@@ -163,7 +163,7 @@ export function logView({ nameOf = () => "", keep = KEEP, today = Date.now() } =
       return at ?? (direction > 0 ? hits[0] : hits.at(-1));
     },
 
-    /** The first line of this time or later, where the kept lines reach back so far; null where they do not. */
+    /** The first line at or after a time; null if the kept lines do not reach back that far. */
     lineAt(time) {
       const first = visible.find((row) => !row.separator);
       if (!first || first.at > time) return null;

@@ -29,7 +29,7 @@ const ACTIONS = {
   "botmaker-restored": "Restored from a backup",
 };
 
-/** A request without a label is shown as it is, `POST /api/…`; an action of BotMaker's own as its name in words. */
+/** A request without a label is shown unchanged, `POST /api/…`; BotMaker's own actions have names. */
 export const actionWords = (action) => own(ACTIONS, action) ?? (action.includes("/") ? action : action.replaceAll("-", " ").replace(/^./, (first) => first.toUpperCase()));
 
 export const who = ({ user, source }) => user ? `${user}, ${source}` : source ? `not signed in, ${source}` : "BotMaker";
