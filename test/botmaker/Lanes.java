@@ -112,7 +112,7 @@ final class Lanes {
         print(printed);
         print(List.of("FAILED  " + test.name() + ": its process ended"));
         tally.add("failed 1");
-        tally.add("failure " + test.name());
+        tally.add("failure " + test.name() + "\t" + test.name() + ": its process ended");
     }
 
     private synchronized void print(List<String> lines) {

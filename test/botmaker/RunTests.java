@@ -28,7 +28,7 @@ import org.junit.platform.launcher.core.LauncherFactory;
 /// Exit codes: 0 all passed, 1 a test failed (or was skipped, if the environment says `CI=true`) or none was found.
 final class RunTests {
     private static final List<String> SLOW = List.of("soak", "bench", "conformance");
-    private static final int MOST_FLAKY = 3;
+    private static final int MOST_FLAKY = 5;
 
     private RunTests() { }
 
@@ -57,6 +57,7 @@ final class RunTests {
         TestImage.removeAll();
         System.out.println();
         tally.slowest().forEach(System.out::println);
+        tally.failed().forEach(System.out::println);
         System.out.println(tally.line());
         System.exit(tally.isGood("true".equals(System.getenv("CI"))) ? 0 : 1);
     }

@@ -4,8 +4,9 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.support.descriptor.ClassSource;
@@ -22,7 +23,8 @@ final class Tally implements TestExecutionListener {
     private final AtomicInteger failed = new AtomicInteger();
     private final AtomicInteger skipped = new AtomicInteger();
     private final Map<TestIdentifier, Long> started = new ConcurrentHashMap<>();
-    private final List<String> failures = new CopyOnWriteArrayList<>();
+    /// By JUnit's unique id: the test and the first line of what it threw.
+    private final Map<String, String> failures = new ConcurrentSkipListMap<>();
     private final Map<String, Long> millis = new ConcurrentHashMap<>();
     private volatile TestPlan plan;
 
@@ -39,7 +41,7 @@ final class Tally implements TestExecutionListener {
     /// Returns what happened, as lines for [#add].
     List<String> report() {
         List<String> lines = new ArrayList<>(List.of("passed " + passed, "failed " + failed, "skipped " + skipped));
-        failures.forEach(id -> lines.add("failure " + id));
+        failures.forEach((id, what) -> lines.add("failure " + id + '\t' + what));
         millis.forEach((name, time) -> lines.add("millis " + time + ' ' + name));
         return lines;
     }
@@ -51,7 +53,10 @@ final class Tally implements TestExecutionListener {
             case "passed" -> passed.addAndGet(Integer.parseInt(words[1]));
             case "failed" -> failed.addAndGet(Integer.parseInt(words[1]));
             case "skipped" -> skipped.addAndGet(Integer.parseInt(words[1]));
-            case "failure" -> failures.add(line.substring("failure ".length()));
+            case "failure" -> {
+                String[] failure = line.substring("failure ".length()).split("\t", 2);
+                failures.put(failure[0], failure[1]);
+            }
             case "millis" -> millis.put(words[2], Long.valueOf(words[1]));
             default -> throw new IllegalArgumentException(line);
         }
@@ -62,15 +67,22 @@ final class Tally implements TestExecutionListener {
         return passed + " passed, " + failed + " failed, " + skipped + " skipped";
     }
 
-    /// What failed, by JUnit's unique ids.
-    List<String> failures() {
-        return List.copyOf(failures);
+    /// Returns the unique ids of the tests that failed, as JUnit has them.
+    Set<String> failures() {
+        return Set.copyOf(failures.keySet());
     }
 
-    /// Takes in a second run of what failed: what did not fail again counts as passed, and is told.
+    /// Returns a line for each test that failed, for the end of a long run.
+    List<String> failed() {
+        return failures.values().stream().map("failed: "::concat).toList();
+    }
+
+    /// Adds a second run of the tests that failed: prints those that did not fail again as flaky and counts them as passed.
     void correct(Tally second) {
-        failures.removeAll(second.failures);
-        failures.forEach(id -> out.println("FLAKY   " + id));
+        failures.keySet().removeAll(second.failures.keySet());
+        failures.values().forEach(what -> out.println("FLAKY   " + what));
+        failures.clear();
+        failures.putAll(second.failures);
         failed.set(second.failed.get());
         passed.addAndGet(second.passed.get());
         skipped.addAndGet(second.skipped.get());
@@ -110,7 +122,7 @@ final class Tally implements TestExecutionListener {
             // A class that fails outside its tests counts as one failure: its tests never ran.
             case FAILED -> {
                 failed.incrementAndGet();
-                failures.add(test.getUniqueId());
+                failures.put(test.getUniqueId(), oneLine(name(test) + ": " + result.getThrowable().map(Throwable::toString).orElse("")));
                 out.println("FAILED  " + name(test));
                 result.getThrowable().ifPresent(cause -> cause.printStackTrace(out));
             }
@@ -121,11 +133,16 @@ final class Tally implements TestExecutionListener {
         }
         long nanos = System.nanoTime() - started.remove(test);
         if (test.isTest()) {
-            millis.put(name(test).replaceAll("\\R", " "), nanos / 1_000_000);
+            millis.put(oneLine(name(test)), nanos / 1_000_000);
         }
         if (isClass(test)) {
             out.printf("%7.1f s  %s%n", nanos / 1e9, name(test));
         }
+    }
+
+    private static String oneLine(String text) {
+        String line = text.replaceAll("(\\R|\\t)+", " ");
+        return line.length() <= 300 ? line : line.substring(0, 300) + "…";
     }
 
     private static boolean isClass(TestIdentifier test) {
