@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import botmaker.docker.Engine;
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
+import botmaker.support.NodeScript;
 import botmaker.support.RunningApp;
 import botmaker.support.TestImage;
 import java.net.URI;
@@ -13,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,11 +45,12 @@ class WebPageAttackTest {
             List<JsonValue> routes = app.routes().stream().map(route -> (route.method() + " " + route.pattern())
                     .replace("{id}", id).replace("{name}", "ai-api-key").replace("{kind}", "container").replace("{code}", "ABCDEFGH")).<JsonValue>map(Json::of).toList();
             assertTrue(routes.stream().filter(route -> !route.string().startsWith("GET ")).count() >= 15, routes.toString());
-            drive(Files.writeString(scratch.resolve("config.json"), Json.object()
+            Path config = Files.writeString(scratch.resolve("config.json"), Json.object()
                     .put("port", URI.create(app.url()).getPort())
                     .put("password", Files.readString(app.passwordFile()).strip())
                     .put("routes", Json.array(routes))
-                    .build().toString()));
+                    .build().toString());
+            NodeScript.run("attack.mjs", config.toString());
 
             assertEquals(before, holdings(app));
         }
@@ -57,18 +58,5 @@ class WebPageAttackTest {
 
     private static Holdings holdings(RunningApp app) throws Exception {
         return Holdings.of(path -> JsonValue.parse(app.get(path).body()));
-    }
-
-    private void drive(Path config) throws Exception {
-        Path output = scratch.resolve("output");
-        Process script = new ProcessBuilder("node", Path.of("test", "browser", "attack.mjs").toString(), config.toString())
-                .redirectErrorStream(true).redirectOutput(output.toFile()).start();
-        try {
-            assertTrue(script.waitFor(8, TimeUnit.MINUTES), () -> "the browser's script hangs");
-            assertEquals(0, script.exitValue(), Files.readString(output));
-        } finally {
-            script.descendants().forEach(ProcessHandle::destroyForcibly);
-            script.destroyForcibly();
-        }
     }
 }

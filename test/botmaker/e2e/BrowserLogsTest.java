@@ -1,18 +1,14 @@
 package botmaker.e2e;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import botmaker.docker.Engine;
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
+import botmaker.support.NodeScript;
 import botmaker.support.RunningApp;
 import botmaker.support.TestImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,7 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("docker")
 @Tag("heavy")
 class BrowserLogsTest {
-    private static final Path SCRIPTS = Path.of("test", "browser");
     private static final Path SOCKET = Path.of("/var/run/docker.sock");
 
     @TempDir
@@ -40,13 +35,13 @@ class BrowserLogsTest {
                     .put("torrentSeconds", 60)
                     .build().toString());
 
-            run("node", SCRIPTS.resolve("logs.mjs").toString(), app.url(), "admin", app.passwordFile().toString(), config.toString());
+            NodeScript.run("logs.mjs", app.url(), "admin", app.passwordFile().toString(), config.toString());
         }
     }
 
     @Test
     void the_pure_logic_holds_without_a_browser() throws Exception {
-        run("node", "--test", SCRIPTS.resolve("loglogic.test.mjs").toString());
+        NodeScript.test("loglogic.test.mjs");
     }
 
     private static JsonValue bot(RunningApp app, String name, String key) throws Exception {
@@ -55,23 +50,5 @@ class BrowserLogsTest {
                  "channel": {"type": "telegram", "credentials": {"token": "123456789:AAlog-view-test-token-0123456789abcd%s"}}}"""
                 .formatted(name, key)).body());
         return Json.object().put("id", bot.get("id").string()).put("container", bot.get("containerId").string()).build();
-    }
-
-    private void run(String... command) throws Exception {
-        Process process = new ProcessBuilder(List.of(command))
-                .redirectErrorStream(true)
-                .redirectOutput(scratch.resolve("output").toFile())
-                .start();
-        try {
-            assertTrue(process.waitFor(10, TimeUnit.MINUTES), "the browser's script hangs:\n" + output());
-            assertEquals(0, process.exitValue(), output());
-        } finally {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
-        }
-    }
-
-    private String output() throws Exception {
-        return Files.readString(scratch.resolve("output"));
     }
 }

@@ -6,13 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import botmaker.json.Json;
 import botmaker.support.FakeProvider;
 import botmaker.support.FakeTelegram;
+import botmaker.support.NodeScript;
 import botmaker.support.RunningApp;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,8 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("docker")
 @Tag("heavy")
 class BrowserTest {
-    private static final Path SCRIPTS = Path.of("test", "browser");
-
     @TempDir
     Path data;
 
@@ -46,8 +43,7 @@ class BrowserTest {
                     .put("stranger", "48151623")
                     .build().toString());
 
-            run("node", SCRIPTS.resolve("dashboard.mjs").toString(), app.url(), "admin",
-                    app.passwordFile().toString(), config.toString());
+            NodeScript.run("dashboard.mjs", app.url(), "admin", app.passwordFile().toString(), config.toString());
 
             assertEquals(200, app.get("/api/bots").statusCode());
             assertTrue(app.get("/api/bots").body().startsWith("{\"bots\":[]"), "the browser deleted its bot");
@@ -56,36 +52,18 @@ class BrowserTest {
 
     @Test
     void the_pure_logic_holds_without_a_browser() throws Exception {
-        run("node", "--test", SCRIPTS.resolve("logic.test.mjs").toString());
-        run("node", "--test", SCRIPTS.resolve("layout.test.mjs").toString());
-        run("node", "--test", SCRIPTS.resolve("pages.test.mjs").toString());
+        NodeScript.test("logic.test.mjs");
+        NodeScript.test("layout.test.mjs");
+        NodeScript.test("pages.test.mjs");
     }
 
     @Test
     void every_page_holds_against_a_server_that_comes_and_goes() throws Exception {
-        run("node", SCRIPTS.resolve("pages.mjs").toString());
+        NodeScript.run("pages.mjs");
     }
 
     @Test
     void any_number_of_windows_gets_by_with_six_connections() throws Exception {
-        run("node", SCRIPTS.resolve("windows.mjs").toString());
-    }
-
-    private void run(String... command) throws Exception {
-        Process process = new ProcessBuilder(List.of(command))
-                .redirectErrorStream(true)
-                .redirectOutput(scratch.resolve("output").toFile())
-                .start();
-        try {
-            assertTrue(process.waitFor(8, TimeUnit.MINUTES), "the browser's script hangs:\n" + output());
-            assertEquals(0, process.exitValue(), output());
-        } finally {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
-        }
-    }
-
-    private String output() throws Exception {
-        return Files.readString(scratch.resolve("output"));
+        NodeScript.run("windows.mjs");
     }
 }
