@@ -32,7 +32,7 @@ final class Lanes {
     private final Tally tally;
     private final PrintStream out;
     private final Map<Kind, List<TestClass>> waiting = new EnumMap<>(Kind.class);
-    private boolean heavy;
+    private int heavy;
 
     Lanes(Tally tally, PrintStream out) {
         this.tally = tally;
@@ -82,16 +82,20 @@ final class Lanes {
 
     private synchronized Optional<TestClass> take(List<Kind> kinds) {
         for (Kind kind : kinds) {
-            if (!waiting.get(kind).isEmpty() && !(kind == Kind.HEAVY && heavy)) {
-                heavy |= kind == Kind.HEAVY;
+            if (!waiting.get(kind).isEmpty() && !(kind == Kind.HEAVY && heavy >= mostHeavy())) {
+                heavy += kind == Kind.HEAVY ? 1 : 0;
                 return Optional.of(waiting.get(kind).removeFirst());
             }
         }
         return Optional.empty();
     }
 
+    private int mostHeavy() {
+        return waiting.get(Kind.ANY).isEmpty() ? 2 : 1;
+    }
+
     private synchronized void done(TestClass test) {
-        heavy &= test.kind() != Kind.HEAVY;
+        heavy -= test.kind() == Kind.HEAVY ? 1 : 0;
     }
 
     private void hand(Process worker, TestClass test) throws IOException {

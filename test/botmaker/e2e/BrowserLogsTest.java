@@ -32,7 +32,7 @@ class BrowserLogsTest {
             Path config = Files.writeString(scratch.resolve("config.json"), Json.object()
                     .put("bots", Json.array(bot(app, "noise", "n"), bot(app, "other", "o")))
                     .put("socket", SOCKET.toString())
-                    .put("torrentSeconds", 60)
+                    .put("torrentSeconds", 20)
                     .build().toString());
 
             NodeScript.run("logs.mjs", app.url(), "admin", app.passwordFile().toString(), config.toString());
