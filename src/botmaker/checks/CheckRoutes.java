@@ -6,22 +6,19 @@ import static botmaker.http.Route.post;
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.Fields;
 import botmaker.bot.view.BotRegistry;
-import botmaker.error.Failure;
-import botmaker.error.FieldError;
 import botmaker.http.ConcurrencyLimit;
 import botmaker.http.Request;
 import botmaker.http.Response;
 import botmaker.http.Route;
 import botmaker.json.Json;
+import botmaker.openclaw.BotConfig.ChannelSettings;
 import botmaker.openclaw.Catalog;
 import botmaker.openclaw.Channel;
-import botmaker.openclaw.ChannelSettings;
 import botmaker.openclaw.Provider;
 import botmaker.secret.Secret;
 import botmaker.secret.SecretName;
 import botmaker.secret.SecretStore;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,13 +47,13 @@ public final class CheckRoutes implements AutoCloseable {
     }
 
     private Response ai(Request rq) throws InterruptedException {
-        List<FieldError> errors = new ArrayList<>();
-        Fields fields = Fields.of(rq.json(), errors);
+        Fields fields = Fields.of(rq.json());
         String provider = fields.text("provider");
         Optional<String> baseUrl = fields.optionalText("baseUrl");
         Optional<String> apiKey = fields.optionalText("apiKey");
         fields.end();
-        refuse(errors, catalog.checkKey(provider, baseUrl, apiKey));
+        fields.refuse(catalog.checkKey(provider, baseUrl, apiKey));
+        fields.check();
         Provider known = catalog.provider(provider).orElseThrow();
         try (var _ = checks.take(1)) {
             CredentialCheck.Result result = check.key(known, baseUrl, apiKey);
@@ -65,27 +62,18 @@ public final class CheckRoutes implements AutoCloseable {
     }
 
     private Response channel(Request rq) throws InterruptedException {
-        List<FieldError> errors = new ArrayList<>();
-        Fields fields = Fields.of(rq.json(), errors);
+        Fields fields = Fields.of(rq.json());
         String type = fields.text("type");
         Map<String, String> settings = fields.textsByName("settings");
         Map<String, String> credentials = fields.textsByName("credentials");
         Optional<String> self = fields.optionalText("bot");
         fields.end();
-        refuse(errors, catalog.checkChannel(new ChannelSettings(type, settings), credentials));
+        fields.refuse(catalog.checkChannel(new ChannelSettings(type, settings), credentials));
+        fields.check();
         Channel known = catalog.channel(type).orElseThrow();
         List<String> usedBy = usedBy(known, credentials.values().stream().map(Secret::of).toList(), self.flatMap(BotId::of));
         try (var _ = checks.take(1)) {
             return ok(check.channel(known, settings, credentials).toJson().put("usedBy", Json.strings(usedBy)).build());
-        }
-    }
-
-    /// Adds the errors in values to those in the form, which say more about the same field.
-    private static void refuse(List<FieldError> errors, List<FieldError> more) {
-        List<String> reported = errors.stream().map(FieldError::field).toList();
-        more.stream().filter(error -> !reported.contains(error.field())).forEach(errors::add);
-        if (!errors.isEmpty()) {
-            throw new Failure.Invalid(errors);
         }
     }
 

@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import botmaker.auth.Password;
 import botmaker.auth.PasswordHash;
+import botmaker.bot.model.BotStore.PortRange;
 import botmaker.bot.model.Limits;
-import botmaker.bot.model.PortRange;
 import botmaker.openclaw.OpenClaw;
 import java.io.IOException;
 import java.io.Reader;

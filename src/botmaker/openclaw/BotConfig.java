@@ -1,7 +1,11 @@
 package botmaker.openclaw;
 
-import static java.util.Objects.requireNonNull;
-
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -18,17 +22,70 @@ import java.util.Set;
 public record BotConfig(AiSettings ai, boolean hasApiKey, ChannelSettings channel, Set<String> channelCredentials,
                         Access access, OptionalInt controlUiPort, Optional<String> pairedOwner) {
     public BotConfig {
-        requireNonNull(ai);
-        requireNonNull(channel);
         channelCredentials = Set.copyOf(channelCredentials);
-        requireNonNull(access);
-        requireNonNull(controlUiPort);
-        requireNonNull(pairedOwner);
     }
 
     /// Creates the configuration of a bot without an owner by pairing.
     public BotConfig(AiSettings ai, boolean hasApiKey, ChannelSettings channel, Set<String> channelCredentials,
                      Access access, OptionalInt controlUiPort) {
         this(ai, hasApiKey, channel, channelCredentials, access, controlUiPort, Optional.empty());
+    }
+
+    /// The AI that answers for a bot.
+    ///
+    /// @param provider a provider's id in the catalogue
+    /// @param model    the model by the provider's own name, without the provider's prefix
+    /// @param baseUrl  where the provider's API is; empty for its usual address
+    public record AiSettings(String provider, String model, Optional<String> baseUrl) {
+    }
+
+    /// Where people talk to a bot, without the secrets.
+    ///
+    /// @param type     a channel's id in the catalogue
+    /// @param settings the channel's settings by the key of their field, in the order given
+    public record ChannelSettings(String type, Map<String, String> settings) {
+        public ChannelSettings {
+            settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+        }
+    }
+
+    /// Who may talk to a bot.
+    ///
+    /// @param policy what happens to strangers
+    /// @param allow  the people on the access list, in the channel's own form; the first one is the bot's owner
+    public record Access(Policy policy, List<String> allow) {
+        /// What happens if someone writes who is not on the access list.
+        public enum Policy {
+            /// They get a code, and an answer only after an operator has approved it.
+            PAIRING,
+            /// They are ignored.
+            ALLOWLIST,
+            /// They are answered.
+            OPEN;
+
+            /// Finds the policy of that name in a request, such as `pairing`.
+            static Optional<Policy> of(String name) {
+                return Arrays.stream(values()).filter(policy -> policy.id().equals(name)).findFirst();
+            }
+
+            /// Returns its name in requests, answers and OpenClaw's configuration.
+            public String id() {
+                return name().toLowerCase(Locale.ROOT);
+            }
+        }
+
+        public Access {
+            allow = List.copyOf(allow);
+        }
+
+        /// Reads the access of a request that passed [Catalog#check]. Without a policy it is closed: only the people on the list, or pairing
+        /// if the list is empty.
+        ///
+        /// @throws IllegalArgumentException if there is no policy of that name
+        public static Access of(Optional<String> policy, List<String> allow) {
+            Policy closed = allow.isEmpty() ? Policy.PAIRING : Policy.ALLOWLIST;
+            return new Access(policy.map(name -> Policy.of(name).orElseThrow(
+                    () -> new IllegalArgumentException("no such access policy"))).orElse(closed), allow);
+        }
     }
 }

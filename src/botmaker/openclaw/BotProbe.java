@@ -1,7 +1,5 @@
 package botmaker.openclaw;
 
-import static java.util.Objects.requireNonNull;
-
 import botmaker.json.Json;
 import botmaker.json.JsonParseException;
 import botmaker.json.JsonValue;
@@ -51,10 +49,6 @@ public final class BotProbe implements AutoCloseable {
 
     /// @param problem why the bot is not ready; holds no secret
     public record Result(State state, Optional<String> problem) {
-        public Result {
-            requireNonNull(state);
-            requireNonNull(problem);
-        }
 
         public static Result down(String problem) {
             return new Result(State.DOWN, Optional.of(problem));

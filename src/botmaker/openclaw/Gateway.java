@@ -1,7 +1,5 @@
 package botmaker.openclaw;
 
-import static java.util.Objects.requireNonNull;
-
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.URI;
@@ -16,11 +14,6 @@ public record Gateway(InetAddress address, int port, String token) {
     /// What to tell people if the gateway answers 401 or 403.
     public static final String TOKEN_REFUSED =
             "The bot's gateway does not accept its token. Restart the bot: it reads the token when it starts.";
-
-    public Gateway {
-        requireNonNull(address);
-        requireNonNull(token);
-    }
 
     /// Creates the gateway of a bot in a container, at its usual port.
     public Gateway(InetAddress address, String token) {

@@ -1,6 +1,7 @@
 package botmaker.openclaw;
 
 import botmaker.json.Json;
+import botmaker.openclaw.BotConfig.Access;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -2,8 +2,12 @@ package botmaker.openclaw;
 
 import static java.util.Map.entry;
 
+import botmaker.json.Json;
+import botmaker.json.JsonValue.JsonObject;
+import botmaker.json.JsonValue;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /// What OpenClaw needs from the container that it runs in.
 public final class OpenClaw {
@@ -34,6 +38,12 @@ public final class OpenClaw {
 
     /// Where the secrets are mounted, read-only. Each file must belong to the user of the process, with mode 0600 or 0400.
     public static final String SECRETS = "/run/secrets";
+    /// The AI provider's key.
+    public static final String AI_API_KEY = "ai-api-key";
+    /// The token that opens the bot's own gateway: made by BotMaker, at least 256 random bits, printable.
+    public static final String GATEWAY_TOKEN = "gateway-token";
+    /// The secret of a channel that has one.
+    public static final String CHANNEL_TOKEN = "channel-token";
 
     /// The exit code of a refused configuration (`EX_CONFIG`): a restart would be refused again.
     public static final int EXIT_CONFIGURATION = 78;
@@ -62,5 +72,35 @@ public final class OpenClaw {
     /// Returns the path of a secret file inside the container.
     static String secret(String file) {
         return SECRETS + "/" + file;
+    }
+
+    /// Whether a running bot can take up a new value of this secret without a restart ([#RELOAD_SECRETS]). The gateway reads
+    /// its own token when it starts, and channels read theirs when they connect.
+    public static boolean reloads(String file) {
+        return file.equals(AI_API_KEY);
+    }
+
+    /// Collects the references from one configuration to secret files: each file that is referred to gets an entry in
+    /// `secrets.providers`, so that the configuration holds paths and no secret.
+    static final class SecretRefs {
+        private final Map<String, JsonValue> files = new TreeMap<>();
+
+        /// Returns a reference to a secret file, for a place in the configuration that takes a SecretRef.
+        JsonObject to(String file) {
+            String alias = file.replace('-', '_');
+            files.put(alias, Json.object()
+                    .put("source", "file")
+                    .put("path", secret(file))
+                    .put("mode", "singleValue")
+                    .build());
+            return Json.object().put("source", "file").put("provider", alias).put("id", "value").build();
+        }
+
+        /// Returns `secrets.providers` for every reference made so far.
+        JsonObject providers() {
+            var json = Json.object();
+            files.forEach(json::put);
+            return json.build();
+        }
     }
 }

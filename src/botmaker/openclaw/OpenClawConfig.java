@@ -3,6 +3,8 @@ package botmaker.openclaw;
 import botmaker.json.Json;
 import botmaker.json.JsonValue.JsonObject;
 import botmaker.json.ObjectBuilder;
+import botmaker.openclaw.BotConfig.Access;
+import botmaker.openclaw.BotConfig.AiSettings;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -21,7 +23,7 @@ public final class OpenClawConfig {
     public static JsonObject render(BotConfig bot) {
         Channel channel = Catalog.standard().channel(bot.channel().type())
                 .orElseThrow(() -> new IllegalArgumentException("no such channel"));
-        SecretFiles.Refs secrets = new SecretFiles.Refs();
+        OpenClaw.SecretRefs secrets = new OpenClaw.SecretRefs();
         JsonObject gateway = gateway(bot.controlUiPort(), secrets);
         JsonObject models = models(bot.ai(), bot.hasApiKey(), secrets);
         JsonObject channels = channel.render(bot, secrets);
@@ -45,12 +47,12 @@ public final class OpenClawConfig {
                 .build();
     }
 
-    private static JsonObject gateway(OptionalInt controlUiPort, SecretFiles.Refs secrets) {
+    private static JsonObject gateway(OptionalInt controlUiPort, OpenClaw.SecretRefs secrets) {
         return Json.object()
                 .put("mode", "local")
                 .put("bind", "lan")
                 .put("port", OpenClaw.PORT)
-                .put("auth", Json.object().put("mode", "token").put("token", secrets.to(SecretFiles.GATEWAY_TOKEN)).build())
+                .put("auth", Json.object().put("mode", "token").put("token", secrets.to(OpenClaw.GATEWAY_TOKEN)).build())
                 .put("controlUi", controlUi(controlUiPort))
                 .put("terminal", Json.object().put("enabled", false).build())
                 .put("http", Json.object()
@@ -83,10 +85,10 @@ public final class OpenClawConfig {
     }
 
     /// Renders `models`: which model answers, and how its provider is reached.
-    private static JsonObject models(AiSettings ai, boolean hasApiKey, SecretFiles.Refs secrets) {
+    private static JsonObject models(AiSettings ai, boolean hasApiKey, OpenClaw.SecretRefs secrets) {
         ObjectBuilder provider = Json.object().put("baseUrl", ai.baseUrl());
         if (hasApiKey) {
-            provider.put("apiKey", secrets.to(SecretFiles.AI_API_KEY));
+            provider.put("apiKey", secrets.to(OpenClaw.AI_API_KEY));
         }
         boolean compatible = ai.provider().equals("openai-compatible");
         boolean ollama = ai.provider().equals("ollama");

@@ -1,7 +1,5 @@
 package botmaker.openclaw;
 
-import static java.util.Objects.requireNonNull;
-
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
 import botmaker.json.ObjectBuilder;
@@ -50,14 +48,7 @@ public record Provider(String id, String label, List<String> models, Pattern mod
     }
 
     public Provider {
-        requireNonNull(id);
-        requireNonNull(label);
         models = List.copyOf(models);
-        requireNonNull(model);
-        requireNonNull(apiKey);
-        requireNonNull(keyPrefix);
-        requireNonNull(baseUrl);
-        requireNonNull(api);
     }
 
     /// Returns all providers, in the form's order.

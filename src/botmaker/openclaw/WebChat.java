@@ -12,7 +12,7 @@ final class WebChat extends Channel {
     }
 
     @Override
-    JsonObject render(BotConfig bot, SecretFiles.Refs secrets) {
+    JsonObject render(BotConfig bot, OpenClaw.SecretRefs secrets) {
         return Json.object().build();
     }
 

@@ -1,7 +1,5 @@
 package botmaker.pairing;
 
-import static java.util.Objects.requireNonNull;
-
 import botmaker.json.Json;
 import botmaker.json.JsonParseException;
 import botmaker.json.JsonTypeException;
@@ -47,14 +45,6 @@ final class PairingCommands {
     /// @param request OpenClaw's own id of the request
     /// @param account the channel account that they wrote to
     record PairingRequest(String code, String sender, Optional<String> name, Instant at, String request, String account) {
-        PairingRequest {
-            requireNonNull(code);
-            requireNonNull(sender);
-            requireNonNull(name);
-            requireNonNull(at);
-            requireNonNull(request);
-            requireNonNull(account);
-        }
 
         /// Returns the sender as OpenClaw names owners: `telegram:123`.
         String owner(String channel) {

@@ -1,11 +1,21 @@
 package botmaker.pairing;
 
+import static botmaker.http.Response.ok;
+import static botmaker.http.Route.get;
+import static botmaker.http.Route.post;
+
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.BotRecord;
-import botmaker.bot.view.RunningBots;
+import botmaker.bot.model.Fields;
 import botmaker.bot.view.RunningBots.CommandResult;
+import botmaker.bot.view.RunningBots;
 import botmaker.error.Failure;
-import botmaker.openclaw.Access;
+import botmaker.http.Request;
+import botmaker.http.Response;
+import botmaker.http.Route;
+import botmaker.json.Json;
+import botmaker.json.JsonValue;
+import botmaker.openclaw.BotConfig.Access;
 import botmaker.pairing.PairingCommands.PairingRequest;
 import java.time.Duration;
 import java.util.List;
@@ -14,7 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// The people who wait to talk to a bot that pairs, and its operator's decisions.
+/// The people who wait to talk to a bot that pairs, and its operator's decisions: the service and its routes.
 ///
 /// The first person approved becomes the bot's owner, unless the operator listed one. OpenClaw would write the owner into its
 /// configuration, which is read-only for it: so the bot's record is changed first, then the configuration, then the person is approved.
@@ -53,6 +63,40 @@ public final class PairingQueue {
         this.bots = bots;
         this.owners = owners;
         this.limit = limit;
+    }
+
+    public List<Route> routes() {
+        return List.of(
+                get("/api/bots/{id}/pairing", rq -> ok(json(list(BotId.require(rq.parameter("id")))))),
+                post("/api/bots/{id}/pairing/{code}", this::decide));
+    }
+
+    private Response decide(Request rq) throws InterruptedException {
+        String code = rq.parameter("code");
+        if (!PairingCommands.isCode(code)) {
+            throw new Failure.NotFound("There is no pairing request with this code.");
+        }
+        return ok(json(decide(BotId.require(rq.parameter("id")), code, approve(rq.json()))));
+    }
+
+    private static boolean approve(JsonValue body) {
+        Fields fields = Fields.of(body);
+        Optional<Boolean> approve = fields.flag("approve");
+        fields.end();
+        if (approve.isEmpty() && fields.isValid()) {
+            fields.refuse("approve", "This field is required.");
+        }
+        fields.check();
+        return approve.orElseThrow();
+    }
+
+    private static JsonValue json(List<PairingRequest> requests) {
+        return Json.object().put("requests", Json.array(requests.stream().map(request -> Json.object()
+                .put("code", request.code())
+                .put("sender", request.sender())
+                .put("name", request.name())
+                .put("at", request.at().toString())
+                .build()).toList())).build();
     }
 
     /// Lists the requests; none if the bot does not pair.

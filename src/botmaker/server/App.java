@@ -21,7 +21,6 @@ import botmaker.logs.LogRoutes;
 import botmaker.logs.LoggedBots;
 import botmaker.openclaw.Catalog;
 import botmaker.pairing.PairingQueue;
-import botmaker.pairing.PairingRoutes;
 import botmaker.secret.SecretStore;
 import botmaker.store.Database;
 import botmaker.talk.TalkRoutes;
@@ -100,7 +99,7 @@ public final class App implements AutoCloseable {
         routes.add(HealthRoute.of(database, bots));
         routes.addAll(SessionRoutes.routes());
         routes.addAll(bots.routes());
-        routes.addAll(new PairingRoutes(new PairingQueue(bots.running(), bots::setPairedOwner)).routes());
+        routes.addAll(new PairingQueue(bots.running(), bots::setPairedOwner).routes());
         routes.addAll(new ControlUiRoutes(bots.running()).routes());
         routes.addAll(new StatsRoutes(bots.running()).routes());
         routes.addAll(open(new TalkRoutes(bots.running())).routes());

@@ -6,7 +6,6 @@ import botmaker.bot.model.BotId;
 import botmaker.bot.model.Fields;
 import botmaker.bot.view.RunningBots;
 import botmaker.error.Failure;
-import botmaker.error.FieldError;
 import botmaker.http.ConcurrencyLimit;
 import botmaker.http.EventSource;
 import botmaker.http.EventStream;
@@ -16,7 +15,6 @@ import botmaker.http.Route;
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -55,23 +53,20 @@ public final class TalkRoutes implements AutoCloseable {
 
     private record Message(String text, Optional<String> session) {
         static Message from(JsonValue body) {
-            List<FieldError> errors = new ArrayList<>();
-            Fields fields = Fields.of(body, errors);
+            Fields fields = Fields.of(body);
             String text = fields.text("text");
             Optional<String> session = fields.optionalText("session");
             fields.end();
-            if (fields.has("text") && text.isBlank() && errors.isEmpty()) {
-                errors.add(new FieldError("/text", "Enter a message."));
+            if (fields.isValid() && text.isBlank()) {
+                fields.refuse("text", "Enter a message.");
             }
             if (text.length() > MAX_MESSAGE) {
-                errors.add(new FieldError("/text", "Enter at most " + MAX_MESSAGE + " characters."));
+                fields.refuse("text", "Enter at most " + MAX_MESSAGE + " characters.");
             }
             if (session.filter(it -> !SESSION.matcher(it).matches()).isPresent()) {
-                errors.add(new FieldError("/session", "Enter a UUID."));
+                fields.refuse("session", "Enter a UUID.");
             }
-            if (!errors.isEmpty()) {
-                throw new Failure.Invalid(errors);
-            }
+            fields.check();
             return new Message(text, session);
         }
     }

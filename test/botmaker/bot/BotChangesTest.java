@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.bot.lifecycle.BotChanges;
-import botmaker.bot.lifecycle.BotPatch;
+import botmaker.bot.model.BotPatch;
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.BotRecord.Pending;
 import botmaker.bot.model.BotRecord;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import botmaker.bot.model.PortRange;
+import botmaker.bot.model.BotStore.PortRange;
 import botmaker.openclaw.OpenClaw;
 import java.nio.file.Files;
 import java.nio.file.Path;

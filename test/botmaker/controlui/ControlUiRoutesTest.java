@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import botmaker.bot.Workshop;
 import botmaker.bot.model.BotId;
 import botmaker.bot.view.BotView;
+import botmaker.controlui.ControlUiRoutes.ControlUiLink;
 import botmaker.docker.Container;
 import botmaker.error.Failure;
 import botmaker.json.Json;

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.error.FieldError;
 import botmaker.json.JsonValue;
+import botmaker.openclaw.BotConfig.Access;
+import botmaker.openclaw.BotConfig.ChannelSettings;
 import java.net.URI;
 import java.util.HashSet;
 import java.util.List;

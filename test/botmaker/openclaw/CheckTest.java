@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.error.FieldError;
+import botmaker.openclaw.BotConfig.AiSettings;
+import botmaker.openclaw.BotConfig.ChannelSettings;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

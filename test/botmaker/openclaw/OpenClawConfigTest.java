@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import botmaker.json.JsonValue;
 import botmaker.json.JsonValue.JsonObject;
+import botmaker.json.JsonValue;
+import botmaker.openclaw.BotConfig.Access;
+import botmaker.openclaw.BotConfig.AiSettings;
+import botmaker.openclaw.BotConfig.ChannelSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,5 +1,8 @@
 package botmaker.openclaw;
 
+import botmaker.openclaw.BotConfig.Access;
+import botmaker.openclaw.BotConfig.AiSettings;
+import botmaker.openclaw.BotConfig.ChannelSettings;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

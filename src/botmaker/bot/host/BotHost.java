@@ -2,7 +2,7 @@ package botmaker.bot.host;
 
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.BotRecord;
-import botmaker.bot.model.Capacity;
+import botmaker.bot.model.Limits.Capacity;
 import botmaker.bot.model.Limits;
 import botmaker.docker.Container;
 import botmaker.docker.ContainerSpec;

@@ -88,7 +88,7 @@ public final class BotAssembly {
         try {
             secrets.create(record.id().value(), request.secrets(), owner.uid(), owner.gid());
             registry.secrets(record.id(), secrets.list(record.id().value()));
-            files.create(record, OpenClawConfig.render(request.config(record)));
+            files.create(record, OpenClawConfig.render(NewBot.config(record, request.secrets().keySet(), catalog)));
             if (request.instructions().isPresent()) {
                 files.writeInstructions(record, request.instructions().get());
             }

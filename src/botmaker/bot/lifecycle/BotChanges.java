@@ -2,6 +2,7 @@ package botmaker.bot.lifecycle;
 
 import botmaker.bot.host.BotHost;
 import botmaker.bot.model.BotId;
+import botmaker.bot.model.BotPatch;
 import botmaker.bot.model.BotRecord;
 import botmaker.bot.model.BotRecord.Pending;
 import botmaker.bot.model.BotSpec;
@@ -10,15 +11,12 @@ import botmaker.bot.model.NewBot;
 import botmaker.bot.view.BotRegistry;
 import botmaker.bot.view.BotView;
 import botmaker.error.Failure;
-import botmaker.error.FieldError;
 import botmaker.json.JsonValue;
-import botmaker.json.JsonValue.JsonObject;
 import botmaker.openclaw.Catalog;
-import botmaker.openclaw.SecretFiles;
+import botmaker.openclaw.OpenClaw;
 import botmaker.secret.Secret;
 import botmaker.secret.SecretName;
 import java.time.Clock;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -64,7 +62,7 @@ public final class BotChanges {
     public BotView change(BotId id, JsonValue patch) throws InterruptedException {
         return acting(id, record -> {
             Map<SecretName, Secret> before = assembly.secretsOf(record);
-            NewBot after = new BotPatch(record.spec(), before, catalog, limits.get()).apply(patch);
+            NewBot after = patch(record, before).apply(patch);
             if (!after.spec().limits().equals(record.spec().limits())) {
                 host.capacity().check(after.spec().limits(), Optional.of(record.spec().limits()));
             }
@@ -78,22 +76,14 @@ public final class BotChanges {
     /// @throws Failure.NotFound where a bot like this has no secret of that name
     public BotView replaceSecret(BotId id, String name, JsonValue body) throws InterruptedException {
         return acting(id, record -> {
-            boolean gateway = name.equals(SecretFiles.GATEWAY_TOKEN);
-            Optional<Secret> value = SecretValue.read(body, gateway);
             Map<SecretName, Secret> before = assembly.secretsOf(record);
-            Map<SecretName, Secret> after = new HashMap<>(before);
-            if (gateway) {
-                after.put(NewBot.GATEWAY_TOKEN, value.orElseGet(() -> Secret.of(NewBot.randomToken())));
-            } else {
-                JsonObject patch = SecretValue.patch(record.spec(), name, value.orElseThrow(), catalog);
-                try {
-                    after.putAll(new BotPatch(record.spec(), before, catalog, limits.get()).apply(patch).secrets());
-                } catch (Failure.Invalid e) {
-                    throw new Failure.Invalid(e.errors().stream().map(error -> new FieldError("/value", error.message())).toList());
-                }
-            }
+            Map<SecretName, Secret> after = patch(record, before).replaceSecret(name, body);
             apply(record, record.spec(), before, after, "secret " + name + " replaced by you");
         });
+    }
+
+    private BotPatch patch(BotRecord record, Map<SecretName, Secret> secrets) {
+        return new BotPatch(record.spec(), secrets, catalog, limits.get());
     }
 
     /// A change that the container has nothing to do with needs no engine, only an answer that can do without.
@@ -150,7 +140,7 @@ public final class BotChanges {
         Pending pending = sameContainer ? Pending.NOTHING : Pending.RECREATE;
         for (SecretName name : union(before.keySet(), after.keySet())) {
             if (!Optional.ofNullable(before.get(name)).equals(Optional.ofNullable(after.get(name)))) {
-                pending = pending.and(SecretFiles.reloads(name.value()) ? Pending.RELOAD : Pending.RESTART);
+                pending = pending.and(OpenClaw.reloads(name.value()) ? Pending.RELOAD : Pending.RESTART);
             }
         }
         return pending;

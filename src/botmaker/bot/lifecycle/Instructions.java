@@ -7,15 +7,12 @@ import botmaker.bot.model.NewBot;
 import botmaker.bot.model.Fields;
 import botmaker.bot.view.BotRegistry;
 import botmaker.error.Failure;
-import botmaker.error.FieldError;
 import botmaker.file.IoFailures;
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
 import botmaker.openclaw.OpenClaw;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /// Who a bot is told to be. The file in the bot's workspace is the only place of it: the bot may rewrite it, too, and what
@@ -45,14 +42,11 @@ public final class Instructions {
 
     /// Replaces them; the bot reads them at its next turn.
     public JsonValue write(BotId id, JsonValue body) throws InterruptedException {
-        List<FieldError> errors = new ArrayList<>();
-        Fields fields = Fields.of(body, errors);
+        Fields fields = Fields.of(body);
         String text = fields.text("text");
         fields.end();
-        NewBot.instructionsProblem(text).ifPresent(problem -> errors.add(new FieldError("/text", problem)));
-        if (!errors.isEmpty()) {
-            throw new Failure.Invalid(errors);
-        }
+        NewBot.instructionsProblem(text).ifPresent(problem -> fields.refuse("text", problem));
+        fields.check();
         service.locked(id, row -> {
             try {
                 files.writeInstructions(row, text);

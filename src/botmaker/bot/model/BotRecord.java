@@ -1,7 +1,5 @@
 package botmaker.bot.model;
 
-import static java.util.Objects.requireNonNull;
-
 import java.time.Instant;
 import java.util.Optional;
 
@@ -81,21 +79,6 @@ public record BotRecord(
 
     /// The user and group that own a bot's files and run its container.
     public record Owner(int uid, int gid) { }
-
-    public BotRecord {
-        requireNonNull(id);
-        requireNonNull(spec);
-        requireNonNull(phase);
-        requireNonNull(desired);
-        requireNonNull(desiredAt);
-        requireNonNull(quarantine);
-        requireNonNull(owner);
-        requireNonNull(image);
-        requireNonNull(pairedOwner);
-        requireNonNull(rollout);
-        requireNonNull(createdAt);
-        requireNonNull(updatedAt);
-    }
 
     /// Returns whether the bot should run and BotMaker has not quarantined it.
     public boolean shouldRun() {

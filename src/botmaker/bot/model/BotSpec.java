@@ -1,24 +1,47 @@
 package botmaker.bot.model;
 
-import static java.util.Objects.requireNonNull;
-
-import botmaker.openclaw.Access;
-import botmaker.openclaw.AiSettings;
-import botmaker.openclaw.ChannelSettings;
+import botmaker.openclaw.BotConfig.Access;
+import botmaker.openclaw.BotConfig.AiSettings;
+import botmaker.openclaw.BotConfig.ChannelSettings;
+import botmaker.openclaw.Catalog;
+import botmaker.openclaw.Channel;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /// What an operator decided about a bot, without its secrets.
 public record BotSpec(BotName name, AiSettings ai, ChannelSettings channel, Access access, Limits limits,
         ControlUi controlUi) {
-    public BotSpec {
-        requireNonNull(name);
-        requireNonNull(ai);
-        requireNonNull(channel);
-        requireNonNull(access);
-        requireNonNull(limits);
-        requireNonNull(controlUi);
-    }
-
     public BotSpec with(ControlUi controlUi) {
         return new BotSpec(name, ai, channel, access, limits, controlUi);
+    }
+
+    /// Whether a bot's Control UI can be opened on this host, and at which port of 127.0.0.1.
+    ///
+    /// [BotStore] assigns the port when it writes the record. The bot keeps it until the Control UI is switched off, since OpenClaw
+    /// answers only pages of exactly that port.
+    ///
+    /// @param port empty while it is off or has no port yet
+    public record ControlUi(boolean on, OptionalInt port) {
+        public static final ControlUi OFF = new ControlUi(false, OptionalInt.empty());
+        /// On, without a port yet.
+        static final ControlUi WANTED = new ControlUi(true, OptionalInt.empty());
+
+        public static ControlUi at(int port) {
+            return new ControlUi(true, OptionalInt.of(port));
+        }
+
+        /// Returns a Control UI that is on or off, at its present port if it has one.
+        static ControlUi of(boolean on, ControlUi present) {
+            return !on ? OFF : present.on() ? present : WANTED;
+        }
+
+        boolean needsPort() {
+            return on && port.isEmpty();
+        }
+    }
+
+    /// Returns the policy as a request names it; empty if the channel has no access list.
+    Optional<String> policy(Catalog catalog) {
+        return catalog.channel(channel.type()).flatMap(Channel::person).map(_ -> access.policy().id());
     }
 }

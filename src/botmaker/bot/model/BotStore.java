@@ -6,29 +6,36 @@ import botmaker.bot.model.BotRecord.Owner;
 import botmaker.bot.model.BotRecord.Pending;
 import botmaker.bot.model.BotRecord.Phase;
 import botmaker.bot.model.BotRecord.Rollout;
+import botmaker.bot.model.BotSpec.ControlUi;
 import botmaker.error.Failure;
 import botmaker.error.FieldError;
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
-import botmaker.openclaw.Access;
-import botmaker.openclaw.AiSettings;
-import botmaker.openclaw.ChannelSettings;
+import botmaker.openclaw.BotConfig.Access;
+import botmaker.openclaw.BotConfig.AiSettings;
+import botmaker.openclaw.BotConfig.ChannelSettings;
 import botmaker.store.Database;
 import botmaker.store.Row;
 import botmaker.store.StoreException;
 import botmaker.store.Transaction;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// The bots' records in the database. Every change is durable when its method returns.
 public final class BotStore {
@@ -227,5 +234,39 @@ public final class BotStore {
     private static Map<String, String> texts(JsonValue object) {
         return object.members().entrySet().stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().string()));
+    }
+
+    /// The ports of 127.0.0.1 that bots' Control UIs are published on.
+    ///
+    /// @param first the lowest
+    /// @param last  the highest, itself included
+    public record PortRange(int first, int last) {
+        /// Where nothing else is said.
+        public static final PortRange USUAL = new PortRange(19_100, 19_999);
+        private static final int LEAST = 1024;
+        private static final int MOST = 65_535;
+
+        /// @throws IllegalArgumentException for ports that are privileged or are none
+        public PortRange {
+            if (first < LEAST || last > MOST || first > last) {
+                throw new IllegalArgumentException("must be two ports from %d to %d, the lower first, such as 19100-19999"
+                        .formatted(LEAST, MOST));
+            }
+        }
+
+        /// Returns the lowest port that may be used.
+        OptionalInt free(IntPredicate isFree) {
+            return IntStream.rangeClosed(first, last).filter(isFree).findFirst();
+        }
+
+        /// Returns whether no program listens on a port now: a container whose port is taken cannot start.
+        static boolean isIdle(int port) {
+            try (ServerSocket socket = new ServerSocket()) {
+                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+                return true;
+            } catch (IOException e) {
+                return false;
+            }
+        }
     }
 }

@@ -1,12 +1,15 @@
 package botmaker.bot.model;
 
+import botmaker.error.Failure;
 import botmaker.error.FieldError;
-import botmaker.json.JsonValue;
+import botmaker.json.Json;
 import botmaker.json.JsonValue.JsonArray;
 import botmaker.json.JsonValue.JsonBoolean;
+import botmaker.json.JsonValue.JsonNull;
 import botmaker.json.JsonValue.JsonNumber;
 import botmaker.json.JsonValue.JsonObject;
 import botmaker.json.JsonValue.JsonString;
+import botmaker.json.JsonValue;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -16,44 +19,54 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Reads one JSON object of a request field by field and collects everything that is wrong with it, so that a person
-/// learns of all errors at once. What was never asked for is an unknown field.
+/// Reads a JSON object of a request field by field and collects every error, so that one answer reports all of them. A member
+/// that was never read is an unknown field.
+///
+/// In a JSON Merge Patch (RFC 7396) an absent member keeps its present value, and null removes it.
 public final class Fields {
     private final String pointer;
     private final Map<String, JsonValue> members;
+    private final boolean patch;
     private final List<FieldError> errors;
     private final Set<String> known = new HashSet<>();
 
-    private Fields(String pointer, Map<String, JsonValue> members, List<FieldError> errors) {
+    private Fields(String pointer, JsonValue value, boolean patch, List<FieldError> errors) {
         this.pointer = pointer;
-        this.members = members;
+        this.members = value instanceof JsonObject ? value.members() : Map.of();
+        this.patch = patch;
         this.errors = errors;
     }
 
-    /// The fields of a whole request body.
-    public static Fields of(JsonValue body, List<FieldError> errors) {
-        if (body instanceof JsonObject) {
-            return new Fields("", body.members(), errors);
+    /// Starts to read a request's body. Null is an error everywhere.
+    public static Fields of(JsonValue body) {
+        return root(body, false);
+    }
+
+    /// Starts to read a JSON Merge Patch.
+    static Fields ofPatch(JsonValue body) {
+        return root(body, true);
+    }
+
+    private static Fields root(JsonValue body, boolean patch) {
+        Fields fields = new Fields("", body, patch, new ArrayList<>());
+        if (!(body instanceof JsonObject)) {
+            fields.errors.add(new FieldError("", "A JSON object is expected here."));
         }
-        errors.add(new FieldError("", "A JSON object is expected here."));
-        return new Fields("", Map.of(), errors);
+        return fields;
     }
 
-    /// The fields of an object inside this one; where it is absent or no object, of an empty one.
+    /// Returns the fields of an object inside this one; of an empty one if it is absent or not an object.
     public Fields object(String name) {
-        String path = at(name);
-        return switch (take(name)) {
-            case JsonObject object -> new Fields(path, object.members(), errors);
-            case null -> new Fields(path, Map.of(), errors);
-            default -> {
-                errors.add(new FieldError(path, "An object is expected here."));
-                yield new Fields(path, Map.of(), errors);
-            }
-        };
+        JsonValue value = take(name);
+        boolean given = value instanceof JsonObject;
+        if (value != null && !given) {
+            refuse(name, "An object is expected here.");
+        }
+        return new Fields(at(name), given ? value : Json.NULL, patch && (given || !has(name)), errors);
     }
 
-    /// Notes that a member is known, whatever it is.
-    public void ignore(String name) {
+    /// Marks a member as known, whatever its value.
+    void ignore(String name) {
         known.add(name);
     }
 
@@ -61,35 +74,46 @@ public final class Fields {
         return members.containsKey(name);
     }
 
-    /// A text that must be there; where it is not, the error is noted and the text is empty.
+    /// Returns a required text; empty if it is missing, which is an error.
     public String text(String name) {
-        if (!has(name)) {
-            known.add(name);
-            errors.add(new FieldError(at(name), "This field is required."));
-            return "";
+        return text(name, Optional.empty());
+    }
+
+    String text(String name, Optional<String> present) {
+        Optional<String> text = optionalText(name, present);
+        if (text.isEmpty() && take(name) == null) {
+            refuse(name, "This field is required.");
         }
-        return optionalText(name).orElse("");
+        return text.orElse("");
     }
 
     public Optional<String> optionalText(String name) {
+        return optionalText(name, Optional.empty());
+    }
+
+    Optional<String> optionalText(String name, Optional<String> present) {
         return switch (take(name)) {
             case JsonString text -> Optional.of(text.string());
-            case null -> Optional.empty();
+            case null -> keeps(name) ? present : Optional.empty();
             default -> wrong(name, "A text is expected here.");
         };
     }
 
     public Optional<Boolean> flag(String name) {
+        return flag(name, Optional.empty());
+    }
+
+    Optional<Boolean> flag(String name, Optional<Boolean> present) {
         return switch (take(name)) {
             case JsonBoolean flag -> Optional.of(flag.bool());
-            case null -> Optional.empty();
+            case null -> keeps(name) ? present : Optional.empty();
             default -> wrong(name, "true or false is expected here.");
         };
     }
 
-    /// Reads a number as so many thousandths or the like, of which `scale` make one. It must be whole in these units, and lie between
-    /// two bounds; `unit` names what is counted.
-    public Optional<Long> number(String name, long scale, long least, long most, String unit) {
+    /// Reads a number in a smaller unit, such as thousandths, of which `scale` make one. It must be whole in that unit and lie
+    /// between two bounds; `unit` names what is counted.
+    Optional<Long> number(String name, long scale, long least, long most, String unit, Optional<Long> present) {
         return switch (take(name)) {
             case JsonNumber number -> {
                 BigDecimal scaled = decimal(number).multiply(BigDecimal.valueOf(scale));
@@ -102,48 +126,74 @@ public final class Fields {
                 }
                 yield Optional.of(scaled.longValueExact());
             }
-            case null -> Optional.empty();
+            case null -> keeps(name) ? present : Optional.empty();
             default -> wrong(name, "A number is expected here.");
         };
     }
 
-    /// A list of texts; absent is empty.
-    public List<String> texts(String name) {
+    /// Reads a list of texts; empty if it is absent.
+    List<String> texts(String name, List<String> present) {
         return switch (take(name)) {
             case JsonArray array -> {
                 List<String> texts = new ArrayList<>();
                 for (JsonValue element : array.elements()) {
-                    if (element instanceof JsonString text) {
-                        texts.add(text.string());
-                    } else {
+                    boolean isText = element instanceof JsonString;
+                    if (!isText) {
                         errors.add(new FieldError(at(name) + "/" + texts.size(), "A text is expected here."));
-                        texts.add("");
                     }
+                    texts.add(isText ? element.string() : "");
                 }
                 yield List.copyOf(texts);
             }
-            case null -> List.of();
-            default -> {
-                wrong(name, "A list of texts is expected here.");
-                yield List.of();
-            }
+            case null -> keeps(name) ? present : List.of();
+            default -> this.<List<String>>wrong(name, "A list of texts is expected here.").orElse(List.of());
         };
     }
 
-    /// An object whose members are all texts; absent is empty. Which names are allowed is for the caller to check.
+    /// Reads an object whose members are all texts; empty if it is absent. The caller checks the names.
     public Map<String, String> textsByName(String name) {
+        return textsByName(name, Map.of());
+    }
+
+    Map<String, String> textsByName(String name, Map<String, String> present) {
         Fields inner = object(name);
-        Map<String, String> texts = new LinkedHashMap<>();
-        inner.members.keySet().forEach(key -> inner.optionalText(key).ifPresent(text -> texts.put(key, text)));
+        Map<String, String> texts = new LinkedHashMap<>(inner.patch ? present : Map.of());
+        inner.members.keySet().forEach(key -> inner.optionalText(key)
+                .ifPresentOrElse(text -> texts.put(key, text), () -> texts.remove(key)));
         return texts;
     }
 
-    /// Notes every member that nobody asked for.
+    /// Reports every member that was not read.
     public void end() {
-        for (String name : members.keySet()) {
-            if (!known.contains(name)) {
-                errors.add(new FieldError(at(name), "There is no such field."));
+        members.forEach((name, value) -> {
+            if (!known.contains(name) && !(patch && value instanceof JsonNull)) {
+                refuse(name, "There is no such field.");
             }
+        });
+    }
+
+    /// Returns whether there is no error so far.
+    public boolean isValid() {
+        return errors.isEmpty();
+    }
+
+    /// Adds an error of a member.
+    public void refuse(String name, String message) {
+        errors.add(new FieldError(at(name), message));
+    }
+
+    /// Adds errors of fields that have none yet: those found first say more.
+    public void refuse(List<FieldError> more) {
+        Set<String> reported = new HashSet<>(errors.stream().map(FieldError::field).toList());
+        more.stream().filter(error -> !reported.contains(error.field())).forEach(errors::add);
+    }
+
+    /// Ends the reading of a whole request.
+    ///
+    /// @throws Failure.Invalid with every error, if there is one
+    public void check() {
+        if (!errors.isEmpty()) {
+            throw new Failure.Invalid(errors);
         }
     }
 
@@ -156,17 +206,23 @@ public final class Fields {
         }
     }
 
+    /// Returns a member's value; null if it is absent or removed.
     private JsonValue take(String name) {
         known.add(name);
-        return members.get(name);
+        JsonValue value = members.get(name);
+        return patch && value instanceof JsonNull ? null : value;
+    }
+
+    private boolean keeps(String name) {
+        return patch && !has(name);
     }
 
     private <T> Optional<T> wrong(String name, String message) {
-        errors.add(new FieldError(at(name), message));
+        refuse(name, message);
         return Optional.empty();
     }
 
-    /// The JSON Pointer of a member (RFC 6901).
+    /// Returns the JSON Pointer of a member (RFC 6901).
     private String at(String name) {
         return pointer + "/" + name.replace("~", "~0").replace("/", "~1");
     }

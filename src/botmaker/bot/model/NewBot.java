@@ -1,22 +1,21 @@
 package botmaker.bot.model;
 
+import botmaker.bot.model.BotSpec.ControlUi;
 import botmaker.error.Failure;
 import botmaker.error.FieldError;
 import botmaker.json.JsonValue;
-import botmaker.openclaw.Access;
-import botmaker.openclaw.AiSettings;
+import botmaker.openclaw.BotConfig.Access;
+import botmaker.openclaw.BotConfig.AiSettings;
+import botmaker.openclaw.BotConfig.ChannelSettings;
 import botmaker.openclaw.BotConfig;
 import botmaker.openclaw.Catalog;
 import botmaker.openclaw.Channel;
-import botmaker.openclaw.ChannelSettings;
 import botmaker.openclaw.Field;
 import botmaker.openclaw.OpenClaw;
-import botmaker.openclaw.SecretFiles;
 import botmaker.secret.Secret;
 import botmaker.secret.SecretName;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -25,125 +24,126 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// A request for a bot, checked: the body of `POST /api/bots`.
+/// A bot as a request asks for it, checked: a new one, or an existing one with its changes.
 ///
-/// @param spec        what is kept of it in the database
-/// @param secrets     what its secret files hold, kept nowhere else; with a new token for its gateway
-/// @param credentials which of the channel's credentials are among them, by the key of their field
-/// @param start       whether it is started at once
-/// @param instructions who it is to be, where the request says
-public record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, Set<String> credentials, boolean start,
-        Optional<String> instructions) {
-    public static final SecretName GATEWAY_TOKEN = new SecretName(SecretFiles.GATEWAY_TOKEN);
-    public static final SecretName AI_API_KEY = new SecretName(SecretFiles.AI_API_KEY);
+/// @param spec         what the database keeps of it
+/// @param secrets      the contents of its secret files, kept nowhere else, with the token of its gateway
+/// @param start        whether it is started at once
+/// @param instructions its instructions, if the request has any
+public record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, boolean start, Optional<String> instructions) {
+    public static final SecretName GATEWAY_TOKEN = new SecretName(OpenClaw.GATEWAY_TOKEN);
+    public static final SecretName AI_API_KEY = new SecretName(OpenClaw.AI_API_KEY);
     private static final SecureRandom RANDOM = new SecureRandom();
 
     public NewBot {
         secrets = Map.copyOf(secrets);
-        credentials = Set.copyOf(credentials);
     }
 
-    /// What decides the bot's `openclaw.json`.
-    ///
-    /// @param row the bot as it was written, which has its port
-    public BotConfig config(BotRecord row) {
-        return config(row.spec(), secrets.containsKey(AI_API_KEY), credentials, Optional.empty());
-    }
-
-    /// What decides the `openclaw.json` of a bot that exists.
+    /// Returns everything that determines a bot's `openclaw.json`.
     ///
     /// @param secrets the names of its secret files
-    public static BotConfig config(BotRecord row, Set<SecretName> secrets, Catalog catalog) {
-        return config(row.spec(), secrets.contains(AI_API_KEY), credentials(row.spec(), secrets, catalog).keySet(),
-                row.pairedOwner());
+    public static BotConfig config(BotRecord record, Set<SecretName> secrets, Catalog catalog) {
+        BotSpec spec = record.spec();
+        return new BotConfig(spec.ai(), secrets.contains(AI_API_KEY), spec.channel(), credentials(spec, secrets, catalog).keySet(),
+                spec.access(), spec.controlUi().port(), record.pairedOwner());
     }
 
-    /// The files of a channel's credentials that are there, by the key of their field.
-    public static Map<String, SecretName> credentials(BotSpec spec, Set<SecretName> secrets, Catalog catalog) {
+    /// Returns the files of the channel's credentials that exist, by the key of their field.
+    static Map<String, SecretName> credentials(BotSpec spec, Set<SecretName> secrets, Catalog catalog) {
         Channel channel = catalog.channel(spec.channel().type()).orElseThrow();
-        Map<String, SecretName> credentials = new HashMap<>();
-        for (Field field : channel.credentials()) {
-            SecretName name = new SecretName(channel.secretFile(field.key()));
-            if (secrets.contains(name)) {
-                credentials.put(field.key(), name);
-            }
-        }
-        return credentials;
+        return channel.credentials().stream().map(Field::key)
+                .filter(key -> secrets.contains(new SecretName(channel.secretFile(key))))
+                .collect(Collectors.toMap(key -> key, key -> new SecretName(channel.secretFile(key))));
     }
 
-    private static BotConfig config(BotSpec spec, boolean hasApiKey, Set<String> credentials, Optional<String> pairedOwner) {
-        return new BotConfig(spec.ai(), hasApiKey, spec.channel(), credentials, spec.access(), spec.controlUi().port(), pairedOwner);
-    }
-
-    /// Reads and checks a request; every error is reported at once.
+    /// Reads and checks the body of `POST /api/bots`.
     ///
-    /// @throws Failure.Invalid where a field is missing, unknown, of the wrong type or of the wrong form
+    /// @param defaults the limits where the request names none
+    /// @throws Failure.Invalid with every error
     public static NewBot from(JsonValue body, Catalog catalog, Limits defaults) {
-        List<FieldError> errors = new ArrayList<>();
-        Fields fields = Fields.of(body, errors);
+        return read(Fields.of(body), Optional.empty(), catalog, defaults);
+    }
 
-        String name = fields.text("name");
-        if (errors.isEmpty()) {
-            BotName.problem(name).ifPresent(problem -> errors.add(new FieldError("/name", problem)));
+    /// Reads and checks a request, or a change of a present bot.
+    static NewBot read(Fields fields, Optional<NewBot> present, Catalog catalog, Limits defaults) {
+        Optional<BotSpec> before = present.map(NewBot::spec);
+
+        String name = fields.text("name", before.map(it -> it.name().value()));
+        if (fields.isValid()) {
+            BotName.problem(name).ifPresent(problem -> fields.refuse("name", problem));
         }
 
-        Fields ai = fields.object("ai");
-        AiSettings settings = new AiSettings(ai.text("provider"), ai.text("model"), ai.optionalText("baseUrl"));
-        Optional<String> apiKey = ai.optionalText("apiKey");
-        ai.end();
+        Fields aiFields = fields.object("ai");
+        AiSettings ai = new AiSettings(
+                aiFields.text("provider", before.map(it -> it.ai().provider())),
+                aiFields.text("model", before.map(it -> it.ai().model())),
+                aiFields.optionalText("baseUrl", before.flatMap(it -> it.ai().baseUrl())));
+        Optional<String> apiKey = aiFields.optionalText("apiKey", present.flatMap(it -> it.value(AI_API_KEY)));
+        aiFields.end();
 
         Fields channelFields = fields.object("channel");
-        ChannelSettings channel = new ChannelSettings(channelFields.text("type"), channelFields.textsByName("settings"));
-        Map<String, String> credentials = channelFields.textsByName("credentials");
+        ChannelSettings channel = new ChannelSettings(
+                channelFields.text("type", before.map(it -> it.channel().type())),
+                channelFields.textsByName("settings", before.map(it -> it.channel().settings()).orElse(Map.of())));
+        Map<String, String> credentials = channelFields.textsByName("credentials",
+                present.map(it -> it.credentials(catalog)).orElse(Map.of()));
         channelFields.end();
 
         Fields accessFields = fields.object("access");
-        Optional<String> policy = accessFields.optionalText("policy");
-        List<String> allow = accessFields.texts("allow");
+        Optional<String> policy = accessFields.optionalText("policy", before.flatMap(it -> it.policy(catalog)));
+        List<String> allow = accessFields.texts("allow", before.map(it -> it.access().allow()).orElse(List.of()));
         accessFields.end();
 
-        Limits limits = limits(fields.object("limits"), defaults);
-        boolean controlUi = fields.flag("controlUi").orElse(false);
+        Limits limits = limits(fields.object("limits"), before.map(BotSpec::limits), defaults);
+        boolean controlUi = fields.flag("controlUi", before.map(it -> it.controlUi().on())).orElse(false);
         boolean start = fields.flag("start").orElse(true);
         Optional<String> instructions = fields.optionalText("instructions");
-        instructions.flatMap(NewBot::instructionsProblem)
-                .ifPresent(problem -> errors.add(new FieldError("/instructions", problem)));
+        instructions.flatMap(NewBot::instructionsProblem).ifPresent(problem -> fields.refuse("instructions", problem));
         fields.end();
+        fields.refuse(catalog.check(ai, apiKey, channel, credentials, policy, allow));
+        fields.check();
 
-        Set<String> reported = errors.stream().map(FieldError::field).collect(Collectors.toSet());
-        catalog.check(settings, apiKey, channel, credentials, policy, allow).stream()
-                .filter(error -> !reported.contains(error.field()))
-                .forEach(errors::add);
-        if (!errors.isEmpty()) {
-            throw new Failure.Invalid(errors);
-        }
-        BotSpec spec = new BotSpec(new BotName(name), settings, channel, Access.of(policy, allow), limits,
-                ControlUi.wished(controlUi, ControlUi.OFF));
-        return new NewBot(spec, secrets(catalog, apiKey, channel, credentials), credentials.keySet(), start, instructions);
-    }
-
-    private static Map<SecretName, Secret> secrets(Catalog catalog, Optional<String> apiKey,
-            ChannelSettings channel, Map<String, String> credentials) {
         Map<SecretName, Secret> secrets = new HashMap<>();
-        secrets.put(GATEWAY_TOKEN, Secret.of(randomToken()));
+        present.map(it -> it.value(GATEWAY_TOKEN)).orElseGet(() -> Optional.of(randomToken()))
+                .ifPresent(token -> secrets.put(GATEWAY_TOKEN, Secret.of(token)));
         apiKey.ifPresent(key -> secrets.put(AI_API_KEY, Secret.of(key)));
         Channel known = catalog.channel(channel.type()).orElseThrow();
         credentials.forEach((key, value) -> secrets.put(new SecretName(known.secretFile(key)), Secret.of(value)));
-        return secrets;
+        BotSpec spec = new BotSpec(new BotName(name), ai, channel, Access.of(policy, allow), limits,
+                ControlUi.of(controlUi, before.map(BotSpec::controlUi).orElse(ControlUi.OFF)));
+        return new NewBot(spec, secrets, start, instructions);
     }
 
-    /// 256 random bits.
+    /// Returns what is wrong with the AI, channel and access.
+    List<FieldError> check(Catalog catalog) {
+        return catalog.check(spec.ai(), value(AI_API_KEY), spec.channel(), credentials(catalog), spec.policy(catalog), spec.access().allow());
+    }
+
+    private Optional<String> value(SecretName name) {
+        return Optional.ofNullable(secrets.get(name)).map(Secret::reveal);
+    }
+
+    /// Returns the values of the channel's credentials by the key of their field.
+    Map<String, String> credentials(Catalog catalog) {
+        return credentials(spec, secrets.keySet(), catalog).entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, entry -> secrets.get(entry.getValue()).reveal()));
+    }
+
+    /// Returns 256 random bits in hex.
     public static String randomToken() {
         byte[] bits = new byte[32];
         RANDOM.nextBytes(bits);
         return HexFormat.of().formatHex(bits);
     }
 
-    private static Limits limits(Fields fields, Limits defaults) {
+    private static Limits limits(Fields fields, Optional<Limits> present, Limits defaults) {
         Limits limits = new Limits(
-                fields.number("memory", 1, Limits.LEAST_MEMORY, Limits.MOST_MEMORY, "bytes").orElse(defaults.memory()),
-                fields.number("cpus", 1000, Limits.LEAST_CPUS, Limits.MOST_CPUS, "processors").orElse(defaults.cpus()),
-                fields.number("pids", 1, Limits.LEAST_PIDS, Limits.MOST_PIDS, "processes").orElse(defaults.pids()));
+                fields.number("memory", 1, Limits.LEAST_MEMORY, Limits.MOST_MEMORY, "bytes", present.map(Limits::memory))
+                        .orElse(defaults.memory()),
+                fields.number("cpus", 1000, Limits.LEAST_CPUS, Limits.MOST_CPUS, "processors", present.map(Limits::cpus))
+                        .orElse(defaults.cpus()),
+                fields.number("pids", 1, Limits.LEAST_PIDS, Limits.MOST_PIDS, "processes", present.map(Limits::pids))
+                        .orElse(defaults.pids()));
         fields.end();
         return limits;
     }
@@ -155,12 +155,12 @@ public record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, Set<String> 
             return Optional.of("At most %d bytes; this has %d.".formatted(OpenClaw.MOST_INSTRUCTIONS, bytes.length));
         }
         if (text.codePoints().anyMatch(NewBot::isForbidden)) {
-            return Optional.of("No control characters but line breaks and tabs.");
+            return Optional.of("No control characters other than line breaks and tabs.");
         }
         return Optional.empty();
     }
 
-    /// Control characters and halves of characters.
+    /// Finds control characters and lone surrogates.
     private static boolean isForbidden(int codePoint) {
         return switch (Character.getType(codePoint)) {
             case Character.CONTROL -> codePoint != '\n' && codePoint != '\r' && codePoint != '\t';

@@ -1,7 +1,5 @@
 package botmaker.bot.reconcile;
 
-import static java.util.Objects.requireNonNull;
-
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
 import java.util.Arrays;
@@ -28,14 +26,6 @@ public record Orphan(Kind kind, String id, String name, String what, String woul
         public String toString() {
             return name().toLowerCase(Locale.ROOT);
         }
-    }
-
-    public Orphan {
-        requireNonNull(kind);
-        requireNonNull(id);
-        requireNonNull(name);
-        requireNonNull(what);
-        requireNonNull(wouldDo);
     }
 
     /// As the system page shows it.

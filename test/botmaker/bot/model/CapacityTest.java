@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import botmaker.bot.model.Limits.Capacity;
 import botmaker.error.Failure;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

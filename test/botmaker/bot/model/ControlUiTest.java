@@ -4,10 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import botmaker.bot.Rows;
-import botmaker.bot.lifecycle.BotPatch;
 import botmaker.bot.model.BotRecord.Desired;
 import botmaker.bot.model.BotRecord.Owner;
 import botmaker.bot.model.BotRecord.Pending;
+import botmaker.bot.model.BotSpec.ControlUi;
+import botmaker.bot.model.BotStore.PortRange;
 import botmaker.error.Failure;
 import botmaker.json.JsonValue;
 import botmaker.openclaw.Catalog;

@@ -1,16 +1,15 @@
-package botmaker.bot.lifecycle;
+package botmaker.bot.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import botmaker.bot.model.BotSpec;
-import botmaker.bot.model.Limits;
-import botmaker.bot.model.NewBot;
 import botmaker.error.Failure;
 import botmaker.error.FieldError;
 import botmaker.json.JsonValue;
-import botmaker.openclaw.Access;
+import botmaker.openclaw.BotConfig.Access;
 import botmaker.openclaw.Catalog;
 import botmaker.secret.Secret;
 import botmaker.secret.SecretName;
@@ -126,15 +125,40 @@ class BotPatchTest {
         NewBot bot = NewBot.from(JsonValue.parse(irc.formatted("canary-8")), CATALOG, limits);
         BotPatch change = new BotPatch(bot.spec(), bot.secrets(), CATALOG, DEFAULTS);
         JsonValue patch = JsonValue.parse("{\"channel\": {\"credentials\": {\"password\": \"canary7\"}}}");
-        JsonValue replacement = SecretValue.patch(bot.spec(), "channel-token", Secret.of("canary7"), CATALOG);
         for (Executable shortened : List.<Executable>of(
                 () -> NewBot.from(JsonValue.parse(irc.formatted("canary7")), CATALOG, limits),
-                () -> change.apply(patch),
-                () -> change.apply(replacement))) {
+                () -> change.apply(patch))) {
             List<FieldError> errors = assertThrows(Failure.Invalid.class, shortened).errors();
             assertEquals(List.of(new FieldError("/channel/credentials/password", "This is too short: it needs at least 8 characters.")), errors);
         }
         assertEquals(List.of("/ai/apiKey"), refused("{\"ai\": {\"apiKey\": \"sk-1234\"}}"));
+        assertEquals(List.of(new FieldError("/value", "This is too short: it needs at least 8 characters.")), assertThrows(
+                Failure.Invalid.class, () -> change.replaceSecret("channel-token", JsonValue.parse("{\"value\": \"canary7\"}"))).errors());
+    }
+
+    /// A merge patch removes what it sets to null, wherever that is, also what was never there (RFC 7396).
+    @Test
+    void null_removes_a_whole_object_or_nothing() {
+        assertEquals(List.of("/channel/credentials/token"), refused("{\"channel\": {\"credentials\": null}}"));
+        assertEquals(List.of("/access/allow"), refused("{\"access\": {\"allow\": null}}"));
+        assertEquals(new Access(Access.Policy.PAIRING, List.of()), patched("{\"access\": null}").spec().access());
+        assertEquals(BOT.spec(), patched("{\"colour\": null, \"channel\": {}, \"controlUi\": null}").spec());
+        assertEquals(List.of("/ai/model", "/ai/provider"), refused("{\"ai\": null}"));
+    }
+
+    /// Secrets are replaced as values: no text that holds all of them is ever made.
+    @Test
+    void a_replaced_secret_leaves_the_others_alone() {
+        BotPatch change = new BotPatch(BOT.spec(), BOT.secrets(), CATALOG, DEFAULTS);
+
+        Map<SecretName, Secret> after = change.replaceSecret("ai-api-key", JsonValue.parse("{\"value\": \"canary-new-key\"}"));
+        assertEquals(Secret.of("canary-new-key"), after.get(NewBot.AI_API_KEY));
+        assertEquals(BOT.secrets().keySet(), after.keySet());
+        after.remove(NewBot.AI_API_KEY);
+        assertTrue(BOT.secrets().entrySet().containsAll(after.entrySet()));
+
+        assertNotEquals(BOT.secrets().get(NewBot.GATEWAY_TOKEN), change.replaceSecret("gateway-token", JsonValue.parse("{}")).get(NewBot.GATEWAY_TOKEN));
+        assertThrows(Failure.NotFound.class, () -> change.replaceSecret("channel-app-token", JsonValue.parse("{\"value\": \"canary-value\"}")));
     }
 
     /// Whoever may change a bot could otherwise have its write-only secrets sent to a server of his own.
