@@ -78,7 +78,7 @@ final class Follower {
                 if (!request.follow()) {
                     return "complete";
                 }
-                sink.flush();
+                sink.caughtUp();
                 if (busy) {
                     waiting.reset();
                 } else {
@@ -106,7 +106,7 @@ final class Follower {
         Container now = catchUp(log, container);
         engineAnswered();
         if (RestartTracker.isUp(now) && request.follow()) {
-            sink.flush();
+            sink.caughtUp();
             follow(log, now);
         }
         settled = Optional.of(now);
@@ -145,7 +145,7 @@ final class Follower {
                 now = engine.inspect(now.id());
                 again = restarts.inspected(now);
                 copy(reader);
-                sink.flush();
+                sink.caughtUp();
                 log.wasRead(reader);
                 end = again ? ContainerLog.End.MORE : log.endOf(reader, !RestartTracker.isUp(now));
             }
@@ -209,7 +209,7 @@ final class Follower {
         while (!lags) {
             long begin = System.nanoTime();
             if (!reader.ready()) {
-                sink.flush();
+                sink.caughtUp();
             }
             long asked = System.nanoTime();
             Optional<Line> line = reader.next();
@@ -290,7 +290,7 @@ final class Follower {
             engineAway = true;
             sink.event("engine", Json.object().put("available", false).put("detail", detail(e)).build());
         }
-        sink.flush();
+        sink.caughtUp();
         failing.pause();
     }
 
@@ -306,7 +306,7 @@ final class Follower {
             gap("secrets", "BotMaker cannot read this bot's secrets, so it cannot remove them from its lines and does not show these. "
                     + "Replace the secret that BotMaker's own log names.");
         }
-        sink.flush();
+        sink.caughtUp();
         if (request.follow()) {
             hiding.pause();
         }

@@ -19,4 +19,9 @@ interface LogSink {
 
     /// Sends what it has: the next line may be long in coming.
     void flush() throws IOException, InterruptedException;
+
+    /// Sends what it has. Everything that the bot has written so far was received, so that the next line will be a new one.
+    default void caughtUp() throws IOException, InterruptedException {
+        flush();
+    }
 }

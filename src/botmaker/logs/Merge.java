@@ -14,8 +14,8 @@ final class Merge {
     /// How long a line waits for earlier ones of quiet inputs.
     private static final long MOMENT = 75_000_000;
 
-    /// How long it waits for an input that is not quiet; one may be as slow as the engine.
-    private static final long PATIENCE = 2_000_000_000;
+    /// How long it waits for an input that still reads older lines, which may take a busy engine seconds.
+    private static final long PATIENCE = 10_000_000_000L;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();

@@ -60,8 +60,12 @@ final class MergeInput implements LogSink {
         put(Long.MIN_VALUE, Optional.empty(), Optional.of(position), Optional.empty());
     }
 
+    /// Does nothing: the merge sends what is due, and older lines are still to come.
     @Override
-    public void flush() {
+    public void flush() { }
+
+    @Override
+    public void caughtUp() {
         merge.locked(() -> quiet = true);
     }
 

@@ -1,8 +1,10 @@
 package botmaker.logs;
 
+import static botmaker.docker.LogFrame.Source.OUT;
 import static botmaker.logs.Recording.CONTAINER;
 import static botmaker.logs.Recording.LOG;
 import static botmaker.logs.Recording.STATE;
+import static botmaker.logs.Recording.frames;
 import static botmaker.logs.Recording.log;
 import static botmaker.logs.Recording.silence;
 import static botmaker.logs.Recording.state;
@@ -17,9 +19,11 @@ import botmaker.secret.Secret;
 import botmaker.secret.SecretName;
 import botmaker.secret.SecretStore;
 import botmaker.support.RecordedEngine;
+import botmaker.support.Reply;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -97,6 +101,18 @@ final class MergedLogFailureTest {
         }
         String file2 = server.get("/api/bots/b2/logs.txt").body();
         assertTrue(file2.startsWith("-- gap ") && file2.lines().count() == 1, file2);
+    }
+
+    /// A busy engine pauses in the middle of a log. The other bots' newer lines then came first, and a page that followed the end
+    /// showed only the slow bot's old lines.
+    @Test
+    void lines_come_in_the_order_of_time_although_the_engine_pauses_in_a_log() throws Exception {
+        engine.on(logOf("b1"), frames(1, 1).then(Reply.frame(OUT, Recording.text(3)).after(Duration.ofMillis(500))).then(Reply.lastChunk()))
+                .on(logOf("b2"), frames(2, 2).then(Reply.frame(OUT, Recording.text(4))).then(Reply.lastChunk()));
+        try (EventReader reader = new EventReader(server, "/api/logs?bots=b1,b2&follow=false", "")) {
+            assertEquals(List.of("1", "2", "3", "4"),
+                    reader.until("end").stream().filter(EventReader.Event::isLine).map(EventReader.Event::text).toList());
+        }
     }
 
     /// A page that was reconnected before its first line began again at the last 200 lines, whatever had come in between.
