@@ -61,7 +61,7 @@ for (const host of ["localhost", "botmaker.example"]) {
     const page = await context.newPage();
     await page.goto(origin + "/");
 
-    await step(`${where}: nothing that a page can send is readable there`, async () => {
+    await step(`${where}: a page reads no answer to anything it sends`, async () => {
       const told = await page.evaluate(attack, { target, routes });
       check(told.length === 0, told.join("\n"));
       check(sent.filter((line) => line.startsWith("POST ")).length > 50, "the page did not even send its requests:\n" + sent.join("\n"));
@@ -83,7 +83,7 @@ for (const host of ["localhost", "botmaker.example"]) {
       }
     });
 
-    await step(`${where}: a window that was opened is out of reach`, async () => {
+    await step(`${where}: an opened window is out of reach`, async () => {
       const [popup] = await Promise.all([context.waitForEvent("page"), page.evaluate((url) => { window.prey = open(url); }, target + "/")]);
       await popup.waitForLoadState();
       if (host === "localhost") {
@@ -95,7 +95,7 @@ for (const host of ["localhost", "botmaker.example"]) {
       await popup.close();
     });
 
-    await step(`${where}: a form that takes the whole page with it changes nothing`, async () => {
+    await step(`${where}: a top-level form submission changes nothing`, async () => {
       for (const enctype of ["application/x-www-form-urlencoded", "multipart/form-data", "text/plain"]) {
         for (const route of routes.filter((route) => /^POST .*\/(stop|bots)$/.test(route))) {
           const form = await context.newPage();
@@ -113,14 +113,14 @@ for (const host of ["localhost", "botmaker.example"]) {
       }
     });
 
-    await step(`${where}: reports of the browser change nothing`, async () => {
+    await step(`${where}: the browser's reports change nothing`, async () => {
       const reporting = await context.newPage();
       await reporting.goto(`${origin}/reporting?target=${encodeURIComponent(target)}`);
       await reporting.waitForLoadState("networkidle");
       await reporting.close();
     });
 
-    await step(`${where}: a link does lead to BotMaker`, async () => {
+    await step(`${where}: a link leads to BotMaker`, async () => {
       const link = await context.newPage();
       await link.goto(origin + "/");
       await link.evaluate((url) => { location.href = url; }, target + "/api/session");
@@ -133,7 +133,7 @@ for (const host of ["localhost", "botmaker.example"]) {
 }
 
 // DNS rebinding: the attacker's page was loaded under his name, which from then on means our address.
-await step("a name that was pointed at BotMaker's address reads and changes nothing", async () => {
+await step("a name that resolves to BotMaker's address reads and changes nothing", async () => {
   const context = await browser.newContext();
   const page = await context.newPage();
   const home = `http://rebind.example:${port}`;

@@ -100,7 +100,7 @@ async function becomes(words, timeout) {
 
 if (pictures) mkdirSync(pictures, { recursive: true });
 
-await step("the empty dashboard teaches and offers one button", async () => {
+await step("the empty dashboard explains itself and offers one button", async () => {
   await page.goto(baseUrl);
   await page.getByRole("heading", { name: "Create your first bot" }).waitFor();
   await page.locator('#link[data-phase="live"]').waitFor();
@@ -143,7 +143,7 @@ await step("a secret shows only while the button is held", async () => {
   check(await dots() === "disc" && await page.locator("input[type=password]").count() === 0, "it stays shown");
 });
 
-await step("good input makes a bot", async () => {
+await step("valid input creates a bot", async () => {
   await field("/name").fill(name);
   await field("/ai/baseUrl").fill(config.baseUrl);
   await field("/ai/model").fill(config.model);
@@ -169,21 +169,21 @@ const card = (title) => page.locator("section.card", { has: page.getByRole("head
 const botPath = `/api${new URL(page.url()).hash.slice(1)}`;
 const secret = "123456789:AAreplaced-token-0123456789abcdefgh";
 
-await step("what it uses is shown and moves", async () => {
+await step("its resource usage is shown and updated", async () => {
   const figure = card("Resources").locator(".tile-figure strong").nth(1);
   await card("Resources").scrollIntoViewIfNeeded();
   await page.waitForFunction(() => document.querySelector(".sparkline .line").getAttribute("points")?.includes(" "));
   check(/MiB|GiB/.test(await figure.textContent()), "no memory: " + await figure.textContent());
 });
 
-await step("it is tried, and its answer comes", async () => {
+await step("a test message gets a reply", async () => {
   const part = card("Try it");
   await part.getByRole("textbox").fill("Hello?");
   await page.keyboard.press("Enter");
   await part.getByText(config.answer).waitFor({ timeout: STOP });
 });
 
-await step("who wrote to it waits on its page and in the list, and is let in", async () => {
+await step("a pairing request appears on its page and in the list, and is approved", async () => {
   const callout = page.locator(".pairing");
   await callout.getByText(config.stranger).first().waitFor({ timeout: STOP });
   check(await page.locator(".row-waiting:visible").count() === 1, "the list does not say so");
@@ -191,7 +191,7 @@ await step("who wrote to it waits on its page and in the list, and is let in", a
   await callout.waitFor({ state: "hidden", timeout: STOP });
 });
 
-await step("an edit keeps what is refused, and changes what is accepted", async () => {
+await step("an edit keeps rejected input, and applies valid input", async () => {
   const part = card("Configuration");
   await part.getByRole("button", { name: "Edit" }).click();
   await field("/name").fill("");
@@ -208,7 +208,7 @@ await step("an edit keeps what is refused, and changes what is accepted", async 
   await becomes(["healthy"], HEALTHY);
 });
 
-await step("instructions are kept", async () => {
+await step("instructions are saved", async () => {
   const part = card("Instructions");
   await part.getByRole("textbox").fill("You are a pirate.");
   await part.getByRole("button", { name: "Save" }).click();
@@ -216,7 +216,7 @@ await step("instructions are kept", async () => {
   check((await page.evaluate((path) => fetch(path).then((answer) => answer.json()), `${botPath}/instructions`)).text.trim() === "You are a pirate.", "the server has something else");
 });
 
-await step("a secret is replaced and shown nowhere", async () => {
+await step("a secret is replaced and never shown", async () => {
   await button("Replace the Bot token…").click();
   await page.getByLabel("New Bot token", { exact: true }).fill(secret);
   await button("Replace").click();
@@ -226,7 +226,7 @@ await step("a secret is replaced and shown nowhere", async () => {
   await becomes(["healthy"], HEALTHY);
 });
 
-await step("the system page tells what it stands on", async () => {
+await step("the system page shows the installation", async () => {
   await page.getByRole("link", { name: "System" }).click();
   await card("Installation").getByText("Docker Engine").waitFor();
   await card("Bot image").getByText("Installed").waitFor();
@@ -261,7 +261,7 @@ await step("the log's address survives a reload, and Back leads to the bot", asy
   await page.getByRole("heading", { name, level: 1 }).waitFor();
 });
 
-await step("stop asks while the bot is starting, and stops it", async () => {
+await step("stop asks for confirmation while the bot is starting, and stops it", async () => {
   const starting = await becomes(["starting", "healthy", "unhealthy"], QUICK) === "starting";
   await button("Stop").click();
   if (starting && await button("Stop bot").isVisible()) await button("Stop bot").click();
@@ -275,7 +275,7 @@ await step("start starts it again", async () => {
   await becomes(["starting", "healthy"], STOP);
 });
 
-await step("search and the counters filter the list, and the address keeps it", async () => {
+await step("search and the counters filter the list, and the URL keeps the filter", async () => {
   await page.keyboard.press("/");
   await page.keyboard.type("no such bot");
   await page.getByText("No matching bots.").waitFor();
@@ -288,7 +288,7 @@ await step("search and the counters filter the list, and the address keeps it", 
   await page.locator(".row").waitFor();
 });
 
-await step("delete wants the bot's name", async () => {
+await step("delete requires the bot's name", async () => {
   const more = page.getByLabel("More actions");
   await more.click();
   await button("Delete…").click();
@@ -307,7 +307,7 @@ await step("delete wants the bot's name", async () => {
   check(await page.locator(".row").count() === 0, "the list is not empty");
 });
 
-await step("the address of what is gone says so", async () => {
+await step("the URL of a deleted bot says that it does not exist", async () => {
   going = false;
   await page.goBack();
   await page.getByRole("heading", { name: "Bot not found" }).waitFor();

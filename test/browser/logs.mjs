@@ -102,7 +102,7 @@ await step("a quiet log says so, and shows a line as soon as it is written", asy
   await shown("the first line");
 });
 
-await step("hostile lines are text: no markup, no title, no turned direction", async () => {
+await step("hostile lines are text: no markup, no title, no reversed direction", async () => {
   await say(["<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script><b>bold</b>",
     "\x1b]0;owned\x07\x1b]8;;http://evil.example\x1b\\click\x1b]8;;\x1b\\\x1b[2J\x1b[H", "a\u202eevil\u202c", "{\"message\":\"<i>json</i>\",\"level\":\"error\",\"subsystem\":\"<u>sub</u>\"}"]);
   await shown("json");
@@ -114,7 +114,7 @@ await step("hostile lines are text: no markup, no title, no turned direction", a
   await line("<u>sub</u> <i>json</i>").waitFor();
 });
 
-await step("colours are rendered, levels and streams are told apart", async () => {
+await step("colors are rendered, levels and streams are distinguishable", async () => {
   await say(["\x1b[31mred\x1b[0m \x1b[1;42mon green\x1b[0m \x1b[38;5;208morange\x1b[0m plain", "WARN careful", "{\"level\":\"info\",\"message\":\"fine\",\"subsystem\":\"gateway\"}",
     "{\"level\":20,\"msg\":\"pino\"}", "A long line: " + "the quick brown fox jumps over the lazy dog, ".repeat(12)]);
   await say(["Error: it broke", "    at f (x.js:1)"], 2);
@@ -136,7 +136,7 @@ await step("levels and streams filter, and a stack trace stays with its error", 
   await choose("Stream", "");
 });
 
-await step("20,000 lines: the last are in sight, 5,000 are kept, and the page says so", async () => {
+await step("20,000 lines: the last are visible, 5,000 are kept, and the page says so", async () => {
   await numbers(1, 20000, "info number");
   await shown("number 20000", LONG);
   check(await atBottom(), "the end is not in sight");
@@ -148,7 +148,7 @@ await step("20,000 lines: the last are in sight, 5,000 are kept, and the page sa
   await look("logs-many");
 });
 
-await step("the place of a reader is never taken; new lines are counted, and one click leads to them", async () => {
+await step("new lines never move the reader; they are counted, and one click leads to them", async () => {
   await log.focus();
   for (let i = 0; i < 3; i++) await page.keyboard.press("PageUp");
   await still();
@@ -168,7 +168,7 @@ await step("the place of a reader is never taken; new lines are counted, and one
   checkWhole((await saved()).text, "info later", 2001, 7000);
 });
 
-await step("a reader who goes on to the end misses nothing, and follows again", async () => {
+await step("a reader who scrolls to the end misses nothing, and follows again", async () => {
   await log.focus();
   await page.keyboard.press("PageUp");
   await still();
@@ -197,7 +197,7 @@ await step("a pause keeps lines and counts them", async () => {
   checkWhole((await saved()).text, "info held", 1, 250);
 });
 
-await step("a search shows what matches, marks it, and goes from one to the next", async () => {
+await step("a search shows and highlights matches, and steps through them", async () => {
   await page.keyboard.press("/");
   await page.keyboard.type("held 24");
   await page.locator(".matches", { hasText: /^13$/ }).waitFor();
@@ -246,7 +246,7 @@ await step("times and wrapping change by key, and are remembered", async () => {
   await button("Pause").waitFor();
 });
 
-await step("a connection that is cut under load comes back without loss or repeat, and says so", async () => {
+await step("a connection cut under load is restored without lost or repeated lines, and says so", async () => {
   await clear();
   disturbed = true;
   const writing = shell("i=0; while [ $i -lt 4000 ]; do seq $((i+1)) $((i+200)) | sed 's/^/info cut /' > /proc/1/fd/1; i=$((i+200)); usleep 300000; done");
@@ -268,7 +268,7 @@ await step("a connection that is cut under load comes back without loss or repea
   disturbed = false;
 });
 
-await step("a hidden tab closes its stream, and goes on without loss when it is seen again", async () => {
+await step("a hidden tab closes its stream, and continues without loss when it is visible again", async () => {
   const visible = (hidden) => page.evaluate((value) => {
     Object.defineProperty(document, "hidden", { value, configurable: true });
     document.dispatchEvent(new Event("visibilitychange"));
@@ -286,7 +286,7 @@ await step("a hidden tab closes its stream, and goes on without loss when it is 
   checkWhole((await saved()).text, "info tab", 1, 200);
 });
 
-await step("a refused stream tells the server's reason, and is tried again", async () => {
+await step("a refused stream shows the server's reason, and is retried", async () => {
   disturbed = true;
   const refusal = { status: 503, contentType: "application/problem+json", headers: { "Retry-After": "20" },
     body: JSON.stringify({ title: "Service Unavailable", status: 503, detail: "100 logs are being read already." }) };
@@ -303,7 +303,7 @@ await step("a refused stream tells the server's reason, and is tried again", asy
   disturbed = false;
 });
 
-await step("a jump to a time reads from there, page by page, and leads back", async () => {
+await step("a jump to a time reads from there, page by page, and returns to the end", async () => {
   const time = await page.evaluate(() => document.querySelector(".line time").title.split(" · ")[1]);
   // The browser shortens a time whose seconds are zero, and the driver refuses a value that the field would change.
   const fieldValue = (text) => new Date(Date.parse(text) - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 19).replace(/:00$/, "");
@@ -336,7 +336,7 @@ await step("everything can be downloaded from the server", async () => {
   checkWhole(text, "info number", 1, 20000);
 });
 
-await step("a restart is drawn as a death and a start", async () => {
+await step("a restart is shown as an exit and a start", async () => {
   disturbed = false;
   const answer = await page.evaluate((id) => fetch(`/api/bots/${id}/restart`, { method: "POST" }).then(({ status }) => status), noise.id);
   check(answer === 200, `restart answered ${answer}`);
@@ -416,7 +416,7 @@ await step(`a flood of lines for ${torrentSeconds} s: input is answered almost a
   check(written > 20_000, `only ${written} lines were written`);
 });
 
-await step("with the bot's end its log ends", async () => {
+await step("the log ends when the bot is deleted", async () => {
   await page.evaluate((id) => fetch(`/api/bots/${id}`, { method: "DELETE" }), noise.id);
   await page.locator('.logs-head .link[data-phase="ended"]', { hasText: "ended" }).waitFor({ timeout: LONG });
 });

@@ -72,7 +72,7 @@ await step("by keyboard alone: a row, its bot, its log", async () => {
   await page.locator("h1", { hasText: /one|two|three/ }).waitFor();
 });
 
-await step("an engine that goes away is said in words, and comes back by itself", async () => {
+await step("an unavailable engine is reported, and its return is noticed", async () => {
   await open("/");
   await ask("engine away");
   await page.locator("#strip", { hasText: "Docker Engine" }).waitFor({ timeout: LONG });
@@ -83,7 +83,7 @@ await step("an engine that goes away is said in words, and comes back by itself"
   await word("three", "starting");
 }, LOST);
 
-await step("a server that restarts is said in words, and what happened meanwhile is there", async () => {
+await step("a restart of the server is reported, and changes made meanwhile are shown", async () => {
   await ask("server away");
   await page.locator("#strip", { hasText: "Connection lost." }).waitFor({ timeout: LONG });
   await ask("server back with a bot made meanwhile");
@@ -91,7 +91,7 @@ await step("a server that restarts is said in words, and what happened meanwhile
   await page.locator("#strip").waitFor({ state: "hidden", timeout: LONG });
 }, LOST);
 
-await step("several bots are deleted after typing so", async () => {
+await step("several bots are deleted after typing a confirmation", async () => {
   await open("/");
   await select("one", "two", "three");
   await page.locator(".selection").getByRole("button", { name: "Delete…" }).click();

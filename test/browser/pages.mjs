@@ -41,7 +41,7 @@ await step("what needs attention comes first, and names are text", async () => {
   await look("list");
 });
 
-await step("who is signed in is told, and signing out is explained", async () => {
+await step("the signed-in user is shown, and signing out is explained", async () => {
   await page.getByLabel("Account: admin").click();
   await page.getByText("Signed in as admin").waitFor();
   await look("account", [1280]); // On a narrow page it lies over what is below it, as menus do.
@@ -51,7 +51,7 @@ await step("who is signed in is told, and signing out is explained", async () =>
   await look("signed-out");
 });
 
-await step("who waits to be let in is on the bot's page and in the list, and is let in", async () => {
+await step("a pairing request is on the bot's page and in the list, and is approved", async () => {
   await open(`/bots/${id(1)}`);
   const callout = page.locator(".pairing");
   await callout.getByText("Ada Lovelace").waitFor();
@@ -64,7 +64,7 @@ await step("who waits to be let in is on the bot's page and in the list, and is 
   check(lastCall(/pairing\/KX7P2M4Q/).body.approve === true, "it was not approved");
 });
 
-await step("an edit sends what was changed and nothing else; errors land beside their fields", async () => {
+await step("an edit sends only changes; errors appear beside their fields", async () => {
   const part = card("Configuration");
   await part.getByRole("button", { name: "Edit" }).click();
   check(await page.evaluate(() => document.activeElement.name) === "/name", "the focus is not in the form");
@@ -87,7 +87,7 @@ await step("an edit sends what was changed and nothing else; errors land beside 
   check(await focused() === "Edit", "the focus is lost");
 }, /status of 422/);
 
-await step("an edit that was begun is still there after a look elsewhere", async () => {
+await step("an unfinished edit survives leaving the page", async () => {
   await card("Configuration").getByRole("button", { name: "Edit" }).click();
   await field("/name").fill("support 2");
   await page.locator(".row", { hasText: "sales-eu" }).click();
@@ -113,7 +113,7 @@ await step("a secret is replaced, never shown, and a refused value says why", as
   check(!(await page.content()).includes("new-token"), "the value is in the page");
 }, /status of 422/);
 
-await step("the Control UI is switched on, and its one-time link is a link to click", async () => {
+await step("the Control UI is published, and its one-time link can be clicked", async () => {
   const part = card("Control UI"), toggle = part.getByRole("switch");
   await toggle.click();
   await button("Enable").click();
@@ -134,14 +134,14 @@ await step("the Control UI is switched on, and its one-time link is a link to cl
   check(!await toggle.isChecked(), "it is still on");
 }, /ERR_/);
 
-await step("a new gateway token is made without typing", async () => {
+await step("a new gateway token is generated without typing", async () => {
   await button("Replace the Gateway token…").click();
   await button("Generate").click();
   await page.locator("dialog").waitFor({ state: "detached" });
   check(lastCall(/secrets\/gateway-token/).body.value === null, "a value was sent");
 });
 
-await step("instructions are saved, and kept while they are not", async () => {
+await step("instructions are saved, and unsaved ones are kept", async () => {
   const part = card("Instructions"), text = part.getByRole("textbox");
   await text.fill("You are a pirate.");
   await page.locator(".row", { hasText: "sales-eu" }).click();
@@ -153,7 +153,7 @@ await step("instructions are saved, and kept while they are not", async () => {
   check(lastCall(/^PUT .*instructions/).body.text === "You are a pirate.", "something else was sent");
 });
 
-await step("a message is tried, its answer streams, and markup in it is text", async () => {
+await step("a test message gets a streamed reply, and markup in it is text", async () => {
   mock.talk = "Ahoy! <img src=x onerror=alert(1)> This takes a few words to say, so that it can be watched.";
   const part = card("Try it");
   await part.getByRole("textbox").fill("Hello?");
@@ -165,7 +165,7 @@ await step("a message is tried, its answer streams, and markup in it is text", a
   await look("bot-talk");
 });
 
-await step("a failed message says why, and comes back into the field", async () => {
+await step("a failed message says why, and returns to the field", async () => {
   mock.refuse = { call: `POST /api/bots/${id(1)}/messages`, status: 503, detail: "The bot does not answer." };
   const part = card("Try it");
   await part.getByRole("textbox").fill("Are you there?");
@@ -186,7 +186,7 @@ await step("a bot in error shows its last lines, one on an older image offers th
   await button("Upgrade").waitFor({ state: "hidden" });
 });
 
-await step("a container that somebody changed is told in the list and on its page, and made anew", async () => {
+await step("a changed container is reported in the list and on its page, and repaired", async () => {
   mock.set({ ...mock.bots.get(id(4)), health: "healthy", drift: [
     { what: "HostConfig.Memory", expected: String(2 ** 31), found: String(3 * 2 ** 30) }, { what: "HostConfig.Privileged", expected: "false", found: "true" },
     { what: "HostConfig.PortBindings.80/tcp", expected: "nothing", found: '{"HostIp":"0.0.0.0","HostPort":"8080"}' }, { what: "Config.Env.<b>X</b>", expected: "nothing", found: "a value" },
@@ -205,7 +205,7 @@ await step("a container that somebody changed is told in the list and on its pag
   check(lastCall(/repair$/).call === `POST /api/bots/${id(4)}/repair` && await page.locator(".row-drift:visible").count() === 0, "it was not repaired");
 });
 
-await step("the form tests key and token, warns of a token that is used twice, and loses nothing", async () => {
+await step("the form tests key and token, warns of a token used twice, and loses nothing", async () => {
   await open("/new");
   await field("/name").fill("fresh");
   await checkSecrets(page, 2);
@@ -231,7 +231,7 @@ await step("the form tests key and token, warns of a token that is used twice, a
   check(await page.evaluate(() => Object.keys(localStorage).length + Object.keys(sessionStorage).length) === 0, "something was stored");
 });
 
-await step("a name that is taken is told beside the name, another conflict where all can read it", async () => {
+await step("a name conflict is reported beside the name, another conflict above the form", async () => {
   const alert = page.locator("form.create .notice[role=alert]:visible");
   mock.refuse = { call: "POST /api/bots", status: 409, detail: "No port is free for the Control UI." };
   await button("Create bot").click();
@@ -245,7 +245,7 @@ await step("a name that is taken is told beside the name, another conflict where
   mock.refuse = null;
 }, /status of 409/);
 
-await step("creating shows its steps until the bot answers", async () => {
+await step("creation shows its steps until the bot responds", async () => {
   mock.slow = 2500; // Time enough to look.
   await field("/ai/model").fill("claude-sonnet-5");
   await button("Create bot").click();
@@ -257,7 +257,7 @@ await step("creating shows its steps until the bot answers", async () => {
   await page.getByRole("heading", { name: "Ready" }).waitFor();
 });
 
-await step("several bots are stopped at once, after a question that names them", async () => {
+await step("several bots are stopped at once, after a confirmation that names them", async () => {
   await open("/");
   await button("Select").click();
   await page.getByLabel("Select support").check();
@@ -270,7 +270,7 @@ await step("several bots are stopped at once, after a question that names them",
   await page.locator(".row", { hasText: "support" }).locator(".word", { hasText: "stopped" }).waitFor();
 });
 
-await step("several are deleted only after typing so", async () => {
+await step("several are deleted only after typing a confirmation", async () => {
   await button("Select").click();
   await page.getByLabel("Select fresh").check();
   await page.getByLabel("Select Hausmeister").check();
@@ -281,7 +281,7 @@ await step("several are deleted only after typing so", async () => {
   await until(() => document.querySelectorAll(".row").length === 5);
 });
 
-await step("a failed action is a toast that names cause and next step and takes no focus", async () => {
+await step("a failed action shows a toast with cause and next step, without taking the focus", async () => {
   await open(`/bots/${id(6)}`);
   mock.refuse = { call: `POST /api/bots/${id(6)}/restart`, status: 507, detail: "The disk is full." };
   await button("Restart").click();
@@ -291,7 +291,7 @@ await step("a failed action is a toast that names cause and next step and takes 
   mock.refuse = null;
 }, /status of 507/);
 
-await step("the system page tells what it stands on, builds the image, and removes what is left over", async () => {
+await step("the system page shows the installation, builds the image, and removes what is left over", async () => {
   await open("/system");
   await page.getByText("20.10.24, API 1.41").waitFor();
   await look("system");
@@ -304,7 +304,7 @@ await step("the system page tells what it stands on, builds the image, and remov
   await card("Orphaned resources").locator("li").nth(1).waitFor({ state: "detached" });
 });
 
-await step("who did what is on the system page, the newest first, and names in it are text", async () => {
+await step("the audit log is on the system page, newest first, and names in it are text", async () => {
   await open("/system");
   const rows = card("Audit log").locator("tbody tr");
   await rows.nth(19).waitFor();
@@ -319,7 +319,7 @@ await step("who did what is on the system page, the newest first, and names in i
   await button("Load older").waitFor({ state: "hidden" });
 });
 
-await step("warnings about the installation are told on every page, and in full on the system page", async () => {
+await step("warnings about the installation are on every page, and in full on the system page", async () => {
   await open("/");
   mock.warn([{ kind: "isolation", title: "Bots can reach each other", detail: "The firewall was reloaded. Restart Docker, then run “doctor”.", help: "security" },
     { kind: "limits", title: "<b>The default CPU limit exceeds this host</b>", detail: "Set bot.cpus to 1." }]);
@@ -336,7 +336,7 @@ await step("warnings about the installation are told on every page, and in full 
   await strip.waitFor({ state: "hidden" });
 });
 
-await step("help pages are read in the dashboard, by name and by section, and nothing in them is markup", async () => {
+await step("help pages open in the dashboard, by name and by section, and nothing in them is markup", async () => {
   await open("/");
   await page.getByRole("link", { name: "Help", exact: true }).click();
   await page.getByRole("link", { name: "Remote access" }).click();
@@ -358,7 +358,7 @@ await step("help pages are read in the dashboard, by name and by section, and no
   await look("help-missing", [1280]);
 }, /status of 404/);
 
-await step("by keyboard alone: rows, open, logs, help, select, and all of it switched off", async () => {
+await step("by keyboard alone: rows, open, logs, help, select; and shortcuts switched off", async () => {
   await open("/");
   await page.keyboard.press("j");
   await page.keyboard.press("j");
@@ -411,7 +411,7 @@ await step("Tab alone reaches every action of a bot, and the focus is never unde
 });
 
 /* ((a+))+$ froze the tab, and so did every other form that the guard did not know. */
-await step("a search that would never end is stopped, while the page goes on; the next one works", async () => {
+await step("an endless search is stopped while the page stays usable; the next one works", async () => {
   await open(`/bots/${id(6)}/logs`);
   const lines = () => page.locator(".line").count();
   await page.locator(".line .text", { hasText: "aaa!" }).waitFor();
@@ -437,7 +437,7 @@ await step("a search that would never end is stopped, while the page goes on; th
   await until(() => document.querySelectorAll(".line").length === 6);
 });
 
-await step("an engine that goes away is said in words, with figures that look stale, and comes back by itself", async () => {
+await step("an unavailable engine is reported, with figures marked as stale, and its return is noticed", async () => {
   await open("/");
   mock.engine(false);
   await page.locator("#strip", { hasText: "The Docker Engine does not answer. Showing the state as of" }).waitFor();
@@ -449,7 +449,7 @@ await step("an engine that goes away is said in words, with figures that look st
   await page.locator(".row .word", { hasText: "unhealthy" }).waitFor();
 });
 
-await step("a server that restarts is said in words, and what happened meanwhile is there a second after", async () => {
+await step("a restart of the server is reported, and changes made meanwhile are shown a second after", async () => {
   const back = mock.restart(4000, () => mock.bots.set(id(42), bot(42, { name: "made meanwhile" })));
   await page.locator("#strip", { hasText: "Connection lost." }).waitFor();
   check((await page.locator("#link").textContent()).includes("reconnecting"), "the bar says something else");

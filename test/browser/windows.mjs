@@ -45,7 +45,7 @@ await step("a click in the first of seven windows is answered, and its stream co
   await page.locator(".tile-figure strong", { hasText: "MiB" }).first().waitFor();
 });
 
-await step("what happens while a window is hidden or young is there at once", async () => {
+await step("changes made while a window is hidden or new are shown immediately", async () => {
   const late = await windowAt(`/bots/${id(3)}`);
   await late.getByRole("heading", { name: "Hausmeister", level: 1 }).waitFor();
   const hide = (hidden) => late.evaluate((value) => {
@@ -62,7 +62,7 @@ await step("what happens while a window is hidden or young is there at once", as
 });
 
 /* The browser kept a click on Stop for ever, without a word. */
-await step("an action that the browser cannot send says so, and is done when it can be", async () => {
+await step("an action that the browser cannot send is reported, and sent when it can be", async () => {
   await page.evaluate((path) => {
     globalThis.taken = new AbortController();
     for (let i = 0; i < 6; i++) fetch(`${path}?${i}`, { signal: globalThis.taken.signal }).catch(() => {});
@@ -77,7 +77,7 @@ await step("an action that the browser cannot send says so, and is done when it 
 }, LOST);
 
 /* The list said "live" for hours. */
-await step("a connection that is dead without being closed is noticed within 60 s, and its return within 5 s", async () => {
+await step("a dead connection that was never closed is noticed within 60 s, and its return within 5 s", async () => {
   const logs = await windowAt(`/bots/${id(6)}/logs`);
   const log = (word, timeout) => logs.locator(`.logs-head .link[data-phase="${word}"]`).waitFor({ timeout });
   await log("live");
