@@ -5,49 +5,85 @@ import static botmaker.http.Response.noContent;
 import static botmaker.http.Response.ok;
 import static botmaker.http.Route.delete;
 import static botmaker.http.Route.get;
+import static botmaker.http.Route.patch;
 import static botmaker.http.Route.post;
+import static botmaker.http.Route.put;
 
+import botmaker.bot.lifecycle.BotChanges;
 import botmaker.bot.lifecycle.BotService;
+import botmaker.bot.lifecycle.Instructions;
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.Limits;
 import botmaker.bot.model.NewBot;
 import botmaker.bot.view.BotRegistry;
 import botmaker.bot.view.BotView;
 import botmaker.bot.view.EventsStream;
+import botmaker.bot.view.History;
+import botmaker.bot.view.StateSizes;
 import botmaker.error.Failure;
 import botmaker.error.FieldError;
 import botmaker.http.Request;
 import botmaker.http.Response;
 import botmaker.http.Route;
+import botmaker.json.Json;
+import botmaker.json.ObjectBuilder;
 import botmaker.openclaw.Catalog;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /// The bots' part of the HTTP interface.
-public final class BotRoutes {
-    private final BotRegistry fleet;
+final class BotRoutes {
+    private final BotRegistry registry;
     private final BotService service;
+    private final BotChanges changes;
+    private final Instructions instructions;
+    private final StateSizes stateSizes;
     private final Catalog catalog;
     private final Supplier<Limits> limits;
 
-    /// @param limits what a bot may use whose request does not say
-    public BotRoutes(BotRegistry fleet, BotService service, Catalog catalog, Supplier<Limits> limits) {
-        this.fleet = fleet;
+    /// @param limits the limits of a bot whose request names none
+    BotRoutes(BotRegistry registry, BotService service, BotChanges changes, Instructions instructions, StateSizes stateSizes,
+            Catalog catalog, Supplier<Limits> limits) {
+        this.registry = registry;
         this.service = service;
+        this.changes = changes;
+        this.instructions = instructions;
+        this.stateSizes = stateSizes;
         this.catalog = catalog;
         this.limits = limits;
     }
 
-    public List<Route> routes() {
+    List<Route> routes() {
         return List.of(
-                get("/api/bots", _ -> Response.of(200, "application/json", fleet.snapshot())),
+                get("/api/bots", _ -> Response.of(200, "application/json", registry.snapshot())),
                 post("/api/bots", this::create),
+                get("/api/bots/{id}", this::bot),
+                patch("/api/bots/{id}", rq -> ok(changes.change(id(rq), rq.json()).toJson())),
                 delete("/api/bots/{id}", this::remove).reading("keep"),
+                put("/api/bots/{id}/secrets/{name}",
+                        rq -> ok(changes.replaceSecret(id(rq), rq.parameter("name"), rq.json()).toJson())),
+                get("/api/bots/{id}/instructions", rq -> ok(instructions.read(id(rq)))),
+                put("/api/bots/{id}/instructions", rq -> ok(instructions.write(id(rq), rq.json()))),
                 post("/api/bots/{id}/start", rq -> ok(service.start(id(rq)).toJson())),
                 post("/api/bots/{id}/stop", rq -> ok(service.stop(id(rq)).toJson())),
                 post("/api/bots/{id}/restart", rq -> ok(service.restart(id(rq)).toJson())),
+                post("/api/bots/{id}/repair", rq -> ok(service.repair(id(rq)).toJson())),
+                post("/api/bots/{id}/recreate", this::recreate),
                 get("/api/catalog", _ -> ok(catalog.toJson())),
-                get("/api/events", _ -> Response.events(new EventsStream(fleet))));
+                get("/api/events", _ -> Response.events(new EventsStream(registry))));
+    }
+
+    /// Returns what the list shows of a bot, with its history and the size of its state.
+    private Response bot(Request rq) throws InterruptedException {
+        BotId id = id(rq);
+        stateSizes.refresh(id);
+        BotView bot = registry.bot(id).orElseThrow(() -> new Failure.NotFound("There is no bot " + id + "."));
+        ObjectBuilder json = Json.object();
+        bot.toJson().members().forEach(json::put);
+        json.put("events", Json.array(registry.history(id).stream().map(History.Happening::toJson).toList()));
+        return ok(json.build());
     }
 
     private Response create(Request rq) throws InterruptedException {
@@ -55,18 +91,21 @@ public final class BotRoutes {
         return created("/api/bots/" + bot.row().id(), bot.toJson());
     }
 
+    /// Answers 202, since whether the bot stays on the new image is not decided yet.
+    private Response recreate(Request rq) throws InterruptedException {
+        BotView bot = service.upgrade(id(rq));
+        return Response.of(202, "application/json", bot.toJson().toString().getBytes(StandardCharsets.UTF_8));
+    }
+
     private Response remove(Request rq) throws InterruptedException {
-        boolean keepState = rq.query("keep").map(kept -> {
-            if (!kept.equals("state")) {
-                throw new Failure.Invalid(List.of(new FieldError("?keep", "Only `state` can be kept.")));
-            }
-            return true;
-        }).orElse(false);
-        service.delete(id(rq), keepState);
+        Optional<String> keep = rq.query("keep");
+        if (keep.filter(kept -> !kept.equals("state")).isPresent()) {
+            throw new Failure.Invalid(List.of(new FieldError("?keep", "Only `state` can be kept.")));
+        }
+        service.delete(id(rq), keep.isPresent());
         return noContent();
     }
 
-    /// The bot that a path names.
     private static BotId id(Request rq) {
         return BotId.require(rq.parameter("id"));
     }

@@ -10,7 +10,6 @@ import botmaker.bot.lifecycle.BotAssembly;
 import botmaker.bot.lifecycle.BotChanges;
 import botmaker.bot.lifecycle.BotObserver;
 import botmaker.bot.lifecycle.BotService;
-import botmaker.bot.lifecycle.ChangeRoutes;
 import botmaker.bot.lifecycle.CrashLoopDetector;
 import botmaker.bot.lifecycle.ImageUpgrade;
 import botmaker.bot.lifecycle.Instructions;
@@ -131,8 +130,7 @@ public final class Bots implements AutoCloseable {
         this.running = new RunningBots(fleet, containers, secrets);
         this.clock = clock;
         this.routes = Stream.of(
-                new BotRoutes(fleet, service, catalog, limits).routes(),
-                new ChangeRoutes(fleet, service, changes, instructions, new StateSizes(files, fleet)).routes(),
+                new BotRoutes(fleet, service, changes, instructions, new StateSizes(files, fleet), catalog, limits).routes(),
                 new OrphanRoutes(orphans).routes()).flatMap(List::stream).toList();
     }
 

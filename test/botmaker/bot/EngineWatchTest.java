@@ -117,7 +117,7 @@ class EngineWatchTest {
             shop.bots.fleet().doubt();
 
             assertTrue(changes.take(Duration.ofSeconds(30)).engine());
-            assertEquals("The Docker Engine was last seen more than 35 s ago.", shop.bots.engineProblem().orElseThrow());
+            assertEquals("The Docker Engine last answered more than 35 s ago.", shop.bots.engineProblem().orElseThrow());
             told.countDown();
             assertTrue(changes.take(Duration.ofSeconds(30)).engine());
             assertEquals(Optional.empty(), shop.bots.engineProblem());

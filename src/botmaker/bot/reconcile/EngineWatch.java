@@ -118,7 +118,11 @@ public final class EngineWatch implements AutoCloseable {
     /// Beside the others, since one of them may hang in a look.
     private void age() {
         while (pause(PING)) {
-            fleet.tellAge();
+            try {
+                fleet.tellAge();
+            } catch (RuntimeException e) {
+                LOG.log(System.Logger.Level.ERROR, "publishing the age of the engine's last answer failed, trying again", e);
+            }
         }
     }
 

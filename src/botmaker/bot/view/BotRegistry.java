@@ -8,18 +8,17 @@ import botmaker.docker.Container;
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
 import botmaker.secret.SecretName;
+import botmaker.bot.view.BotEntry.Context;
+import botmaker.bot.view.BotEntry.Facts;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -28,21 +27,23 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/// All bots as they are now, in memory: rows as the database holds them, and what the engine was last seen to say.
+/// The bots in memory: their records as the database holds them, what was last observed of them, and their JSON.
 ///
-/// Reading costs neither an engine call nor a query. Every change is told to the subscribers.
+/// Each bot has one immutable entry that carries its rendered JSON. A change is a new entry whose JSON differs, and is published to the
+/// subscribers. Reading costs neither an engine call nor a query.
 public final class BotRegistry {
-    /// How long what is known counts as the truth after the engine's last answer, see [#engineAnswered].
+    /// How long observations count as current after the engine's last answer, see [#engineAnswered].
     private static final Duration FRESH = Duration.ofSeconds(35);
 
-    /// @param asOf the `System.nanoTime` before the look that `seen` came from
-    private record Entry(BotRecord row, ObservedState seen, long asOf, SortedMap<String, Instant> secrets) { }
+    /// @param changes how many changes there were, counted before it was rendered
+    private record Page(long changes, EngineView engine, byte[] json) { }
 
-    /// What is known of the engine itself.
+    /// The state of the engine itself.
     ///
-    /// @param problem    why it cannot be asked now, in words; empty while it answers
-    /// @param observedAt when it last answered with all bots
+    /// @param problem    why it cannot be asked now; empty while it answers
+    /// @param observedAt when it last reported all bots
     /// @param warnings   what weakens the bots' isolation or limits on this host
     public record EngineView(Optional<String> problem, Optional<Instant> observedAt, List<Warning> warnings) {
         static final EngineView NEVER_SEEN =
@@ -60,18 +61,15 @@ public final class BotRegistry {
     private final BooleanSupplier isBackupRunning;
     private final Clock clock;
     private final LongSupplier nanoTime;
-    private final Map<BotId, Entry> entries = new ConcurrentHashMap<>();
-    /// Their keys, the oldest bot first: sorted once for each bot that comes or goes, and not for each reader.
+    private final Map<BotId, BotEntry> entries = new ConcurrentHashMap<>();
+    /// The ids, the oldest bot first: sorted when a bot comes or goes, and not for each reader.
     private volatile List<BotId> order = List.of();
-    private final Map<BotId, String> works = new ConcurrentHashMap<>();
-    private final Set<BotId> backups = ConcurrentHashMap.newKeySet();
-    private final Map<BotId, String> flaws = new ConcurrentHashMap<>();
     private final Set<Subscription> subscriptions = new CopyOnWriteArraySet<>();
     private final History history = new History();
     private final AtomicBoolean doubted = new AtomicBoolean();
     private volatile Optional<String> newestImage = Optional.empty();
-    private final BotJson json = new BotJson();
-    /// Counts what is told, so that the whole is not put together again for each reader. Raised after the change itself.
+    private volatile Page page = new Page(-1, EngineView.NEVER_SEEN, new byte[0]);
+    /// Counts the changes, so that the page is not rendered for each reader. Incremented after the change itself.
     private final AtomicLong changes = new AtomicLong();
     private volatile EngineView engine = EngineView.NEVER_SEEN;
     private volatile long answeredAt;
@@ -94,43 +92,62 @@ public final class BotRegistry {
     // ---- reading
 
     public List<BotView> bots() {
-        return bots(engine());
+        return entries().map(BotEntry::view).toList();
     }
 
-    private List<BotView> bots(EngineView view) {
-        return order.stream().map(entries::get).filter(Objects::nonNull).map(entry -> bot(entry, view)).toList();
+    private Stream<BotEntry> entries() {
+        return order.stream().flatMap(id -> entry(id).stream());
     }
 
     public Optional<BotView> bot(BotId id) {
-        return Optional.ofNullable(entries.get(id)).map(entry -> bot(entry, engine()));
+        return entry(id).map(BotEntry::view);
+    }
+
+    /// Returns a bot's JSON as the API shows it.
+    public Optional<String> text(BotId id) {
+        return entry(id).map(BotEntry::json);
+    }
+
+    private Optional<BotEntry> entry(BotId id) {
+        Context context = context();
+        return Optional.ofNullable(entries.get(id)).flatMap(entry -> entry.context().equals(context) ? Optional.of(entry)
+                : Optional.ofNullable(entries.computeIfPresent(id, (_, old) -> new BotEntry(old.facts(), context))));
+    }
+
+    private Context context() {
+        return new Context(engine().problem(), newestImage);
+    }
+
+    private Optional<Facts> facts(BotId id) {
+        return Optional.ofNullable(entries.get(id)).map(BotEntry::facts);
     }
 
     public Optional<BotRecord> row(BotId id) {
-        return Optional.ofNullable(entries.get(id)).map(Entry::row);
+        return facts(id).map(Facts::row);
     }
 
     public List<BotRecord> rows() {
-        return entries.values().stream().map(Entry::row).toList();
+        return entries.values().stream().map(entry -> entry.facts().row()).toList();
     }
 
-    /// The bots whose containers run, or are about to again, as last seen.
+    /// Returns the bots whose containers were last seen running, paused or restarting.
     public Set<BotId> alive() {
-        return entries.values().stream().filter(entry -> entry.seen().isAlive()).map(entry -> entry.row().id())
+        return entries.values().stream().map(BotEntry::facts).filter(facts -> facts.seen().isAlive()).map(facts -> facts.row().id())
                 .collect(Collectors.toUnmodifiableSet());
     }
 
     public Optional<ObservedState> seen(BotId id) {
-        return Optional.ofNullable(entries.get(id)).map(Entry::seen);
+        return facts(id).map(Facts::seen);
     }
 
-    /// The engine as it is known now; that its last answer is too old counts as a problem.
+    /// Returns the state of the engine; a last answer that is too old is a problem.
     public EngineView engine() {
         EngineView view = engine;
         if (!stale(view)) {
             return view;
         }
         shownStale = true;
-        return new EngineView(Optional.of("The Docker Engine was last seen more than %d s ago.".formatted(FRESH.toSeconds())),
+        return new EngineView(Optional.of("The Docker Engine last answered more than %d s ago.".formatted(FRESH.toSeconds())),
                 view.observedAt(), view.warnings());
     }
 
@@ -138,85 +155,80 @@ public final class BotRegistry {
         return view.problem().isEmpty() && nanoTime.getAsLong() - answeredAt > FRESH.toNanos();
     }
 
-    /// The whole as one document in UTF-8: the answer of `GET /api/bots` and the first event of a subscription.
+    /// Returns all bots and the engine as one JSON document in UTF-8: the answer of `GET /api/bots` and the first event of a
+    /// subscription.
     public byte[] snapshot() {
         long asOf = changes.get();
         EngineView view = engine();
-        return json.of(asOf, view, () -> bots(view));
-    }
-
-    /// A bot as the API shows it.
-    public Optional<String> text(BotId id) {
-        return bot(id).map(json::of);
+        Page last = page;
+        if (last.changes() != asOf || !last.engine().equals(view)) {
+            String rest = Json.object()
+                    .put("observedAt", view.observedAt().map(Instant::toString))
+                    .put("engine", view.toJson())
+                    .put("warnings", Json.array(view.warnings().stream().map(Warning::toJson).toList()))
+                    .build().toString();
+            String bots = entries().map(BotEntry::json).collect(Collectors.joining(",", "{\"bots\":[", "],"));
+            last = new Page(asOf, view, (bots + rest.substring(1)).getBytes(StandardCharsets.UTF_8));
+            page = last;
+        }
+        return last.json();
     }
 
     /// Returns the size of a bot's state directory when it was last measured.
     Optional<Long> stateBytes(BotId id) {
-        return Optional.ofNullable(entries.get(id)).flatMap(entry -> entry.seen().stateBytes());
+        return facts(id).flatMap(facts -> facts.seen().stateBytes());
     }
 
-    /// Keeps the size of a bot's state directory.
+    /// Records the size of a bot's state directory.
     void stateBytes(BotId id, long bytes) {
-        change(id, entry -> new Entry(entry.row(), entry.seen().stateBytes(bytes), entry.asOf(), entry.secrets()));
+        change(id, facts -> facts.seen(facts.seen().stateBytes(bytes)));
     }
 
-    /// The last things that happened to a bot, the newest first.
+    /// Returns the last events of a bot, the newest first.
     public List<History.Happening> history(BotId id) {
         return history.of(id);
     }
 
-    private BotView bot(Entry entry, EngineView view) {
-        Status status = Status.of(entry.row(), entry.seen(), view.problem())
-                .flawed(Optional.ofNullable(flaws.get(entry.row().id())))
-                .during(Optional.ofNullable(works.get(entry.row().id()))
-                        .or(() -> backups.contains(entry.row().id()) ? Optional.of("being backed up") : Optional.empty()));
-        Optional<String> image = entry.seen().container().map(Container::imageId);
-        boolean outdated = image.isPresent() && newestImage.isPresent() && !image.equals(newestImage);
-        return new BotView(entry.row(), entry.seen(), status, entry.secrets(), outdated);
-    }
-
     // ---- changing
 
-    /// Takes in all bots at once, before anybody asks for them.
+    /// Adds all bots at once, before anybody reads them.
     public void load(List<BotRecord> rows) {
-        rows.forEach(row -> entries.put(row.id(), new Entry(row, ObservedState.ABSENT, System.nanoTime(), byName(Map.of()))));
+        rows.forEach(row -> put(Facts.of(row, Map.of())));
         sort();
         changes.incrementAndGet();
     }
 
     /// @param secrets its secrets by name, with the time when each was written
     public void add(BotRecord row, Map<SecretName, Instant> secrets) {
-        entries.put(row.id(), new Entry(row, ObservedState.ABSENT, System.nanoTime(), byName(secrets)));
+        put(Facts.of(row, secrets));
         sort();
         tell(row.id());
     }
 
+    private void put(Facts facts) {
+        entries.put(facts.row().id(), new BotEntry(facts, context()));
+    }
+
     public void update(BotRecord row) {
-        change(row.id(), entry -> new Entry(row, entry.seen(), entry.asOf(), entry.secrets()));
+        change(row.id(), facts -> facts.row(row));
     }
 
-    /// Takes in which secrets a bot has now.
+    /// Records which secrets a bot has now.
     public void secrets(BotId id, Map<SecretName, Instant> secrets) {
-        change(id, entry -> new Entry(entry.row(), entry.seen(), entry.asOf(), byName(secrets)));
+        change(id, facts -> facts.secrets(secrets));
     }
 
-    private static SortedMap<String, Instant> byName(Map<SecretName, Instant> secrets) {
-        SortedMap<String, Instant> names = new TreeMap<>();
-        secrets.forEach((name, time) -> names.put(name.value(), time));
-        return Collections.unmodifiableSortedMap(names);
-    }
-
-    /// Keeps that something was done to a bot.
+    /// Adds an event to a bot's history.
     public void note(BotId id, String what) {
         history.note(id, clock.instant(), what);
     }
 
-    /// Keeps that something is about to be done to a bot, and whether it ends a run and starts another.
+    /// Adds an action to a bot's history before it begins, and whether it ends a run and starts another.
     public void announce(BotId id, String what, boolean ends, boolean starts) {
         history.announce(id, clock.instant(), what, ends, starts);
     }
 
-    /// Takes in from which image a new bot would be made now; empty where the engine has none.
+    /// Records the image from which a new bot would be created now; empty if the engine has none.
     public void newestImage(Optional<String> imageId) {
         if (!newestImage.equals(imageId)) {
             newestImage = imageId;
@@ -224,65 +236,52 @@ public final class BotRegistry {
         }
     }
 
-    /// Takes in what is wrong with a bot's own files, in words; empty where nothing is.
+    /// Records what is wrong with a bot's own files; empty if nothing is.
     ///
     /// @return whether that is news
-    public boolean flaw(BotId id, Optional<String> words) {
-        Optional<String> before = Optional.ofNullable(words.isPresent() ? flaws.put(id, words.get()) : flaws.remove(id));
-        if (before.equals(words)) {
-            return false;
-        }
-        tell(id);
-        return true;
+    public boolean flaw(BotId id, Optional<String> problem) {
+        boolean[] news = new boolean[1];
+        change(id, facts -> {
+            news[0] = !facts.flaw().equals(problem);
+            return news[0] ? facts.flaw(problem) : facts;
+        });
+        return news[0];
     }
 
-    /// BotMaker itself is at work on a bot, until this is closed.
+    /// BotMaker's own work on a bot, until this is closed.
     public interface Work extends AutoCloseable {
         @Override
         void close();
     }
 
-    /// Says of a bot that something is being done to it: what is seen of it meanwhile would be told as somebody else's
-    /// doing.
+    /// Shows that BotMaker is doing something to a bot: what is observed meanwhile would be taken for somebody else's doing.
     public Work working(BotId id, String doing) {
-        works.put(id, doing);
-        tell(id);
-        return () -> {
-            works.remove(id);
-            tell(id);
-        };
+        change(id, facts -> facts.work(Optional.of(doing)));
+        return () -> change(id, facts -> facts.work(Optional.empty()));
     }
 
-    /// Takes in a look at a bot's container, unless a later look is known already.
+    /// Records a look at a bot's container, unless a later look is known already.
     ///
-    /// @param drift how it is not as it should be
-    /// @param asOf  the `System.nanoTime` before the engine was asked
+    /// @param drift how it differs from what it should be
+    /// @param asOf  `System.nanoTime` before the engine was asked
     public void saw(BotId id, Optional<Container> container, List<Difference> drift, long asOf) {
         boolean backedUp = container.filter(it -> it.state() == Container.State.PAUSED).isPresent() && isBackupRunning.getAsBoolean();
-        change(id, entry -> asOf - entry.asOf() < 0
-                ? entry
-                : new Entry(entry.row(), entry.seen().seen(container.map(Container::withoutRaw)).drift(drift), asOf, entry.secrets()));
-        if (backedUp ? backups.add(id) : backups.remove(id)) {
-            tell(id);
-        }
+        change(id, facts -> asOf - facts.asOf() < 0 ? facts
+                : facts.seen(facts.seen().seen(container.map(Container::withoutRaw)).drift(drift), asOf, backedUp));
     }
 
-    /// Takes in what a probe of a bot found, where the bot is still in the run that was probed.
+    /// Records the result of a probe, if the bot is still in the run that was probed.
     public void felt(BotId id, Container run, ObservedState.Health health, Optional<String> problem) {
-        change(id, entry -> entry.seen().sameRun(run)
-                ? new Entry(entry.row(), entry.seen().felt(health, problem), entry.asOf(), entry.secrets())
-                : entry);
+        change(id, facts -> facts.seen().sameRun(run) ? facts.seen(facts.seen().felt(health, problem)) : facts);
     }
 
-    /// Keeps the last log lines of a bot that was stopped for good.
+    /// Records the last log lines of a quarantined bot.
     public void lastLines(BotId id, List<String> lines) {
-        change(id, entry -> new Entry(entry.row(), entry.seen().lastLines(lines), entry.asOf(), entry.secrets()));
+        change(id, facts -> facts.seen(facts.seen().lastLines(lines)));
     }
 
     public void remove(BotId id) {
         history.forget(id);
-        flaws.remove(id);
-        backups.remove(id);
         if (entries.remove(id) != null) {
             sort();
             tell(id);
@@ -290,13 +289,13 @@ public final class BotRegistry {
     }
 
     private synchronized void sort() {
-        order = entries.values().stream().map(Entry::row)
+        order = rows().stream()
                 .sorted(Comparator.comparing(BotRecord::createdAt).thenComparing(BotRecord::id))
                 .map(BotRecord::id)
                 .toList();
     }
 
-    /// The engine answered with the state of all bots.
+    /// Records that the engine reported the state of all bots.
     public void engineLooked() {
         boolean wasAway = engine.problem().isPresent();
         engineAnswered();
@@ -306,14 +305,14 @@ public final class BotRegistry {
         }
     }
 
-    /// The engine answered within a look, or to a ping while no look is due: since its events are followed, what is known is
-    /// true still. So a look may take as long as it likes while it gets on, and makes doubtful what is known where it hangs.
+    /// Records that the engine answered during a look, or a ping while no look is due: since its events are followed, what is known
+    /// is still true. So a look may take any time while it makes progress, and the bots become unknown when it hangs.
     public void engineAnswered() {
         answeredAt = nanoTime.getAsLong();
     }
 
-    /// Tells the subscribers where what is known has become doubtful, or is not any more, by time alone. Somebody may have asked
-    /// when it was, for less time than lies between two calls of this.
+    /// Publishes that the bots became unknown, or known again, by time alone. A reader may have seen them unknown for less time than
+    /// lies between two calls.
     public void tellAge() {
         boolean shown = shownStale;
         shownStale = false;
@@ -324,7 +323,7 @@ public final class BotRegistry {
         }
     }
 
-    /// The engine does not answer; everything that is known of its containers is doubtful from now on.
+    /// Records that the engine does not answer: the state of every bot is unknown from now on.
     public void engineLost(String problem) {
         EngineView before = engine;
         engine = new EngineView(Optional.of(problem), before.observedAt(), before.warnings());
@@ -333,7 +332,7 @@ public final class BotRegistry {
         }
     }
 
-    /// Takes in what weakens the bots' isolation or limits on this host.
+    /// Records what weakens the bots' isolation or limits on this host.
     public void warnings(List<Warning> warnings) {
         EngineView before = engine;
         if (!before.warnings().equals(warnings)) {
@@ -342,33 +341,33 @@ public final class BotRegistry {
         }
     }
 
-    /// An answer of the engine was lost: what it has done is not known, and should be looked at soon.
+    /// Schedules an early resync: the outcome of an engine call is unknown, or a step is left.
     public void doubt() {
         doubted.set(true);
     }
 
-    /// Whether there was a doubt since this was asked last.
+    /// Returns whether an early resync was requested since the last call.
     public boolean takeDoubt() {
         return doubted.getAndSet(false);
     }
 
-    private void change(BotId id, UnaryOperator<Entry> change) {
-        EngineView view = engine();
-        JsonValue[] before = new JsonValue[1];
-        Entry after = entries.computeIfPresent(id, (_, entry) -> {
-            before[0] = bot(entry, view).toJson();
-            Entry changed = change.apply(entry);
-            history.observe(changed.row(), entry.seen(), changed.seen(), clock.instant());
-            return changed;
+    private void change(BotId id, UnaryOperator<Facts> change) {
+        Context context = context();
+        BotEntry[] before = new BotEntry[1];
+        BotEntry after = entries.computeIfPresent(id, (_, entry) -> {
+            before[0] = entry;
+            Facts changed = change.apply(entry.facts());
+            history.observe(changed.row(), entry.facts().seen(), changed.seen(), clock.instant());
+            return changed == entry.facts() ? entry : new BotEntry(changed, context);
         });
-        if (after != null && !bot(after, view).toJson().equals(before[0])) {
+        if (after != null && !after.json().equals(before[0].json())) {
             tell(id);
         }
     }
 
-    // ---- telling
+    // ---- publishing
 
-    /// Starts to collect changes; close it to end.
+    /// Starts to collect changes, until the subscription is closed.
     public Subscription subscribe() {
         Subscription subscription = new Subscription(subscriptions::remove);
         subscriptions.add(subscription);

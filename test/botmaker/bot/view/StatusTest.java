@@ -86,9 +86,10 @@ class StatusTest {
     @Test
     void a_change_of_the_record_does_not_change_who_stopped_a_bot() {
         BotRecord row = Rows.ready(RUNNING);
-        ObservedState stopped = ObservedState.ABSENT.seen(Optional.of(Containers.exited(0)));
-        BotRecord renamed = row.changed(Rows.spec("b"), BotRecord.Pending.NOTHING, Instant.now());
+        ObservedState stopped = ObservedState.ABSENT.seen(Optional.of(Containers.at(State.EXITED, Rows.CREATED.plusSeconds(1))));
+        BotRecord renamed = row.changed(Rows.spec("b"), BotRecord.Pending.NOTHING, Rows.CREATED.plusSeconds(2));
 
+        assertEquals(Optional.of("stopped outside BotMaker"), Status.of(row, stopped, Optional.empty()).reason());
         assertEquals(Status.of(row, stopped, Optional.empty()), Status.of(renamed, stopped, Optional.empty()));
     }
 

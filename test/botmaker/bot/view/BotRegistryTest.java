@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class BotJsonTest {
+class BotRegistryTest {
     private static final Container RUNNING = Containers.in(State.RUNNING);
 
     private final BotRegistry fleet = new BotRegistry(Clock.systemUTC(), System::nanoTime);
