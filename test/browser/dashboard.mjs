@@ -14,7 +14,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 
-const HEALTHY = 180_000, QUICK = 15_000, STOP = 60_000; // ms
+const HEALTHY = 180_000, LONG = 60_000; // ms
 const [baseUrl, user, passwordFile, configFile] = process.argv.slice(2);
 if (!configFile) {
   console.error("usage: node dashboard.mjs <baseUrl> <user> <passwordFile> <config.json>");
@@ -33,7 +33,7 @@ const browser = await chromium.launch({
 const context = await browser.newContext({
   httpCredentials: { username: user, password }, viewport: { width: 1280, height: 820 }, reducedMotion: "reduce",
 });
-context.setDefaultTimeout(QUICK);
+context.setDefaultTimeout(LONG);
 await context.addInitScript(() => addEventListener("securitypolicyviolation", (event) =>
   console.error(`content security policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`)));
 const page = await context.newPage();
@@ -154,7 +154,7 @@ await step("valid input creates a bot", async () => {
   }
   await field("/channel/settings/apiRoot").fill(config.apiRoot);
   await button("Create bot").click();
-  await page.waitForURL(/#\/bots\/[0-9a-f]{16}$/, { timeout: STOP });
+  await page.waitForURL(/#\/bots\/[0-9a-f]{16}$/);
   await page.getByRole("heading", { name, level: 1 }).waitFor();
 });
 
@@ -180,15 +180,15 @@ await step("a test message gets a reply", async () => {
   const part = card("Try it");
   await part.getByRole("textbox").fill("Hello?");
   await page.keyboard.press("Enter");
-  await part.getByText(config.answer).waitFor({ timeout: STOP });
+  await part.getByText(config.answer).waitFor();
 });
 
 await step("a pairing request appears on its page and in the list, and is approved", async () => {
   const callout = page.locator(".pairing");
-  await callout.getByText(config.stranger).first().waitFor({ timeout: STOP });
+  await callout.getByText(config.stranger).first().waitFor();
   check(await page.locator(".row-waiting:visible").count() === 1, "the list does not say so");
   await callout.getByRole("button", { name: "Approve" }).click();
-  await callout.waitFor({ state: "hidden", timeout: STOP });
+  await callout.waitFor({ state: "hidden" });
 });
 
 await step("an edit keeps rejected input, and applies valid input", async () => {
@@ -204,7 +204,7 @@ await step("an edit keeps rejected input, and applies valid input", async () => 
   await look("detail-edit");
   await field("/name").fill(name);
   await part.getByRole("button", { name: "Save" }).click();
-  await part.getByText("600 processes").waitFor({ timeout: STOP });
+  await part.getByText("600 processes").waitFor();
   await becomes(["healthy"], HEALTHY);
 });
 
@@ -220,7 +220,7 @@ await step("a secret is replaced and never shown", async () => {
   await button("Replace the Bot token…").click();
   await page.getByLabel("New Bot token", { exact: true }).fill(secret);
   await button("Replace").click();
-  await page.locator("dialog").waitFor({ state: "detached", timeout: STOP });
+  await page.locator("dialog").waitFor({ state: "detached" });
   await card("Secrets").getByText("updated just now").first().waitFor();
   check(!(await page.content()).includes(secret), "the value is in the page");
   await becomes(["healthy"], HEALTHY);
@@ -242,7 +242,7 @@ await step("the log shows its lines, and new ones as they are written", async ()
   const before = await page.locator(".line").count();
   const status = await page.evaluate((path) => fetch(path, { method: "POST" }).then((answer) => answer.status), `/api${new URL(page.url()).hash.slice(1).replace("/logs", "")}/restart`);
   check(status === 200, `restart answered ${status}`);
-  await page.waitForFunction((count) => document.querySelectorAll(".line").length > count, before, { timeout: STOP });
+  await page.waitForFunction((count) => document.querySelectorAll(".line").length > count, before);
 });
 
 await step("a filter that matches nothing hides every line, and gives them back", async () => {
@@ -262,17 +262,17 @@ await step("the log's address survives a reload, and Back leads to the bot", asy
 });
 
 await step("stop asks for confirmation while the bot is starting, and stops it", async () => {
-  const starting = await becomes(["starting", "healthy", "unhealthy"], QUICK) === "starting";
+  const starting = await becomes(["starting", "healthy", "unhealthy"], LONG) === "starting";
   await button("Stop").click();
   if (starting && await button("Stop bot").isVisible()) await button("Stop bot").click();
-  await becomes(["stopped"], STOP);
+  await becomes(["stopped"], LONG);
   await page.locator(".reason", { hasText: "Stopped by you" }).waitFor();
   await look("stopped");
 });
 
 await step("start starts it again", async () => {
   await button("Start").click();
-  await becomes(["starting", "healthy"], STOP);
+  await becomes(["starting", "healthy"], LONG);
 });
 
 await step("search and the counters filter the list, and the URL keeps the filter", async () => {
@@ -303,7 +303,7 @@ await step("delete requires the bot's name", async () => {
   await confirm.fill(name);
   going = true;
   await button("Delete bot").click();
-  await page.getByRole("heading", { name: "Create your first bot" }).waitFor({ timeout: STOP });
+  await page.getByRole("heading", { name: "Create your first bot" }).waitFor();
   check(await page.locator(".row").count() === 0, "the list is not empty");
 });
 

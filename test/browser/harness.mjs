@@ -20,7 +20,7 @@ export async function startBrowser(options = {}) {
   if (pictures) mkdirSync(pictures, { recursive: true });
   const browser = await launch();
   const context = await browser.newContext({ viewport: { width: 1280, height: 820 }, reducedMotion: "reduce", ...options });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(60_000);
   await context.addInitScript(() => addEventListener("securitypolicyviolation", (event) =>
     console.error(`content security policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`)));
   const page = await context.newPage();

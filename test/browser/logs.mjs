@@ -10,7 +10,7 @@
 import { readFileSync } from "node:fs";
 import { check, cuttable, inContainer, openBrowser } from "./logharness.mjs";
 
-const QUICK = 15_000, LONG = 60_000; // ms
+const LONG = 60_000; // ms
 const [baseUrl, user, passwordFile, configFile] = process.argv.slice(2);
 if (!configFile) {
   console.error("usage: node logs.mjs <baseUrl> <user> <passwordFile> <config.json>");
@@ -21,7 +21,7 @@ const password = readFileSync(passwordFile, "utf8").trim();
 const proxy = await cuttable(baseUrl);
 
 let disturbed = false; // While connections are cut or refused on purpose, the browser reports it. Elsewhere a change of the host's networks may end one.
-const { browser, page, step, look } = await openBrowser({ user, password, timeout: QUICK,
+const { browser, page, step, look } = await openBrowser({ user, password, timeout: LONG,
   expected: (text) => disturbed ? /Failed to load resource|ERR_/.test(text) : /ERR_NETWORK_CHANGED/.test(text) });
 
 const shell = (command, bot = noise) => inContainer(socket, bot.container, command);
@@ -45,7 +45,7 @@ const open = async (hash, tries = 3) => {
     await open(hash, tries - 1);
   }
 };
-const shown = async (word, timeout = QUICK) => line(word).last().waitFor({ timeout });
+const shown = async (word) => line(word).last().waitFor();
 const atBottom = () => log.evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight < 2);
 const frames = () => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 
@@ -138,7 +138,7 @@ await step("levels and streams filter, and a stack trace stays with its error", 
 
 await step("20,000 lines: the last are visible, 5,000 are kept, and the page says so", async () => {
   await numbers(1, 20000, "info number");
-  await shown("number 20000", LONG);
+  await shown("number 20000");
   check(await atBottom(), "the end is not in sight");
   const { count, rows } = await page.evaluate(() => ({ count: Number(document.querySelector(".log").dataset.count), rows: document.querySelectorAll(".line").length }));
   check(count >= 20000 && count < 20050, `${count} lines were counted`);
@@ -159,7 +159,7 @@ await step("new lines never move the reader; they are counted, and one click lea
   });
   const before = await place();
   await numbers(1, 7000, "info later");
-  await button("7,000 new lines").waitFor({ timeout: LONG });
+  await button("7,000 new lines").waitFor();
   check(await place() === before, `it was "${before}", it is "${await place()}"`);
   if (process.env.SCREENSHOTS) await look("logs-reading");
   await button("7,000 new lines").click();
@@ -260,7 +260,7 @@ await step("a connection cut under load is restored without lost or repeated lin
   await page.waitForTimeout(1500);
   proxy.up();
   await writing;
-  await shown("info cut 4000", LONG);
+  await shown("info cut 4000");
   const { text } = await saved();
   checkWhole(text, "info cut", 1, 4000);
   check(/# Reconnected after \d+ s\. No lines were lost\./.test(text), "it does not say so");
@@ -340,8 +340,8 @@ await step("a restart is shown as an exit and a start", async () => {
   disturbed = false;
   const answer = await page.evaluate((id) => fetch(`/api/bots/${id}/restart`, { method: "POST" }).then(({ status }) => status), noise.id);
   check(answer === 200, `restart answered ${answer}`);
-  await page.locator('.separator[data-kind="died"]', { hasText: /code 143 · \d\d:\d\d:\d\d/ }).waitFor({ timeout: LONG });
-  await page.locator('.separator[data-kind="started"]').waitFor({ timeout: LONG });
+  await page.locator('.separator[data-kind="died"]', { hasText: /code 143 · \d\d:\d\d:\d\d/ }).waitFor();
+  await page.locator('.separator[data-kind="started"]').waitFor();
   await say(["after the restart"]);
   await shown("after the restart");
 });
@@ -418,7 +418,7 @@ await step(`a flood of lines for ${torrentSeconds} s: input is answered almost a
 
 await step("the log ends when the bot is deleted", async () => {
   await page.evaluate((id) => fetch(`/api/bots/${id}`, { method: "DELETE" }), noise.id);
-  await page.locator('.logs-head .link[data-phase="ended"]', { hasText: "ended" }).waitFor({ timeout: LONG });
+  await page.locator('.logs-head .link[data-phase="ended"]', { hasText: "ended" }).waitFor();
 });
 
 await browser.close();

@@ -27,18 +27,18 @@ await step("a click in the first of seven windows is answered, and its stream co
   await phase(page, "live");
   const others = [];
   for (const route of [`/bots/${id(1)}/logs`, `/bots/${id(2)}/logs`, `/bots/${id(4)}/logs`, `/bots/${id(5)}`, `/bots/${id(6)}/logs`, `/bots/${id(6)}`]) others.push(await windowAt(route));
-  for (const one of others) await phase(one, "live", 45_000);
+  for (const one of others) await phase(one, "live", 60_000);
   await page.bringToFront();
   await page.getByRole("button", { name: "Restart", exact: true }).click();
-  await page.locator(".detail-head .word", { hasText: "starting" }).waitFor({ timeout: 20_000 });
-  await page.locator(".detail-head .word", { hasText: "healthy" }).waitFor({ timeout: 20_000 });
+  await page.locator(".detail-head .word", { hasText: "starting" }).waitFor({ timeout: 60_000 });
+  await page.locator(".detail-head .word", { hasText: "healthy" }).waitFor({ timeout: 60_000 });
   for (const one of [others[0], others[1], others[2], others[4]]) {
     await one.bringToFront();
     await one.locator("h1").click();
-    await one.locator('.logs-head .link[data-phase="live"]').waitFor({ timeout: 30_000 });
+    await one.locator('.logs-head .link[data-phase="live"]').waitFor({ timeout: 60_000 });
     await one.locator(".line").first().waitFor();
   }
-  await others[0].locator(".logs-head .link", { hasText: "paused while other windows are in use" }).waitFor({ timeout: 30_000 });
+  await others[0].locator(".logs-head .link", { hasText: "paused while other windows are in use" }).waitFor({ timeout: 60_000 });
   check(mock.events() === 1, `${mock.events()} streams of events are open`);
   check(mock.streams() <= 4, `${mock.streams()} streams are open`);
   for (const one of others) await one.close();
@@ -57,7 +57,7 @@ await step("changes made while a window is hidden or new are shown immediately",
   mock.set({ ...mock.bots.get(id(3)), name: "renamed meanwhile" });
   await page.locator(".row-name", { hasText: "renamed meanwhile" }).waitFor();
   await hide(false);
-  await late.getByRole("heading", { name: "renamed meanwhile", level: 1 }).waitFor({ timeout: 20_000 });
+  await late.getByRole("heading", { name: "renamed meanwhile", level: 1 }).waitFor({ timeout: 60_000 });
   await late.close();
 });
 
@@ -68,7 +68,7 @@ await step("an action that the browser cannot send is reported, and sent when it
     for (let i = 0; i < 6; i++) fetch(`${path}?${i}`, { signal: globalThis.taken.signal }).catch(() => {});
   }, `/api/bots/${id(1)}/stats`);
   await page.getByRole("button", { name: "Stop", exact: true }).click();
-  await page.locator(".toast", { hasText: "An action is still waiting" }).waitFor({ timeout: 30_000 });
+  await page.locator(".toast", { hasText: "An action is still waiting" }).waitFor({ timeout: 60_000 });
   check(!mock.calls.some(({ call }) => call === `POST /api/bots/${id(1)}/stop`), "it was sent");
   await look("stuck", [1280]);
   await page.evaluate(() => globalThis.taken.abort());
