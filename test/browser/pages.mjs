@@ -291,7 +291,7 @@ await step("a failed action shows a toast with cause and next step, without taki
   mock.refuse = null;
 }, /status of 507/);
 
-await step("the system page shows the installation, builds the image, and removes what is left over", async () => {
+await step("the system page shows the installation, builds the image, and removes orphaned resources", async () => {
   await open("/system");
   await page.getByText("20.10.24, API 1.41").waitFor();
   await look("system");
@@ -449,7 +449,7 @@ await step("an unavailable engine is reported, with figures marked as stale, and
   await page.locator(".row .word", { hasText: "unhealthy" }).waitFor();
 });
 
-await step("a restart of the server is reported, and changes made meanwhile are shown a second after", async () => {
+await step("a restart of the server is reported, and changes made meanwhile are shown a second later", async () => {
   const back = mock.restart(4000, () => mock.bots.set(id(42), bot(42, { name: "made meanwhile" })));
   await page.locator("#strip", { hasText: "Connection lost." }).waitFor();
   check((await page.locator("#link").textContent()).includes("reconnecting"), "the bar says something else");
