@@ -10,17 +10,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// The bots in a database that nobody serves from in this process, of this version's schema or an older one: for backups.
+/// Reads the bots of a database of this schema or an older one, for backups, while no BotMaker in this process uses it.
 public final class Inventory {
     private Inventory() {
     }
 
     /// One bot.
     ///
-    /// @param row all that is written of it, as a text
+    /// @param row its whole record as a text
     public record Entry(BotId id, int uid, int gid, String row) { }
 
-    /// All bots.
+    /// Returns all bots.
     public static List<Entry> bots(Transaction tx) {
         String row = tx.list("SELECT name FROM pragma_table_info('bots') ORDER BY cid", column -> column.text("name")).stream()
                 .map("quote(%s)"::formatted).collect(Collectors.joining(" || ',' || "));
@@ -31,12 +31,12 @@ public final class Inventory {
         return new Entry(new BotId(row.text("id")), (int) row.integer("uid"), (int) row.integer("gid"), row.text("whole"));
     }
 
-    /// The labels by which the containers of these bots are found; none where no bot was ever made.
+    /// Returns the labels of these bots' containers; none if no bot was ever created.
     public static Map<String, String> labels(Transaction tx) {
         return tx.one("SELECT id FROM installation", row -> row.text("id")).map(BotContainerSpec::labels).orElse(Map.of());
     }
 
-    /// The bot that a container with these labels is made for.
+    /// Returns the bot of a container with these labels.
     public static Optional<BotId> bot(Map<String, String> labels) {
         return BotId.of(labels.getOrDefault(BotContainerSpec.BOT, ""));
     }
@@ -47,15 +47,15 @@ public final class Inventory {
                 ? 0 : tx.one("SELECT bots_made FROM installation", row -> row.integer("bots_made")).orElse(0L);
     }
 
-    /// Makes the rows of a backup fit for the host on which they are restored, where the bots' containers may be or not.
+    /// Adapts the records of a backup to the host on which they are restored, where the bots' containers may exist or not.
     ///
-    /// A container that is there has still the old directories mounted, so it is restarted. One that is missing is not made
-    /// before somebody starts its bot: the same bot may run on the host that the backup is from. So nothing is due, and no
-    /// trial goes on. The image has the same name on another host, but another digest.
+    /// A present container still has the old directories mounted, so it is restarted. A missing one is not created before somebody
+    /// starts its bot: the same bot may run on the host of the backup. So no power action is pending, and no upgrade is on trial. The
+    /// image has the same name on another host, but another digest.
     ///
-    /// @param uid who owns the bots' files now, where that is not who owned them before
+    /// @param uid the new owner of the bots' files, if it changed
     ///
-    /// @throws IllegalArgumentException where a bot has a user or group id that no bot can have
+    /// @throws IllegalArgumentException if a bot has a user or group id that no bot can have
     public static void settle(Database database, Optional<Integer> uid, Optional<Integer> gid) {
         long odd = database.read(tx -> tx.one("""
                 SELECT count(*) AS n FROM bots WHERE uid NOT BETWEEN 1 AND 2147483646 OR gid NOT BETWEEN 0 AND 2147483646""",

@@ -1,7 +1,6 @@
-/// Bots: what one is, how it is made, kept alive and removed.
+/// Bots: what they are, and how they are created, kept running and deleted.
 ///
-/// A bot is a row, a secrets directory, a state directory and a container; [BotService] is the only place where they
-/// meet. May import everything below it (`openclaw`, `audit`, `http`, `docker`, `store`, `secret` and the ground layer).
+/// A bot is a record, a secrets directory, a state directory and a container. [Bots] is the only way in from outside. May import everything below it (`openclaw`, `audit`, `http`, `docker`, `store`, `secret` and the ground layer).
 package botmaker.bot;
 
 import botmaker.bot.lifecycle.BotService;

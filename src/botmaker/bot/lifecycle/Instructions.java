@@ -15,8 +15,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/// Who a bot is told to be. The file in the bot's workspace is the only place of it: the bot may rewrite it, too, and what
-/// counts is what it reads. Neither reading nor writing needs the engine.
+/// Reads and writes a bot's instructions: the file in its workspace that OpenClaw puts before every conversation. It is the only copy,
+/// and the bot may rewrite it. Neither reading nor writing needs the engine.
 public final class Instructions {
     private final BotService service;
     private final BotFiles files;
@@ -28,9 +28,9 @@ public final class Instructions {
         this.fleet = fleet;
     }
 
-    /// The present ones; empty text where there are none.
+    /// Returns the present instructions; an empty text if there are none.
     ///
-    /// @throws Failure.Conflict where the bot has put something in their place that is no such text
+    /// @throws Failure.Conflict if the bot has put something else in their place
     public JsonValue read(BotId id) {
         BotRecord row = service.record(id);
         try {
@@ -40,7 +40,7 @@ public final class Instructions {
         }
     }
 
-    /// Replaces them; the bot reads them at its next turn.
+    /// Replaces the instructions; the bot reads them before its next answer.
     public JsonValue write(BotId id, JsonValue body) throws InterruptedException {
         Fields fields = Fields.of(body);
         String text = fields.text("text");
@@ -61,8 +61,8 @@ public final class Instructions {
     private static RuntimeException spoiled(IOException e) {
         return IoFailures.isDiskFull(e)
                 ? IoFailures.translate(e, "cannot write the bot's instructions")
-                : new Failure.Conflict("The bot's workspace is not as OpenClaw makes it, so that its instructions cannot be "
-                        + "read or written there: %s/%s in its state must be a file of text of at most %d bytes."
+                : new Failure.Conflict("The bot's instructions cannot be read or written: %s/%s in its state directory must be a text file of at most "
+                        + "%d bytes. Stop the bot and remove what is there."
                         .formatted(OpenClaw.WORKSPACE, OpenClaw.INSTRUCTIONS_FILE, OpenClaw.MOST_INSTRUCTIONS));
     }
 

@@ -6,8 +6,8 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// A bot's identity: 16 lower-case hex digits, made by the server and never by a user, so that it may be part of a
-/// path, a container name and a label.
+/// Identifies a bot: 16 lower-case hex digits, made by the server and never by a user, so that it may be part of a path, a container
+/// name and a label.
 public record BotId(String value) implements Comparable<BotId> {
     private static final Pattern SHAPE = Pattern.compile("[0-9a-f]{16}");
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -18,14 +18,14 @@ public record BotId(String value) implements Comparable<BotId> {
         }
     }
 
-    /// A new id that no bot has had: 64 random bits.
+    /// Returns a new id of 64 random bits.
     public static BotId random() {
         byte[] bits = new byte[8];
         RANDOM.nextBytes(bits);
         return new BotId(HexFormat.of().formatHex(bits));
     }
 
-    /// The id in a text that came from outside; empty where it has another shape.
+    /// Returns the id in a text from outside; empty if the text is not an id.
     public static Optional<BotId> of(String text) {
         return SHAPE.matcher(text).matches() ? Optional.of(new BotId(text)) : Optional.empty();
     }

@@ -5,12 +5,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// A bot's name as its operator wrote it, in NFC: 1–64 code points, nothing invisible. It is data: it never becomes a
-/// path, a container name or a label.
+/// A bot's name as its operator entered it, in NFC: 1 to 64 code points, none invisible. It is data: it never becomes part of a path,
+/// a container name or a label.
 public record BotName(String value) {
     private static final int LONGEST = 64;
     private static final int BRAILLE_BLANK = 0x2800;
-    /// What has no shape of its own: joiners, variation selectors, fillers.
+    /// Code points without a shape of their own: joiners, variation selectors, fillers.
     private static final Pattern SHAPELESS = Pattern.compile("[\\u034F\\u115F\\u1160\\u17B4\\u17B5\\u180B-\\u180F\\u200C\\u200D"
             + "\\uFE00-\\uFE0F\\x{E0100}-\\x{E01EF}]");
 
@@ -21,7 +21,7 @@ public record BotName(String value) {
         });
     }
 
-    /// What stands against a text as a name, in words; empty where nothing does.
+    /// Returns why a text cannot be a name; empty if it can.
     public static Optional<String> problem(String text) {
         String name = Normalizer.normalize(text, Normalizer.Form.NFC);
         int length = name.codePointCount(0, name.length());
@@ -29,19 +29,19 @@ public record BotName(String value) {
             return Optional.of("Give the bot a name.");
         }
         if (length > LONGEST) {
-            return Optional.of("At most " + LONGEST + " characters; this has " + length + ".");
+            return Optional.of("Enter at most " + LONGEST + " characters; this has " + length + ".");
         }
         if (isBlank(name.codePointAt(0)) || isBlank(name.codePointBefore(name.length()))) {
-            return Optional.of("No space at the beginning or the end.");
+            return Optional.of("A name cannot begin or end with a space.");
         }
         if (name.codePoints().anyMatch(BotName::isInvisible)) {
-            return Optional.of("No control, direction or other invisible characters.");
+            return Optional.of("A name cannot contain control, direction or other invisible characters.");
         }
         return Optional.empty();
     }
 
-    /// Control, format (which holds the bidi controls), line and paragraph separators, lone surrogates, private use
-    /// and unassigned code points. The joiners that emoji and some scripts need are allowed.
+    /// Finds control and format characters (bidi controls among them), line and paragraph separators, lone surrogates, private use and
+    /// unassigned code points. The joiners that emoji and some scripts need are allowed.
     private static boolean isInvisible(int codePoint) {
         if (codePoint == 0x200C || codePoint == 0x200D) {
             return false;
@@ -57,12 +57,12 @@ public record BotName(String value) {
         return Character.isWhitespace(codePoint) || Character.isSpaceChar(codePoint) || codePoint == BRAILLE_BLANK;
     }
 
-    /// The form under which two names are the same: case folded, compatibility forms united, without what cannot be seen.
+    /// Returns the form in which equal names are compared: case folded, in compatibility form, without invisible code points.
     public String key() {
         return key(value);
     }
 
-    /// Small, large and small again: a capital sharp s only becomes what a small one becomes by way of the small one.
+    /// Folds to lower, upper and lower case again: a capital sharp s folds like a small one only by way of the small one.
     private static String key(String name) {
         String folded = Normalizer.normalize(name, Normalizer.Form.NFKC)
                 .toLowerCase(Locale.ROOT).toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);

@@ -3,17 +3,17 @@ package botmaker.bot.model;
 import java.time.Instant;
 import java.util.Optional;
 
-/// A bot as the database knows it: all that is wanted of it, never what was observed.
+/// A bot in the database: everything that is wanted of it, and nothing that was observed.
 ///
 /// @param desired     whether it should run
-/// @param desiredAt   when its operator last decided that
-/// @param quarantine  why BotMaker stopped it until its operator starts it again (a crash loop, a refused configuration)
+/// @param desiredAt   when its operator last started or stopped it
+/// @param quarantine  why BotMaker stopped it until its operator starts it again: a crash loop, a refused configuration
 /// @param keepState   whether a deletion leaves the state directory for the operator
 /// @param owner       the user and group that own its files and run its container
 /// @param image       the image that its container is made from
-/// @param pairedOwner the first sender approved by pairing, as OpenClaw names owners; counts where `access` lists nobody
-/// @param rollout     what has still to be carried out, and how the bot has changed since it was made
-/// @param updatedAt   when anything of this was last changed
+/// @param pairedOwner the first sender approved by pairing, as OpenClaw names owners; used if `access` lists nobody
+/// @param rollout     what is pending, and how the bot has changed since it was created
+/// @param updatedAt   when any part of the record was last changed
 public record BotRecord(
         BotId id,
         BotSpec spec,
@@ -29,14 +29,14 @@ public record BotRecord(
         Instant createdAt,
         Instant updatedAt) {
 
-    /// Where a bot is in its life. `CREATING` and `DELETING` are intents that survive a crash.
+    /// The phases of a bot. `CREATING` and `DELETING` are intents that survive a crash.
     public enum Phase { CREATING, READY, DELETING }
 
-    /// What its operator wants it to be.
+    /// What the operator wants the bot to be.
     public enum Desired { RUNNING, STOPPED }
 
-    /// What a bot's container has still to be made to do. It is written together with the change that needs it, so that
-    /// neither a crash nor an absent engine makes BotMaker forget it.
+    /// What a bot's container must still do to follow a change. It is written together with the change, so that neither a crash nor an
+    /// absent engine makes BotMaker forget it.
     public enum Pending {
         NOTHING, RELOAD, RESTART, RECREATE;
 
@@ -46,16 +46,16 @@ public record BotRecord(
         }
     }
 
-    /// An image by name, and by the digest that this name had when a container was made from it.
+    /// An image by name, and by the digest of that name when a container was created from it.
     public record Image(String reference, Optional<String> id) { }
 
-    /// How a bot has changed since it was made, and what of that is not carried out yet.
+    /// How a bot has changed since it was created, and which of its changes are pending.
     ///
     /// @param revision           how many changes there were; the secrets of the latest are staged under this number
-    /// @param pending            what its container has still to follow
-    /// @param powerActionPending whether its container has still to be started or stopped, as desired; without it BotMaker neither
-    ///                           starts nor stops what somebody else stopped or started
-    /// @param imageId            the digest of its image, so that a new container is made from the same
+    /// @param pending            what its container must still do to follow a change
+    /// @param powerActionPending whether its container must still be started or stopped, as desired; otherwise BotMaker leaves
+    ///                           alone what somebody else stopped or started
+    /// @param imageId            the digest of its image, so that a new container is created from the same
     /// @param previous           the image to roll back to while an upgrade is not confirmed
     public record Rollout(long revision, Pending pending, boolean powerActionPending, Optional<String> imageId, Optional<Image> previous) {
         public static final Rollout NONE = new Rollout(0, Pending.NOTHING, false, Optional.empty(), Optional.empty());
@@ -89,7 +89,7 @@ public record BotRecord(
         return new BotRecord(id, spec, phase, desired, desiredAt, quarantine, keepState, owner, image, pairedOwner, rollout, createdAt, now);
     }
 
-    /// Returns the bot with a power action that has still to be carried out; it ends a quarantine.
+    /// Returns the bot with a pending power action, which ends a quarantine.
     public BotRecord with(Desired desired, Instant now) {
         return new BotRecord(id, spec, phase, desired, now, Optional.empty(), keepState, owner, image, pairedOwner,
                 rollout.powerActionPending(true), createdAt, now);
@@ -100,13 +100,13 @@ public record BotRecord(
                 createdAt, now);
     }
 
-    /// Returns the bot to be stopped until its operator starts it again.
+    /// Returns the bot in quarantine: it is stopped until its operator starts it again.
     public BotRecord quarantined(String reason, Instant now) {
         return new BotRecord(id, spec, phase, desired, desiredAt, Optional.of(reason), keepState, owner, image, pairedOwner,
                 rollout.powerActionPending(true), createdAt, now);
     }
 
-    /// Returns the bot as it should be after a change, with what its container must be made to do for it.
+    /// Returns the bot after a change, with what its container must do to follow it.
     public BotRecord changed(BotSpec spec, Pending pending, Instant now) {
         Rollout next = new Rollout(rollout.revision() + 1, rollout.pending().and(pending), rollout.powerActionPending(), rollout.imageId(),
                 rollout.previous());
@@ -117,12 +117,12 @@ public record BotRecord(
         return new BotRecord(id, spec, phase, desired, desiredAt, quarantine, keepState, owner, image, sender, rollout, createdAt, now);
     }
 
-    /// Returns the bot with a new image, and the one before to roll back to until the upgrade is confirmed.
+    /// Returns the bot with a new image, and its previous one to roll back to until the upgrade is confirmed.
     public BotRecord upgrading(Image next, Image previous, Instant now) {
         return on(next, Pending.NOTHING, Optional.of(previous), now);
     }
 
-    /// Returns the bot with the image from before its upgrade, to be put into a container again.
+    /// Returns the bot with its image from before the upgrade, and a new container pending.
     public BotRecord rolledBack(Image previous, Instant now) {
         return on(previous, Pending.RECREATE, Optional.empty(), now);
     }
@@ -132,12 +132,7 @@ public record BotRecord(
                 rollout.pending(pending).pinned(image.id()).previous(previous), createdAt, now);
     }
 
-    /// Returns the bot after its container was started or stopped as desired.
-    public BotRecord done() {
-        return with(rollout.powerActionPending(false));
-    }
-
-    /// Returns the bot after its container did what it had to.
+    /// Returns the bot after its container followed the change.
     public BotRecord settled() {
         return with(rollout.pending(Pending.NOTHING));
     }

@@ -53,7 +53,7 @@ public final class BotStore {
         this(database, controlUiPorts, PortRange::isIdle);
     }
 
-    /// @param isIdle whether no program listens on a port now
+    /// @param isIdle tells whether no program listens on a port now
     BotStore(Database database, PortRange controlUiPorts, IntPredicate isIdle) {
         this.database = database;
         this.controlUiPorts = controlUiPorts;
@@ -69,7 +69,7 @@ public final class BotStore {
         }));
     }
 
-    /// Makes sure that the next bot counts as at least the n-th, so that it gets none of the user ids below.
+    /// Counts at least n bots, so that the next one gets none of their user ids.
     public void skipTo(int n) {
         database.write(tx -> tx.update("UPDATE installation SET bots_made = max(bots_made, ?)", n));
     }
@@ -77,7 +77,7 @@ public final class BotStore {
     /// Adds a bot in phase `CREATING`.
     ///
     /// @param owner gives the owner of the n-th bot ever made here; n is counted from 0 and never used twice
-    /// @throws Failure.Conflict where a bot of that name exists, or no port is free for one that needs one
+    /// @throws Failure.Conflict if a bot of that name exists, or the bot needs a port and none is free
     public BotRecord add(BotId id, BotSpec spec, Desired desired, String image, Instant now, IntFunction<Owner> owner) {
         return write(spec, (tx, placed) -> {
             int n = tx.one("UPDATE installation SET bots_made = bots_made + 1 RETURNING bots_made - 1 AS n",
@@ -87,16 +87,16 @@ public final class BotStore {
         });
     }
 
-    /// Writes all of a bot that exists.
+    /// Writes the whole record of a present bot.
     ///
-    /// @return the record as it was written, with its port where it needed one
-    /// @throws Failure.Conflict where another bot has its name, or no port is free; nothing is written
+    /// @return the record as it was written, with its port if it needed one
+    /// @throws Failure.Conflict if another bot has its name, or no port is free; nothing is written
     public BotRecord update(BotRecord record) {
         return write(record.spec(), (_, placed) -> record.with(placed));
     }
 
-    /// Writes a record. A port is chosen before, since asking the host about up to 900 ports takes longer than a transaction may; a
-    /// bot that took the same port meanwhile makes this choose again.
+    /// Writes a record. The port is chosen before the transaction, since probing up to 900 ports takes too long for one; if another bot
+    /// took the port meanwhile, the choice is repeated.
     private BotRecord write(BotSpec spec, BiFunction<Transaction, BotSpec, BotRecord> record) {
         while (true) {
             BotSpec placed = spec.controlUi().needsPort() ? spec.with(ControlUi.at(freePort())) : spec;
@@ -110,7 +110,7 @@ public final class BotStore {
                 String constraint = e.constraint().orElse("");
                 if (constraint.equals("bots.name_key")) {
                     throw new Failure.Conflict(new FieldError("/name",
-                            "There is a bot of that name already. Names are compared without regard to case."));
+                            "Another bot has this name. Upper and lower case count as the same."));
                 }
                 if (!spec.controlUi().needsPort() || !constraint.equals("bots." + PORT_COLUMN)) {
                     throw e;
@@ -123,7 +123,7 @@ public final class BotStore {
         Set<Integer> taken = Set.copyOf(database.read(tx -> tx.list("SELECT control_ui_port FROM bots WHERE control_ui_port IS NOT NULL",
                 row -> (int) row.integer(PORT_COLUMN))));
         return controlUiPorts.free(port -> !taken.contains(port) && isIdle.test(port)).orElseThrow(() -> new Failure.Conflict(
-                "No port is free for the Control UI: all from %d to %d are taken. Switch it off for another bot, or give bot.ports more."
+                "No port from %d to %d is free for the Control UI. Switch it off for another bot, or extend bot.ports."
                         .formatted(controlUiPorts.first(), controlUiPorts.last())));
     }
 
@@ -140,9 +140,9 @@ public final class BotStore {
         return tx.list("SELECT * FROM bots ORDER BY created_at, id", BotStore::map);
     }
 
-    /// What a data directory holds, for those who only look.
+    /// The bots of a data directory, for commands that only read.
     public record Contents(String installation, List<BotRecord> rows) {
-        /// Empty where BotMaker was never started there.
+        /// Reads them; empty if BotMaker was never started there.
         public static Optional<Contents> of(Transaction tx) {
             return tx.one("SELECT id FROM installation", row -> row.text("id")).map(id -> new Contents(id, all(tx)));
         }
@@ -236,17 +236,17 @@ public final class BotStore {
                 .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().string()));
     }
 
-    /// The ports of 127.0.0.1 that bots' Control UIs are published on.
+    /// The ports of 127.0.0.1 where bots' Control UIs are published.
     ///
     /// @param first the lowest
     /// @param last  the highest, itself included
     public record PortRange(int first, int last) {
-        /// Where nothing else is said.
+        /// The default.
         public static final PortRange USUAL = new PortRange(19_100, 19_999);
         private static final int LEAST = 1024;
         private static final int MOST = 65_535;
 
-        /// @throws IllegalArgumentException for ports that are privileged or are none
+        /// @throws IllegalArgumentException for privileged or impossible ports
         public PortRange {
             if (first < LEAST || last > MOST || first > last) {
                 throw new IllegalArgumentException("must be two ports from %d to %d, the lower first, such as 19100-19999"
@@ -259,7 +259,7 @@ public final class BotStore {
             return IntStream.rangeClosed(first, last).filter(isFree).findFirst();
         }
 
-        /// Returns whether no program listens on a port now: a container whose port is taken cannot start.
+        /// Returns whether no program listens on a port now; with a taken port a container could not start.
         static boolean isIdle(int port) {
             try (ServerSocket socket = new ServerSocket()) {
                 socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// What a bot's container may use.
+/// The limits of a bot's container.
 ///
 /// @param memory bytes, swap included
 /// @param cpus   processors, in thousandths: 2000 is two
@@ -42,21 +42,21 @@ public record Limits(long memory, long cpus, long pids) {
                 .build();
     }
 
-    /// What the host of the bots has: no bot can be given more.
+    /// The resources of the bots' host, which no bot can exceed.
     ///
     /// @param cpus   processors
     /// @param memory bytes
     public record Capacity(int cpus, long memory) {
-        /// An engine that does not say what its host has leaves it to its kernel.
+        /// Treats what the engine does not report as unlimited; the kernel then decides.
         public Capacity {
             cpus = cpus > 0 ? cpus : Integer.MAX_VALUE;
             memory = memory > 0 ? memory : Long.MAX_VALUE;
         }
 
-        /// Checks limits that somebody asked for.
+        /// Checks requested limits.
         ///
-        /// @param before the bot's present limits: what is not changed is not refused
-        /// @throws Failure.Invalid where the host has less
+        /// @param before the bot's present limits: an unchanged limit is not refused
+        /// @throws Failure.Invalid if the host has less
         public void check(Limits limits, Optional<Limits> before) {
             List<FieldError> errors = new ArrayList<>();
             if (limits.cpus() > cpus * 1000L && before.filter(it -> it.cpus() == limits.cpus()).isEmpty()) {
@@ -70,7 +70,7 @@ public record Limits(long memory, long cpus, long pids) {
             }
         }
 
-        /// Returns limits lowered to what the host has, where OpenClaw can still run with that.
+        /// Returns the limits lowered to what the host has, but not below what OpenClaw needs.
         public Limits atMost(Limits limits) {
             return new Limits(Math.max(Limits.LEAST_MEMORY, Math.min(limits.memory(), memory)),
                     Math.max(Limits.LEAST_CPUS, Math.min(limits.cpus(), cpus * 1000L)), limits.pids());

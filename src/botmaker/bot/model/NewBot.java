@@ -152,7 +152,7 @@ public record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, boolean star
     public static Optional<String> instructionsProblem(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         if (bytes.length > OpenClaw.MOST_INSTRUCTIONS) {
-            return Optional.of("At most %d bytes; this has %d.".formatted(OpenClaw.MOST_INSTRUCTIONS, bytes.length));
+            return Optional.of("Enter at most %d bytes; this has %d.".formatted(OpenClaw.MOST_INSTRUCTIONS, bytes.length));
         }
         if (text.codePoints().anyMatch(NewBot::isForbidden)) {
             return Optional.of("No control characters other than line breaks and tabs.");

@@ -3,9 +3,9 @@ package botmaker.bot.model;
 import botmaker.audit.AuditStore;
 import java.util.List;
 
-/// The tables of this package and of the audit, as migrations: a released one is never edited, only followed by another.
+/// The tables of this package and of the audit log, as migrations. A released one is never edited, only followed by another.
 public final class Schema {
-    /// The scripts, the oldest first.
+    /// The migration scripts, the oldest first.
     public static final List<String> MIGRATIONS = List.of("""
             CREATE TABLE installation (
                 id        TEXT    NOT NULL,

@@ -7,11 +7,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// Reconciles bots in the background, several at once and each bot on one thread at a time: a bot may take its whole time to
-/// stop, and holds up no other.
+/// Reconciles bots in the background, several at once and each bot on one thread at a time: a bot that is slow to stop holds up no
+/// other.
 ///
-/// A bot that is enqueued while its work is under way is worked on once more. Work that fails is tried again: every second while
-/// the engine is away, otherwise after longer and longer pauses. So it has to find out each time whether anything is left to do.
+/// A bot that is enqueued during its work is worked on once more. Failed work is retried: every second while the engine is away,
+/// otherwise with exponential back-off. So the work finds out each time whether anything is left to do.
 public final class WorkQueue implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(WorkQueue.class.getName());
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
@@ -36,7 +36,7 @@ public final class WorkQueue implements AutoCloseable {
         this.work = work;
     }
 
-    /// Has a bot reconciled soon.
+    /// Schedules the reconciliation of a bot.
     public synchronized void enqueue(BotId id) {
         Worker worker = workers.get(id);
         if (worker != null) {
@@ -74,7 +74,7 @@ public final class WorkQueue implements AutoCloseable {
             Thread.currentThread().interrupt();
         } finally {
             synchronized (this) {
-                workers.remove(id, worker); // also after an error, so that the bot can be enqueued again
+                workers.remove(id, worker); // after an error as well, so that the bot can be enqueued again
             }
         }
     }
@@ -101,7 +101,7 @@ public final class WorkQueue implements AutoCloseable {
                 "bot " + id + ": a step failed and will be retried", e);
     }
 
-    /// Ends all work, and begins none.
+    /// Ends all work and starts no more.
     @Override
     public synchronized void close() {
         closed = true;

@@ -1,2 +1,2 @@
-/// Compares what is wanted with what the engine has, and brings the two together.
+/// Observes the bots and reconciles each with its record.
 package botmaker.bot.reconcile;
