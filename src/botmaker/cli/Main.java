@@ -8,6 +8,7 @@ import botmaker.config.SettingsSource;
 import botmaker.config.Version;
 import botmaker.error.Failure;
 import botmaker.log.LogFormat;
+import botmaker.log.LogStream;
 import botmaker.server.App;
 import botmaker.store.StoreException;
 import java.io.IOException;
@@ -73,7 +74,9 @@ public final class Main {
     private Main() { }
 
     public static void main(String[] arguments) throws Exception {
-        System.exit(run(List.of(arguments)));
+        int code = run(List.of(arguments));
+        LogStream.drainStandardStreams();
+        System.exit(code);
     }
 
     private static int run(List<String> words) throws Exception {
@@ -102,6 +105,7 @@ public final class Main {
     }
 
     private static boolean serve(SettingsSource source) throws IOException, InterruptedException, Settings.Wrong {
+        LogStream.replaceStandardStreams();
         Settings settings = source.load();
         App app;
         try {
@@ -112,6 +116,7 @@ public final class Main {
         CountDownLatch ended = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> {
             app.close();
+            LogStream.drainStandardStreams();
             ended.countDown();
         }));
         System.out.println("BotMaker listening on " + app.url());

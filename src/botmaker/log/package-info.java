@@ -1,2 +1,2 @@
-/// How BotMaker writes its own log. Imports nothing of BotMaker's.
+/// Formats and writes BotMaker's own log. Imports no other package of BotMaker.
 package botmaker.log;
