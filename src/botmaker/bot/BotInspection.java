@@ -1,18 +1,14 @@
 package botmaker.bot;
 
 import botmaker.bot.host.BotFiles;
+import botmaker.bot.host.BotHost.Container;
 import botmaker.bot.host.BotHost;
 import botmaker.bot.host.Difference;
-import botmaker.bot.host.DriftDetector;
-import botmaker.bot.host.HostChecks;
 import botmaker.bot.host.Warning;
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.BotRecord;
 import botmaker.bot.model.BotStore.Contents;
 import botmaker.bot.model.Schema;
-import botmaker.docker.Container;
-import botmaker.docker.Engine;
-import botmaker.docker.Networks;
 import botmaker.secret.SecretStore;
 import botmaker.store.DatabaseReader;
 import java.io.IOException;
@@ -27,24 +23,22 @@ import java.util.stream.Collectors;
 /// A look at a data directory's bots by somebody who changes nothing, whether or not BotMaker runs there.
 public final class BotInspection {
     private final Contents contents;
-    private final SecretStore secrets;
     private final BotHost containers;
     private List<Warning> warnings = List.of();
     private boolean isolationTested;
 
-    private BotInspection(Contents contents, SecretStore secrets, BotHost containers) {
+    private BotInspection(Contents contents, BotHost containers) {
         this.contents = contents;
-        this.secrets = secrets;
         this.containers = containers;
     }
 
     /// Empty where there is no database, or one of another version, which is carried forward at the next start.
     ///
     /// @throws IOException when this user may not read it
-    public static Optional<BotInspection> of(Path data, Engine engine, Bots.Options options) throws IOException {
+    public static Optional<BotInspection> of(Path data, BotHost.Factory host, Bots.Options options) throws IOException {
         return contents(data.resolve("botmaker.db")).map(contents -> {
             SecretStore secrets = new SecretStore(data.resolve("secrets"));
-            return new BotInspection(contents, secrets, new BotHost(engine, contents.installation(),
+            return new BotInspection(contents, host.of(contents.installation(),
                     new BotFiles(options.root(), options.kept()), secrets, options.environment(), options.stopTimeout()));
         });
     }
@@ -66,7 +60,7 @@ public final class BotInspection {
 
     /// The bridge device of the bots' network, whether or not it is there now.
     public String bridge() {
-        return Networks.device(containers.networkName());
+        return containers.bridge();
     }
 
     /// Returns what is wrong with the host, as [#drifted()] found it.
@@ -84,13 +78,12 @@ public final class BotInspection {
     /// @throws botmaker.error.Failure.EngineDown where the engine does not answer
     public List<String> drifted() {
         Map<BotId, List<Container>> all = containers.all(() -> { });
-        DriftDetector drifts = new DriftDetector(containers, secrets);
-        drifts.learn(contents.rows(), all);
+        containers.learn(contents.rows(), all);
         List<String> words = new ArrayList<>();
         for (BotRecord row : contents.rows()) {
             String bot = "bot %s (%s): ".formatted(row.spec().name().value(), row.id());
             List<Container> own = all.getOrDefault(row.id(), List.of());
-            List<Difference> differences = drifts.of(row, own);
+            List<Difference> differences = containers.drift(row, own);
             if (!differences.isEmpty()) {
                 words.add(bot + differences.stream()
                         .map(it -> "%s should be %s, is %s".formatted(it.what(), it.expected(), it.found()))
@@ -99,10 +92,9 @@ public final class BotInspection {
                 words.add(bot + "it should run and has no container");
             }
         }
-        HostChecks checks = new HostChecks(containers, drifts);
-        int running = checks.lookNow(all.values().stream().flatMap(List::stream).toList());
+        int running = containers.checkNow(all.values().stream().flatMap(List::stream).toList());
         isolationTested = running >= 2;
-        warnings = checks.warnings();
+        warnings = containers.warnings();
         return words;
     }
 }

@@ -2,9 +2,8 @@ package botmaker.bot;
 
 import botmaker.audit.Audit;
 import botmaker.bot.host.BotFiles;
+import botmaker.bot.host.BotHost.Container;
 import botmaker.bot.host.BotHost;
-import botmaker.bot.host.DriftDetector;
-import botmaker.bot.host.HostChecks;
 import botmaker.bot.host.Warning;
 import botmaker.bot.lifecycle.BotAssembly;
 import botmaker.bot.lifecycle.BotChanges;
@@ -29,8 +28,6 @@ import botmaker.bot.view.BotRegistry;
 import botmaker.bot.view.HealthMonitor;
 import botmaker.bot.view.RunningBots;
 import botmaker.bot.view.StateSizes;
-import botmaker.docker.Container;
-import botmaker.docker.Engine;
 import botmaker.error.Failure;
 import botmaker.file.PrivateFiles;
 import botmaker.file.Reserve;
@@ -78,7 +75,6 @@ public final class Bots implements AutoCloseable {
     private final CrashLoopDetector crashes;
     private final BotObserver observer;
     private final WorkQueue queue;
-    private final HostChecks hostChecks;
     private final Reconciler reconciler;
     private final EngineWatch watch;
     private final HealthMonitor health;
@@ -91,13 +87,13 @@ public final class Bots implements AutoCloseable {
 
     /// @param audit takes what BotMaker does to bots by itself
     /// @throws IOException where it cannot be told which user this process runs as
-    public Bots(Database database, Audit audit, SecretStore secrets, Engine engine, Catalog catalog, Options options, Clock clock)
+    public Bots(Database database, Audit audit, SecretStore secrets, BotHost.Factory host, Catalog catalog, Options options, Clock clock)
             throws IOException {
-        this(database, audit, secrets, engine, catalog, options, clock, System::nanoTime);
+        this(database, audit, secrets, host, catalog, options, clock, System::nanoTime);
     }
 
     /// @param nanoTime the monotonic clock
-    Bots(Database database, Audit audit, SecretStore secrets, Engine engine, Catalog catalog, Options options, Clock clock,
+    Bots(Database database, Audit audit, SecretStore secrets, BotHost.Factory host, Catalog catalog, Options options, Clock clock,
             LongSupplier nanoTime) throws IOException {
         this.store = new BotStore(database, options.controlUiPorts());
         BotFiles files = new BotFiles(options.root(), options.kept());
@@ -107,15 +103,12 @@ public final class Bots implements AutoCloseable {
         if (PrivateFiles.isRoot()) {
             store.skipTo(files.highestOwner(secrets.root()) - options.uidBase() + 1);
         }
-        this.containers = new BotHost(engine, installation, files, secrets,
-                options.environment(), options.stopTimeout());
+        this.containers = host.of(installation, files, secrets, options.environment(), options.stopTimeout());
         this.reserve = new Reserve(options.root().resolveSibling("reserve"));
         this.crashes = new CrashLoopDetector(nanoTime);
         this.assembly = new BotAssembly(store, secrets, files, containers, fleet, crashes, catalog, audit);
-        DriftDetector drifts = new DriftDetector(containers, secrets);
-        this.hostChecks = new HostChecks(containers, drifts);
         ImageUpgrade upgrade = new ImageUpgrade(assembly, files, containers, fleet, clock, nanoTime);
-        this.observer = new BotObserver(containers, drifts, fleet, secrets);
+        this.observer = new BotObserver(containers, fleet, secrets);
         this.service = new BotService(store, assembly, upgrade, containers, observer, fleet, crashes, clock,
                 options.image(), owners(options.uidBase()), reserve);
         Supplier<Limits> limits = () -> containers.defaults(options.limits());
@@ -123,7 +116,7 @@ public final class Bots implements AutoCloseable {
         this.instructions = new Instructions(service, files, fleet);
         this.orphans = new Orphans(fleet, containers, files, secrets.root());
         this.queue = new WorkQueue(service::reconcile);
-        this.reconciler = new Reconciler(fleet, service, observer, containers, drifts, hostChecks, crashes, secrets,
+        this.reconciler = new Reconciler(fleet, service, observer, containers, crashes, secrets,
                 orphans, reserve, queue, options.image());
         this.watch = new EngineWatch(containers, reconciler, fleet);
         this.health = new HealthMonitor(fleet, containers, secrets, new BotProbe());
@@ -149,7 +142,6 @@ public final class Bots implements AutoCloseable {
         List<BotRecord> rows = store.all();
         fleet.load(rows);
         rows.forEach(row -> assembly.readsSecrets(row.id()));
-        containers.network().recall();
     }
 
     /// Begins to watch the bots. The engine need not be there yet.
@@ -227,7 +219,7 @@ public final class Bots implements AutoCloseable {
 
     /// Returns what is wrong with the host: bots that reach each other, an engine without its default protection.
     public List<Warning> warnings() {
-        return hostChecks.warnings();
+        return containers.warnings();
     }
 
     /// How many bots there are.
@@ -254,7 +246,7 @@ public final class Bots implements AutoCloseable {
 
     /// Whether an address belongs to the bots' own network, from where nobody has any business with BotMaker.
     public boolean isBotAddress(InetAddress address) {
-        return containers.network().contains(address);
+        return containers.isBotAddress(address);
     }
 
     /// Stops watching; the bots run on.

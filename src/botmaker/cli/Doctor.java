@@ -3,7 +3,8 @@ package botmaker.cli;
 import static java.util.Objects.requireNonNull;
 
 import botmaker.bot.BotInspection;
-import botmaker.bot.host.HostChecks;
+import botmaker.bot.host.DockerHost;
+import botmaker.bot.host.Warning;
 import botmaker.config.Settings;
 import botmaker.docker.Engine;
 import botmaker.docker.EngineException;
@@ -258,7 +259,7 @@ public final class Doctor {
         }
         String said = examined.get().warnings().stream().map(it -> it.title() + ". " + it.detail())
                 .collect(Collectors.joining("%n%15s".formatted("")));
-        if (examined.get().warnings().stream().anyMatch(it -> !it.kind().equals(HostChecks.ENGINE_DEFAULTS))) {
+        if (examined.get().warnings().stream().anyMatch(it -> !it.kind().equals(Warning.ENGINE_DEFAULTS))) {
             return Finding.ill("host", said);
         }
         return Finding.well("host", (examined.get().isolationTested()
@@ -294,7 +295,7 @@ public final class Doctor {
     }
 
     private Optional<BotInspection> checkup() throws IOException {
-        return BotInspection.of(settings.data(), engine, App.botOptions(settings));
+        return BotInspection.of(settings.data(), DockerHost.on(engine), App.botOptions(settings));
     }
 
     /// Whether what listens on the port answers as `/health` does. It is asked under a name that it always answers to.

@@ -3,6 +3,7 @@ package botmaker.server;
 import botmaker.audit.Audit;
 import botmaker.auth.BasicAuthenticator;
 import botmaker.auth.SessionRoutes;
+import botmaker.bot.host.DockerHost;
 import botmaker.bot.model.BotId;
 import botmaker.bot.Bots;
 import botmaker.bot.model.Schema;
@@ -90,7 +91,7 @@ public final class App implements AutoCloseable {
         Engine engine = new Engine(settings.dockerSocket());
         Catalog catalog = Catalog.standard();
 
-        bots = open(new Bots(database, audit, secrets, engine, catalog, botOptions(settings), clock));
+        bots = open(new Bots(database, audit, secrets, DockerHost.on(engine), catalog, botOptions(settings), clock));
         LogRoutes logs = new LogRoutes(engine, loggedBots(secrets));
         ImageSupply images = open(new ImageSupply(engine, settings.image(), settings.buildContext(), System.getenv()));
         signIn = open(SignIn.start(settings, source));

@@ -2,10 +2,10 @@ package botmaker.usage;
 
 import static botmaker.http.Route.get;
 
+import botmaker.bot.host.BotHost.Feed;
+import botmaker.bot.host.BotHost.Usage;
 import botmaker.bot.model.BotId;
 import botmaker.bot.view.RunningBots;
-import botmaker.docker.EngineStream;
-import botmaker.docker.Usage;
 import botmaker.http.ConcurrencyLimit;
 import botmaker.http.EventSource;
 import botmaker.http.EventStream;
@@ -45,14 +45,12 @@ public final class StatsRoutes {
     }
 
     /// Measurements as unnamed events, then `end` when the bot has stopped.
-    private record Measurements(EngineStream<Usage> usages, ConcurrencyLimit.Lease lease) implements EventSource {
+    private record Measurements(Feed<Usage> usages, ConcurrencyLimit.Lease lease) implements EventSource {
         @Override
         public void stream(EventStream out) throws IOException, InterruptedException {
             for (Optional<Usage> usage = usages.next(); usage.isPresent(); usage = usages.next()) {
-                if (usage.get().cores().isPresent()) {
-                    out.send(Optional.empty(), Optional.empty(), json(usage.get()));
-                    out.flush();
-                }
+                out.send(Optional.empty(), Optional.empty(), json(usage.get()));
+                out.flush();
             }
             if (Thread.interrupted()) {
                 throw new InterruptedException();
@@ -63,7 +61,7 @@ public final class StatsRoutes {
         private static String json(Usage usage) {
             return Json.object()
                     .put("at", usage.at().toString())
-                    .put("cpu", Math.round(usage.cores().orElse(0.0) * 10_000) / 10_000.0)
+                    .put("cpu", Math.round(usage.cores() * 10_000) / 10_000.0)
                     .put("memory", usage.memory())
                     .put("memoryLimit", usage.memoryLimit())
                     .put("rx", usage.received())

@@ -1,2 +1,2 @@
-/// Streams what a bot's container uses. May import `bot.view`, `bot.model`, `docker` (the measurements), `http`, `json` and `error`.
+/// Streams what a bot's container uses. May import `bot.view`, `bot.host` (the measurements), `bot.model`, `http`, `json` and `error`.
 package botmaker.usage;

@@ -6,8 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import botmaker.bot.host.DriftDetector;
-import botmaker.bot.lifecycle.BotAssembly;
+import botmaker.bot.host.BotHost;
 import botmaker.bot.lifecycle.CrashLoopDetector;
 import botmaker.bot.reconcile.WorkQueue;
 import botmaker.bot.model.BotId;
@@ -338,7 +337,7 @@ class BotRecoveryTest {
     void a_bot_that_is_slow_to_stop_does_not_hold_up_the_others() throws Exception {
         try (Workshop shop = Workshop.running(data, "trap '' TERM; while :; do sleep 1; done")) {
             BotView slow = shop.create("slow");
-            Container running = slow.seen().container().orElseThrow();
+            BotHost.Container running = slow.seen().container().orElseThrow();
             shop.bots.crashes().forget(running.id());
             shop.bots.crashes().observe(slow.row(), Containers.restarted(running, -5));
 
@@ -370,14 +369,13 @@ class BotRecoveryTest {
         try (Workshop shop = Workshop.open(data)) {
             BotView bot = shop.create("support");
             shop.engine.remove(bot.seen().container().orElseThrow().id(), true);
-            shop.containers().create(bot.row().id(), shop.containers().spec(bot.row()));
+            shop.containers().create(bot.row());
 
-            shop.containers().create(bot.row().id(), shop.containers().spec(bot.row()));
+            shop.containers().create(bot.row());
             shop.bots.service().start(bot.row().id());
 
             assertEquals(1, shop.engine.list(shop.labels()).size());
-            Failure.Conflict taken = assertThrows(Failure.Conflict.class, () -> BotAssembly.asking("make it",
-                    () -> shop.containers().create(bot.row().id(), shop.containers().spec(bot.row()))));
+            Failure.Conflict taken = assertThrows(Failure.Conflict.class, () -> shop.containers().create(bot.row()));
             assertTrue(taken.getMessage().contains("in use"), taken.getMessage());
             assertEquals(Status.Word.RUNNING, shop.bot(bot.row().id()).status().word(), "it took one that ran");
         }
@@ -388,7 +386,7 @@ class BotRecoveryTest {
     void bots_are_refused_also_while_the_engine_is_away() throws Exception {
         Workshop before = Workshop.open(data);
         BotView bot = before.create("support");
-        InetAddress address = bot.seen().container().orElseThrow().address(before.containers().networkName()).orElseThrow();
+        InetAddress address = bot.seen().container().orElseThrow().address().orElseThrow();
         before.crash();
 
         try (Workshop after = Workshop.withoutEngine(data)) {

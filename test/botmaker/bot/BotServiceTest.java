@@ -156,7 +156,7 @@ class BotServiceTest {
             BotId id = shop.create("support").row().id();
             for (boolean restart : new boolean[] {false, true}) {
                 shop.bots.service().stop(id);
-                shop.engine.networks().remove(shop.containers().networkName());
+                shop.engine.networks().remove(shop.networkName());
 
                 BotView bot = restart ? shop.bots.service().restart(id) : shop.bots.service().start(id);
 
@@ -287,7 +287,7 @@ class BotServiceTest {
     @Test
     void without_its_image_no_bot_is_begun() throws Exception {
         try (Workshop shop = Workshop.withoutImage(data)) {
-            Failure failure = assertThrows(Failure.Unavailable.class, () -> shop.create("support"));
+            Failure failure = assertThrows(Failure.Conflict.class, () -> shop.create("support"));
 
             assertTrue(failure.getMessage().contains("make image"));
             assertEquals(List.of(), new BotStore(shop.database).all());

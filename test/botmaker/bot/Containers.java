@@ -1,11 +1,9 @@
 package botmaker.bot;
 
-import botmaker.docker.Container;
-import botmaker.docker.Container.State;
+import botmaker.bot.host.BotHost.Container.State;
+import botmaker.bot.host.BotHost.Container;
 import botmaker.json.Json;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// Containers as an engine would tell of them, for tests that need none.
@@ -29,22 +27,19 @@ public final class Containers {
     /// A container whose last start and, unless it runs, end were at a time.
     public static Container at(State state, Instant time) {
         Container as = in(state);
-        return new Container(as.id(), as.name(), as.image(), as.imageId(), as.labels(), state, as.exitCode(),
-                as.oomKilled(), as.error(), as.health(), as.createdAt(), Optional.of(time),
-                state == State.RUNNING ? Optional.empty() : Optional.of(time), as.restartCount(), as.endpoints(),
-                as.terminal(), as.raw());
+        return new Container(as.id(), as.name(), as.bot(), as.imageId(), state, as.exitCode(), as.oomKilled(), as.error(), as.createdAt(),
+                Optional.of(time), state == State.RUNNING ? Optional.empty() : Optional.of(time), as.restarts(), as.address(),
+                as.description());
     }
 
     /// A container that is as another, but for the number of its restarts.
     static Container restarted(Container as, long restarts) {
-        return new Container(as.id(), as.name(), as.image(), as.imageId(), as.labels(), as.state(), as.exitCode(),
-                as.oomKilled(), as.error(), as.health(), as.createdAt(), as.startedAt(), as.finishedAt(), restarts,
-                as.endpoints(), as.terminal(), as.raw());
+        return new Container(as.id(), as.name(), as.bot(), as.imageId(), as.state(), as.exitCode(), as.oomKilled(), as.error(),
+                as.createdAt(), as.startedAt(), as.finishedAt(), restarts, as.address(), as.description());
     }
 
     public static Container started(State state, int exitCode, boolean oomKilled, long restarts, Instant startedAt) {
-        return new Container("c".repeat(64), "botmaker-x", "openclaw:x", "sha256:0", Map.of(), state, exitCode, oomKilled,
-                "", Optional.empty(), STARTED, state == State.CREATED ? Optional.empty() : Optional.of(startedAt),
-                Optional.empty(), restarts, List.of(), false, Json.NULL);
+        return new Container("c".repeat(64), "botmaker-x", Optional.empty(), "sha256:0", state, exitCode, oomKilled, "", STARTED,
+                state == State.CREATED ? Optional.empty() : Optional.of(startedAt), Optional.empty(), restarts, Optional.empty(), Json.NULL);
     }
 }

@@ -43,7 +43,7 @@ class DriftTest {
     }
 
     private static Container container(Workshop shop, BotId id) {
-        return shop.bot(id).seen().container().orElseThrow();
+        return shop.engine.inspect(shop.bot(id).seen().container().orElseThrow().id());
     }
 
     @Test
@@ -210,13 +210,13 @@ class DriftTest {
     void a_repair_for_which_the_engine_makes_no_network_says_why() throws Exception {
         try (Workshop shop = Workshop.open(data)) {
             BotId id = shop.create("a").row().id();
-            String network = shop.containers().networkName();
+            String network = shop.networkName();
             shop.bots.service().stop(id);
             shop.engine.networks().remove(network);
             String other = Cli.docker("network", "create", "--opt", "com.docker.network.bridge.name=" + Networks.device(network),
                     "botmaker-test-" + System.nanoTime());
             try {
-                Failure refused = assertThrows(Failure.Unavailable.class, () -> shop.bots.service().repair(id));
+                Failure refused = assertThrows(Failure.Conflict.class, () -> shop.bots.service().repair(id));
                 assertTrue(refused.getMessage().startsWith("The Docker Engine refused to create the bot's container: "), refused.getMessage());
                 assertEquals(BotRecord.Pending.NOTHING, shop.bot(id).row().rollout().pending());
             } finally {
@@ -233,7 +233,7 @@ class DriftTest {
             BotId id = shop.create("a").row().id();
             shop.bots.look();
             shop.bots.service().delete(id, false);
-            shop.engine.networks().remove(shop.containers().networkName());
+            shop.engine.networks().remove(shop.networkName());
             TestImage.tag(shop.engine, tag, "trap 'exit 143' TERM; echo two; sleep 3601 & wait");
 
             assertEquals(Set.of(), drift(shop, shop.create("b").row().id()));
@@ -253,7 +253,7 @@ class DriftTest {
             TestImage.tag(shop.engine, tag, "sleep 3601");
             Cli.docker("image", "rm", "--force", image);
 
-            assertThrows(Failure.Unavailable.class, () -> shop.bots.service().repair(id));
+            assertThrows(Failure.Conflict.class, () -> shop.bots.service().repair(id));
 
             shop.bots.look();
             assertEquals(Set.of("Image"), drift(shop, id), "and nothing that came from its image");

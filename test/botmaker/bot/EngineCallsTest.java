@@ -41,7 +41,7 @@ class EngineCallsTest {
                 .on("POST /containers/c1/start", Reply.noContent())
                 .on("GET /containers/c1/json", Reply.json(200, CONTAINER));
                 Workshop shop = Workshop.on(engine.socket(), data, System::nanoTime)) {
-            engine.on("GET /networks", Reply.json(200, Json.array(List.of(network(shop.containers().networkName(), shop.labels()))).toString()));
+            engine.on("GET /networks", Reply.json(200, Json.array(List.of(network(shop.networkName(), shop.labels()))).toString()));
             shop.bots.look();
             int count = engine.requests().size();
 

@@ -160,7 +160,8 @@ class EngineWatchTest {
     }
 
     private Map<String, String> labels(BotId id) {
-        Map<String, String> labels = new HashMap<>(shop.containers().labels());
+        Map<String, String> labels = new HashMap<>(shop.labels());
+        labels.put("botmaker.managed", "true");
         labels.put("botmaker.bot-id", id.value());
         return labels;
     }

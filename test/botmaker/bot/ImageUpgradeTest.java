@@ -67,7 +67,7 @@ class ImageUpgradeTest {
     }
 
     private static String image(Workshop shop, BotId id) {
-        return shop.bot(id).seen().container().orElseThrow().image();
+        return shop.engine.inspect(shop.bot(id).seen().container().orElseThrow().id()).image();
     }
 
     private static void awaitSeen(Workshop shop, BotId id) {

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.bot.host.BotFiles;
-import botmaker.bot.host.BotHost;
+import botmaker.bot.host.DockerHost;
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.BotStore;
 import botmaker.bot.reconcile.Orphan.Kind;
@@ -175,11 +175,11 @@ class OrphansTest {
                             [{"Id":"n1","Name":"bots","Created":"2026-01-02T03:04:05Z","Internal":false,"Labels":null,"Options":{},
                               "IPAM":{"Config":null}}]"""))
                     .on("DELETE /networks/n1", Reply.error(500, "storage on fire"), Reply.error(403, "network bots has active endpoints"));
-            Orphans orphans = new Orphans(new BotRegistry(Clock.systemUTC(), System::nanoTime), new BotHost(new Engine(recorded.socket()), "0123456789abcdef",
+            Orphans orphans = new Orphans(new BotRegistry(Clock.systemUTC(), System::nanoTime), DockerHost.on(new Engine(recorded.socket())).of("0123456789abcdef",
                     new BotFiles(data, data), new SecretStore(data), Map.of(), Duration.ofSeconds(1)), new BotFiles(data.resolve("bots"), data.resolve("kept")), data.resolve("secrets"));
 
-            assertEquals("The Docker Engine refused to remove the network: storage on fire",
-                    assertThrows(Failure.Unavailable.class, () -> orphans.remove(Kind.NETWORK, "n1")).getMessage());
+            assertEquals("The Docker Engine refused to remove the network: storage on fire. Docker's log says more (journalctl -u docker).",
+                    assertThrows(Failure.Conflict.class, () -> orphans.remove(Kind.NETWORK, "n1")).getMessage());
             assertThrows(Failure.Conflict.class, () -> orphans.remove(Kind.NETWORK, "n1"));
         }
     }

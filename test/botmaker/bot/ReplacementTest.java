@@ -111,7 +111,7 @@ class ReplacementTest {
             String key = key(id);
             proxy.refuse(call);
 
-            assertThrows(Failure.Unavailable.class, () -> change(shop, id, patch));
+            assertThrows(Failure.Conflict.class, () -> change(shop, id, patch));
 
             assertEquals(before.row().spec(), shop.bot(id).row().spec());
             assertEquals(BotRecord.Pending.NOTHING, shop.bot(id).row().rollout().pending());
@@ -136,7 +136,7 @@ class ReplacementTest {
         BotId alone = before.create("alone").row().id();
         String kept = container(before.bot(beside));
         String only = container(before.bot(alone));
-        before.engine.create(BotContainerSpec.containerName(beside) + "-next", before.containers().spec(before.bot(beside).row()));
+        before.containers().createReplacement(before.bot(beside).row());
         before.engine.rename(only, BotContainerSpec.containerName(alone) + "-next");
         before.crash();
 

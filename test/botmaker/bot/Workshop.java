@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import botmaker.audit.Audit;
 import botmaker.bot.host.BotFiles;
 import botmaker.bot.host.BotHost;
+import botmaker.bot.host.DockerHost;
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.BotRecord;
 import botmaker.bot.model.BotStore.PortRange;
@@ -58,7 +59,7 @@ public final class Workshop implements AutoCloseable {
         }
         this.database = Database.open(data.resolve("botmaker.db"), Schema.MIGRATIONS);
         this.secrets = new SecretStore(data.resolve("secrets"));
-        this.bots = new Bots(database, new Audit(database, Clock.systemUTC()), secrets, engine, Catalog.standard(), new Bots.Options(
+        this.bots = new Bots(database, new Audit(database, Clock.systemUTC()), secrets, DockerHost.on(engine), Catalog.standard(), new Bots.Options(
                 data.resolve("bots"), data.resolve("kept"), image, new Limits(2L << 30, 1000, 512),
                 Duration.ofSeconds(5), 1_900_000_000, PortRange.USUAL, environment), Clock.systemUTC(), nanoTime);
         bots.load();
@@ -133,7 +134,7 @@ public final class Workshop implements AutoCloseable {
 
     /// The containers of this installation, as another part would see them.
     public BotHost containers() {
-        return new BotHost(engine, new BotStore(database).installation(), new BotFiles(data.resolve("bots"), data.resolve("kept")), secrets,
+        return DockerHost.on(engine).of(new BotStore(database).installation(), new BotFiles(data.resolve("bots"), data.resolve("kept")), secrets,
                 Map.of(), Duration.ofSeconds(5));
     }
 
@@ -181,6 +182,11 @@ public final class Workshop implements AutoCloseable {
     public List<String> audited() {
         return database.read(tx -> tx.list("SELECT action, bot, name, detail FROM audit WHERE user = '' AND source = '' ORDER BY seq",
                 row -> (row.text("action") + " " + row.text("name") + " " + row.text("detail")).strip()));
+    }
+
+    /// The name of the network of all bots.
+    String networkName() {
+        return "botmaker-" + new BotStore(database).installation();
     }
 
     /// The labels of this installation's containers.

@@ -47,6 +47,11 @@ public record BotContainerSpec(String installation, BotFiles files, SecretStore 
         return "botmaker-" + id;
     }
 
+    /// Returns the name of a container that is to replace a bot's own.
+    static String replacementName(BotId id) {
+        return containerName(id) + "-next";
+    }
+
     /// The network of all bots of this installation, which they share without reaching each other.
     public String networkName() {
         return "botmaker-" + installation;
@@ -56,7 +61,7 @@ public record BotContainerSpec(String installation, BotFiles files, SecretStore 
     ///
     /// @param image   by name or digest
     /// @param network by id
-    public ContainerSpec spec(BotRecord row, String image, String network) {
+    ContainerSpec spec(BotRecord row, String image, String network) {
         Owner owner = row.owner();
         Limits limits = row.spec().limits();
         Map<String, String> variables = new HashMap<>(environment);

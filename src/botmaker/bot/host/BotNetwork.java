@@ -9,13 +9,14 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// The network of all bots of this installation, which they share without reaching each other.
-public final class BotNetwork {
+final class BotNetwork {
     private final Engine engine;
     private final String name;
     private final Map<String, String> labels;
-    private volatile List<Subnet> subnets = List.of();
+    private volatile List<Subnet> subnets;
     private volatile Optional<Network> known = Optional.empty();
     private volatile Optional<String> problem = Optional.empty();
 
@@ -23,6 +24,7 @@ public final class BotNetwork {
         this.engine = engine;
         this.name = name;
         this.labels = labels;
+        this.subnets = Networks.onHost(name); // bots may run, and be refused, while the engine cannot be asked
     }
 
     /// Returns the network, which is created where it is missing.
@@ -33,14 +35,13 @@ public final class BotNetwork {
         return found;
     }
 
-    /// Returns all networks with this installation's labels.
-    public List<Network> all() {
-        return BotHost.lookup(() -> engine.networks().list(labels));
-    }
-
-    /// Removes a network that no container is in.
-    public void remove(String id) {
-        engine.networks().remove(id);
+    /// Returns this installation's networks that no bot is in.
+    ///
+    /// @param inUse whether there are bots, so that theirs is none of them
+    List<BotHost.Network> strays(boolean inUse) {
+        return Refusal.lookup(() -> engine.networks().list(labels)).stream().filter(it -> !inUse || !it.name().equals(name))
+                .map(it -> new BotHost.Network(it.id(), it.name(), it.subnets().stream().map(Object::toString).collect(Collectors.joining(", "))))
+                .toList();
     }
 
     /// Returns the network as it was last seen; empty where there is none, or it is somebody else's.
@@ -55,18 +56,13 @@ public final class BotNetwork {
 
     /// Looks at the network.
     void look() {
-        Optional<Network> there = BotHost.lookup(() -> engine.networks().named(name));
+        Optional<Network> there = Refusal.lookup(() -> engine.networks().named(name));
         known = there.filter(it -> it.labels().entrySet().containsAll(labels.entrySet()));
         problem = there.flatMap(it -> Networks.problem(it, labels));
     }
 
-    /// Learns from this host where the bots live: they may run, and be refused, while the engine cannot be asked.
-    public void recall() {
-        subnets = Networks.onHost(name);
-    }
-
     /// Learns where the bots live, unless it is known.
-    public void learn() {
+    void learn() {
         if (subnets.isEmpty()) {
             ensure();
         }
@@ -74,7 +70,7 @@ public final class BotNetwork {
 
     /// Returns whether an address is one of the bots'. A link-local one is where it came in through their bridge: its range is the
     /// same on every device.
-    public boolean contains(InetAddress address) {
+    boolean contains(InetAddress address) {
         return subnets.stream().anyMatch(subnet -> subnet.contains(address))
                 || address instanceof Inet6Address local && local.isLinkLocalAddress()
                 && Networks.isBridge(name, local.getScopeId());

@@ -1,14 +1,14 @@
 package botmaker.bot.host;
 
-import botmaker.bot.host.Difference;
+import botmaker.bot.host.BotHost.Container;
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.BotRecord;
-import botmaker.docker.Container;
 import botmaker.docker.ContainerSpec;
-import botmaker.docker.EngineException;
+import botmaker.docker.Engine;
 import botmaker.docker.EngineInfo;
 import botmaker.docker.ImageInfo;
 import botmaker.docker.Network;
+import botmaker.error.Failure;
 import botmaker.json.JsonTypeException;
 import botmaker.secret.SecretStore;
 import java.time.Duration;
@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 /// Costs the engine next to nothing, since every look inspects every container anyway: per look `GET /info` and
 /// a lookup of each image, and a short-lived container now and then where the engine's configuration adds
 /// something to every container.
-public final class DriftDetector {
+final class DriftDetector {
     private static final System.Logger LOG = System.getLogger(DriftDetector.class.getName());
     private static final int LONGEST = 300;
     private static final Duration BETWEEN_SPECIMENS = Duration.ofMinutes(5);
@@ -38,14 +38,16 @@ public final class DriftDetector {
     /// @param images by id; empty for one that the engine no longer has
     private record Standard(EngineInfo engine, Map<String, Optional<ImageInfo>> images) { }
 
-    private final BotHost containers;
+    private final DockerHost containers;
+    private final Engine engine;
     private final SecretStore secrets;
     private volatile Optional<Standard> standard = Optional.empty();
     private volatile Set<Difference> additions = Set.of();
     private long specimenAt = System.nanoTime() - BETWEEN_SPECIMENS.toNanos(); // of one look at a time
 
-    public DriftDetector(BotHost containers, SecretStore secrets) {
+    DriftDetector(DockerHost containers, Engine engine, SecretStore secrets) {
         this.containers = containers;
+        this.engine = engine;
         this.secrets = secrets;
     }
 
@@ -53,7 +55,7 @@ public final class DriftDetector {
     ///
     /// @param there each bot's containers, its own first
     /// @throws botmaker.error.Failure.EngineDown where the engine does not answer
-    public void learn(Collection<BotRecord> rows, Map<BotId, List<Container>> there) {
+    void learn(Collection<BotRecord> rows, Map<BotId, List<Container>> there) {
         containers.network().look();
         if (containers.network().known().isEmpty()) {
             return; // no bot has been created here
@@ -84,11 +86,13 @@ public final class DriftDetector {
                 continue;
             }
             specimenAt = System.nanoTime();
-            ContainerSpec spec = containers.spec(row, image.get().id(), network.get().id()).labelled(containers.labels());
+            ContainerSpec spec = containers.spec(row, image.get().id(), network.get().id()).labelled(containers.blueprint().labels());
             try {
-                Container specimen = containers.specimen(row.id(), spec);
+                Container specimen = specimen(row.id(), spec);
                 additions = unspecified(SpecDiff.check(spec, network.get().name(), image, now.engine(), specimen));
-            } catch (EngineException e) {
+            } catch (Failure.EngineDown e) {
+                throw e;
+            } catch (Failure e) {
                 LOG.log(System.Logger.Level.WARNING, "what the Docker Engine adds to every container is not known: {0}", e.getMessage());
             }
             return;
@@ -96,12 +100,28 @@ public final class DriftDetector {
         additions = Set.of();
     }
 
+    /// Creates a container by a specification, never starts it, and removes it.
+    ///
+    /// @return the container as the engine made it, with the engine's own additions
+    private Container specimen(BotId id, ContainerSpec spec) {
+        String name = "botmaker-specimen-" + id;
+        return Refusal.asking("create a container for comparison", () -> {
+            engine.remove(name, true); // of a process that was killed meanwhile
+            String made = engine.create(name, spec);
+            try {
+                return containers.container(engine.inspect(made));
+            } finally {
+                engine.remove(made, true);
+            }
+        });
+    }
+
     private static Set<Difference> unspecified(List<Difference> differences) {
         return differences.stream().filter(it -> it.expected().equals(SpecDiff.NOTHING)).collect(Collectors.toUnmodifiableSet());
     }
 
     /// Returns what the engine's configuration adds to every container.
-    public Set<Difference> additions() {
+    Set<Difference> additions() {
         return additions;
     }
 
@@ -114,7 +134,7 @@ public final class DriftDetector {
     /// too little is known to tell.
     ///
     /// @param there the bot's own first
-    public List<Difference> of(BotRecord row, List<Container> there) {
+    List<Difference> of(BotRecord row, List<Container> there) {
         Optional<Network> network = containers.network().known();
         if (standard.isEmpty() || network.isEmpty() || there.isEmpty() || row.phase() != BotRecord.Phase.READY
                 || !standard.get().images().containsKey(imageId(row, there.getFirst()))) {
@@ -122,7 +142,7 @@ public final class DriftDetector {
         }
         try {
             return compare(standard.get(), network.get(), row, there.stream()
-                    .filter(it -> there.size() == 1 || !BotHost.isReplacement(row.id(), it)).toList());
+                    .filter(it -> there.size() == 1 || !it.isReplacement()).toList());
         } catch (JsonTypeException e) {
             LOG.log(System.Logger.Level.WARNING, "bot " + row.id() + ": the engine's description of its container cannot be parsed", e);
             return List.of(new Difference("Container", "a description that can be compared", "one that cannot be parsed", false));

@@ -1,8 +1,7 @@
 package botmaker.bot.host;
 
-import botmaker.docker.Container;
-import botmaker.docker.Engine.ExecResult;
-import botmaker.docker.EngineException;
+import botmaker.bot.host.BotHost.CommandResult;
+import botmaker.bot.host.BotHost.Container;
 import botmaker.docker.EngineInfo;
 import botmaker.error.Failure;
 import botmaker.openclaw.OpenClaw;
@@ -22,9 +21,6 @@ import java.util.stream.Collectors;
 /// Isolation is tested from inside: one running bot tries to connect to another. So it holds whatever rules the firewall has,
 /// and is noticed when somebody reloads them.
 public final class HostChecks {
-    /// The kind of the one warning that is not about safety.
-    public static final String ENGINE_DEFAULTS = "engine-defaults";
-
     private static final System.Logger LOG = System.getLogger(HostChecks.class.getName());
     private static final Duration EVERY = Duration.ofMinutes(5);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -39,27 +35,27 @@ public final class HostChecks {
             fi
             """;
 
-    private final BotHost host;
+    private final DockerHost host;
     private final DriftDetector drifts;
     private final AtomicBoolean probing = new AtomicBoolean();
     private volatile List<Warning> fromInside = List.of();
     private Set<String> probed = Set.of(); // guarded by probing
     private long probedAt = System.nanoTime() - EVERY.toNanos();
 
-    public HostChecks(BotHost host, DriftDetector drifts) {
+    HostChecks(DockerHost host, DriftDetector drifts) {
         this.host = host;
         this.drifts = drifts;
     }
 
     /// Returns everything that is known to be wrong.
-    public List<Warning> warnings() {
+    List<Warning> warnings() {
         List<Warning> all = new ArrayList<>(fromInside);
         host.network().problem().map(words -> new Warning("network", "The bots' network is not as BotMaker made it", words, "security"))
                 .ifPresent(all::add);
         drifts.engine().flatMap(HostChecks::seccomp).ifPresent(all::add);
         Set<Difference> additions = drifts.additions();
         if (!additions.isEmpty()) {
-            all.add(new Warning(ENGINE_DEFAULTS, "The Docker Engine adds settings of its own to every container",
+            all.add(new Warning(Warning.ENGINE_DEFAULTS, "The Docker Engine adds settings of its own to every container",
                     additions.stream().map(it -> it.what() + " = " + it.found()).sorted().collect(Collectors.joining(", "))
                             + ". They come from the engine's configuration (/etc/docker/daemon.json), so Repair does not remove "
                             + "them. Nothing needs to be done if you want them.", "security"));
@@ -70,7 +66,7 @@ public final class HostChecks {
     /// Tests isolation in a thread of its own, if that was some time ago, or other bots run since.
     ///
     /// @param containers all of this installation's
-    public void look(Collection<Container> containers) {
+    void look(Collection<Container> containers) {
         List<Container> running = running(containers);
         Set<String> ids = running.stream().map(Container::id).collect(Collectors.toSet());
         if (probing.compareAndSet(false, true)) {
@@ -96,7 +92,7 @@ public final class HostChecks {
     /// Tests isolation in this thread.
     ///
     /// @return how many bots could be tested from inside: two are needed to test their isolation
-    public int lookNow(Collection<Container> containers) {
+    int lookNow(Collection<Container> containers) {
         List<Container> running = running(containers);
         probe(running);
         return running.size();
@@ -104,7 +100,7 @@ public final class HostChecks {
 
     private List<Container> running(Collection<Container> containers) {
         return containers.stream()
-                .filter(it -> it.state() == Container.State.RUNNING && it.address(host.networkName()).isPresent())
+                .filter(it -> it.state() == Container.State.RUNNING && it.address().isPresent())
                 .toList();
     }
 
@@ -112,7 +108,7 @@ public final class HostChecks {
     private void probe(List<Container> running) {
         for (Container from : running) {
             Optional<InetAddress> to = running.stream().filter(it -> !it.id().equals(from.id())).findFirst()
-                    .flatMap(it -> it.address(host.networkName()));
+                    .flatMap(Container::address);
             Optional<String> said = said(from, to);
             if (said.isPresent()) {
                 fromInside = found(said.get());
@@ -126,8 +122,8 @@ public final class HostChecks {
     private Optional<String> said(Container from, Optional<InetAddress> to) {
         try {
             return host.exec(from, List.of("bash", "-c", SCRIPT, "probe", to.map(InetAddress::getHostAddress).orElse(""),
-                    String.valueOf(OpenClaw.PORT)), PATIENCE).filter(it -> it.exitCode() == 0).map(ExecResult::output);
-        } catch (EngineException | Failure e) {
+                    String.valueOf(OpenClaw.PORT)), PATIENCE).filter(it -> it.exitCode() == 0).map(CommandResult::output);
+        } catch (Failure e) {
             return Optional.empty();
         }
     }

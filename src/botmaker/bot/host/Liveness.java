@@ -1,6 +1,6 @@
 package botmaker.bot.host;
 
-import botmaker.docker.Container;
+import botmaker.bot.host.BotHost.Container;
 import java.util.Optional;
 
 /// Whether a bot's container runs: the one answer to every question of that kind.

@@ -1,6 +1,6 @@
 package botmaker.bot.host;
 
-import botmaker.docker.Container;
+import botmaker.bot.host.BotHost.Container;
 import botmaker.docker.ContainerSpec;
 import botmaker.docker.EngineInfo;
 import botmaker.docker.ImageInfo;
@@ -54,12 +54,17 @@ final class SpecDiff {
         SpecDiff diff = new SpecDiff(engine);
         JsonObject wanted = spec.toJson();
         image.ifPresent(it -> diff.compare("Image", Optional.of(Json.of(it.id())), Optional.of(Json.of(container.imageId()))));
-        diff.compare("Config", Optional.of(config(wanted, image)), Optional.of(judged(named(container.raw().get("Config")), named(wanted), image)));
+        diff.compare("Config", Optional.of(config(wanted, image)), Optional.of(judged(named(container.description().get("Config")), named(wanted), image)));
         diff.compare("HostConfig", Optional.of(wanted.get("HostConfig")), Optional.of(onNetwork(container, spec.network(), network)));
         diff.compare("Networks", Optional.of(Json.strings(List.of(network))), Optional.of(Json.strings(
-                container.endpoints().stream().map(Container.Endpoint::network).sorted().toList())));
+                networks(container))));
         diff.differences.sort(Comparator.comparing(Difference::what));
         return List.copyOf(diff.differences);
+    }
+
+    private static List<String> networks(Container container) {
+        return container.description().get("NetworkSettings").find("Networks").filter(it -> it instanceof JsonObject)
+                .map(it -> it.members().keySet().stream().sorted().toList()).orElse(List.of());
     }
 
     // ---- what is compared
@@ -114,7 +119,7 @@ final class SpecDiff {
 
     /// Replaces the network's name by its id.
     private static JsonObject onNetwork(Container container, String id, String name) {
-        Map<String, JsonValue> members = new LinkedHashMap<>(container.raw().get("HostConfig").members());
+        Map<String, JsonValue> members = new LinkedHashMap<>(container.description().get("HostConfig").members());
         members.computeIfPresent("NetworkMode", (_, mode) -> mode.equals(Json.of(name)) ? Json.of(id) : mode);
         return object(members);
     }

@@ -10,6 +10,9 @@ import botmaker.json.JsonValue;
 /// @param detail what to do
 /// @param help   the page of the documentation that says more
 public record Warning(String kind, String title, String detail, String help) {
+    /// The kind of the one warning that is not about safety.
+    public static final String ENGINE_DEFAULTS = "engine-defaults";
+
     public JsonValue toJson() {
         return Json.object().put("kind", kind).put("title", title).put("detail", detail).put("help", help).build();
     }

@@ -2,6 +2,7 @@ package botmaker.bot.lifecycle;
 
 import botmaker.audit.Audit;
 import botmaker.bot.host.BotFiles;
+import botmaker.bot.host.BotHost.Container;
 import botmaker.bot.host.BotHost;
 import botmaker.bot.host.Liveness;
 import botmaker.bot.model.BotId;
@@ -10,9 +11,6 @@ import botmaker.bot.model.BotRecord.Owner;
 import botmaker.bot.model.BotStore;
 import botmaker.bot.model.NewBot;
 import botmaker.bot.view.BotRegistry;
-import botmaker.docker.Container;
-import botmaker.docker.ContainerSpec;
-import botmaker.docker.EngineException;
 import botmaker.error.Failure;
 import botmaker.file.IoFailures;
 import botmaker.json.JsonValue.JsonObject;
@@ -95,38 +93,24 @@ public final class BotAssembly {
         } catch (IOException e) {
             throw IoFailures.translate(e, "cannot write the bot's files");
         }
-        String container = create(record);
+        String container = host.create(record);
         if (request.start()) {
-            asking("start the bot", () -> host.start(container));
+            host.start(container);
         }
         return container;
     }
 
-    private String create(BotRecord record) {
-        String[] id = new String[1];
-        asking("create the bot's container", () -> id[0] = host.create(record.id(), host.spec(record)));
-        return id[0];
-    }
-
-    /// Starts a bot's container, or a new one where it has none or the engine lost what that one needs.
+    /// Starts a bot's container, or a new one where it has none or that one cannot run any more: all that is worth keeping is in the
+    /// mounts.
     void start(BotRecord record, Optional<Container> container) {
-        asking("start the bot", () -> {
-            try {
-                if (container.isPresent()) {
-                    crashes.forget(container.get().id());
-                    host.start(container.get());
-                    return;
-                }
-            } catch (EngineException e) {
-                if (!e.notFound()) {
-                    throw e;
-                }
-                // It went meanwhile, or its network did: `docker network prune` takes that while all bots are stopped, and
-                // it never comes back under its id. All that is worth keeping is in the mounts.
-                host.remove(container.orElseThrow());
+        if (container.isPresent()) {
+            crashes.forget(container.get().id());
+            if (host.start(container.get())) {
+                return;
             }
-            host.start(create(record));
-        });
+            host.remove(container.get().id());
+        }
+        host.start(host.create(record));
     }
 
     // ---- files
@@ -235,61 +219,37 @@ public final class BotAssembly {
         List<Container> old = host.ofBot(id);
         BotRecord pinned = record.rollout().imageId().isEmpty() && !old.isEmpty()
                 ? save(record.with(record.rollout().pinned(Optional.of(old.getFirst().imageId())))) : record;
-        boolean named = old.isEmpty() || BotHost.isReplacement(id, old.getFirst()); // whose name was refused: the right one is free
-        String[] next = new String[1];
-        asking("create the bot's container", () -> {
-            ContainerSpec spec = host.spec(pinned);
-            next[0] = named ? host.create(id, spec) : host.createReplacement(id, spec);
-        });
+        boolean named = old.isEmpty() || old.getFirst().isReplacement(); // whose name was refused: the right one is free
+        String next = named ? host.create(pinned) : host.createReplacement(pinned);
         try {
-            old.forEach(container -> asking("stop the bot", () -> host.stop(container)));
+            old.forEach(host::stop);
             between.run();
             if (record.shouldRun()) {
-                asking("start the bot", () -> host.start(next[0]));
+                host.start(next);
             }
         } catch (Failure.EngineDown e) {
             throw e;
         } catch (RuntimeException e) {
-            goBack(next[0], old, e);
+            goBack(next, old, e);
             throw e;
         }
-        old.forEach(container -> asking("remove the bot's old container", () -> {
-            host.remove(container);
+        old.forEach(container -> {
+            host.remove(container.id());
             crashes.forget(container.id());
-        }));
-        if (!named) {
-            promote(id, next[0]);
-        }
-    }
-
-    /// The name is the last thing, and the engine may refuse it while the container is just ending: the reconciler does it then.
-    private void promote(BotId id, String container) {
-        try {
-            host.promote(id, container);
-        } catch (EngineException e) {
-            LOG.log(System.Logger.Level.DEBUG, "bot " + id + ": its new container gets its name later", e);
+        });
+        if (!named && !host.promote(id, next)) { // refused while the old container is just ending: the reconciler does it later
             registry.doubt();
         }
     }
 
     private void goBack(String next, List<Container> old, RuntimeException cause) {
         try {
-            asking("remove the new container", () -> host.remove(next));
+            host.remove(next);
             old.stream().filter(container -> Liveness.of(Optional.of(container)).isAlive())
-                    .forEach(container -> asking("start the bot again", () -> host.start(container.id())));
+                    .forEach(container -> host.start(container.id()));
         } catch (RuntimeException e) {
             cause.addSuppressed(e);
             registry.doubt();
-        }
-    }
-
-    /// Completes a replacement that was cut off: a new container without the old one takes its name, and one beside the old one
-    /// goes.
-    void settleReplacement(BotId id) {
-        try {
-            host.settleReplacement(id);
-        } catch (EngineException e) {
-            LOG.log(System.Logger.Level.DEBUG, "bot " + id + ": its new container gets its name later", e);
         }
     }
 
@@ -298,13 +258,13 @@ public final class BotAssembly {
     /// Removes all of a bot, including containers that somebody made with its labels; the record goes last.
     void erase(BotRecord record) {
         BotId id = record.id();
-        host.everyOf(id).forEach(container -> asking("remove the bot's container", () -> {
+        host.everyOf(id).forEach(container -> {
             if (record.keepState()) {
                 host.stop(container);
             }
-            host.remove(container);
+            host.remove(container.id());
             crashes.forget(container.id());
-        }));
+        });
         try {
             secrets.discard(id.value());
             secrets.delete(id.value());
@@ -332,14 +292,5 @@ public final class BotAssembly {
     /// Returns whether there is a state directory to keep.
     boolean hasState(BotId id) {
         return files.hasState(id);
-    }
-
-    /// Asks the engine for something, and translates its refusal for people.
-    public static void asking(String what, Runnable call) {
-        try {
-            call.run();
-        } catch (EngineException e) {
-            throw BotHost.refused(what, e);
-        }
     }
 }

@@ -122,7 +122,7 @@ public final class BotChanges {
         } catch (Failure.EngineDown e) {
             throw new Failure.EngineDown("The change is kept, and the bot follows it when the Docker Engine answers again. "
                     + e.getMessage(), e);
-        } catch (Failure.Conflict | Failure.Unavailable | Failure.Invalid e) {
+        } catch (Failure.Conflict | Failure.Unavailable | Failure.Invalid | Failure.DiskFull e) {
             if (pending == Pending.RECREATE) {
                 takeBack(record, changed, before, after, e);
             } else {

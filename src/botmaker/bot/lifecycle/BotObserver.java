@@ -1,12 +1,11 @@
 package botmaker.bot.lifecycle;
 
+import botmaker.bot.host.BotHost.Container;
 import botmaker.bot.host.BotHost;
-import botmaker.bot.host.DriftDetector;
 import botmaker.bot.model.BotId;
 import botmaker.bot.view.BotRegistry;
 import botmaker.bot.view.BotView;
 import botmaker.bot.view.ObservedState;
-import botmaker.docker.Container;
 import botmaker.error.Failure;
 import botmaker.secret.SecretStore;
 import java.util.List;
@@ -15,13 +14,11 @@ import java.util.function.Supplier;
 /// Looks at single bots, and puts what it finds into the registry.
 public final class BotObserver {
     private final BotHost host;
-    private final DriftDetector drift;
     private final BotRegistry registry;
     private final SecretStore secrets;
 
-    public BotObserver(BotHost host, DriftDetector drift, BotRegistry registry, SecretStore secrets) {
+    public BotObserver(BotHost host, BotRegistry registry, SecretStore secrets) {
         this.host = host;
-        this.drift = drift;
         this.registry = registry;
         this.secrets = secrets;
     }
@@ -34,7 +31,7 @@ public final class BotObserver {
     private BotView observe(BotId id, Supplier<List<Container>> look) {
         long asOf = System.nanoTime();
         List<Container> there = look.get();
-        registry.row(id).ifPresent(record -> registry.saw(id, there.stream().findFirst(), drift.of(record, there), asOf));
+        registry.row(id).ifPresent(record -> registry.saw(id, there.stream().findFirst(), host.drift(record, there), asOf));
         return registry.bot(id).orElseThrow(() -> new Failure.NotFound("There is no bot " + id + "."));
     }
 

@@ -1,8 +1,8 @@
 package botmaker.bot.lifecycle;
 
+import botmaker.bot.host.BotHost.Container;
 import botmaker.bot.host.BotHost;
 import botmaker.bot.host.Liveness;
-import botmaker.bot.host.DriftDetector;
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.BotRecord;
 import botmaker.bot.model.BotRecord.Desired;
@@ -14,7 +14,6 @@ import botmaker.bot.model.NewBot;
 import botmaker.bot.view.BotRegistry;
 import botmaker.bot.view.BotView;
 import botmaker.bot.view.ObservedState;
-import botmaker.docker.Container;
 import botmaker.error.Failure;
 import botmaker.file.Reserve;
 import botmaker.secret.SecretStore;
@@ -79,11 +78,10 @@ public final class BotService {
     /// Creates a bot and, where asked, starts it.
     ///
     /// @throws Failure.Invalid     where its limits exceed what the engine's host has
-    /// @throws Failure.Conflict    where the name is taken
-    /// @throws Failure.Unavailable where the image is missing or the engine refused; nothing is left behind
+    /// @throws Failure.Conflict    where the name is taken, the image is missing or the host refuses; nothing is left behind
     /// @throws Failure.EngineDown  where the engine fell silent; what was begun is rolled back when it answers again
     public BotView create(NewBot request) throws InterruptedException {
-        String imageId = host.requireUsable(image).id();
+        String imageId = host.requireUsable(image);
         host.capacity().check(request.spec().limits(), Optional.empty());
         BotId id = BotId.random();
         try (var _ = locks.acquire(id)) {
@@ -243,8 +241,8 @@ public final class BotService {
                 try (var _ = registry.working(id, doing(before))) {
                     reviveIfStopped(before);
                     if (cutOff.remove(id) || registry.seen(id).flatMap(ObservedState::container)
-                            .filter(it -> BotHost.isReplacement(id, it)).isPresent()) {
-                        assembly.settleReplacement(id);
+                            .filter(Container::isReplacement).isPresent()) {
+                        host.settleReplacement(id);
                     }
                     reserve.freeing(() -> converge(id));
                 } catch (Failure.EngineDown e) {
@@ -274,7 +272,7 @@ public final class BotService {
 
     private void reviveIfStopped(BotRecord record) {
         if (toRevive.remove(record.id()) && record.phase() == Phase.READY && record.shouldRun()
-                && host.find(record.id()).filter(it -> !it.state().alive()).isPresent()) {
+                && Liveness.of(host.find(record.id())) == Liveness.ENDED) {
             LOG.log(System.Logger.Level.INFO, "bot {0}: starting it again, the engine stopped it with itself", record.id());
             registry.announce(record.id(), "started again after a restart of the Docker Engine", false, true);
             assembly.save(record.with(record.rollout().powerActionPending(true)));

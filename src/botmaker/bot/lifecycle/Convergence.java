@@ -1,5 +1,6 @@
 package botmaker.bot.lifecycle;
 
+import botmaker.bot.host.BotHost.Container;
 import botmaker.bot.host.BotHost;
 import botmaker.bot.host.Liveness;
 import botmaker.bot.model.BotId;
@@ -8,7 +9,6 @@ import botmaker.bot.model.BotRecord.Pending;
 import botmaker.bot.model.BotRecord.Phase;
 import botmaker.bot.view.BotRegistry;
 import botmaker.bot.view.ObservedState;
-import botmaker.docker.Container;
 import botmaker.error.Failure;
 import java.time.Clock;
 import java.util.Optional;
@@ -57,7 +57,7 @@ final class Convergence {
                 || record.rollout().pending() != Pending.NOTHING && !paused
                 || record.rollout().previous().isPresent()
                 || verdict(record).isPresent()
-                || seen.flatMap(ObservedState::container).filter(it -> BotHost.isReplacement(record.id(), it)).isPresent()
+                || seen.flatMap(ObservedState::container).filter(Container::isReplacement).isPresent()
                 || assembly.readsSecrets(record.id()) && assembly.areFilesBehind(record);
     }
 

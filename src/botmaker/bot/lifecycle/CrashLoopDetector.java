@@ -1,8 +1,8 @@
 package botmaker.bot.lifecycle;
 
+import botmaker.bot.host.BotHost.Container;
 import botmaker.bot.model.BotRecord;
 import botmaker.bot.view.Status;
-import botmaker.docker.Container;
 import botmaker.openclaw.OpenClaw;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -48,10 +48,10 @@ public final class CrashLoopDetector {
     public Optional<String> observe(BotRecord record, Container container) {
         boolean restarting = container.state() == Container.State.RESTARTING;
         Count count = counts.computeIfAbsent(container.id(),
-                _ -> new Count(container.restartCount() - (restarting ? 1 : 0)));
+                _ -> new Count(container.restarts() - (restarting ? 1 : 0)));
         synchronized (count) {
             if (count.verdict.isEmpty()) {
-                count(count, container.restartCount());
+                count(count, container.restarts());
                 if (restarting && container.exitCode() == OpenClaw.EXIT_CONFIGURATION) {
                     count.verdict = Optional.of(Status.death(record, container));
                 } else if (count.deaths.size() >= DEATHS) {

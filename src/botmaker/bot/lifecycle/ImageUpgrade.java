@@ -1,6 +1,7 @@
 package botmaker.bot.lifecycle;
 
 import botmaker.bot.host.BotFiles;
+import botmaker.bot.host.BotHost.Container;
 import botmaker.bot.host.BotHost;
 import botmaker.bot.host.Liveness;
 import botmaker.bot.model.BotId;
@@ -10,8 +11,6 @@ import botmaker.bot.view.BotRegistry;
 import botmaker.bot.view.HealthMonitor;
 import botmaker.bot.view.ObservedState;
 import botmaker.bot.view.ObservedState.Health;
-import botmaker.docker.Container;
-import botmaker.docker.ImageInfo;
 import botmaker.error.Failure;
 import botmaker.file.IoFailures;
 import java.io.IOException;
@@ -57,17 +56,17 @@ public final class ImageUpgrade {
 
     /// Begins a trial, and returns when the new container runs.
     ///
-    /// @throws Failure.Conflict    where a trial is under way, or the state cannot be copied
-    /// @throws Failure.Unavailable where the image is missing or the engine refused; the bot is as before
-    /// @throws Failure.EngineDown  where the engine fell silent; the bot is rolled back when it answers again
+    /// @throws Failure            where a trial is under way, the state cannot be copied, the image is missing or the host refuses; the
+    ///                            bot is as before
+    /// @throws Failure.EngineDown where the engine fell silent; the bot is rolled back when it answers again
     void begin(BotRecord record, String image) {
         if (record.rollout().previous().isPresent()) {
             throw new Failure.Conflict("The bot is already on trial with another image. Wait until it is healthy, or start it if it is stopped.");
         }
         BotId id = record.id();
-        ImageInfo next = host.requireUsable(image);
+        String next = host.requireUsable(image);
         Image previous = new Image(record.image(), host.find(id).map(Container::imageId).or(() -> record.rollout().imageId()));
-        BotRecord trial = assembly.save(record.upgrading(new Image(image, Optional.of(next.id())), previous, clock.instant()));
+        BotRecord trial = assembly.save(record.upgrading(new Image(image, Optional.of(next)), previous, clock.instant()));
         since.remove(id);
         registry.announce(id, "upgrade to " + image + " started by you", true, true);
         try {
@@ -153,7 +152,7 @@ public final class ImageUpgrade {
         BotId id = record.id();
         Image previous = record.rollout().previous().orElseThrow();
         LOG.log(System.Logger.Level.WARNING, "bot {0}: rolled back to {1}: {2}", id, previous.reference(), why);
-        host.ofBot(id).forEach(container -> BotAssembly.asking("stop the bot", () -> host.stop(container)));
+        host.ofBot(id).forEach(host::stop);
         try {
             files.putStateBack(id);
         } catch (IOException e) {

@@ -1,12 +1,12 @@
 package botmaker.bot.lifecycle;
 
+import botmaker.bot.host.BotHost.Container;
 import botmaker.bot.host.BotHost;
 import botmaker.bot.host.Liveness;
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.BotRecord;
 import botmaker.bot.model.BotRecord.Desired;
 import botmaker.bot.view.BotRegistry;
-import botmaker.docker.Container;
 import botmaker.error.Failure;
 import java.time.Duration;
 import java.util.Optional;
@@ -37,7 +37,7 @@ final class PowerActions {
                     assembly.start(record, container);
                 }
             } else if (liveness.isAlive()) {
-                BotAssembly.asking("stop the bot", () -> host.stop(container.orElseThrow()));
+                host.stop(container.orElseThrow());
             }
         } catch (Failure.EngineDown e) {
             throw e;
@@ -54,7 +54,7 @@ final class PowerActions {
         boolean on = record.shouldRun();
         BotRecord due = on && !record.rollout().powerActionPending() ? assembly.save(record.with(record.rollout().powerActionPending(true))) : record;
         crashes.forget(container.id());
-        BotAssembly.asking("restart the bot", () -> host.restart(container));
+        host.restart(container);
         if (on) {
             assembly.save(due.with(due.rollout().powerActionPending(false)));
         }

@@ -1,10 +1,9 @@
 package botmaker.bot.reconcile;
 
+import botmaker.bot.host.BotHost.Feed;
 import botmaker.bot.host.BotHost;
 import botmaker.bot.model.BotId;
 import botmaker.bot.view.BotRegistry;
-import botmaker.docker.Engine.Event;
-import botmaker.docker.EngineStream;
 import botmaker.error.Failure;
 import java.time.Duration;
 import java.util.Optional;
@@ -28,7 +27,7 @@ public final class EngineWatch implements AutoCloseable {
     private final BotHost containers;
     private final Reconciler reconciler;
     private final BotRegistry fleet;
-    private volatile Optional<EngineStream<Event>> feed = Optional.empty();
+    private volatile Optional<Feed<BotId>> feed = Optional.empty();
     private volatile Optional<String> lost = Optional.empty();
     // The follower's own: which run of the engine it followed last, and what ran under it when that broke off.
     private Optional<String> lastRun = Optional.empty();
@@ -66,9 +65,9 @@ public final class EngineWatch implements AutoCloseable {
 
     /// The feed is opened first, so that nothing can happen unseen between the look and the events.
     private void followOnce() {
-        try (EngineStream<Event> opened = containers.events()) {
+        try (Feed<BotId> opened = containers.events()) {
             feed = Optional.of(opened);
-            Optional<String> run = containers.engineRun();
+            Optional<String> run = containers.run();
             boolean restarted = lastRun.isPresent() && run.isPresent() && !run.equals(lastRun);
             reconciler.resync(restarted ? ran.orElse(Set.of()) : Set.of());
             lastRun = run;
@@ -77,11 +76,8 @@ public final class EngineWatch implements AutoCloseable {
                 lost = Optional.empty();
                 LOG.log(System.Logger.Level.INFO, "the Docker Engine answers again");
             }
-            for (Optional<Event> event = opened.next(); event.isPresent(); event = opened.next()) {
-                Optional<BotId> id = containers.bot(event.get().attributes());
-                if (id.isPresent()) {
-                    reconciler.observe(id.get());
-                }
+            for (Optional<BotId> id = opened.next(); id.isPresent(); id = opened.next()) {
+                reconciler.observe(id.get());
             }
         } finally {
             feed = Optional.empty();
@@ -108,7 +104,7 @@ public final class EngineWatch implements AutoCloseable {
                 fleet.engineAnswered();
             } catch (Failure.EngineDown e) {
                 engineLost(e);
-                feed.ifPresent(EngineStream::close);
+                feed.ifPresent(Feed::close);
             } catch (RuntimeException e) {
                 failed("looking at the engine failed, trying again", e);
             }
@@ -160,6 +156,6 @@ public final class EngineWatch implements AutoCloseable {
         follower.interrupt();
         pinger.interrupt();
         ager.interrupt();
-        feed.ifPresent(EngineStream::close);
+        feed.ifPresent(Feed::close);
     }
 }

@@ -1,13 +1,11 @@
 package botmaker.bot.reconcile;
 
 import botmaker.bot.host.BotFiles;
+import botmaker.bot.host.BotHost.Container;
 import botmaker.bot.host.BotHost;
-import botmaker.bot.lifecycle.BotAssembly;
 import botmaker.bot.model.BotId;
 import botmaker.bot.reconcile.Orphan.Kind;
 import botmaker.bot.view.BotRegistry;
-import botmaker.docker.Container;
-import botmaker.docker.Network;
 import botmaker.error.Failure;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,7 +13,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /// Finds what belongs to this installation and to none of its bots, and removes it when its operator says so.
 ///
@@ -67,7 +64,6 @@ public final class Orphans {
     ///
     /// @throws Failure.NotFound    where there is no such orphan now
     /// @throws Failure.Conflict    where something still uses it, which has to go first
-    /// @throws Failure.Unavailable where the engine could not do it
     public void remove(Kind kind, String id) {
         synchronized (removal) { // not `this`: to stop a container takes its time, and looks go on
             look();
@@ -75,11 +71,11 @@ public final class Orphans {
                     "There is no such orphan now: it has been removed already, or has an owner again."));
             LOG.log(System.Logger.Level.INFO, "removing the orphan {0} {1}", kind, orphan.name());
             switch (kind) {
-                case CONTAINER -> BotAssembly.asking("remove the container", () -> containers.inspect(id).ifPresent(container -> {
+                case CONTAINER -> containers.inspect(id).ifPresent(container -> {
                     containers.stop(container);
-                    containers.remove(container);
-                }));
-                case NETWORK -> BotAssembly.asking("remove the network", () -> containers.network().remove(id));
+                    containers.remove(id);
+                });
+                case NETWORK -> containers.removeNetwork(id);
                 case SECRETS, STATE, KEPT -> removeFiles(kind, new BotId(id));
             }
             look();
@@ -96,7 +92,7 @@ public final class Orphans {
 
     private void removeFiles(Kind kind, BotId id) {
         boolean mounted = kind != Kind.KEPT && containers.strays(this::known).stream()
-                .anyMatch(container -> containers.bot(container.labels()).equals(Optional.of(id)));
+                .anyMatch(container -> container.bot().equals(Optional.of(id)));
         if (mounted) {
             throw new Failure.Conflict("A container of that bot is still there and uses it. Remove the container first.");
         }
@@ -107,19 +103,12 @@ public final class Orphans {
         List<Orphan> all = new ArrayList<>();
         containers.strays(this::known).forEach(container -> all.add(orphan(container)));
         directories.forEach(directory -> all.addAll(directory.find(this::known)));
-        strayNetworks().forEach(network -> all.add(orphan(network)));
+        containers.strayNetworks(!fleet.rows().isEmpty()).forEach(network -> all.add(orphan(network)));
         return all.stream().sorted(Comparator.comparing(Orphan::kind).thenComparing(Orphan::id)).toList();
     }
 
-    /// Networks with our labels that no bot is in: the one of all bots only when there is no bot.
-    private List<Network> strayNetworks() {
-        return containers.network().all().stream()
-                .filter(network -> fleet.rows().isEmpty() || !network.name().equals(containers.networkName()))
-                .toList();
-    }
-
     private Orphan orphan(Container container) {
-        String bot = containers.bot(container.labels()).map(id -> "bot " + id).orElse("no bot");
+        String bot = container.bot().map(id -> "bot " + id).orElse("no bot");
         return new Orphan(Kind.CONTAINER, container.id(), container.name(),
                 "A container (%s) with the labels of this installation that names %s, which is not there.".formatted(
                         container.state().name().toLowerCase(Locale.ROOT), bot),
@@ -127,10 +116,9 @@ public final class Orphans {
                         + "into it stay.");
     }
 
-    private static Orphan orphan(Network network) {
-        String subnets = network.subnets().stream().map(Object::toString).collect(Collectors.joining(", "));
+    private static Orphan orphan(BotHost.Network network) {
         return new Orphan(Kind.NETWORK, network.id(), network.name(),
-                "A network of this installation without any bot" + (subnets.isEmpty() ? "." : " (" + subnets + ")."),
+                "A network of this installation without any bot" + (network.subnets().isEmpty() ? "." : " (" + network.subnets() + ")."),
                 "Removes the network. The next bot gets a new one.");
     }
 }

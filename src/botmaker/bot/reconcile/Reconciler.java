@@ -1,8 +1,7 @@
 package botmaker.bot.reconcile;
 
+import botmaker.bot.host.BotHost.Container;
 import botmaker.bot.host.BotHost;
-import botmaker.bot.host.DriftDetector;
-import botmaker.bot.host.HostChecks;
 import botmaker.bot.host.Liveness;
 import botmaker.bot.lifecycle.BotObserver;
 import botmaker.bot.lifecycle.BotService;
@@ -11,7 +10,6 @@ import botmaker.bot.model.BotId;
 import botmaker.bot.model.BotRecord;
 import botmaker.bot.view.BotRegistry;
 import botmaker.bot.view.ObservedState;
-import botmaker.docker.Container;
 import botmaker.error.Failure;
 import botmaker.file.Reserve;
 import botmaker.secret.SecretStore;
@@ -28,8 +26,6 @@ public final class Reconciler {
     private final BotService service;
     private final BotObserver observer;
     private final BotHost host;
-    private final DriftDetector drift;
-    private final HostChecks checks;
     private final CrashLoopDetector crashes;
     private final SecretStore secrets;
     private final Orphans orphans;
@@ -38,15 +34,12 @@ public final class Reconciler {
     private final String image;
 
     /// @param image what new bots are created from
-    public Reconciler(BotRegistry registry, BotService service, BotObserver observer, BotHost host, DriftDetector drift,
-            HostChecks checks, CrashLoopDetector crashes,
+    public Reconciler(BotRegistry registry, BotService service, BotObserver observer, BotHost host, CrashLoopDetector crashes,
             SecretStore secrets, Orphans orphans, Reserve reserve, WorkQueue queue, String image) {
         this.registry = registry;
         this.service = service;
         this.observer = observer;
         this.host = host;
-        this.drift = drift;
-        this.checks = checks;
         this.crashes = crashes;
         this.secrets = secrets;
         this.orphans = orphans;
@@ -62,11 +55,11 @@ public final class Reconciler {
     public synchronized void resync(Set<BotId> ran) {
         long asOf = System.nanoTime();
         Map<BotId, List<Container>> found = host.all(registry::engineAnswered);
-        attempt("learning what the bots' containers should be", () -> drift.learn(registry.rows(), found));
-        attempt("checking the host", () -> checks.look(found.values().stream().flatMap(List::stream).toList()));
+        attempt("learning what the bots' containers should be", () -> host.learn(registry.rows(), found));
+        attempt("checking the host", () -> host.check(found.values().stream().flatMap(List::stream).toList()));
         for (BotRecord record : registry.rows()) {
             List<Container> there = found.getOrDefault(record.id(), List.of());
-            registry.saw(record.id(), there.stream().findFirst(), drift.of(record, there), asOf);
+            registry.saw(record.id(), there.stream().findFirst(), host.drift(record, there), asOf);
             if (ran.contains(record.id()) && !there.isEmpty() && !Liveness.of(there.stream().findFirst()).isAlive()) {
                 service.revive(record.id());
             }
@@ -74,7 +67,7 @@ public final class Reconciler {
         attempt("looking at the image of new bots", () -> registry.newestImage(host.imageId(image)));
         registry.engineLooked();
         if (!found.isEmpty()) {
-            attempt("learning the bots' network", host.network()::learn);
+            attempt("learning the bots' network", host::learnNetwork);
         }
         found.forEach((id, all) -> all.forEach(container -> attempt("looking at container " + container.name(),
                 () -> strayContainer(id, container, all.size()))));
@@ -102,7 +95,7 @@ public final class Reconciler {
     /// Enqueues bots whose next step depends on time or health, those on trial with another image, and shows what the host checks
     /// have found since.
     public void tick() {
-        registry.warnings(checks.warnings());
+        registry.warnings(host.warnings());
         if (registry.engine().problem().isEmpty()) {
             registry.rows().stream().filter(record -> record.rollout().previous().isPresent()).map(BotRecord::id).forEach(queue::enqueue);
         }
@@ -127,11 +120,11 @@ public final class Reconciler {
     /// replacement left; any other is an orphan, for the operator to decide about.
     private void strayContainer(BotId id, Container container, int ofBot) {
         boolean rolledBack = container.neverRan() && registry.row(id).isEmpty();
-        boolean cutOff = ofBot > 1 && BotHost.isReplacement(id, container)
+        boolean cutOff = ofBot > 1 && container.isReplacement()
                 && registry.row(id).isPresent() && !service.isDue(id);
         if (rolledBack) {
             LOG.log(System.Logger.Level.INFO, "removing container {0} of a creation that was rolled back", container.name());
-            host.remove(container);
+            host.remove(container.id());
         } else if (cutOff) {
             service.settleReplacement(id);
             queue.enqueue(id);

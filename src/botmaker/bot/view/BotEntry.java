@@ -1,7 +1,7 @@
 package botmaker.bot.view;
 
 import botmaker.bot.model.BotRecord;
-import botmaker.docker.Container;
+import botmaker.bot.host.BotHost.Container;
 import botmaker.secret.SecretName;
 import java.time.Instant;
 import java.util.Collections;

@@ -1,10 +1,10 @@
 package botmaker.bot.view;
 
+import botmaker.bot.host.BotHost.Container;
 import botmaker.bot.host.Difference;
 import botmaker.bot.host.Warning;
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.BotRecord;
-import botmaker.docker.Container;
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
 import botmaker.secret.SecretName;
@@ -267,7 +267,7 @@ public final class BotRegistry {
     public void saw(BotId id, Optional<Container> container, List<Difference> drift, long asOf) {
         boolean backedUp = container.filter(it -> it.state() == Container.State.PAUSED).isPresent() && isBackupRunning.getAsBoolean();
         change(id, facts -> asOf - facts.asOf() < 0 ? facts
-                : facts.seen(facts.seen().seen(container.map(Container::withoutRaw)).drift(drift), asOf, backedUp));
+                : facts.seen(facts.seen().seen(container.map(Container::withoutDescription)).drift(drift), asOf, backedUp));
     }
 
     /// Records the result of a probe, if the bot is still in the run that was probed.

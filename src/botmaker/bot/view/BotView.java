@@ -1,9 +1,9 @@
 package botmaker.bot.view;
 
+import botmaker.bot.host.BotHost.Container;
 import botmaker.bot.host.Difference;
 import botmaker.bot.model.BotRecord;
 import botmaker.bot.model.BotSpec;
-import botmaker.docker.Container;
 import botmaker.json.Json;
 import botmaker.json.JsonValue.JsonObject;
 import botmaker.json.JsonValue;

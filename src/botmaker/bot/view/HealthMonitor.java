@@ -1,11 +1,11 @@
 package botmaker.bot.view;
 
+import botmaker.bot.host.BotHost.Container;
 import botmaker.bot.host.BotHost;
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.BotRecord;
 import botmaker.bot.model.NewBot;
 import botmaker.bot.view.ObservedState.Health;
-import botmaker.docker.Container;
 import botmaker.error.Failure;
 import botmaker.openclaw.BotProbe;
 import botmaker.openclaw.Gateway;
@@ -138,7 +138,7 @@ public final class HealthMonitor implements AutoCloseable {
             Optional<InetAddress> address = now
                     .filter(container -> container.state() == Container.State.RUNNING
                             && container.startedAt().equals(run.startedAt()))
-                    .flatMap(container -> container.address(containers.networkName()));
+                    .flatMap(Container::address);
             Optional<Secret> token = secrets.read(id.value(), NewBot.GATEWAY_TOKEN);
             Optional<BotRecord> row = fleet.row(id);
             if (address.isEmpty() || token.isEmpty() || row.isEmpty()) {

@@ -1,9 +1,9 @@
 package botmaker.bot.view;
 
+import botmaker.bot.host.BotHost.Container;
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.BotRecord.Desired;
 import botmaker.bot.model.BotRecord;
-import botmaker.docker.Container;
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
 import java.time.Instant;

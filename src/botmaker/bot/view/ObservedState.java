@@ -1,8 +1,9 @@
 package botmaker.bot.view;
 
+import botmaker.bot.host.BotHost.Container.State;
+import botmaker.bot.host.BotHost.Container;
 import botmaker.bot.host.Difference;
-import botmaker.docker.Container.State;
-import botmaker.docker.Container;
+import botmaker.bot.host.Liveness;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -69,7 +70,7 @@ public record ObservedState(Optional<Container> container, Health health, Option
     }
 
     public boolean isAlive() {
-        return container.filter(it -> it.state().alive()).isPresent();
+        return Liveness.of(container).isAlive();
     }
 
     public Optional<Instant> startedAt() {

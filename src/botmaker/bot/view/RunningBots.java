@@ -1,14 +1,10 @@
 package botmaker.bot.view;
 
+import botmaker.bot.host.BotHost.Container;
 import botmaker.bot.host.BotHost;
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.BotRecord;
 import botmaker.bot.model.NewBot;
-import botmaker.docker.Container;
-import botmaker.docker.Engine.ExecResult;
-import botmaker.docker.EngineException;
-import botmaker.docker.EngineStream;
-import botmaker.docker.Usage;
 import botmaker.error.Failure;
 import botmaker.openclaw.Gateway;
 import botmaker.secret.Redactor;
@@ -22,7 +18,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
 /// The bots that run now, for features that need something from the bot itself: its gateway, a command inside it, its usage.
 ///
@@ -77,7 +72,7 @@ public final class RunningBots {
     ///
     /// @throws Failure.Conflict if the bot does not run
     public Gateway gateway(BotId id) {
-        InetAddress address = container(id).address(host.networkName()).orElseThrow(RunningBots::stopped);
+        InetAddress address = container(id).address().orElseThrow(RunningBots::stopped);
         Secret token = secrets.read(id.value(), NewBot.GATEWAY_TOKEN).orElseThrow(
                 () -> new Failure.Conflict("The bot's gateway token is missing. Replace it, then try again."));
         return new Gateway(address, token.reveal());
@@ -97,7 +92,7 @@ public final class RunningBots {
             throw new Failure.Unavailable("Another command is still running in the bot. Try again later.", RETRY_AFTER);
         }
         try {
-            Optional<ExecResult> result = asking("run a command in the bot", () -> host.exec(container, command, limit));
+            Optional<BotHost.CommandResult> result = host.exec(container, command, limit);
             return result.map(it -> new CommandResult(it.exitCode(), it.output()));
         } finally {
             turn.release();
@@ -107,25 +102,15 @@ public final class RunningBots {
     /// Starts to measure what a bot uses, until the stream is closed.
     ///
     /// @throws Failure.Conflict if the bot does not run
-    public EngineStream<Usage> usage(BotId id) {
-        Container container = container(id);
-        return asking("measure the bot", () -> host.stats(container));
+    public BotHost.Feed<BotHost.Usage> usage(BotId id) {
+        return host.stats(container(id));
     }
 
     private Container container(BotId id) {
         record(id);
-        return asking("inspect the bot's container", () -> host.find(id))
+        return host.find(id)
                 .filter(container -> container.state() == Container.State.RUNNING)
                 .orElseThrow(RunningBots::stopped);
-    }
-
-    /// Calls the engine. If it refuses because the bot has just stopped, the failure says so.
-    private static <T> T asking(String what, Supplier<T> call) {
-        try {
-            return call.get();
-        } catch (EngineException e) {
-            throw e.notFound() || e.conflict() ? stopped() : BotHost.refused(what, e);
-        }
     }
 
     private static Failure stopped() {

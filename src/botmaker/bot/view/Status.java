@@ -1,9 +1,9 @@
 package botmaker.bot.view;
 
+import botmaker.bot.host.BotHost.Container;
 import botmaker.bot.model.BotRecord.Desired;
 import botmaker.bot.model.BotRecord;
 import botmaker.bot.view.ObservedState.Health;
-import botmaker.docker.Container;
 import botmaker.openclaw.OpenClaw;
 import java.time.Instant;
 import java.util.Locale;
@@ -112,7 +112,7 @@ public record Status(Word word, Optional<String> reason) {
     }
 
     private static String restarts(Container container) {
-        long count = container.restartCount();
+        long count = container.restarts();
         return count == 0 ? ", restarting" : count == 1 ? ", restarted once" : ", restarted " + count + " times";
     }
 

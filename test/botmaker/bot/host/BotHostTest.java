@@ -27,7 +27,7 @@ class BotHostTest {
             for (String line : new String[] {"GET /info", "GET /containers/json", "GET /containers/c/json", "GET /events"}) {
                 recorded.on(line, Reply.error(500, "storage on fire"));
             }
-            BotHost containers = new BotHost(new Engine(recorded.socket()), "0123456789abcdef",
+            BotHost containers = DockerHost.on(new Engine(recorded.socket())).of("0123456789abcdef",
                     new BotFiles(data, data), new SecretStore(data), Map.of(), Duration.ofSeconds(1));
 
             down(() -> containers.requireUsable("x:1"));

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.bot.Rows;
 import botmaker.bot.model.BotRecord;
-import botmaker.docker.Container;
+import botmaker.bot.host.BotHost.Container;
 import botmaker.docker.ContainerSpec;
 import botmaker.docker.Engine;
 import botmaker.docker.LogFrame;
@@ -40,7 +40,7 @@ class HostChecksTest {
     Path data;
 
     private final RecordedEngine engine = RecordedEngine.start();
-    private BotHost host;
+    private DockerHost host;
     private DriftDetector drifts;
     private HostChecks checks;
 
@@ -48,9 +48,9 @@ class HostChecksTest {
     void begin() throws IOException {
         Path secrets = Files.createDirectory(data.resolve("secrets"));
         SecretStore store = new SecretStore(secrets);
-        host = new BotHost(new Engine(engine.socket()), "0123", new BotFiles(data.resolve("bots"), data.resolve("kept")), store,
-                Map.of(), Duration.ofSeconds(5));
-        drifts = new DriftDetector(host, store);
+        host = new DockerHost(new Engine(engine.socket()), new BotContainerSpec("0123", new BotFiles(data.resolve("bots"), data.resolve("kept")),
+                store, Map.of(), Duration.ofSeconds(5)));
+        drifts = new DriftDetector(host, new Engine(engine.socket()), store);
         checks = new HostChecks(host, drifts);
         networks("{\"botmaker.managed\":\"true\",\"botmaker.installation\":\"0123\"}", "false");
         info("default");
@@ -107,7 +107,7 @@ class HostChecksTest {
     private void specimen(Map<String, JsonValue> added) {
         engine.on("DELETE /containers/botmaker-specimen-" + ROW.id(), Reply.error(404, "No such container"))
                 .on("POST /containers/create", Reply.json(201, "{\"Id\":\"c9\",\"Warnings\":null}"))
-                .on("GET /containers/c9/json", container("c9", host.labels(), IMAGE, added))
+                .on("GET /containers/c9/json", container("c9", host.blueprint().labels(), IMAGE, added))
                 .on("DELETE /containers/c9", Reply.noContent());
     }
 
@@ -131,7 +131,7 @@ class HostChecksTest {
         assertEquals(List.of(), drift(bot("c1", IMAGE, added)));
 
         Warning warning = checks.warnings().getFirst();
-        assertEquals(HostChecks.ENGINE_DEFAULTS, warning.kind());
+        assertEquals(Warning.ENGINE_DEFAULTS, warning.kind());
         assertTrue(warning.detail().contains("HostConfig.LogConfig.Config.tag = x"), warning.detail());
         assertEquals(1, engine.requests().stream().filter(it -> it.line().equals("DELETE /containers/c9")).count());
     }

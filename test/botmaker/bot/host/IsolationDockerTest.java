@@ -2,7 +2,7 @@ package botmaker.bot.host;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import botmaker.docker.Container;
+import botmaker.bot.host.BotHost.Container;
 import botmaker.docker.ContainerSpec;
 import botmaker.docker.Engine;
 import botmaker.openclaw.OpenClaw;
@@ -49,32 +49,32 @@ class IsolationDockerTest {
     private Set<String> found(String installation, String options) throws Exception {
         String run = installation + Long.toHexString(System.nanoTime());
         SecretStore secrets = new SecretStore(Files.createDirectory(data.resolve("secrets")));
-        BotHost host = new BotHost(engine, run, new BotFiles(data.resolve("bots"), data.resolve("kept")), secrets, Map.of(),
-                Duration.ofSeconds(5));
+        DockerHost host = new DockerHost(engine, new BotContainerSpec(run, new BotFiles(data.resolve("bots"), data.resolve("kept")), secrets,
+                Map.of(), Duration.ofSeconds(5)));
         List<String> ids = new ArrayList<>();
         try {
             if (options.isEmpty()) {
-                engine.networks().ensure(host.networkName(), host.labels());
+                engine.networks().ensure(host.blueprint().networkName(), host.blueprint().labels());
             } else {
                 Cli.docker("network create --label botmaker.managed=true --label botmaker.installation=%s %s %s"
-                        .formatted(run, options, host.networkName()).split(" "));
+                        .formatted(run, options, host.blueprint().networkName()).split(" "));
             }
             for (int i = 0; i < 2; i++) {
                 ids.add(engine.create("botmaker-test-" + run + i, new ContainerSpec(IMAGE, List.of("sleep", "100"), "65534:65534", "h", Map.of(),
                         Map.of("botmaker.test", run, "botmaker.test.run", TestImage.RUN), List.of(), Map.of(),
-                        new ContainerSpec.Resources(256L << 20, 1_000_000_000, 64), host.networkName(), List.of(),
+                        new ContainerSpec.Resources(256L << 20, 1_000_000_000, 64), host.blueprint().networkName(), List.of(),
                         ContainerSpec.Restart.NEVER, Duration.ofSeconds(1))));
                 engine.start(ids.getLast());
             }
-            List<Container> containers = ids.stream().map(engine::inspect).toList();
-            DriftDetector drifts = new DriftDetector(host, secrets);
+            List<Container> containers = ids.stream().flatMap(id -> host.inspect(id).stream()).toList();
+            DriftDetector drifts = new DriftDetector(host, engine, secrets);
             drifts.learn(List.of(), Map.of());
             HostChecks checks = new HostChecks(host, drifts);
             assertEquals(2, checks.lookNow(containers));
             return checks.warnings().stream().map(Warning::kind).collect(Collectors.toSet());
         } finally {
             ids.forEach(id -> engine.remove(id, true));
-            engine.networks().remove(host.networkName());
+            engine.networks().remove(host.blueprint().networkName());
         }
     }
 }

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.bot.Containers;
 import botmaker.bot.Rows;
-import botmaker.docker.Container.State;
+import botmaker.bot.host.BotHost.Container.State;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -7,9 +7,10 @@ import botmaker.bot.Rows;
 import botmaker.bot.Workshop;
 import botmaker.bot.host.BotFiles;
 import botmaker.bot.host.BotHost;
+import botmaker.bot.host.DockerHost;
 import botmaker.bot.model.BotRecord;
 import botmaker.bot.model.BotRecord.Desired;
-import botmaker.docker.Container.State;
+import botmaker.bot.host.BotHost.Container.State;
 import botmaker.docker.Engine;
 import botmaker.openclaw.BotProbe;
 import botmaker.secret.SecretStore;
@@ -38,7 +39,7 @@ class HealthMonitorTest {
         };
         BotRegistry registry = new BotRegistry(failsOnce.withZone(ZoneOffset.UTC), System::nanoTime);
         SecretStore secrets = new SecretStore(temp.resolve("secrets"));
-        BotHost host = new BotHost(new Engine(temp.resolve("no.sock")), "test",
+        BotHost host = DockerHost.on(new Engine(temp.resolve("no.sock"))).of("test",
                 new BotFiles(temp.resolve("bots"), temp.resolve("kept")), secrets, Map.of(), Duration.ofSeconds(1));
         BotRecord bot = Rows.ready(Desired.RUNNING);
         registry.add(bot, Map.of());

@@ -1,0 +1,396 @@
+package botmaker.bot.host;
+
+import botmaker.bot.model.BotId;
+import botmaker.bot.model.BotRecord;
+import botmaker.bot.model.Limits.Capacity;
+import botmaker.bot.model.Limits;
+import botmaker.docker.ContainerSpec;
+import botmaker.docker.Engine;
+import botmaker.docker.EngineException;
+import botmaker.docker.EngineInfo;
+import botmaker.docker.EngineStream;
+import botmaker.docker.ImageInfo;
+import botmaker.docker.Networks;
+import botmaker.error.Failure;
+import botmaker.logs.LastLines;
+import botmaker.openclaw.OpenClaw;
+import botmaker.secret.Redactor;
+import botmaker.secret.SecretStore;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/// A Docker Engine as the place where bots run: makes containers as [BotContainerSpec] says, and finds them by their labels.
+public final class DockerHost implements BotHost {
+    private static final System.Logger LOG = System.getLogger(DockerHost.class.getName());
+    private static final Duration KILL_TIME = Duration.ofSeconds(5);
+    private static final int KILLED = 128 + 9;
+
+    private final Engine engine;
+    private final BotContainerSpec blueprint;
+    private final BotNetwork network;
+    private final DriftDetector drift;
+    private final HostChecks checks;
+    private volatile Optional<Capacity> capacity = Optional.empty();
+
+    DockerHost(Engine engine, BotContainerSpec blueprint) {
+        this.engine = engine;
+        this.blueprint = blueprint;
+        this.network = new BotNetwork(engine, blueprint.networkName(), blueprint.labels());
+        this.drift = new DriftDetector(this, engine, blueprint.secrets());
+        this.checks = new HostChecks(this, drift);
+    }
+
+    /// Returns what opens this engine for an installation.
+    public static Factory on(Engine engine) {
+        return (installation, files, secrets, environment, stopTimeout) ->
+                new DockerHost(engine, new BotContainerSpec(installation, files, secrets, environment, stopTimeout));
+    }
+
+    @Override
+    public void ping() {
+        Refusal.lookup(() -> {
+            engine.ping();
+            return true;
+        });
+    }
+
+    @Override
+    public Feed<BotId> events() {
+        EngineStream<Engine.Event> events = Refusal.lookup(() -> engine.events(blueprint.labels()));
+        return feed(events, event -> bot(event.attributes()));
+    }
+
+    /// Returns the id of the default bridge, which an engine that ends its containers when it ends makes anew; empty where the engine
+    /// is configured to have none.
+    @Override
+    public Optional<String> run() {
+        try {
+            return engine.networks().named("bridge").map(botmaker.docker.Network::id);
+        } catch (EngineException e) {
+            return Optional.empty();
+        }
+    }
+
+    /// Returns the bot that labels name; empty where they name none of this installation's.
+    private Optional<BotId> bot(Map<String, String> labels) {
+        return labels.entrySet().containsAll(blueprint.labels().entrySet())
+                ? BotId.of(labels.getOrDefault(BotContainerSpec.BOT, "")) : Optional.empty();
+    }
+
+    @Override
+    public Map<BotId, List<Container>> all(Runnable answered) {
+        Map<BotId, List<Container>> all = new HashMap<>();
+        for (var summary : Refusal.lookup(() -> engine.list(blueprint.labels()))) {
+            answered.run();
+            bot(summary.labels()).ifPresent(id -> inspect(summary.id()).ifPresent(
+                    container -> all.computeIfAbsent(id, _ -> new ArrayList<>()).add(container)));
+        }
+        all.forEach((id, containers) -> containers.sort(ownFirst(id)));
+        return all;
+    }
+
+    @Override
+    public List<Container> ofBot(BotId id) {
+        List<Container> all = everyOf(id);
+        return all.size() < 2 ? all : all.stream().filter(it -> !it.isReplacement()).toList();
+    }
+
+    @Override
+    public List<Container> everyOf(BotId id) {
+        return Refusal.lookup(() -> engine.list(blueprint.labels(id))).stream()
+                .flatMap(summary -> inspect(summary.id()).stream()).sorted(ownFirst(id)).toList();
+    }
+
+    @Override
+    public List<Container> strays(Predicate<BotId> known) {
+        return Refusal.lookup(() -> engine.list(blueprint.labels())).stream()
+                .filter(container -> bot(container.labels()).filter(known).isEmpty())
+                .flatMap(container -> inspect(container.id()).stream()).toList();
+    }
+
+    /// Orders the container that BotMaker named first; where somebody renamed it, the oldest.
+    private static Comparator<Container> ownFirst(BotId id) {
+        return Comparator.comparing((Container it) -> !it.name().equals(BotContainerSpec.containerName(id))).thenComparing(Container::createdAt);
+    }
+
+    @Override
+    public Optional<Container> inspect(String containerId) {
+        return Refusal.lookup(() -> engine.find(containerId)).map(this::container);
+    }
+
+    Container container(botmaker.docker.Container it) {
+        return new Container(it.id(), it.name(), bot(it.labels()), it.imageId(), Container.State.valueOf(it.state().name()),
+                it.exitCode(), it.oomKilled(), it.error(), it.createdAt(), it.startedAt(), it.finishedAt(), it.restartCount(),
+                it.address(blueprint.networkName()), it.raw());
+    }
+
+    @Override
+    public List<Network> strayNetworks(boolean inUse) {
+        return network.strays(inUse);
+    }
+
+    @Override
+    public List<String> lastLines(Container container, Redactor redactor) {
+        return Refusal.lookup(() -> engine.find(container.id()))
+                .map(it -> LastLines.read(engine, it, redactor::applyToPart)).orElse(List.of());
+    }
+
+    @Override
+    public String requireUsable(String image) {
+        EngineInfo info = engineInfo();
+        if (info.rootless() || info.usernsRemap()) {
+            throw new Failure.Conflict("The Docker Engine is rootless or remaps user ids, so that a bot could not read its own "
+                    + "secrets. Use an engine that does neither.");
+        }
+        return imageId(image).orElseThrow(() -> new Failure.Conflict(
+                "The Docker Engine has no image %s. Build it with `make image`, then try again.".formatted(image)));
+    }
+
+    /// Returns what a bot's container is made from: its image by name, unless that name has come to mean another one. State
+    /// migrates forward only, so a bot never changes its image by the way.
+    private String image(BotRecord record) {
+        Optional<String> pinned = record.rollout().imageId();
+        if (pinned.isEmpty() || imageId(record.image()).equals(pinned)) {
+            return record.image();
+        }
+        return imageId(pinned.get()).orElseThrow(() -> new Failure.Conflict(
+                "The Docker Engine no longer has the image that this bot was made from. Upgrade the bot to the present image."));
+    }
+
+    /// Returns everything that decides a bot's container, on a network that is there.
+    ContainerSpec spec(BotRecord record) {
+        return spec(record, image(record), network.ensure().id());
+    }
+
+    ContainerSpec spec(BotRecord record, String image, String networkId) {
+        return blueprint.spec(record, image, networkId);
+    }
+
+    @Override
+    public String create(BotRecord record) {
+        return create(record, BotContainerSpec.containerName(record.id()));
+    }
+
+    @Override
+    public String createReplacement(BotRecord record) {
+        return create(record, BotContainerSpec.replacementName(record.id()));
+    }
+
+    private String create(BotRecord record, String name) {
+        return Refusal.asking("create the bot's container", () -> {
+            ContainerSpec spec = spec(record);
+            try {
+                return engine.create(name, spec);
+            } catch (EngineException e) {
+                Container inTheWay = everyOf(record.id()).stream().filter(it -> e.conflict() && it.name().equals(name)
+                        && (it.neverRan() || name.equals(BotContainerSpec.replacementName(record.id())))).findFirst().orElseThrow(() -> e);
+                engine.remove(inTheWay.id(), true);
+                return engine.create(name, spec);
+            }
+        });
+    }
+
+    @Override
+    public boolean promote(BotId id, String containerId) {
+        try {
+            engine.rename(containerId, BotContainerSpec.containerName(id));
+            return true;
+        } catch (EngineException e) {
+            LOG.log(System.Logger.Level.DEBUG, "bot " + id + ": its new container gets its name later", e);
+            return false;
+        }
+    }
+
+    @Override
+    public void settleReplacement(BotId id) {
+        List<Container> all = everyOf(id);
+        all.stream().filter(Container::isReplacement).map(Container::id)
+                .forEach(all.size() == 1 ? replacement -> promote(id, replacement) : this::remove);
+    }
+
+    @Override
+    public boolean start(Container container) {
+        requireNoBackup(container);
+        try {
+            if (container.state() == Container.State.PAUSED) {
+                engine.unpause(container.id());
+            } else {
+                engine.start(container.id());
+            }
+            return true;
+        } catch (EngineException e) {
+            if (e.notFound()) { // or its network: `docker network prune` takes it while all bots are stopped, and its id never returns
+                return false;
+            }
+            throw Refusal.of("start the bot", e);
+        }
+    }
+
+    /// A bot that a backup has paused would write into the files that are being copied.
+    private void requireNoBackup(Container container) {
+        if (container.state() == Container.State.PAUSED && blueprint.files().isBackupRunning()) {
+            throw new Failure.Conflict("The bot is being backed up, which pauses it for a moment. Try again when the backup is done.");
+        }
+    }
+
+    @Override
+    public void start(String containerId) {
+        Refusal.asking("start the bot", () -> engine.start(containerId));
+    }
+
+    @Override
+    public void stop(Container container) {
+        Refusal.asking("stop the bot", () -> engine.stop(container.id(), blueprint.stopTimeout()));
+    }
+
+    @Override
+    public void restart(Container container) {
+        requireNoBackup(container);
+        Refusal.asking("restart the bot", () -> engine.restart(container.id(), blueprint.stopTimeout()));
+    }
+
+    @Override
+    public void remove(String containerId) {
+        Refusal.asking("remove the bot's container", () -> engine.remove(containerId, true));
+    }
+
+    @Override
+    public void removeNetwork(String id) {
+        Refusal.asking("remove the network", () -> engine.networks().remove(id));
+    }
+
+    /// Also has the command killed inside when its time is over: those that hang would pile up there, some hundred megabytes each.
+    @Override
+    public Optional<CommandResult> exec(Container container, List<String> command, Duration limit) {
+        List<String> limited = new ArrayList<>(List.of("timeout", "-s", "KILL", Long.toString(Math.max(1, limit.toSeconds()))));
+        limited.addAll(command);
+        long began = System.nanoTime();
+        return Refusal.asking("run a command in the bot", () -> Refusal.whileRunning(() -> engine.exec(container.id(), limited, limit.plus(KILL_TIME))))
+                .filter(result -> result.exitCode() != KILLED || System.nanoTime() - began < limit.toNanos())
+                .map(result -> new CommandResult(result.exitCode(), result.output()));
+    }
+
+    @Override
+    public Feed<Usage> stats(Container container) {
+        return feed(Refusal.asking("measure the bot", () -> Refusal.whileRunning(() -> engine.stats(container.id()))), usage -> usage.cores().map(cores ->
+                new Usage(usage.at(), cores, usage.memory(), usage.memoryLimit(), usage.received(), usage.sent())));
+    }
+
+    @Override
+    public boolean reloadSecrets(Container container, Duration patience) {
+        try {
+            return exec(container, OpenClaw.RELOAD_SECRETS, patience).filter(result -> result.exitCode() == 0).isPresent();
+        } catch (Failure.EngineDown e) {
+            throw e;
+        } catch (Failure e) {
+            return false;
+        }
+    }
+
+    @Override
+    public Capacity capacity() {
+        if (capacity.isEmpty()) {
+            engineInfo();
+        }
+        return capacity.orElseThrow();
+    }
+
+    @Override
+    public Limits defaults(Limits configured) {
+        return capacity.map(it -> it.atMost(configured)).orElse(configured);
+    }
+
+    EngineInfo engineInfo() {
+        EngineInfo info = Refusal.lookup(engine::info);
+        capacity = Optional.of(new Capacity(info.cpus(), info.memory()));
+        return info;
+    }
+
+    @Override
+    public Optional<String> imageId(String image) {
+        return imageInfo(image).map(ImageInfo::id);
+    }
+
+    Optional<ImageInfo> imageInfo(String image) {
+        return Refusal.lookup(() -> engine.images().find(image));
+    }
+
+    @Override
+    public void learnNetwork() {
+        Refusal.asking("create the bots' network", network::learn);
+    }
+
+    @Override
+    public boolean isBotAddress(InetAddress address) {
+        return network.contains(address);
+    }
+
+    @Override
+    public String bridge() {
+        return Networks.device(blueprint.networkName());
+    }
+
+    BotNetwork network() {
+        return network;
+    }
+
+    BotContainerSpec blueprint() {
+        return blueprint;
+    }
+
+    @Override
+    public void learn(Collection<BotRecord> records, Map<BotId, List<Container>> there) {
+        drift.learn(records, there);
+    }
+
+    @Override
+    public List<Difference> drift(BotRecord record, List<Container> there) {
+        return drift.of(record, there);
+    }
+
+    @Override
+    public void check(Collection<Container> containers) {
+        checks.look(containers);
+    }
+
+    @Override
+    public int checkNow(Collection<Container> containers) {
+        return checks.lookNow(containers);
+    }
+
+    @Override
+    public List<Warning> warnings() {
+        return checks.warnings();
+    }
+
+    /// Returns a stream as a feed of what a conversion makes of it, without the elements that it makes nothing of.
+    private static <A, B> Feed<B> feed(EngineStream<A> stream, Function<A, Optional<B>> conversion) {
+        return new Feed<>() {
+            @Override
+            public Optional<B> next() {
+                for (Optional<A> next = stream.next(); next.isPresent(); next = stream.next()) {
+                    Optional<B> converted = conversion.apply(next.get());
+                    if (converted.isPresent()) {
+                        return converted;
+                    }
+                }
+                return Optional.empty();
+            }
+
+            @Override
+            public void close() {
+                stream.close();
+            }
+        };
+    }
+}
