@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Old, new and broken engines behind the whole program: it works, or says 503 clearly.
+/// Old, new and broken engines behind the whole program: it works, or refuses clearly.
 class OddEnginesTest {
     private static final String INFO = """
             {"ServerVersion": "1", "Name": "n", "OperatingSystem": "o", "Architecture": "a", "SecurityOptions": [],
@@ -52,7 +52,7 @@ class OddEnginesTest {
             Listener.await("it is followed", () -> reachable(app));
             HttpResponse<String> refused = app.post("/api/bots", BOT);
 
-            assertEquals(503, refused.statusCode(), refused.body());
+            assertEquals(409, refused.statusCode(), refused.body());
             assertTrue(JsonValue.parse(refused.body()).get("detail").string().contains("no image absent:1"), refused.body());
             assertTrue(engine.requests().stream().allMatch(request -> {
                 int minor = Integer.parseInt(request.version().substring(2));

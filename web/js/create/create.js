@@ -104,7 +104,7 @@ function form({ providers, channels }, app, again) {
     } catch (problem) {
       if (problem.status === 401) app.signedOut();
       else if (problem.errors?.length) errors.show(problem.errors);
-      else errors.fail(explain(problem, "Creating the bot"), problem.status === 503 ? h("p", {}, h("a", { href: "#/system" }, "Open the system page")) : "");
+      else errors.fail(explain(problem, "Creating the bot"), [409, 503].includes(problem.status) ? h("p", {}, h("a", { href: "#/system" }, "Open the system page")) : "");
     } finally {
       setBusy(false);
     }
