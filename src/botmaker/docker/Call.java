@@ -21,6 +21,15 @@ record Call(String method, String path, String query, Payload payload, Duration 
     /// The time limit of a lookup on a busy host; a frozen engine is noticed much earlier.
     static final Duration LOOKUP = Duration.ofSeconds(10);
 
+    /// The time limit of calls that change something.
+    static final Duration CHANGE = Duration.ofSeconds(60);
+
+    /// How long an engine may be silent: two missed pings.
+    static final Duration TWO_PINGS = Duration.ofMillis(1450);
+
+    /// The time limit of an exchange that may last as long as its reader likes.
+    static final Duration FOREVER = Duration.ofDays(36_500);
+
     /// The body of a request.
     sealed interface Payload {
         record None() implements Payload {}
@@ -32,15 +41,15 @@ record Call(String method, String path, String query, Payload payload, Duration 
     }
 
     static Call get(String path) {
-        return new Call("GET", path, "", new Payload.None(), LOOKUP, Watchdog.TWO_PINGS, false);
+        return new Call("GET", path, "", new Payload.None(), LOOKUP, TWO_PINGS, false);
     }
 
     static Call post(String path) {
-        return new Call("POST", path, "", new Payload.None(), LOOKUP, Watchdog.TWO_PINGS, false);
+        return new Call("POST", path, "", new Payload.None(), LOOKUP, TWO_PINGS, false);
     }
 
     static Call delete(String path) {
-        return new Call("DELETE", path, "", new Payload.None(), LOOKUP, Watchdog.TWO_PINGS, false);
+        return new Call("DELETE", path, "", new Payload.None(), LOOKUP, TWO_PINGS, false);
     }
 
     Call with(String name, String value) {
@@ -96,7 +105,7 @@ record Call(String method, String path, String query, Payload payload, Duration 
     }
 
     /// Returns the request target in a version of the API.
-    String target(Client.ApiVersion version) {
+    String target(String version) {
         return "/v" + version + target();
     }
 

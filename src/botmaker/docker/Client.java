@@ -5,6 +5,7 @@ import botmaker.json.JsonParseException;
 import botmaker.json.JsonTypeException;
 import botmaker.json.JsonValue;
 import botmaker.json.Limits;
+import java.io.IOException;
 import java.net.ProtocolException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -159,7 +160,7 @@ final class Client {
     }
 
     private Exchange attempt(Call call, ApiVersion version) {
-        Exchange exchange = exchange(call, call.target(version), this::pingForWatchdog);
+        Exchange exchange = exchange(call, call.target(version.toString()), this::pingForWatchdog);
         try {
             noteVersion(exchange.head());
             refuseErrors(exchange);
@@ -222,6 +223,71 @@ final class Client {
         } catch (JsonParseException | JsonTypeException _) {
             String text = new String(body, StandardCharsets.UTF_8).strip();
             return text.isEmpty() ? "status " + status : text;
+        }
+    }
+
+    /// Cuts a JSON array (RFC 8259 §5) into its elements as it arrives, so that only one of them is in memory. Leaves it to the
+    /// parser to find fault with an element.
+    static final class ArrayElements {
+        private static final int MAX_ELEMENT = 1024 * 1024;
+        private static final int MAX_REST = 8 * 1024;
+
+        private final Body body;
+        private boolean begun;
+        private boolean ended;
+
+        ArrayElements(Body body) {
+            this.body = body;
+        }
+
+        /// Waits for the next element; returns empty after the last.
+        Optional<byte[]> next() throws IOException {
+            if (ended) {
+                return Optional.empty();
+            }
+            boolean first = !begun;
+            if (first && !new String(upTo("["), StandardCharsets.UTF_8).isBlank()) {
+                throw new ProtocolException("a list does not begin with [");
+            }
+            begun = true;
+            byte[] element = upTo(",]");
+            if (ended && !new String(body.takeAll(MAX_REST), StandardCharsets.UTF_8).isBlank()) {
+                throw new ProtocolException("something follows the list");
+            }
+            boolean empty = first && ended && new String(element, StandardCharsets.UTF_8).isBlank();
+            return empty ? Optional.empty() : Optional.of(element);
+        }
+
+        /// Takes everything before one of the delimiters, as far as it stands in no string and no inner value, and skips it.
+        private byte[] upTo(String delimiters) throws IOException {
+            int depth = 0;
+            boolean inString = false;
+            for (int at = 0; at <= MAX_ELEMENT; at++) {
+                while (at >= body.available()) {
+                    if (!body.fill()) {
+                        throw new ProtocolException("the list does not end");
+                    }
+                }
+                byte next = body.peek(at);
+                if (inString) {
+                    if (next == '\\') {
+                        at++;
+                    }
+                    inString = next != '"';
+                } else if (depth == 0 && delimiters.indexOf(next) >= 0) {
+                    byte[] before = body.take(at);
+                    body.skip(1);
+                    ended = next == ']';
+                    return before;
+                } else if (next == '"') {
+                    inString = true;
+                } else if (next == '[' || next == '{') {
+                    depth++;
+                } else if (next == ']' || next == '}') {
+                    depth--;
+                }
+            }
+            throw new ProtocolException("an element of the list is larger than " + MAX_ELEMENT + " bytes");
         }
     }
 }

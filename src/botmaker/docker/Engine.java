@@ -1,9 +1,13 @@
 package botmaker.docker;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import botmaker.error.Failure;
+import botmaker.json.Json;
 import botmaker.json.JsonValue;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,9 +35,6 @@ public final class Engine {
     /// The engine spends an inotify instance on each followed log, and a host has 128 of them by default. The limit
     /// leaves room for short reads of our own.
     static final int MAX_LOG_STREAMS = 110;
-
-    /// The time limit of calls that change something.
-    static final Duration CHANGE = Duration.ofSeconds(60);
 
     /// The names that the engine itself accepts; ids match too.
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}");
@@ -103,7 +104,7 @@ public final class Engine {
     ///
     /// @throws EngineException `notFound()` without the image, `conflict()` when the name is in use
     public String create(String name, ContainerSpec spec) {
-        Call call = Call.post("/containers/create").with("name", checked(name)).body(spec.toJson()).within(CHANGE);
+        Call call = Call.post("/containers/create").with("name", checked(name)).body(spec.toJson()).within(Call.CHANGE);
         return client.json(call, answer -> {
             Fields.list(answer, "Warnings").forEach(warning -> LOG.log(System.Logger.Level.WARNING,
                     "the Docker Engine warns about container {0}: {1}", name, warning.string()));
@@ -113,21 +114,21 @@ public final class Engine {
 
     /// Starts a container; does nothing when it runs. `POST /containers/{id}/start`
     public void start(String id) {
-        client.run(Call.post(path(id, "/start")).within(CHANGE));
+        client.run(Call.post(path(id, "/start")).within(Call.CHANGE));
     }
 
     /// Freezes all processes of a running container. `POST /containers/{id}/pause`
     ///
     /// @throws EngineException when it is paused or does not run
     public void pause(String id) {
-        client.run(Call.post(path(id, "/pause")).within(CHANGE));
+        client.run(Call.post(path(id, "/pause")).within(Call.CHANGE));
     }
 
     /// Resumes a paused container. `POST /containers/{id}/unpause`
     ///
     /// @throws EngineException when it is not paused
     public void unpause(String id) {
-        client.run(Call.post(path(id, "/unpause")).within(CHANGE));
+        client.run(Call.post(path(id, "/unpause")).within(Call.CHANGE));
     }
 
     /// Stops a container with SIGTERM, and with SIGKILL after the timeout; does nothing when it does not run.
@@ -142,14 +143,14 @@ public final class Engine {
     ///
     /// @param timeout as for [#stop(String, Duration)]
     public void restart(String id, Duration timeout) {
-        client.run(ending(id, "/restart", timeout).within(timeout.plus(CHANGE)));
+        client.run(ending(id, "/restart", timeout).within(timeout.plus(Call.CHANGE)));
     }
 
     /// Renames a container. `POST /containers/{id}/rename`
     ///
     /// @throws EngineException `conflict()` when the name is in use
     public void rename(String id, String name) {
-        client.run(Call.post(path(id, "/rename")).with("name", checked(name)).within(CHANGE));
+        client.run(Call.post(path(id, "/rename")).with("name", checked(name)).within(Call.CHANGE));
     }
 
     /// Removes a container and its anonymous volumes, and returns when it is gone; does nothing when it does not exist.
@@ -158,7 +159,7 @@ public final class Engine {
     /// @param force even while it runs
     public void remove(String id, boolean force) {
         try {
-            client.run(Call.delete(path(id, "")).with("force", force).with("v", true).within(CHANGE));
+            client.run(Call.delete(path(id, "")).with("force", force).with("v", true).within(Call.CHANGE));
         } catch (EngineException e) {
             if (!e.notFound() && !(e.aboutRemoval() && awaitGone(id))) {
                 throw e;
@@ -178,7 +179,7 @@ public final class Engine {
 
     /// Lists all containers that have all of the labels, in any state. `GET /containers/json`
     public List<Container.Summary> list(Map<String, String> labels) {
-        Call call = Call.get("/containers/json").with("all", true).filter(labels).within(CHANGE);
+        Call call = Call.get("/containers/json").with("all", true).filter(labels).within(Call.CHANGE);
         return client.elements(call, Container.Summary::of);
     }
 
@@ -198,7 +199,7 @@ public final class Engine {
         }
         try {
             // without follow, the engine must end the answer by itself, so that pings go on; a follow may be silent for hours
-            Exchange exchange = follow ? silent(call) : client.open(call.within(Watchdog.FOREVER));
+            Exchange exchange = follow ? silent(call) : client.open(call.within(Call.FOREVER));
             return container.terminal()
                     ? new EngineStream<>(exchange, LogFrame::ofTerminal, body -> body.available() > 0, logStreams::release)
                     : new EngineStream<>(exchange, LogFrame::next, LogFrame::ready, logStreams::release);
@@ -267,7 +268,7 @@ public final class Engine {
     /// Waits until a removal that somebody else began is complete; until then the container may be in any state.
     private boolean awaitGone(String id) {
         long start = System.nanoTime();
-        while (System.nanoTime() - start < CHANGE.toNanos()) {
+        while (System.nanoTime() - start < Call.CHANGE.toNanos()) {
             if (find(id).isEmpty()) {
                 return true;
             }
@@ -299,5 +300,66 @@ public final class Engine {
             throw new IllegalArgumentException("not a container name or id");
         }
         return name;
+    }
+
+    /// Runs one command inside a container: three calls of the Engine API.
+    ///
+    /// @param path of the container's commands
+    record Exec(Client client, String path) {
+        private static final int MAX_OUTPUT = 1024 * 1024;
+        private static final Duration POLL = Duration.ofMillis(20);
+
+        /// @return empty where the command did not end in time
+        Optional<ExecResult> run(List<String> command, Duration timeout) {
+            long start = System.nanoTime();
+            Call create = Call.post(path).body(Json.object()
+                    .put("AttachStdout", true).put("AttachStderr", true).put("Cmd", Json.strings(command)).build());
+            String id = client.json(create, answer -> answer.get("Id").string());
+            Call run = Call.post("/exec/" + id + "/start").within(timeout)
+                    .body(Json.object().put("Detach", false).put("Tty", false).build());
+            Optional<String> output;
+            try (Exchange exchange = client.open(run)) {
+                output = exchange.readInTime(Exec::output);
+            }
+            return output.flatMap(text -> exitCode(id, timeout.minusNanos(System.nanoTime() - start))
+                    .map(code -> new ExecResult(code, text)));
+        }
+
+        /// Waits for the exit code. The output ends a moment before the engine knows it, or long before, when the command
+        /// closed its output.
+        private Optional<Integer> exitCode(String id, Duration patience) {
+            long start = System.nanoTime();
+            while (true) {
+                Optional<Integer> code = client.json(Call.get("/exec/" + id + "/json"), Exec::exitCode);
+                if (code.isPresent() || System.nanoTime() - start > patience.toNanos()) {
+                    return code;
+                }
+                try {
+                    Thread.sleep(POLL);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new Failure.EngineDown("Waiting for a command inside a container was interrupted.", e);
+                }
+            }
+        }
+
+        private static Optional<Integer> exitCode(JsonValue exec) {
+            return Fields.flag(exec, "Running")
+                    ? Optional.empty()
+                    : Fields.present(exec, "ExitCode").map(code -> Math.toIntExact(code.integer()));
+        }
+
+        /// Reads the standard output, as much of it as is kept. Standard error is attached so that the command can write
+        /// to it, and dropped.
+        private static String output(Body body) throws IOException {
+            ByteArrayOutputStream output = new ByteArrayOutputStream();
+            for (Optional<LogFrame> next; (next = LogFrame.next(body)).isPresent(); ) {
+                LogFrame frame = next.get();
+                if (frame.source() == LogFrame.Source.OUT) {
+                    output.write(frame.payload(), 0, Math.min(frame.payload().length, MAX_OUTPUT - output.size()));
+                }
+            }
+            return output.toString(UTF_8);
+        }
     }
 }

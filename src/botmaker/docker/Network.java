@@ -21,6 +21,8 @@ public record Network(
         boolean internal,
         List<Subnet> subnets) {
 
+    static final String BRIDGE = "com.docker.network.bridge.name";
+
     /// A range of addresses in CIDR notation, such as `172.18.0.0/16`.
     public record Subnet(InetAddress address, int prefixLength) {
         public Subnet {
@@ -69,7 +71,7 @@ public record Network(
 
     /// Returns the name of its bridge device on the host.
     public String bridge() {
-        return options.getOrDefault(Networks.BRIDGE, "br-" + id.substring(0, Math.min(12, id.length())));
+        return options.getOrDefault(BRIDGE, "br-" + id.substring(0, Math.min(12, id.length())));
     }
 
     static Network of(JsonValue json) {

@@ -29,7 +29,6 @@ import java.util.regex.Pattern;
 /// network, and of several attempts at once the engine lets one succeed.
 public final class Networks {
     private static final System.Logger LOG = System.getLogger(Networks.class.getName());
-    static final String BRIDGE = "com.docker.network.bridge.name";
     private static final Map<String, String> ISOLATION = Map.of("com.docker.network.bridge.enable_icc", "false");
     private static final Comparator<Network> OLDEST_FIRST =
             Comparator.comparing(Network::createdAt).thenComparing(Network::id);
@@ -86,7 +85,7 @@ public final class Networks {
     /// @throws EngineException `conflict()` while it has containers
     public void remove(String id) {
         try {
-            client.run(Call.delete("/networks/" + id).within(Engine.CHANGE));
+            client.run(Call.delete("/networks/" + id).within(Call.CHANGE));
         } catch (EngineException e) {
             if (!e.notFound()) {
                 throw e.status() == 403 ? new EngineException(409, e.message()) : e; // 403 means that it is in use
@@ -147,7 +146,7 @@ public final class Networks {
 
     private String create(String name, Map<String, String> labels) {
         Map<String, String> options = new TreeMap<>(ISOLATION);
-        options.put(BRIDGE, device(name));
+        options.put(Network.BRIDGE, device(name));
         JsonObject body = Json.object()
                 .put("Name", name)
                 .put("CheckDuplicate", true)
@@ -156,7 +155,7 @@ public final class Networks {
                 .put("Options", object(options))
                 .put("Labels", object(labels))
                 .build();
-        return client.json(Call.post("/networks/create").body(body).within(Engine.CHANGE), answer -> answer.get("Id").string());
+        return client.json(Call.post("/networks/create").body(body).within(Call.CHANGE), answer -> answer.get("Id").string());
     }
 
     private Network inspect(String id) {

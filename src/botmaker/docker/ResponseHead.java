@@ -91,7 +91,7 @@ record ResponseHead(int status, Map<String, String> headers) {
             if (!coding.get().equalsIgnoreCase("chunked")) {
                 throw new ProtocolException("unknown transfer coding");
             }
-            return new ChunkedFraming();
+            return new Framing.ChunkedFraming();
         }
         if (length.isPresent()) {
             if (!LENGTH.matcher(length.get()).matches()) {

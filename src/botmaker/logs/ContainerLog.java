@@ -147,7 +147,7 @@ final class ContainerLog {
             return tail.isEmpty() || reader.whole() ? Search.FOUND : Search.MISSED;
         }
         for (Optional<Line> line = reader.next(); line.isPresent(); line = reader.next()) {
-            if (line.get().isAt(position)) {
+            if (position.isAfter(line.get())) {
                 reader.mark();
                 return reader.sureOf(line.get()) ? Search.FOUND : Search.UNSURE;
             }
@@ -229,7 +229,7 @@ final class ContainerLog {
 
     private static boolean skipTo(Position position, LineReader reader) throws InterruptedException {
         for (Optional<Line> line = reader.next(); line.isPresent(); line = reader.next()) {
-            if (line.get().isAt(position)) {
+            if (position.isAfter(line.get())) {
                 return true;
             }
         }

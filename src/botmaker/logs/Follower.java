@@ -5,6 +5,7 @@ import botmaker.docker.Engine;
 import botmaker.docker.EngineException;
 import botmaker.error.Failure;
 import botmaker.json.Json;
+import botmaker.json.JsonValue.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -30,7 +31,7 @@ final class Follower {
     private final LoggedBots bots;
     private final String botId;
     private final LogRequest<Position> request;
-    private final LogSink sink;
+    private final Sink sink;
     private final RestartTracker restarts;
     private final RotationGuard guard = new RotationGuard();
     private final Backoff waiting = new Backoff(50, 1_000);
@@ -46,7 +47,7 @@ final class Follower {
     private boolean hidden;
 
     /// @param inspected the bot's container, where it has just been inspected
-    Follower(Engine engine, LoggedBots bots, String botId, LogRequest<Position> request, LogSink sink, Optional<Container> inspected) {
+    Follower(Engine engine, LoggedBots bots, String botId, LogRequest<Position> request, Sink sink, Optional<Container> inspected) {
         this.engine = engine;
         this.bots = bots;
         this.botId = botId;
@@ -338,6 +339,29 @@ final class Follower {
 
         private void reset() {
             millis = shortest;
+        }
+    }
+
+    /// Receives the log of one bot. Its calls block for as long as the reader at the other end does not read.
+    interface Sink {
+        /// Receives a line.
+        ///
+        /// @param after the position after it
+        /// @throws java.io.UncheckedIOException when the bot's secrets cannot be read; nothing of the line was then sent
+        void line(Line line, Position after) throws IOException, InterruptedException;
+
+        /// Receives an event that belongs between two lines: `started`, `died`, `gap`, `engine`.
+        void event(String name, JsonObject data) throws IOException, InterruptedException;
+
+        /// Receives the position from which the next line will come, when no line had it.
+        void at(Position position) throws IOException, InterruptedException;
+
+        /// Sends what it has: the next line may be long in coming.
+        void flush() throws IOException, InterruptedException;
+
+        /// Sends what it has. Everything that the bot has written so far was received, so that the next line will be a new one.
+        default void caughtUp() throws IOException, InterruptedException {
+            flush();
         }
     }
 }

@@ -24,10 +24,6 @@ record Line(long time, int ordinal, LogFrame.Source source, byte[] bytes, int fr
         return redaction.apply(text(), cutBefore, cut > 0);
     }
 
-    boolean isAt(Position position) {
-        return time == position.time() && ordinal == position.ordinal();
-    }
-
     /// Writes lines as the `data:` of their events: `{"t":…,"s":"out"|"err","m":"text"}`, with `"b"`, the bot, where several are mixed,
     /// and with `"cut"`, the number of bytes left out, when the line is too long. For one thread.
     static final class Writer {

@@ -51,7 +51,7 @@ record LogDownload(Engine engine, LoggedBots bots, String botId, LogRequest<Posi
     }
 
     /// Writes the log as text. What the bot did not write begins with `-- ` instead of a time.
-    private record Text(OutputStream out, Line.Writer writer) implements LogSink {
+    private record Text(OutputStream out, Line.Writer writer) implements Follower.Sink {
         @Override
         public void line(Line line, Position after) throws IOException {
             out.write(writer.text(line).getBytes(UTF_8));

@@ -111,7 +111,7 @@ public final class LogRoutes {
     }
 
     /// Sends lines as events.
-    private static final class Events implements LogSink {
+    private static final class Events implements Follower.Sink {
         private final EventStream out;
         private final Line.Writer writer;
         private Optional<Position> unsent = Optional.empty();

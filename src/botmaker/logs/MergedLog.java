@@ -59,7 +59,7 @@ record MergedLog(Engine engine, LoggedBots bots, List<String> botIds, LogRequest
         for (String botId : botIds) {
             Optional<Position> after = request.after().flatMap(positions -> positions.of(botId));
             after.ifPresent(position -> places.put(botId, botId + ":" + position));
-            MergeInput input = merge.input(botId, bots.redaction(botId));
+            Merge.Input input = merge.input(botId, bots.redaction(botId));
             followers.add(Thread.ofVirtual().name("log-of-" + botId).unstarted(() -> follow(botId, request.from(after), merge, input)));
         }
         followers.forEach(Thread::start);
@@ -82,8 +82,8 @@ record MergedLog(Engine engine, LoggedBots bots, List<String> botIds, LogRequest
         boolean more = true;
         while (more) {
             boolean moved = false;
-            for (Optional<MergeInput.Item> it = merge.poll(); it.isPresent(); it = merge.poll()) {
-                MergeInput.Item item = it.get();
+            for (Optional<Merge.Input.Item> it = merge.poll(); it.isPresent(); it = merge.poll()) {
+                Merge.Input.Item item = it.get();
                 Optional<String> before = item.after().map(position -> places.put(item.botId(), item.botId() + ":" + position));
                 moved |= item.after().isPresent() && item.data().isEmpty();
                 if (item.after().isPresent() && item.data().isEmpty() && before.isEmpty() && request.after().isPresent()
@@ -109,7 +109,7 @@ record MergedLog(Engine engine, LoggedBots bots, List<String> botIds, LogRequest
         return String.join(",", places.values());
     }
 
-    private void follow(String botId, LogRequest<Position> own, Merge merge, MergeInput input) {
+    private void follow(String botId, LogRequest<Position> own, Merge merge, Merge.Input input) {
         try {
             String end = new Follower(engine, bots, botId, own, input, Optional.empty()).run();
             if (end.equals("deleted")) {

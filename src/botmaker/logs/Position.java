@@ -44,6 +44,11 @@ record Position(String container, long time, int ordinal) {
         return new Position(container, line.time(), line.ordinal());
     }
 
+    /// Returns whether this is the place right after a line of the same container.
+    boolean isAfter(Line line) {
+        return time == line.time() && ordinal == line.ordinal();
+    }
+
     boolean isStart() {
         return time == 0;
     }

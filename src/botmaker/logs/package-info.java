@@ -3,8 +3,8 @@
 ///
 /// ```
 ///  LogRoutes ─┬─ SingleLog ─────────────┐          parameters (LogRequest)
-///             ├─ LogDownload ───────────┤ LogSink  receives one bot's lines
-///             └─ MergedLog ─ Merge, MergeInput
+///             ├─ LogDownload ───────────┤ Follower.Sink  receives one bot's lines
+///             └─ MergedLog ─ Merge, Merge.Input
 ///                                       │
 ///   Follower: one bot ──────────────────┘          catch up, follow, catch up …
 ///     ├─ RestartTracker                            died and started, in their place

@@ -27,19 +27,19 @@ public final class Containers {
     /// A container whose last start and, unless it runs, end were at a time.
     public static Container at(State state, Instant time) {
         Container as = in(state);
-        return new Container(as.id(), as.name(), as.bot(), as.imageId(), state, as.exitCode(), as.oomKilled(), as.error(), as.createdAt(),
+        return new Container(as.id(), as.name(), as.bot(), false, as.imageId(), state, as.exitCode(), as.oomKilled(), as.error(), as.createdAt(),
                 Optional.of(time), state == State.RUNNING ? Optional.empty() : Optional.of(time), as.restarts(), as.address(),
                 as.description());
     }
 
     /// A container that is as another, but for the number of its restarts.
     static Container restarted(Container as, long restarts) {
-        return new Container(as.id(), as.name(), as.bot(), as.imageId(), as.state(), as.exitCode(), as.oomKilled(), as.error(),
+        return new Container(as.id(), as.name(), as.bot(), false, as.imageId(), as.state(), as.exitCode(), as.oomKilled(), as.error(),
                 as.createdAt(), as.startedAt(), as.finishedAt(), restarts, as.address(), as.description());
     }
 
     public static Container started(State state, int exitCode, boolean oomKilled, long restarts, Instant startedAt) {
-        return new Container("c".repeat(64), "botmaker-x", Optional.empty(), "sha256:0", state, exitCode, oomKilled, "", STARTED,
+        return new Container("c".repeat(64), "botmaker-x", Optional.empty(), false, "sha256:0", state, exitCode, oomKilled, "", STARTED,
                 state == State.CREATED ? Optional.empty() : Optional.of(startedAt), Optional.empty(), restarts, Optional.empty(), Json.NULL);
     }
 }

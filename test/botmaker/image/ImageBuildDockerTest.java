@@ -69,7 +69,7 @@ class ImageBuildDockerTest {
     void a_step_that_fails_is_told_with_its_last_words() throws Exception {
         Files.writeString(context.resolve("Dockerfile"), "FROM %s\nCOPY missing /there\n"
                 .formatted(TestImage.ensure(engine)));
-        ImageBuild build = new ImageBuild(engine, new BuildContext(context), "botmaker-test-broken:1", "x", Map.of());
+        ImageSupply.ImageBuild build = new ImageSupply.ImageBuild(engine, new BuildContext(context), "botmaker-test-broken:1", "x", Map.of());
         ImageWork work = ImageWork.start("", build::run);
         ImageWork.View view = work.now();
         while (view.outcome().isEmpty()) {
@@ -82,6 +82,6 @@ class ImageBuildDockerTest {
     }
 
     private void build(String reference, List<Progress> progress) throws Exception {
-        new ImageBuild(engine, new BuildContext(context), reference, TestImage.ensure(engine), Map.of()).run(progress::add);
+        new ImageSupply.ImageBuild(engine, new BuildContext(context), reference, TestImage.ensure(engine), Map.of()).run(progress::add);
     }
 }

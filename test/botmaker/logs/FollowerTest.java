@@ -199,7 +199,7 @@ final class FollowerTest {
         });
     }
 
-    private static final class Collector implements LogSink {
+    private static final class Collector implements Follower.Sink {
         private final BlockingQueue<String> all = new LinkedBlockingQueue<>();
         private volatile String sleepAt = "";
         private volatile int lines;

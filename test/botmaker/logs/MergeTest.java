@@ -24,8 +24,8 @@ final class MergeTest {
 
     @Test
     void lines_of_inputs_that_all_have_one_come_in_the_order_of_time() throws Exception {
-        MergeInput a = merge.input("a", LoggedBots.Redaction.NONE);
-        MergeInput b = merge.input("b", LoggedBots.Redaction.NONE);
+        Merge.Input a = merge.input("a", LoggedBots.Redaction.NONE);
+        Merge.Input b = merge.input("b", LoggedBots.Redaction.NONE);
         lines(a, 1, 4, 5);
         lines(b, 2, 3, 6);
         a.end();
@@ -35,8 +35,8 @@ final class MergeTest {
 
     @Test
     void a_line_waits_a_moment_for_an_earlier_one_of_a_quiet_input() throws Exception {
-        MergeInput a = merge.input("a", LoggedBots.Redaction.NONE);
-        MergeInput b = merge.input("b", LoggedBots.Redaction.NONE);
+        Merge.Input a = merge.input("a", LoggedBots.Redaction.NONE);
+        Merge.Input b = merge.input("b", LoggedBots.Redaction.NONE);
         b.caughtUp();
         lines(a, 2);
         assertTrue(merge.poll().isEmpty());
@@ -50,8 +50,8 @@ final class MergeTest {
 
     @Test
     void an_input_that_is_still_reading_is_waited_for_longer() throws Exception {
-        MergeInput reading = merge.input("a", LoggedBots.Redaction.NONE);
-        MergeInput b = merge.input("b", LoggedBots.Redaction.NONE);
+        Merge.Input reading = merge.input("a", LoggedBots.Redaction.NONE);
+        Merge.Input b = merge.input("b", LoggedBots.Redaction.NONE);
         lines(b, 2);
         reading.flush(); // the engine pauses in the middle of the log
         Thread.sleep(200);
@@ -63,9 +63,9 @@ final class MergeTest {
     @Test
     void an_event_waits_for_nobody() throws Exception {
         merge.input("a", LoggedBots.Redaction.NONE);
-        MergeInput b = merge.input("b", LoggedBots.Redaction.NONE);
+        Merge.Input b = merge.input("b", LoggedBots.Redaction.NONE);
         b.event("gap", Json.object().put("reason", "rotated").build());
-        MergeInput.Item event = merge.poll().orElseThrow();
+        Merge.Input.Item event = merge.poll().orElseThrow();
         assertEquals(Optional.of("gap"), event.event());
         assertEquals("{\"reason\":\"rotated\",\"b\":\"b\"}", event.data().orElseThrow());
     }
@@ -74,7 +74,7 @@ final class MergeTest {
     @Test
     void an_input_that_is_ahead_waits() throws Exception {
         merge.input("a", LoggedBots.Redaction.NONE);
-        MergeInput b = merge.input("b", LoggedBots.Redaction.NONE);
+        Merge.Input b = merge.input("b", LoggedBots.Redaction.NONE);
         Thread writer = Thread.ofVirtual().start(() -> {
             try {
                 for (int i = 1; i < 100; i++) {
@@ -109,7 +109,7 @@ final class MergeTest {
     void many_inputs_that_write_at_once_come_whole_and_in_their_own_order() throws Exception {
         List<Thread> writers = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
-            MergeInput input = merge.input("b" + i, LoggedBots.Redaction.NONE);
+            Merge.Input input = merge.input("b" + i, LoggedBots.Redaction.NONE);
             Random random = new Random(i);
             writers.add(Thread.ofVirtual().unstarted(() -> {
                 try {
@@ -129,7 +129,7 @@ final class MergeTest {
         writers.forEach(Thread::start);
         int[] next = {1, 1, 1, 1, 1};
         do {
-            for (Optional<MergeInput.Item> item; (item = merge.poll()).isPresent(); ) {
+            for (Optional<Merge.Input.Item> item; (item = merge.poll()).isPresent(); ) {
                 int input = item.get().botId().charAt(1) - '0';
                 assertEquals(String.valueOf(next[input]++), text(item.get()));
             }
@@ -142,7 +142,7 @@ final class MergeTest {
     private List<String> rest() throws InterruptedException {
         List<String> texts = new ArrayList<>();
         do {
-            for (Optional<MergeInput.Item> item; (item = merge.poll()).isPresent(); ) {
+            for (Optional<Merge.Input.Item> item; (item = merge.poll()).isPresent(); ) {
                 texts.add(text(item.get()));
             }
         } while (merge.await());
@@ -150,7 +150,7 @@ final class MergeTest {
         return texts;
     }
 
-    private static void lines(MergeInput input, int... times) throws InterruptedException {
+    private static void lines(Merge.Input input, int... times) throws InterruptedException {
         for (int time : times) {
             input.line(line(time, String.valueOf(time)), START);
         }
@@ -161,7 +161,7 @@ final class MergeTest {
         return new Line(time, 0, OUT, bytes, 0, bytes.length, false, 0);
     }
 
-    private static String text(MergeInput.Item item) {
+    private static String text(Merge.Input.Item item) {
         return JsonValue.parse(item.data().orElseThrow()).get("m").string();
     }
 }

@@ -1,5 +1,6 @@
 package botmaker.bot.host;
 
+import botmaker.bot.host.BotHost.Container;
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.BotRecord.Owner;
 import botmaker.bot.model.BotRecord;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// What a bot's container is: the one place that says so, for making it and for judging it afterwards.
 ///
@@ -55,6 +57,21 @@ public record BotContainerSpec(String installation, BotFiles files, SecretStore 
     /// The network of all bots of this installation, which they share without reaching each other.
     public String networkName() {
         return "botmaker-" + installation;
+    }
+
+    /// Returns the bot that labels name; empty where they name none of this installation's.
+    Optional<BotId> bot(Map<String, String> labels) {
+        return labels.entrySet().containsAll(labels().entrySet())
+                ? BotId.of(labels.getOrDefault(BotContainerSpec.BOT, "")) : Optional.empty();
+    }
+
+    /// Returns a container as the engine describes it.
+    Container container(botmaker.docker.Container it) {
+        Optional<BotId> bot = bot(it.labels());
+        boolean replacement = bot.filter(id -> it.name().equals(replacementName(id))).isPresent();
+        return new Container(it.id(), it.name(), bot, replacement, it.imageId(), Container.State.valueOf(it.state().name()),
+                it.exitCode(), it.oomKilled(), it.error(), it.createdAt(), it.startedAt(), it.finishedAt(), it.restartCount(),
+                it.address(networkName()), it.raw());
     }
 
     /// Everything that decides a bot's container.

@@ -33,6 +33,7 @@ public interface BotHost {
     /// A bot's container, as it was when it was observed.
     ///
     /// @param bot         whom it belongs to; empty where it names no bot
+    /// @param isReplacement whether it is to replace the bot's container and has not taken its place yet
     /// @param imageId     the digest of its image
     /// @param exitCode    of its last end; 0 while it runs
     /// @param oomKilled   whether its last end was for lack of memory
@@ -42,7 +43,7 @@ public interface BotHost {
     /// @param restarts    how often it was restarted by itself since somebody last started it
     /// @param address     where the bot is reached while it runs
     /// @param description all that the place tells of it, for comparison; JSON `null` where that was dropped
-    record Container(String id, String name, Optional<BotId> bot, String imageId, State state, int exitCode, boolean oomKilled,
+    record Container(String id, String name, Optional<BotId> bot, boolean isReplacement, String imageId, State state, int exitCode, boolean oomKilled,
             String error, Instant createdAt, Optional<Instant> startedAt, Optional<Instant> finishedAt, long restarts,
             Optional<InetAddress> address, JsonValue description) {
 
@@ -54,14 +55,9 @@ public interface BotHost {
             return state == State.CREATED && startedAt.isEmpty();
         }
 
-        /// Returns whether it is a bot's next container, which has not taken its place yet.
-        public boolean isReplacement() {
-            return bot.filter(id -> name.equals(BotContainerSpec.replacementName(id))).isPresent();
-        }
-
         /// Returns a copy without the description, which is larger than all the rest.
         public Container withoutDescription() {
-            return new Container(id, name, bot, imageId, state, exitCode, oomKilled, error, createdAt, startedAt, finishedAt, restarts,
+            return new Container(id, name, bot, isReplacement, imageId, state, exitCode, oomKilled, error, createdAt, startedAt, finishedAt, restarts,
                     address, Json.NULL);
         }
     }

@@ -46,8 +46,8 @@ public final class DockerHost implements BotHost {
         this.engine = engine;
         this.blueprint = blueprint;
         this.network = new BotNetwork(engine, blueprint.networkName(), blueprint.labels());
-        this.drift = new DriftDetector(this, engine, blueprint.secrets());
-        this.checks = new HostChecks(this, drift);
+        this.drift = new DriftDetector(engine, blueprint, network);
+        this.checks = new HostChecks(this, network, drift);
     }
 
     /// Returns what opens this engine for an installation.
@@ -67,7 +67,7 @@ public final class DockerHost implements BotHost {
     @Override
     public Feed<BotId> events() {
         EngineStream<Engine.Event> events = Refusal.lookup(() -> engine.events(blueprint.labels()));
-        return feed(events, event -> bot(event.attributes()));
+        return feed(events, event -> blueprint.bot(event.attributes()));
     }
 
     /// Returns the id of the default bridge, which an engine that ends its containers when it ends makes anew; empty where the engine
@@ -81,18 +81,12 @@ public final class DockerHost implements BotHost {
         }
     }
 
-    /// Returns the bot that labels name; empty where they name none of this installation's.
-    private Optional<BotId> bot(Map<String, String> labels) {
-        return labels.entrySet().containsAll(blueprint.labels().entrySet())
-                ? BotId.of(labels.getOrDefault(BotContainerSpec.BOT, "")) : Optional.empty();
-    }
-
     @Override
     public Map<BotId, List<Container>> all(Runnable answered) {
         Map<BotId, List<Container>> all = new HashMap<>();
         for (var summary : Refusal.lookup(() -> engine.list(blueprint.labels()))) {
             answered.run();
-            bot(summary.labels()).ifPresent(id -> inspect(summary.id()).ifPresent(
+            blueprint.bot(summary.labels()).ifPresent(id -> inspect(summary.id()).ifPresent(
                     container -> all.computeIfAbsent(id, _ -> new ArrayList<>()).add(container)));
         }
         all.forEach((id, containers) -> containers.sort(ownFirst(id)));
@@ -114,7 +108,7 @@ public final class DockerHost implements BotHost {
     @Override
     public List<Container> strays(Predicate<BotId> known) {
         return Refusal.lookup(() -> engine.list(blueprint.labels())).stream()
-                .filter(container -> bot(container.labels()).filter(known).isEmpty())
+                .filter(container -> blueprint.bot(container.labels()).filter(known).isEmpty())
                 .flatMap(container -> inspect(container.id()).stream()).toList();
     }
 
@@ -125,13 +119,7 @@ public final class DockerHost implements BotHost {
 
     @Override
     public Optional<Container> inspect(String containerId) {
-        return Refusal.lookup(() -> engine.find(containerId)).map(this::container);
-    }
-
-    Container container(botmaker.docker.Container it) {
-        return new Container(it.id(), it.name(), bot(it.labels()), it.imageId(), Container.State.valueOf(it.state().name()),
-                it.exitCode(), it.oomKilled(), it.error(), it.createdAt(), it.startedAt(), it.finishedAt(), it.restartCount(),
-                it.address(blueprint.networkName()), it.raw());
+        return Refusal.lookup(() -> engine.find(containerId)).map(blueprint::container);
     }
 
     @Override
@@ -168,12 +156,8 @@ public final class DockerHost implements BotHost {
     }
 
     /// Returns everything that decides a bot's container, on a network that is there.
-    ContainerSpec spec(BotRecord record) {
-        return spec(record, image(record), network.ensure().id());
-    }
-
-    ContainerSpec spec(BotRecord record, String image, String networkId) {
-        return blueprint.spec(record, image, networkId);
+    private ContainerSpec spec(BotRecord record) {
+        return blueprint.spec(record, image(record), network.ensure().id());
     }
 
     @Override
@@ -275,15 +259,14 @@ public final class DockerHost implements BotHost {
         List<String> limited = new ArrayList<>(List.of("timeout", "-s", "KILL", Long.toString(Math.max(1, limit.toSeconds()))));
         limited.addAll(command);
         long began = System.nanoTime();
-        return Refusal.asking("run a command in the bot", () -> Refusal.whileRunning(() -> engine.exec(container.id(), limited, limit.plus(KILL_TIME))))
+        return Refusal.inside("run a command in the bot", () -> engine.exec(container.id(), limited, limit.plus(KILL_TIME)))
                 .filter(result -> result.exitCode() != KILLED || System.nanoTime() - began < limit.toNanos())
                 .map(result -> new CommandResult(result.exitCode(), result.output()));
     }
 
     @Override
     public Feed<Usage> stats(Container container) {
-        return feed(Refusal.asking("measure the bot", () -> Refusal.whileRunning(() -> engine.stats(container.id()))), usage -> usage.cores().map(cores ->
-                new Usage(usage.at(), cores, usage.memory(), usage.memoryLimit(), usage.received(), usage.sent())));
+        return feed(Refusal.inside("measure the bot", () -> engine.stats(container.id())), usage -> usage.cores().map(cores -> new Usage(usage.at(), cores, usage.memory(), usage.memoryLimit(), usage.received(), usage.sent())));
     }
 
     @Override
@@ -310,7 +293,7 @@ public final class DockerHost implements BotHost {
         return capacity.map(it -> it.atMost(configured)).orElse(configured);
     }
 
-    EngineInfo engineInfo() {
+    private EngineInfo engineInfo() {
         EngineInfo info = Refusal.lookup(engine::info);
         capacity = Optional.of(new Capacity(info.cpus(), info.memory()));
         return info;
@@ -318,11 +301,7 @@ public final class DockerHost implements BotHost {
 
     @Override
     public Optional<String> imageId(String image) {
-        return imageInfo(image).map(ImageInfo::id);
-    }
-
-    Optional<ImageInfo> imageInfo(String image) {
-        return Refusal.lookup(() -> engine.images().find(image));
+        return Refusal.lookup(() -> engine.images().find(image)).map(ImageInfo::id);
     }
 
     @Override
@@ -340,17 +319,9 @@ public final class DockerHost implements BotHost {
         return Networks.device(blueprint.networkName());
     }
 
-    BotNetwork network() {
-        return network;
-    }
-
-    BotContainerSpec blueprint() {
-        return blueprint;
-    }
-
     @Override
     public void learn(Collection<BotRecord> records, Map<BotId, List<Container>> there) {
-        drift.learn(records, there);
+        drift.learn(records, there, this::engineInfo);
     }
 
     @Override

@@ -10,7 +10,6 @@ import botmaker.docker.ImageInfo;
 import botmaker.docker.Network;
 import botmaker.error.Failure;
 import botmaker.json.JsonTypeException;
-import botmaker.secret.SecretStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -38,32 +38,33 @@ final class DriftDetector {
     /// @param images by id; empty for one that the engine no longer has
     private record Standard(EngineInfo engine, Map<String, Optional<ImageInfo>> images) { }
 
-    private final DockerHost containers;
     private final Engine engine;
-    private final SecretStore secrets;
+    private final BotContainerSpec blueprint;
+    private final BotNetwork bots;
     private volatile Optional<Standard> standard = Optional.empty();
     private volatile Set<Difference> additions = Set.of();
     private long specimenAt = System.nanoTime() - BETWEEN_SPECIMENS.toNanos(); // of one look at a time
 
-    DriftDetector(DockerHost containers, Engine engine, SecretStore secrets) {
-        this.containers = containers;
+    DriftDetector(Engine engine, BotContainerSpec blueprint, BotNetwork bots) {
         this.engine = engine;
-        this.secrets = secrets;
+        this.blueprint = blueprint;
+        this.bots = bots;
     }
 
     /// Learns what is needed to judge these bots; until then none has drifted.
     ///
     /// @param there each bot's containers, its own first
+    /// @param info  describes the engine
     /// @throws botmaker.error.Failure.EngineDown where the engine does not answer
-    void learn(Collection<BotRecord> rows, Map<BotId, List<Container>> there) {
-        containers.network().look();
-        if (containers.network().known().isEmpty()) {
+    void learn(Collection<BotRecord> rows, Map<BotId, List<Container>> there, Supplier<EngineInfo> info) {
+        bots.look();
+        if (bots.known().isEmpty()) {
             return; // no bot has been created here
         }
         Map<String, Optional<ImageInfo>> images = Stream.concat(rows.stream().flatMap(row -> row.rollout().imageId().stream()),
                         there.values().stream().flatMap(List::stream).map(Container::imageId))
-                .distinct().collect(Collectors.toUnmodifiableMap(id -> id, containers::imageInfo));
-        Standard now = new Standard(containers.engineInfo(), images);
+                .distinct().collect(Collectors.toUnmodifiableMap(id -> id, this::image));
+        Standard now = new Standard(info.get(), images);
         standard = Optional.of(now);
         learnAdditions(now, rows, there);
     }
@@ -76,7 +77,7 @@ final class DriftDetector {
         }
         for (BotRecord row : rows) {
             List<Container> own = there.getOrDefault(row.id(), List.of());
-            Optional<Network> network = containers.network().known();
+            Optional<Network> network = bots.known();
             if (network.isEmpty() || own.isEmpty() || row.phase() != BotRecord.Phase.READY
                     || unspecified(raw(now, network.get(), row, own.getFirst())).isEmpty()) {
                 continue;
@@ -86,7 +87,7 @@ final class DriftDetector {
                 continue;
             }
             specimenAt = System.nanoTime();
-            ContainerSpec spec = containers.spec(row, image.get().id(), network.get().id()).labelled(containers.blueprint().labels());
+            ContainerSpec spec = blueprint.spec(row, image.get().id(), network.get().id()).labelled(blueprint.labels());
             try {
                 Container specimen = specimen(row.id(), spec);
                 additions = unspecified(SpecDiff.check(spec, network.get().name(), image, now.engine(), specimen));
@@ -109,7 +110,7 @@ final class DriftDetector {
             engine.remove(name, true); // of a process that was killed meanwhile
             String made = engine.create(name, spec);
             try {
-                return containers.container(engine.inspect(made));
+                return blueprint.container(engine.inspect(made));
             } finally {
                 engine.remove(made, true);
             }
@@ -135,7 +136,7 @@ final class DriftDetector {
     ///
     /// @param there the bot's own first
     List<Difference> of(BotRecord row, List<Container> there) {
-        Optional<Network> network = containers.network().known();
+        Optional<Network> network = bots.known();
         if (standard.isEmpty() || network.isEmpty() || there.isEmpty() || row.phase() != BotRecord.Phase.READY
                 || !standard.get().images().containsKey(imageId(row, there.getFirst()))) {
             return List.of();
@@ -165,7 +166,11 @@ final class DriftDetector {
     }
 
     private List<Difference> raw(Standard now, Network network, BotRecord row, Container own) {
-        return SpecDiff.check(containers.spec(row, row.image(), network.id()), network.name(), image(now, row, own), now.engine(), own);
+        return SpecDiff.check(blueprint.spec(row, row.image(), network.id()), network.name(), image(now, row, own), now.engine(), own);
+    }
+
+    private Optional<ImageInfo> image(String id) {
+        return Refusal.lookup(() -> engine.images().find(id));
     }
 
     private static String imageId(BotRecord row, Container own) {
@@ -178,7 +183,7 @@ final class DriftDetector {
 
     /// Somebody who remade a container by hand may have put a secret into its command.
     private List<Difference> redacted(BotId id, List<Difference> differences) {
-        UnaryOperator<String> redaction = secrets.redactor(id.value());
+        UnaryOperator<String> redaction = blueprint.secrets().redactor(id.value());
         return differences.stream()
                 .map(it -> new Difference(told(redaction, it.what()), told(redaction, it.expected()), told(redaction, it.found()), it.repairable()))
                 .toList();

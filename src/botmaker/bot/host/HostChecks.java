@@ -35,22 +35,24 @@ public final class HostChecks {
             fi
             """;
 
-    private final DockerHost host;
+    private final BotHost host;
+    private final BotNetwork network;
     private final DriftDetector drifts;
     private final AtomicBoolean probing = new AtomicBoolean();
     private volatile List<Warning> fromInside = List.of();
     private Set<String> probed = Set.of(); // guarded by probing
     private long probedAt = System.nanoTime() - EVERY.toNanos();
 
-    HostChecks(DockerHost host, DriftDetector drifts) {
+    HostChecks(BotHost host, BotNetwork network, DriftDetector drifts) {
         this.host = host;
+        this.network = network;
         this.drifts = drifts;
     }
 
     /// Returns everything that is known to be wrong.
     List<Warning> warnings() {
         List<Warning> all = new ArrayList<>(fromInside);
-        host.network().problem().map(words -> new Warning("network", "The bots' network is not as BotMaker made it", words, "security"))
+        network.problem().map(words -> new Warning("network", "The bots' network is not as BotMaker made it", words, "security"))
                 .ifPresent(all::add);
         drifts.engine().flatMap(HostChecks::seccomp).ifPresent(all::add);
         Set<Difference> additions = drifts.additions();

@@ -69,12 +69,14 @@ final class Refusal {
     }
 
     /// Asks for something inside a container, which may have stopped.
-    static <T> T whileRunning(Supplier<T> call) {
-        try {
-            return call.get();
-        } catch (EngineException e) {
-            throw e.notFound() || e.conflict() ? new Failure.Conflict("The bot is not running. Start it, then try again.") : e;
-        }
+    static <T> T inside(String what, Supplier<T> call) {
+        return asking(what, () -> {
+            try {
+                return call.get();
+            } catch (EngineException e) {
+                throw e.notFound() || e.conflict() ? new Failure.Conflict("The bot is not running. Start it, then try again.") : e;
+            }
+        });
     }
 
     /// Returns the failure for a refusal.

@@ -41,17 +41,15 @@ class HostChecksTest {
 
     private final RecordedEngine engine = RecordedEngine.start();
     private DockerHost host;
-    private DriftDetector drifts;
-    private HostChecks checks;
+    private BotContainerSpec blueprint;
 
     @BeforeEach
     void begin() throws IOException {
         Path secrets = Files.createDirectory(data.resolve("secrets"));
         SecretStore store = new SecretStore(secrets);
-        host = new DockerHost(new Engine(engine.socket()), new BotContainerSpec("0123", new BotFiles(data.resolve("bots"), data.resolve("kept")),
-                store, Map.of(), Duration.ofSeconds(5)));
-        drifts = new DriftDetector(host, new Engine(engine.socket()), store);
-        checks = new HostChecks(host, drifts);
+        blueprint = new BotContainerSpec("0123", new BotFiles(data.resolve("bots"), data.resolve("kept")),
+                store, Map.of(), Duration.ofSeconds(5));
+        host = new DockerHost(new Engine(engine.socket()), blueprint);
         networks("{\"botmaker.managed\":\"true\",\"botmaker.installation\":\"0123\"}", "false");
         info("default");
         engine.on("GET /images/" + IMAGE + "/json", Reply.json(200, "{\"Id\":\"" + IMAGE + "\",\"Config\":{}}"));
@@ -77,7 +75,7 @@ class HostChecksTest {
 
     /// A container as the engine makes it of the bot's specification, with what its configuration adds.
     private Reply container(String id, Map<String, String> labels, String image, Map<String, JsonValue> added) {
-        ContainerSpec spec = host.spec(ROW, ROW.image(), "n1").labelled(labels);
+        ContainerSpec spec = blueprint.spec(ROW, ROW.image(), "n1").labelled(labels);
         Map<String, JsonValue> config = new LinkedHashMap<>(spec.toJson().members());
         Map<String, JsonValue> hostConfig = new LinkedHashMap<>(config.remove("HostConfig").members());
         hostConfig.put("MaskedPaths", Json.strings(List.of("/proc/asound", "/proc/acpi", "/proc/kcore", "/proc/keys", "/proc/latency_stats",
@@ -100,24 +98,24 @@ class HostChecksTest {
     }
 
     private Container bot(String id, String image, Map<String, JsonValue> added) {
-        engine.on("GET /containers/" + id + "/json", container(id, host.spec(ROW, "x", "n1").labels(), image, added));
+        engine.on("GET /containers/" + id + "/json", container(id, blueprint.spec(ROW, "x", "n1").labels(), image, added));
         return host.inspect(id).orElseThrow();
     }
 
     private void specimen(Map<String, JsonValue> added) {
         engine.on("DELETE /containers/botmaker-specimen-" + ROW.id(), Reply.error(404, "No such container"))
                 .on("POST /containers/create", Reply.json(201, "{\"Id\":\"c9\",\"Warnings\":null}"))
-                .on("GET /containers/c9/json", container("c9", host.blueprint().labels(), IMAGE, added))
+                .on("GET /containers/c9/json", container("c9", blueprint.labels(), IMAGE, added))
                 .on("DELETE /containers/c9", Reply.noContent());
     }
 
     private List<Difference> drift(Container own) {
-        drifts.learn(List.of(ROW), Map.of(ROW.id(), List.of(own)));
-        return drifts.of(ROW, List.of(own));
+        host.learn(List.of(ROW), Map.of(ROW.id(), List.of(own)));
+        return host.drift(ROW, List.of(own));
     }
 
     private Set<String> kinds() {
-        return checks.warnings().stream().map(Warning::kind).collect(Collectors.toSet());
+        return host.warnings().stream().map(Warning::kind).collect(Collectors.toSet());
     }
 
     /// Log options, shared memory and ulimits of the engine's configuration were drift that Repair could not mend.
@@ -130,7 +128,7 @@ class HostChecksTest {
 
         assertEquals(List.of(), drift(bot("c1", IMAGE, added)));
 
-        Warning warning = checks.warnings().getFirst();
+        Warning warning = host.warnings().getFirst();
         assertEquals(Warning.ENGINE_DEFAULTS, warning.kind());
         assertTrue(warning.detail().contains("HostConfig.LogConfig.Config.tag = x"), warning.detail());
         assertEquals(1, engine.requests().stream().filter(it -> it.line().equals("DELETE /containers/c9")).count());
@@ -164,7 +162,7 @@ class HostChecksTest {
     @Test
     void an_image_that_is_not_known_yet_is_no_drift() {
         drift(bot("c1", IMAGE, Map.of()));
-        assertEquals(List.of(), drifts.of(ROW, List.of(bot("c2", "sha256:2", Map.of()))));
+        assertEquals(List.of(), host.drift(ROW, List.of(bot("c2", "sha256:2", Map.of()))));
     }
 
     @Test
@@ -181,11 +179,11 @@ class HostChecksTest {
     @Test
     void a_network_that_is_somebody_elses_or_lets_bots_talk_is_told() {
         networks("{}", "false");
-        drifts.learn(List.of(), Map.of());
-        assertTrue(checks.warnings().getFirst().detail().contains("belongs to somebody else"), checks.warnings().toString());
+        host.learn(List.of(), Map.of());
+        assertTrue(host.warnings().getFirst().detail().contains("belongs to somebody else"), host.warnings().toString());
         networks("{\"botmaker.managed\":\"true\",\"botmaker.installation\":\"0123\"}", "true");
-        drifts.learn(List.of(), Map.of());
-        assertTrue(checks.warnings().getFirst().detail().contains("does not isolate"), checks.warnings().toString());
+        host.learn(List.of(), Map.of());
+        assertTrue(host.warnings().getFirst().detail().contains("does not isolate"), host.warnings().toString());
     }
 
     @Test
@@ -195,12 +193,12 @@ class HostChecksTest {
         engine.on("POST /containers/c1/exec", Reply.json(201, "{\"Id\":\"e1\"}"))
                 .on("GET /exec/e1/json", Reply.json(200, "{\"Running\":false,\"ExitCode\":0}"))
                 .on("POST /exec/e1/start", Reply.chunked().then(Reply.frame(LogFrame.Source.OUT, "user-namespaces\nreached\n")).then(Reply.lastChunk()));
-        assertEquals(2, checks.lookNow(List.of(one, two)));
+        assertEquals(2, host.checkNow(List.of(one, two)));
         assertEquals(Set.of("isolation", "user-namespaces"), kinds());
         assertTrue(engine.requests().stream().anyMatch(it -> it.body().contains("172.18.0.2")));
 
         engine.on("POST /exec/e1/start", Reply.chunked().then(Reply.lastChunk()));
-        checks.lookNow(List.of(one, two));
+        host.checkNow(List.of(one, two));
         assertEquals(Set.of(), kinds());
     }
 }

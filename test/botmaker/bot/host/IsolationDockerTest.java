@@ -49,32 +49,31 @@ class IsolationDockerTest {
     private Set<String> found(String installation, String options) throws Exception {
         String run = installation + Long.toHexString(System.nanoTime());
         SecretStore secrets = new SecretStore(Files.createDirectory(data.resolve("secrets")));
-        DockerHost host = new DockerHost(engine, new BotContainerSpec(run, new BotFiles(data.resolve("bots"), data.resolve("kept")), secrets,
-                Map.of(), Duration.ofSeconds(5)));
+        BotContainerSpec blueprint = new BotContainerSpec(run, new BotFiles(data.resolve("bots"), data.resolve("kept")), secrets,
+                Map.of(), Duration.ofSeconds(5));
+        DockerHost host = new DockerHost(engine, blueprint);
         List<String> ids = new ArrayList<>();
         try {
             if (options.isEmpty()) {
-                engine.networks().ensure(host.blueprint().networkName(), host.blueprint().labels());
+                engine.networks().ensure(blueprint.networkName(), blueprint.labels());
             } else {
                 Cli.docker("network create --label botmaker.managed=true --label botmaker.installation=%s %s %s"
-                        .formatted(run, options, host.blueprint().networkName()).split(" "));
+                        .formatted(run, options, blueprint.networkName()).split(" "));
             }
             for (int i = 0; i < 2; i++) {
                 ids.add(engine.create("botmaker-test-" + run + i, new ContainerSpec(IMAGE, List.of("sleep", "100"), "65534:65534", "h", Map.of(),
                         Map.of("botmaker.test", run, "botmaker.test.run", TestImage.RUN), List.of(), Map.of(),
-                        new ContainerSpec.Resources(256L << 20, 1_000_000_000, 64), host.blueprint().networkName(), List.of(),
+                        new ContainerSpec.Resources(256L << 20, 1_000_000_000, 64), blueprint.networkName(), List.of(),
                         ContainerSpec.Restart.NEVER, Duration.ofSeconds(1))));
                 engine.start(ids.getLast());
             }
             List<Container> containers = ids.stream().flatMap(id -> host.inspect(id).stream()).toList();
-            DriftDetector drifts = new DriftDetector(host, engine, secrets);
-            drifts.learn(List.of(), Map.of());
-            HostChecks checks = new HostChecks(host, drifts);
-            assertEquals(2, checks.lookNow(containers));
-            return checks.warnings().stream().map(Warning::kind).collect(Collectors.toSet());
+            host.learn(List.of(), Map.of());
+            assertEquals(2, host.checkNow(containers));
+            return host.warnings().stream().map(Warning::kind).collect(Collectors.toSet());
         } finally {
             ids.forEach(id -> engine.remove(id, true));
-            engine.networks().remove(host.blueprint().networkName());
+            engine.networks().remove(blueprint.networkName());
         }
     }
 }
