@@ -6,6 +6,7 @@ import botmaker.file.HostileDirectory;
 import botmaker.file.IoFailures;
 import botmaker.file.PrivateFiles;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -116,15 +117,23 @@ public final class SecretStore {
         String staged = owner + STAGED + revision;
         if (Files.isDirectory(directory(staged), NOFOLLOW_LINKS)) {
             Map<SecretName, Secret> next = all(staged);
-            Map<SecretName, Secret> now = all(owner);
             next.forEach((name, value) -> {
-                if (!value.equals(now.get(name))) {
+                if (!isPresent(owner, name, value)) {
                     replace(owner, name, value, uid, gid);
                 }
             });
-            now.keySet().stream().filter(name -> !next.containsKey(name)).forEach(name -> remove(owner, name));
+            list(owner).keySet().stream().filter(name -> !next.containsKey(name)).forEach(name -> remove(owner, name));
         }
         discard(owner);
+    }
+
+    /// A present secret that cannot be read is to be replaced.
+    private boolean isPresent(String owner, SecretName name, Secret value) {
+        try {
+            return read(owner, name).equals(Optional.of(value));
+        } catch (UncheckedIOException damaged) {
+            return false;
+        }
     }
 
     /// Deletes whatever is staged for an owner.

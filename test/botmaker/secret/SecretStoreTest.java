@@ -261,4 +261,17 @@ class SecretStoreTest {
         assertTrue(System.nanoTime() - begun < Duration.ofSeconds(20).toNanos(), "it waited");
         assertEquals(Optional.of(Secret.of("sk-canary")), store.read("bot1", KEY));
     }
+
+    /// A change that replaced a damaged secret failed on reading the value that it was to replace.
+    @Test
+    void a_damaged_secret_is_replaced_by_the_staged_one() throws IOException {
+        store.create("bot1", BOTH, uid, gid);
+        Files.writeString(store.directory("bot1").resolve("ai-api-key"), "x".repeat(Secret.MAX_BYTES + 1));
+        store.stage("bot1", 1, BOTH, uid, gid);
+
+        store.commit("bot1", 1, uid, gid);
+
+        assertEquals(BOTH, store.all("bot1"));
+        assertFalse(store.hasStaged("bot1", 1));
+    }
 }
