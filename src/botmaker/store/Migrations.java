@@ -22,6 +22,9 @@ final class Migrations {
     /// @return whether there was a step to take
     private boolean step(Transaction tx) {
         int version = version(tx);
+        if (version < 0) {
+            throw errors.damaged("schema " + version);
+        }
         if (version > scripts.size()) {
             throw errors.newer(version, scripts.size());
         }

@@ -68,6 +68,11 @@ final class SqliteErrors {
         return new StoreException(damage(finding));
     }
 
+    /// A row that no version of BotMaker has written.
+    StoreException unreadable(RuntimeException cause) {
+        return new StoreException(damage("a row cannot be read: " + cause.getMessage()), cause);
+    }
+
     StoreException newer(int version, int known) {
         return new StoreException("the database " + file + " was written by a newer BotMaker (schema " + version
                 + ", this one knows up to " + known + "); run that version, or restore the backup made before the upgrade");

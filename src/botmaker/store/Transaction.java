@@ -1,5 +1,6 @@
 package botmaker.store;
 
+import botmaker.error.Failure;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -42,11 +43,21 @@ public final class Transaction {
             List<T> rows = new ArrayList<>();
             Row row = new Row(result, errors);
             while (result.next()) {
-                rows.add(mapper.map(row));
+                rows.add(mapped(row, mapper));
             }
             return List.copyOf(rows);
         } catch (SQLException e) {
             throw errors.translate(e);
+        }
+    }
+
+    private <T> T mapped(Row row, RowMapper<T> mapper) {
+        try {
+            return mapper.map(row);
+        } catch (StoreException | Failure e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw errors.unreadable(e);
         }
     }
 

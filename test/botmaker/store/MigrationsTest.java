@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +46,23 @@ class MigrationsTest {
         StoreException e = assertThrows(StoreException.class, () -> notes(FIRST));
         assertTrue(e.getMessage().contains("newer BotMaker (schema 2, this one knows up to 1); run that version"), e.getMessage());
         assertEquals(4, notes(FIRST, SECOND).size());
+    }
+
+    /// A stack trace was all that the operator saw.
+    @Test
+    void a_negative_schema_and_a_row_that_cannot_be_read_are_damage() {
+        notes(FIRST);
+        try (Database database = Database.open(temp.resolve("test.db"), List.of(FIRST))) {
+            StoreException e = assertThrows(StoreException.class,
+                    () -> database.read(tx -> tx.list("SELECT text FROM note", row -> Instant.parse(row.text("text")))));
+            assertTrue(e.getMessage().contains("a row cannot be read") && e.getMessage().contains("restore a backup"), e.getMessage());
+            database.write(tx -> {
+                tx.script("PRAGMA user_version = -3");
+                return true;
+            });
+        }
+        StoreException e = assertThrows(StoreException.class, () -> notes(FIRST));
+        assertTrue(e.getMessage().contains("restore a backup") && e.getMessage().contains("schema -3"), e.getMessage());
     }
 
     private List<String> notes(String... scripts) {
