@@ -1,20 +1,24 @@
 package botmaker.server;
 
 import botmaker.bot.Inventory;
+import botmaker.bot.model.BotId;
 import botmaker.error.Failure;
 import botmaker.file.PrivateFiles;
 import botmaker.store.DatabaseReader;
 import botmaker.store.StoreException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
-import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /// The data directory and those in it: they belong to the user that BotMaker runs as, and nobody else may enter them.
 public final class DataDirectory {
@@ -65,38 +69,67 @@ public final class DataDirectory {
         }
     }
 
-    /// Refuses a database that knows of no bot beside files of bots: a new installation over running bots would lose sight of
-    /// them, and give their user ids to others.
+    /// Refuses a database that is older than the bots' files: new, emptied, or an earlier copy. BotMaker would lose sight of running
+    /// bots, offer to delete their files, and give their user ids to others.
+    ///
+    /// A bot's row is written before its files and deleted after them, and each bot has secrets: a bot with secrets and files but
+    /// without a row is never what a crash leaves.
     ///
     /// @throws IOException with what to do
     public static void requireDatabase(Path data) throws IOException {
         Path database = data.resolve("botmaker.db");
-        for (String name : List.of("bots", "secrets")) {
-            if (holdsAnything(data.resolve(name)) && botsMade(database) == 0) {
-                throw new IOException(("%s holds files of bots, but the database %s knows of none: it was deleted, emptied, or copied "
-                        + "without its -wal file; put back botmaker.db together with botmaker.db-wal, or restore a backup to another "
-                        + "data directory; to begin anew, move %s away").formatted(data.resolve(name), database, data));
-            }
+        Optional<Known> known = known(database);
+        if (known.isEmpty()) {
+            return; // opening the database says what is wrong with it
+        }
+        String putBack = "put back botmaker.db together with botmaker.db-wal, or restore a backup to another data directory";
+        Set<String> secrets = names(data.resolve("secrets"));
+        Set<String> files = names(data.resolve("bots"));
+        if (known.get().botsMade() == 0 && !(secrets.isEmpty() && files.isEmpty())) {
+            throw new IOException(("%s holds files of bots, but the database %s knows of none: it was deleted, emptied, or copied "
+                    + "without its -wal file; %s; to begin anew, move %s away")
+                    .formatted(data.resolve(files.isEmpty() ? "secrets" : "bots"), database, putBack, data));
+        }
+        secrets.retainAll(files);
+        secrets.removeIf(name -> BotId.of(name).isEmpty() || known.get().ids().contains(name));
+        if (!secrets.isEmpty()) {
+            throw new IOException(("the database %s is older than the files beside it: it does not know the bots %s; it was copied without "
+                    + "its -wal file, or is an earlier copy; %s; to go on without these bots, stop their containers and move their "
+                    + "directories out of %s and %s").formatted(database, String.join(", ", secrets), putBack, data.resolve("bots"),
+                    data.resolve("secrets")));
         }
     }
 
-    private static boolean holdsAnything(Path directory) throws IOException {
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, entry -> !entry.getFileName().toString().startsWith("."))) {
-            return entries.iterator().hasNext();
-        } catch (NoSuchFileException absent) {
-            return false;
-        }
-    }
+    /// @param botsMade how many bots the database has ever had
+    /// @param ids      of those that it has now
+    private record Known(long botsMade, Set<String> ids) { }
 
-    private static long botsMade(Path database) throws IOException {
+    private static Optional<Known> known(Path database) throws IOException {
         if (!Files.exists(database) || Files.size(database) == 0) {
-            return 0;
+            return Optional.of(new Known(0, Set.of()));
         }
         try (DatabaseReader reader = DatabaseReader.open(database, Integer.MAX_VALUE)) {
-            return reader.read(Inventory::botsMade);
+            return Optional.of(reader.read(tx -> {
+                long made = Inventory.botsMade(tx);
+                return new Known(made, made == 0 ? Set.of()
+                        : Inventory.bots(tx).stream().map(bot -> bot.id().value()).collect(Collectors.toSet()));
+            }));
         } catch (StoreException | Failure e) {
-            return 1; // opening the database says what is wrong with it
+            return Optional.empty();
         }
+    }
+
+    private static Set<String> names(Path directory) throws IOException {
+        Set<String> names = new TreeSet<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            entries.forEach(entry -> names.add(entry.getFileName().toString()));
+        } catch (NoSuchFileException absent) {
+            return names;
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        names.removeIf(name -> name.startsWith("."));
+        return names;
     }
 
     /// Makes sure that nobody but this user and root can put another directory in the place of the data directory.

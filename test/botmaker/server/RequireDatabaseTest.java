@@ -78,4 +78,20 @@ class RequireDatabaseTest {
         Files.createDirectories(data.resolve("bots/0123456789abcdef"));
         start();
     }
+
+    /// A database that was copied back without its write-ahead log had lost the newest bots, which ran on unseen.
+    @Test
+    void an_older_copy_of_the_database_is_refused() throws Exception {
+        start();
+        try (Database opened = Database.open(database, Schema.MIGRATIONS)) {
+            opened.write(tx -> tx.update("UPDATE installation SET bots_made = 1"));
+        }
+        Files.createDirectories(data.resolve("bots/0123456789abcdef"));
+        Files.createDirectories(data.resolve("secrets/0123456789abcdef"));
+        Files.createDirectories(data.resolve("secrets/fedcba9876543210"));
+        IOException refused = assertThrows(IOException.class, this::start);
+        assertTrue(refused.getMessage().contains("does not know the bots 0123456789abcdef; it was copied without its -wal"), refused.getMessage());
+        Files.delete(data.resolve("bots/0123456789abcdef"));
+        start();
+    }
 }
