@@ -263,8 +263,10 @@ describe("system", () => {
     const facts = Object.fromEntries(systemFacts({ version: "1", engine: { reachable: false, problem: "away" }, user: "uid 1000" }, 0));
     assert.equal(facts["Docker Engine"], "away");
     assert.match(facts["Running as"], /not protected/);
-    assert.ok(!("Disk" in facts));
+    assert.ok(!("Disk" in facts || "Host" in facts));
   });
+  test("the host's limits are told", () => assert.equal(
+    Object.fromEntries(systemFacts({ version: "1", engine: { reachable: true, version: "29", cpus: 1, memory: 2 ** 30 } }, 0)).Host, "1 CPU, 1 GiB of memory"));
   test("an image is there, missing, or unknown", () => {
     assert.equal(new Set([{ present: true }, { present: false }, {}].map((image) => imageSentence(image, 0))).size, 3);
     assert.deepEqual([imageAction({ source: "none" }), imageAction({ source: "registry" }), imageAction({ source: "build", present: true })], ["", "Pull image", "Build image again"]);

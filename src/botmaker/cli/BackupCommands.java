@@ -46,7 +46,7 @@ final class BackupCommands {
         long begun = System.nanoTime();
         Backup.Outcome outcome;
         try (BackupLock _ = BackupLock.take(data).orElse(null)) { // so that a server does not take a paused bot for somebody else's doing
-            outcome = tidily("cannot make the backup", () -> backup.write(file, passphrase));
+            outcome = tidily("cannot write the backup " + file, () -> backup.write(file, passphrase));
         }
         Arrays.fill(passphrase, ' ');
         System.out.printf("%s: %d bots, %d bytes, in %d s; without the passphrase nobody can read it%n", file,
@@ -64,7 +64,7 @@ final class BackupCommands {
             throw new IOException(file + " does not exist or is not a file");
         }
         char[] passphrase = Passphrase.ask("passphrase");
-        Restore.Origin origin = tidily("cannot restore the backup", () -> restore.from(file, passphrase));
+        Restore.Origin origin = tidily("cannot restore " + file + " to " + settings.data(), () -> restore.from(file, passphrase));
         Arrays.fill(passphrase, ' ');
         System.out.printf("""
                 %s: %d bots, as BotMaker %s kept them at %s. Start BotMaker now. Bots whose containers are on this host are

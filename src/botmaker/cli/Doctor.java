@@ -37,7 +37,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/// Checks what BotMaker needs of its host, changes nothing, and says what to do about each thing that is wrong.
+/// Checks the host for what BotMaker needs, and says what to do about each problem. It changes nothing.
 public final class Doctor {
     private static final long LEAST_FREE = 2L << 30;
     private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(30);
@@ -46,7 +46,7 @@ public final class Doctor {
     private static final int ANSWER_MILLIS = 3000;
     private static final int LONGEST_ANSWER = 16 << 10;
 
-    /// @param well whether nothing needs to be done about it
+    /// @param well whether there is nothing to do
     private record Finding(boolean well, String what, String words) {
         static Finding well(String what, String words) {
             return new Finding(true, what, words);
@@ -72,7 +72,7 @@ public final class Doctor {
     /// Prints a line for each check.
     ///
     /// @return whether all is well
-    /// @throws IOException where it cannot be told which user this process runs as
+    /// @throws IOException if the user of this process cannot be determined
     public static boolean examine(Settings settings, PrintStream out) throws IOException {
         Doctor doctor = new Doctor(settings);
         boolean well = true;
@@ -102,20 +102,26 @@ public final class Doctor {
         try {
             EngineInfo info = engine.info();
             if (info.rootless() || info.usernsRemap()) {
-                return Finding.ill("engine", "it is rootless or remaps user ids, so that a bot cannot read its own secrets. "
+                return Finding.ill("engine", "it is rootless or remaps user ids, so that bots could not read their own secrets. "
                         + "Use an engine that does neither");
             }
-            return Finding.well("engine", "Docker Engine " + info.version() + ", API " + info.apiVersion());
+            return Finding.well("engine", "Docker Engine %s, API %s, on %d processors and %d MiB of memory%s".formatted(info.version(),
+                    info.apiVersion(), info.cpus(), info.memory() >> 20, exceedsHost(info)
+                            ? "; the defaults bot.cpus and bot.memory are lowered to that, lower them in the settings" : ""));
         } catch (Failure | EngineException e) {
             return Finding.ill("engine", e.getMessage());
         }
+    }
+
+    private boolean exceedsHost(EngineInfo info) {
+        return settings.limits().cpus() > 1000L * info.cpus() || settings.limits().memory() > info.memory();
     }
 
     private Finding image() {
         try {
             return engine.images().find(settings.image())
                     .map(image -> Finding.well("image", settings.image() + ", " + image.id()))
-                    .orElse(Finding.ill("image", settings.image() + " is not there. Build it with: make image"));
+                    .orElse(Finding.ill("image", settings.image() + " is missing. Build it with: make image"));
         } catch (Failure | EngineException e) {
             return Finding.ill("image", "cannot be looked up: " + e.getMessage());
         }
@@ -141,7 +147,7 @@ public final class Doctor {
                 there = requireNonNull(there.getParent(), "the root directory exists");
             }
             if (!Files.isDirectory(there) || !Files.isWritable(there)) {
-                return Finding.ill("data", there + " is no directory that this user can write to. Set data.dir to one");
+                return Finding.ill("data", there + " is not a directory that this user can write to. Set data.dir to one");
             }
             if (there.equals(data)) {
                 DataDirectory.require(data);
@@ -159,10 +165,10 @@ public final class Doctor {
         }
     }
 
-    /// User and group ids that the host hands out to containers of others must not be those of bots.
+    /// Checks that bots' user ids are none that the host gives to other containers.
     private Finding subordinateIds() {
         if (!root) {
-            return Finding.well("uids", "no subordinate ids to keep clear of");
+            return Finding.well("uids", "no subordinate ids to avoid");
         }
         try {
             Optional<String> missing = UserIds.problem(settings.uidBase());
@@ -170,7 +176,7 @@ public final class Doctor {
                 return Finding.ill("uids", missing.get());
             }
         } catch (IOException e) {
-            return Finding.ill("uids", "cannot be looked at: " + e.getMessage());
+            return Finding.ill("uids", "cannot be checked: " + e.getMessage());
         }
         return SUBORDINATE.stream().flatMap(ids -> crossing(ids, settings.uidBase()).stream()).findFirst()
                 .map(words -> Finding.ill("uids", words))
@@ -178,7 +184,7 @@ public final class Doctor {
                         + SUBORDINATE.stream().map(Path::toString).collect(Collectors.joining(" and "))));
     }
 
-    /// What is wrong between bots' ids and a file of subordinate ids (subuid(5), subgid(5)); empty where nothing is.
+    /// Returns how bots' ids conflict with a file of subordinate ids (subuid(5), subgid(5)); empty if they do not.
     static Optional<String> crossing(Path ids, int base) {
         try {
             for (String line : Files.readAllLines(ids)) {
@@ -200,7 +206,7 @@ public final class Doctor {
         if (settings.tls().isEmpty()) {
             return Finding.well("tls", settings.address().isLoopbackAddress()
                     ? "not needed: only this host can connect"
-                    : "none here: the proxy in front must encrypt");
+                    : "terminated by the proxy in front");
         }
         Path file = settings.tls().get().certificate();
         try {
@@ -224,8 +230,8 @@ public final class Doctor {
             return Finding.well("port", where + " is free");
         } catch (IOException e) {
             return isBotMaker()
-                    ? Finding.well("port", where + " is BotMaker's: it runs")
-                    : Finding.ill("port", where + " cannot be had (" + e.getMessage() + "). Stop what uses it, or set server.port");
+                    ? Finding.well("port", where + " is used by a running BotMaker")
+                    : Finding.ill("port", where + " is in use (" + e.getMessage() + "). Stop the program that uses it, or set server.port");
         }
     }
 
@@ -240,7 +246,7 @@ public final class Doctor {
         try {
             Optional<BotInspection> checkup = checkup();
             if (checkup.isEmpty()) {
-                return Finding.well("bots", "none, or not looked at before the next start of BotMaker");
+                return Finding.well("bots", "none, or not examined before the next start of BotMaker");
             }
             List<String> drifted = checkup.get().drifted();
             examined = checkup;
@@ -248,7 +254,7 @@ public final class Doctor {
                     ? Finding.well("bots", checkup.get().bots() + ", with no container that has drifted from its specification")
                     : Finding.ill("bots", String.join("%n%15s".formatted(""), drifted) + ". Repair them on their pages");
         } catch (IOException | UncheckedIOException | StoreException | Failure | EngineException e) {
-            return Finding.ill("bots", "cannot be looked at: " + e.getMessage());
+            return Finding.ill("bots", "cannot be examined: " + e.getMessage());
         }
     }
 
@@ -267,14 +273,14 @@ public final class Doctor {
                 : "whether bots can reach each other is not tested: that needs two running bots") + (said.isEmpty() ? "" : ". " + said));
     }
 
-    /// Without this, the kernel does not ask the firewall about what stays on one bridge, and bots reach each other.
+    /// Checks that the kernel passes traffic within a bridge through the firewall; otherwise bots reach each other.
     private Finding bridging() {
         try {
             return Files.readString(BRIDGING).strip().equals("1")
                     ? Finding.well("bridges", "the kernel asks the firewall about traffic between bots")
                     : Finding.ill("bridges", "bots can reach each other. Set: sysctl net.bridge.bridge-nf-call-iptables=1");
         } catch (NoSuchFileException e) {
-            return Finding.well("bridges", "the kernel has made none that the firewall is asked about; Docker sees to it with the first bot");
+            return Finding.well("bridges", "the kernel module br_netfilter is not loaded; Docker loads it with the first bot");
         } catch (IOException e) {
             return Finding.ill("bridges", BRIDGING + " cannot be read: " + e);
         }
@@ -284,9 +290,9 @@ public final class Doctor {
         try {
             return checkup().map(BotInspection::bridge).map(FirewallScript::of).map("""
 
-                    Bots can reach the internet, this host's services and the networks around it. To leave them only the
-                    internet, and to let nobody but this host reach them, run this as root (nothing of it has been done;
-                    the page "Security" of the help says how to keep it):
+                    Bots can reach the internet, this host's services and the networks around it. To restrict them to the
+                    internet, and access to them to this host, run this as root (BotMaker has not run it;
+                    the help page "Security" says how to keep it):
 
                     %s"""::formatted).orElse("");
         } catch (IOException | UncheckedIOException | StoreException | Failure e) {
@@ -298,7 +304,7 @@ public final class Doctor {
         return BotInspection.of(settings.data(), DockerHost.on(engine), App.botOptions(settings));
     }
 
-    /// Whether what listens on the port answers as `/health` does. It is asked under a name that it always answers to.
+    /// Returns whether the program on the port answers `/health` as BotMaker does.
     private boolean isBotMaker() {
         InetAddress address = settings.address().isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : settings.address();
         try (Socket socket = socket()) {
@@ -312,7 +318,7 @@ public final class Doctor {
             health.get("database").bool();
             return answer.startsWith("HTTP/1.1 200 ");
         } catch (IOException | RuntimeException e) {
-            return false; // whatever it is that answers so, or not at all
+            return false; // another program
         }
     }
 }

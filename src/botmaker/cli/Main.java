@@ -5,8 +5,10 @@ import botmaker.cli.Arguments.Form;
 import botmaker.cli.Arguments.WrongUse;
 import botmaker.config.Settings;
 import botmaker.config.SettingsSource;
+import botmaker.config.SettingsTable;
 import botmaker.config.Version;
 import botmaker.error.Failure;
+import botmaker.file.IoFailures;
 import botmaker.log.LogFormat;
 import botmaker.log.LogStream;
 import botmaker.server.App;
@@ -19,7 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 
-/// The command line. Exit codes: 0 done, 1 it could not be done, 2 it was asked wrongly.
+/// The command line. Exit codes: 0 done, 1 failed, 2 wrong usage or settings.
 public final class Main {
     private static final int FAILED = 1;
     private static final int WRONG_USE = 2;
@@ -30,29 +32,31 @@ public final class Main {
             BotMaker runs OpenClaw bots in hardened Docker containers, from a dashboard.
 
             java -jar botmaker.jar [serve] [--config FILE]   serve the dashboard
-            java -jar botmaker.jar doctor  [--config FILE]   check what it needs and say what to do
+            java -jar botmaker.jar doctor  [--config FILE]   check this host and say what to do
             java -jar botmaker.jar image build [--config FILE]
                                                              build or pull the image that bots run, unless it is
                                                              current; fresh: again, with Debian's updates since then;
                                                              current: only check; name: only print its name
             java -jar botmaker.jar audit verify [--head HASH] [--config FILE]
-                                                             check the record of who did what
+                                                             verify the hash chain of the audit log
             java -jar botmaker.jar hash-password             read a password, print its hash for auth.password-hash
             java -jar botmaker.jar backup FILE [--no-pause] [--config FILE]
-                                                             keep database, secrets and all bots' files in one file,
-                                                             encrypted with a passphrase that it reads; also while it
-                                                             serves. Each bot is paused for the moment in which its
-                                                             files are copied, unless --no-pause is given
+                                                             write database, secrets and all bots' files to one file,
+                                                             encrypted with a passphrase that it asks for; also while
+                                                             BotMaker serves. Each bot is paused while its files are
+                                                             copied, unless --no-pause is given
             java -jar botmaker.jar restore FILE [--config FILE]
-                                                             make a data directory of a backup, where there is none
+                                                             create the data directory from a backup
             java -jar botmaker.jar --version | --help
 
-            Without --config it reads ./botmaker.properties where there is one. An environment variable wins over the
-            file: server.port is BOTMAKER_SERVER_PORT.""";
+            Without --config it reads ./botmaker.properties if that exists. An environment variable overrides the file:
+            server.port is BOTMAKER_SERVER_PORT. The settings and their defaults:
+
+            """ + SettingsTable.summary();
 
     private record Command(Arguments.Form form, Action action) {
         interface Action {
-            /// @return whether it could be done
+            /// @return whether it succeeded
             boolean run(Arguments arguments) throws Exception;
         }
     }
@@ -74,6 +78,7 @@ public final class Main {
     private Main() { }
 
     public static void main(String[] arguments) throws Exception {
+        Utf8.ensure(List.of(arguments));
         int code = run(List.of(arguments));
         LogStream.drainStandardStreams();
         System.exit(code);
@@ -86,7 +91,7 @@ public final class Main {
         try {
             Command command = COMMANDS.get(ALIASES.getOrDefault(name, name));
             if (command == null) {
-                throw new WrongUse("there is no command \"" + name + "\"");
+                throw new WrongUse("unknown command: " + name);
             }
             return command.action().run(Arguments.of(named ? words.subList(1, words.size()) : words, command.form())) ? 0 : FAILED;
         } catch (WrongUse e) {
@@ -99,7 +104,7 @@ public final class Main {
             System.err.println("botmaker: " + words(e));
             return FAILED;
         } catch (RuntimeException | Error e) {
-            System.getLogger(Main.class.getName()).log(System.Logger.Level.ERROR, name + " failed by a fault of BotMaker's own", e);
+            System.getLogger(Main.class.getName()).log(System.Logger.Level.ERROR, name + " failed because of a defect in BotMaker", e);
             return FAILED;
         }
     }
@@ -126,7 +131,7 @@ public final class Main {
     }
 
     private static String words(Exception e) {
-        return e.getMessage() == null ? e.toString() : e.getMessage();
+        return e instanceof IOException failure ? IoFailures.sentence(failure) : e.getMessage();
     }
 
     private static boolean hashPassword() throws IOException {

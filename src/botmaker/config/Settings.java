@@ -6,11 +6,12 @@ import botmaker.auth.Password;
 import botmaker.auth.PasswordHash;
 import botmaker.bot.model.BotStore.PortRange;
 import botmaker.bot.model.Limits;
-import botmaker.openclaw.OpenClaw;
+import botmaker.file.IoFailures;
 import java.io.IOException;
 import java.io.Reader;
 import java.math.BigDecimal;
 import java.net.InetAddress;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -30,8 +31,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// Every setting, read once at start: from a properties file, and over it from the environment
-/// (`server.port` is `BOTMAKER_SERVER_PORT`). `botmaker.properties` shows each with its default.
+/// The settings of [SettingsTable], read once at start from a properties file and from environment variables, which override it
+/// (`server.port` is `BOTMAKER_SERVER_PORT`).
 public record Settings(
         InetAddress address,
         int port,
@@ -53,7 +54,7 @@ public record Settings(
     /// The PEM files of the server's certificate and its key.
     public record Tls(Path certificate, Path key) { }
 
-    /// What is wrong with the settings, one line each.
+    /// Reports invalid settings, one line for each.
     public static final class Wrong extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -62,54 +63,26 @@ public record Settings(
         }
     }
 
-    private static final Map<String, String> DEFAULTS = defaults();
-
-    private static Map<String, String> defaults() {
-        Map<String, String> defaults = new LinkedHashMap<>();
-        defaults.put("server.address", "127.0.0.1");
-        defaults.put("server.port", "7100");
-        defaults.put("server.allowed-hosts", "");
-        defaults.put("server.behind-proxy", "false");
-        defaults.put("server.tls.certificate", "");
-        defaults.put("server.tls.key", "");
-        defaults.put("data.dir", "data");
-        defaults.put("auth.user", "admin");
-        defaults.put("auth.password-hash", "");
-        defaults.put("docker.socket", "/var/run/docker.sock");
-        defaults.put("openclaw.image", OpenClaw.IMAGE);
-        defaults.put("openclaw.build-context", "openclaw-image");
-        defaults.put("bot.memory", "2g");
-        defaults.put("bot.cpus", "2");
-        defaults.put("bot.pids", "512");
-        defaults.put("bot.stop-timeout", "30s");
-        defaults.put("bot.uid-base", "1900000000");
-        defaults.put("bot.ports", "19100-19999");
-        defaults.put("bot.time-zone", "");
-        defaults.put("bot.http-proxy", "");
-        defaults.put("bot.https-proxy", "");
-        defaults.put("bot.no-proxy", "");
-        return defaults;
-    }
-
     /// Reads the settings.
     ///
     /// @param file        the properties file; empty for defaults and environment only
     /// @param environment the process's environment
-    /// @throws Wrong where any setting is unknown or unusable; it names them all
+    /// @throws Wrong if any setting is unknown or invalid; it names them all
     public static Settings load(Optional<Path> file, Map<String, String> environment) throws Wrong {
         List<String> problems = new ArrayList<>();
-        Map<String, String> values = new LinkedHashMap<>(DEFAULTS);
+        Map<String, String> values = new LinkedHashMap<>();
+        SettingsTable.all().forEach(setting -> values.put(setting.key(), setting.standard()));
         file.ifPresent(path -> values.putAll(read(path, problems)));
-        for (String key : DEFAULTS.keySet()) {
+        for (String key : List.copyOf(values.keySet())) {
             String value = environment.get(variable(key));
             if (value != null) {
                 values.put(key, value.strip());
             }
         }
-        List<String> known = DEFAULTS.keySet().stream().map(Settings::variable).toList();
+        List<String> known = values.keySet().stream().map(Settings::variable).toList();
         environment.keySet().stream()
                 .filter(name -> name.startsWith("BOTMAKER_") && !known.contains(name))
-                .forEach(name -> problems.add(name + ": there is no such setting"));
+                .forEach(name -> problems.add(name + ": unknown setting"));
 
         Reading read = new Reading(values, problems);
         Settings settings = read.settings();
@@ -127,28 +100,32 @@ public record Settings(
         Properties properties = new Properties();
         try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
             properties.load(reader);
-        } catch (IOException | IllegalArgumentException e) {
-            problems.add(file + ": cannot be read (" + e + ")");
+        } catch (CharacterCodingException e) {
+            problems.add(file + ": is not UTF-8 text; save it as UTF-8");
+        } catch (IOException e) {
+            problems.add("the settings cannot be read: " + IoFailures.sentence(e, file));
+        } catch (IllegalArgumentException e) {
+            problems.add(file + ": " + e.getMessage() + "; write a backslash as \\\\");
         }
         Map<String, String> values = new LinkedHashMap<>();
         for (String key : properties.stringPropertyNames().stream().sorted().toList()) {
-            if (DEFAULTS.containsKey(key)) {
+            if (SettingsTable.find(key).isPresent()) {
                 values.put(key, properties.getProperty(key).strip());
             } else {
-                problems.add(key + ": there is no such setting");
+                problems.add(key + ": unknown setting");
             }
         }
         return values;
     }
 
-    /// Turns texts into values, noting each that cannot be.
+    /// Parses the values and collects the problems.
     private record Reading(Map<String, String> values, List<String> problems) {
         private static final Pattern SIZE = Pattern.compile("(\\d{1,13})\\s*([kmgt]?)i?b?", Pattern.CASE_INSENSITIVE);
         private static final Pattern TIME = Pattern.compile("(\\d{1,6})\\s*(s|m)", Pattern.CASE_INSENSITIVE);
 
         private static final Pattern PORTS = Pattern.compile("(\\d{1,5})\\s*-\\s*(\\d{1,5})");
 
-        /// What can only be an address, or nothing. One with a zone (RFC 4007) is never sent.
+        /// Matches what can only be an address. Browsers never send one with a zone (RFC 4007).
         private static final Pattern ADDRESS = Pattern.compile("\\d+(\\.\\d+){3}|[^%]*:[^%]*");
 
         Settings settings() {
@@ -180,7 +157,7 @@ public record Settings(
                     botEnvironment());
         }
 
-        /// Both files or none. Whether they can be read and belong together shows at the start.
+        /// Requires both files or none. The start checks that they are readable and belong together.
         private Optional<Tls> tls() {
             Optional<Path> certificate = value("server.tls.certificate", Reading::file, Optional.empty());
             Optional<Path> key = value("server.tls.key", Reading::file, Optional.empty());
@@ -228,7 +205,7 @@ public record Settings(
             return environment;
         }
 
-        /// What a setting says; each has a default.
+        /// Returns a setting's text; each has a default.
         private String text(String key) {
             return requireNonNull(values.get(key), key);
         }
@@ -241,7 +218,7 @@ public record Settings(
             try {
                 return parse.apply(values.get(key));
             } catch (InvalidPathException e) {
-                problems.add(key + ": cannot be the name of a file here; set LC_ALL=C.UTF-8 where it has letters beyond ASCII");
+                problems.add(key + ": is not a valid path; if it has letters beyond ASCII, set LC_ALL=C.UTF-8");
             } catch (NumberFormatException e) {
                 problems.add(key + ": is not a number");
             } catch (IllegalArgumentException e) {
@@ -265,11 +242,11 @@ public record Settings(
                 if (text.equals("localhost")) {
                     return InetAddress.getLoopbackAddress();
                 }
-                throw new IllegalArgumentException("is no IP address", e);
+                throw new IllegalArgumentException("is not an IP address", e);
             }
         }
 
-        /// Host names and addresses, as a browser tells them in `Host`, without port; IPv6 with or without brackets.
+        /// Parses host names and addresses as browsers send them in `Host`, without port.
         private static List<String> hosts(String text) {
             List<String> hosts = Arrays.stream(text.split(",", -1)).map(String::strip).filter(host -> !host.isEmpty()).toList();
             String wrong = hosts.stream().filter(host -> !isHost(host)).map(host -> '"' + host + '"').collect(Collectors.joining(", "));
@@ -288,7 +265,7 @@ public record Settings(
             }
         }
 
-        /// What ends in a number is an address to a browser (WHATWG URL, host parsing), and names beyond ASCII go as `xn--`.
+        /// Browsers take what ends in a number for an address (WHATWG URL, host parsing), and send names beyond ASCII as `xn--`.
         private static boolean isName(String text) {
             List<String> parts = List.of(text.split("\\.", -1));
             return parts.stream().allMatch(part -> part.matches("[\\w-]+")) && !parts.getLast().matches("\\d+");
@@ -317,19 +294,19 @@ public record Settings(
 
         private static String zone(String text) {
             if (!text.isEmpty() && !ZoneId.getAvailableZoneIds().contains(text)) {
-                throw new IllegalArgumentException("is no time zone, such as Europe/Berlin");
+                throw new IllegalArgumentException("is not a time zone, such as Europe/Berlin");
             }
             return text;
         }
 
-        /// Its words never repeat the value, which may hold a password.
+        /// Its errors never repeat the value, which may hold a password.
         private static Optional<String> proxy(String text) {
             if (text.contains("@")) {
                 throw new IllegalArgumentException("must not hold a name or password: every bot, and whoever may inspect "
                         + "its container, would read it");
             }
             if (!text.isEmpty() && !text.matches("https?://[A-Za-z0-9._\\[\\]:-]+/?")) {
-                throw new IllegalArgumentException("is no address of a proxy, such as http://proxy.example:3128");
+                throw new IllegalArgumentException("is not the address of a proxy, such as http://proxy.example:3128");
             }
             return Optional.of(text).filter(proxy -> !proxy.isEmpty());
         }
@@ -337,14 +314,14 @@ public record Settings(
         private static PortRange ports(String text) {
             Matcher ports = PORTS.matcher(text);
             if (!ports.matches()) {
-                throw new IllegalArgumentException("is no range of ports, such as 19100-19999");
+                throw new IllegalArgumentException("is not a range of ports, such as 19100-19999");
             }
             return new PortRange(Integer.parseInt(ports.group(1)), Integer.parseInt(ports.group(2)));
         }
 
         private static String word(String text) {
             if (text.isEmpty() || text.chars().anyMatch(Character::isWhitespace)) {
-                throw new IllegalArgumentException("must be one word");
+                throw new IllegalArgumentException("must be a single word");
             }
             return text;
         }
@@ -352,7 +329,7 @@ public record Settings(
         private static Long size(String text) {
             Matcher size = SIZE.matcher(text);
             if (!size.matches()) {
-                throw new IllegalArgumentException("is no size, such as 2g or 1536m");
+                throw new IllegalArgumentException("is not a size, such as 2g or 1536m");
             }
             int shift = 10 * " kmgt".indexOf(size.group(2).isEmpty() ? ' ' : Character.toLowerCase(size.group(2).charAt(0)));
             long count = Long.parseLong(size.group(1));
@@ -365,7 +342,7 @@ public record Settings(
         private static Duration time(String text) {
             Matcher time = TIME.matcher(text);
             if (!time.matches()) {
-                throw new IllegalArgumentException("is no time, such as 30s or 2m");
+                throw new IllegalArgumentException("is not a duration, such as 30s or 2m");
             }
             long count = Long.parseLong(time.group(1));
             return time.group(2).equalsIgnoreCase("s") ? Duration.ofSeconds(count) : Duration.ofMinutes(count);

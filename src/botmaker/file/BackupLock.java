@@ -1,5 +1,6 @@
 package botmaker.file;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
@@ -28,8 +29,15 @@ public final class BackupLock implements AutoCloseable {
 
     /// Makes the file, where it is missing.
     public static void prepare(Path data) throws IOException {
+        requireFile(data);
         if (!Files.exists(file(data))) {
             PrivateFiles.createFile(file(data), new byte[0], 0600);
+        }
+    }
+
+    private static void requireFile(Path data) throws IOException {
+        if (Files.exists(file(data), NOFOLLOW_LINKS) && !Files.isRegularFile(file(data), NOFOLLOW_LINKS)) {
+            throw new IOException(file(data) + " is not a regular file; remove it");
         }
     }
 
@@ -38,6 +46,7 @@ public final class BackupLock implements AutoCloseable {
         if (!Files.exists(file(data))) {
             return Optional.empty();
         }
+        requireFile(data);
         FileChannel channel = FileChannel.open(file(data), READ);
         try {
             channel.lock(0, Long.MAX_VALUE, true);
@@ -50,6 +59,7 @@ public final class BackupLock implements AutoCloseable {
 
     /// Returns whether a backup holds the lock.
     public static boolean isHeld(Path data) throws IOException {
+        requireFile(data);
         try (FileChannel channel = FileChannel.open(file(data), READ, WRITE, CREATE); FileLock free = channel.tryLock()) {
             return free == null;
         } catch (OverlappingFileLockException inThisProcess) {

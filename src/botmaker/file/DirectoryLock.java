@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -54,6 +55,9 @@ public final class DirectoryLock implements AutoCloseable {
     private static DirectoryLock lock(Path directory) throws IOException {
         Path path = directory.resolve("lock");
         createUnlessThere(path);
+        if (!Files.isRegularFile(path, NOFOLLOW_LINKS)) {
+            throw new IOException(path + " is not a regular file; remove it and start BotMaker again");
+        }
         FileChannel file = FileChannel.open(path, Set.of(READ, WRITE, NOFOLLOW_LINKS));
         try {
             if (file.tryLock() == null) {

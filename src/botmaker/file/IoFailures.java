@@ -5,10 +5,14 @@ import java.io.FileNotFoundException;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
 
 /// What an `IOException` means to the operator: used where the checked exception ends.
 public final class IoFailures {
@@ -26,7 +30,18 @@ public final class IoFailures {
         if (isDiskFull(failure)) {
             return new Failure.DiskFull(what + ": the disk is full; free some space and try again", failure);
         }
-        return new UncheckedIOException(what + ": " + printable(reason(failure)), failure);
+        return new UncheckedIOException(what + ": " + sentence(failure), failure);
+    }
+
+    /// Returns what failed, with the file's path where the exception has one, and what to do.
+    public static String sentence(IOException failure) {
+        return printable(isDiskFull(failure) && failure instanceof FileSystemException e
+                ? e.getFile() + ": the disk is full; free some space and try again" : reason(failure));
+    }
+
+    /// Returns the same for a failure in using a file, of which the exception may not have the path.
+    public static String sentence(IOException failure, Path file) {
+        return sentence(PrivateFiles.named(failure, file));
     }
 
     /// Whether there was no room on the disk, or none left in the user's quota.
@@ -39,9 +54,13 @@ public final class IoFailures {
         return switch (failure) {
             case AccessDeniedException e -> e.getFile()
                     + ": permission denied; check who owns it, and the user that BotMaker runs as";
-            case NoSuchFileException e -> e.getFile() + " does not exist";
-            case FileAlreadyExistsException e -> e.getFile() + " exists already";
-            default -> String.valueOf(failure.getMessage());
+            case NoSuchFileException e -> e.getFile() + " does not exist; create it, or correct the path";
+            case FileAlreadyExistsException e -> e.getFile() + " exists already; move it away";
+            case NotDirectoryException e -> e.getFile() + " is not a directory; move it away";
+            case FileSystemLoopException e -> e.getFile() + " is a loop of links; remove one of them";
+            case FileSystemException e when e.getReason() == null -> e.getFile() + " cannot be used; check what it is and who owns it";
+            case CharacterCodingException _ -> "a file is not UTF-8 text; save it as UTF-8";
+            default -> failure.getMessage() == null ? failure.toString() : failure.getMessage();
         };
     }
 

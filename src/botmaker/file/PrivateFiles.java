@@ -8,8 +8,10 @@ import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -62,9 +64,22 @@ public final class PrivateFiles {
                 out.force(true);
             } catch (IOException failed) {
                 deleteAfter(failed, file);
-                throw failed;
+                throw named(failed, file);
             }
         }
+    }
+
+    /// Returns an exception that has the path of the file: those of channels have only the system's text.
+    static IOException named(IOException failed, Path file) {
+        if (failed instanceof FileSystemException || failed instanceof ClosedByInterruptException) {
+            return failed;
+        }
+        IOException named = new FileSystemException(file.toString(), null, failed.getMessage());
+        named.initCause(failed);
+        for (Throwable suppressed : failed.getSuppressed()) {
+            named.addSuppressed(suppressed);
+        }
+        return named;
     }
 
     /// Puts a new file in the place of `file`, which readers see either as it was or as it is now.

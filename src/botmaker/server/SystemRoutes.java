@@ -24,7 +24,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/// `GET /api/system`: what BotMaker runs on and how that is, for the system page. It answers without the engine, too.
+/// Answers `GET /api/system`, the report for the system page, also while the engine is away.
 ///
 /// @param data the data directory
 record SystemRoutes(Path data, Engine engine, Bots bots, ImageSupply images) {
@@ -49,11 +49,11 @@ record SystemRoutes(Path data, Engine engine, Bots bots, ImageSupply images) {
                     .put("orphans", Json.array(bots.orphans().stream().map(Orphan::toJson).toList()))
                     .build();
         } catch (IOException e) {
-            throw IoFailures.translate(e, "cannot look at the disk");
+            throw IoFailures.translate(e, "cannot read the data directory's disk usage");
         }
     }
 
-    /// What the engine says of itself, or why it says nothing.
+    /// The engine's description of itself, or why it does not respond.
     private record Look(Optional<EngineInfo> info, Optional<String> problem) {
         JsonValue toJson() {
             var json = Json.object().put("reachable", info.isPresent()).put("problem", problem);
@@ -63,6 +63,8 @@ record SystemRoutes(Path data, Engine engine, Bots bots, ImageSupply images) {
                     .put("name", it.name())
                     .put("os", it.os())
                     .put("architecture", it.architecture())
+                    .put("cpus", it.cpus())
+                    .put("memory", it.memory())
                     .put("rootless", it.rootless())
                     .put("usernsRemap", it.usernsRemap())
                     .put("unenforced", Json.strings(it.unenforced().stream().sorted().toList())));
@@ -86,11 +88,11 @@ record SystemRoutes(Path data, Engine engine, Bots bots, ImageSupply images) {
         try {
             return images.toJson(engineAnswers);
         } catch (Failure.EngineDown | EngineException e) {
-            return images.toJson(false); // gone since the look a moment ago
+            return images.toJson(false); // it went away a moment ago
         }
     }
 
-    /// The database with what SQLite keeps beside it.
+    /// Returns the size of the database with the files that SQLite keeps beside it.
     private long databaseBytes() throws IOException {
         long sum = 0;
         for (String suffix : List.of("", "-wal", "-shm")) {

@@ -59,7 +59,7 @@ class DoctorTest {
         Map<String, String> settings = Map.of("BOTMAKER_DOCKER_SOCKET", data.resolve("none.sock").toString());
         try (RunningApp app = RunningApp.start(data, settings)) {
             String report = examine(URI.create(app.url()).getPort());
-            assertTrue(report.contains("is BotMaker's: it runs"), report);
+            assertTrue(report.contains("is used by a running BotMaker"), report);
         }
     }
 
@@ -79,7 +79,7 @@ class DoctorTest {
         String report = examine(Map.of("BOTMAKER_DATA_DIR", shut.toString(), "BOTMAKER_SERVER_PORT", "0",
                 "BOTMAKER_DOCKER_SOCKET", data.resolve("none.sock").toString()));
         assertTrue(report.contains("FAIL  data     its owner may not use " + shut + ". Allow it with: chmod 700 " + shut)
-                || report.contains("FAIL  data     " + shut + " is no directory that this user can write to"), report);
+                || report.contains("FAIL  data     " + shut + " is not a directory that this user can write to"), report);
     }
 
     /// Whoever may write to a directory above it can put another one in the place of the data directory.
@@ -189,7 +189,7 @@ class DoctorTest {
             app.begin();
             settings.put("BOTMAKER_SERVER_PORT", Integer.toString(URI.create(app.url()).getPort()));
             String report = examine(settings);
-            assertTrue(report.contains("is BotMaker's: it runs"), report);
+            assertTrue(report.contains("is used by a running BotMaker"), report);
         }
     }
 

@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.bot.model.BotStore.PortRange;
 import botmaker.openclaw.OpenClaw;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +32,24 @@ class SettingsTest {
 
     private static List<String> wrong(Map<String, String> environment) {
         return assertThrows(Settings.Wrong.class, () -> Settings.load(Optional.empty(), environment)).getMessage().lines().toList();
+    }
+
+    private static final Map<Path, Supplier<String>> GENERATED = Map.of(Path.of("botmaker.properties"), SettingsTable::properties,
+            Path.of("web", "docs", "settings.md"), SettingsTable::page);
+
+    /// Generates the files anew: run this class as a program, in the repository's top directory.
+    public static void main(String[] arguments) throws IOException {
+        for (var file : GENERATED.entrySet()) {
+            Files.writeString(file.getKey(), file.getValue().get());
+        }
+    }
+
+    @Test
+    void the_properties_file_and_the_page_are_generated_from_the_table() throws IOException {
+        for (var file : GENERATED.entrySet()) {
+            assertEquals(file.getValue().get(), Files.readString(file.getKey()), "run SettingsTest.main to generate " + file.getKey());
+        }
+        SettingsTable.all().forEach(setting -> assertTrue(SettingsTable.summary().lines().anyMatch((setting.key() + "=" + setting.standard())::equals)));
     }
 
     @Test

@@ -56,13 +56,27 @@ class CommandLineTest {
         }
     }
 
-    /// A stack trace was all that an operator saw whose shell has no locale, as those of cron have none.
+    /// A shell without a locale, as cron has it, made BotMaker refuse every name with letters beyond ASCII.
     @Test
-    void a_name_that_the_locale_cannot_hold_is_told() throws Exception {
-        Outcome outcome = run(Map.of("LC_ALL", "C"), "", "backup", "f\u00fcr.bm");
-        assertEquals(2, outcome.exit(), outcome.err());
-        assertTrue(outcome.err().contains("set LC_ALL=C.UTF-8"), outcome.err());
-        assertEquals(1, outcome.err().lines().count(), outcome.err());
+    void names_beyond_ASCII_need_no_locale() throws Exception {
+        Path house = Files.createDirectory(directory.resolve("b\u00fcro"));
+        Path data = house.resolve("d\u00e4ta");
+        Path settings = Files.writeString(house.resolve("b\u00f6t.properties"), "data.dir=" + data + "\nserver.port=0\n");
+        Map<String, String> locale = Map.of("LC_ALL", "C");
+        Process process = program.start(locale, "", "serve", "--config", settings.toString());
+        await(process, program::out, "listening");
+        process.destroy();
+        assertEquals(143, process.waitFor(), program::err);
+
+        Outcome doctor = run(locale, "", "doctor", "--config", settings.toString());
+        assertTrue(doctor.out().contains("ok    data     " + data), doctor.out() + doctor.err());
+        String passphrase = "correct horse battery\n";
+        Path backup = house.resolve("f\u00fcr.bm");
+        assertEquals(0, run(locale, passphrase, "backup", backup.toString(), "--config", settings.toString()).exit(), program::err);
+        Outcome restored = run(Map.of("LC_ALL", "C", "BOTMAKER_DATA_DIR", house.resolve("z\u00fcr\u00fcck").toString()), passphrase,
+                "restore", backup.toString());
+        assertEquals(0, restored.exit(), restored::err);
+        assertTrue(Files.isRegularFile(house.resolve("z\u00fcr\u00fcck/botmaker.db")));
     }
 
     @Test

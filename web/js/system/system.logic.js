@@ -9,6 +9,7 @@ export function systemFacts({ version, engine = {}, database, disk, user, bots }
     ["BotMaker", version],
     ["Docker Engine", engine.reachable === false ? engine.problem ?? "not responding"
       : [engine.version, engine.apiVersion && `API ${engine.apiVersion}`].filter(Boolean).join(", ")],
+    ["Host", engine.cpus ? `${engine.cpus} ${engine.cpus === 1 ? "CPU" : "CPUs"}, ${bytes(engine.memory)} of memory` : ""],
     ["Bots", bots === undefined ? "" : String(bots)],
     ["Running as", user === "root" ? "root; each bot has its own user ID" : user && `${user}; all bots share this user and are not protected from each other’s files`],
     ["Database", database ? bytes(database.bytes) : ""],
