@@ -11,15 +11,16 @@ import java.util.regex.Pattern;
 
 /// Refuses requests whose extent or meaning two programs could read differently, where the JDK's server accepts them.
 ///
-/// The JDK itself refuses several lengths, a length beside a transfer coding, codings other than `chunked`, and bad field names
-/// and URLs: in a few fixed words, without BotMaker's header fields, and it hangs up.
+/// [WireCheck] checks the bytes, this class what the JDK made of them. The JDK itself refuses several lengths, a length beside a
+/// transfer coding, codings other than `chunked`, and bad field names and URLs: in a few fixed words, without BotMaker's header
+/// fields, and it hangs up.
 final class Framing {
     private static final int MAX_TARGET = 8 * 1024;
     private static final int MAX_HEADER_BYTES = 16 * 1024;
     /// Cookies belong to other programs on the same host name, and cost them, not BotMaker, their requests.
     private static final int MAX_COOKIE_BYTES = 32 * 1024;
     private static final int MAX_FIELDS = 100;
-    private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
+    static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
 
     private final Set<String> methods;
     private final int maxBody;
@@ -33,6 +34,9 @@ final class Framing {
 
     /// Returns the target of a request whose head is acceptable.
     Target check(HttpExchange exchange) {
+        WireCheck wire = CheckedEngine.checkOf(exchange);
+        wire.nextRequest();
+        requireWellFormed(wire);
         String version = exchange.getProtocol();
         if (!version.equals("HTTP/1.1") && !version.equals("HTTP/1.0")) {
             throw new HttpError(Kind.VERSION_NOT_SUPPORTED, "Use HTTP/1.1 or HTTP/1.0.");
@@ -54,8 +58,8 @@ final class Framing {
         return Target.parse(target);
     }
 
-    /// Whether the body is chunked. Its connection is closed after the response: the JDK's chunk sizes overflow silently, so
-    /// what stands behind such a body might not be a request.
+    /// Returns whether the body is chunked. Its connection is closed after the response: the JDK's chunk sizes overflow silently, so
+    /// what follows such a body might not be a request.
     static boolean isChunked(HttpExchange exchange) {
         return exchange.getRequestHeaders().containsKey("Transfer-Encoding");
     }
@@ -78,8 +82,16 @@ final class Framing {
         if (!chunked && body.length < length) {
             throw new HttpError(Kind.MALFORMED, "The body ended before its Content-Length.");
         }
+        requireWellFormed(CheckedEngine.checkOf(exchange));
         requireNoneIfSafe(exchange, body.length);
         return body;
+    }
+
+    private static void requireWellFormed(WireCheck wire) {
+        if (!wire.isWellFormed()) {
+            throw new HttpError(Kind.MALFORMED, "The request is malformed: it has a CR or LF that does not end a line, a folded header "
+                    + "field, more than three words in the request line, or a chunk that is not valid.");
+        }
     }
 
     private static void checkFields(Map<String, List<String>> headers) {

@@ -2,6 +2,7 @@ package botmaker.http;
 
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,11 +24,13 @@ final class JdkServer {
     /// @throws IOException if the address cannot be bound
     static HttpServer create(WebServer.Options options) throws IOException {
         properties(options.tls().isPresent() ? HEAP_PER_TLS_CONNECTION : HEAP_PER_CONNECTION).forEach((name, value) -> System.getProperties().putIfAbsent(name, value));
-        if (options.tls().isEmpty()) {
-            return HttpServer.create(options.address(), BACKLOG);
-        }
         HttpsServer server = HttpsServer.create(options.address(), BACKLOG);
-        server.setHttpsConfigurator(new HttpsConfigurator(options.tls().get()));
+        server.setHttpsConfigurator(new HttpsConfigurator(CheckedEngine.context(options.tls())) {
+            @Override
+            public void configure(HttpsParameters parameters) {
+                // The engines are configured when they are made.
+            }
+        });
         return server;
     }
 

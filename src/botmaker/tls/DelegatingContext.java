@@ -45,7 +45,7 @@ final class DelegatingContext extends SSLContext {
 
         @Override
         protected SSLEngine engineCreateSSLEngine() {
-            return new SilentClose(present.get().createSSLEngine());
+            return present.get().createSSLEngine();
         }
 
         @Override

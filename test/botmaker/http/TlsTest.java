@@ -15,6 +15,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +24,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -164,5 +167,17 @@ class TlsTest {
         assertEquals("192.0.2.7", InetAddress.ofLiteral("192.0.2.7").getHostName());
         assertEquals("127.0.0.1", InetAddress.ofLiteral("127.0.0.1").getHostName());
         assertTrue(InetAddress.getByName("localhost").isLoopbackAddress());
+    }
+
+    /// The JDK's server writes the farewell on the thread that accepts connections, however long its client does not read.
+    @Test
+    void closing_writes_nothing() throws Exception {
+        SSLEngine engine = CheckedEngine.context(Optional.of(tls.context())).createSSLEngine();
+        engine.setUseClientMode(false);
+        engine.closeOutbound();
+        SSLEngineResult result = engine.wrap(ByteBuffer.allocate(0), ByteBuffer.allocate(50_000));
+        assertEquals(SSLEngineResult.Status.CLOSED, result.getStatus());
+        assertEquals(0, result.bytesProduced());
+        assertTrue(engine.isOutboundDone());
     }
 }

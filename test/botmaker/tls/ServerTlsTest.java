@@ -197,19 +197,6 @@ class ServerTlsTest {
         assertThrows(SSLException.class, () -> connect("TLSv1.1").close());
     }
 
-    /// The JDK's server writes the farewell on the thread that accepts connections, however long its client does not read.
-    @Test
-    void closing_writes_nothing() throws Exception {
-        SSLEngine engine = tls.context().createSSLEngine();
-        engine.setUseClientMode(false);
-        engine.beginHandshake();
-        engine.closeOutbound();
-        SSLEngineResult result = engine.wrap(ByteBuffer.allocate(0), ByteBuffer.allocate(50_000));
-        assertEquals(SSLEngineResult.Status.CLOSED, result.getStatus());
-        assertEquals(0, result.bytesProduced());
-        assertTrue(engine.isOutboundDone());
-    }
-
     @Test
     void an_expired_certificate_is_used_with_a_warning() throws Exception {
         Certificates.makeExpired(directory, "expired");
