@@ -21,6 +21,7 @@ class DocsTest {
     private static final int README_BYTES = 9 * 1024;
     private static final Pattern LINK = Pattern.compile("]\\(([^)]+)\\)");
     private static final Pattern SOURCE = Pattern.compile("`((?:src/botmaker/)?[a-z]+(?:/[a-z]+)*/[A-Z]\\w+\\.java)`");
+    private static final Pattern TEST = Pattern.compile("`((?:[a-z]+\\.)*[A-Z]\\w*Test)`");
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
 
     @Test
@@ -50,6 +51,23 @@ class DocsTest {
             for (String file : find(SOURCE, page)) {
                 if (!Files.exists(Path.of("src", "botmaker").resolve(file.replace("src/botmaker/", "")))) {
                     missing.add(page + ": " + file);
+                }
+            }
+        }
+        assertEquals(List.of(), missing);
+    }
+
+    @Test
+    void every_test_that_is_named_exists() throws IOException {
+        List<String> known;
+        try (Stream<Path> files = Files.walk(Path.of("test"))) {
+            known = files.map(file -> file.toString().replace(".java", "").replace('/', '.')).toList();
+        }
+        List<String> missing = new ArrayList<>();
+        for (Path page : pages()) {
+            for (String test : find(TEST, page)) {
+                if (known.stream().noneMatch(it -> it.endsWith("." + test))) {
+                    missing.add(page + ": " + test);
                 }
             }
         }
