@@ -20,21 +20,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// A look at a data directory's bots by somebody who changes nothing, whether or not BotMaker runs there.
+/// Inspects the bots of a data directory without changing anything, whether or not BotMaker runs there.
 public final class BotInspection {
     private final Contents contents;
-    private final BotHost containers;
+    private final BotHost host;
     private List<Warning> warnings = List.of();
     private boolean isolationTested;
 
-    private BotInspection(Contents contents, BotHost containers) {
+    private BotInspection(Contents contents, BotHost host) {
         this.contents = contents;
-        this.containers = containers;
+        this.host = host;
     }
 
-    /// Empty where there is no database, or one of another version, which is carried forward at the next start.
+    /// Opens a data directory; empty if it has no database, or one of another version, which the next start migrates.
     ///
-    /// @throws IOException when this user may not read it
+    /// @throws IOException if this user may not read it
     public static Optional<BotInspection> of(Path data, BotHost.Factory host, Bots.Options options) throws IOException {
         return contents(data.resolve("botmaker.db")).map(contents -> {
             SecretStore secrets = new SecretStore(data.resolve("secrets"));
@@ -53,14 +53,14 @@ public final class BotInspection {
         }
     }
 
-    /// How many bots there are.
+    /// Returns the number of bots.
     public int bots() {
         return contents.rows().size();
     }
 
-    /// The bridge device of the bots' network, whether or not it is there now.
+    /// Returns the bridge device of the bots' network, whether or not it exists now.
     public String bridge() {
-        return containers.bridge();
+        return host.bridge();
     }
 
     /// Returns what is wrong with the host, as [#drifted()] found it.
@@ -68,33 +68,33 @@ public final class BotInspection {
         return warnings;
     }
 
-    /// Returns whether [#drifted()] found two running bots, of which one tried to reach the other.
+    /// Returns whether [#drifted()] found two running bots and let one try to reach the other.
     public boolean isolationTested() {
         return isolationTested;
     }
 
-    /// Returns the bots whose containers are not as BotMaker would make them now, each in a sentence without secrets.
+    /// Returns the bots whose containers differ from what BotMaker would create now, each as a sentence without secrets.
     ///
     /// @throws botmaker.error.Failure.EngineDown where the engine does not answer
     public List<String> drifted() {
-        Map<BotId, List<Container>> all = containers.all(() -> { });
-        containers.learn(contents.rows(), all);
-        List<String> words = new ArrayList<>();
+        Map<BotId, List<Container>> all = host.all(() -> { });
+        host.learn(contents.rows(), all);
+        List<String> found = new ArrayList<>();
         for (BotRecord row : contents.rows()) {
             String bot = "bot %s (%s): ".formatted(row.spec().name().value(), row.id());
             List<Container> own = all.getOrDefault(row.id(), List.of());
-            List<Difference> differences = containers.drift(row, own);
+            List<Difference> differences = host.drift(row, own);
             if (!differences.isEmpty()) {
-                words.add(bot + differences.stream()
+                found.add(bot + differences.stream()
                         .map(it -> "%s should be %s, is %s".formatted(it.what(), it.expected(), it.found()))
                         .collect(Collectors.joining("; ")));
             } else if (own.isEmpty() && row.phase() == BotRecord.Phase.READY && row.desired() == BotRecord.Desired.RUNNING) {
-                words.add(bot + "it should run and has no container");
+                found.add(bot + "should run, but has no container; start it");
             }
         }
-        int running = containers.checkNow(all.values().stream().flatMap(List::stream).toList());
+        int running = host.checkNow(all.values().stream().flatMap(List::stream).toList());
         isolationTested = running >= 2;
-        warnings = containers.warnings();
-        return words;
+        warnings = host.warnings();
+        return found;
     }
 }

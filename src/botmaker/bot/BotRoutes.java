@@ -82,7 +82,7 @@ final class BotRoutes {
         BotView bot = registry.bot(id).orElseThrow(() -> new Failure.NotFound("There is no bot " + id + "."));
         ObjectBuilder json = Json.object();
         bot.toJson().members().forEach(json::put);
-        json.put("events", Json.array(registry.history(id).stream().map(History.Happening::toJson).toList()));
+        json.put("events", Json.array(registry.history(id).stream().map(History.TimelineEntry::toJson).toList()));
         return ok(json.build());
     }
 

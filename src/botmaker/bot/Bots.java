@@ -19,8 +19,7 @@ import botmaker.bot.model.BotStore.PortRange;
 import botmaker.bot.model.BotStore;
 import botmaker.bot.model.Limits;
 import botmaker.bot.reconcile.EngineWatch;
-import botmaker.bot.reconcile.Orphan;
-import botmaker.bot.reconcile.OrphanRoutes;
+import botmaker.bot.reconcile.Orphans.Orphan;
 import botmaker.bot.reconcile.Orphans;
 import botmaker.bot.reconcile.Reconciler;
 import botmaker.bot.reconcile.WorkQueue;
@@ -51,26 +50,26 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/// The bots of one data directory: this package's one door.
+/// The bots of one data directory: the only way in for the packages above.
 public final class Bots implements AutoCloseable {
-    /// How bots are made.
+    /// How bots are created.
     ///
     /// @param root        holds each bot's own directory
-    /// @param kept        takes the state of deleted bots whose operator wants it kept
+    /// @param kept        holds the kept state of deleted bots
     /// @param image       the image of new bots
-    /// @param limits      what a bot may use whose request does not say
+    /// @param limits      the limits of a bot whose request names none
     /// @param stopTimeout how long a bot may take to stop before it is killed
     /// @param uidBase     the first user id for bots, where BotMaker runs as root
-    /// @param controlUiPorts where bots' Control UIs are published, where that is wanted
-    /// @param environment what every bot gets besides OpenClaw's own variables; nothing secret
+    /// @param controlUiPorts where bots' Control UIs are published
+    /// @param environment further environment variables of every bot; nothing secret
     public record Options(Path root, Path kept, String image, Limits limits, Duration stopTimeout, int uidBase,
             PortRange controlUiPorts, Map<String, String> environment) { }
 
     private final BotStore store;
-    private final BotRegistry fleet;
+    private final BotRegistry registry;
     private final Reserve reserve;
     private final BotService service;
-    private final BotHost containers;
+    private final BotHost host;
     private final BotAssembly assembly;
     private final CrashLoopDetector crashes;
     private final BotObserver observer;
@@ -85,49 +84,49 @@ public final class Bots implements AutoCloseable {
     private final Clock clock;
     private final List<Route> routes;
 
-    /// @param audit takes what BotMaker does to bots by itself
+    /// @param audit records what BotMaker does to bots by itself
     /// @throws IOException where it cannot be told which user this process runs as
-    public Bots(Database database, Audit audit, SecretStore secrets, BotHost.Factory host, Catalog catalog, Options options, Clock clock)
+    public Bots(Database database, Audit audit, SecretStore secrets, BotHost.Factory place, Catalog catalog, Options options, Clock clock)
             throws IOException {
-        this(database, audit, secrets, host, catalog, options, clock, System::nanoTime);
+        this(database, audit, secrets, place, catalog, options, clock, System::nanoTime);
     }
 
     /// @param nanoTime the monotonic clock
-    Bots(Database database, Audit audit, SecretStore secrets, BotHost.Factory host, Catalog catalog, Options options, Clock clock,
+    Bots(Database database, Audit audit, SecretStore secrets, BotHost.Factory place, Catalog catalog, Options options, Clock clock,
             LongSupplier nanoTime) throws IOException {
         this.store = new BotStore(database, options.controlUiPorts());
         BotFiles files = new BotFiles(options.root(), options.kept());
         files.prepareForBackups();
-        this.fleet = new BotRegistry(clock, nanoTime, files::isBackupRunning);
+        this.registry = new BotRegistry(clock, nanoTime, files::isBackupRunning);
         String installation = store.installation();
         if (PrivateFiles.isRoot()) {
             store.skipTo(files.highestOwner(secrets.root()) - options.uidBase() + 1);
         }
-        this.containers = host.of(installation, files, secrets, options.environment(), options.stopTimeout());
+        this.host = place.of(installation, files, secrets, options.environment(), options.stopTimeout());
         this.reserve = new Reserve(options.root().resolveSibling("reserve"));
         this.crashes = new CrashLoopDetector(nanoTime);
-        this.assembly = new BotAssembly(store, secrets, files, containers, fleet, crashes, catalog, audit);
-        ImageUpgrade upgrade = new ImageUpgrade(assembly, files, containers, fleet, clock, nanoTime);
-        this.observer = new BotObserver(containers, fleet, secrets);
-        this.service = new BotService(store, assembly, upgrade, containers, observer, fleet, crashes, clock,
+        this.assembly = new BotAssembly(store, secrets, files, host, registry, crashes, catalog, audit);
+        ImageUpgrade upgrade = new ImageUpgrade(assembly, files, host, registry, clock, nanoTime);
+        this.observer = new BotObserver(host, registry, secrets);
+        this.service = new BotService(store, assembly, upgrade, host, observer, registry, crashes, clock,
                 options.image(), owners(options.uidBase()), reserve);
-        Supplier<Limits> limits = () -> containers.defaults(options.limits());
-        this.changes = new BotChanges(service, observer, assembly, containers, fleet, catalog, limits, clock);
-        this.instructions = new Instructions(service, files, fleet);
-        this.orphans = new Orphans(fleet, containers, files, secrets.root());
+        Supplier<Limits> limits = () -> host.defaults(options.limits());
+        this.changes = new BotChanges(service, observer, assembly, host, registry, catalog, limits, clock);
+        this.instructions = new Instructions(service, files, registry);
+        this.orphans = new Orphans(registry, host, files, secrets.root());
         this.queue = new WorkQueue(service::reconcile);
-        this.reconciler = new Reconciler(fleet, service, observer, containers, crashes, secrets,
+        this.reconciler = new Reconciler(registry, service, observer, host, crashes, secrets,
                 orphans, reserve, queue, options.image());
-        this.watch = new EngineWatch(containers, reconciler, fleet);
-        this.health = new HealthMonitor(fleet, containers, secrets, new BotProbe());
-        this.running = new RunningBots(fleet, containers, secrets);
+        this.watch = new EngineWatch(host, reconciler, registry);
+        this.health = new HealthMonitor(registry, host, secrets, new BotProbe());
+        this.running = new RunningBots(registry, host, secrets);
         this.clock = clock;
         this.routes = Stream.of(
-                new BotRoutes(fleet, service, changes, instructions, new StateSizes(files, fleet), catalog, limits).routes(),
-                new OrphanRoutes(orphans).routes()).flatMap(List::stream).toList();
+                new BotRoutes(registry, service, changes, instructions, new StateSizes(files, registry), catalog, limits).routes(),
+                orphans.routes()).flatMap(List::stream).toList();
     }
 
-    /// As root every bot gets a user of its own; otherwise all share BotMaker's, and uids do not protect them from
+    /// Gives every bot a user of its own if BotMaker runs as root; otherwise all share BotMaker's user, which does not protect them from
     /// each other.
     private static IntFunction<Owner> owners(int uidBase) throws IOException {
         if (PrivateFiles.isRoot()) {
@@ -137,14 +136,14 @@ public final class Bots implements AutoCloseable {
         return _ -> self;
     }
 
-    /// Reads which bots there are. To be called once, before anybody asks.
+    /// Reads the bots from the database. Call it once, before the first request.
     public void load() {
         List<BotRecord> rows = store.all();
-        fleet.load(rows);
+        registry.load(rows);
         rows.forEach(row -> assembly.readsSecrets(row.id()));
     }
 
-    /// Begins to watch the bots. The engine need not be there yet.
+    /// Starts to watch the bots. The engine may still be away.
     public void start() {
         reserve.keep();
         watch.start();
@@ -167,8 +166,8 @@ public final class Bots implements AutoCloseable {
         return assembly;
     }
 
-    public BotRegistry fleet() {
-        return fleet;
+    public BotRegistry registry() {
+        return registry;
     }
 
     public BotService service() {
@@ -202,29 +201,29 @@ public final class Bots implements AutoCloseable {
         return orphans;
     }
 
-    /// Looks at everything now.
+    /// Observes everything now.
     public void look() {
         reconciler.resync(Set.of());
     }
 
-    /// This package's part of the HTTP interface.
+    /// Returns the routes of the bots.
     public List<Route> routes() {
         return routes;
     }
 
-    /// What no bot has any more, as the last look found it.
+    /// Returns the orphans that the last look found.
     public List<Orphan> orphans() {
         return orphans.found();
     }
 
     /// Returns what is wrong with the host: bots that reach each other, an engine without its default protection.
     public List<Warning> warnings() {
-        return containers.warnings();
+        return host.warnings();
     }
 
-    /// How many bots there are.
+    /// Returns the number of bots.
     public int count() {
-        return fleet.rows().size();
+        return registry.rows().size();
     }
 
     /// A bot as other features know it.
@@ -233,23 +232,23 @@ public final class Bots implements AutoCloseable {
     /// @param containerId of its container, as last seen; empty while it has none
     public record Summary(String name, Optional<String> containerId) { }
 
-    /// A bot as it is known now, from memory; empty where there is none.
+    /// Returns a bot from memory; empty if there is none.
     public Optional<Summary> find(BotId id) {
-        return fleet.bot(id).map(bot -> new Summary(bot.row().spec().name().value(),
+        return registry.bot(id).map(bot -> new Summary(bot.row().spec().name().value(),
                 bot.seen().container().map(Container::id)));
     }
 
-    /// Why the engine cannot be asked now; empty while it answers.
+    /// Returns why the engine cannot be asked now; empty while it answers.
     public Optional<String> engineProblem() {
-        return fleet.engine().problem();
+        return registry.engine().problem();
     }
 
-    /// Whether an address belongs to the bots' own network, from where nobody has any business with BotMaker.
+    /// Returns whether an address belongs to the bots' own network, which has no access to BotMaker.
     public boolean isBotAddress(InetAddress address) {
-        return containers.isBotAddress(address);
+        return host.isBotAddress(address);
     }
 
-    /// Stops watching; the bots run on.
+    /// Stops watching; the bots keep running.
     @Override
     public void close() {
         health.close();

@@ -104,7 +104,7 @@ public final class App implements AutoCloseable {
         routes.addAll(new ControlUiRoutes(bots.running()).routes());
         routes.addAll(new StatsRoutes(bots.running()).routes());
         routes.addAll(open(new TalkRoutes(bots.running())).routes());
-        routes.addAll(open(new CheckRoutes(catalog, bots.fleet(), secrets)).routes());
+        routes.addAll(open(new CheckRoutes(catalog, bots.registry(), secrets)).routes());
         routes.addAll(logs.routes());
         routes.addAll(images.routes());
         routes.addAll(audit.routes());

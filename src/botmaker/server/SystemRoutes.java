@@ -2,7 +2,7 @@ package botmaker.server;
 
 import botmaker.bot.Bots;
 import botmaker.bot.host.Warning;
-import botmaker.bot.reconcile.Orphan;
+import botmaker.bot.reconcile.Orphans.Orphan;
 import botmaker.config.Version;
 import botmaker.docker.Engine;
 import botmaker.docker.EngineException;

@@ -28,7 +28,7 @@ class BackedUpBotTest {
             BotView bot = shop.create("support");
             BotId id = bot.row().id();
             String container = bot.seen().container().orElseThrow().id();
-            List<?> history = shop.bots.fleet().history(id);
+            List<?> history = shop.bots.registry().history(id);
             try (BackupLock _ = BackupLock.take(data).orElseThrow()) {
                 shop.engine.pause(container);
                 Workshop.await("it is said", () -> shop.bot(id).status().reason().equals(Optional.of("being backed up")));
@@ -39,8 +39,8 @@ class BackedUpBotTest {
                 shop.engine.unpause(container);
                 Workshop.await("it runs", () -> shop.bot(id).status().word().toString().equals("running"));
             }
-            assertEquals(0, shop.bots.fleet().history(id).stream().filter(it -> it.what().startsWith("ended")).count(),
-                    shop.bots.fleet().history(id) + " after " + history);
+            assertEquals(0, shop.bots.registry().history(id).stream().filter(it -> it.what().startsWith("ended")).count(),
+                    shop.bots.registry().history(id) + " after " + history);
 
             shop.engine.pause(container);
             shop.bots.service().start(id);

@@ -86,7 +86,7 @@ class BotChangesTest {
                     config(id).get("agents").get("defaults").get("model").get("primary").string());
             assertEquals(before.seen().startedAt(), container(shop, id).startedAt());
             assertEquals(List.of(after.row()), new BotStore(shop.database).all());
-            assertEquals("changed by you", shop.bots.fleet().history(id).getFirst().what());
+            assertEquals("changed by you", shop.bots.registry().history(id).getFirst().what());
         }
     }
 
@@ -166,8 +166,8 @@ class BotChangesTest {
             assertEquals("a-new-key", secret(id, "ai-api-key"));
             assertTrue(config(id).toString().contains("ai_api_key"));
             assertFalse(again.toJson().toString().contains("a-new-key"));
-            assertEquals("secret ai-api-key replaced by you", shop.bots.fleet().history(id).stream()
-                    .map(History.Happening::what).filter(what -> what.startsWith("secret")).findFirst().orElseThrow());
+            assertEquals("secret ai-api-key replaced by you", shop.bots.registry().history(id).stream()
+                    .map(History.TimelineEntry::what).filter(what -> what.startsWith("secret")).findFirst().orElseThrow());
         }
     }
 
@@ -177,7 +177,7 @@ class BotChangesTest {
         try (Workshop shop = Workshop.withProgram(data, "openclaw", "#!/bin/sh\nsleep 600\n")) {
             BotView bot = shop.create("support");
 
-            assertFalse(shop.containers().reloadSecrets(bot.seen().container().orElseThrow(), Duration.ofSeconds(1)));
+            assertFalse(shop.host().reloadSecrets(bot.seen().container().orElseThrow(), Duration.ofSeconds(1)));
         }
     }
 
@@ -337,7 +337,7 @@ class BotChangesTest {
                 assertEquals("renamed", change(shop, id, "{\"name\": \"renamed\"}").row().spec().name().value());
                 Failure failure = assertThrows(Failure.EngineDown.class, () -> change(shop, id, "{\"limits\": {\"pids\": 100}, \"ai\": {\"model\": \"n\"}}"));
 
-                assertTrue(failure.getMessage().startsWith("The change is kept"), failure.getMessage());
+                assertTrue(failure.getMessage().startsWith("The change is saved"), failure.getMessage());
                 assertEquals("n", shop.bot(id).row().spec().ai().model());
                 proxy.comeBack();
                 Workshop.await("it is followed", () -> shop.bot(id).row().rollout().pending() == Pending.NOTHING);

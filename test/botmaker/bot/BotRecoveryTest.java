@@ -58,7 +58,7 @@ class BotRecoveryTest {
         Files.createDirectories(data.resolve("secrets/" + whole));
 
         try (Workshop shop = Workshop.open(data)) {
-            Workshop.await("it is gone", () -> shop.bots.fleet().row(whole).isEmpty());
+            Workshop.await("it is gone", () -> shop.bots.registry().row(whole).isEmpty());
 
             assertEquals(List.of(), shop.entries("bots"));
             assertEquals(List.of(), shop.entries("secrets"));
@@ -71,11 +71,11 @@ class BotRecoveryTest {
     void a_deletion_that_a_crash_cut_off_is_completed() throws Exception {
         Workshop before = Workshop.open(data);
         BotId id = before.create("support").row().id();
-        new BotStore(before.database).update(before.bots.fleet().row(id).orElseThrow().deleting(true, Rows.CREATED));
+        new BotStore(before.database).update(before.bots.registry().row(id).orElseThrow().deleting(true, Rows.CREATED));
         before.crash();
 
         try (Workshop after = Workshop.open(data)) {
-            Workshop.await("it is gone", () -> after.bots.fleet().row(id).isEmpty());
+            Workshop.await("it is gone", () -> after.bots.registry().row(id).isEmpty());
 
             assertEquals(List.of(), after.engine.list(after.labels()));
             assertEquals(List.of(), after.entries("secrets"));
@@ -109,8 +109,8 @@ class BotRecoveryTest {
         before.bots.service().stop(starting);
         before.engine.stop(before.bot(byHand).seen().container().orElseThrow().id(), Duration.ofSeconds(10));
         BotStore store = new BotStore(before.database);
-        store.update(before.bots.fleet().row(stopping).orElseThrow().with(BotRecord.Desired.STOPPED, Instant.now()));
-        store.update(before.bots.fleet().row(starting).orElseThrow().with(BotRecord.Desired.RUNNING, Instant.now()));
+        store.update(before.bots.registry().row(stopping).orElseThrow().with(BotRecord.Desired.STOPPED, Instant.now()));
+        store.update(before.bots.registry().row(starting).orElseThrow().with(BotRecord.Desired.RUNNING, Instant.now()));
         before.crash();
 
         try (Workshop after = Workshop.open(data)) {
@@ -172,7 +172,7 @@ class BotRecoveryTest {
 
             shop.bots.service().delete(id, false);
 
-            assertEquals(List.of(), shop.bots.fleet().rows());
+            assertEquals(List.of(), shop.bots.registry().rows());
             assertEquals(List.of(), shop.entries("bots"));
             assertNotEquals(reserve, Files.getAttribute(tiny.resolve("reserve"), "unix:ino"), "it was not needed");
         }
@@ -244,11 +244,11 @@ class BotRecoveryTest {
 
                 assertTrue(System.nanoTime() - before < Duration.ofSeconds(15).toNanos(), "it took too long to notice");
                 Workshop.await("the loss is known", () -> shop.bots.engineProblem().isPresent());
-                assertEquals(Status.Word.CREATING, shop.bots.fleet().bots().getFirst().status().word());
+                assertEquals(Status.Word.CREATING, shop.bots.registry().bots().getFirst().status().word());
 
                 proxy.thaw();
 
-                Workshop.await("it is undone", () -> shop.bots.fleet().rows().isEmpty());
+                Workshop.await("it is undone", () -> shop.bots.registry().rows().isEmpty());
                 Engine engine = new Engine(Workshop.SOCKET);
                 Workshop.await("nothing is left", () -> engine.list(shop.labels()).isEmpty());
                 assertEquals(List.of(), shop.entries("bots"));
@@ -267,7 +267,7 @@ class BotRecoveryTest {
                 assertThrows(Failure.EngineDown.class, () -> shop.create("support"));
                 long lost = System.nanoTime();
 
-                Workshop.await("it is undone", () -> shop.bots.fleet().rows().isEmpty());
+                Workshop.await("it is undone", () -> shop.bots.registry().rows().isEmpty());
 
                 assertTrue(System.nanoTime() - lost < Duration.ofSeconds(10).toNanos(), "it took too long");
                 assertEquals(List.of(), shop.engine.list(shop.labels()));
@@ -304,7 +304,7 @@ class BotRecoveryTest {
                 assertThrows(Failure.EngineDown.class, () -> shop.bots.service().stop(id));
                 assertEquals(BotRecord.Desired.RUNNING, shop.bot(id).row().desired(), "what was refused is wished all the same");
                 assertThrows(Failure.EngineDown.class, () -> shop.create("another"));
-                assertEquals(1, shop.bots.fleet().rows().size());
+                assertEquals(1, shop.bots.registry().rows().size());
                 new Engine(Workshop.SOCKET).stop(shop.bot(id).seen().container().orElseThrow().id(), Duration.ofSeconds(10));
 
                 proxy.comeBack();
@@ -320,7 +320,7 @@ class BotRecoveryTest {
         BotId stopped = before.create("rests").row().id();
         BotId going = before.create("goes").row().id();
         before.bots.service().stop(stopped);
-        new BotStore(before.database).update(before.bots.fleet().row(going).orElseThrow().deleting(false, Rows.CREATED));
+        new BotStore(before.database).update(before.bots.registry().row(going).orElseThrow().deleting(false, Rows.CREATED));
         before.engine.remove(before.bot(going).seen().container().orElseThrow().id(), true);
         String network = "botmaker-" + before.labels().get("botmaker.installation");
         before.crash();
@@ -328,7 +328,7 @@ class BotRecoveryTest {
         before.engine.networks().ensure(network, Map.of("foreign", "true"));
 
         try (Workshop after = Workshop.open(data)) {
-            Workshop.await("it is gone", () -> after.bots.fleet().row(going).isEmpty());
+            Workshop.await("it is gone", () -> after.bots.registry().row(going).isEmpty());
         }
     }
 
@@ -355,11 +355,11 @@ class BotRecoveryTest {
         try (Workshop shop = Workshop.running(data, "trap '' TERM; while :; do sleep 1; done")) {
             BotView slow = shop.create("slow");
             BotId id = slow.row().id();
-            shop.bots.fleet().update(new BotStore(shop.database).update(slow.row().deleting(true, Rows.CREATED)));
+            shop.bots.registry().update(new BotStore(shop.database).update(slow.row().deleting(true, Rows.CREATED)));
             shop.bots.reconciler().resync(Set.of());
 
-            assertTrue(shop.bots.fleet().row(id).isPresent(), "the look waited for the bot's end");
-            Workshop.await("it is gone", () -> shop.bots.fleet().row(id).isEmpty());
+            assertTrue(shop.bots.registry().row(id).isPresent(), "the look waited for the bot's end");
+            Workshop.await("it is gone", () -> shop.bots.registry().row(id).isEmpty());
         }
     }
 
@@ -369,13 +369,13 @@ class BotRecoveryTest {
         try (Workshop shop = Workshop.open(data)) {
             BotView bot = shop.create("support");
             shop.engine.remove(bot.seen().container().orElseThrow().id(), true);
-            shop.containers().create(bot.row());
+            shop.host().create(bot.row());
 
-            shop.containers().create(bot.row());
+            shop.host().create(bot.row());
             shop.bots.service().start(bot.row().id());
 
             assertEquals(1, shop.engine.list(shop.labels()).size());
-            Failure.Conflict taken = assertThrows(Failure.Conflict.class, () -> shop.containers().create(bot.row()));
+            Failure.Conflict taken = assertThrows(Failure.Conflict.class, () -> shop.host().create(bot.row()));
             assertTrue(taken.getMessage().contains("in use"), taken.getMessage());
             assertEquals(Status.Word.RUNNING, shop.bot(bot.row().id()).status().word(), "it took one that ran");
         }
@@ -401,7 +401,7 @@ class BotRecoveryTest {
             BotId id = shop.create("support").row().id();
             String container = shop.bot(id).seen().container().orElseThrow().id();
             try (Workshop other = Workshop.open(Files.createDirectory(data.resolve("other")))) {
-                assertEquals(List.of(), other.bots.fleet().rows());
+                assertEquals(List.of(), other.bots.registry().rows());
             }
             assertEquals("running", shop.bots.observer().refresh(id).status().word().toString());
             assertEquals(container, shop.bot(id).seen().container().orElseThrow().id());

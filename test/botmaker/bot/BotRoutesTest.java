@@ -33,7 +33,7 @@ class BotRoutesTest {
         BotRecord row = new BotStore(shop.database).add(BotId.random(), Rows.spec("support"), BotRecord.Desired.RUNNING, "x", Rows.CREATED,
                 n -> new BotRecord.Owner(n, n));
         id = row.id();
-        shop.bots.fleet().add(new BotStore(shop.database).update(row.with(BotRecord.Phase.READY, Rows.CREATED)), Map.of());
+        shop.bots.registry().add(new BotStore(shop.database).update(row.with(BotRecord.Phase.READY, Rows.CREATED)), Map.of());
         server = TestServer.start(shop.bots.routes().toArray(Route[]::new));
     }
 

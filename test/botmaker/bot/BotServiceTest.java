@@ -174,7 +174,7 @@ class BotServiceTest {
             BotId id = shop.create("support").row().id();
             Set<String> reasons = ConcurrentHashMap.newKeySet();
             Thread reader = Thread.ofVirtual().start(() -> {
-                try (Subscription changes = shop.bots.fleet().subscribe()) {
+                try (Subscription changes = shop.bots.registry().subscribe()) {
                     while (true) {
                         changes.take(Duration.ofMinutes(1));
                         shop.bot(id).status().reason().ifPresent(reasons::add);
@@ -241,7 +241,7 @@ class BotServiceTest {
             assertTrue(new String(answer.array(), StandardCharsets.US_ASCII).startsWith("HTTP/1.1 204"), "it was refused");
         }
         Workshop.await("the pause is seen", () -> shop.bot(id).status().word() == Status.Word.ERROR);
-        assertEquals("paused outside BotMaker: start the bot to let it go on", shop.bot(id).status().reason().orElseThrow());
+        assertEquals("paused outside BotMaker: start the bot to resume it", shop.bot(id).status().reason().orElseThrow());
     }
 
     @Test
@@ -254,7 +254,7 @@ class BotServiceTest {
             assertEquals(1, shop.engine.list(shop.labels()).size());
             assertEquals(1, shop.entries("bots").size());
 
-            BotId id = shop.bots.fleet().rows().getFirst().id();
+            BotId id = shop.bots.registry().rows().getFirst().id();
             List<Object> deletions = atOnce(6, () -> {
                 shop.bots.service().delete(id, false);
                 return "done";
@@ -316,7 +316,7 @@ class BotServiceTest {
         try (Workshop shop = Workshop.running(data, "echo unknown key; exit 78")) {
             BotId id = shop.create("support").row().id();
 
-            Workshop.await("it is stopped", () -> shop.bots.fleet().row(id).orElseThrow().quarantine().isPresent());
+            Workshop.await("it is stopped", () -> shop.bots.registry().row(id).orElseThrow().quarantine().isPresent());
             Workshop.await("its last words are kept", () -> !shop.bot(id).seen().lastLines().isEmpty());
             assertEquals(Status.Word.ERROR, shop.bot(id).status().word());
             assertEquals("OpenClaw refused its configuration (exit code 78)", shop.bot(id).status().reason().orElseThrow());
@@ -341,7 +341,7 @@ class BotServiceTest {
         String says = "echo the key is canary-ai-key; exit 78";
         Workshop before = Workshop.running(data, says);
         BotId id = before.create("support").row().id();
-        Workshop.await("it is stopped", () -> before.bots.fleet().row(id).orElseThrow().quarantine().isPresent());
+        Workshop.await("it is stopped", () -> before.bots.registry().row(id).orElseThrow().quarantine().isPresent());
         before.crash();
 
         try (Workshop after = Workshop.running(data, says)) {
@@ -372,7 +372,7 @@ class BotServiceTest {
         try (Workshop shop = Workshop.running(data, "exit 3")) {
             BotId id = shop.create("support").row().id();
 
-            Workshop.await("it is stopped", () -> shop.bots.fleet().row(id).orElseThrow().quarantine().isPresent());
+            Workshop.await("it is stopped", () -> shop.bots.registry().row(id).orElseThrow().quarantine().isPresent());
             Workshop.await("it says so", () -> shop.bot(id).status().reason().orElseThrow().startsWith("crash loop: died 5 times"));
         }
     }

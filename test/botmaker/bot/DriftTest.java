@@ -238,7 +238,7 @@ class DriftTest {
 
             assertEquals(Set.of(), drift(shop, shop.create("b").row().id()));
             shop.bots.look();
-            shop.bots.fleet().bots().forEach(bot -> assertEquals(List.of(), bot.seen().drift()));
+            shop.bots.registry().bots().forEach(bot -> assertEquals(List.of(), bot.seen().drift()));
         }
     }
 

@@ -88,7 +88,7 @@ class EngineWatchTest {
             stopped().writeTo(out);
         });
 
-        shop.bots.fleet().doubt(); // so that it is looked at once more by the thread that pings
+        shop.bots.registry().requestResync(); // so that it is looked at once more by the thread that pings
 
         Workshop.await("all are looked at", () -> problems.size() >= 10);
         assertEquals(Set.of(Optional.empty()), new HashSet<>(problems));
@@ -96,10 +96,10 @@ class EngineWatchTest {
 
     @Test
     void a_quiet_engine_is_believed_while_it_answers_pings() {
-        Optional<Instant> before = shop.bots.fleet().engine().observedAt();
+        Optional<Instant> before = shop.bots.registry().engine().observedAt();
         now.addAndGet(Duration.ofSeconds(36).toNanos());
         Workshop.await("it answered one", () -> shop.bots.engineProblem().isEmpty());
-        assertEquals(before, shop.bots.fleet().engine().observedAt(), "it was looked at instead");
+        assertEquals(before, shop.bots.registry().engine().observedAt(), "it was looked at instead");
     }
 
     /// A look that hung let dashboards show for ever what had been true once.
@@ -113,8 +113,8 @@ class EngineWatchTest {
             }
             stopped().writeTo(out);
         });
-        try (Subscription changes = shop.bots.fleet().subscribe()) {
-            shop.bots.fleet().doubt();
+        try (Subscription changes = shop.bots.registry().subscribe()) {
+            shop.bots.registry().requestResync();
 
             assertTrue(changes.take(Duration.ofSeconds(30)).engine());
             assertEquals("The Docker Engine last answered more than 35 s ago.", shop.bots.engineProblem().orElseThrow());
@@ -129,9 +129,9 @@ class EngineWatchTest {
     void looks_that_fail_by_a_fault_of_our_own_make_doubtful_what_is_known_until_one_succeeds() {
         script(1, stopped());
         broken = true;
-        shop.bots.fleet().doubt();
+        shop.bots.registry().requestResync();
         Workshop.await("it is doubtful", () -> shop.bots.engineProblem().isPresent());
-        assertEquals("BotMaker cannot make out what the Docker Engine says; its log has more.", shop.bots.engineProblem().orElseThrow());
+        assertEquals("BotMaker could not parse the Docker Engine's response; see BotMaker's log.", shop.bots.engineProblem().orElseThrow());
         broken = false;
         Workshop.await("it is not any more", () -> shop.bots.engineProblem().isEmpty());
     }
@@ -139,15 +139,15 @@ class EngineWatchTest {
     /// A dashboard that asked in the moment of doubt showed it until something else changed.
     @Test
     void that_a_doubt_is_over_is_told_also_where_it_was_short() throws Exception {
-        BotRegistry fleet = new BotRegistry(Clock.systemUTC(), now::get);
-        fleet.engineLooked();
-        try (Subscription changes = fleet.subscribe()) {
+        BotRegistry registry = new BotRegistry(Clock.systemUTC(), now::get);
+        registry.engineLooked();
+        try (Subscription changes = registry.subscribe()) {
             now.addAndGet(Duration.ofSeconds(36).toNanos());
-            assertTrue(fleet.engine().problem().isPresent());
-            fleet.engineAnswered();
-            fleet.tellAge();
+            assertTrue(registry.engine().problem().isPresent());
+            registry.engineAnswered();
+            registry.publishAge();
             assertTrue(changes.take(Duration.ofSeconds(1)).engine());
-            fleet.tellAge();
+            registry.publishAge();
             assertFalse(changes.take(Duration.ofMillis(1)).engine());
         }
     }

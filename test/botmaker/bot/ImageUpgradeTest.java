@@ -92,7 +92,7 @@ class ImageUpgradeTest {
             assertFalse(image(shop, id).equals(before));
             assertEquals("new", memory(id));
             assertEquals(1, shop.engine.list(shop.labels()).size());
-            assertTrue(shop.bots.fleet().history(id).getFirst().what().endsWith("succeeded"));
+            assertTrue(shop.bots.registry().history(id).getFirst().what().endsWith("succeeded"));
         }
     }
 
@@ -112,9 +112,9 @@ class ImageUpgradeTest {
             assertEquals(1_900_000_000, Files.getAttribute(data.resolve("bots/" + id + "/state/memory"), "unix:uid"));
             assertEquals(before, image(shop, id));
             assertEquals(List.of("config", "state"), entries(shop, id));
-            assertTrue(shop.bots.fleet().history(id).stream().anyMatch(it -> it.what().startsWith("rolled back to " + before)
-                    && it.what().endsWith("(exit code 78)")), shop.bots.fleet().history(id).toString());
-            Workshop.await("it is recorded", () -> shop.audited().stream().anyMatch(it -> it.startsWith("image-put-back ")
+            assertTrue(shop.bots.registry().history(id).stream().anyMatch(it -> it.what().startsWith("rolled back to " + before)
+                    && it.what().endsWith("(exit code 78)")), shop.bots.registry().history(id).toString());
+            Workshop.await("it is recorded", () -> shop.audited().stream().anyMatch(it -> it.startsWith("image-rolled-back ")
                     && it.contains(before + ": ")));
             assertTrue(shop.bot(id).imageOutdated());
         }
@@ -193,8 +193,8 @@ class ImageUpgradeTest {
             });
             assertEquals(before, image(shop, id));
             assertEquals("old", memory(id));
-            assertTrue(shop.bots.fleet().history(id).stream().anyMatch(it -> it.what().contains("not healthy within 3 minutes")),
-                    shop.bots.fleet().history(id).toString());
+            assertTrue(shop.bots.registry().history(id).stream().anyMatch(it -> it.what().contains("not healthy within 3 minutes")),
+                    shop.bots.registry().history(id).toString());
         }
     }
 

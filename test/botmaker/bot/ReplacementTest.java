@@ -69,7 +69,7 @@ class ReplacementTest {
                     {"name": "b", "limits": {"cpus": 1024}, "ai": {"provider": "anthropic", "model": "m", "apiKey": "sk-ant-api03-canary"},
                      "channel": {"type": "webchat"}}"""), Catalog.standard(), new Limits(2L << 30, 1000, 512));
             assertEquals(List.of("/limits/cpus"), fields(assertThrows(Failure.Invalid.class, () -> shop.bots.service().create(request))));
-            assertEquals(1, shop.bots.fleet().rows().size());
+            assertEquals(1, shop.bots.registry().rows().size());
         }
     }
 
@@ -88,7 +88,7 @@ class ReplacementTest {
     }
 
     private static Limits defaults(Workshop shop) {
-        BotHost host = shop.containers();
+        BotHost host = shop.host();
         host.capacity();
         return host.defaults(new Limits(1L << 40, 1_024_000, 512));
     }
@@ -129,6 +129,40 @@ class ReplacementTest {
         }
     }
 
+    /// It forgot a restart that a replaced secret needed.
+    @Test
+    void a_repair_that_the_engine_refuses_keeps_what_was_pending() throws Exception {
+        try (EngineProxy proxy = EngineProxy.before(Workshop.SOCKET); Workshop shop = Workshop.behind(proxy.socket(), data)) {
+            BotId id = shop.create("support").row().id();
+            proxy.refuse("/containers/create");
+            shop.bots.service().revise(id, row -> row.changed(row.spec(), BotRecord.Pending.RESTART, Instant.now()), _ -> { });
+
+            assertThrows(Failure.Conflict.class, () -> shop.bots.service().repair(id));
+
+            assertEquals(BotRecord.Pending.RESTART, shop.bot(id).row().rollout().pending());
+            Workshop.await("it is restarted", () -> shop.bot(id).row().rollout().pending() == BotRecord.Pending.NOTHING);
+        }
+    }
+
+    /// The new container ran with the old secrets.
+    @Test
+    void an_upgrade_of_a_paused_bot_follows_a_pending_change_as_well() throws Exception {
+        try (Workshop shop = Workshop.open(data)) {
+            BotView bot = shop.create("support");
+            BotId id = bot.row().id();
+            shop.awaitReady(container(bot));
+            shop.engine.pause(container(bot));
+            change(shop, id, "{\"limits\": {\"pids\": 300}, \"ai\": {\"apiKey\": \"another-key\"}}");
+            assertEquals(BotRecord.Pending.RECREATE, shop.bot(id).row().rollout().pending());
+
+            BotView upgraded = shop.bots.service().upgrade(id);
+
+            assertEquals("another-key", key(id));
+            assertEquals(List.of(id.value()), shop.entries("secrets"));
+            assertEquals(300, shop.engine.inspect(container(upgraded)).raw().get("HostConfig").get("PidsLimit").integer());
+        }
+    }
+
     @Test
     void what_a_crash_left_of_a_replacement_is_settled() throws Exception {
         Workshop before = Workshop.open(data);
@@ -136,7 +170,7 @@ class ReplacementTest {
         BotId alone = before.create("alone").row().id();
         String kept = container(before.bot(beside));
         String only = container(before.bot(alone));
-        before.containers().createReplacement(before.bot(beside).row());
+        before.host().createReplacement(before.bot(beside).row());
         before.engine.rename(only, BotContainerSpec.containerName(alone) + "-next");
         before.crash();
 
@@ -213,7 +247,7 @@ class ReplacementTest {
 
                 assertTrue(refused.getMessage().contains("/state/stuck"), refused.getMessage());
             }
-            Workshop.await("it is deleted by itself", () -> shop.bots.fleet().row(id).isEmpty());
+            Workshop.await("it is deleted by itself", () -> shop.bots.registry().row(id).isEmpty());
         }
     }
 }

@@ -133,7 +133,7 @@ public final class Workshop implements AutoCloseable {
     }
 
     /// The containers of this installation, as another part would see them.
-    public BotHost containers() {
+    public BotHost host() {
         return DockerHost.on(engine).of(new BotStore(database).installation(), new BotFiles(data.resolve("bots"), data.resolve("kept")), secrets,
                 Map.of(), Duration.ofSeconds(5));
     }
@@ -165,7 +165,7 @@ public final class Workshop implements AutoCloseable {
     }
 
     public BotView bot(BotId id) {
-        return bots.fleet().bot(id).orElseThrow();
+        return bots.registry().bot(id).orElseThrow();
     }
 
     /// The names of what there is in a directory below the data directory.
@@ -189,7 +189,7 @@ public final class Workshop implements AutoCloseable {
         return "botmaker-" + new BotStore(database).installation();
     }
 
-    /// The labels of this installation's containers.
+    /// The labels of this installation's host.
     public Map<String, String> labels() {
         return Map.of("botmaker.installation", new BotStore(database).installation());
     }

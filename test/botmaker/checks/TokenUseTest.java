@@ -32,7 +32,7 @@ class TokenUseTest {
     @TempDir
     Path data;
 
-    private final BotRegistry fleet = new BotRegistry(Clock.systemUTC(), System::nanoTime);
+    private final BotRegistry registry = new BotRegistry(Clock.systemUTC(), System::nanoTime);
     private CheckRoutes tokens;
 
     @BeforeEach
@@ -41,8 +41,8 @@ class TokenUseTest {
         secrets.create(BOT.id().value(), Map.of(
                 new SecretName("channel-token"), Secret.of("one"), new SecretName("ai-api-key"), Secret.of("key")),
                 PrivateFiles.currentUid(), PrivateFiles.currentGid());
-        fleet.add(BOT, Map.of());
-        tokens = new CheckRoutes(Catalog.standard(), fleet, secrets);
+        registry.add(BOT, Map.of());
+        tokens = new CheckRoutes(Catalog.standard(), registry, secrets);
     }
 
     @Test
@@ -60,7 +60,7 @@ class TokenUseTest {
     @Test
     void secrets_that_cannot_be_read_are_passed_over() throws IOException {
         BotId id = BotId.random();
-        fleet.add(new BotRecord(id, BOT.spec(), BOT.phase(), BOT.desired(), BOT.desiredAt(), BOT.quarantine(), false, BOT.owner(), BOT.image(),
+        registry.add(new BotRecord(id, BOT.spec(), BOT.phase(), BOT.desired(), BOT.desiredAt(), BOT.quarantine(), false, BOT.owner(), BOT.image(),
                 BOT.pairedOwner(), BOT.rollout(), BOT.createdAt(), BOT.updatedAt()), Map.of());
         Files.writeString(data.resolve("secrets").resolve(id.value()), "no directory");
 

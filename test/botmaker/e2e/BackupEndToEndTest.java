@@ -174,7 +174,7 @@ class BackupEndToEndTest {
 
             app = app.again(settings);
             JsonValue seen = app.await(bot, "status", "error", LONG);
-            assertEquals("container missing: start the bot to make it again", seen.get("reason").string());
+            assertEquals("container missing: start the bot to create it again", seen.get("reason").string());
             String looked = JsonValue.parse(app.get("/api/bots").body()).get("observedAt").string();
             RunningApp serving = app;
             await("it has looked once more", () -> {

@@ -25,7 +25,8 @@ const ACTIONS = {
   "botmaker-started": "BotMaker started",
   "botmaker-stopped": "BotMaker stopped",
   "bot-stopped-for-good": "Bot quarantined after a crash loop",
-  "image-put-back": "Image rolled back",
+  "image-put-back": "Image rolled back", // the key in records of earlier versions
+  "image-rolled-back": "Image rolled back",
   "botmaker-restored": "Restored from a backup",
 };
 

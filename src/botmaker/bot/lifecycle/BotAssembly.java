@@ -26,8 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The parts of a bot (record, secrets, files, container) and how each is made, replaced and removed. Every method may be
-/// repeated at any point; the caller holds the bot's lock.
+/// Creates, replaces and removes the parts of a bot: record, secrets, files, container. Every method may be repeated at any point; the
+/// caller holds the bot's lock.
 public final class BotAssembly {
     private static final System.Logger LOG = System.getLogger(BotAssembly.class.getName());
 
@@ -52,7 +52,7 @@ public final class BotAssembly {
         this.audit = audit;
     }
 
-    /// Writes a record, durably, and shows it.
+    /// Writes a record durably and publishes it.
     ///
     /// @return the record as it was written
     BotRecord save(BotRecord record) {
@@ -61,9 +61,9 @@ public final class BotAssembly {
         return written;
     }
 
-    /// Records what was done to a bot that nobody asked for at that moment. A detail may repeat what a bot has said, and is redacted.
+    /// Records an action of BotMaker's own in the audit log. The detail may quote the bot, and is redacted.
     ///
-    /// @param what as [Audit#byItself] has it
+    /// @param what the action, for [Audit#byItself]
     public void recordByItself(BotRecord record, String what, String detail) {
         audit.byItself(what, record.id().value(), record.spec().name().value(), redacted(record.id(), detail));
     }
@@ -78,7 +78,7 @@ public final class BotAssembly {
 
     // ---- creation
 
-    /// Writes a new bot's files, creates its container and, where asked, starts it.
+    /// Writes a new bot's files, creates its container and, if requested, starts it.
     ///
     /// @return the container's id
     String build(BotRecord record, NewBot request) {
@@ -115,16 +115,16 @@ public final class BotAssembly {
 
     // ---- files
 
-    /// Puts secrets that were staged for this record in place, and makes the configuration what the record says.
+    /// Commits the secrets that were staged for this record, and writes its configuration.
     void writeFiles(BotRecord record) {
-        takeUpSecrets(record);
+        commitSecrets(record);
         registry.secrets(record.id(), secrets.list(record.id().value()));
         if (hasGatewayToken(record)) {
             writeConfig(record);
         }
     }
 
-    /// Writes a bot's configuration, which OpenClaw notices by itself.
+    /// Writes a bot's configuration, which OpenClaw reloads by itself.
     public void writeConfig(BotRecord record) {
         try {
             files.writeConfig(record.id(), config(record));
@@ -133,7 +133,7 @@ public final class BotAssembly {
         }
     }
 
-    /// Returns whether the files are not yet what the record says. Asks no engine.
+    /// Returns whether the files do not follow the record yet. It needs no engine.
     boolean areFilesBehind(BotRecord record) {
         try {
             return record.rollout().previous().isEmpty() && files.isUntidy(record.id())
@@ -145,14 +145,14 @@ public final class BotAssembly {
         }
     }
 
-    /// Removes what lies beside a bot's state and is needed no more.
+    /// Removes files beside a bot's state that are no longer needed.
     void tidy(BotRecord record) {
         try {
             if (record.rollout().previous().isEmpty()) {
                 files.tidy(record.id());
             }
         } catch (IOException e) {
-            throw IoFailures.translate(e, "cannot remove what is left beside the bot's state");
+            throw IoFailures.translate(e, "cannot remove old files beside the bot's state");
         }
     }
 
@@ -160,15 +160,15 @@ public final class BotAssembly {
         return OpenClawConfig.render(NewBot.config(record, secrets.list(record.id().value()).keySet(), catalog));
     }
 
-    /// A bot without its secrets would get a configuration without them, which helps nobody.
+    /// Tells whether the bot has its secrets: without them its configuration would be useless.
     private boolean hasGatewayToken(BotRecord record) {
         return secrets.list(record.id().value()).containsKey(NewBot.GATEWAY_TOKEN);
     }
 
     // ---- secrets
 
-    /// Puts a whole set of secrets aside for the record's next revision. A record that names a new provider can then never meet
-    /// the key of the old one.
+    /// Stages a whole set of secrets for the record's next revision, so that a record with a new provider never meets the key of the old
+    /// one.
     void stageSecrets(BotRecord next, Map<SecretName, Secret> set) {
         secrets.stage(next.id().value(), next.rollout().revision(), set, next.owner().uid(), next.owner().gid());
     }
@@ -177,19 +177,19 @@ public final class BotAssembly {
         secrets.discard(id.value());
     }
 
-    private void takeUpSecrets(BotRecord record) {
+    private void commitSecrets(BotRecord record) {
         secrets.commit(record.id().value(), record.rollout().revision(), record.owner().uid(), record.owner().gid());
     }
 
-    /// Returns a bot's secrets, including those of a change that was cut off before they were in place.
+    /// Returns a bot's secrets, including those of an interrupted change.
     Map<SecretName, Secret> secretsOf(BotRecord record) {
-        takeUpSecrets(record);
+        commitSecrets(record);
         return secrets.all(record.id().value());
     }
 
-    /// Looks which secrets a bot has. Where they cannot be read, that bot says so, and the others are not affected.
+    /// Reads the names of a bot's secrets. If that fails, the bot shows the problem, and the others are not affected.
     ///
-    /// @return whether they can be read
+    /// @return whether they could be read
     public boolean readsSecrets(BotId id) {
         try {
             Map<SecretName, Instant> there = secrets.list(id.value());
@@ -199,7 +199,7 @@ public final class BotAssembly {
             return true;
         } catch (RuntimeException e) {
             if (registry.flaw(id, Optional.of("its secrets cannot be read: see BotMaker's log"))) {
-                LOG.log(System.Logger.Level.ERROR, "bot " + id + ": its secrets cannot be read, look at "
+                LOG.log(System.Logger.Level.ERROR, "bot " + id + ": its secrets cannot be read; check "
                         + secrets.directory(id.value()), e);
             }
             return false;
@@ -208,12 +208,11 @@ public final class BotAssembly {
 
     // ---- replacement
 
-    /// Replaces a bot's container by a new one around the same files: the new one is created before the old one is stopped, and
-    /// the old one is removed after the new one was started. Where anything is refused on the way, the new one is removed and
-    /// the old one runs as before.
+    /// Replaces a bot's container by a new one around the same files: the new one is created before the old one is stopped, and the old
+    /// one is removed after the new one was started. If a step is refused, the new one is removed and the old one runs as before.
     ///
-    /// @param between runs when the new container is there and nothing of the bot runs
-    /// @throws Failure.EngineDown where the engine fell silent; what it has done is unknown
+    /// @param between runs when the new container exists and none of the bot's containers runs
+    /// @throws Failure.EngineDown if the engine fell silent; what it has done is unknown
     void replace(BotRecord record, Runnable between) {
         BotId id = record.id();
         List<Container> old = host.ofBot(id);
@@ -238,7 +237,7 @@ public final class BotAssembly {
             crashes.forget(container.id());
         });
         if (!named && !host.promote(id, next)) { // refused while the old container is just ending: the reconciler does it later
-            registry.doubt();
+            registry.requestResync();
         }
     }
 
@@ -249,13 +248,13 @@ public final class BotAssembly {
                     .forEach(container -> host.start(container.id()));
         } catch (RuntimeException e) {
             cause.addSuppressed(e);
-            registry.doubt();
+            registry.requestResync();
         }
     }
 
     // ---- deletion
 
-    /// Removes all of a bot, including containers that somebody made with its labels; the record goes last.
+    /// Removes everything of a bot, including containers that somebody else created with its labels, and the record last.
     void erase(BotRecord record) {
         BotId id = record.id();
         host.everyOf(id).forEach(container -> {
@@ -281,7 +280,7 @@ public final class BotAssembly {
         registry.remove(id);
     }
 
-    /// Nobody can delete a file that is immutable, a mount point or on a read-only file system.
+    /// Explains a failed deletion: a file may be immutable, a mount point or on a read-only file system.
     private static RuntimeException undeletable(BotId id, RuntimeException failure) {
         return failure instanceof UncheckedIOException
                 ? new Failure.Conflict("Bot " + id + " is not deleted completely: " + failure.getMessage()

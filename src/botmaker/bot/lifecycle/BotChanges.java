@@ -26,11 +26,11 @@ import java.util.function.Supplier;
 /// Changes the settings and secrets of bots.
 ///
 /// ```
-/// new secrets staged ─▶ record (the change, and what the container must do for it)     from here on it will happen
+/// new secrets staged ─▶ record (the change, and what the container must do for it)     from here on it is kept
 ///                    ─▶ convergence: secrets in place ─▶ openclaw.json ─▶ container
 /// ```
 ///
-/// Where the engine refuses the change, the record and the secrets are as before.
+/// If the engine refuses the change, the record and the secrets become what they were.
 public final class BotChanges {
     private final BotService service;
     private final BotObserver observer;
@@ -41,7 +41,7 @@ public final class BotChanges {
     private final Supplier<Limits> limits;
     private final Clock clock;
 
-    /// @param limits what a bot may use where a request says nothing
+    /// @param limits the limits of a bot whose request names none
     public BotChanges(BotService service, BotObserver observer, BotAssembly assembly, BotHost host, BotRegistry registry, Catalog catalog,
             Supplier<Limits> limits, Clock clock) {
         this.service = service;
@@ -54,11 +54,11 @@ public final class BotChanges {
         this.clock = clock;
     }
 
-    /// Carries out a JSON Merge Patch (RFC 7396).
+    /// Applies a JSON Merge Patch (RFC 7396).
     ///
-    /// @throws Failure.Invalid    where the changed bot could not be created; nothing is changed
-    /// @throws Failure.Conflict   where the new name is taken; nothing is changed
-    /// @throws Failure.EngineDown where the engine does not answer; the change is kept, and followed when it does
+    /// @throws Failure.Invalid    if the changed bot could not be created; nothing is changed
+    /// @throws Failure.Conflict   if the new name is taken; nothing is changed
+    /// @throws Failure.EngineDown if the engine does not answer; the change is saved, and applied when it does
     public BotView change(BotId id, JsonValue patch) throws InterruptedException {
         return acting(id, record -> {
             Map<SecretName, Secret> before = assembly.secretsOf(record);
@@ -70,10 +70,9 @@ public final class BotChanges {
         });
     }
 
-    /// Replaces the value of a secret, or sets the first one where none was needed. BotMaker makes the gateway's token itself where
-    /// none is given.
+    /// Replaces a secret, or adds an optional one. Without a value, the gateway gets a new random token.
     ///
-    /// @throws Failure.NotFound where a bot like this has no secret of that name
+    /// @throws Failure.NotFound if such a bot has no secret of that name
     public BotView replaceSecret(BotId id, String name, JsonValue body) throws InterruptedException {
         return acting(id, record -> {
             Map<SecretName, Secret> before = assembly.secretsOf(record);
@@ -86,7 +85,7 @@ public final class BotChanges {
         return new BotPatch(record.spec(), secrets, catalog, limits.get());
     }
 
-    /// A change that the container has nothing to do with needs no engine, only an answer that can do without.
+    /// Runs a change, which needs no engine unless the container must follow it.
     private BotView acting(BotId id, BotService.Action action) throws InterruptedException {
         service.locked(id, record -> {
             try (var _ = registry.working(id, "being changed")) {
@@ -99,7 +98,7 @@ public final class BotChanges {
     private void apply(BotRecord record, BotSpec spec, Map<SecretName, Secret> before, Map<SecretName, Secret> after, String what) {
         boolean newSecrets = !before.equals(after);
         if (!newSecrets && spec.equals(record.spec())) {
-            if (service.convergence().isDue(record)) { // the same change was cut off before
+            if (service.convergence().isDue(record)) { // the same change was interrupted before
                 service.convergence().converge(record.id());
             }
             return;
@@ -116,21 +115,21 @@ public final class BotChanges {
             throw e;
         }
         boolean restarts = pending.compareTo(Pending.RESTART) >= 0;
-        registry.announce(record.id(), what, restarts, restarts);
+        registry.expect(record.id(), what, restarts, restarts);
         try {
             service.convergence().converge(record.id());
         } catch (Failure.EngineDown e) {
-            throw new Failure.EngineDown("The change is kept, and the bot follows it when the Docker Engine answers again. "
+            throw new Failure.EngineDown("The change is saved and will be applied when the Docker Engine answers again. "
                     + e.getMessage(), e);
         } catch (Failure.Conflict | Failure.Unavailable | Failure.Invalid | Failure.DiskFull e) {
             if (pending == Pending.RECREATE) {
-                takeBack(record, changed, before, after, e);
+                rollBack(record, changed, before, after, e);
             } else {
-                registry.doubt(); // the record says what is left
+                registry.requestResync(); // the record says what is left
             }
             throw e;
         } catch (RuntimeException e) {
-            registry.doubt(); // the record says what is left
+            registry.requestResync(); // the record says what is left
             throw e;
         }
     }
@@ -146,9 +145,9 @@ public final class BotChanges {
         return pending;
     }
 
-    /// The engine refused the new container: the old one runs, and record and secrets become what they were. It may have been started
-    /// again with the new secrets in place, and takes up the old ones.
-    private void takeBack(BotRecord before, BotRecord refused, Map<SecretName, Secret> old, Map<SecretName, Secret> taken,
+    /// Rolls a change back after the engine refused the new container: the old one runs, and record and secrets become what they were. It
+    /// may have been started again with the new secrets, and reads the old ones again.
+    private void rollBack(BotRecord before, BotRecord refused, Map<SecretName, Secret> old, Map<SecretName, Secret> taken,
             RuntimeException cause) {
         try {
             Pending left = before.rollout().pending().and(pending(before.spec(), before.spec(), taken, old));
@@ -157,11 +156,11 @@ public final class BotChanges {
                 assembly.stageSecrets(back, old);
             }
             assembly.save(back);
-            registry.note(before.id(), "change taken back: " + cause.getMessage());
+            registry.note(before.id(), "change rolled back: " + cause.getMessage());
             service.convergence().converge(before.id());
         } catch (RuntimeException e) {
             cause.addSuppressed(e);
-            registry.doubt();
+            registry.requestResync();
         }
     }
 
@@ -170,7 +169,7 @@ public final class BotChanges {
             assembly.discardSecrets(id);
         } catch (RuntimeException e) {
             failed.addSuppressed(e);
-            registry.doubt();
+            registry.requestResync();
         }
     }
 

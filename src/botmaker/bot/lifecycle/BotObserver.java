@@ -11,7 +11,7 @@ import botmaker.secret.SecretStore;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// Looks at single bots, and puts what it finds into the registry.
+/// Observes single bots and updates the registry.
 public final class BotObserver {
     private final BotHost host;
     private final BotRegistry registry;
@@ -23,7 +23,7 @@ public final class BotObserver {
         this.secrets = secrets;
     }
 
-    /// Looks at a bot's container and returns what the bot is now.
+    /// Observes a bot's container and returns the bot's new state.
     public BotView refresh(BotId id) {
         return observe(id, () -> host.ofBot(id));
     }
@@ -31,11 +31,11 @@ public final class BotObserver {
     private BotView observe(BotId id, Supplier<List<Container>> look) {
         long asOf = System.nanoTime();
         List<Container> there = look.get();
-        registry.row(id).ifPresent(record -> registry.saw(id, there.stream().findFirst(), host.drift(record, there), asOf));
+        registry.row(id).ifPresent(record -> registry.observe(id, there.stream().findFirst(), host.drift(record, there), asOf));
         return registry.bot(id).orElseThrow(() -> new Failure.NotFound("There is no bot " + id + "."));
     }
 
-    /// Returns what a bot is after something was done for good, also where the engine has fallen silent since.
+    /// Observes a bot after a completed action; if the engine does not answer, returns the last known state.
     public BotView asKnown(BotId id) {
         return asKnown(id, () -> host.ofBot(id));
     }
@@ -45,12 +45,12 @@ public final class BotObserver {
             return observe(id, look);
         } catch (Failure.EngineDown e) {
             registry.engineLost(e.getMessage());
-            registry.doubt();
+            registry.requestResync();
             return registry.bot(id).orElseThrow(() -> e);
         }
     }
 
-    /// Reads what a quarantined bot said last, where that is not known: it is in memory only.
+    /// Reads the last log lines of a quarantined bot if they are unknown, since they are kept in memory only.
     public void recallLastLines(BotId id) {
         boolean quarantined = registry.row(id).flatMap(it -> it.quarantine()).isPresent();
         registry.seen(id).filter(seen -> quarantined && !seen.isRunning() && seen.lastLines().isEmpty())

@@ -4,11 +4,11 @@ import botmaker.bot.host.BotHost.Container;
 import botmaker.bot.host.BotHost;
 import botmaker.bot.host.Liveness;
 import botmaker.bot.model.BotId;
-import botmaker.bot.model.BotRecord;
 import botmaker.bot.model.BotRecord.Desired;
 import botmaker.bot.model.BotRecord.Owner;
 import botmaker.bot.model.BotRecord.Pending;
 import botmaker.bot.model.BotRecord.Phase;
+import botmaker.bot.model.BotRecord;
 import botmaker.bot.model.BotStore;
 import botmaker.bot.model.NewBot;
 import botmaker.bot.view.BotRegistry;
@@ -23,21 +23,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
-/// What can be done to bots: every action validates, writes the record, and lets [Convergence] carry it out while it waits.
+/// The actions on bots. Each validates, writes the record, and waits while [Convergence] carries it out.
 ///
-/// A bot is a record, files and a container, which cannot change in one transaction. The record is the intent and is written
-/// first. Methods return when the change is durable and the engine has carried it out.
+/// A bot is a record, files and a container, which cannot change in one transaction. The record is the intent and is written first.
+/// Methods return when the change is durable and the engine has carried it out.
 public final class BotService {
     private static final System.Logger LOG = System.getLogger(BotService.class.getName());
 
     private final BotStore store;
     private final BotAssembly assembly;
-    private final PowerActions power;
     private final ImageUpgrade upgrade;
     private final Convergence convergence;
     private final BotHost host;
@@ -48,13 +48,13 @@ public final class BotService {
     private final String image;
     private final IntFunction<Owner> owners;
     private final Reserve reserve;
-    private final BotLocks locks = new BotLocks();
+    private final Map<BotId, ReentrantLock> locks = new ConcurrentHashMap<>();
     private final Set<BotId> toRevive = ConcurrentHashMap.newKeySet();
     private final Set<BotId> cutOff = ConcurrentHashMap.newKeySet();
 
     /// @param image   the image that new bots are created from
     /// @param owners  the user that owns the n-th bot
-    /// @param reserve room on the disk for deletions
+    /// @param reserve disk space for deletions
     public BotService(BotStore store, BotAssembly assembly, ImageUpgrade upgrade, BotHost host,
             BotObserver observer, BotRegistry registry, CrashLoopDetector crashes, Clock clock, String image, IntFunction<Owner> owners,
             Reserve reserve) {
@@ -69,13 +69,12 @@ public final class BotService {
         this.image = image;
         this.owners = owners;
         this.reserve = reserve;
-        this.power = new PowerActions(assembly, host, registry, crashes);
-        this.convergence = new Convergence(assembly, power, upgrade, crashes, host, registry, clock);
+        this.convergence = new Convergence(assembly, upgrade, crashes, host, registry, clock);
     }
 
     // ---- actions of an operator
 
-    /// Creates a bot and, where asked, starts it.
+    /// Creates a bot and, if requested, starts it.
     ///
     /// @throws Failure.Invalid     where its limits exceed what the engine's host has
     /// @throws Failure.Conflict    where the name is taken, the image is missing or the host refuses; nothing is left behind
@@ -84,7 +83,7 @@ public final class BotService {
         String imageId = host.requireUsable(image);
         host.capacity().check(request.spec().limits(), Optional.empty());
         BotId id = BotId.random();
-        try (var _ = locks.acquire(id)) {
+        try (var _ = lock(id)) {
             BotRecord record = add(id, request);
             registry.add(record, Map.of());
             String container;
@@ -92,7 +91,7 @@ public final class BotService {
                 container = assembly.build(record, request);
                 assembly.save(record.with(Phase.READY, clock.instant())
                         .with(record.rollout().pinned(Optional.of(imageId))));
-                registry.announce(id, "created by you", false, request.start());
+                registry.expect(id, "created by you", false, request.start());
             } catch (Failure.EngineDown e) {
                 throw e;
             } catch (RuntimeException e) {
@@ -101,7 +100,7 @@ public final class BotService {
             }
             return observer.asKnown(id, () -> host.inspect(container).stream().toList());
         } catch (Failure.EngineDown e) {
-            registry.doubt();
+            registry.requestResync();
             throw e;
         }
     }
@@ -111,14 +110,14 @@ public final class BotService {
             Desired desired = request.start() ? Desired.RUNNING : Desired.STOPPED;
             return store.add(id, request.spec(), desired, image, clock.instant(), owners);
         } catch (RuntimeException e) {
-            locks.forget(id);
+            locks.remove(id);
             throw e;
         }
     }
 
-    /// Starts a bot that does not run; one whose container is missing gets a new one around its old files.
+    /// Starts a bot that does not run; a missing container is created again around the present files.
     ///
-    /// Here and below the engine is asked before the record is written: while it is away nothing is written.
+    /// Here and below, the engine is pinged before the record is written: while it is away, nothing is written.
     public BotView start(BotId id) throws InterruptedException {
         return power(id, "being started", Desired.RUNNING, Pending.NOTHING);
     }
@@ -128,7 +127,7 @@ public final class BotService {
         return power(id, "being stopped", Desired.STOPPED, Pending.NOTHING);
     }
 
-    /// Stops a bot where it runs, and starts it.
+    /// Stops a bot if it runs, and starts it.
     public BotView restart(BotId id) throws InterruptedException {
         return power(id, "being restarted", Desired.RUNNING, Pending.RESTART);
     }
@@ -139,16 +138,18 @@ public final class BotService {
             registry.seen(id).flatMap(ObservedState::container).ifPresent(it -> crashes.forget(it.id()));
             BotRecord wanted = record.with(desired, clock.instant());
             assembly.save(wanted.with(wanted.rollout().pending(wanted.rollout().pending().and(more))));
-            power.announce(id, desired, more == Pending.RESTART);
+            boolean on = desired == Desired.RUNNING;
+            boolean restart = more == Pending.RESTART;
+            registry.expect(id, restart ? "restarted by you" : on ? "started by you" : "stopped by you", restart || !on, on);
             try {
                 convergence.converge(id);
             } catch (Failure.EngineDown e) {
-                throw new Failure.EngineDown("It will be done when the Docker Engine answers again. " + e.getMessage(), e);
+                throw new Failure.EngineDown("It is pending until the Docker Engine answers again. " + e.getMessage(), e);
             }
         });
     }
 
-    /// Moves a bot to the image that new bots get, and returns when the new container runs; how the trial ends comes by events.
+    /// Moves a bot to the image of new bots, and returns when the new container runs. The end of the trial is published as an event.
     ///
     /// @throws Failure.Conflict   where a trial is under way, or the state cannot be copied
     /// @throws Failure.EngineDown where the engine fell silent; the bot is rolled back when it answers again
@@ -156,41 +157,41 @@ public final class BotService {
         return acting(id, "being upgraded", record -> upgrade.begin(record, image));
     }
 
-    /// Replaces a bot's container by one as it should be, whatever somebody did to it; nothing else is changed.
+    /// Replaces a bot's container by one that has not drifted; nothing else is changed.
     ///
-    /// @throws Failure.Unavailable where the engine refuses it; the bot is as before
-    /// @throws Failure.EngineDown  where the engine does not answer; it is done when it does
+    /// @throws Failure            if the engine refuses it; the bot is as before
+    /// @throws Failure.EngineDown if the engine does not answer; the repair is pending until it does
     public BotView repair(BotId id) throws InterruptedException {
         return acting(id, "being repaired", record -> {
             BotRecord due = assembly.save(record.changed(record.spec(), Pending.RECREATE, clock.instant()));
-            registry.announce(id, "container repaired by you", true, true);
+            registry.expect(id, "container repaired by you", true, true);
             try {
                 convergence.converge(id);
             } catch (Failure.EngineDown e) {
                 throw e;
             } catch (RuntimeException e) {
-                assembly.save(due.settled());
+                assembly.save(due.with(due.rollout().pending(record.rollout().pending())));
                 throw e;
             }
         });
     }
 
-    /// Changes a bot's record, and then what follows from it.
+    /// Changes a bot's record and applies the change.
     public BotView revise(BotId id, UnaryOperator<BotRecord> change, Consumer<BotRecord> follow) throws InterruptedException {
         return acting(id, "being changed", record -> follow.accept(assembly.save(change.apply(record))));
     }
 
-    /// Removes a bot with its container and secrets, and with its state unless that is to be kept.
+    /// Deletes a bot with its container and secrets, and with its state unless that is kept.
     ///
-    /// @throws Failure.Conflict where it is being deleted already with the other answer, or there is no state to keep
+    /// @throws Failure.Conflict if it is already being deleted with the other choice, or there is no state to keep
     public void delete(BotId id, boolean keepState) throws InterruptedException {
         try (var _ = hold(id)) {
             BotRecord record = record(id);
             boolean begun = record.phase() == Phase.DELETING;
             if (begun && record.keepState() != keepState) {
-                throw new Failure.Conflict("The bot is being deleted already, " + (record.keepState()
+                throw new Failure.Conflict("The bot is already being deleted, " + (record.keepState()
                         ? "and its state is kept. Remove the state on the system page when the bot is gone."
-                        : "with its state, some of which may be gone."));
+                        : "with its state, parts of which may be gone."));
             }
             if (keepState && !begun && !assembly.hasState(id)) {
                 throw new Failure.Conflict("The bot has no state directory to keep. Delete it without keeping its state.");
@@ -202,7 +203,7 @@ public final class BotService {
                 try {
                     converge(id);
                 } catch (RuntimeException e) {
-                    registry.doubt(); // the record stays as an intent
+                    registry.requestResync(); // the record stays as an intent
                     throw e;
                 }
             });
@@ -217,25 +218,25 @@ public final class BotService {
                 || convergence.isDue(record)).isPresent();
     }
 
-    /// Has a bot started again that the engine stopped together with itself: an engine that was killed stops what ran under it
-    /// when it starts again, and takes that for somebody's wish.
+    /// Marks a bot that the engine stopped together with itself, so that it is started again: an engine that was killed stops its
+    /// containers when it starts, as if somebody had asked for it.
     public void revive(BotId id) {
         toRevive.add(id);
     }
 
-    /// Has a replacement beside a bot's container removed, which a cut-off step left.
+    /// Marks a bot whose replacement container was left by an interrupted step, so that it is removed.
     public void settleReplacement(BotId id) {
         cutOff.add(id);
     }
 
-    /// Takes every step that is left for a bot: after a crash, an absence of the engine, a failure, and when nothing happened.
+    /// Takes every step that is left for a bot: after a crash, an absence of the engine or a failure.
     ///
-    /// @throws Failure what kept a step from being done; to be tried again
+    /// @throws Failure if a step cannot be taken; it is retried
     public void reconcile(BotId id) throws InterruptedException {
-        try (var _ = locks.acquire(id)) {
+        try (var _ = lock(id)) {
             Optional<BotRecord> known = registry.row(id);
             if (known.isEmpty()) {
-                locks.forget(id);
+                locks.remove(id);
             } else if (isDue(id)) {
                 BotRecord before = known.get();
                 try (var _ = registry.working(id, doing(before))) {
@@ -254,7 +255,7 @@ public final class BotService {
                     registry.row(id).ifPresent(after -> recordWhatWasDone(before, after));
                 }
                 if (registry.row(id).isEmpty()) {
-                    LOG.log(System.Logger.Level.INFO, "bot {0}: was left {1}, removed what there was of it", id, before.phase());
+                    LOG.log(System.Logger.Level.INFO, "bot {0}: removed, since its record was left {1}", id, before.phase());
                     assembly.recordByItself(before, before.phase() == Phase.CREATING ? "creation-rolled-back" : "deletion-completed", "");
                 } else {
                     observer.refresh(id);
@@ -273,8 +274,8 @@ public final class BotService {
     private void reviveIfStopped(BotRecord record) {
         if (toRevive.remove(record.id()) && record.phase() == Phase.READY && record.shouldRun()
                 && Liveness.of(host.find(record.id())) == Liveness.ENDED) {
-            LOG.log(System.Logger.Level.INFO, "bot {0}: starting it again, the engine stopped it with itself", record.id());
-            registry.announce(record.id(), "started again after a restart of the Docker Engine", false, true);
+            LOG.log(System.Logger.Level.INFO, "bot {0}: starting it again, since it ran when the Docker Engine was restarted", record.id());
+            registry.expect(record.id(), "started again after a restart of the Docker Engine", false, true);
             assembly.save(record.with(record.rollout().powerActionPending(true)));
         }
     }
@@ -282,15 +283,16 @@ public final class BotService {
     private void converge(BotId id) {
         convergence.converge(id);
         if (registry.row(id).isEmpty()) {
-            locks.forget(id);
+            locks.remove(id);
         }
     }
 
-    /// A replacement that the engine refuses is not tried for ever: the old container runs on, and drift shows what is missing.
+    /// Gives up a replacement that the engine refuses, instead of retrying it for ever: the old container follows the change as far as
+    /// a restart can, and its drift shows the rest.
     private void giveUpReplacement(BotId id, Failure refusal) {
         registry.row(id).filter(it -> it.phase() == Phase.READY && it.rollout().pending() == Pending.RECREATE
                 && Liveness.of(host.find(id)).isAlive() == it.shouldRun()).ifPresent(record -> {
-            assembly.save(record.settled());
+            assembly.save(record.with(record.rollout().pending(Pending.RESTART)));
             registry.note(id, "change not applied to the container: " + refusal.getMessage());
         });
     }
@@ -300,21 +302,21 @@ public final class BotService {
             assembly.recordByItself(after, after.shouldRun() ? "start-completed" : "stop-completed", "");
         }
         if (before.rollout().pending() != Pending.NOTHING && after.rollout().pending() == Pending.NOTHING) {
-            LOG.log(System.Logger.Level.INFO, "bot {0}: completed a change", after.id());
+            LOG.log(System.Logger.Level.INFO, "bot {0}: completed a pending change", after.id());
             assembly.recordByItself(after, "change-completed", "");
         }
     }
 
     // ---- locks
 
-    /// What is done to a bot while nobody else does anything to it.
+    /// An action on a bot under its lock.
     interface Action {
         void on(BotRecord record) throws InterruptedException;
     }
 
     /// Runs an action on a fully created bot under its lock and returns the bot's new state.
     ///
-    /// @param doing what is shown of the bot meanwhile
+    /// @param doing shown as the status meanwhile
     BotView acting(BotId id, String doing, Action action) throws InterruptedException {
         locked(id, record -> {
             try (var _ = registry.working(id, doing)) {
@@ -325,7 +327,7 @@ public final class BotService {
         return registry.bot(id).orElseThrow(() -> missing(id));
     }
 
-    /// The same without asking the engine.
+    /// Runs an action under the bot's lock without asking the engine.
     void locked(BotId id, Action action) throws InterruptedException {
         try (var _ = hold(id)) {
             BotRecord record = record(id);
@@ -334,20 +336,34 @@ public final class BotService {
             }
             action.on(record);
         } catch (Failure.EngineDown e) {
-            registry.doubt();
+            registry.requestResync();
             throw e;
         }
     }
 
-    /// Takes the lock of a bot that exists; made-up ids must not fill the memory with locks.
-    private BotLocks.Held hold(BotId id) throws InterruptedException {
-        record(id);
-        return locks.acquire(id);
+    /// A bot's lock, held until it is closed.
+    private interface Held extends AutoCloseable {
+        @Override
+        void close();
     }
 
-    /// Returns a bot's record as it is now.
+    /// Waits for a bot's lock: the changes of one bot happen one after another, and bots do not wait for each other. The lock of a
+    /// deleted bot is removed; ids are never used twice, so a late caller finds only that the bot is gone.
+    private Held lock(BotId id) throws InterruptedException {
+        ReentrantLock lock = locks.computeIfAbsent(id, _ -> new ReentrantLock());
+        lock.lockInterruptibly();
+        return lock::unlock;
+    }
+
+    /// Takes the lock of a bot that exists, since made-up ids must not fill the memory with locks.
+    private Held hold(BotId id) throws InterruptedException {
+        record(id);
+        return lock(id);
+    }
+
+    /// Returns a bot's present record.
     ///
-    /// @throws Failure.NotFound where there is no such bot
+    /// @throws Failure.NotFound if there is no such bot
     public BotRecord record(BotId id) {
         return registry.row(id).orElseThrow(() -> missing(id));
     }
@@ -360,8 +376,8 @@ public final class BotService {
         try {
             reserve.freeing(() -> converge(record.id()));
         } catch (RuntimeException e) {
-            // The record stays as an intent; the caller learns of the first cause.
-            registry.doubt();
+            // the record stays as an intent
+            registry.requestResync();
             cause.addSuppressed(e);
         }
     }

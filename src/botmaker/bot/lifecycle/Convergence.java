@@ -4,41 +4,41 @@ import botmaker.bot.host.BotHost.Container;
 import botmaker.bot.host.BotHost;
 import botmaker.bot.host.Liveness;
 import botmaker.bot.model.BotId;
-import botmaker.bot.model.BotRecord;
 import botmaker.bot.model.BotRecord.Pending;
 import botmaker.bot.model.BotRecord.Phase;
+import botmaker.bot.model.BotRecord;
 import botmaker.bot.view.BotRegistry;
 import botmaker.bot.view.ObservedState;
 import botmaker.error.Failure;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 
-/// Compares a bot's record with what there is, and takes the next step until nothing is left. Every action of an operator and
-/// every repair after a crash or an absent engine goes through it: there is no other way.
+/// Compares a bot's record with its observed state, and takes the next step until none is left. Every action of an operator and every
+/// recovery from a crash or an absent engine goes through it.
 ///
 /// ```
-/// CREATING, DELETING ─▶ everything of the bot is removed, the record last
-/// READY ─▶ a cut-off upgrade rolled back ─▶ quarantine ─▶ secrets, openclaw.json
+/// CREATING, DELETING ─▶ everything is removed, the record last
+/// READY ─▶ an interrupted upgrade rolled back ─▶ quarantine ─▶ secrets, openclaw.json
 ///       ─▶ container reloaded, restarted or replaced ─▶ started or stopped ─▶ upgrade confirmed or rolled back
 /// ```
 ///
-/// Nothing is done to a paused bot but what its operator asks for: what is pending is taken up when it runs again. The caller
-/// holds the bot's lock.
+/// A paused bot is left alone except for actions of its operator; pending changes follow when it runs again. The caller holds the bot's
+/// lock.
 final class Convergence {
     private static final System.Logger LOG = System.getLogger(Convergence.class.getName());
+    private static final Duration RELOAD = Duration.ofSeconds(60);
 
     private final BotAssembly assembly;
-    private final PowerActions power;
     private final ImageUpgrade upgrade;
     private final CrashLoopDetector crashes;
     private final BotHost host;
     private final BotRegistry registry;
     private final Clock clock;
 
-    Convergence(BotAssembly assembly, PowerActions power, ImageUpgrade upgrade, CrashLoopDetector crashes, BotHost host,
+    Convergence(BotAssembly assembly, ImageUpgrade upgrade, CrashLoopDetector crashes, BotHost host,
             BotRegistry registry, Clock clock) {
         this.assembly = assembly;
-        this.power = power;
         this.upgrade = upgrade;
         this.crashes = crashes;
         this.host = host;
@@ -68,7 +68,7 @@ final class Convergence {
 
     /// Takes every step that is left.
     ///
-    /// @throws Failure what kept a step from being done; what is left stays in the record
+    /// @throws Failure if a step cannot be taken; what is left stays in the record
     void converge(BotId id) {
         BotRecord record = record(id);
         if (record.phase() != Phase.READY) {
@@ -76,7 +76,7 @@ final class Convergence {
             return;
         }
         if (upgrade.wasCutOff(record)) {
-            upgrade.rollBack(record, "the upgrade was cut off");
+            upgrade.rollBack(record, "the upgrade was interrupted");
         }
         verdict(record(id)).ifPresent(reason -> quarantine(record(id), reason));
         settle(id);
@@ -89,14 +89,14 @@ final class Convergence {
         LOG.log(System.Logger.Level.WARNING, "bot {0}: quarantined, {1}", record.id(), reason);
         assembly.save(record.quarantined(reason, clock.instant()));
         assembly.recordByItself(record, "bot-stopped-for-good", reason);
-        registry.note(record.id(), "stopped until you start it: " + reason);
+        registry.note(record.id(), "quarantined until you start it: " + reason);
     }
 
     private void settle(BotId id) {
         BotRecord record = record(id);
         if (!assembly.readsSecrets(id)) {
             if (record.rollout().powerActionPending()) {
-                power.apply(record, host.find(id));
+                applyPower(record, host.find(id));
             }
             return;
         }
@@ -113,12 +113,12 @@ final class Convergence {
             if (!record.rollout().powerActionPending()) {
                 return;
             }
-            power.apply(record, container);
+            applyPower(record, container);
             container = host.find(id);
         }
         follow(record(id), container);
         if (record(id).rollout().powerActionPending()) {
-            power.apply(record(id), pending == Pending.NOTHING ? container : host.find(id));
+            applyPower(record(id), pending == Pending.NOTHING ? container : host.find(id));
         }
     }
 
@@ -129,11 +129,51 @@ final class Convergence {
             case NOTHING -> {
                 return;
             }
-            case RELOAD -> container.filter(_ -> liveness.isAlive()).ifPresent(it -> power.reload(record, it));
-            case RESTART -> container.filter(_ -> liveness.isAlive() && !isToBeStopped(record)).ifPresent(it -> power.restart(record, it));
+            case RELOAD -> container.filter(_ -> liveness.isAlive()).ifPresent(it -> reload(record, it));
+            case RESTART -> container.filter(_ -> liveness.isAlive() && !isToBeStopped(record)).ifPresent(it -> restart(record, it));
             case RECREATE -> assembly.replace(record, () -> assembly.writeFiles(record));
         }
         assembly.save(record(record.id()).settled());
+    }
+
+    /// Starts or stops the container as desired. The action stays pending through a crash and while the engine is silent; a refusal is
+    /// reported once and not retried.
+    private void applyPower(BotRecord record, Optional<Container> container) {
+        Liveness liveness = Liveness.of(container);
+        try {
+            if (record.shouldRun()) {
+                if (liveness == Liveness.PAUSED || !liveness.isAlive()) {
+                    assembly.start(record, container);
+                }
+            } else if (liveness.isAlive()) {
+                host.stop(container.orElseThrow());
+            }
+        } catch (Failure.EngineDown e) {
+            throw e;
+        } catch (RuntimeException e) {
+            assembly.save(record.with(record.rollout().powerActionPending(false)));
+            throw e;
+        }
+        assembly.save(record.with(record.rollout().powerActionPending(false)));
+    }
+
+    /// Restarts a running container. The start is pending until the restart is done: an engine that ends in between would treat the bot as
+    /// stopped on purpose.
+    private void restart(BotRecord record, Container container) {
+        boolean on = record.shouldRun();
+        BotRecord due = on && !record.rollout().powerActionPending() ? assembly.save(record.with(record.rollout().powerActionPending(true))) : record;
+        crashes.forget(container.id());
+        host.restart(container);
+        if (on) {
+            assembly.save(due.with(due.rollout().powerActionPending(false)));
+        }
+    }
+
+    /// Makes a running bot read its secrets again, or restarts it if it does not do so in time.
+    private void reload(BotRecord record, Container container) {
+        if (container.state() != Container.State.RUNNING || !host.reloadSecrets(container, RELOAD)) {
+            restart(record, container);
+        }
     }
 
     private static boolean isToBeStopped(BotRecord record) {

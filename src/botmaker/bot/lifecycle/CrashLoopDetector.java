@@ -12,14 +12,14 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
-/// Finds bots that keep dying and are to be quarantined.
+/// Detects bots that keep crashing, to quarantine them.
 ///
 /// The engine restarts a container that dies and counts it (`RestartCount`, reset by every start on request), so that the count
 /// is right even where BotMaker missed an event. The fifth death within ten minutes is a crash loop. So is the first with exit
-/// code 78, by which OpenClaw refuses its configuration: no restart mends that.
+/// code 78, by which OpenClaw refuses its configuration: no restart fixes that.
 ///
-/// The count does not tell when. What it holds at the first look is the past, except for a restart that is going on: a bot that
-/// died five times in a year is not in a crash loop because BotMaker was restarted.
+/// The count does not show when. At the first look it counts as the past, except for a restart in progress: a bot that died five times in
+/// a year is not in a crash loop because BotMaker was restarted.
 public final class CrashLoopDetector {
     private static final int DEATHS = 5;
     private static final Duration WINDOW = Duration.ofMinutes(10);
@@ -42,9 +42,9 @@ public final class CrashLoopDetector {
         this.nanoTime = nanoTime;
     }
 
-    /// Takes in what a look found of a bot that should run.
+    /// Observes the container of a bot that should run.
     ///
-    /// @return why the bot is to be quarantined, where it is
+    /// @return why to quarantine the bot; empty if it stays
     public Optional<String> observe(BotRecord record, Container container) {
         boolean restarting = container.state() == Container.State.RESTARTING;
         Count count = counts.computeIfAbsent(container.id(),
@@ -74,7 +74,7 @@ public final class CrashLoopDetector {
         }
     }
 
-    /// Returns why a container's bot is to be quarantined, where it is.
+    /// Returns why to quarantine a container's bot; empty if it stays.
     Optional<String> verdict(String containerId) {
         Count count = counts.get(containerId);
         if (count == null) {
@@ -85,7 +85,7 @@ public final class CrashLoopDetector {
         }
     }
 
-    /// Starts a container's count anew.
+    /// Resets a container's count.
     public void forget(String containerId) {
         counts.remove(containerId);
     }

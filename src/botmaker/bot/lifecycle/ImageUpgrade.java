@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
-/// Moves a bot to the image that new bots get, and rolls back where it does not work there.
+/// Moves a bot to the image of new bots, and rolls back if it does not become healthy there.
 ///
 /// OpenClaw migrates its state forward only: an older image cannot live with state that a newer one has touched. So the state is
 /// copied first, and the new image is on trial until the bot is healthy.
@@ -29,10 +29,10 @@ import java.util.function.LongSupplier;
 ///          new container created, bot stopped, state copied, new container started
 ///   READY ───────────────────────────────────────────────────────────────────────▶ ON TRIAL ── healthy ──▶ READY, copy dropped
 ///     ▲                                                                              │
-///     └── copy put back, container of the old image ◀─ quarantined, too late, cut off ┘
+///     └── copy restored, container of the old image ◀─ quarantined, late, interrupted ┘
 /// ```
 ///
-/// A bot that is not to run is not tried: it stays on trial until it is started. The caller holds the bot's lock.
+/// A stopped bot stays on trial until it is started. The caller holds the bot's lock.
 public final class ImageUpgrade {
     private static final System.Logger LOG = System.getLogger(ImageUpgrade.class.getName());
 
@@ -61,16 +61,19 @@ public final class ImageUpgrade {
     /// @throws Failure.EngineDown where the engine fell silent; the bot is rolled back when it answers again
     void begin(BotRecord record, String image) {
         if (record.rollout().previous().isPresent()) {
-            throw new Failure.Conflict("The bot is already on trial with another image. Wait until it is healthy, or start it if it is stopped.");
+            throw new Failure.Conflict("An upgrade of this bot is not confirmed yet. Wait until the bot is healthy, or start it if it is stopped.");
         }
         BotId id = record.id();
         String next = host.requireUsable(image);
         Image previous = new Image(record.image(), host.find(id).map(Container::imageId).or(() -> record.rollout().imageId()));
         BotRecord trial = assembly.save(record.upgrading(new Image(image, Optional.of(next)), previous, clock.instant()));
         since.remove(id);
-        registry.announce(id, "upgrade to " + image + " started by you", true, true);
+        registry.expect(id, "upgrade to " + image + " started by you", true, true);
         try {
-            assembly.replace(trial, () -> copyState(trial));
+            assembly.replace(trial, () -> {
+                copyState(trial);
+                assembly.writeFiles(trial); // the new container also follows a change that was pending
+            });
         } catch (Failure.EngineDown e) {
             throw e;
         } catch (RuntimeException e) {
@@ -92,12 +95,12 @@ public final class ImageUpgrade {
         }
     }
 
-    /// Returns whether a trial was cut off before the state was copied: nothing may be started then but the old image.
+    /// Returns whether a trial was interrupted before the state was copied: then only the old image may be started.
     boolean wasCutOff(BotRecord record) {
         return record.rollout().previous().isPresent() && !files.hasCopy(record.id());
     }
 
-    /// Ends a trial that has succeeded or failed.
+    /// Ends a trial if it has succeeded or failed.
     ///
     /// @return whether the record was rolled back and a container of the old image is now pending
     boolean evaluate(BotRecord record) {
@@ -120,7 +123,7 @@ public final class ImageUpgrade {
 
     private Optional<String> failure(BotRecord record, Optional<Container> container) {
         if (!files.hasCopy(record.id())) {
-            return Optional.of("the upgrade was cut off");
+            return Optional.of("the upgrade was interrupted");
         }
         if (record.quarantine().isPresent()) {
             return record.quarantine();
@@ -146,8 +149,8 @@ public final class ImageUpgrade {
         assembly.tidy(confirmed);
     }
 
-    /// Puts the copy of the state and the old image back. May be repeated at any point: the copy is complete or not there, and
-    /// while it is not there, the state has not been touched.
+    /// Restores the copy of the state and the old image. It may be repeated at any point: the copy is complete or does not exist, and while
+    /// it does not exist, the state has not been touched.
     void rollBack(BotRecord record, String why) {
         BotId id = record.id();
         Image previous = record.rollout().previous().orElseThrow();
@@ -156,11 +159,11 @@ public final class ImageUpgrade {
         try {
             files.putStateBack(id);
         } catch (IOException e) {
-            throw IoFailures.translate(e, "cannot put the bot's state back");
+            throw IoFailures.translate(e, "cannot restore the bot's state");
         }
         assembly.save(record.rolledBack(previous, clock.instant()));
-        assembly.recordByItself(record, "image-put-back", previous.reference() + ": " + why);
+        assembly.recordByItself(record, "image-rolled-back", previous.reference() + ": " + why);
         since.remove(id);
-        registry.announce(id, "rolled back to " + previous.reference() + ": " + why, true, true);
+        registry.expect(id, "rolled back to " + previous.reference() + ": " + why, true, true);
     }
 }

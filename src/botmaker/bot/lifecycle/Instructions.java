@@ -20,12 +20,12 @@ import java.util.Optional;
 public final class Instructions {
     private final BotService service;
     private final BotFiles files;
-    private final BotRegistry fleet;
+    private final BotRegistry registry;
 
-    public Instructions(BotService service, BotFiles files, BotRegistry fleet) {
+    public Instructions(BotService service, BotFiles files, BotRegistry registry) {
         this.service = service;
         this.files = files;
-        this.fleet = fleet;
+        this.registry = registry;
     }
 
     /// Returns the present instructions; an empty text if there are none.
@@ -53,7 +53,7 @@ public final class Instructions {
             } catch (IOException e) {
                 throw spoiled(e);
             }
-            fleet.note(id, "instructions changed by you");
+            registry.note(id, "instructions changed by you");
         });
         return answer(text);
     }

@@ -9,11 +9,11 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 
-/// Keeps the fleet true to the engine: follows its events, looks at everything after each gap in them and at regular
-/// times, and notices when it goes and comes.
+/// Keeps the registry up to date with the engine: follows its events, observes everything after each gap in them and at regular
+/// intervals, and detects when the engine goes and comes back.
 ///
 /// ```
-///            feed opened, all looked at
+///            feed opened, all observed
 ///   AWAY ───────────────────────────────▶ FOLLOWING
 ///     ▲                                       │
 ///     └── feed ended, or a ping unanswered ◀──┘
@@ -24,22 +24,22 @@ public final class EngineWatch implements AutoCloseable {
     private static final Duration LOOK = Duration.ofSeconds(30);
     private static final Duration RETRY = Duration.ofMillis(500);
 
-    private final BotHost containers;
+    private final BotHost host;
     private final Reconciler reconciler;
-    private final BotRegistry fleet;
+    private final BotRegistry registry;
     private volatile Optional<Feed<BotId>> feed = Optional.empty();
     private volatile Optional<String> lost = Optional.empty();
-    // The follower's own: which run of the engine it followed last, and what ran under it when that broke off.
+    // Used by the follower only: the last run of the engine that it followed, and the bots that ran under it when the feed ended.
     private Optional<String> lastRun = Optional.empty();
     private Optional<Set<BotId>> ran = Optional.empty();
     private final Thread follower = Thread.ofVirtual().name("engine-follower").unstarted(this::follow);
     private final Thread pinger = Thread.ofVirtual().name("engine-pinger").unstarted(this::ping);
     private final Thread ager = Thread.ofVirtual().name("engine-ager").unstarted(this::age);
 
-    public EngineWatch(BotHost containers, Reconciler reconciler, BotRegistry fleet) {
-        this.containers = containers;
+    public EngineWatch(BotHost host, Reconciler reconciler, BotRegistry registry) {
+        this.host = host;
         this.reconciler = reconciler;
-        this.fleet = fleet;
+        this.registry = registry;
     }
 
     public void start() {
@@ -54,8 +54,8 @@ public final class EngineWatch implements AutoCloseable {
                 followOnce();
             } catch (Failure.EngineDown e) {
                 engineLost(e);
-            } catch (RuntimeException e) {
-                failed("following the engine failed, trying again", e);
+            } catch (RuntimeException | Error e) {
+                failed("following the engine's events failed and will be retried", e);
             }
             if (!pause(RETRY)) {
                 return;
@@ -63,11 +63,11 @@ public final class EngineWatch implements AutoCloseable {
         }
     }
 
-    /// The feed is opened first, so that nothing can happen unseen between the look and the events.
+    /// Opens the feed before it observes, so that nothing is missed between the two.
     private void followOnce() {
-        try (Feed<BotId> opened = containers.events()) {
+        try (Feed<BotId> opened = host.events()) {
             feed = Optional.of(opened);
-            Optional<String> run = containers.run();
+            Optional<String> run = host.run();
             boolean restarted = lastRun.isPresent() && run.isPresent() && !run.equals(lastRun);
             reconciler.resync(restarted ? ran.orElse(Set.of()) : Set.of());
             lastRun = run;
@@ -81,12 +81,12 @@ public final class EngineWatch implements AutoCloseable {
             }
         } finally {
             feed = Optional.empty();
-            ran = ran.or(() -> Optional.of(fleet.alive()));
+            ran = ran.or(() -> Optional.of(registry.alive()));
         }
     }
 
-    /// A feed says nothing while all is quiet, and also while the engine is frozen: a ping tells which. Every so often
-    /// the whole is looked at, which catches what no event told; and at once after an action whose answer was lost.
+    /// Pings the engine, since a quiet feed does not show whether the engine is frozen. Resyncs every 30 seconds, which catches what no
+    /// event reported, and at once when a resync was requested.
     private void ping() {
         long lookedAt = System.nanoTime();
         while (pause(PING)) {
@@ -95,38 +95,38 @@ public final class EngineWatch implements AutoCloseable {
                 continue;
             }
             try {
-                containers.ping();
+                host.ping();
                 reconciler.tick();
-                if (fleet.takeDoubt() || System.nanoTime() - lookedAt >= LOOK.toNanos()) {
+                if (registry.takeResyncRequest() || System.nanoTime() - lookedAt >= LOOK.toNanos()) {
                     reconciler.resync(Set.of());
                     lookedAt = System.nanoTime();
                 }
-                fleet.engineAnswered();
+                registry.engineAnswered();
             } catch (Failure.EngineDown e) {
                 engineLost(e);
                 feed.ifPresent(Feed::close);
-            } catch (RuntimeException e) {
-                failed("looking at the engine failed, trying again", e);
+            } catch (RuntimeException | Error e) {
+                failed("a resync failed and will be retried", e);
             }
         }
     }
 
-    /// Beside the others, since one of them may hang in a look.
+    /// Runs on a thread of its own, since the others may hang while they observe.
     private void age() {
         while (pause(PING)) {
             try {
-                fleet.tellAge();
-            } catch (RuntimeException e) {
-                LOG.log(System.Logger.Level.ERROR, "publishing the age of the engine's last answer failed, trying again", e);
+                registry.publishAge();
+            } catch (RuntimeException | Error e) {
+                LOG.log(System.Logger.Level.ERROR, "publishing the age of the engine's last answer failed and will be retried", e);
             }
         }
     }
 
-    /// The engine answers, and yet nothing can be known of the bots.
-    private void failed(String what, RuntimeException e) {
+    /// Reports that the engine answers, but the state of the bots cannot be determined.
+    private void failed(String what, Throwable e) {
         LOG.log(System.Logger.Level.ERROR, what, e);
-        fleet.engineLost("BotMaker cannot make out what the Docker Engine says; its log has more.");
-        fleet.doubt(); // so that it is looked at again soon
+        registry.engineLost("BotMaker could not parse the Docker Engine's response; see BotMaker's log.");
+        registry.requestResync();
     }
 
     private void engineLost(Failure.EngineDown failure) {
@@ -136,9 +136,9 @@ public final class EngineWatch implements AutoCloseable {
         Optional<String> words = Optional.of(failure.getMessage());
         if (!lost.equals(words)) {
             lost = words;
-            LOG.log(System.Logger.Level.WARNING, "the Docker Engine is away: {0}", failure.getMessage());
+            LOG.log(System.Logger.Level.WARNING, "the Docker Engine does not answer: {0}", failure.getMessage());
         }
-        fleet.engineLost(failure.getMessage());
+        registry.engineLost(failure.getMessage());
     }
 
     private static boolean pause(Duration time) {

@@ -1,57 +1,80 @@
 package botmaker.bot.reconcile;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import botmaker.bot.host.BotFiles;
 import botmaker.bot.host.BotHost.Container;
 import botmaker.bot.host.BotHost;
 import botmaker.bot.model.BotId;
-import botmaker.bot.reconcile.Orphan.Kind;
+import botmaker.bot.reconcile.Orphans.Orphan.Kind;
+import botmaker.bot.reconcile.Orphans.Orphan;
 import botmaker.bot.view.BotRegistry;
 import botmaker.error.Failure;
+import botmaker.file.IoFailures;
+import botmaker.file.PrivateFiles;
+import botmaker.http.Response;
+import botmaker.http.Route;
+import botmaker.json.Json;
+import botmaker.json.JsonValue;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
 
-/// Finds what belongs to this installation and to none of its bots, and removes it when its operator says so.
+/// Finds what belongs to this installation but to none of its bots, and removes it on request.
 ///
-/// What was found is kept from one look to the next, for the page that shows it. A removal looks again: what is no orphan
-/// any more at that moment stays.
+/// The last result is kept for the system page. A removal looks again and leaves alone what is no longer an orphan.
 public final class Orphans {
     private static final System.Logger LOG = System.getLogger(Orphans.class.getName());
 
-    private final BotRegistry fleet;
-    private final BotHost containers;
+    private final BotRegistry registry;
+    private final BotHost host;
     private final List<OrphanFiles> directories;
     private final Object removal = new Object();
     private volatile List<Orphan> found = List.of();
 
     /// @param files   the bots' own directories
     /// @param secrets holds a directory of secrets for each bot
-    public Orphans(BotRegistry fleet, BotHost containers, BotFiles files, Path secrets) {
-        this.fleet = fleet;
-        this.containers = containers;
+    public Orphans(BotRegistry registry, BotHost host, BotFiles files, Path secrets) {
+        this.registry = registry;
+        this.host = host;
         this.directories = List.of(
                 new OrphanFiles(Kind.SECRETS, secrets,
-                        "Credentials of a bot that does not exist.",
-                        "Deletes the credentials. Without the bot they are of use to nobody."),
+                        "Secrets of a bot that does not exist.",
+                        "Deletes the secrets. Nobody needs them without the bot."),
                 new OrphanFiles(Kind.STATE, files.root(),
                         "The configuration and state of a bot that does not exist.",
-                        "Deletes the directory with all that the bot had learned and stored. It cannot be undone."),
+                        "Deletes the directory with everything that the bot has learned and stored. This cannot be undone."),
                 new OrphanFiles(Kind.KEPT, files.kept(),
                         "The state of a deleted bot, kept as its operator asked.",
-                        "Deletes the kept state. It cannot be undone."));
+                        "Deletes the kept state. This cannot be undone."));
     }
 
-    /// What the last look found.
+    /// Returns `DELETE /api/system/orphans/{kind}/{id}`; the list itself is part of `GET /api/system`.
+    public List<Route> routes() {
+        return List.of(Route.delete("/api/system/orphans/{kind}/{id}", rq -> {
+            Kind kind = Kind.of(rq.parameter("kind")).orElseThrow(() -> new Failure.NotFound("There is no such kind of orphan."));
+            remove(kind, rq.parameter("id"));
+            return Response.noContent();
+        }));
+    }
+
+    /// Returns what the last look found.
     public List<Orphan> found() {
         return found;
     }
 
-    /// Looks at everything; what is new is logged.
+    /// Looks for orphans and logs new ones.
     ///
-    /// @throws Failure.EngineDown where the engine does not answer; what was known is known still
+    /// @throws Failure.EngineDown if the engine does not answer; the last result is kept
     public synchronized void look() {
         List<Orphan> now = find();
         now.stream().filter(orphan -> orphan.kind() != Kind.KEPT && among(found, orphan.kind(), orphan.id()).isEmpty())
@@ -60,22 +83,22 @@ public final class Orphans {
         found = now;
     }
 
-    /// Removes an orphan, and with it nothing else.
+    /// Removes one orphan.
     ///
-    /// @throws Failure.NotFound    where there is no such orphan now
-    /// @throws Failure.Conflict    where something still uses it, which has to go first
+    /// @throws Failure.NotFound if there is no such orphan now
+    /// @throws Failure.Conflict if something still uses it
     public void remove(Kind kind, String id) {
-        synchronized (removal) { // not `this`: to stop a container takes its time, and looks go on
+        synchronized (removal) { // not `this`: stopping a container takes time, and looking goes on
             look();
             Orphan orphan = among(found, kind, id).orElseThrow(() -> new Failure.NotFound(
-                    "There is no such orphan now: it has been removed already, or has an owner again."));
+                    "There is no such orphan: it was already removed, or belongs to a bot again."));
             LOG.log(System.Logger.Level.INFO, "removing the orphan {0} {1}", kind, orphan.name());
             switch (kind) {
-                case CONTAINER -> containers.inspect(id).ifPresent(container -> {
-                    containers.stop(container);
-                    containers.remove(id);
+                case CONTAINER -> host.inspect(id).ifPresent(container -> {
+                    host.stop(container);
+                    host.remove(id);
                 });
-                case NETWORK -> containers.removeNetwork(id);
+                case NETWORK -> host.removeNetwork(id);
                 case SECRETS, STATE, KEPT -> removeFiles(kind, new BotId(id));
             }
             look();
@@ -83,7 +106,7 @@ public final class Orphans {
     }
 
     private boolean known(BotId id) {
-        return fleet.row(id).isPresent();
+        return registry.row(id).isPresent();
     }
 
     private static Optional<Orphan> among(List<Orphan> orphans, Kind kind, String id) {
@@ -91,34 +114,102 @@ public final class Orphans {
     }
 
     private void removeFiles(Kind kind, BotId id) {
-        boolean mounted = kind != Kind.KEPT && containers.strays(this::known).stream()
+        boolean mounted = kind != Kind.KEPT && host.strays(this::known).stream()
                 .anyMatch(container -> container.bot().equals(Optional.of(id)));
         if (mounted) {
-            throw new Failure.Conflict("A container of that bot is still there and uses it. Remove the container first.");
+            throw new Failure.Conflict("A container of that bot still uses it. Remove the container first.");
         }
         directories.stream().filter(it -> it.kind() == kind).findFirst().orElseThrow().remove(id);
     }
 
     private List<Orphan> find() {
         List<Orphan> all = new ArrayList<>();
-        containers.strays(this::known).forEach(container -> all.add(orphan(container)));
+        host.strays(this::known).forEach(container -> all.add(orphan(container)));
         directories.forEach(directory -> all.addAll(directory.find(this::known)));
-        containers.strayNetworks(!fleet.rows().isEmpty()).forEach(network -> all.add(orphan(network)));
+        host.strayNetworks(!registry.rows().isEmpty()).forEach(network -> all.add(orphan(network)));
         return all.stream().sorted(Comparator.comparing(Orphan::kind).thenComparing(Orphan::id)).toList();
     }
 
     private Orphan orphan(Container container) {
-        String bot = container.bot().map(id -> "bot " + id).orElse("no bot");
+        String bot = container.bot().map(id -> "bot " + id + ", which does not exist").orElse("no bot");
         return new Orphan(Kind.CONTAINER, container.id(), container.name(),
-                "A container (%s) with the labels of this installation that names %s, which is not there.".formatted(
+                "A container (%s) of this installation that belongs to %s.".formatted(
                         container.state().name().toLowerCase(Locale.ROOT), bot),
-                "Stops and removes the container with everything written inside it. Directories of the host that are mounted "
-                        + "into it stay.");
+                "Stops and removes the container with everything written inside it. Mounted directories of the host are kept.");
     }
 
     private static Orphan orphan(BotHost.Network network) {
         return new Orphan(Kind.NETWORK, network.id(), network.name(),
-                "A network of this installation without any bot" + (network.subnets().isEmpty() ? "." : " (" + network.subnets() + ")."),
+                "A network of this installation without a bot" + (network.subnets().isEmpty() ? "." : " (" + network.subnets() + ")."),
                 "Removes the network. The next bot gets a new one.");
+    }
+
+    /// Something of this installation that belongs to no bot: left by a crash, a restored backup or a manual change.
+    ///
+    /// @param id      names it among those of its kind
+    /// @param name    for people
+    /// @param what    what it is, in a sentence
+    /// @param wouldDo what its removal does, in a sentence
+    public record Orphan(Kind kind, String id, String name, String what, String wouldDo) {
+        /// What it is: something in the engine, or in a part of the data directory.
+        public enum Kind {
+            CONTAINER, SECRETS, STATE, KEPT, NETWORK;
+
+            public static Optional<Kind> of(String word) {
+                return Arrays.stream(values()).filter(kind -> kind.toString().equals(word)).findFirst();
+            }
+
+            @Override
+            public String toString() {
+                return name().toLowerCase(Locale.ROOT);
+            }
+        }
+
+        /// As the system page shows it.
+        public JsonValue toJson() {
+            return Json.object()
+                    .put("kind", kind.toString())
+                    .put("id", id)
+                    .put("name", name)
+                    .put("what", what)
+                    .put("wouldDo", wouldDo)
+                    .build();
+        }
+    }
+
+    /// A directory with a subdirectory for each bot.
+    ///
+    /// Only a directory whose name is a bot's id is ours, and no link. Its content may be hostile: it is never read, and the removal
+    /// follows no link.
+    ///
+    /// @param root  the directory of all; it may be missing
+    /// @param what  what lies there, for [Orphan]
+    record OrphanFiles(Kind kind, Path root, String what, String wouldDo) {
+
+        /// Returns the subdirectories whose bot is gone. A bot's files are created after its record and deleted before it, and no id is
+        /// used twice: so a directory without a record belongs to nobody.
+        public List<Orphan> find(Predicate<BotId> known) {
+            List<Orphan> found = new ArrayList<>();
+            try (DirectoryStream<Path> entries = Files.newDirectoryStream(root)) {
+                for (Path entry : entries) {
+                    BotId.of(entry.getFileName().toString())
+                            .filter(id -> !known.test(id) && Files.isDirectory(entry, NOFOLLOW_LINKS))
+                            .ifPresent(id -> found.add(new Orphan(kind, id.value(), id.value(), what, wouldDo)));
+                }
+            } catch (NoSuchFileException none) {
+                return List.of();
+            } catch (IOException e) {
+                throw IoFailures.translate(e, "cannot look for files of deleted bots");
+            }
+            return found;
+        }
+
+        public void remove(BotId id) {
+            try {
+                PrivateFiles.deleteTree(root.resolve(id.value()));
+            } catch (IOException e) {
+                throw IoFailures.translate(e, "cannot remove the files of a deleted bot");
+            }
+        }
     }
 }

@@ -50,8 +50,8 @@ public final class Reconciler {
 
     /// Observes everything once. One run at a time.
     ///
-    /// @param ran the bots that ran under an engine that has been restarted since; none where it has not
-    /// @throws Failure.EngineDown where the engine does not answer; nothing is concluded then
+    /// @param ran the bots that ran under the engine before it was restarted; none if it was not
+    /// @throws Failure.EngineDown if the engine does not answer; nothing is concluded then
     public synchronized void resync(Set<BotId> ran) {
         long asOf = System.nanoTime();
         Map<BotId, List<Container>> found = host.all(registry::engineAnswered);
@@ -59,17 +59,17 @@ public final class Reconciler {
         attempt("checking the host", () -> host.check(found.values().stream().flatMap(List::stream).toList()));
         for (BotRecord record : registry.rows()) {
             List<Container> there = found.getOrDefault(record.id(), List.of());
-            registry.saw(record.id(), there.stream().findFirst(), host.drift(record, there), asOf);
+            registry.observe(record.id(), there.stream().findFirst(), host.drift(record, there), asOf);
             if (ran.contains(record.id()) && !there.isEmpty() && !Liveness.of(there.stream().findFirst()).isAlive()) {
                 service.revive(record.id());
             }
         }
-        attempt("looking at the image of new bots", () -> registry.newestImage(host.imageId(image)));
+        attempt("reading the image of new bots", () -> registry.newestImage(host.imageId(image)));
         registry.engineLooked();
         if (!found.isEmpty()) {
             attempt("learning the bots' network", host::learnNetwork);
         }
-        found.forEach((id, all) -> all.forEach(container -> attempt("looking at container " + container.name(),
+        found.forEach((id, all) -> all.forEach(container -> attempt("checking container " + container.name(),
                 () -> strayContainer(id, container, all.size()))));
         attempt("looking for orphans", orphans::look);
         reserve.keep();
@@ -77,23 +77,23 @@ public final class Reconciler {
         registry.rows().forEach(record -> attempt("judging bot " + record.id(), () -> judge(record)));
     }
 
-    /// Observes one bot of which the engine has just reported something. Where there is no such bot, the engine may have carried
-    /// out late what a creation asked for that has been rolled back since.
+    /// Observes one bot after an event of the engine. If there is no such bot, the engine may have created a container late, for a
+    /// creation that was rolled back meanwhile.
     public void observe(BotId id) {
         if (registry.row(id).isEmpty()) {
-            host.find(id).ifPresent(container -> attempt("looking at container " + container.name(),
+            host.find(id).ifPresent(container -> attempt("checking container " + container.name(),
                     () -> strayContainer(id, container, 1)));
             return;
         }
         try {
             judge(observer.refresh(id).row());
         } catch (Failure.NotFound e) {
-            LOG.log(System.Logger.Level.DEBUG, "bot {0} went while it was looked at", id);
+            LOG.log(System.Logger.Level.DEBUG, "bot {0} was deleted while it was observed", id);
         }
     }
 
-    /// Enqueues bots whose next step depends on time or health, those on trial with another image, and shows what the host checks
-    /// have found since.
+    /// Enqueues the bots whose next step depends on time or health, which are those on trial with a new image, and publishes new
+    /// warnings about the host.
     public void tick() {
         registry.warnings(host.warnings());
         if (registry.engine().problem().isEmpty()) {
@@ -101,8 +101,8 @@ public final class Reconciler {
         }
     }
 
-    /// Judges by what the registry holds, where a late answer never replaces a newer one: an old count of restarts after a new one
-    /// would look like as many deaths.
+    /// Judges a bot by the registry, where a late answer never replaces a newer one: an old count of restarts after a new one would look
+    /// like new deaths.
     private void judge(BotRecord record) {
         Optional<Container> container = registry.seen(record.id()).flatMap(ObservedState::container);
         if (record.phase() == BotRecord.Phase.READY && record.shouldRun()) {
@@ -131,7 +131,7 @@ public final class Reconciler {
         }
     }
 
-    /// One thing that cannot be repaired must not keep the others from being repaired.
+    /// Runs one task; its failure must not keep the others from running.
     private static void attempt(String what, Runnable repair) {
         try {
             repair.run();

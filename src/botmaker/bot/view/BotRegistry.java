@@ -66,7 +66,7 @@ public final class BotRegistry {
     private volatile List<BotId> order = List.of();
     private final Set<Subscription> subscriptions = new CopyOnWriteArraySet<>();
     private final History history = new History();
-    private final AtomicBoolean doubted = new AtomicBoolean();
+    private final AtomicBoolean resyncRequested = new AtomicBoolean();
     private volatile Optional<String> newestImage = Optional.empty();
     private volatile Page page = new Page(-1, EngineView.NEVER_SEEN, new byte[0]);
     /// Counts the changes, so that the page is not rendered for each reader. Incremented after the change itself.
@@ -74,7 +74,7 @@ public final class BotRegistry {
     private volatile EngineView engine = EngineView.NEVER_SEEN;
     private volatile long answeredAt;
     private volatile boolean shownStale;
-    private boolean toldStale; // only tellAge's
+    private boolean publishedStale; // only tellAge's
 
     /// @param nanoTime the monotonic clock, `System::nanoTime`
     public BotRegistry(Clock clock, LongSupplier nanoTime) {
@@ -185,7 +185,7 @@ public final class BotRegistry {
     }
 
     /// Returns the last events of a bot, the newest first.
-    public List<History.Happening> history(BotId id) {
+    public List<History.TimelineEntry> history(BotId id) {
         return history.of(id);
     }
 
@@ -202,7 +202,7 @@ public final class BotRegistry {
     public void add(BotRecord row, Map<SecretName, Instant> secrets) {
         put(Facts.of(row, secrets));
         sort();
-        tell(row.id());
+        publish(row.id());
     }
 
     private void put(Facts facts) {
@@ -224,15 +224,15 @@ public final class BotRegistry {
     }
 
     /// Adds an action to a bot's history before it begins, and whether it ends a run and starts another.
-    public void announce(BotId id, String what, boolean ends, boolean starts) {
-        history.announce(id, clock.instant(), what, ends, starts);
+    public void expect(BotId id, String what, boolean ends, boolean starts) {
+        history.expect(id, clock.instant(), what, ends, starts);
     }
 
     /// Records the image from which a new bot would be created now; empty if the engine has none.
     public void newestImage(Optional<String> imageId) {
         if (!newestImage.equals(imageId)) {
             newestImage = imageId;
-            tellEngine();
+            publishEngine();
         }
     }
 
@@ -264,15 +264,15 @@ public final class BotRegistry {
     ///
     /// @param drift how it differs from what it should be
     /// @param asOf  `System.nanoTime` before the engine was asked
-    public void saw(BotId id, Optional<Container> container, List<Difference> drift, long asOf) {
+    public void observe(BotId id, Optional<Container> container, List<Difference> drift, long asOf) {
         boolean backedUp = container.filter(it -> it.state() == Container.State.PAUSED).isPresent() && isBackupRunning.getAsBoolean();
         change(id, facts -> asOf - facts.asOf() < 0 ? facts
                 : facts.seen(facts.seen().seen(container.map(Container::withoutDescription)).drift(drift), asOf, backedUp));
     }
 
     /// Records the result of a probe, if the bot is still in the run that was probed.
-    public void felt(BotId id, Container run, ObservedState.Health health, Optional<String> problem) {
-        change(id, facts -> facts.seen().sameRun(run) ? facts.seen(facts.seen().felt(health, problem)) : facts);
+    public void probed(BotId id, Container run, ObservedState.Health health, Optional<String> problem) {
+        change(id, facts -> facts.seen().sameRun(run) ? facts.seen(facts.seen().probed(health, problem)) : facts);
     }
 
     /// Records the last log lines of a quarantined bot.
@@ -284,7 +284,7 @@ public final class BotRegistry {
         history.forget(id);
         if (entries.remove(id) != null) {
             sort();
-            tell(id);
+            publish(id);
         }
     }
 
@@ -301,7 +301,7 @@ public final class BotRegistry {
         engineAnswered();
         engine = new EngineView(Optional.empty(), Optional.of(clock.instant()), engine.warnings());
         if (wasAway) {
-            tellEngine();
+            publishEngine();
         }
     }
 
@@ -313,13 +313,13 @@ public final class BotRegistry {
 
     /// Publishes that the bots became unknown, or known again, by time alone. A reader may have seen them unknown for less time than
     /// lies between two calls.
-    public void tellAge() {
+    public void publishAge() {
         boolean shown = shownStale;
         shownStale = false;
         boolean stale = stale(engine);
-        if (stale != toldStale || shown && !stale) {
-            toldStale = stale;
-            tellEngine();
+        if (stale != publishedStale || shown && !stale) {
+            publishedStale = stale;
+            publishEngine();
         }
     }
 
@@ -328,7 +328,7 @@ public final class BotRegistry {
         EngineView before = engine;
         engine = new EngineView(Optional.of(problem), before.observedAt(), before.warnings());
         if (!before.problem().equals(Optional.of(problem))) {
-            tellEngine();
+            publishEngine();
         }
     }
 
@@ -337,18 +337,18 @@ public final class BotRegistry {
         EngineView before = engine;
         if (!before.warnings().equals(warnings)) {
             engine = new EngineView(before.problem(), before.observedAt(), List.copyOf(warnings));
-            tellEngine();
+            publishEngine();
         }
     }
 
     /// Schedules an early resync: the outcome of an engine call is unknown, or a step is left.
-    public void doubt() {
-        doubted.set(true);
+    public void requestResync() {
+        resyncRequested.set(true);
     }
 
     /// Returns whether an early resync was requested since the last call.
-    public boolean takeDoubt() {
-        return doubted.getAndSet(false);
+    public boolean takeResyncRequest() {
+        return resyncRequested.getAndSet(false);
     }
 
     private void change(BotId id, UnaryOperator<Facts> change) {
@@ -361,7 +361,7 @@ public final class BotRegistry {
             return changed == entry.facts() ? entry : new BotEntry(changed, context);
         });
         if (after != null && !after.json().equals(before[0].json())) {
-            tell(id);
+            publish(id);
         }
     }
 
@@ -374,12 +374,12 @@ public final class BotRegistry {
         return subscription;
     }
 
-    private void tell(BotId id) {
+    private void publish(BotId id) {
         changes.incrementAndGet();
         subscriptions.forEach(subscription -> subscription.changed(id));
     }
 
-    private void tellEngine() {
+    private void publishEngine() {
         changes.incrementAndGet();
         subscriptions.forEach(subscription -> subscription.engineChanged(entries.keySet()));
     }

@@ -14,13 +14,13 @@ import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 
-/// A bot as the API shows it: what was decided, what was seen, and its secrets by name only.
+/// A bot as the API shows it: its record, what was observed, and its secrets by name only.
 ///
 /// @param written       when each of its secrets was last written
-/// @param imageOutdated whether its container was made from another image than a new one would be
+/// @param imageOutdated whether a new container would be created from another image
 public record BotView(BotRecord row, ObservedState seen, Status status, SortedMap<String, Instant> written, boolean imageOutdated) {
 
-    /// The names of its secrets, in their order.
+    /// Returns the names of its secrets, sorted.
     public Collection<String> secrets() {
         return written.keySet();
     }
@@ -77,7 +77,7 @@ public record BotView(BotRecord row, ObservedState seen, Status status, SortedMa
         return port.isPresent() ? Json.object().put("port", port.getAsInt()).build() : Json.NULL;
     }
 
-    /// Since when the bot has been in its present state.
+    /// Returns since when the bot has been in its present state.
     private Instant since() {
         return switch (status.word()) {
             case RUNNING -> seen.startedAt().orElse(row.updatedAt());

@@ -14,28 +14,28 @@ import java.util.Optional;
 public final class EventsStream implements EventSource {
     private static final Duration WAIT = Duration.ofMinutes(1);
 
-    private final BotRegistry fleet;
+    private final BotRegistry registry;
     private final Subscription subscription;
 
-    public EventsStream(BotRegistry fleet) {
-        this.fleet = fleet;
-        this.subscription = fleet.subscribe();
+    public EventsStream(BotRegistry registry) {
+        this.registry = registry;
+        this.subscription = registry.subscribe();
     }
 
     @Override
     public void stream(EventStream out) throws IOException, InterruptedException {
-        send(out, "snapshot", new String(fleet.snapshot(), StandardCharsets.UTF_8));
+        send(out, "snapshot", new String(registry.snapshot(), StandardCharsets.UTF_8));
         while (true) {
             out.flush();
             Subscription.Changes changes = subscription.take(WAIT);
             if (changes.engine()) {
-                BotRegistry.EngineView engine = fleet.engine();
+                BotRegistry.EngineView engine = registry.engine();
                 send(out, "engine", engine.toJson().toString());
                 send(out, "warnings", Json.object().put("warnings",
                         Json.array(engine.warnings().stream().map(Warning::toJson).toList())).build().toString());
             }
             for (BotId id : changes.bots()) {
-                Optional<String> bot = fleet.text(id);
+                Optional<String> bot = registry.text(id);
                 if (bot.isPresent()) {
                     send(out, "bot", bot.get());
                 } else {

@@ -33,16 +33,16 @@ public final class HealthMonitor implements AutoCloseable {
 
     private record Watch(Container run, Thread thread) { }
 
-    private final BotRegistry fleet;
-    private final BotHost containers;
+    private final BotRegistry registry;
+    private final BotHost host;
     private final SecretStore secrets;
     private final BotProbe probe;
     private final Map<BotId, Watch> watches = new ConcurrentHashMap<>();
     private final Thread dispatcher = Thread.ofVirtual().name("health-dispatcher").unstarted(this::dispatch);
 
-    public HealthMonitor(BotRegistry fleet, BotHost containers, SecretStore secrets, BotProbe probe) {
-        this.fleet = fleet;
-        this.containers = containers;
+    public HealthMonitor(BotRegistry registry, BotHost host, SecretStore secrets, BotProbe probe) {
+        this.registry = registry;
+        this.host = host;
         this.secrets = secrets;
         this.probe = probe;
     }
@@ -52,11 +52,11 @@ public final class HealthMonitor implements AutoCloseable {
     }
 
     private void dispatch() {
-        try (Subscription changes = fleet.subscribe()) {
+        try (Subscription changes = registry.subscribe()) {
             boolean all = true;
             while (!Thread.currentThread().isInterrupted()) {
                 try {
-                    List<BotId> bots = all ? fleet.rows().stream().map(BotRecord::id).toList()
+                    List<BotId> bots = all ? registry.rows().stream().map(BotRecord::id).toList()
                             : changes.take(Duration.ofMinutes(1)).bots();
                     all = false;
                     bots.forEach(this::consider);
@@ -73,7 +73,7 @@ public final class HealthMonitor implements AutoCloseable {
 
     /// Starts or ends the watch over a bot, so that it is watched exactly while it runs.
     private void consider(BotId id) {
-        Optional<ObservedState> running = fleet.seen(id).filter(ObservedState::isRunning);
+        Optional<ObservedState> running = registry.seen(id).filter(ObservedState::isRunning);
         Watch watch = watches.get(id);
         if (watch != null && running.map(seen -> !seen.sameRun(watch.run())).orElse(true)) {
             watch.thread().interrupt();
@@ -89,7 +89,7 @@ public final class HealthMonitor implements AutoCloseable {
 
     private void watch(BotId id, Container run) {
         long since = System.nanoTime();
-        Health health = fleet.seen(id).filter(seen -> seen.sameRun(run)).map(ObservedState::health)
+        Health health = registry.seen(id).filter(seen -> seen.sameRun(run)).map(ObservedState::health)
                 .filter(known -> known != Health.NONE).orElse(Health.STARTING); // known where the run goes on after a pause
         int failures = 0;
         try {
@@ -113,7 +113,7 @@ public final class HealthMonitor implements AutoCloseable {
     /// Publishes a health. A failure of ours must not end the watch: the bot would show its last health for good.
     private void tell(BotId id, Container run, Health health, BotProbe.Result result) {
         try {
-            fleet.felt(id, run, health, health == Health.HEALTHY ? Optional.empty() : result.problem());
+            registry.probed(id, run, health, health == Health.HEALTHY ? Optional.empty() : result.problem());
         } catch (RuntimeException | Error e) {
             LOG.log(System.Logger.Level.ERROR, "bot " + id + ": its health could not be published", e);
         }
@@ -134,13 +134,13 @@ public final class HealthMonitor implements AutoCloseable {
 
     private BotProbe.Result look(BotId id, Container run) throws InterruptedException {
         try {
-            Optional<Container> now = containers.inspect(run.id());
+            Optional<Container> now = host.inspect(run.id());
             Optional<InetAddress> address = now
                     .filter(container -> container.state() == Container.State.RUNNING
                             && container.startedAt().equals(run.startedAt()))
                     .flatMap(Container::address);
             Optional<Secret> token = secrets.read(id.value(), NewBot.GATEWAY_TOKEN);
-            Optional<BotRecord> row = fleet.row(id);
+            Optional<BotRecord> row = registry.row(id);
             if (address.isEmpty() || token.isEmpty() || row.isEmpty()) {
                 return BotProbe.Result.down("Its container has no address.");
             }
@@ -149,7 +149,7 @@ public final class HealthMonitor implements AutoCloseable {
         } catch (Failure.EngineDown e) {
             return BotProbe.Result.down("The Docker Engine is not responding.");
         } catch (RuntimeException | Error e) {
-            if (!fleet.seen(id).flatMap(ObservedState::problem).equals(Optional.of(CANNOT_ASK))) {
+            if (!registry.seen(id).flatMap(ObservedState::problem).equals(Optional.of(CANNOT_ASK))) {
                 LOG.log(System.Logger.Level.WARNING, "bot " + id + ": its health could not be checked", e);
             }
             return BotProbe.Result.down(CANNOT_ASK);

@@ -13,26 +13,27 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
-/// The last things that happened to each bot, in words: what an operator did, and what was seen. In memory only.
+/// The last events of each bot: what an operator did, and what was observed. In memory only.
 public final class History {
     private static final int MOST = 10;
 
-    /// @param at   when it happened, as far as it is known
-    /// @param what in words
-    public record Happening(Instant at, String what) {
+    /// One event.
+    ///
+    /// @param at   when it happened, as far as that is known
+    public record TimelineEntry(Instant at, String what) {
         public JsonValue toJson() {
             return Json.object().put("at", at.toString()).put("what", what).build();
         }
     }
 
-    /// @param ends   whether the end of the present run was told before it is seen
-    /// @param starts whether the next start was told before it is seen
-    private record Known(List<Happening> happenings, boolean ends, boolean starts) {
+    /// @param ends   whether the end of the present run is expected, and already in the history
+    /// @param starts whether the next start is expected, and already in the history
+    private record Known(List<TimelineEntry> happenings, boolean ends, boolean starts) {
         static final Known NOTHING = new Known(List.of(), false, false);
 
         Known and(Instant at, String what) {
-            List<Happening> more = new ArrayList<>(happenings);
-            more.add(new Happening(at, what));
+            List<TimelineEntry> more = new ArrayList<>(happenings);
+            more.add(new TimelineEntry(at, what));
             return new Known(List.copyOf(more.subList(Math.max(0, more.size() - MOST), more.size())), ends, starts);
         }
 
@@ -43,8 +44,8 @@ public final class History {
 
     private final Map<BotId, Known> known = new ConcurrentHashMap<>();
 
-    /// The newest first.
-    public List<Happening> of(BotId id) {
+    /// Returns the events of a bot, the newest first.
+    public List<TimelineEntry> of(BotId id) {
         return known.getOrDefault(id, Known.NOTHING).happenings().reversed();
     }
 
@@ -56,15 +57,15 @@ public final class History {
         change(id, before -> before.and(at, what));
     }
 
-    /// Notes what somebody is about to do, so that its effect is not told once more when it is seen.
+    /// Adds an action that is about to begin, so that its effect is not added again when it is observed.
     ///
     /// @param ends   whether it ends the present run
     /// @param starts whether it starts another
-    public void announce(BotId id, Instant at, String what, boolean ends, boolean starts) {
+    public void expect(BotId id, Instant at, String what, boolean ends, boolean starts) {
         change(id, before -> before.and(at, what).expecting(ends, starts));
     }
 
-    /// Tells what two looks in succession say of what came between them.
+    /// Adds what happened between two successive observations.
     public void observe(BotRecord row, ObservedState before, ObservedState after, Instant now) {
         boolean goesOn = after.isUp() && before.sameRun(after.container().orElseThrow());
         if (before.isUp() && !goesOn) {
@@ -75,13 +76,13 @@ public final class History {
                     ? it.expecting(it.ends(), false) : it.and(after.startedAt().orElse(now), "started"));
         }
         if (after.health() != before.health()) {
-            felt(row.id(), after, now);
+            probed(row.id(), after, now);
         }
     }
 
     private static Known ended(Known it, BotRecord row, ObservedState before, ObservedState after, Instant now) {
         if (after.container().isEmpty()) {
-            return it.and(now, "its container was removed");
+            return it.and(now, "container removed");
         }
         Container container = after.container().get();
         Instant at = container.finishedAt().orElse(now);
@@ -89,7 +90,7 @@ public final class History {
         return it.and(at, tells && row.desired() == Desired.RUNNING ? "ended: " + Status.death(row, container) : "ended");
     }
 
-    private void felt(BotId id, ObservedState after, Instant now) {
+    private void probed(BotId id, ObservedState after, Instant now) {
         switch (after.health()) {
             case HEALTHY -> note(id, now, "became healthy");
             case UNHEALTHY -> note(id, now, "became unhealthy" + after.problem().map(problem -> ": " + problem).orElse(""));

@@ -8,18 +8,18 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// What the last look found of one bot: its container, and how the bot inside it feels.
+/// What was last observed of one bot: its container, and the health of the bot inside.
 ///
-/// @param container empty where the engine has none for this bot
+/// @param container empty if the engine has none for this bot
 /// @param health    as BotMaker's own probe found it; `NONE` while the container does not run
-/// @param problem   what the probe found wrong, in words
-/// @param drift     how its container is not as BotMaker would make it now
-/// @param lastLines the last log lines before BotMaker stopped the bot for good, redacted; empty otherwise
+/// @param problem   what the probe found wrong
+/// @param drift     how its container differs from one that BotMaker would create now
+/// @param lastLines the last log lines before BotMaker quarantined the bot, redacted; empty otherwise
 /// @param stateBytes the size of the state directory when it was last measured
 public record ObservedState(Optional<Container> container, Health health, Optional<String> problem, List<Difference> drift,
         List<String> lastLines, Optional<Long> stateBytes) {
 
-    /// How the bot inside a running container feels.
+    /// The health of the bot inside a running container.
     public enum Health { NONE, STARTING, HEALTHY, UNHEALTHY }
 
     static final ObservedState ABSENT = new ObservedState(Optional.empty(), Health.NONE, Optional.empty(), List.of(), List.of(),
@@ -30,7 +30,7 @@ public record ObservedState(Optional<Container> container, Health health, Option
         lastLines = List.copyOf(lastLines);
     }
 
-    /// After a look at the engine. What the probe said stays true only for the same run of the same container.
+    /// Returns the state after a look at the container. The result of a probe stays true only for the same run of the same container.
     public ObservedState seen(Optional<Container> now) {
         if (now.filter(ObservedState::isUp).isEmpty()) {
             return new ObservedState(now, Health.NONE, Optional.empty(), drift, lastLines, stateBytes);
@@ -44,7 +44,7 @@ public record ObservedState(Optional<Container> container, Health health, Option
         return new ObservedState(container, health, problem, differences, lastLines, stateBytes);
     }
 
-    public ObservedState felt(Health newHealth, Optional<String> newProblem) {
+    public ObservedState probed(Health newHealth, Optional<String> newProblem) {
         return new ObservedState(container, newHealth, newProblem, drift, lastLines, stateBytes);
     }
 
@@ -60,7 +60,7 @@ public record ObservedState(Optional<Container> container, Health health, Option
         return container.map(Container::state).equals(Optional.of(State.RUNNING));
     }
 
-    /// Returns whether it is in a run, even one that is paused now.
+    /// Returns whether the container runs or is paused, which is a part of the same run.
     public boolean isUp() {
         return container.filter(ObservedState::isUp).isPresent();
     }
@@ -77,7 +77,7 @@ public record ObservedState(Optional<Container> container, Health health, Option
         return container.flatMap(Container::startedAt);
     }
 
-    /// Whether a container is in the very run that was seen last.
+    /// Returns whether a container is in the run that was observed last.
     public boolean sameRun(Container other) {
         return isUp()
                 && container.get().id().equals(other.id())

@@ -9,9 +9,7 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 
-/// A bot's state as people see it: one word and, where it helps, the reason in words.
-///
-/// This is the one place where the engine's states become BotMaker's.
+/// A bot's state as people see it: a word and, if it helps, a reason. The engine's states become BotMaker's only here.
 public record Status(Word word, Optional<String> reason) {
 
     public enum Word {
@@ -26,9 +24,9 @@ public record Status(Word word, Optional<String> reason) {
     private static final int KILLED = 128 + 9;
     private static final int TERMINATED = 128 + 15;
 
-    /// What a bot is, given what is wanted and what was last seen.
+    /// Returns the status of a bot, given its record and what was last observed.
     ///
-    /// @param engineProblem why the engine's word cannot be had now; empty while it answers
+    /// @param engineProblem why the engine cannot be asked now; empty while it answers
     public static Status of(BotRecord row, ObservedState seen, Optional<String> engineProblem) {
         return switch (row.phase()) {
             case CREATING -> new Status(Word.CREATING, engineProblem);
@@ -36,7 +34,7 @@ public record Status(Word word, Optional<String> reason) {
             case READY -> engineProblem.isPresent()
                     ? new Status(Word.UNKNOWN, engineProblem)
                     : seen.container().map(container -> of(row, seen, container))
-                            .orElseGet(() -> error("container missing: start the bot to make it again"));
+                            .orElseGet(() -> error("container missing: start the bot to create it again"));
         };
     }
 
@@ -49,13 +47,13 @@ public record Status(Word word, Optional<String> reason) {
             case RUNNING -> new Status(Word.RUNNING, wanted ? seen.problem() : Optional.of(
                     isSince(row, container.startedAt()) ? "started outside BotMaker" : "should be stopped: stop it again"));
             case RESTARTING -> error(death(row, container) + restarts(container));
-            case PAUSED -> error("paused outside BotMaker: start the bot to let it go on");
+            case PAUSED -> error("paused outside BotMaker: start the bot to resume it");
             case REMOVING -> error("its container is being removed outside BotMaker");
             case DEAD -> error("dead: the engine could not remove its container");
             case UNKNOWN -> new Status(Word.UNKNOWN, Optional.of(container.error()));
             case CREATED -> wanted
                     ? error(container.error().isEmpty()
-                            ? "its container was made and never started" : "could not start: " + container.error())
+                            ? "its container was created but never started: start the bot" : "could not start: " + container.error())
                     : stopped("not started yet");
             case EXITED -> exited(row, container, wanted);
         };
@@ -74,13 +72,13 @@ public record Status(Word word, Optional<String> reason) {
         return error(death(row, container));
     }
 
-    /// Returns whether something happened after the operator last started or stopped the bot. Before that, it does not tell who did it:
-    /// the operator's decision is newer, and a crash may have kept it from being carried out.
+    /// Returns whether something happened after the operator last started or stopped the bot. What happened before does not show who did
+    /// it: the operator's action is newer, and a crash may have interrupted it.
     private static boolean isSince(BotRecord row, Optional<Instant> when) {
         return when.filter(time -> time.isAfter(row.desiredAt())).isPresent();
     }
 
-    /// The same where something is wrong with the bot's own files, which matters more than how its container is.
+    /// Returns the status with a problem of the bot's own files, which matters more than the state of its container.
     public Status flawed(Optional<String> flaw) {
         return flaw.isEmpty() ? this : switch (word) {
             case RUNNING -> new Status(word, flaw);
@@ -89,8 +87,8 @@ public record Status(Word word, Optional<String> reason) {
         };
     }
 
-    /// The same while BotMaker does something to the bot: what the engine shows meanwhile is neither somebody else's doing
-    /// nor an error.
+    /// Returns the status while BotMaker works on the bot: what the engine shows meanwhile is neither somebody else's action nor an
+    /// error.
     public Status during(Optional<String> work) {
         return switch (word) {
             case RUNNING -> work.isPresent() ? new Status(word, work) : this;
@@ -99,7 +97,7 @@ public record Status(Word word, Optional<String> reason) {
         };
     }
 
-    /// How a container's last run ended, in words.
+    /// Describes how a container's last run ended.
     public static String death(BotRecord row, Container container) {
         if (container.oomKilled()) {
             return "out of memory (limit " + (row.spec().limits().memory() >> 20) + " MiB)";
@@ -124,7 +122,7 @@ public record Status(Word word, Optional<String> reason) {
         return new Status(Word.ERROR, Optional.of(reason));
     }
 
-    /// The health word for people: only a running bot has one.
+    /// Returns the health as people see it: only a running bot has one.
     public static String health(Status status, ObservedState seen) {
         Health health = status.word() == Word.RUNNING ? seen.health() : Health.NONE;
         return health.name().toLowerCase(Locale.ROOT);

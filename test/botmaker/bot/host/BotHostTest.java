@@ -27,14 +27,14 @@ class BotHostTest {
             for (String line : new String[] {"GET /info", "GET /containers/json", "GET /containers/c/json", "GET /events"}) {
                 recorded.on(line, Reply.error(500, "storage on fire"));
             }
-            BotHost containers = DockerHost.on(new Engine(recorded.socket())).of("0123456789abcdef",
+            BotHost host = DockerHost.on(new Engine(recorded.socket())).of("0123456789abcdef",
                     new BotFiles(data, data), new SecretStore(data), Map.of(), Duration.ofSeconds(1));
 
-            down(() -> containers.requireUsable("x:1"));
-            down(() -> containers.find(BotId.random()));
-            down(() -> containers.all(() -> { }));
-            down(() -> containers.inspect("c"));
-            down(containers::events);
+            down(() -> host.requireUsable("x:1"));
+            down(() -> host.find(BotId.random()));
+            down(() -> host.all(() -> { }));
+            down(() -> host.inspect("c"));
+            down(host::events);
         }
     }
 

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.bot.model.BotId;
-import botmaker.bot.reconcile.Orphan.Kind;
+import botmaker.bot.reconcile.Orphans.Orphan.Kind;
+import botmaker.bot.reconcile.Orphans.Orphan;
+import botmaker.bot.reconcile.Orphans.OrphanFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

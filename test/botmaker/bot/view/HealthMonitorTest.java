@@ -43,7 +43,7 @@ class HealthMonitorTest {
                 new BotFiles(temp.resolve("bots"), temp.resolve("kept")), secrets, Map.of(), Duration.ofSeconds(1));
         BotRecord bot = Rows.ready(Desired.RUNNING);
         registry.add(bot, Map.of());
-        registry.saw(bot.id(), Optional.of(Containers.in(State.RUNNING)), List.of(), System.nanoTime());
+        registry.observe(bot.id(), Optional.of(Containers.in(State.RUNNING)), List.of(), System.nanoTime());
 
         try (HealthMonitor monitor = new HealthMonitor(registry, host, secrets, new BotProbe())) {
             monitor.start();

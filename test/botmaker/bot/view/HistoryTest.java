@@ -31,7 +31,7 @@ class HistoryTest {
     }
 
     private List<String> words() {
-        return history.of(ROW.id()).reversed().stream().map(History.Happening::what).toList();
+        return history.of(ROW.id()).reversed().stream().map(History.TimelineEntry::what).toList();
     }
 
     private static Container run(int n) {
@@ -42,10 +42,10 @@ class HistoryTest {
     void what_is_seen_is_told() {
         look(run(0));
         look(run(0));
-        become(seen.felt(Health.HEALTHY, Optional.empty()));
+        become(seen.probed(Health.HEALTHY, Optional.empty()));
         look(Containers.exited(1));
         look(run(1));
-        become(seen.felt(Health.UNHEALTHY, Optional.of("telegram: its token was refused.")));
+        become(seen.probed(Health.UNHEALTHY, Optional.of("telegram: its token was refused.")));
 
         assertEquals(List.of("started", "became healthy", "ended: exited with code 1", "started",
                 "became unhealthy: telegram: its token was refused."), words());
@@ -53,12 +53,12 @@ class HistoryTest {
 
     @Test
     void what_was_announced_is_not_told_twice() {
-        history.announce(ROW.id(), NOW, "made by you", false, true);
+        history.expect(ROW.id(), NOW, "made by you", false, true);
         look(run(0));
-        history.announce(ROW.id(), NOW, "restarted by you", true, true);
+        history.expect(ROW.id(), NOW, "restarted by you", true, true);
         look(Containers.exited(143));
         look(run(1));
-        history.announce(ROW.id(), NOW, "stopped by you", true, false);
+        history.expect(ROW.id(), NOW, "stopped by you", true, false);
         look(Containers.exited(0));
 
         assertEquals(List.of("made by you", "restarted by you", "stopped by you"), words());
@@ -66,7 +66,7 @@ class HistoryTest {
 
     @Test
     void a_death_after_an_announced_start_is_told() {
-        history.announce(ROW.id(), NOW, "started by you", false, true);
+        history.expect(ROW.id(), NOW, "started by you", false, true);
         look(run(0));
         look(Containers.exited(3));
 

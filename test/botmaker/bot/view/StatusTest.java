@@ -45,10 +45,10 @@ class StatusTest {
                 arguments(RUNNING, Containers.with(State.RESTARTING, 1, false, 3), "error", "exited with code 1, restarted 3 times"),
                 arguments(RUNNING, Containers.with(State.RESTARTING, 78, false, 1), "error",
                         "OpenClaw refused its configuration (exit code 78), restarted once"),
-                arguments(RUNNING, Containers.in(State.PAUSED), "error", "paused outside BotMaker: start the bot to let it go on"),
+                arguments(RUNNING, Containers.in(State.PAUSED), "error", "paused outside BotMaker: start the bot to resume it"),
                 arguments(RUNNING, Containers.in(State.REMOVING), "error", "its container is being removed outside BotMaker"),
                 arguments(RUNNING, Containers.in(State.DEAD), "error", "dead: the engine could not remove its container"),
-                arguments(RUNNING, Containers.in(State.CREATED), "error", "its container was made and never started"),
+                arguments(RUNNING, Containers.in(State.CREATED), "error", "its container was created but never started: start the bot"),
                 arguments(STOPPED, Containers.in(State.CREATED), "stopped", "not started yet"));
     }
 
