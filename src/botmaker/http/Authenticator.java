@@ -4,8 +4,7 @@ package botmaker.http;
 @FunctionalInterface
 public interface Authenticator {
     /// @return the user's name
-    /// @throws HttpError if the credentials are absent or wrong
-    /// @throws HttpError when there were too many wrong ones
+    /// @throws HttpError if the credentials are absent or wrong, or if there were too many wrong ones
     String authenticate(RequestHead head) throws InterruptedException;
 
     /// Returns whether credentials that were accepted still are, quickly and cheaply: it is called each second for every open

@@ -43,10 +43,12 @@ final class CheckedEngine extends SSLEngine {
         InvocationHandler methods = (_, method, arguments) -> switch (method.getName()) {
             case "getValue" -> check;
             case "getPacketBufferSize" -> tls.map(engine -> engine.getSession().getPacketBufferSize()).orElse(PACKET);
-            case "getApplicationBufferSize" -> tls.map(engine -> engine.getSession().getApplicationBufferSize()).orElse(WRITE);
+            case "getApplicationBufferSize" ->
+                tls.map(engine -> engine.getSession().getApplicationBufferSize()).orElse(WRITE);
             default -> throw unused();
         };
-        this.session = (SSLSession) Proxy.newProxyInstance(SSLSession.class.getClassLoader(), new Class<?>[] {SSLSession.class}, methods);
+        ClassLoader loader = CheckedEngine.class.getClassLoader();
+        this.session = (SSLSession) Proxy.newProxyInstance(loader, new Class<?>[] {SSLSession.class}, methods);
     }
 
     /// Returns a context that creates such engines for the JDK's HTTPS server.

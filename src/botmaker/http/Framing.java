@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /// Refuses requests whose extent or meaning two programs could read differently, where the JDK's server accepts them.
 ///
@@ -20,7 +19,6 @@ final class Framing {
     /// Cookies belong to other programs on the same host name, and cost them, not BotMaker, their requests.
     private static final int MAX_COOKIE_BYTES = 32 * 1024;
     private static final int MAX_FIELDS = 100;
-    static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
 
     private final Set<String> methods;
     private final int maxBody;
@@ -127,7 +125,7 @@ final class Framing {
             return;
         }
         List<String> lengths = headers.getOrDefault("Content-Length", List.of("0"));
-        if (lengths.size() != 1 || !LENGTH.matcher(lengths.getFirst()).matches()) {
+        if (lengths.size() != 1 || !WireCheck.NUMBER.matcher(lengths.getFirst()).matches()) {
             throw new HttpError(Kind.MALFORMED, "Content-Length is not one plain number.");
         }
         requireNoneIfSafe(exchange, length(headers));

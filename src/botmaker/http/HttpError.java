@@ -71,12 +71,17 @@ public final class HttpError extends RuntimeException {
     ///
     /// @param retryAfter how long to wait before the next try
     public static HttpError throttled(String detail, Duration retryAfter) {
-        return new HttpError(Kind.THROTTLED, detail, Map.of("Retry-After", Problem.seconds(retryAfter)));
+        return new HttpError(Kind.THROTTLED, detail, Map.of("Retry-After", seconds(retryAfter)));
     }
 
     static HttpError methodNotAllowed(Set<String> allowed) {
         String methods = String.join(", ", new TreeSet<>(allowed));
         return new HttpError(Kind.METHOD_NOT_ALLOWED, "Allowed here: " + methods + ".", Map.of("Allow", methods));
+    }
+
+    /// Returns whole seconds, rounded up (RFC 9110 §10.2.3).
+    static String seconds(Duration wait) {
+        return String.valueOf(Math.max(1, wait.plusMillis(999).toSeconds()));
     }
 
     /// Returns the reason.

@@ -6,7 +6,9 @@ import botmaker.json.Json;
 import botmaker.json.JsonValue;
 import botmaker.json.ObjectBuilder;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,6 +21,7 @@ import java.util.Map;
 /// @param errors  fields that are not acceptable
 /// @param headers header fields to send with it
 record Problem(int status, String title, String detail, List<FieldError> errors, Map<String, String> headers) {
+    private static final SecureRandom RANDOM = new SecureRandom();
     private static final Duration ENGINE_PAUSE = Duration.ofSeconds(2);
 
     static Problem of(HttpError error) {
@@ -38,17 +41,24 @@ record Problem(int status, String title, String detail, List<FieldError> errors,
     }
 
     static Problem unavailable(String detail, Duration retryAfter) {
-        return new Problem(503, "Service Unavailable", detail, List.of(), Map.of("Retry-After", seconds(retryAfter)));
+        return new Problem(503, "Service Unavailable", detail, List.of(), Map.of("Retry-After", HttpError.seconds(retryAfter)));
     }
 
-    /// Returns a defect of BotMaker's own.
-    static Problem internal(String detail) {
+    /// Returns an unexpected error, which is logged.
+    static Problem internal(System.Logger log, Throwable cause) {
+        String detail = "An unexpected error occurred. Look for error " + log(log, "A request failed", cause) + " in BotMaker's log.";
         return new Problem(500, "Internal Server Error", detail, List.of(), Map.of());
     }
 
-    /// Returns whole seconds, rounded up (RFC 9110 §10.2.3).
-    static String seconds(Duration wait) {
-        return String.valueOf(Math.max(1, wait.plusMillis(999).toSeconds()));
+    /// Logs an unexpected error under a new random id, by which a client's error is found in the log.
+    ///
+    /// @return the id, 12 hex digits
+    static String log(System.Logger log, String what, Throwable cause) {
+        byte[] bytes = new byte[6];
+        RANDOM.nextBytes(bytes);
+        String id = HexFormat.of().formatHex(bytes);
+        log.log(System.Logger.Level.ERROR, what + ", error " + id, cause);
+        return id;
     }
 
     /// Returns this as a problem document.

@@ -5,9 +5,11 @@ import static java.util.Objects.requireNonNull;
 import botmaker.json.JsonParseException;
 import botmaker.json.JsonValue;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// A request that passed every check, with its whole body.
 ///
@@ -16,6 +18,9 @@ import java.util.Optional;
 /// @param user           the signed-in user; empty only on an open route
 /// @param body           the body; not copied, so do not modify it
 public record Request(RequestHead head, Map<String, String> pathParameters, Optional<String> user, byte[] body) {
+    private static final Pattern JSON =
+            Pattern.compile("application/json[ \t]*(;[ \t]*charset=\"?utf-8\"?[ \t]*)?", Pattern.CASE_INSENSITIVE);
+
     public Request {
         requireNonNull(head);
         pathParameters = Map.copyOf(pathParameters);
@@ -47,7 +52,7 @@ public record Request(RequestHead head, Map<String, String> pathParameters, Opti
 
     /// Returns a decoded query parameter.
     ///
-    /// @throws HttpError when it is given more than once
+    /// @throws HttpError if it is given more than once
     public Optional<String> query(String name) {
         return head.query().single(name);
     }
@@ -59,14 +64,22 @@ public record Request(RequestHead head, Map<String, String> pathParameters, Opti
 
     /// Parses the body as JSON.
     ///
-    /// @throws HttpError when it is not `application/json`
-    /// @throws HttpError when it is no strictly correct JSON
+    /// @throws HttpError if it is not declared as `application/json`, or is not strictly correct JSON
     public JsonValue json() {
-        RequestHandler.requireJson(head.headers());
+        requireJson(head.headers());
         try {
             return JsonValue.parse(body);
         } catch (JsonParseException e) {
             throw new HttpError(HttpError.Kind.MALFORMED, "The body is not JSON: " + e.getMessage());
+        }
+    }
+
+    /// Requires JSON, which is UTF-8 whatever its parameters say (RFC 8259 §11). This is also a defence: no HTML form can send
+    /// it, and a script needs a preflight for it, which is never granted.
+    static void requireJson(Headers headers) {
+        List<String> types = headers.all("Content-Type");
+        if (types.size() != 1 || !JSON.matcher(types.getFirst()).matches()) {
+            throw new HttpError(HttpError.Kind.UNSUPPORTED_MEDIA_TYPE, "Send the body as `Content-Type: application/json`.");
         }
     }
 }

@@ -11,13 +11,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 
 /// Takes each request through every check to its route, and sends the response. [#answer] is the whole list of checks.
 final class RequestHandler implements HttpHandler {
     private static final System.Logger LOG = System.getLogger(RequestHandler.class.getName());
-    private static final Pattern JSON =
-            Pattern.compile("application/json[ \t]*(;[ \t]*charset=\"?utf-8\"?[ \t]*)?", Pattern.CASE_INSENSITIVE);
 
     private final Framing framing;
     private final Predicate<InetAddress> refusedPeers;
@@ -28,11 +25,13 @@ final class RequestHandler implements HttpHandler {
     private final AuditListener audit;
     private final Sender sender;
 
-    RequestHandler(WebServer.Options options, Authenticator authenticator, Router router, AuditListener audit, Sender sender) {
-        this.framing = new Framing(router.methods(), options.maxBody());
-        this.refusedPeers = options.refusedPeers();
-        this.hosts = new HostAllowList(options.address().getAddress(), options.allowedHosts());
-        this.schemes = options.behindProxy() ? List.of("http", "https") : List.of(options.tls().isPresent() ? "https" : "http");
+    /// @param schemes those of an origin that is BotMaker's own
+    RequestHandler(Framing framing, Predicate<InetAddress> refusedPeers, HostAllowList hosts, List<String> schemes,
+            Authenticator authenticator, Router router, AuditListener audit, Sender sender) {
+        this.framing = framing;
+        this.refusedPeers = refusedPeers;
+        this.hosts = hosts;
+        this.schemes = schemes;
         this.authenticator = authenticator;
         this.router = router;
         this.audit = audit;
@@ -50,7 +49,7 @@ final class RequestHandler implements HttpHandler {
             LOG.log(System.Logger.Level.DEBUG, () -> "%s %s %d %d us".formatted(exchange.getRequestMethod(),
                     exchange.getRequestURI().getRawPath(), response.status(), (System.nanoTime() - start) / 1000));
         } catch (RuntimeException | Error e) {
-            throw new IOException("Sending failed, error " + ErrorId.log(LOG, "A response could not be sent", e), e);
+            throw new IOException("Sending failed, error " + Problem.log(LOG, "A response could not be sent", e), e);
         }
     }
 
@@ -133,22 +132,13 @@ final class RequestHandler implements HttpHandler {
     /// Checks the type of a body of known length before waiting for it; whether a chunked one is empty is known only afterwards.
     private byte[] body(RequestHead head, HttpExchange exchange) {
         if (!head.headers().first("Content-Length").orElse("0").matches("0+")) {
-            requireJson(head.headers());
+            Request.requireJson(head.headers());
         }
         byte[] body = framing.body(exchange);
         if (body.length > 0) {
-            requireJson(head.headers());
+            Request.requireJson(head.headers());
         }
         return body;
-    }
-
-    /// Requires JSON, which is UTF-8 whatever its parameters say (RFC 8259 §11). This is also a defence: no HTML form can send
-    /// it, and a script needs a preflight for it, which is never granted.
-    static void requireJson(Headers headers) {
-        List<String> types = headers.all("Content-Type");
-        if (types.size() != 1 || !JSON.matcher(types.getFirst()).matches()) {
-            throw new HttpError(Kind.UNSUPPORTED_MEDIA_TYPE, "Send the body as `Content-Type: application/json`.");
-        }
     }
 
     private static Response refusal(HttpExchange exchange, Throwable cause) {
@@ -175,8 +165,7 @@ final class RequestHandler implements HttpHandler {
             case Failure failure -> Problem.of(failure);
             case HttpError error -> Problem.of(error);
             case InterruptedException _ -> Problem.unavailable("BotMaker is stopping.", Duration.ofSeconds(5));
-            default -> Problem.internal("An unexpected error occurred. Look for error "
-                    + ErrorId.log(LOG, "A request failed", cause) + " in BotMaker's log.");
+            default -> Problem.internal(LOG, cause);
         };
     }
 }

@@ -103,7 +103,7 @@ final class Sender {
             exchange.sendResponseHeaders(status, 0);
             streams.serve(source, written.welcome(), exchange.getResponseBody());
         } catch (Failure e) {
-            LOG.log(System.Logger.Level.WARNING, "a body was broken off: {0}", e.getMessage());
+            LOG.log(System.Logger.Level.WARNING, "a response body was aborted: {0}", e.getMessage());
             throw new IOException("The body could not be completed", e);
         } catch (InterruptedException e) {
             throw new IOException("The server closes, or the reader was signed out", e);

@@ -98,7 +98,7 @@ final class Streams implements AutoCloseable {
             if (e instanceof Failure failure) {
                 return reason(failure.getMessage());
             }
-            return reason("failed, see error " + ErrorId.log(LOG, "An event stream failed", e) + " in BotMaker's log");
+            return reason("failed, see error " + Problem.log(LOG, "An event stream failed", e) + " in BotMaker's log");
         }
     }
 
@@ -132,7 +132,7 @@ final class Streams implements AutoCloseable {
         try {
             return welcome.getAsBoolean();
         } catch (RuntimeException e) {
-            ErrorId.log(LOG, "A stream's credentials could not be checked", e);
+            Problem.log(LOG, "A stream's credentials could not be checked", e);
             return false;
         }
     }

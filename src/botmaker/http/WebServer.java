@@ -3,16 +3,22 @@ package botmaker.http;
 import static java.util.Objects.requireNonNull;
 
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +30,11 @@ public final class WebServer implements AutoCloseable {
     /// How long requests may take to finish when the server closes.
     private static final int GRACE_MS = 3_000;
     private static final int LAST_GRACE_MS = 500;
+    private static final int BACKLOG = 1024;
+    /// About 37 KB were measured, buffers and all; with TLS 73.
+    private static final long HEAP_PER_CONNECTION = 40 * 1024;
+    private static final long HEAP_PER_TLS_CONNECTION = 80 * 1024;
+    private static final int SPARE_DESCRIPTORS = 256;
 
     private final HttpServer server;
     private final ExecutorService exchanges;
@@ -50,14 +61,68 @@ public final class WebServer implements AutoCloseable {
         all.addAll(StaticFiles.routes(options.webDirectory()));
         Router router = new Router(all);
 
-        HttpServer server = JdkServer.create(options);
+        HttpServer server = create(options);
         ExecutorService exchanges = Executors.newVirtualThreadPerTaskExecutor();
         StallWatch stalls = new StallWatch(options.stall());
         Streams streams = new Streams(stalls, options.heartbeat());
         server.setExecutor(exchanges);
         Sender sender = new Sender(stalls, streams, options.tls().isPresent());
-        server.createContext("/", new RequestHandler(options, authenticator, router, audit, sender));
+        HostAllowList hosts = new HostAllowList(options.address().getAddress(), options.allowedHosts());
+        List<String> schemes = options.behindProxy() ? List.of("http", "https") : List.of(options.tls().isPresent() ? "https" : "http");
+        server.createContext("/", new RequestHandler(new Framing(router.methods(), options.maxBody()), options.refusedPeers(), hosts,
+                schemes, authenticator, router, audit, sender));
         return new WebServer(server, exchanges, stalls, streams);
+    }
+
+    /// Creates the JDK's server. The JDK reads its configuration from system properties once, in a static initializer, so no other
+    /// code may create one. A property set on the command line takes precedence.
+    private static HttpServer create(Options options) throws IOException {
+        long heapPerConnection = options.tls().isPresent() ? HEAP_PER_TLS_CONNECTION : HEAP_PER_CONNECTION;
+        properties(heapPerConnection).forEach((name, value) -> System.getProperties().putIfAbsent(name, value));
+        HttpsServer server = HttpsServer.create(options.address(), BACKLOG);
+        server.setHttpsConfigurator(new HttpsConfigurator(CheckedEngine.context(options.tls())) {
+            @Override
+            public void configure(HttpsParameters parameters) {
+                // The engines are configured when they are made.
+            }
+        });
+        return server;
+    }
+
+    private static Map<String, String> properties(long heapPerConnection) {
+        Map<String, String> properties = new TreeMap<>();
+        // Nagle and delayed ACKs together delay a response of 20 kB by 45 ms.
+        properties.put("sun.net.httpserver.nodelay", "true");
+        // Seconds until a request must have arrived in full: ends slow clients. There is no such limit by default.
+        properties.put("sun.net.httpserver.maxReqTime", "20");
+        // Beyond these the JDK closes the connection without a response, so Framing's limits, which answer 431 or 414, are lower.
+        properties.put("sun.net.httpserver.maxReqHeaders", "3000");
+        properties.put("sun.net.httpserver.maxReqHeaderSize", String.valueOf(128 * 1024));
+        // How much of a refused body is read before hanging up, so that the refusal arrives and not a reset.
+        properties.put("sun.net.httpserver.drainAmount", String.valueOf(1024 * 1024));
+        // Above the number of dashboards; at the default of 200 clients see resets under load.
+        properties.put("sun.net.httpserver.maxIdleConnections", "2000");
+        properties.put("jdk.httpserver.maxConnections", String.valueOf(maxConnections(heapPerConnection)));
+        return properties;
+    }
+
+    /// Returns just below what would exhaust descriptors (where accepting spins) or two thirds of the heap.
+    private static long maxConnections(long heapPerConnection) {
+        long byHeap = Runtime.getRuntime().maxMemory() * 2 / 3 / heapPerConnection;
+        return Math.clamp(byHeap, 100, Math.max(100, descriptorLimit() - SPARE_DESCRIPTORS));
+    }
+
+    private static int descriptorLimit() {
+        try {
+            return Files.readAllLines(Path.of("/proc/self/limits")).stream()
+                    .filter(line -> line.startsWith("Max open files"))
+                    .map(line -> line.split("\\s+", -1)[3])
+                    .mapToInt(Integer::parseInt)
+                    .findFirst()
+                    .orElse(1024);
+        } catch (IOException | NumberFormatException _) {
+            return 1024;
+        }
     }
 
     /// Begins to answer requests.

@@ -20,6 +20,8 @@ import java.util.regex.Pattern;
 final class WireCheck {
     private enum Line { REQUEST_LINE, FIELD, CHUNK_SIZE, CHUNK_END, LAST }
 
+    /// A plain number that fits a `long`.
+    static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
     private static final Pattern LENGTH = Pattern.compile("(?i)content-length:[ \t]*(.*?)[ \t]*");
     private static final Pattern CODING = Pattern.compile("(?i)transfer-encoding:.*");
     private static final Pattern CHUNK = Pattern.compile("([0-9a-fA-F]{1,15})(;.*)?");
@@ -120,7 +122,7 @@ final class WireCheck {
         Matcher field = LENGTH.matcher(text());
         boolean isLength = field.matches();
         boolean isCoding = CODING.matcher(text()).matches();
-        if (isLength && Framing.LENGTH.matcher(field.group(1)).matches()) {
+        if (isLength && NUMBER.matcher(field.group(1)).matches()) {
             length = Long.parseLong(field.group(1));
         }
         chunked |= isCoding;

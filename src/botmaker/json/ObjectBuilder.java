@@ -2,7 +2,10 @@ package botmaker.json;
 
 import static java.util.Objects.requireNonNull;
 
+import botmaker.json.JsonValue.JsonBoolean;
+import botmaker.json.JsonValue.JsonNumber;
 import botmaker.json.JsonValue.JsonObject;
+import botmaker.json.JsonValue.JsonString;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +28,7 @@ public final class ObjectBuilder {
 
     /// Adds a string.
     public ObjectBuilder put(String name, String value) {
-        return put(name, Json.of(value));
+        return put(name, new JsonString(value));
     }
 
     /// Adds a string if it is present.
@@ -36,17 +39,17 @@ public final class ObjectBuilder {
 
     /// Adds a whole number.
     public ObjectBuilder put(String name, long value) {
-        return put(name, Json.of(value));
+        return put(name, new JsonNumber(String.valueOf(value)));
     }
 
     /// Adds a number, which must be finite.
     public ObjectBuilder put(String name, double value) {
-        return put(name, Json.of(value));
+        return put(name, new JsonNumber(String.valueOf(value)));
     }
 
     /// Adds `true` or `false`.
     public ObjectBuilder put(String name, boolean value) {
-        return put(name, Json.of(value));
+        return put(name, new JsonBoolean(value));
     }
 
     /// Returns the object as it is now; later calls do not change it.
