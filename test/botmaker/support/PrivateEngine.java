@@ -60,8 +60,14 @@ public final class PrivateEngine implements AutoCloseable {
 
     /// An engine that answers.
     public static PrivateEngine on() throws IOException {
+        return configured("{}");
+    }
+
+    /// An engine that answers, with a configuration of its own (`daemon.json`).
+    public static PrivateEngine configured(String daemonJson) throws IOException {
         PrivateEngine engine = off();
         try {
+            Files.writeString(engine.configuration(), daemonJson);
             engine.start();
             return engine;
         } catch (IOException | RuntimeException | Error e) {
@@ -72,6 +78,10 @@ public final class PrivateEngine implements AutoCloseable {
 
     public Path socket() {
         return socket;
+    }
+
+    private Path configuration() {
+        return directory.resolve("daemon.json");
     }
 
     /// A file of the engine's data directory, as seen from outside its mounts.
@@ -97,6 +107,9 @@ public final class PrivateEngine implements AutoCloseable {
                 "--host", "unix://" + socket, "--data-root", directory.resolve("root").toString(),
                 "--exec-root", "/run/docker", "--pidfile", "/run/docker.pid",
                 "--exec-opt", "native.cgroupdriver=cgroupfs", "--cgroup-parent", "/" + cgroup));
+        if (Files.exists(configuration())) {
+            command.addAll(List.of("--config-file", configuration().toString()));
+        }
         File log = directory.resolve("dockerd.log").toFile();
         daemon = Optional.of(new ProcessBuilder(command).redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log)).start());
@@ -231,7 +244,7 @@ public final class PrivateEngine implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         removeControlGroups();
-        for (String name : List.of("dockerd.log", "hidden.sock", "root")) {
+        for (String name : List.of("daemon.json", "dockerd.log", "hidden.sock", "root")) {
             Files.deleteIfExists(directory.resolve(name));
         }
         Files.delete(directory);

@@ -40,6 +40,7 @@ class HostChecksTest {
     Path data;
 
     private final RecordedEngine engine = RecordedEngine.start();
+    private final Map<String, JsonValue> inherited = new LinkedHashMap<>(); // what containers have from their image
     private DockerHost host;
     private BotContainerSpec blueprint;
 
@@ -83,6 +84,7 @@ class HostChecksTest {
         hostConfig.put("ReadonlyPaths", Json.strings(
                 List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger")));
         hostConfig.putAll(added);
+        inherited.forEach(config::putIfAbsent);
         return Reply.json(200, Json.object().put("Id", id).put("Name", "/botmaker-" + ROW.id()).put("Image", image)
                 .put("Created", "2026-01-02T03:04:05Z").put("State", Json.object().put("Status", "running").build())
                 .put("Config", object(config)).put("HostConfig", object(hostConfig))
@@ -152,6 +154,9 @@ class HostChecksTest {
     @Test
     void of_a_bot_whose_image_is_gone_only_that_is_said() {
         engine.on("GET /images/" + IMAGE + "/json", Reply.error(404, "No such image"));
+        inherited.put("WorkingDir", Json.of("/app"));
+        inherited.put("Entrypoint", Json.strings(List.of("tini", "--")));
+        inherited.put("Volumes", JsonValue.parse("{\"/data\":{}}"));
         List<Difference> drift = drift(bot("c1", IMAGE, Map.of("Privileged", Json.of(true))));
         assertEquals(List.of("Image", "HostConfig.Privileged"), drift.stream().map(Difference::what).toList());
         assertEquals("its image is gone. The bot runs on; upgrade it to the new image", drift.getFirst().found());
