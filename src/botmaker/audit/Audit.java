@@ -5,8 +5,11 @@ import static java.util.Objects.requireNonNull;
 import botmaker.audit.AuditStore.Head;
 import botmaker.audit.AuditStore.Timed;
 import botmaker.error.Failure;
-import botmaker.http.AuditListener;
+import botmaker.error.FieldError;
+import botmaker.http.Request;
+import botmaker.http.Response;
 import botmaker.http.Route;
+import botmaker.json.Json;
 import botmaker.store.Database;
 import java.time.Clock;
 import java.time.Duration;
@@ -17,18 +20,19 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 
-/// The record of who did what: this package's one door.
+/// Writes the audit log: the entry point of this package.
 ///
-/// A record is on the disk before its change is answered. Where it cannot be written, the change is done already, so it is
-/// answered as what it is: the record goes to the log and waits in memory, and until it could be written every further
-/// change is refused but deletions, by which an operator makes room again.
+/// A record is on disk before its change is answered. If it cannot be written, the change is already done and is answered as such:
+/// the record goes to BotMaker's log and waits in memory. Until it is written, every further change except a deletion is refused;
+/// deletions let an operator free disk space.
 public final class Audit implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Audit.class.getName());
     private static final Duration WINDOW = Duration.ofMinutes(10);
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final int MOST_WAITING = 1000;
+    private static final int DEFAULT_RECORDS = 50;
+    private static final int MOST_RECORDS = 500;
 
     private final AuditStore store;
     private final Clock clock;
@@ -42,14 +46,14 @@ public final class Audit implements AutoCloseable {
         this(database, clock, WINDOW);
     }
 
-    /// @param window how long refusals of one source are one record
+    /// @param window for how long refusals of one source are counted in one record
     Audit(Database database, Clock clock, Duration window) {
         this.store = new AuditStore(database);
         this.clock = requireNonNull(clock);
         this.refusals = new Refusals(window, this::note);
     }
 
-    /// Records that BotMaker serves from now on. To be called before anything else can be recorded.
+    /// Records the start of BotMaker. Call it before anything else is recorded.
     ///
     /// @param version of BotMaker
     public void started(String version) {
@@ -57,7 +61,7 @@ public final class Audit implements AutoCloseable {
         byItself("botmaker-started", "", "", version);
     }
 
-    /// Records that all there is comes from a backup. To be called where nobody serves: a failure is the caller's to tell.
+    /// Records that the data directory was restored from a backup. Call it while no server uses the database.
     ///
     /// @param createdAt when the backup was made
     public static void restored(Database database, Clock clock, String createdAt) {
@@ -69,50 +73,67 @@ public final class Audit implements AutoCloseable {
         return new Timed(clock.instant().truncatedTo(ChronoUnit.MILLIS).toString(), event.plain());
     }
 
-    /// Tells the log where the chain stood before that.
+    /// Logs the head of the chain as it was before the start.
     public void tell() {
         found.ifPresent(Audit::tell);
     }
 
-    /// Records something that nobody asked for at this moment. It never fails.
+    /// Records something that BotMaker did without a request. It never fails.
     ///
     /// @param action a word or two with a dash: `bot-halted`
-    /// @param bot    a bot's id; empty where it is about none
+    /// @param bot    a bot's id; empty if no bot is concerned
     /// @param name   that bot's name
-    /// @param detail what else may be told; nothing secret
+    /// @param detail further facts; nothing secret
     public void byItself(String action, String bot, String name, String detail) {
         note(Event.ofItself(action, bot, name, detail));
     }
 
-    /// What the HTTP server has to tell of its requests.
-    ///
-    /// @param names a bot's name by its id
-    public AuditListener listener(Function<String, Optional<String>> names) {
-        return new RequestAudit(this, refusals, names);
-    }
-
-    /// This package's part of the HTTP interface.
+    /// Returns `GET /api/audit`: the newest records first, and the head of the chain.
     public List<Route> routes() {
-        return new AuditRoutes(store).routes();
+        return List.of(Route.get("/api/audit", this::records).reading("before", "limit"));
     }
 
-    /// Writes a record, and those that wait, in one transaction; requests at the same time share it.
+    private Response records(Request rq) {
+        long before = number(rq, "before", Long.MAX_VALUE, Long.MAX_VALUE);
+        int limit = (int) number(rq, "limit", DEFAULT_RECORDS, MOST_RECORDS);
+        Head head = store.head();
+        return Response.ok(Json.object()
+                .put("count", head.count())
+                .put("head", head.hash())
+                .put("records", Json.array(store.before(before, limit).stream().map(Entry::toJson).toList()))
+                .build());
+    }
+
+    private static long number(Request rq, String name, long otherwise, long most) {
+        return rq.query(name).map(text -> {
+            if (!text.matches("[0-9]{1,18}") || Long.parseLong(text) < 1 || Long.parseLong(text) > most) {
+                throw new Failure.Invalid(List.of(new FieldError("?" + name, "A whole number from 1 to " + most + ".")));
+            }
+            return Long.parseLong(text);
+        }).orElse(otherwise);
+    }
+
+    Refusals refusals() {
+        return refusals;
+    }
+
+    /// Writes a record, and those that wait, in one transaction, which concurrent requests share.
     void note(Event event) {
         Timed timed = timed(clock, event);
         if (waiting.size() >= MOST_WAITING) {
             lost.incrementAndGet();
-            LOG.log(System.Logger.Level.ERROR, "not recorded, since too many records wait: {0}", text(timed));
+            LOG.log(System.Logger.Level.ERROR, "not in the audit log, because too many records wait: {0}", text(timed));
             return;
         }
         waiting.add(timed);
         try {
             write(timed);
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.ERROR, "not recorded yet, since " + e.getMessage() + ": " + text(timed));
+            LOG.log(System.Logger.Level.ERROR, "not yet in the audit log, because " + e.getMessage() + ": " + text(timed));
         }
     }
 
-    /// @throws Failure where earlier changes could not be recorded, and still cannot
+    /// @throws Failure if an earlier change could not be recorded and still cannot
     void requireRecorded() {
         Timed oldest = waiting.peek();
         if (oldest != null) {
@@ -121,13 +142,12 @@ public final class Audit implements AutoCloseable {
             } catch (Failure e) {
                 throw e;
             } catch (RuntimeException e) {
-                throw new Failure.Unavailable("The record of who did what cannot be written; see the log of BotMaker. Until then "
-                        + "nothing is changed, but things can be deleted.", Duration.ofSeconds(5));
+                throw new Failure.Unavailable("The audit log cannot be written; see BotMaker's log. Until it can, only deletions are possible.", Duration.ofSeconds(5));
             }
         }
     }
 
-    /// Writes what waits, unless somebody else has written this one meanwhile.
+    /// Writes the waiting records, unless another thread has written this one meanwhile.
     private void write(Timed timed) {
         writing.lock();
         try {
@@ -141,7 +161,7 @@ public final class Audit implements AutoCloseable {
         }
         long gone = lost.getAndSet(0);
         if (gone > 0) {
-            byItself("records-lost", "", "", gone + " records are in BotMaker's log only");
+            byItself("records-lost", "", "", gone + " records are only in BotMaker's log");
         }
     }
 
@@ -153,12 +173,12 @@ public final class Audit implements AutoCloseable {
         LOG.log(System.Logger.Level.INFO, "audit: {0} records, head {1}", Long.toString(head.count()), head.hash());
     }
 
-    /// Records the end, and tells the log where the chain stands then; a disk that hangs must not keep BotMaker from ending.
+    /// Records the shutdown and logs the head of the chain. A disk that hangs does not hold up the shutdown.
     @Override
     public void close() {
         try {
             if (!Thread.ofVirtual().name("audit-end").start(this::end).join(PATIENCE)) {
-                LOG.log(System.Logger.Level.WARNING, "the end is not recorded, since the disk does not answer");
+                LOG.log(System.Logger.Level.WARNING, "the shutdown is not in the audit log, because the disk does not respond");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -173,7 +193,7 @@ public final class Audit implements AutoCloseable {
         try {
             tell(store.head());
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.WARNING, "where the record of who did what stands cannot be told: {0}", e.getMessage());
+            LOG.log(System.Logger.Level.WARNING, "the head of the audit log cannot be read: {0}", e.getMessage());
         }
     }
 }

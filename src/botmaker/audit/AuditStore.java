@@ -6,10 +6,10 @@ import botmaker.store.Transaction;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// The table of records. SQLite itself refuses to change, remove or insert between; who may write the file can of course
-/// take these triggers away, and then the chain tells.
+/// The table of records. Triggers refuse to change, remove or insert records. Whoever may write the file can drop the triggers;
+/// the chain of hashes then reveals the change.
 public final class AuditStore {
-    /// Makes the table: a migration.
+    /// Creates the table, as a migration.
     public static final String SCHEMA = """
             CREATE TABLE audit (
                 seq     INTEGER PRIMARY KEY,
@@ -36,7 +36,7 @@ public final class AuditStore {
 
     /// The end of the chain.
     ///
-    /// @param count how many records there are
+    /// @param count the number of records
     record Head(long count, String hash) { }
 
     /// @param at when it happened, RFC 3339 in UTC
@@ -48,7 +48,7 @@ public final class AuditStore {
         this.database = database;
     }
 
-    /// Adds records, durably, all or none.
+    /// Appends records durably, all or none.
     void append(List<Timed> events) {
         database.write(tx -> {
             Head head = head(tx);
@@ -68,12 +68,12 @@ public final class AuditStore {
         return database.read(AuditStore::head);
     }
 
-    /// The newest records before a place, the newest first.
+    /// Returns the newest records before a number, the newest first.
     List<Entry> before(long seq, int most) {
         return database.read(tx -> tx.list("SELECT * FROM audit WHERE seq < ? ORDER BY seq DESC LIMIT ?", AuditStore::entry, seq, most));
     }
 
-    /// Every record from the first on, in steps, so that a long chain needs little memory.
+    /// Passes every record to a consumer, the oldest first, in steps that need little memory.
     static void forEach(Transaction tx, Consumer<Entry> each) {
         long after = Long.MIN_VALUE;
         List<Entry> step;

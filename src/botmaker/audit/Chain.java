@@ -8,21 +8,21 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// Ties each record to all before it.
+/// Chains each record to all records before it by a hash.
 ///
 /// `hash = SHA-256(n(previous hash) n(seq) n(at) n(user) n(source) n(action) n(bot) n(name) n(outcome) n(detail))`, in
 /// lower-case hex, where `n(text)` is the text's netstring: the length of its UTF-8 in decimal bytes, `:`, the UTF-8 itself,
-/// `,`. So there is one way only to read the bytes as fields. `seq` is in decimal; before the first record stands the hash of
-/// 64 zeros.
+/// `,`. The bytes can be read as fields in only one way. `seq` is in decimal; the first record follows a
+/// hash of 64 zeros.
 ///
-/// It shows any change to a record whose hash, or a later one, somebody has noted elsewhere. Whoever may write the file
-/// can compute the whole chain anew: against that only the noted hash helps.
+/// A hash that is noted elsewhere reveals every change to its record and the records before it. Whoever may write the file can
+/// recompute the whole chain; only a noted hash reveals that.
 final class Chain {
     static final String START = "0".repeat(64);
 
     private Chain() { }
 
-    /// The hash of a record.
+    /// Returns the hash of a record.
     ///
     /// @param previous that of the record before it
     static String hash(String previous, long seq, String at, Event event) {

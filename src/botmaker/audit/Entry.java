@@ -3,7 +3,7 @@ package botmaker.audit;
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
 
-/// A record as it is kept.
+/// A record as it is stored.
 ///
 /// @param seq  1, 2, 3, …
 /// @param at   when it happened, RFC 3339 in UTC

@@ -5,11 +5,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/// Makes a few records of many refusals: whoever guesses must fill neither the disk nor the queue of writes.
+/// Summarizes refusals in a few records, so that guessing fills neither the disk nor the queue of writes.
 ///
-/// The first refusal of a source is recorded at once; those that follow are counted, and recorded as one number when the
-/// window ends. Of sources beyond the eighth in a window only the sum is told. So it is at most 18 records in a window for
-/// each kind of refusal.
+/// The first refusal of a source is recorded at once. Later ones are counted and recorded as one number when the window ends.
+/// Sources beyond the eighth in a window are counted together, which makes at most 18 records in a window for each kind of refusal.
 final class Refusals implements AutoCloseable {
     private static final int MOST_SOURCES = 8;
     private static final String OTHERS = "others";
@@ -21,8 +20,8 @@ final class Refusals implements AutoCloseable {
     private final Map<Key, Long> further = new HashMap<>();
     private boolean closed;
 
-    /// @param window  how long is counted
-    /// @param records takes what is to be recorded
+    /// @param window  the length of a window
+    /// @param records receives the records
     Refusals(Duration window, Consumer<Event> records) {
         this.window = window;
         this.records = records;
@@ -73,7 +72,7 @@ final class Refusals implements AutoCloseable {
         });
     }
 
-    /// Tells what was counted so far.
+    /// Records what was counted so far.
     @Override
     public void close() {
         synchronized (further) {

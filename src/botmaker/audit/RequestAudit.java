@@ -21,11 +21,11 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
-/// Records requests: each that may change something with its outcome, each user and address once a run, and refusals.
-final class RequestAudit implements AuditListener {
+/// Records requests that may change state with their outcome, the first sign-in of each user and address, and refusals.
+public final class RequestAudit implements AuditListener {
     private static final String OF_A_BOT = "/api/bots/{id}";
     private static final int MOST_SOURCES = 4096;
-    /// A secret has at least eight characters.
+    /// Matches no secret: secrets have at least eight characters.
     private static final String SHORT_WORD = "[a-z]{1,7}";
 
     private final Audit audit;
@@ -33,9 +33,10 @@ final class RequestAudit implements AuditListener {
     private final Function<String, Optional<String>> names;
     private final Set<String> signedIn = ConcurrentHashMap.newKeySet();
 
-    RequestAudit(Audit audit, Refusals refusals, Function<String, Optional<String>> names) {
+    /// @param names returns a bot's name by its id
+    public RequestAudit(Audit audit, Function<String, Optional<String>> names) {
         this.audit = audit;
-        this.refusals = refusals;
+        this.refusals = audit.refusals();
         this.names = names;
     }
 
@@ -70,7 +71,7 @@ final class RequestAudit implements AuditListener {
         }
     }
 
-    /// Only what came with credentials is worth a record: a browser asks without them first, and so does every scanner.
+    /// Records only refusals of requests with credentials: browsers first ask without them, and so do scanners.
     @Override
     public void refused(RequestHead head, HttpError reason) {
         if (head.headers().first("Authorization").isPresent()) {
@@ -79,13 +80,13 @@ final class RequestAudit implements AuditListener {
         }
     }
 
-    /// The id of the bot that a request has made.
+    /// Returns the id of the bot that a request created.
     private static Optional<String> made(Response response) {
         return Optional.ofNullable(response.headers().get("Location")).filter(path -> path.startsWith("/api/bots/"))
                 .map(path -> path.substring("/api/bots/".length()));
     }
 
-    /// Returns `conflict` for [Failure.Conflict]; anything unknown is a defect inside BotMaker, and in its log.
+    /// Returns `conflict` for [Failure.Conflict], and so on. Anything unknown is a defect in BotMaker and in its log.
     private static String kind(Throwable failure) {
         return switch (failure) {
             case Failure known -> known.getClass().getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
@@ -95,8 +96,8 @@ final class RequestAudit implements AuditListener {
         };
     }
 
-    /// What was asked for, of a request that was fulfilled, so that every name in it is one that BotMaker knows: the path's
-    /// further parts, short words of the query, and the names of the body's fields. No value but yes and no is told.
+    /// Returns the details of a successful request, whose names BotMaker therefore knows: the path's parameters, short words of the
+    /// query, and the names of the body's fields. Values are left out, except true and false.
     private static String detail(Request rq) {
         List<String> words = new ArrayList<>();
         new TreeMap<>(rq.pathParameters()).forEach((name, value) -> {

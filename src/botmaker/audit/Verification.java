@@ -6,18 +6,18 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/// What a look at the whole chain found.
+/// The result of verifying the whole chain.
 ///
-/// @param count  how many records there are
+/// @param count  the number of records
 /// @param head   the hash of the last, or 64 zeros
 /// @param bad    the first record that does not follow from the one before it
-/// @param noted  where the noted hash was found, where one was given
+/// @param noted  where the noted hash was found, if one was given
 public record Verification(long count, String head, OptionalLong bad, Optional<OptionalLong> noted) {
-    /// Reads a database, which a BotMaker may be using meanwhile, and changes nothing.
+    /// Verifies a database, which a server may be using meanwhile. Changes nothing.
     ///
     /// @param head a hash that was noted earlier; it may be that of any record, since the chain has grown since
-    /// @param newest the newest schema that is understood
-    /// @throws IOException where there is no such file
+    /// @param newest the newest known schema
+    /// @throws IOException if the file does not exist
     /// @throws botmaker.store.StoreException where it cannot be read, or is of a BotMaker without an audit
     public static Verification of(Path database, int newest, Optional<String> head) throws IOException {
         try (DatabaseReader reader = DatabaseReader.open(database, newest)) {
@@ -29,7 +29,7 @@ public record Verification(long count, String head, OptionalLong bad, Optional<O
         }
     }
 
-    /// Whether the chain holds, and holds the noted hash where one was given.
+    /// Returns whether the chain is intact and contains the noted hash, if one was given.
     public boolean holds() {
         return bad.isEmpty() && noted.map(OptionalLong::isPresent).orElse(true);
     }

@@ -1,4 +1,4 @@
-/// Who did what: an append-only record of every change, kept as a chain of hashes.
+/// The audit log: an append-only record of every change, chained by hashes.
 ///
 /// ```
 /// http.AuditListener ─▶ RequestAudit ─┬─▶ Refusals (many into one) ─┐

@@ -2,8 +2,11 @@ package botmaker.backup;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.WRITE;
 
 import botmaker.backup.BackupSource.BackupBot;
+import botmaker.file.PrivateFiles;
 import botmaker.file.TarEntry;
 import botmaker.file.TarWriter;
 import botmaker.json.Json;
@@ -14,21 +17,26 @@ import botmaker.store.DatabaseReader;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.zip.GZIPOutputStream;
 
-/// Makes a backup of a data directory, also while BotMaker serves from it, and changes nothing in it.
+/// Writes a backup of a data directory, also while BotMaker serves from it. Changes nothing in the directory.
 ///
-/// What is guaranteed: the database is one committed state. Every bot's secrets agree with its row ([Records]). A bot's own
-/// files are those of one moment where it was paused, and otherwise as they were found one after another, which is reported.
-/// They are of a later moment than its row; what the row decides (its configuration) is made again from it at the next start.
+/// The database is one committed state, and every bot's secrets agree with its row ([Records]). The files of a paused bot are those
+/// of one moment; without a pause, which is reported, they are read one after another. They are newer than the row; the configuration,
+/// which depends on the row, is generated again at the next start.
 public final class Backup {
-    /// What a backup holds beside the bots.
+    /// Entries of a backup apart from the bots.
     static final String MANIFEST = "manifest.json";
     static final String DATABASE = "botmaker.db";
     static final String PASSWORD = "admin-password";
@@ -37,7 +45,7 @@ public final class Backup {
     static final int FORMAT = 1;
     private static final int BUFFER = 64 << 10;
     private static final int MOST_PASSWORD = 64 << 10;
-    /// How long one bot may be kept paused: 64 GiB need ten minutes, whatever the bot does to delay it.
+    /// The longest pause of one bot: 64 GiB need ten minutes, and a hostile bot may delay the copy.
     private static final Duration LIMIT = Duration.ofMinutes(30);
 
     private final Path data;
@@ -48,14 +56,14 @@ public final class Backup {
 
     /// A finished backup.
     ///
-    /// @param bots  how many it holds
-    /// @param bytes of the file
+    /// @param bots  the number of bots
+    /// @param bytes the size of the file
     /// @param well  whether the operator has nothing left to do
     public record Outcome(int bots, long bytes, boolean well) { }
 
     /// @param version      of BotMaker
-    /// @param newestSchema of the database, that this version knows
-    /// @param lines        takes what is worth knowing about bots that are not kept whole
+    /// @param newestSchema the newest known schema of the database
+    /// @param lines        receives messages about bots that are not backed up completely
     public Backup(Path data, int newestSchema, BackupSource source, String version, Consumer<String> lines) {
         this.data = data;
         this.newestSchema = newestSchema;
@@ -64,7 +72,7 @@ public final class Backup {
         this.lines = lines;
     }
 
-    /// Refuses a file that exists, and one that would lie in the data directory.
+    /// Refuses a file that exists, and one in the data directory.
     ///
     /// @throws IOException with what to do
     public void check(Path file) throws IOException {
@@ -76,14 +84,14 @@ public final class Backup {
         // a link may lead into the data directory, and so may a bind mount
         for (Path above = parent.toRealPath(); above != null; above = above.getParent()) {
             if (Files.isSameFile(above, data)) {
-                throw new IOException(file + " is in the data directory, with which it would be lost; name a file elsewhere");
+                throw new IOException(file + " is in the data directory and would be lost with it; name a file elsewhere");
             }
         }
     }
 
-    /// Writes a backup: the whole file, or none.
+    /// Writes the complete backup file, or none.
     ///
-    /// @throws IOException where it cannot be made; also when this thread is interrupted, with the flag set
+    /// @throws IOException if that fails, or if this thread is interrupted, whose flag stays set
     public Outcome write(Path file, char[] passphrase) throws IOException {
         return write(file, passphrase, Seal.ROUNDS, LIMIT);
     }
@@ -94,7 +102,7 @@ public final class Backup {
             Seal.Output sealed = new Seal.Output(Channels.newOutputStream(target.channel()), Seal.make(passphrase, rounds));
             GZIPOutputStream compressed = new GZIPOutputStream(new BufferedOutputStream(sealed, BUFFER), BUFFER) {
                 {
-                    def.setLevel(1); // bots are paused meanwhile
+                    def.setLevel(1); // fast, since bots are paused meanwhile
                 }
             };
             Records records = records();
@@ -156,5 +164,65 @@ public final class Backup {
 
     private static void file(TarWriter tar, String name, byte[] content, int uid, int gid, long now) throws IOException {
         tar.add(TarEntry.file(name.getBytes(UTF_8), 0600, uid, gid, content.length, now), content);
+    }
+
+    /// A file that keeps a temporary name, closed to other users, until it is complete.
+    private static final class NewFile implements AutoCloseable {
+        private final Path file;
+        private final Path temporary;
+        private final FileChannel channel;
+        private boolean published;
+
+        /// @throws IOException if the file exists or cannot be created
+        NewFile(Path file) throws IOException {
+            this.file = file.toAbsolutePath();
+            refuseExisting(file);
+            this.temporary = this.file.resolveSibling("." + this.file.getFileName() + "." + UUID.randomUUID());
+            this.channel = FileChannel.open(temporary, Set.of(CREATE_NEW, WRITE), PrivateFiles.attribute(0600));
+        }
+
+        FileChannel channel() {
+            return channel;
+        }
+
+        /// Gives the complete file its name, durably. Never replaces an existing file.
+        ///
+        /// @param lines receives a message if the temporary name cannot be removed
+        void publish(Consumer<String> lines) throws IOException {
+            channel.force(true);
+            try {
+                Files.createLink(file, temporary);
+            } catch (FileAlreadyExistsException e) {
+                throw exists(file);
+            } catch (IOException | UnsupportedOperationException noHardLinks) { // FAT, some network disks
+                refuseExisting(file);
+                Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+            }
+            published = true;
+            try {
+                Files.deleteIfExists(temporary);
+            } catch (IOException e) {
+                lines.accept("the backup is complete, but its temporary name could not be removed; delete it: " + temporary);
+            }
+            PrivateFiles.syncDirectory(file.getParent());
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+            if (!published) {
+                Files.deleteIfExists(temporary);
+            }
+        }
+
+        static void refuseExisting(Path file) throws IOException {
+            if (Files.exists(file, NOFOLLOW_LINKS)) {
+                throw exists(file);
+            }
+        }
+
+        private static IOException exists(Path file) {
+            return new IOException(file + " already exists and is never replaced; name another file");
+        }
     }
 }

@@ -3,7 +3,7 @@ package botmaker.backup;
 import botmaker.backup.BackupSource.BackupBot;
 import botmaker.backup.BackupSource.PausedBot;
 import botmaker.file.FileNames;
-import botmaker.file.Modes;
+import botmaker.file.PrivateFiles;
 import botmaker.file.TarEntry;
 import botmaker.file.TarWriter;
 import botmaker.file.Trees;
@@ -20,16 +20,16 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/// Puts one bot's directory into an archive. The bot wrote most of it and counts as hostile: links are kept as links, what is
-/// not a file is left out, and no bot gets more than its share of bytes and time.
+/// Archives one bot's directory. The bot wrote most of it and is considered hostile: links are archived as links, special files are
+/// left out, and bytes and time are limited.
 ///
-/// A file that changes meanwhile is kept with the size that it had at first.
+/// A file that changes meanwhile is archived with its initial size.
 final class BotArchive implements Trees.Visitor {
-    /// What one bot may put into a backup, as it is read: sparse files and hard links count in full.
+    /// The most bytes of one bot; sparse files and hard links count in full.
     static final long MOST_BYTES = 64L << 30;
-    /// Longer paths could not be made again below every data directory.
+    /// Longer paths could not be restored below every data directory.
     private static final int LONGEST_PATH = 3000;
-    /// The directory that is BotMaker's own, in which a bot's files are not its own.
+    /// The directory whose files belong to BotMaker, not to the bot.
     private static final Path CONFIG = Path.of("config");
     private static final int BUFFER = 256 << 10;
     /// A bot with a million pipes must not flood the terminal.
@@ -45,13 +45,13 @@ final class BotArchive implements Trees.Visitor {
     private int filesNamed;
     private boolean well = true;
 
-    /// The time for this bot is over.
+    /// Signals that the time for this bot is over.
     private static final class OutOfTime extends IOException {
         private static final long serialVersionUID = 1L;
     }
 
     /// @param top   the bot's path in the archive
-    /// @param lines takes what the backup does not hold as it was
+    /// @param lines receives messages about files that are not backed up as they were
     /// @param limit how long the bot may be kept paused
     BotArchive(TarWriter tar, Path top, BackupBot bot, Consumer<String> lines, Duration limit) {
         this.tar = tar;
@@ -112,7 +112,7 @@ final class BotArchive implements Trees.Visitor {
         checkTime();
         byte[] name = FileNames.bytes(top.resolve(path));
         if (!isTooLong(path, name)) {
-            tar.add(TarEntry.directory(name, Modes.number(attributes.permissions()), uid(path), gid(path), seconds(attributes)), new byte[0]);
+            tar.add(TarEntry.directory(name, PrivateFiles.mode(attributes.permissions()), uid(path), gid(path), seconds(attributes)), new byte[0]);
         }
     }
 
@@ -134,7 +134,7 @@ final class BotArchive implements Trees.Visitor {
             return;
         }
         left -= size;
-        tar.begin(TarEntry.file(name, Modes.number(attributes.permissions()), uid(path), gid(path), size, seconds(attributes)));
+        tar.begin(TarEntry.file(name, PrivateFiles.mode(attributes.permissions()), uid(path), gid(path), size, seconds(attributes)));
         long missing = copy(content, size, path);
         if (missing > 0) {
             say(path, "changed while it was read: its last %d bytes are zeros".formatted(missing));
@@ -142,7 +142,7 @@ final class BotArchive implements Trees.Visitor {
         tar.end();
     }
 
-    /// Copies a file, with zeros in the place of what cannot be read.
+    /// Copies a file, with zeros in place of what cannot be read.
     ///
     /// @return how many bytes are missing
     private long copy(FileChannel content, long size, Path path) throws IOException {
@@ -216,7 +216,7 @@ final class BotArchive implements Trees.Visitor {
         return isBotMakers(path) ? 0 : bot.gid();
     }
 
-    /// Tells whether a path is BotMaker's own, as the configuration and the bot's directory itself are.
+    /// Returns whether a path belongs to BotMaker: the configuration, and the bot's directory itself.
     private static boolean isBotMakers(Path path) {
         return path.toString().isEmpty() || path.startsWith(CONFIG);
     }

@@ -17,17 +17,17 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/// The database and all secrets of its bots, which agree: for every bot there was a moment at which its row and its secrets
-/// were these, and so what is kept of it is what a power cut at that moment would have left.
+/// A consistent copy of the database and its bots' secrets: every bot had this row and these secrets at one moment, so that the copy
+/// is what a power cut at that moment would have left.
 ///
-/// They cannot be locked, since the server may be at work. So everything is read and looked at again:
+/// Nothing can be locked, since the server may be running. Everything is therefore read twice:
 ///
 /// ```
 /// snapshot (all rows) ─▶ secrets ─▶ secrets again ─▶ rows again
 /// ```
 ///
-/// A bot whose secrets were twice the same, and whose row still is, was so at the moment between the two readings. The others
-/// are read again with a new snapshot; bots that came later are not in this backup.
+/// If both readings of a bot's secrets agree and its row has not changed, the copy holds for the moment between the readings. Other
+/// bots are read again with a new snapshot; bots created later are not in this backup.
 ///
 /// @param database the bytes of a database file
 /// @param secrets  by bot, by owner of the secrets
@@ -62,7 +62,7 @@ record Records(byte[] database, List<BackupBot> bots, Map<String, Map<String, Ma
                         .collect(Collectors.toMap(BackupBot::id, bot -> verified.get(bot.id()).secrets())));
             }
             if (System.nanoTime() - begun > PATIENCE.toNanos()) {
-                throw new IOException("the bots are being changed all the time; try again when they are left alone for a moment");
+                throw new IOException("the bots' settings kept changing during the backup; try again when nobody is changing them");
             }
             pause();
         }
@@ -77,8 +77,8 @@ record Records(byte[] database, List<BackupBot> bots, Map<String, Map<String, Ma
         }
     }
 
-    /// A bot's own, and those that a change has put aside for it. One that goes while it is looked for is not there the second
-    /// time either, or the owner has changed.
+    /// Returns a bot's secrets, including those that a change has staged. A secret that disappears meanwhile makes the second reading
+    /// differ.
     private static Map<String, Map<SecretName, Secret>> secretsOf(BackupBot bot, SecretStore secrets) {
         Map<String, Map<SecretName, Secret>> all = new TreeMap<>();
         for (String owner : secrets.owners()) {

@@ -4,6 +4,7 @@ import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import botmaker.file.PrivateFiles;
 import botmaker.file.TarReader;
+import botmaker.file.TreeDeletion;
 import botmaker.json.JsonParseException;
 import botmaker.json.JsonTypeException;
 import botmaker.json.JsonValue;
@@ -22,8 +23,8 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 
-/// Makes a data directory from a backup: decrypts, verifies and writes everything to a directory beside it, which gets the name
-/// of the data directory at the end. So the result is the whole or nothing.
+/// Restores a data directory from a backup: decrypts, verifies and writes everything to a temporary directory beside it, which is
+/// renamed at the end. The result is complete or absent.
 public final class Restore {
     private static final int BUFFER = 64 << 10;
 
@@ -31,27 +32,27 @@ public final class Restore {
     private final Settling settling;
     private final Consumer<String> lines;
 
-    /// Fits what was unpacked to this host, before it is put in its place.
+    /// Adapts the unpacked data to this host before it is put in place.
     @FunctionalInterface
     public interface Settling {
         void settle(Path unpacked, Origin origin) throws IOException;
     }
 
-    /// What was restored.
+    /// The origin of a backup.
     ///
     /// @param botmaker  the version that made the backup
-    /// @param createdAt when
-    /// @param bots      how many
+    /// @param createdAt when it was made
+    /// @param bots      the number of bots
     public record Origin(String botmaker, String createdAt, long bots) { }
 
-    /// @param lines takes what is worth knowing
+    /// @param lines receives messages for the operator
     public Restore(Path data, Settling settling, Consumer<String> lines) {
         this.data = data;
         this.settling = settling;
         this.lines = lines;
     }
 
-    /// Refuses a data directory that is not empty. Called before the passphrase is asked for.
+    /// Refuses a data directory that is not empty, before the passphrase is asked for.
     ///
     /// @throws IOException with what to do
     public void requireRoom() throws IOException {
@@ -66,15 +67,15 @@ public final class Restore {
         }
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(data)) {
             if (entries.iterator().hasNext()) {
-                throw new IOException(data + " is not empty, and a restore replaces nothing; stop BotMaker and move the directory "
-                        + "away, or set data.dir to another");
+                throw new IOException(data + " is not empty, and restore never replaces a data directory; stop BotMaker and move the "
+                        + "directory away, or set data.dir to another");
             }
         }
     }
 
     /// Restores a backup.
     ///
-    /// @throws IOException where that fails; then everything is as before, also when this thread is interrupted
+    /// @throws IOException if that fails or this thread is interrupted; nothing has changed then
     public Origin from(Path file, char[] passphrase) throws IOException {
         requireRoom();
         tellLeftovers();
@@ -90,7 +91,7 @@ public final class Restore {
             return origin;
         } finally {
             boolean interrupted = Thread.interrupted(); // or it would not be deleted
-            PrivateFiles.deleteTree(temporary);
+            TreeDeletion.delete(temporary);
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
@@ -101,7 +102,7 @@ public final class Restore {
         InputStream plain = new BufferedInputStream(new GZIPInputStream(sealed, BUFFER), BUFFER);
         Origin origin = origin(new Unpacking(into, PrivateFiles.isRoot()).unpack(new TarReader(plain)));
         plain.transferTo(OutputStream.nullOutputStream());
-        sealed.transferTo(OutputStream.nullOutputStream()); // so that the end is verified, too
+        sealed.transferTo(OutputStream.nullOutputStream()); // verifies the end, too
         return origin;
     }
 
@@ -118,13 +119,13 @@ public final class Restore {
         }
     }
 
-    /// An empty directory at the place is replaced, as `rename(2)` does.
+    /// Replaces an empty data directory, as `rename(2)` does.
     private void putInPlace(Path temporary) throws IOException {
         try {
             PrivateFiles.rename(temporary, data);
         } catch (FileSystemException e) {
-            throw new IOException("cannot put " + data + " in its place (" + e.getReason() + "); where it is the root of a disk, set "
-                    + "data.dir to a directory on that disk", e);
+            throw new IOException("cannot put " + data + " in its place (" + e.getReason() + "); if it is a mount point, set "
+                    + "data.dir to a directory below it", e);
         }
     }
 

@@ -19,8 +19,8 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.PBEKeySpec;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Encrypts and decrypts the chunks of one backup, with the key that its header and the passphrase give. The package's
-/// description has the format.
+/// Encrypts and decrypts the chunks of one backup with the key derived from its header and the passphrase. The package's
+/// documentation describes the format.
 final class Seal {
     static final int HEADER = 64;
     static final int CHUNK = 64 << 10;
@@ -52,7 +52,7 @@ final class Seal {
         }
     }
 
-    /// Makes the header and key of a new backup.
+    /// Creates the header and key of a new backup.
     static Seal make(char[] passphrase, int rounds) {
         byte[] header = new byte[HEADER];
         RANDOM.nextBytes(header);
@@ -65,7 +65,7 @@ final class Seal {
 
     /// Reads the header of an existing backup and derives its key.
     ///
-    /// @throws IOException where the file is not a backup, or the passphrase is wrong
+    /// @throws IOException if the file is not a backup or the passphrase is wrong
     static Seal read(InputStream in, char[] passphrase) throws IOException {
         byte[] header = in.readNBytes(HEADER);
         if (header.length < HEADER || !Arrays.equals(header, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
@@ -115,7 +115,7 @@ final class Seal {
         }
     }
 
-    /// @throws AEADBadTagException where this is not what was encrypted in this place
+    /// @throws AEADBadTagException if this is not what was encrypted at this position
     byte[] decrypt(byte[] sealed, int count, int number, boolean last) throws AEADBadTagException {
         try {
             return prepared(Cipher.DECRYPT_MODE, number, last).doFinal(sealed, 0, count);
@@ -134,7 +134,7 @@ final class Seal {
         return cipher;
     }
 
-    /// Encrypts what is written to it. Only [#finish] makes it complete: unfinished output cannot be read.
+    /// Encrypts what is written to it. [#finish] completes it; unfinished output cannot be read.
     static final class Output extends OutputStream {
         private final OutputStream out;
         private final Seal seal;
@@ -158,7 +158,7 @@ final class Seal {
         public void write(byte[] bytes, int from, int length) throws IOException {
             int at = from;
             while (at < from + length) {
-                if (count == plain.length) { // now it is known that this one is not the last
+                if (count == plain.length) { // this chunk is not the last
                     chunk(false);
                 }
                 int part = Math.min(from + length - at, plain.length - count);
@@ -220,14 +220,14 @@ final class Seal {
             return part;
         }
 
-        /// The byte behind a chunk tells whether there is another.
+        /// Reads one byte beyond the chunk to learn whether another follows.
         private void next() throws IOException {
             int count = carried + in.readNBytes(sealed, carried, sealed.length - carried);
             ended = count < sealed.length;
             try {
                 plain = seal.decrypt(sealed, ended ? count : count - 1, number, ended);
             } catch (AEADBadTagException e) {
-                throw new IOException("the backup is damaged or cut off (in part %d, behind byte %d): nothing of it is used"
+                throw new IOException("the backup is damaged or cut off (in chunk %d, after byte %d); nothing was restored"
                         .formatted(number, HEADER + (long) number * (CHUNK + TAG)), e);
             }
             at = 0;

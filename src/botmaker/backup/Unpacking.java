@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import botmaker.file.FileNames;
-import botmaker.file.Modes;
 import botmaker.file.PrivateFiles;
 import botmaker.file.TarEntry;
 import botmaker.file.TarReader;
@@ -28,15 +27,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/// Makes files from an archive's entries, in a directory that is empty and closed to others.
+/// Creates files from an archive's entries in an empty directory that is closed to other users.
 ///
-/// An entry is created only directly in a directory that was created here just before, and only under a name that is free: so
-/// nothing can be written through a link or outside. Names with `..` and the like are refused, too.
+/// An entry is created only in a directory that this class has just created, and only under a free name, so that nothing is written
+/// through a link or outside. Names with `..` and the like are refused, too.
 final class Unpacking {
     private static final Set<String> FILES = Set.of(Backup.DATABASE, Backup.PASSWORD);
     private static final Set<String> DIRECTORIES = Set.of(Backup.SECRETS, Backup.BOTS);
     private static final int MOST_MANIFEST = 64 << 10;
-    /// In `bots/<id>`: BotMaker and the engine take these for directories.
+    /// The names in `bots/<id>` that BotMaker and the engine expect to be directories.
     private static final Set<String> BOT_DIRECTORIES = Set.of("state", "config");
     private static final Set<PosixFilePermission> CLOSED = PosixFilePermissions.fromString("rw-------");
 
@@ -45,10 +44,10 @@ final class Unpacking {
     private final Deque<Open> open = new ArrayDeque<>();
     private final byte[] buffer = new byte[64 << 10];
 
-    /// A directory that may still get entries; its mode, time and owner come at its end.
+    /// A directory that may still get entries; its mode, time and owner are set at its end.
     private record Open(Path path, Optional<TarEntry> entry) { }
 
-    /// @param givesAway whether to give entries to the users that they name, which only root can do
+    /// @param givesAway whether entries get the owners that they name, which only root can set
     Unpacking(Path root, boolean givesAway) {
         this.root = root;
         this.givesAway = givesAway;
@@ -57,7 +56,7 @@ final class Unpacking {
 
     /// Creates all files.
     ///
-    /// @return the manifest, which comes first and is not written
+    /// @return the manifest, which is the first entry and is not written
     byte[] unpack(TarReader tar) throws IOException {
         TarEntry first = tar.next().orElseThrow(() -> damaged("it is empty"));
         if (!new String(first.name(), ISO_8859_1).equals(Backup.MANIFEST) || first.size() > MOST_MANIFEST) {
@@ -85,12 +84,12 @@ final class Unpacking {
         Path path = checked(entry.name());
         while (!open.getFirst().path().equals(path.getParent())) {
             if (open.size() == 1) {
-                throw damaged("an entry is in no directory");
+                throw damaged("an entry without its directory");
             }
             leave();
         }
         if (!fits(entry.kind(), path)) {
-            throw damaged("an entry is of the wrong kind");
+            throw damaged("an entry of the wrong kind");
         }
         switch (entry.kind()) {
             case DIRECTORY -> {
@@ -118,13 +117,13 @@ final class Unpacking {
         return root.resolve(path(name));
     }
 
-    /// Tells whether an entry is of the kind that its place demands. Only below `bots/<id>/state` is everything allowed.
+    /// Returns whether an entry's kind is allowed at its path. Everything is allowed only below `bots/<id>/state`.
     private boolean fits(TarEntry.Kind kind, Path path) throws IOException {
         Path inside = root.relativize(path);
         String top = inside.getName(0).toString();
         int depth = inside.getNameCount();
         if (!(depth == 1 ? FILES.contains(top) || DIRECTORIES.contains(top) : DIRECTORIES.contains(top))) {
-            throw damaged("an entry that does not belong in it");
+            throw damaged("an unexpected entry");
         }
         boolean inBots = top.equals(Backup.BOTS);
         return switch (kind) {
@@ -146,7 +145,7 @@ final class Unpacking {
         }
     }
 
-    /// Writes a file, and skips zeros, so that a sparse file stays one.
+    /// Writes a file and skips zeros, so that a sparse file stays sparse.
     private void write(Path path, long size, TarReader tar) throws IOException {
         try (FileChannel out = FileChannel.open(path, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                 PosixFilePermissions.asFileAttribute(CLOSED))) {
@@ -178,7 +177,7 @@ final class Unpacking {
         giveAway(path, entry);
         Files.getFileAttributeView(path, BasicFileAttributeView.class, NOFOLLOW_LINKS)
                 .setTimes(FileTime.from(entry.seconds(), TimeUnit.SECONDS), null, null);
-        Files.setPosixFilePermissions(path, Modes.permissions(entry.mode()));
+        Files.setPosixFilePermissions(path, PrivateFiles.permissions(entry.mode()));
     }
 
     private void giveAway(Path path, TarEntry entry) throws IOException {

@@ -12,24 +12,24 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// What follows a command on the command line: options in any order, and for some commands one word more.
+/// The arguments of a command: options in any order, and for some commands an operand.
 ///
-/// @param operand a file or a subcommand; empty for commands that take none
-/// @param options those that were given, with their values; empty for one that takes none
+/// @param operand a file or a subcommand; empty for commands without one
+/// @param options the given options with their values, which are empty for flags
 record Arguments(Optional<String> operand, Map<String, String> options) {
     static final String CONFIG = "--config";
 
-    /// What a command takes.
+    /// The arguments that a command accepts.
     ///
-    /// @param operand what the word is that must follow it, for people; empty where none may
+    /// @param operand the required operand's name in messages; empty if none is accepted
     /// @param flags   options without a value
-    /// @param valued  options that a value must follow
+    /// @param valued  options with a value
     record Form(String operand, Set<String> flags, Set<String> valued) {
         static final Form NOTHING = new Form("", Set.of(), Set.of());
         static final Form CONFIGURED = new Form("", Set.of(), Set.of(CONFIG));
     }
 
-    /// The command line was used wrongly; the words say how.
+    /// Signals wrong usage of the command line; the message says how.
     static final class WrongUse extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -38,7 +38,7 @@ record Arguments(Optional<String> operand, Map<String, String> options) {
         }
     }
 
-    /// @param words what follows the command
+    /// @param words the words after the command
     static Arguments of(List<String> words, Form form) {
         List<String> left = new ArrayList<>(words);
         Optional<String> operand = Optional.empty();
@@ -61,20 +61,20 @@ record Arguments(Optional<String> operand, Map<String, String> options) {
         return new Arguments(operand, Map.copyOf(options));
     }
 
-    /// The settings of the file that was named, or of the usual one.
+    /// Returns the source of the settings: the named file, or the default one.
     SettingsSource source() {
         return new SettingsSource(value(CONFIG).map(Arguments::path)
                 .or(() -> Optional.of(Path.of("botmaker.properties")).filter(Files::exists)), System.getenv());
     }
 
-    /// The same, read.
+    /// Reads the settings.
     ///
-    /// @throws Settings.Wrong where they are wrong
+    /// @throws Settings.Wrong if they are invalid
     Settings settings() throws Settings.Wrong {
         return source().load();
     }
 
-    /// The file that must follow the command.
+    /// Returns the operand as a file.
     Path file() {
         return path(operand.orElseThrow());
     }
@@ -83,7 +83,7 @@ record Arguments(Optional<String> operand, Map<String, String> options) {
         try {
             return Path.of(text);
         } catch (InvalidPathException e) {
-            throw new WrongUse("\"" + text + "\" cannot be the name of a file here; set LC_ALL=C.UTF-8 if it has letters beyond ASCII");
+            throw new WrongUse("\"" + text + "\" is not a valid path; if it has letters beyond ASCII, set LC_ALL=C.UTF-8");
         }
     }
 

@@ -11,16 +11,16 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/// `audit verify [--head HASH] [--config FILE]`: whether the record of who did what is as it was written.
+/// `audit verify [--head HASH] [--config FILE]`: verifies the hash chain of the audit log.
 final class AuditCommand {
     private static final String HEAD = "--head";
     static final Arguments.Form FORM = new Arguments.Form("the word verify", Set.of(), Set.of(HEAD, Arguments.CONFIG));
 
     private AuditCommand() { }
 
-    /// Prints what the chain says of itself; it may be read while BotMaker serves.
+    /// Prints the result, also while BotMaker serves.
     ///
-    /// @return whether all is well
+    /// @return whether the chain is intact
     static boolean run(Arguments arguments, PrintStream out) throws IOException, Settings.Wrong {
         if (!arguments.operand().equals(Optional.of("verify"))) {
             throw new WrongUse("usage: botmaker audit verify [--head HASH]");
@@ -28,7 +28,7 @@ final class AuditCommand {
         Optional<String> head = arguments.value(HEAD).map(AuditCommand::hash);
         Verification found = Verification.of(arguments.settings().data().resolve("botmaker.db"), Schema.MIGRATIONS.size(), head);
         out.println(found.count() + " records, head " + found.head());
-        found.bad().ifPresent(seq -> out.println("FAIL  record " + seq + " does not follow from what stands before it: "
+        found.bad().ifPresent(seq -> out.println("FAIL  record " + seq + " does not follow from the records before it: "
                 + "a record was changed, removed or added there"));
         found.noted().ifPresent(seq -> out.println(words(seq)));
         if (found.holds()) {
@@ -39,7 +39,7 @@ final class AuditCommand {
 
     private static String words(OptionalLong seq) {
         return seq.isPresent() ? "ok    the noted hash is that of record " + seq.getAsLong()
-                : "FAIL  no sound record has the noted hash: the chain was cut off before it, or made anew";
+                : "FAIL  no valid record has the noted hash: the chain was truncated before it, or rewritten";
     }
 
     private static String hash(String text) {

@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 
 /// The commands `backup` and `restore`.
 final class BackupCommands {
-    /// How long a command that is ended by a signal may take to tidy up; a paused bot must go on.
+    /// How long a command may clean up after a signal; a paused bot must be resumed.
     private static final long TIDYING_SECONDS = 90;
 
     private BackupCommands() {
@@ -35,7 +35,7 @@ final class BackupCommands {
     /// Writes a backup of the data directory, whether BotMaker serves from it or not.
     ///
     /// @param pauses whether bots are paused while their files are copied
-    /// @return whether nothing is left to do
+    /// @return whether the operator has nothing left to do
     static boolean backUp(Settings settings, Path file, boolean pauses) throws Exception {
         Path data = settings.data();
         DataDirectory.require(data);
@@ -45,7 +45,7 @@ final class BackupCommands {
         char[] passphrase = Passphrase.choose("passphrase");
         long begun = System.nanoTime();
         Backup.Outcome outcome;
-        try (BackupLock _ = BackupLock.take(data).orElse(null)) { // so that a server does not take a paused bot for somebody else's doing
+        try (BackupLock _ = BackupLock.take(data).orElse(null)) { // tells the server who paused a bot
             outcome = tidily("cannot write the backup " + file, () -> backup.write(file, passphrase));
         }
         Arrays.fill(passphrase, ' ');
@@ -54,7 +54,7 @@ final class BackupCommands {
         return outcome.well();
     }
 
-    /// Makes the data directory of a backup.
+    /// Restores the data directory from a backup.
     ///
     /// @return true
     static boolean restore(Settings settings, Path file) throws Exception {
@@ -68,11 +68,11 @@ final class BackupCommands {
         Arrays.fill(passphrase, ' ');
         System.out.printf("""
                 %s: %d bots, as BotMaker %s kept them at %s. Start BotMaker now. Bots whose containers are on this host are
-                restarted around the restored files; start the others in the dashboard, when they run nowhere else any more.%n""",
+                restarted with the restored files; start the others in the dashboard once they run nowhere else.%n""",
                 settings.data(), origin.bots(), origin.botmaker(), origin.createdAt());
         if (!PrivateFiles.isRoot()) {
-            System.out.println("All bots' files belong to this user now, which does not protect them from each other. Restore as "
-                    + "root for that.");
+            System.out.println("All bots' files belong to this user now, which does not protect bots from each other. To protect "
+                    + "them, restore as root.");
         }
         return true;
     }
@@ -93,7 +93,7 @@ final class BackupCommands {
         System.err.println("botmaker: " + line);
     }
 
-    /// Does something that a signal interrupts instead of cutting off: what it leaves half done, it undoes.
+    /// Runs work that a signal interrupts instead of killing, so that it can undo what is incomplete.
     private static <T> T tidily(String what, Callable<T> work) throws Exception {
         Thread worker = Thread.currentThread();
         CountDownLatch done = new CountDownLatch(1);
@@ -110,7 +110,7 @@ final class BackupCommands {
             return work.call();
         } catch (IOException e) {
             if (Thread.currentThread().isInterrupted()) {
-                throw new IOException("stopped before it was complete, and nothing is left of it", e);
+                throw new IOException("stopped before it was complete; nothing of it is left", e);
             }
             if (e instanceof FileSystemException || IoFailures.isDiskFull(e)) {
                 throw IoFailures.translate(e, what);

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Tells a backup about the bots, and pauses their containers in the Docker Engine.
+/// Lists the bots for a backup, and pauses their containers in the Docker Engine.
 final class EngineBackupSource implements BackupSource {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration PAUSE = Duration.ofMillis(500);
@@ -38,7 +38,7 @@ final class EngineBackupSource implements BackupSource {
     @Override
     public PausedBot pause(BackupBot bot) {
         if (!pauses) {
-            return new Running(Optional.of("is not paused, so that its files may be of different moments"));
+            return new Running(Optional.of("is not paused; its files may be of different moments"));
         }
         Optional<Container.Summary> running;
         try {
@@ -48,7 +48,7 @@ final class EngineBackupSource implements BackupSource {
                             || container.state() == Container.State.RESTARTING)
                     .findFirst();
         } catch (EngineException | Failure e) {
-            return new Running(Optional.of("cannot be paused, so that its files may be of different moments: " + e.getMessage()));
+            return new Running(Optional.of("cannot be paused; its files may be of different moments: " + e.getMessage()));
         }
         return running.<PausedBot>map(container -> pause(container.id())).orElse(new Running(Optional.empty()));
     }
@@ -59,14 +59,14 @@ final class EngineBackupSource implements BackupSource {
             engine.pause(container);
             return new Paused(container, Optional.empty());
         } catch (EngineException refused) {
-            return new Running(Optional.of("could not be paused, so that its files may be of different moments: " + refused.getMessage()));
+            return new Running(Optional.of("could not be paused; its files may be of different moments: " + refused.getMessage()));
         } catch (Failure unknown) {
-            return new Paused(container, Optional.of("may not be paused, so that its files may be of different moments: "
+            return new Paused(container, Optional.of("may not be paused; its files may be of different moments: "
                     + unknown.getMessage()));
         }
     }
 
-    /// A bot that runs on, or does not run anyway.
+    /// A bot that is not paused, because it is not running or keeps running.
     private record Running(Optional<String> problem) implements PausedBot {
         @Override
         public Optional<String> resume() {
@@ -89,7 +89,7 @@ final class EngineBackupSource implements BackupSource {
             return problem;
         }
 
-        /// Defers an interrupt, so that the bot goes on in any case.
+        /// Defers an interrupt, so that the bot is resumed in any case.
         @Override
         public Optional<String> resume() {
             boolean interrupted = Thread.interrupted();
@@ -126,7 +126,7 @@ final class EngineBackupSource implements BackupSource {
             }
         }
 
-        /// Somebody else may have resumed, stopped or removed it meanwhile.
+        /// Returns whether it is still paused; somebody else may have resumed, stopped or removed it.
         private boolean isPaused() {
             try {
                 return engine.find(container).filter(it -> it.state() == Container.State.PAUSED).isPresent();

@@ -17,7 +17,7 @@ final class ImageCommand {
 
     private ImageCommand() { }
 
-    /// @return whether the image is there and current
+    /// @return whether the image exists and is current
     static boolean run(Arguments arguments, PrintStream out) throws IOException, Settings.Wrong {
         String action = arguments.operand().orElseThrow();
         if (!Set.of("build", "fresh", "current", "name").contains(action)) {
@@ -32,7 +32,7 @@ final class ImageCommand {
                 new Engine(settings.dockerSocket()), settings.image(), settings.buildContext(), System.getenv())) {
             return switch (action) {
                 case "current" -> supply.isCurrent();
-                case "build" -> supply.isCurrent() ? print(out, settings.image() + " is there and current") : get(supply, settings, out);
+                case "build" -> supply.isCurrent() ? print(out, settings.image() + " exists and is current") : get(supply, settings, out);
                 default -> get(supply, settings, out);
             };
         } catch (EngineException e) {

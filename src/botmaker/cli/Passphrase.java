@@ -9,18 +9,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// Asks for a password or passphrase: on the console unseen, otherwise as one line of standard input. It is never an argument
-/// or in the environment, where others could read it.
+/// Reads a password or passphrase: without echo on a console, otherwise as one line of standard input. It is never an argument or an
+/// environment variable, which others could read.
 final class Passphrase {
     private static final int LEAST = 12;
 
     private Passphrase() {
     }
 
-    /// A new one, which is asked for twice where nobody sees what he types.
+    /// Reads a new one, on a console twice.
     ///
-    /// @param what the word for it
-    /// @throws IOException where it is too short, or not the same twice
+    /// @param what its name in prompts and messages
+    /// @throws IOException if it is too short, or the two entries differ
     static char[] choose(String what) throws IOException {
         char[] chosen = ask(what);
         if (chosen.length < LEAST) {
@@ -32,9 +32,9 @@ final class Passphrase {
         return chosen;
     }
 
-    /// One that there is.
+    /// Reads an existing one.
     ///
-    /// @throws IOException where standard input cannot be read
+    /// @throws IOException if standard input cannot be read
     static char[] ask(String what) throws IOException {
         Optional<Console> console = console();
         if (console.isPresent()) {

@@ -59,7 +59,7 @@ public record Settings(
         private static final long serialVersionUID = 1L;
 
         Wrong(List<String> problems) {
-            super(String.join("\n", problems));
+            super(String.join(System.lineSeparator(), problems));
         }
     }
 

@@ -4,10 +4,10 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-/// Where the settings come from, to read them again while BotMaker runs.
+/// The source of the settings, which is read again while BotMaker runs.
 ///
-/// @param file        the properties file, where there is one
-/// @param environment wins over it
+/// @param file        the properties file, if any
+/// @param environment overrides the file
 public record SettingsSource(Optional<Path> file, Map<String, String> environment) {
     public SettingsSource {
         environment = Map.copyOf(environment);

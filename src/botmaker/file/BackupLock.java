@@ -13,9 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// Tells a BotMaker that serves a data directory that a backup of it goes on, in another process.
+/// Signals to the server of a data directory that another process is making a backup of it.
 ///
-/// The server makes the file; a backup locks it and changes nothing. The lock ends with the process that holds it.
+/// The server creates the file; a backup only locks it. The lock ends with the process that holds it.
 public final class BackupLock implements AutoCloseable {
     private final FileChannel channel;
 
@@ -27,7 +27,7 @@ public final class BackupLock implements AutoCloseable {
         return data.resolve("backup.lock");
     }
 
-    /// Makes the file, where it is missing.
+    /// Creates the file if it is missing.
     public static void prepare(Path data) throws IOException {
         requireFile(data);
         if (!Files.exists(file(data))) {
@@ -41,7 +41,7 @@ public final class BackupLock implements AutoCloseable {
         }
     }
 
-    /// Takes the lock, which several backups share, until it is closed; empty where BotMaker never served from that directory.
+    /// Takes the lock, which several backups share, until it is closed; empty if no server ever used the directory.
     public static Optional<BackupLock> take(Path data) throws IOException {
         if (!Files.exists(file(data))) {
             return Optional.empty();

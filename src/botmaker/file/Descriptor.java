@@ -21,8 +21,8 @@ import java.nio.file.Path;
 
 /// A descriptor from `open(2)`, called with the flags that Java does not offer: `O_PATH`, `O_DIRECTORY` and `O_NONBLOCK`.
 ///
-/// No call here ever waits. An `O_PATH` descriptor pins whatever has the name without opening it, so no pipe, device or lease
-/// (`fcntl(2)`, `F_SETLEASE`) is involved. [#path] then leads to exactly that file, whatever its name leads to meanwhile.
+/// No call here waits. An `O_PATH` descriptor pins a file without opening it, so that no pipe, device or lease (`fcntl(2)`,
+/// `F_SETLEASE`) is involved. [#path] leads to exactly that file, even if its name is reused.
 final class Descriptor implements AutoCloseable {
     /// The two flags whose values differ between the architectures that BotMaker runs on.
     private static final boolean ARM = System.getProperty("os.arch").equals("aarch64");
@@ -52,21 +52,21 @@ final class Descriptor implements AutoCloseable {
         this.path = Path.of("/proc/self/fd/" + number);
     }
 
-    /// Pins what has a name, itself and not what a link leads to.
+    /// Pins a file of any kind, without following a link.
     static Descriptor pin(Path name) throws IOException {
         return open(name, O_PATH | O_NOFOLLOW);
     }
 
     /// Pins a directory.
     ///
-    /// @throws NotDirectoryException where the name is that of something else, a link to a directory included
+    /// @throws NotDirectoryException if it is anything else, including a link to a directory
     static Descriptor pinDirectory(Path name) throws IOException {
         return open(name, O_PATH | O_NOFOLLOW | O_DIRECTORY);
     }
 
-    /// Opens a pinned regular file for reading. As long as it is open, nobody can take a lease that keeps out readers.
+    /// Opens a pinned regular file for reading. While it is open, nobody can take a lease that blocks readers.
     ///
-    /// @throws FileSystemException where somebody holds such a lease now
+    /// @throws FileSystemException if a process holds such a lease
     Descriptor read() throws IOException {
         return open(path, O_NONBLOCK);
     }
@@ -94,12 +94,12 @@ final class Descriptor implements AutoCloseable {
             case ENOENT -> new NoSuchFileException(name);
             case ENOTDIR -> new NotDirectoryException(name);
             case EACCES -> new AccessDeniedException(name);
-            case EAGAIN -> new FileSystemException(name, null, "a process holds a lease on it, so that it cannot be read now");
+            case EAGAIN -> new FileSystemException(name, null, "a process holds a lease on it; it cannot be read now");
             default -> new FileSystemException(name, null, "cannot be opened (errno " + error + ")");
         };
     }
 
-    /// Returns a path that leads to the open file or directory itself, and below a directory to what is in it.
+    /// Returns a path to the pinned file or directory itself, which also resolves names below a directory.
     Path path() {
         return path;
     }

@@ -14,14 +14,13 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// One BotMaker per data directory: holds `<data>/lock` until closed, or until the process ends in whatever way.
+/// Keeps a second server out of a data directory: locks `<data>/lock` until it is closed or the process ends.
 ///
-/// The file stays; the lock is the kernel's (`fcntl(2)`, `F_SETLK`), so none is left behind by a crash. The directory
-/// is resolved first, so that a link to it leads to the same lock.
+/// The file stays; the kernel drops the lock (`fcntl(2)`, `F_SETLK`) after a crash. Links to the directory are resolved first and lead
+/// to the same lock.
 public final class DirectoryLock implements AutoCloseable {
-    /// These locks belong to the process, and closing *any* descriptor of the file drops them: a second try within
-    /// this process must be refused before it opens the file. Hence the one mutable static, which is as wide as the
-    /// thing that it guards.
+    /// The locks belong to the process, and closing any descriptor of the file drops them: a second attempt within this process must
+    /// be refused before it opens the file. Hence this mutable static.
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
     private final Path directory;
@@ -34,7 +33,7 @@ public final class DirectoryLock implements AutoCloseable {
 
     /// Takes the lock of an existing directory, without waiting.
     ///
-    /// @throws IOException when another BotMaker has it, or when the lock file cannot be written
+    /// @throws IOException if another server holds it, or the lock file cannot be written
     public static DirectoryLock acquire(Path dataDirectory) throws IOException {
         Path directory = dataDirectory.toRealPath();
         if (!HELD.add(directory)) {
@@ -72,7 +71,7 @@ public final class DirectoryLock implements AutoCloseable {
         }
     }
 
-    /// Gives the directory free.
+    /// Releases the lock.
     @Override
     public void close() throws IOException {
         if (file.isOpen()) {
@@ -88,7 +87,7 @@ public final class DirectoryLock implements AutoCloseable {
         try {
             PrivateFiles.createFile(path, new byte[0], 0600);
         } catch (FileAlreadyExistsException usual) {
-            // from an earlier run; it is never deleted, or two could each lock a file of that name
+            // from an earlier run; never deleted, since two servers could then each lock a file of that name
         }
     }
 

@@ -7,17 +7,17 @@ import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
-/// File names as the bytes that they are to the kernel: a text of them would depend on the locale, and lose those that are
-/// no text at all. A URI is the one form in which Java hands the bytes out and takes them back.
+/// Converts file names from and to the kernel's bytes. As text they would depend on the locale, and names that are not valid text
+/// would be lost. A URI is the only form in which Java exposes the bytes.
 public final class FileNames {
-    /// Nothing is there, so that making a URI of a path below it looks at nothing.
+    /// A path that does not exist, so that converting paths below it to URIs accesses no file.
     private static final Path NOWHERE = Path.of("/proc/self/nowhere");
     private static final String PREFIX = NOWHERE.toUri().getRawPath() + "/";
 
     private FileNames() {
     }
 
-    /// The bytes of a path, with slashes between its names; it may be where a link leads, and is not looked at.
+    /// Returns the bytes of a path, with slashes between its names. Accesses no file.
     public static byte[] bytes(Path path) {
         String text = path.toString();
         if (text.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
@@ -41,9 +41,9 @@ public final class FileNames {
         return bytes.toByteArray();
     }
 
-    /// The path of such bytes.
+    /// Returns the path with these bytes.
     ///
-    /// @throws InvalidPathException where they are none
+    /// @throws InvalidPathException if there is none
     public static Path path(byte[] bytes) {
         boolean absolute = bytes.length > 0 && bytes[0] == '/';
         StringBuilder encoded = new StringBuilder("file://").append(absolute ? "" : PREFIX);
@@ -58,7 +58,7 @@ public final class FileNames {
         }
     }
 
-    /// A name for people: on one line, not too long, whatever the bytes are.
+    /// Returns a printable name: one line of at most 200 characters, whatever the bytes are.
     public static String printable(Path path) {
         String text = path.toString().replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}\\x{FFFD}]", "?");
         return text.length() <= 200 ? text : text.substring(0, 200) + "…";

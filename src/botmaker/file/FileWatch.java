@@ -7,13 +7,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/// Notices that files were changed, replaced, removed or made, and that a link leads elsewhere, by looking every second.
-/// The kernel's own notices (`inotify(7)`) would need a watch on every directory that a link on the way goes through.
+/// Detects that files were changed, replaced, removed or created, or that a link leads elsewhere, by checking every second.
+/// `inotify(7)` would need a watch on every directory along each link.
 ///
-/// What changes is told when two looks in a row have seen the same, so that a file is not read half written.
+/// Reports a change when two checks in a row saw the same state, so that no half-written file is read.
 public final class FileWatch implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofSeconds(1);
-    /// With the time of the last change of owner or mode, which no program can set.
+    /// Includes `ctime`, which no program can set.
     private static final String STAMP = "unix:dev,ino,size,lastModifiedTime,ctime";
     private static final System.Logger LOG = System.getLogger(FileWatch.class.getName());
 
@@ -23,10 +23,10 @@ public final class FileWatch implements AutoCloseable {
     private List<Map<String, Object>> told;
     private List<Map<String, Object>> seen;
 
-    /// Notes how the files are now; [#start] begins to watch. So whoever reads them in between misses nothing.
+    /// Notes the present state; [#start] begins to watch. A reader in between misses no change.
     ///
-    /// @param files   need not be there
-    /// @param changed runs after each change, on a thread of the watch's own
+    /// @param files   need not exist
+    /// @param changed runs after each change, on the watch's thread
     public FileWatch(List<Path> files, Runnable changed) {
         this.files = List.copyOf(files);
         this.changed = changed;
@@ -50,7 +50,7 @@ public final class FileWatch implements AutoCloseable {
         }
     }
 
-    /// Looks once.
+    /// Checks once.
     void look() {
         List<Map<String, Object>> now = stamps();
         boolean settled = now.equals(seen);
@@ -62,7 +62,7 @@ public final class FileWatch implements AutoCloseable {
         try {
             changed.run();
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.ERROR, "a change of " + files + " could not be taken over", e);
+            LOG.log(System.Logger.Level.ERROR, "a change of " + files + " could not be applied", e);
         }
     }
 
@@ -74,7 +74,7 @@ public final class FileWatch implements AutoCloseable {
         try {
             return Files.readAttributes(file, STAMP);
         } catch (IOException e) {
-            return Map.of("absent", e.getClass()); // or out of reach: whoever reads it will say so
+            return Map.of("absent", e.getClass()); // or inaccessible, which its reader reports
         }
     }
 

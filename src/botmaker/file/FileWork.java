@@ -13,19 +13,19 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// Runs work on files that somebody hostile owns, each on a thread of its own, so that whatever delays it in the kernel delays
-/// no other request. Virtual threads share a few carriers, which such a call would take away.
+/// Runs work on a hostile owner's files, each on a platform thread of its own, so that a call that blocks in the kernel delays no
+/// other request. On a virtual thread it would occupy one of few carriers.
 ///
-/// At most one piece of work per owner runs at a time. Work that exceeds its limit is interrupted and left behind; its owner
-/// gets no other until it has ended.
+/// At most one task per owner runs at a time. A task that exceeds its limit is interrupted and abandoned; its owner's next task
+/// starts only after it has ended.
 public final class FileWork {
     private final Map<String, Semaphore> turns = new ConcurrentHashMap<>();
 
-    /// Runs work and waits for it.
+    /// Runs a task and waits for it.
     ///
-    /// @param owner whose files they are
-    /// @param limit for waiting for the turn and for the work together
-    /// @throws IOException where it failed, or took longer
+    /// @param owner the owner of the files
+    /// @param limit for waiting and the task together
+    /// @throws IOException if it failed or took longer
     public <T> T call(String owner, Duration limit, Callable<T> work) throws IOException {
         long deadline = System.nanoTime() + limit.toNanos();
         Semaphore turn = turns.computeIfAbsent(owner, _ -> new Semaphore(1));
@@ -68,6 +68,6 @@ public final class FileWork {
     }
 
     private static IOException tooSlow(String owner, Duration limit) {
-        return new FileSystemException(owner, null, "its files did not answer within " + limit.toSeconds() + " s; try again");
+        return new FileSystemException(owner, null, "its files did not respond within " + limit.toSeconds() + " s; try again");
     }
 }

@@ -22,13 +22,13 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.Optional;
 import java.util.Set;
 
-/// A pinned directory in which somebody hostile works at the same time. What is done here stays in the directory, follows no
-/// link, and waits for nobody: not at a pipe, and not for a lease (`fcntl(2)`, `F_SETLEASE`).
+/// A pinned directory that a hostile process may be changing. Operations stay in the directory, follow no link, and never wait for a
+/// pipe or a lease (`fcntl(2)`, `F_SETLEASE`).
 ///
-/// Every name is resolved below `/proc/self/fd/<n>`, which leads to the pinned directory even after it was moved or replaced.
-/// Exceptions name the path by which the directory was reached.
+/// Names are resolved below `/proc/self/fd/<n>`, which leads to the pinned directory even after it was moved or replaced. Exceptions
+/// name the path by which the directory was opened.
 public final class HostileDirectory implements AutoCloseable {
-    private static final Set<PosixFilePermission> ACCESS = Modes.permissions(0700);
+    private static final Set<PosixFilePermission> ACCESS = PrivateFiles.permissions(0700);
 
     private final Descriptor self;
     private final Path place;
@@ -38,45 +38,45 @@ public final class HostileDirectory implements AutoCloseable {
         this.place = place;
     }
 
-    /// What is done to an entry; its argument leads to the entry itself.
+    /// An operation on an entry; its argument leads to the entry itself.
     private interface Work<T> {
         T apply(Path entry) throws IOException;
     }
 
-    /// Pins a directory that lies in one of BotMaker's own, and is no link. The caller closes it.
+    /// Pins a directory that is not a link and whose parent is BotMaker's own. The caller closes it.
     public static HostileDirectory open(Path directory) throws IOException {
         return new HostileDirectory(Descriptor.pinDirectory(directory), directory);
     }
 
     /// Pins a directory in this one. The caller closes it.
     ///
-    /// @throws NoSuchFileException   where nothing has that name
-    /// @throws NotDirectoryException where the name is that of something else, a link to a directory included
+    /// @throws NoSuchFileException   if it does not exist
+    /// @throws NotDirectoryException if it is anything else, including a link to a directory
     public HostileDirectory enter(Path name) throws IOException {
         return on(name, entry -> new HostileDirectory(Descriptor.pinDirectory(entry), place.resolve(name)));
     }
 
-    /// Returns what an entry is, itself and not what a link leads to.
+    /// Returns the attributes of an entry, without following a link.
     ///
-    /// @throws NoSuchFileException where nothing has that name
+    /// @throws NoSuchFileException if it does not exist
     public PosixFileAttributes attributes(Path name) throws IOException {
         return on(name, entry -> Files.readAttributes(entry, PosixFileAttributes.class, NOFOLLOW_LINKS));
     }
 
-    /// Returns what this directory itself is.
+    /// Returns the attributes of this directory.
     PosixFileAttributes attributes() throws IOException {
         return on(Path.of(""), directory -> Files.readAttributes(directory, PosixFileAttributes.class));
     }
 
-    /// Lists the entries, of which [Path#getFileName] is the name. The caller closes the list; its iterator throws
+    /// Lists the entries; [Path#getFileName] is an entry's name. The caller closes the list; its iterator throws
     /// [DirectoryIteratorException].
     DirectoryStream<Path> entries() throws IOException {
         return on(Path.of(""), Files::newDirectoryStream);
     }
 
-    /// Reads a regular file, up to one byte more than `most`; empty where nothing has that name.
+    /// Reads a regular file, up to one byte more than `most`; empty if it does not exist.
     ///
-    /// @throws IOException where it is no regular file, or a process holds a lease on it
+    /// @throws IOException if it is not a regular file, or a process holds a lease on it
     public Optional<byte[]> read(Path name, int most) throws IOException {
         try (InputStream file = Channels.newInputStream(openToRead(name))) {
             return Optional.of(file.readNBytes(most + 1));
@@ -87,10 +87,10 @@ public final class HostileDirectory implements AutoCloseable {
 
     /// Opens a regular file for reading. The caller closes it.
     ///
-    /// Java can only open files in a way that may wait. It opens the file once more, while a descriptor that was opened
-    /// without waiting keeps it from becoming one at which that would happen.
+    /// Java can open files only in a way that may wait. It opens the file again while a descriptor that was opened without waiting
+    /// keeps leases away.
     ///
-    /// @throws IOException where it is no regular file, or a process holds a lease on it
+    /// @throws IOException if it is not a regular file, or a process holds a lease on it
     FileChannel openToRead(Path name) throws IOException {
         return on(name, entry -> {
             try (Descriptor pinned = Descriptor.pin(entry)) {
@@ -104,13 +104,13 @@ public final class HostileDirectory implements AutoCloseable {
         });
     }
 
-    /// Returns where a link leads.
+    /// Returns the target of a link.
     Path readLink(Path name) throws IOException {
         return on(name, Files::readSymbolicLink);
     }
 
-    /// Moves something that was prepared in one of BotMaker's own directories here, durably, as `rename(2)` does: a file, link
-    /// or pipe of that name is replaced; a directory is an error.
+    /// Moves a file from one of BotMaker's own directories here, durably, as `rename(2)` does: replaces a file, link or pipe of that
+    /// name, and fails for a directory.
     public void put(Path prepared, Path name) throws IOException {
         on(name, entry -> Files.move(prepared, entry, ATOMIC_MOVE));
         PrivateFiles.syncDirectory(self.path());
@@ -129,7 +129,7 @@ public final class HostileDirectory implements AutoCloseable {
         });
     }
 
-    /// Gives the owner every permission for this directory. An ordinary user needs them to empty and to move it.
+    /// Gives the owner every permission for this directory, which an ordinary user needs to empty and move it.
     void grantAccess() throws IOException {
         on(Path.of(""), directory -> Files.getPosixFilePermissions(directory).containsAll(ACCESS)
                 ? directory : Files.setPosixFilePermissions(directory, ACCESS));
@@ -143,7 +143,7 @@ public final class HostileDirectory implements AutoCloseable {
         }
     }
 
-    /// Returns the same exception with a path that its reader knows.
+    /// Returns the same exception with the path that its reader knows.
     private static FileSystemException named(FileSystemException e, String path) {
         FileSystemException named = switch (e) {
             case NoSuchFileException _ -> new NoSuchFileException(path);

@@ -14,18 +14,18 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 
-/// What an `IOException` means to the operator: used where the checked exception ends.
+/// Translates an `IOException` for the operator.
 public final class IoFailures {
-    /// What the system says when a disk is full, in the language of this process: the only thing that Java tells.
+    /// The system's message for a full disk in the language of this process, the only sign of it that Java passes on.
     private static final String NO_SPACE = askForNoSpace();
 
     private IoFailures() {
     }
 
-    /// Turns an exception into one that says what could not be done, why, and what helps. To be thrown by the caller.
+    /// Returns an exception that says what failed, why, and what to do. The caller throws it.
     ///
-    /// @param what the failed action without names of files, "cannot store the credentials"; may be shown to users
-    /// @return `Failure.DiskFull` where there is no room or quota, otherwise an `UncheckedIOException`
+    /// @param what the failed action, such as "cannot store the credentials"; may be shown to users
+    /// @return `Failure.DiskFull` if the disk or quota is exhausted, otherwise an `UncheckedIOException`
     public static RuntimeException translate(IOException failure, String what) {
         if (isDiskFull(failure)) {
             return new Failure.DiskFull(what + ": the disk is full; free some space and try again", failure);
@@ -44,7 +44,7 @@ public final class IoFailures {
         return sentence(PrivateFiles.named(failure, file));
     }
 
-    /// Whether there was no room on the disk, or none left in the user's quota.
+    /// Returns whether the disk is full, or the user's quota.
     public static boolean isDiskFull(IOException failure) {
         String reason = failure instanceof FileSystemException e ? e.getReason() : failure.getMessage();
         return reason != null && (reason.contains(NO_SPACE) || reason.contains("Disk quota exceeded"));
@@ -64,12 +64,12 @@ public final class IoFailures {
         };
     }
 
-    /// File names may come from bots: none may add a line to a log.
+    /// Removes control characters: file names may come from bots and must not add a line to a log.
     private static String printable(String text) {
         return text.replaceAll("\\p{Cntrl}", "?");
     }
 
-    /// Under `LANG=de_DE.UTF-8` the message is German: so it is asked for, with `full(4)`.
+    /// Provokes the message with `full(4)`, since it is German under `LANG=de_DE.UTF-8`.
     private static String askForNoSpace() {
         try (FileOutputStream full = new FileOutputStream("/dev/full")) {
             full.write(0);

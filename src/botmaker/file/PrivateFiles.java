@@ -14,27 +14,30 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
 import java.util.Set;
 import java.util.UUID;
 
-/// Creates, replaces and deletes files so that nobody else can read or divert them at any moment.
+/// Creates and replaces files so that no other user can read or divert them at any moment.
 ///
-/// Modes are the numbers of `chmod(2)`, 0600, and hold whatever the umask is: a file is created with its final
-/// mode, and where the umask took bits away they are put back, so that it is never wider than asked.
-/// The directory in which a file is created, renamed or replaced must be one that only BotMaker can write;
-/// only [#deleteTree] and [#chown] may be pointed at what others could have prepared.
+/// Modes are the numbers of `chmod(2)`, such as 0600, and hold under any umask: a file is created with its final mode, and bits that
+/// the umask took are restored, so that it is never more permissive.
+/// Only BotMaker may be able to write to the directory in which a file is created, renamed or replaced;
+/// only [#chown] may be pointed at what others could have prepared.
 public final class PrivateFiles {
     private PrivateFiles() {
     }
 
-    /// Creates one directory. That the name exists already, whatever it is, is an error.
+    /// Creates a directory; fails if the name exists.
     public static void createDirectory(Path dir, int mode) throws IOException {
-        Files.createDirectory(dir, Modes.attribute(mode));
+        Files.createDirectory(dir, attribute(mode));
         restoreMode(dir, mode);
     }
 
-    /// Creates a directory unless there is one (or a link to one), which then keeps its mode.
+    /// Creates a directory unless it, or a link to a directory, exists; that keeps its mode.
     public static void ensureDirectory(Path dir, int mode) throws IOException {
         try {
             createDirectory(dir, mode);
@@ -45,15 +48,15 @@ public final class PrivateFiles {
         }
     }
 
-    /// Creates a file with its content, durable but for its name: [#syncDirectory] makes that durable too.
-    /// That the name exists already is an error; nothing is left when it fails.
+    /// Creates a file with its content durably, except for its name: [#syncDirectory] makes that durable, too.
+    /// Fails if the name exists. Leaves nothing behind on failure.
     public static void createFile(Path file, byte[] content, int mode) throws IOException {
         createFile(file, content, mode, currentUid(), currentGid());
     }
 
-    /// As above, given to another owner before the content is written.
+    /// Creates a file as above, with another owner, who is set before the content is written.
     public static void createFile(Path file, byte[] content, int mode, int uid, int gid) throws IOException {
-        try (FileChannel out = FileChannel.open(file, Set.of(CREATE_NEW, WRITE), Modes.attribute(mode))) {
+        try (FileChannel out = FileChannel.open(file, Set.of(CREATE_NEW, WRITE), attribute(mode))) {
             try {
                 restoreMode(file, mode);
                 chown(file, uid, gid);
@@ -82,8 +85,8 @@ public final class PrivateFiles {
         return named;
     }
 
-    /// Puts a new file in the place of `file`, which readers see either as it was or as it is now.
-    /// A crash may leave a temporary file `.<name>.<random>` beside it, never half of a file under the name.
+    /// Replaces a file atomically: readers see the old or the new content.
+    /// A crash may leave a temporary file `.<name>.<random>` beside it.
     public static void replace(Path file, byte[] content, int mode) throws IOException {
         Path temporary = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
         createFile(temporary, content, mode);
@@ -95,7 +98,7 @@ public final class PrivateFiles {
         }
     }
 
-    /// Renames within one file system, durably, as `rename(2)`: a file at `to` is replaced, an empty directory too.
+    /// Renames within one file system, durably, as `rename(2)` does: replaces a file or an empty directory at `to`.
     public static void rename(Path from, Path to) throws IOException {
         Files.move(from, to, ATOMIC_MOVE);
         Path left = parentOf(from);
@@ -106,15 +109,15 @@ public final class PrivateFiles {
         }
     }
 
-    /// Makes the names in a directory, and its owner and mode, durable.
+    /// Makes a directory's entries, owner and mode durable.
     public static void syncDirectory(Path dir) throws IOException {
         try (FileChannel directory = FileChannel.open(dir, READ)) {
             directory.force(true);
         }
     }
 
-    /// Gives a file, directory or link away, itself and never what a link leads to. Owner and group that are right
-    /// already are left alone, so that an ordinary user may name itself.
+    /// Changes the owner of a file, directory or link, never of a link's target. Leaves a matching owner and group alone, so that an
+    /// ordinary user may name itself.
     public static void chown(Path path, int uid, int gid) throws IOException {
         if ((int) Files.getAttribute(path, "unix:uid", NOFOLLOW_LINKS) != uid) {
             Files.setAttribute(path, "unix:uid", uid, NOFOLLOW_LINKS);
@@ -124,31 +127,22 @@ public final class PrivateFiles {
         }
     }
 
-    /// Deletes a directory and all in it, durably; a link or file of that name is unlinked, absence is fine.
-    /// What is in the directory may be hostile: no link is followed, and neither depth, names nor modes matter.
-    /// Its parent must be BotMaker's own. It may be repeated after a failure or a crash.
-    ///
-    /// @throws java.io.InterruptedIOException when the thread is interrupted; the flag stays set
-    public static void deleteTree(Path dir) throws IOException {
-        TreeDeletion.delete(dir.toAbsolutePath());
-    }
-
-    /// Whether this process may give files to other users.
+    /// Returns whether this process may give files to other users.
     public static boolean isRoot() throws IOException {
         return currentUid() == 0;
     }
 
-    /// The effective user id of this process.
+    /// Returns the effective user id of this process.
     public static int currentUid() throws IOException {
         return effectiveId("Uid:");
     }
 
-    /// The effective group id of this process.
+    /// Returns the effective group id of this process.
     public static int currentGid() throws IOException {
         return effectiveId("Gid:");
     }
 
-    /// See `proc_pid_status(5)`: real, effective, saved set, file system.
+    /// Reads the second id of a line of `proc_pid_status(5)`: real, effective, saved set, file system.
     private static int effectiveId(String key) throws IOException {
         for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
             if (line.startsWith(key)) {
@@ -166,9 +160,9 @@ public final class PrivateFiles {
         return parent;
     }
 
-    /// Puts back the bits that the umask took.
+    /// Restores the bits that the umask took.
     private static void restoreMode(Path path, int mode) throws IOException {
-        Set<PosixFilePermission> wanted = Modes.permissions(mode);
+        Set<PosixFilePermission> wanted = permissions(mode);
         if (!Files.getPosixFilePermissions(path, NOFOLLOW_LINKS).equals(wanted)) {
             Files.setPosixFilePermissions(path, wanted);
         }
@@ -180,5 +174,29 @@ public final class PrivateFiles {
         } catch (IOException e) {
             failed.addSuppressed(e);
         }
+    }
+
+    /// Returns the permissions that a number of `chmod(2)` stands for, such as 0700.
+    public static Set<PosixFilePermission> permissions(int mode) {
+        if ((mode & ~0777) != 0) {
+            throw new IllegalArgumentException("not permission bits: 0" + Integer.toOctalString(mode));
+        }
+        Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
+        for (PosixFilePermission permission : PosixFilePermission.values()) {
+            if ((mode & 0400 >> permission.ordinal()) != 0) { // declared in the order of rwxrwxrwx
+                permissions.add(permission);
+            }
+        }
+        return permissions;
+    }
+
+    /// Returns the number of `chmod(2)` for permissions.
+    public static int mode(Set<PosixFilePermission> permissions) {
+        return permissions.stream().mapToInt(permission -> 0400 >> permission.ordinal()).sum();
+    }
+
+    /// Returns the attribute with which a file is created.
+    public static FileAttribute<?> attribute(int mode) {
+        return PosixFilePermissions.asFileAttribute(permissions(mode));
     }
 }

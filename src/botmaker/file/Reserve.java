@@ -9,25 +9,24 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Random;
 
-/// Room on the disk that is kept for the one thing that must work when there is no other: deleting.
+/// Reserves disk space for deletions, which must work on a full disk.
 ///
-/// To delete, something must be written first, which says that it is to be. So a file is kept that is given up then.
-/// It holds noise, which no file system can compress or leave out.
+/// A deletion first writes that it has begun. A file is kept for that and given up on a full disk. It holds random bytes, which no
+/// file system can compress or omit.
 public final class Reserve {
     private static final System.Logger LOG = System.getLogger(Reserve.class.getName());
     private static final int SIZE = 4 << 20;
 
     private final Path file;
 
-    /// @param file need not be there yet
+    /// @param file need not exist yet
     public Reserve(Path file) {
         this.file = file;
     }
 
-    /// Does what frees room; where the disk is full, once more after the reserve is given up. It must be harmless when
-    /// repeated.
+    /// Runs work that frees space, and repeats it after giving up the reserve if the disk is full. The work must be idempotent.
     ///
-    /// @throws Failure.DiskFull where the reserve did not help or was used up before
+    /// @throws Failure.DiskFull if the reserve did not help or was already used up
     public void freeing(Runnable work) {
         try {
             work.run();
@@ -40,7 +39,7 @@ public final class Reserve {
         keep();
     }
 
-    /// Makes sure that the reserve is there, unless it would take what others need.
+    /// Creates the reserve if it is missing and the disk has enough space.
     public synchronized void keep() {
         try {
             if (Files.exists(file) && Files.size(file) == SIZE) {
@@ -51,7 +50,7 @@ public final class Reserve {
                 write();
             }
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.DEBUG, "the reserve cannot be made now", e);
+            LOG.log(System.Logger.Level.DEBUG, "the disk reserve cannot be created now", e);
         }
     }
 
@@ -71,11 +70,11 @@ public final class Reserve {
         try {
             boolean given = Files.deleteIfExists(file);
             if (given) {
-                LOG.log(System.Logger.Level.WARNING, "the disk is full: its reserve is given up, so that what is deleted can go");
+                LOG.log(System.Logger.Level.WARNING, "the disk is full: its reserve was given up, so that deletions work");
             }
             return given;
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.WARNING, "the reserve cannot be given up", e);
+            LOG.log(System.Logger.Level.WARNING, "the disk reserve cannot be given up", e);
             return false;
         }
     }

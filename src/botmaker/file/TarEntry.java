@@ -4,17 +4,17 @@ import java.util.Arrays;
 
 /// One entry of a tar archive.
 ///
-/// @param name    relative, with slashes; bytes, as the kernel has them
+/// @param name    relative, with slashes; the kernel's bytes
 /// @param mode    permission bits
-/// @param uid     of its owner; 0 where it belongs to whoever unpacks it
-/// @param gid     likewise
-/// @param size    of the content that follows, in bytes; 0 for all but files
-/// @param seconds the time of its last change, since 1970
-/// @param target  where a link leads; empty for all others
+/// @param uid     its owner; 0 for the user who unpacks it
+/// @param gid     its group; 0 likewise
+/// @param size    of the content that follows, in bytes; 0 except for files
+/// @param seconds the time of its last change, in seconds since 1970
+/// @param target  a link's target; empty otherwise
 public record TarEntry(byte[] name, Kind kind, int mode, int uid, int gid, long size, long seconds, byte[] target) {
     private static final byte[] NONE = {};
 
-    /// The kinds of entries that are written and read here, by their type flag.
+    /// The kinds of entries by their type flag.
     public enum Kind {
         FILE('0'), LINK('2'), DIRECTORY('5');
 

@@ -8,7 +8,7 @@ import java.io.InputStream;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// Reads what [TarWriter] writes, and refuses everything else.
+/// Reads archives that [TarWriter] wrote, and refuses all others.
 public final class TarReader {
     private static final int LONGEST = 64 << 10;
 
@@ -21,9 +21,9 @@ public final class TarReader {
         this.in = in;
     }
 
-    /// The next entry; what was not read of the last one's content is skipped. Empty at the archive's end.
+    /// Returns the next entry and skips unread content of the last one; empty at the end of the archive.
     ///
-    /// @throws IOException where it is no such archive, or ends too early
+    /// @throws IOException if the archive is invalid or ends too early
     public Optional<TarEntry> next() throws IOException {
         in.skipNBytes(left + padding);
         left = 0;
@@ -56,9 +56,9 @@ public final class TarReader {
         }
     }
 
-    /// Reads from the content of the last entry.
+    /// Reads content of the last entry.
     ///
-    /// @return how many bytes, or -1 at its end
+    /// @return the number of bytes, or -1 at its end
     public int read(byte[] buffer) throws IOException {
         if (left == 0) {
             return -1;
@@ -132,7 +132,7 @@ public final class TarReader {
         }
     }
 
-    /// Reads a user or group id. Larger ones are none that BotMaker gives away, and the largest, -1, means no change to `chown(2)`.
+    /// Reads a user or group id. BotMaker assigns none of 2³¹ − 1 or more, and `chown(2)` takes the largest, -1, for no change.
     private static int id(byte[] header, int at) throws IOException {
         long id = number(header, at, 8);
         if (id >= Integer.MAX_VALUE) {
@@ -153,6 +153,6 @@ public final class TarReader {
     }
 
     private static IOException damaged(String what) {
-        return new IOException("it is no archive of BotMaker's: " + what);
+        return new IOException("not an archive that BotMaker wrote: " + what);
     }
 }

@@ -5,12 +5,12 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/// Writes a tar archive as GNU tar does: POSIX.1-1988 (ustar) headers, and where a name, a size or a user id does not fit
-/// into them, GNU's `L` and `K` entries and base-256 numbers. Every tar reads that.
+/// Writes a tar archive as GNU tar does: POSIX.1-1988 (ustar) headers, and GNU's `L` and `K` entries and base-256 numbers for names,
+/// sizes and user ids that do not fit. Every tar reads that.
 public final class TarWriter {
     static final int BLOCK = 512;
     static final int NAME = 100;
-    /// What precedes an entry whose name, or target, is longer than the header's field.
+    /// The name of the entry before one whose name or target is longer than the header's field.
     static final String LONG = "././@LongLink";
     static final char LONG_NAME = 'L';
     static final char LONG_TARGET = 'K';
@@ -31,7 +31,7 @@ public final class TarWriter {
         end();
     }
 
-    /// Begins an entry, whose content [#write] then gets piece by piece until [#end].
+    /// Begins an entry, whose content is then passed to [#write] until [#end].
     public void begin(TarEntry entry) throws IOException {
         end();
         if (entry.name().length > NAME - 1) {
@@ -45,7 +45,7 @@ public final class TarWriter {
         padding = padding(left);
     }
 
-    /// Adds to the content of the entry that was begun.
+    /// Adds content to the begun entry.
     public void write(byte[] bytes, int from, int count) throws IOException {
         if (count > left) {
             throw new IllegalStateException("more content than was announced");
@@ -54,7 +54,7 @@ public final class TarWriter {
         left -= count;
     }
 
-    /// Ends the entry that was begun.
+    /// Ends the begun entry.
     public void end() throws IOException {
         if (left > 0) {
             throw new IllegalStateException(left + " bytes fewer than were announced");
@@ -63,7 +63,7 @@ public final class TarWriter {
         padding = 0;
     }
 
-    /// Writes what ends an archive.
+    /// Writes the end of the archive.
     public void finish() throws IOException {
         end();
         out.write(new byte[2 * BLOCK]);
@@ -104,7 +104,7 @@ public final class TarWriter {
         return sum;
     }
 
-    /// As octal digits where they suffice, otherwise in base 256, marked by the highest bit.
+    /// Writes octal digits if they suffice, otherwise base 256, marked by the highest bit.
     private static void number(byte[] header, int at, int length, long number) {
         String octal = Long.toOctalString(number);
         if (number >= 0 && octal.length() < length) {

@@ -10,19 +10,19 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.UUID;
 
-/// Deletes a directory whose content was written by someone hostile.
+/// Deletes a directory whose content may be hostile.
 ///
-/// The tree is flattened, not descended: each directory found inside another is moved up, under a random name, into
-/// the directory to delete, and emptied from there.
+/// The tree is flattened, not descended: each directory inside another is moved up under a random name, into the directory to
+/// delete, and emptied there.
 ///
 /// ```
 /// top/a/b/c/…   →   top/<random>/c/…   →   top/<random'>/…      (a deleted, then b, then c)
 /// ```
 ///
-/// So nothing is ever more than two levels away: no recursion, three open directories and short paths at any depth.
-/// Everything happens relative to pinned directories and without following links, so that swapping a directory for
-/// a link in the middle leads nowhere; and what has been moved up is out of reach of one who can write only below.
-final class TreeDeletion {
+/// Any depth needs no recursion, three open directories and short paths. Everything happens relative to pinned directories and without
+/// following links, so that replacing a directory by a link achieves nothing; a process that can write only below cannot reach what
+/// was moved up.
+public final class TreeDeletion {
     private final HostileDirectory parent;
     private final Path top;
     private boolean progress;
@@ -32,7 +32,12 @@ final class TreeDeletion {
         this.top = top;
     }
 
-    static void delete(Path dir) throws IOException {
+    /// Deletes a directory and all in it, durably. A link or file of that name is unlinked, and absence is no error.
+    ///
+    /// @param directory its parent must be BotMaker's own; what is inside may be hostile. The call may be repeated after a crash
+    /// @throws InterruptedIOException if the thread is interrupted; the flag stays set
+    public static void delete(Path directory) throws IOException {
+        Path dir = directory.toAbsolutePath();
         Path home = PrivateFiles.parentOf(dir);
         try (HostileDirectory parent = HostileDirectory.open(home)) {
             new TreeDeletion(parent, dir.getFileName()).run();
@@ -55,7 +60,7 @@ final class TreeDeletion {
         parent.delete(top);
     }
 
-    /// Deletes what lies in the top directory, and moves there what lay one level deeper.
+    /// Deletes the entries of the top directory, and moves the directories of the next level there.
     ///
     /// @return whether it found anything, so that another pass is needed
     private boolean pass() throws IOException {
@@ -74,7 +79,7 @@ final class TreeDeletion {
                 } catch (NoSuchFileException goneMeanwhile) {
                     progress = true;
                 } catch (DirectoryNotEmptyException | NotDirectoryException again) {
-                    // some file systems skip entries when others are deleted during the listing; or it was swapped just now
+                    // some file systems skip entries that are deleted during the listing; or it was just replaced
                 }
             }
         }
@@ -99,7 +104,7 @@ final class TreeDeletion {
         }
     }
 
-    /// An ordinary user must first be let into its own directories; root usually need not, and it does no harm.
+    /// Enters a directory; grants access first, which an ordinary user may need for its own directories.
     private static HostileDirectory enter(HostileDirectory above, Path name) throws IOException {
         HostileDirectory directory = above.enter(name);
         try {

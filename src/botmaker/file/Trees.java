@@ -19,43 +19,43 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.util.Set;
 
-/// Measures and copies directories whose content was written by someone hostile: follows no link, waits for nobody, and refuses
-/// what is too deep or too big.
+/// Measures, walks and copies directories whose content may be hostile: follows no link, never waits, and refuses what is too deep or
+/// too big.
 public final class Trees {
-    /// An honest tree, `node_modules` included, is a third of this deep.
+    /// The deepest honest trees, such as `node_modules`, reach a third of this.
     private static final int DEEPEST = 100;
-    /// What a copy leaves free on the disk for everybody else, in bytes.
+    /// The disk space that a copy leaves free, in bytes.
     private static final long RESERVE = 256L << 20;
 
-    /// Sees a tree during [#walk], in the order in which its directories list it. Paths are relative to the tree's top, which
-    /// is the empty path. An exception ends the walk.
+    /// Visits a tree during [#walk], in the order in which its directories list it. Paths are relative to the top, which is the empty
+    /// path. An exception ends the walk.
     public interface Visitor {
-        /// Sees a directory, before what is in it.
+        /// Visits a directory before its entries.
         void enter(Path path, PosixFileAttributes attributes) throws IOException;
 
-        /// Sees the same directory, after what is in it.
+        /// Visits the same directory after its entries.
         void leave(Path path, PosixFileAttributes attributes) throws IOException;
 
-        /// Sees a regular file.
+        /// Visits a regular file.
         ///
         /// @param content from its beginning; closed by the walk
         void file(Path path, PosixFileAttributes attributes, FileChannel content) throws IOException;
 
-        /// Sees a symbolic link.
+        /// Visits a symbolic link.
         void link(Path path, PosixFileAttributes attributes, Path target) throws IOException;
 
-        /// Sees a pipe, a socket or a device.
+        /// Visits a pipe, a socket or a device.
         void special(Path path) throws IOException;
 
-        /// Learns of an entry that cannot be read: deleted meanwhile, closed, leased, too deep, or swapped for something else.
+        /// Visits an entry that cannot be read: deleted or replaced meanwhile, inaccessible, leased, or too deep.
         void failed(Path path, IOException why) throws IOException;
     }
 
     private Trees() {
     }
 
-    /// Adds up the bytes of all files in a tree that may be changing meanwhile. The walk ends after `mostEntries`, and goes no
-    /// deeper than 100 directories; the sum is then too small.
+    /// Returns the total size of all files in a tree that may be changing. Stops after `mostEntries` and at a depth of 100 directories;
+    /// the sum is then too small.
     public static long size(Path top, int mostEntries) throws IOException {
         int[] left = {mostEntries};
         try (HostileDirectory directory = HostileDirectory.open(top)) {
@@ -91,11 +91,11 @@ public final class Trees {
         return bytes;
     }
 
-    /// Shows a tree to a visitor. It may be changing meanwhile: what is found is shown as it was then, and what cannot be
-    /// read, or lies more than 100 directories deep, is [Visitor#failed].
+    /// Passes a tree, which may be changing, to a visitor. What cannot be read or is more than 100 directories deep is passed to
+    /// [Visitor#failed].
     ///
-    /// @param top lies in one of BotMaker's own directories, and is no link
-    /// @throws InterruptedIOException when interrupted; the flag stays set
+    /// @param top a directory in one of BotMaker's own, not a link
+    /// @throws InterruptedIOException if interrupted; the flag stays set
     public static void walk(Path top, Visitor visitor) throws IOException {
         try (HostileDirectory directory = HostileDirectory.open(top); DirectoryStream<Path> entries = directory.entries()) {
             walk(directory, entries, Path.of(""), visitor, DEEPEST);
@@ -117,7 +117,7 @@ public final class Trees {
         visitor.leave(path, self);
     }
 
-    /// Separates what fails in opening an entry, which is the entry's failure, from what fails in the visitor, which is the walk's.
+    /// Distinguishes failures of opening an entry, which concern the entry, from failures of the visitor, which end the walk.
     private static void entry(HostileDirectory in, Path path, Visitor visitor, int depth) throws IOException {
         Opened opened;
         try {
@@ -131,9 +131,9 @@ public final class Trees {
         opened.show();
     }
 
-    /// An entry that was opened and is ready to be shown.
+    /// An opened entry that is ready to be visited.
     private interface Opened {
-        /// Shows the entry, and closes it.
+        /// Visits the entry and closes it.
         void show() throws IOException;
     }
 
@@ -183,19 +183,18 @@ public final class Trees {
         }
     }
 
-    /// Copies a tree in which nobody writes meanwhile, with its modes and times, durably but for the copy's own name.
-    /// Everything in the copy belongs to the given owner. Links are copied as links; pipes, sockets and devices are left out;
-    /// hard links become separate files.
+    /// Copies a tree that nobody is changing, with its modes and times, durably except for the copy's own name. Everything in the copy
+    /// belongs to the given owner. Links are copied as links, hard links as separate files; pipes, sockets and devices are left out.
     ///
-    /// @param to a new name in one of BotMaker's own directories; on failure a part of the copy may be left there
-    /// @throws Failure.DiskFull where it does not fit with room to spare
-    /// @throws IOException      where it is more than 100 directories deep, or holds what cannot be copied
+    /// @param to a new name in one of BotMaker's own directories; a failure may leave a part of the copy there
+    /// @throws Failure.DiskFull if it does not fit with space to spare
+    /// @throws IOException      if it is more than 100 directories deep or cannot be copied
     public static void copy(Path from, Path to, int uid, int gid) throws IOException {
         long room = Files.getFileStore(PrivateFiles.parentOf(to)).getUsableSpace() - RESERVE;
         walk(from, new Copy(to, uid, gid, room));
     }
 
-    /// Makes a copy of the tree that it sees.
+    /// Copies the tree that it visits.
     private static final class Copy implements Visitor {
         private final Path to;
         private final int uid;
@@ -210,7 +209,7 @@ public final class Trees {
             this.room = room;
         }
 
-        /// Keeps the copy closed to all but BotMaker while it is made; its own mode comes at the end.
+        /// Keeps the copy closed to others until it is complete; the final mode is set at the end.
         @Override
         public void enter(Path path, PosixFileAttributes attributes) throws IOException {
             PrivateFiles.createDirectory(to.resolve(path), 0700);
@@ -222,14 +221,14 @@ public final class Trees {
             PrivateFiles.syncDirectory(to.resolve(path));
         }
 
-        /// Counts a file in full, and does not begin one that cannot fit: a bot can make a sparse file of any size for nothing.
+        /// Counts files in full and does not begin one that cannot fit: a bot can make sparse files of any size at no cost.
         @Override
         public void file(Path path, PosixFileAttributes attributes, FileChannel content) throws IOException {
             if (attributes.size() > room) {
                 throw full();
             }
             Path copy = to.resolve(path);
-            try (FileChannel out = FileChannel.open(copy, Set.of(CREATE_NEW, WRITE), Modes.attribute(0600))) {
+            try (FileChannel out = FileChannel.open(copy, Set.of(CREATE_NEW, WRITE), PrivateFiles.attribute(0600))) {
                 while (content.read(buffer.clear()) > 0) {
                     buffer.flip();
                     room -= buffer.remaining();

@@ -1,4 +1,4 @@
-/// Files that are born closed, replaced whole and deleted without following links.
+/// Creates files that are private from the start, replaces them atomically, and deletes without following links.
 ///
 /// Ground layer: imports only `botmaker.error`. Linux only: it relies on `openat` and its relatives
 /// (`SecureDirectoryStream`) and on `/proc`.

@@ -6,15 +6,15 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 
-/// A text after some rounds of decoding, with the place in the original text that each character came from.
+/// A text after some rounds of decoding, with the position in the original text of each character.
 ///
 /// One round decodes, in one pass, every `%41`, `=41`, `\x41`, `%u0041`, `\u0041`, `&#65;`, `&#x41;`, the five named entities of XML,
 /// and a backslash before a control letter or a sign, with hexadecimal digits in either case. Bytes of 128 and more are read as UTF-8.
 ///
-/// @param text    as it reads now
-/// @param origins by index into `text`, where the character's spelling begins in the original; one more for the end
+/// @param text    the decoded text
+/// @param origins by index into `text`, where the character's encoding begins in the original; one more for the end
 record DecodedText(String text, int[] origins) {
-    /// The longest spelling of one character: the four bytes of an emoji, `%F0%9F%98%80`.
+    /// The longest encoding of one character: the four bytes of an emoji, `%F0%9F%98%80`.
     static final int MAX_SPELLING = 12;
 
     private static final String ESCAPES = "%\\&=";
@@ -24,22 +24,22 @@ record DecodedText(String text, int[] origins) {
     private static final Map<String, Integer> ENTITIES =
             Map.of("amp", (int) '&', "lt", (int) '<', "gt", (int) '>', "quot", (int) '"', "apos", (int) '\'');
 
-    /// The original.
+    /// Returns an original text.
     static DecodedText of(String text) {
         return new DecodedText(text, new int[0]);
     }
 
-    /// Returns whether a character may begin the encoded spelling of another one.
+    /// Returns whether a character may begin the encoding of another one.
     static boolean isEscape(char c) {
         return ESCAPES.indexOf(c) >= 0;
     }
 
-    /// Returns where the character at an index, or the end, is in the original text.
+    /// Returns the position in the original text of the character at an index, or of the end.
     int origin(int index) {
         return origins.length == 0 ? index : origins[index];
     }
 
-    /// Decodes once more; empty when nothing in the text is encoded.
+    /// Decodes once more; empty if nothing in the text is encoded.
     Optional<DecodedText> decode() {
         if (ESCAPES.chars().noneMatch(escape -> text.indexOf(escape) >= 0)) {
             return Optional.empty();
@@ -75,7 +75,7 @@ record DecodedText(String text, int[] origins) {
             at += length;
         }
 
-        /// `%41`, `=41` or `\x41`, as many as make one character of UTF-8.
+        /// Decodes `%41`, `=41` or `\x41`, as many as encode one character of UTF-8.
         private boolean bytes() {
             int lead = oneByte(at);
             if (lead < 0) {
@@ -93,7 +93,7 @@ record DecodedText(String text, int[] origins) {
             return true;
         }
 
-        /// The value of a byte that is spelled at an index, or -1.
+        /// Returns the value of a byte that is encoded at an index, or -1.
         private int oneByte(int index) {
             if (index >= text.length()) {
                 return -1;
@@ -153,7 +153,7 @@ record DecodedText(String text, int[] origins) {
             return from + digits > text.length() ? -1 : number(text.substring(from, from + digits), 16);
         }
 
-        /// The value of digits, or -1 for anything else.
+        /// Returns the value of digits, or -1 for anything else.
         private static int number(String digits, int radix) {
             int number = digits.isEmpty() ? -1 : 0;
             for (int i = 0; i < digits.length() && number >= 0; i++) {

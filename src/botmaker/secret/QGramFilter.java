@@ -5,9 +5,9 @@ import java.util.Collection;
 
 /// Rules out most texts that contain none of a set of words, much faster than a search for each word would: a q-gram filter with q = 4.
 ///
-/// Wherever a word of `stride + 3` characters stands in a text, one of its 4-grams begins at a multiple of the stride. So the filter
-/// hashes the text only there and compares with the hashes of the words' 4-grams. Of a longer word it takes the end: tokens often
-/// share a public prefix.
+/// Wherever a word of `stride + 3` characters occurs in a text, one of its 4-grams begins at a multiple of the stride. The filter
+/// therefore hashes the text only there, and compares with the hashes of the words' 4-grams. It uses the end of longer words, since
+/// tokens often share a public prefix.
 ///
 /// ```
 ///   text, stride 5    |t o k e|n  |= s e c|r  |e t 1 2|

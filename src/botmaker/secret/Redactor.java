@@ -7,8 +7,8 @@ import java.util.function.UnaryOperator;
 
 /// Replaces an owner's secrets in texts by `[redacted:<name>]`, and follows every change of the secrets. For one thread.
 ///
-/// Everything that came from an owner passes through here before anybody sees it and before any part of it is cut off. Each method
-/// throws an `UncheckedIOException` when a secret cannot be read: the text must then not be shown.
+/// Every text from an owner passes through here before anybody sees it and before it is cut. Each method throws an
+/// `UncheckedIOException` if a secret cannot be read; the text must then not be shown.
 public final class Redactor implements UnaryOperator<String> {
     private final Supplier<SecretMatcher> secrets;
 
@@ -29,7 +29,7 @@ public final class Redactor implements UnaryOperator<String> {
         return applyToPart(text, false, false);
     }
 
-    /// Redacts a part of a longer text. Where it was cut, a part of a secret goes as well.
+    /// Redacts a part of a longer text, including parts of secrets at its cut ends.
     ///
     /// @param cutBefore whether something may be missing before it
     /// @param cutAfter  whether something is missing after it; up to three characters that may begin a secret are then left out
@@ -37,7 +37,7 @@ public final class Redactor implements UnaryOperator<String> {
         return replace(text, secrets.get().find(text, cutBefore, cutAfter), text.length());
     }
 
-    /// Starts the redaction of a text that comes in pieces.
+    /// Starts the redaction of a text that arrives in pieces.
     public Pieces pieces() {
         return new Pieces();
     }
@@ -57,8 +57,8 @@ public final class Redactor implements UnaryOperator<String> {
         return out.append(text, Math.min(at, end), end).toString();
     }
 
-    /// A text that comes in pieces, such as an answer that is still being written. What may be the beginning of a secret is kept back
-    /// until it is known not to be one.
+    /// A text that arrives in pieces, such as a streamed answer. A possible beginning of a secret is held back until it is known not to
+    /// be one.
     public final class Pieces {
         private static final int MAX_KEPT = 128 * 1024;
 
@@ -69,7 +69,7 @@ public final class Redactor implements UnaryOperator<String> {
 
         /// Adds a piece.
         ///
-        /// @return what can be shown now; it may be empty
+        /// @return what can be shown now, possibly empty
         public String add(String piece) {
             String text = kept + piece;
             SecretMatcher matcher = secrets.get();
@@ -89,7 +89,7 @@ public final class Redactor implements UnaryOperator<String> {
 
         /// Ends the text.
         ///
-        /// @return what was kept back
+        /// @return what was held back
         public String end() {
             return last(kept, false);
         }

@@ -8,11 +8,11 @@ import java.nio.charset.CharacterCodingException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 
-/// The value of a credential: a text that shows itself only through [#reveal].
+/// The value of a credential: a text that only [#reveal] returns.
 ///
-/// It is stored as its UTF-8 bytes and nothing else, no line end.
+/// It is stored as its UTF-8 bytes without a line end.
 public final class Secret {
-    /// The longest value, in bytes of UTF-8; room for a private key or a service account.
+    /// The longest value in bytes of UTF-8, enough for a private key or a service account.
     public static final int MAX_BYTES = 64 * 1024;
 
     private final byte[] utf8;
@@ -21,8 +21,8 @@ public final class Secret {
         this.utf8 = utf8;
     }
 
-    /// @throws IllegalArgumentException, without the value, when it is empty, holds a NUL or a lone surrogate, or is
-    ///         longer than [#MAX_BYTES]
+    /// @throws IllegalArgumentException if it is empty, contains a NUL or a lone surrogate, or is longer than [#MAX_BYTES]; the message
+    ///         does not contain the value
     public static Secret of(String value) {
         try {
             ByteBuffer encoded = UTF_8.newEncoder().encode(CharBuffer.wrap(value));
@@ -30,11 +30,11 @@ public final class Secret {
             encoded.get(utf8);
             return checked(utf8);
         } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException("a secret must be text, and this one has half a character");
+            throw new IllegalArgumentException("a secret must be valid Unicode text; this one has half a surrogate pair");
         }
     }
 
-    /// From a file's bytes.
+    /// Returns the secret with a file's bytes.
     static Secret ofUtf8(byte[] utf8) {
         try {
             UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8));
@@ -44,17 +44,17 @@ public final class Secret {
         }
     }
 
-    /// The value itself.
+    /// Returns the value.
     public String reveal() {
         return new String(utf8, UTF_8);
     }
 
-    /// The value's bytes, a copy.
+    /// Returns a copy of the value's bytes.
     byte[] utf8() {
         return utf8.clone();
     }
 
-    /// Compares in a time that does not depend on where the values differ.
+    /// Compares in constant time.
     @Override
     public boolean equals(Object other) {
         return other instanceof Secret secret && MessageDigest.isEqual(utf8, secret.utf8);
@@ -65,7 +65,7 @@ public final class Secret {
         return Arrays.hashCode(utf8);
     }
 
-    /// Never the value, nor its length.
+    /// Returns neither the value nor its length.
     @Override
     public String toString() {
         return "Secret[…]";
@@ -80,7 +80,7 @@ public final class Secret {
         }
         for (byte b : utf8) {
             if (b == 0) {
-                throw new IllegalArgumentException("a secret must not hold a NUL character");
+                throw new IllegalArgumentException("a secret must not contain a NUL character");
             }
         }
         return new Secret(utf8);

@@ -13,12 +13,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// Finds known secrets, and parts of them at the ends of a cut text, in every spelling that the package's documentation lists.
+/// Finds known secrets, and parts of them at the ends of a cut text, in every encoding that the package's documentation lists.
 final class SecretMatcher {
-    /// A shorter value is not sought: it would be found in innocent text everywhere.
+    /// Shorter values are not searched for: they would occur in harmless text.
     private static final int SHORTEST = 8;
 
-    /// A shorter part at the beginning of a text is taken for a coincidence.
+    /// Shorter parts at the beginning of a text are considered a coincidence.
     private static final int SHORTEST_PART = 4;
 
     private static final int ROUNDS = 4;
@@ -105,8 +105,7 @@ final class SecretMatcher {
         return found.size() < 2 ? found : joined(found);
     }
 
-    /// Returns where a secret may begin that goes on after the text, or a spelling of a character that does; the text's length when
-    /// neither does.
+    /// Returns where a secret, or the encoding of a character, may begin that continues after the text; the text's length if none does.
     int openEnd(String text) {
         int open = text.length();
         if (words.isEmpty()) {
@@ -148,7 +147,7 @@ final class SecretMatcher {
     }
 
     /// Finds the longest beginning of a word with which the text ends, if need be before the beginning of the spelling of a character.
-    /// One that is too short to say so is left out without a word.
+    /// One that is too short for a marker is left out without one.
     private static void findBeginning(DecodedText text, Word word, List<Match> found) {
         int end = text.text().length();
         for (int to = end; to > Math.max(0, end - DecodedText.MAX_SPELLING); to--) {
@@ -171,7 +170,7 @@ final class SecretMatcher {
         return "[redacted:" + word.secret() + "]";
     }
 
-    /// Of two that overlap none is shown in part; one within another is not told.
+    /// Joins overlapping matches, so that none is shown in part; a match within another disappears.
     private static List<Match> joined(List<Match> found) {
         found.sort(Comparator.comparingInt(Match::start).thenComparing(Comparator.comparingInt(Match::end).reversed())
                 .thenComparing(Match::replacement));

@@ -2,7 +2,7 @@ package botmaker.secret;
 
 import java.util.regex.Pattern;
 
-/// The name of a secret, which is its file's name: `ai-api-key`.
+/// The name of a secret and of its file, such as `ai-api-key`.
 ///
 /// @param value a lower-case letter, then up to 63 lower-case letters, digits and hyphens
 public record SecretName(String value) implements Comparable<SecretName> {

@@ -5,6 +5,7 @@ import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import botmaker.file.HostileDirectory;
 import botmaker.file.IoFailures;
 import botmaker.file.PrivateFiles;
+import botmaker.file.TreeDeletion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
@@ -26,34 +27,33 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
-/// The secrets of every owner: `<root>/<owner>/<name>`, directories 0700 and files 0600, both the owner's.
+/// Stores the secrets of every owner in `<root>/<owner>/<name>`, directories 0700 and files 0600, both owned by the owner.
 ///
-/// An owner is a short name made by the server, [a-z0-9-]; its directory may be mounted into its container. Whatever
-/// is written is prepared in the root, which no owner can enter, under `.tmp-<random>`, made durable there and moved
-/// into place by one rename; a directory that is to go is moved out of its place before it is emptied. So an owner has
-/// all of its secrets or no directory, at every moment. What a crash or a failing disk leaves in the root,
-/// [#deleteLeftovers] removes.
+/// An owner is a short name made by the server, [a-z0-9-]; its directory may be mounted into its container. Every write is prepared
+/// in the root, which no owner can enter, under `.tmp-<random>`, made durable there and moved into place by one rename. A directory is
+/// moved away before it is emptied. An owner therefore always has all of its secrets or no directory. [#deleteLeftovers] removes what a
+/// crash or a failing disk leaves in the root.
 ///
-/// Failures are `Failure.DiskFull` and `UncheckedIOException`; none holds a value.
+/// Failures are `Failure.DiskFull` and `UncheckedIOException`; none contains a value.
 public final class SecretStore {
     private static final Pattern OWNER = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
     private static final String TEMPORARY = ".tmp-";
-    /// Between an owner and the revision of the set that is staged for it.
+    /// Separates an owner from the revision of its staged set.
     private static final String STAGED = "-next-";
 
     private final Path root;
     private final AtomicLong writes = new AtomicLong();
     private final Set<Path> inUse = ConcurrentHashMap.newKeySet();
 
-    /// Does nothing on the disk: the directory is created, 0700, with the first secret.
+    /// Creates the store without touching the disk: the directory is created, 0700, with the first secret.
     public SecretStore(Path root) {
         this.root = root.toAbsolutePath();
     }
 
-    /// Writes the directory of a new owner, all or nothing, durably. After a failure it may be there, complete, where
-    /// only the last step failed, making it durable: [#delete] then settles it.
+    /// Writes the directory of a new owner, all or nothing, durably. If only the last step, making it durable, fails, the complete
+    /// directory may remain: [#delete] then removes it.
     ///
-    /// @param uid who shall own and read them: another user than this process only as root
+    /// @param uid the user who owns and reads them; another user than this process only as root
     public void create(String owner, Map<SecretName, Secret> secrets, int uid, int gid) {
         Path directory = directory(owner);
         Path temporary = temporary();
@@ -78,7 +78,7 @@ public final class SecretStore {
         }
     }
 
-    /// Writes or adds one secret of an owner that has a directory, durably; a reader sees the old or the new value.
+    /// Writes or adds one secret of an existing owner, durably; a reader sees the old or the new value.
     public void replace(String owner, SecretName name, Secret value, int uid, int gid) {
         Path file = directory(owner).resolve(name.value());
         Path temporary = temporary();
@@ -94,7 +94,7 @@ public final class SecretStore {
         }
     }
 
-    /// Removes one secret, durably. Repeating it is harmless.
+    /// Removes one secret durably. May be repeated.
     public void remove(String owner, SecretName name) {
         try {
             if (Files.deleteIfExists(directory(owner).resolve(name.value()))) {
@@ -105,14 +105,14 @@ public final class SecretStore {
         }
     }
 
-    /// Stages all secrets that an owner shall have, durably and beside the present ones, under the revision of the change that they
-    /// belong to. [#commit] puts them in place.
+    /// Stages an owner's next set of secrets, durably and beside the present ones, under the revision of the change. [#commit] puts them
+    /// in place.
     public void stage(String owner, long revision, Map<SecretName, Secret> secrets, int uid, int gid) {
         create(owner + STAGED + revision, secrets, uid, gid);
     }
 
-    /// Puts the secrets that were staged under a revision in place, and discards those of every other: their change never came to be.
-    /// A crash in between is completed by repeating it.
+    /// Puts the secrets that were staged under a revision in place, and discards all others, whose change did not happen. Repeating it
+    /// completes what a crash interrupted.
     public void commit(String owner, long revision, int uid, int gid) {
         String staged = owner + STAGED + revision;
         if (Files.isDirectory(directory(staged), NOFOLLOW_LINKS)) {
@@ -127,7 +127,7 @@ public final class SecretStore {
         discard(owner);
     }
 
-    /// A present secret that cannot be read is to be replaced.
+    /// Returns whether a secret has this value. One that cannot be read counts as different, so that it is replaced.
     private boolean isPresent(String owner, SecretName name, Secret value) {
         try {
             return read(owner, name).equals(Optional.of(value));
@@ -136,7 +136,7 @@ public final class SecretStore {
         }
     }
 
-    /// Deletes whatever is staged for an owner.
+    /// Deletes everything that is staged for an owner.
     public void discard(String owner) {
         owners().stream().filter(it -> it.startsWith(owner + STAGED)).forEach(this::deleteOne);
     }
@@ -154,7 +154,7 @@ public final class SecretStore {
         return all;
     }
 
-    /// The value, if there is such a file. A link, or what is no secret, is a failure.
+    /// Returns a secret's value, if it exists. A link or an invalid value is a failure.
     public Optional<Secret> read(String owner, SecretName name) {
         try (HostileDirectory directory = HostileDirectory.open(directory(owner))) {
             return directory.read(Path.of(name.value()), Secret.MAX_BYTES).map(Secret::ofUtf8);
@@ -167,7 +167,7 @@ public final class SecretStore {
         }
     }
 
-    /// The names of an owner's secrets in their order, each with the time of its last writing; none without a directory.
+    /// Returns the names of an owner's secrets in order, each with the time of its last write; none without a directory.
     public Map<SecretName, Instant> list(String owner) {
         Map<SecretName, Instant> names = new TreeMap<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory(owner))) {
@@ -186,7 +186,7 @@ public final class SecretStore {
         }
     }
 
-    /// Deletes all secrets of an owner, staged ones too, durably and all at once. Repeating it is harmless, and completes what failed.
+    /// Deletes all secrets of an owner, including staged ones, durably and at once. Repeating it completes what failed.
     public void delete(String owner) {
         deleteOne(owner);
         discard(owner);
@@ -196,18 +196,18 @@ public final class SecretStore {
         Path directory = directory(owner);
         Path going = root.resolve(TEMPORARY + owner);
         try {
-            PrivateFiles.deleteTree(going);
+            TreeDeletion.delete(going);
             if (Files.exists(directory, NOFOLLOW_LINKS)) {
                 PrivateFiles.rename(directory, going);
-                PrivateFiles.deleteTree(going);
+                TreeDeletion.delete(going);
             }
         } catch (IOException e) {
             throw IoFailures.translate(e, "cannot delete the secrets");
         }
     }
 
-    /// Returns what takes an owner's secrets out of texts. It follows every change of the secrets; one that was removed stays known to
-    /// it until another is written.
+    /// Returns a redactor of an owner's secrets. It follows every change of the secrets; a removed secret stays known until another is
+    /// written.
     public Redactor redactor(String owner) {
         return new Redactor(new Supplier<>() {
             private long asOf = -1;
@@ -225,7 +225,7 @@ public final class SecretStore {
         });
     }
 
-    /// What has a secret's name and is none is a failure here: a value that is not known cannot be taken out of a text.
+    /// Reads all secrets, and fails if one is invalid: an unknown value cannot be redacted.
     private Map<SecretName, Secret> readAll(String owner) {
         Map<SecretName, Secret> secrets = new TreeMap<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory(owner), file -> SecretName.isValid(file.getFileName().toString()))) {
@@ -241,9 +241,9 @@ public final class SecretStore {
         }
     }
 
-    /// The directory of an owner, whether or not it exists.
+    /// Returns the directory of an owner, which need not exist.
     ///
-    /// @throws IllegalArgumentException when `owner` is not a server-made name
+    /// @throws IllegalArgumentException if `owner` is not a name made by the server
     public Path directory(String owner) {
         if (!OWNER.matcher(owner).matches()) {
             throw new IllegalArgumentException("not an owner of secrets");
@@ -251,12 +251,12 @@ public final class SecretStore {
         return root.resolve(owner);
     }
 
-    /// The directory of all, in which each owner has one.
+    /// Returns the directory that contains the owners' directories.
     public Path root() {
         return root;
     }
 
-    /// Every owner that has a directory.
+    /// Returns every owner that has a directory.
     public Set<String> owners() {
         Set<String> owners = new TreeSet<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(root)) {
@@ -274,12 +274,12 @@ public final class SecretStore {
         }
     }
 
-    /// Removes what a crash or a failing disk left unfinished.
+    /// Deletes what a crash or a failing disk left unfinished.
     public void deleteLeftovers() {
         try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(root, TEMPORARY + "*")) {
             for (Path leftover : leftovers) {
                 if (!inUse.contains(leftover)) {
-                    PrivateFiles.deleteTree(leftover);
+                    TreeDeletion.delete(leftover);
                 }
             }
         } catch (NoSuchFileException absent) {
@@ -289,7 +289,7 @@ public final class SecretStore {
         }
     }
 
-    /// A place for what is not finished, in use until it is taken out of that set.
+    /// Returns a new temporary path, which is in use until it is removed from [#inUse].
     private Path temporary() {
         try {
             if (!Files.isDirectory(root)) {
@@ -305,7 +305,7 @@ public final class SecretStore {
 
     private static void deleteAfter(IOException failed, Path temporary) {
         try {
-            PrivateFiles.deleteTree(temporary);
+            TreeDeletion.delete(temporary);
         } catch (IOException e) {
             failed.addSuppressed(e);
         }

@@ -1,6 +1,7 @@
 package botmaker.server;
 
 import botmaker.audit.Audit;
+import botmaker.audit.RequestAudit;
 import botmaker.auth.BasicAuthenticator;
 import botmaker.auth.SessionRoutes;
 import botmaker.bot.host.DockerHost;
@@ -38,7 +39,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
-/// One running BotMaker: every part, built in order and closed in reverse.
+/// A running BotMaker: builds every part in order, and closes them in reverse.
 public final class App implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(App.class.getName());
 
@@ -56,16 +57,15 @@ public final class App implements AutoCloseable {
         this.source = source;
     }
 
-    /// Opens everything; when it returns, requests are answered. What the engine says comes after [#begin()].
+    /// Opens everything; when it returns, requests are answered. The engine is contacted by [#begin()].
     ///
-    /// @param source where the settings are from: it is read again when the password's hash changes there
-    /// @throws IOException where the data directory, the database, the port or the certificate cannot be had; nothing is left
-    ///                     open
+    /// @param source read again when the password's hash changes there
+    /// @throws IOException if the data directory, the database, the port or the certificate cannot be used; everything is closed then
     public static App start(Settings settings, SettingsSource source) throws IOException {
         App app = new App(settings, source);
         try {
             app.build();
-            app.audit.started(Version.current()); // the port is ours: a start that is tried again for want of one leaves no record
+            app.audit.started(Version.current()); // only with the port, so that retried starts without it leave no record
             app.server.start();
             return app;
         } catch (IOException | RuntimeException | Error e) {
@@ -97,7 +97,6 @@ public final class App implements AutoCloseable {
         signIn = open(SignIn.start(settings, source));
         Optional<ServerTls> tls = tls();
 
-        routes.add(HealthRoute.of(database, bots));
         routes.addAll(SessionRoutes.routes());
         routes.addAll(bots.routes());
         routes.addAll(new PairingQueue(bots.running(), bots::setPairedOwner).routes());
@@ -108,14 +107,14 @@ public final class App implements AutoCloseable {
         routes.addAll(logs.routes());
         routes.addAll(images.routes());
         routes.addAll(audit.routes());
-        routes.addAll(new SystemRoutes(data, engine, bots, images).routes());
+        routes.addAll(new SystemRoutes(data, database, engine, bots, images).routes());
         bots.load();
         WebServer.Options options = WebServer.Options.listeningOn(settings.address(), settings.port())
                 .allowedHosts(settings.allowedHosts())
                 .behindProxy(settings.behindProxy())
                 .refusedPeers(bots::isBotAddress);
         server = open(listen(tls.isPresent() ? options.tls(tls.get().context()) : options, signIn.authenticator(),
-                audit.listener(id -> BotId.of(id).flatMap(bots::find).map(Bots.Summary::name))));
+                new RequestAudit(audit, id -> BotId.of(id).flatMap(bots::find).map(Bots.Summary::name))));
         open(new HeapShrink());
     }
 
@@ -133,14 +132,14 @@ public final class App implements AutoCloseable {
         };
     }
 
-    /// Tells the log that it runs, and begins to look after the bots.
+    /// Logs the start, and begins to manage the bots.
     public void begin() {
         signIn.tell();
         audit.tell();
         bots.start();
     }
 
-    /// How the settings want bots made.
+    /// Returns the options for bots that the settings give.
     public static Bots.Options botOptions(Settings settings) {
         Path data = settings.data();
         return new Bots.Options(data.resolve("bots"), data.resolve("kept"), settings.image(), settings.limits(),
@@ -159,7 +158,7 @@ public final class App implements AutoCloseable {
         try {
             return WebServer.open(options, routes, authenticator, listener);
         } catch (BindException e) {
-            throw new IOException("cannot listen on %s port %d (%s). Stop what uses it, or set server.port".formatted(
+            throw new IOException("cannot listen on %s port %d (%s). Stop the program that uses it, or set server.port".formatted(
                     settings.address().getHostAddress(), settings.port(), e.getMessage()), e);
         }
     }
@@ -169,17 +168,17 @@ public final class App implements AutoCloseable {
         return part;
     }
 
-    /// The port it listens on.
+    /// Returns the port that it listens on.
     public int port() {
         return server.port();
     }
 
-    /// Every route but those to the dashboard's files.
+    /// Returns every route except those to the dashboard's files.
     public List<Route> routes() {
         return List.copyOf(routes);
     }
 
-    /// Where the dashboard is.
+    /// Returns the dashboard's URL.
     public String url() {
         String host = settings.address().getHostAddress();
         return (settings.tls().isPresent() ? "https://" : "http://") + (settings.address() instanceof Inet6Address ? "[" + host + "]" : host) + ":" + port();

@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/// The data directory and those in it: they belong to the user that BotMaker runs as, and nobody else may enter them.
+/// Creates and checks the data directory and those in it, which belong to BotMaker's user and are closed to others.
 public final class DataDirectory {
     private static final Set<PosixFilePermission> OWNERS =
             Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
@@ -31,28 +31,28 @@ public final class DataDirectory {
     private DataDirectory() {
     }
 
-    /// Makes a directory, or makes sure of one that is there.
+    /// Creates a directory, or checks an existing one.
     ///
-    /// @throws IOException with what to do
+    /// @throws IOException that says what to do
     public static void ensure(Path directory) throws IOException {
         try {
             PrivateFiles.ensureDirectory(directory, 0700);
         } catch (NoSuchFileException e) {
-            throw new IOException("the directory that is to hold " + directory + " does not exist. Make it, or set data.dir", e);
+            throw new IOException("the parent directory of " + directory + " does not exist. Create it, or set data.dir", e);
         } catch (FileAlreadyExistsException e) {
-            throw new IOException(directory + " is no directory. Move it away, or set data.dir", e);
+            throw new IOException(directory + " is not a directory. Move it away, or set data.dir", e);
         } catch (AccessDeniedException e) {
-            throw new IOException("this user may not make " + directory + ". Set data.dir to a directory that it may write to", e);
+            throw new IOException("BotMaker's user may not create " + directory + ". Set data.dir to a directory that it may write to", e);
         }
         require(directory);
     }
 
-    /// Makes sure of a directory.
+    /// Checks an existing directory.
     ///
-    /// @throws IOException with what to do
+    /// @throws IOException that says what to do
     public static void require(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
-            throw new IOException("there is no directory " + directory + ". Set data.dir, or name the settings with --config");
+            throw new IOException("the directory " + directory + " does not exist. Set data.dir, or name the settings with --config");
         }
         int owner = (int) Files.getAttribute(directory, "unix:uid");
         int self = PrivateFiles.currentUid();
@@ -75,7 +75,7 @@ public final class DataDirectory {
     /// A bot's row is written before its files and deleted after them, and each bot has secrets: a bot with secrets and files but
     /// without a row is never what a crash leaves.
     ///
-    /// @throws IOException with what to do
+    /// @throws IOException that says what to do
     public static void requireDatabase(Path data) throws IOException {
         Path database = data.resolve("botmaker.db");
         Optional<Known> known = known(database);
@@ -132,10 +132,10 @@ public final class DataDirectory {
         return names;
     }
 
-    /// Makes sure that nobody but this user and root can put another directory in the place of the data directory.
+    /// Checks that only this user and root can replace the data directory.
     ///
-    /// @param directory that one, or the nearest one above it that exists
-    /// @throws IOException with what to do
+    /// @param directory the data directory, or its nearest existing parent
+    /// @throws IOException that says what to do
     public static void requireClosedFrom(Path directory) throws IOException {
         requireClosed(directory.toRealPath());
         requireClosed(directory.toAbsolutePath()); // and the links that lead there

@@ -60,7 +60,7 @@ final class SignIn implements AutoCloseable {
         return now.passwordHash().isPresent() ? now.passwordHash().get() : AdminPassword.in(file);
     }
 
-    /// Runs on the watch's thread, which waits meanwhile: what could not be read or written is tried again each second.
+    /// Runs on the watch's thread; what could not be read or written is retried every second.
     private void reload() {
         String told = "";
         while (true) {
@@ -88,7 +88,7 @@ final class SignIn implements AutoCloseable {
     private void load() throws IOException, Settings.Wrong {
         Settings now = source.load();
         if (now.passwordHash().isEmpty() && AdminPassword.isAbsent(file)) {
-            authenticator.accept(Password.NONE); // the old one ends with its file, even if no new one can be written
+            authenticator.accept(Password.NONE); // the old password ends with its file, even if no new one can be written
         }
         if (authenticator.accept(password(now))) {
             LOG.log(System.Logger.Level.INFO, "the password was changed; whoever signed in with the old one is signed out");

@@ -16,6 +16,7 @@ import botmaker.image.ImageSupply;
 import botmaker.json.Json;
 import botmaker.json.JsonValue.JsonObject;
 import botmaker.json.JsonValue;
+import botmaker.store.Database;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -24,13 +25,25 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/// Answers `GET /api/system`, the report for the system page, also while the engine is away.
+/// Answers `GET /api/system`, the report for the system page, also while the engine is away; and `GET /health`, which needs no
+/// credentials and says only whether the engine and the database answer.
 ///
 /// @param data the data directory
-record SystemRoutes(Path data, Engine engine, Bots bots, ImageSupply images) {
+record SystemRoutes(Path data, Database database, Engine engine, Bots bots, ImageSupply images) {
 
     List<Route> routes() {
-        return List.of(Route.get("/api/system", _ -> Response.ok(report())));
+        return List.of(Route.get("/health", _ -> Response.ok(health())).withoutCredentials(),
+                Route.get("/api/system", _ -> Response.ok(report())));
+    }
+
+    private JsonObject health() {
+        boolean engineAnswers = bots.engineProblem().isEmpty();
+        boolean databaseAnswers = database.answers();
+        return Json.object()
+                .put("status", engineAnswers && databaseAnswers ? "ok" : "degraded")
+                .put("engine", engineAnswers)
+                .put("database", databaseAnswers)
+                .build();
     }
 
     private JsonObject report() {

@@ -6,11 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// Tells whether this host has the user ids that bots get. An unprivileged container of LXC, for one, has 65,536 ids.
+/// Checks whether this host has the user ids that bots get. An unprivileged LXC container has only 65,536 ids.
 public final class UserIds {
     private UserIds() { }
 
-    /// Returns what is wrong and what to do; empty where the ids exist, or bots get none because BotMaker is not root.
+    /// Returns the problem and what to do; empty if the ids exist, or bots get none because BotMaker is not root.
     public static Optional<String> problem(int base) throws IOException {
         return PrivateFiles.isRoot()
                 ? problem(Path.of("/proc/self/uid_map"), base).or(() -> problem(Path.of("/proc/self/gid_map"), base))

@@ -21,11 +21,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 
-/// One SQLite file in WAL mode with `synchronous=FULL`: what a [#write] has returned from survives a power cut.
+/// One SQLite file in WAL mode with `synchronous=FULL`: once [#write] has returned, a change survives a power cut.
 ///
-/// SQLite holds the carrier of a virtual thread while it works. So all writes run on one platform thread, in the order
-/// in which they came, while their callers park; and at most [#READERS] reads, which take microseconds and do not wait
-/// for the writer, run at a time on their callers' threads.
+/// SQLite pins the carrier of a virtual thread while it works. All writes therefore run on one platform thread, in order, while their
+/// callers park. At most [#READERS] reads, which take microseconds and do not wait for the writer, run at a time on their callers'
+/// threads.
 ///
 /// Nothing else in this process may open the file: closing it would drop SQLite's locks (`fcntl(2)`).
 public final class Database implements AutoCloseable {
@@ -39,22 +39,15 @@ public final class Database implements AutoCloseable {
     private final Queue<Session> idleReaders = new ConcurrentLinkedQueue<>();
     private final Semaphore readers = new Semaphore(READERS);
 
-    /// What to do within one transaction. It must not begin another.
-    @FunctionalInterface
-    public interface Query<T> {
-        /// @return the result; whatever it throws rolls the transaction back and reaches the caller
-        T run(Transaction tx);
-    }
-
     private Database(Path file, Session writing) {
         this.file = file;
         this.writing = writing;
     }
 
-    /// Opens the file, or creates it (0600) in a directory that exists, and brings its schema up to date.
+    /// Opens the file, or creates it (0600) in an existing directory, and migrates its schema.
     ///
-    /// @param migrations SQL scripts: number n (from 1) leads from `PRAGMA user_version` n-1 to n
-    /// @throws StoreException when it is damaged, of a newer version, locked or not accessible, with what to do
+    /// @param migrations SQL scripts: number n (from 1) migrates from `PRAGMA user_version` n-1 to n
+    /// @throws StoreException if it is damaged, of a newer version, locked or inaccessible; the message says what to do
     public static Database open(Path file, List<String> migrations) {
         Path absolute = file.toAbsolutePath();
         boolean crashed = prepare(absolute);
@@ -76,21 +69,21 @@ public final class Database implements AutoCloseable {
     }
 
     /// Runs `work` on one committed state of the data, on this thread.
-    public <T> T read(Query<T> work) {
+    public <T> T read(Transaction.Query<T> work) {
         Session.refuseNesting();
         readers.acquireUninterruptibly();
         return readWithPermit(work);
     }
 
-    /// Runs `work` on the writing thread, and returns when it is committed and on the disk.
+    /// Runs `work` on the writing thread, and returns when it is committed and on disk.
     ///
-    /// The wait is not interruptible, so that the outcome is never unknown: a flag set meanwhile stays set. What fails,
-    /// the commit on a failing disk included, has changed nothing, and comes to nothing after a crash, too.
+    /// The wait is not interruptible, so that the outcome is always known; an interrupt flag stays set. A failure, including that of the
+    /// commit on a failing disk, has changed nothing, even after a crash.
     ///
-    /// @throws Failure.DiskFull when there is no room; nothing has changed
-    /// @throws Failure.Unavailable when another program holds the database, or this one is closed
-    /// @throws StoreException when a constraint is broken or SQLite fails
-    public <T> T write(Query<T> work) {
+    /// @throws Failure.DiskFull if the disk is full; nothing has changed
+    /// @throws Failure.Unavailable if another program locks the database, or this one is closed
+    /// @throws StoreException if a constraint is violated or SQLite fails
+    public <T> T write(Transaction.Query<T> work) {
         Session.refuseNesting();
         try {
             return CompletableFuture.supplyAsync(() -> writing.transact(work), writer).join();
@@ -105,7 +98,7 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /// Whether a read succeeds within two seconds, but for a disk that hangs.
+    /// Returns whether a read succeeds; waits at most two seconds for its turn.
     public boolean answers() {
         try {
             return readers.tryAcquire(PATIENCE_SECONDS, SECONDS)
@@ -118,8 +111,7 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /// Ends what was begun and closes the file. What hangs for two seconds is left to the end of the process: that
-    /// loses nothing that was acknowledged.
+    /// Completes pending work and closes the file. Work that hangs for two seconds is abandoned; nothing acknowledged is lost.
     @Override
     public void close() {
         writer.shutdown();
@@ -134,7 +126,7 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private <T> T readWithPermit(Query<T> work) {
+    private <T> T readWithPermit(Transaction.Query<T> work) {
         try {
             if (writer.isShutdown()) {
                 throw closed();
@@ -150,7 +142,7 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /// @return whether the last user of the file did not close it: then its write-ahead log is still there
+    /// @return whether the file was not closed properly, so that its write-ahead log still exists
     private static boolean prepare(Path file) {
         try {
             NativeLibrary.provide(file.getParent());
@@ -167,7 +159,7 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /// A crash harms nothing where the disk keeps its promises; this finds out whether it did.
+    /// Checks whether the disk kept its promises at a crash.
     static boolean quickCheck(Transaction tx, SqliteErrors errors) {
         String verdict = tx.one("PRAGMA quick_check(1)", row -> row.text("quick_check")).orElse("no answer");
         if (!verdict.equals("ok")) {

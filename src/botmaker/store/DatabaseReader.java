@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// A database that another process may be writing: only read here, one committed state at a time, write-ahead log included.
+/// Reads a database that another process may be writing, one committed state at a time, including the write-ahead log.
 ///
-/// It is neither made nor brought up to date.
+/// Neither creates nor migrates it.
 public final class DatabaseReader implements AutoCloseable {
     private final Session session;
     private final SqliteErrors errors;
@@ -15,8 +15,8 @@ public final class DatabaseReader implements AutoCloseable {
 
     /// A state of the database.
     ///
-    /// @param file  what a database file of that state is made of
-    /// @param found what was asked of that same state
+    /// @param file  the bytes of a database file of that state
+    /// @param found the result of the query on the same state
     public record Snapshot<T>(byte[] file, T found) { }
 
     private DatabaseReader(Session session, SqliteErrors errors, int newest) {
@@ -25,12 +25,12 @@ public final class DatabaseReader implements AutoCloseable {
         this.newest = newest;
     }
 
-    /// @param newest the newest schema that is understood
-    /// @throws IOException where there is no such file
+    /// @param newest the newest known schema
+    /// @throws IOException if the file does not exist
     public static DatabaseReader open(Path file, int newest) throws IOException {
         Path absolute = file.toAbsolutePath();
         if (!Files.isRegularFile(absolute)) {
-            throw new IOException("there is no database " + absolute);
+            throw new IOException("the database " + absolute + " does not exist; check data.dir");
         }
         try {
             NativeLibrary.use(absolute.getParent());
@@ -40,13 +40,13 @@ public final class DatabaseReader implements AutoCloseable {
         return new DatabaseReader(Session.reader(absolute), new SqliteErrors(absolute), newest);
     }
 
-    /// Which schema it has, be it understood or not.
+    /// Returns its schema's number, known or not.
     public int version() {
         return session.transact(Migrations::version);
     }
 
-    /// Asks one state of the database.
-    public <T> T read(Database.Query<T> query) {
+    /// Queries one state of the database.
+    public <T> T read(Transaction.Query<T> query) {
         return session.transact(tx -> {
             int version = Migrations.version(tx);
             if (version > newest) {
@@ -56,10 +56,10 @@ public final class DatabaseReader implements AutoCloseable {
         });
     }
 
-    /// Asks one state of the database, and takes a copy of it, which is in memory.
+    /// Queries one state of the database and copies that state to memory.
     ///
-    /// @throws StoreException where it is damaged: what cannot be trusted is not worth keeping
-    public <T> Snapshot<T> snapshot(Database.Query<T> query) {
+    /// @throws StoreException if it is damaged
+    public <T> Snapshot<T> snapshot(Transaction.Query<T> query) {
         return read(tx -> {
             Database.quickCheck(tx, errors);
             return new Snapshot<>(tx.serialize(), query.run(tx));

@@ -2,7 +2,7 @@ package botmaker.store;
 
 import java.util.List;
 
-/// Brings the schema up to date: script n leads from `user_version` n-1 to n, each in one transaction.
+/// Migrates the schema: script n leads from `user_version` n-1 to n, each in one transaction.
 final class Migrations {
     private final List<String> scripts;
     private final SqliteErrors errors;
@@ -12,14 +12,14 @@ final class Migrations {
         this.errors = errors;
     }
 
-    /// @throws StoreException when the file was written by a newer version, or a script fails (and changed nothing)
+    /// @throws StoreException if a newer version wrote the file, or a script fails, which changes nothing
     void apply(Session session) {
         while (session.transact(this::step)) {
             // one more
         }
     }
 
-    /// @return whether there was a step to take
+    /// @return whether a script was applied
     private boolean step(Transaction tx) {
         int version = version(tx);
         if (version < 0) {

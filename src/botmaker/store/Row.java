@@ -4,7 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
 
-/// One row of a result, columns by name. A NULL where a value is asked for is a [StoreException].
+/// One row of a result with columns by name. An unexpected NULL is a [StoreException].
 public final class Row {
     private final ResultSet result;
     private final SqliteErrors errors;
@@ -14,12 +14,12 @@ public final class Row {
         this.errors = errors;
     }
 
-    /// A text that is never NULL.
+    /// Returns a text that is never NULL.
     public String text(String column) {
         return optionalText(column).orElseThrow(() -> isNull(column));
     }
 
-    /// A text that may be NULL.
+    /// Returns a text that may be NULL.
     public Optional<String> optionalText(String column) {
         try {
             return Optional.ofNullable(result.getString(column));
@@ -28,12 +28,12 @@ public final class Row {
         }
     }
 
-    /// An integer that is never NULL.
+    /// Returns an integer that is never NULL.
     public long integer(String column) {
         return optionalInteger(column).orElseThrow(() -> isNull(column));
     }
 
-    /// An integer that may be NULL.
+    /// Returns an integer that may be NULL.
     public Optional<Long> optionalInteger(String column) {
         try {
             long value = result.getLong(column);
@@ -43,7 +43,7 @@ public final class Row {
         }
     }
 
-    /// An integer that is a yes (not 0) or no (0), never NULL.
+    /// Returns an integer as true (not 0) or false (0); never NULL.
     public boolean flag(String column) {
         return integer(column) != 0;
     }

@@ -12,7 +12,7 @@ import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
 import org.sqlite.SQLiteConfig.TempStore;
 
-/// One connection, used by one thread at a time, that runs transactions and is replaced when it is in doubt.
+/// Runs transactions on one connection, used by one thread at a time and replaced when its state is uncertain.
 final class Session implements AutoCloseable {
     /// While set, this thread is inside a transaction.
     private static final ScopedValue<Session> CURRENT = ScopedValue.newInstance();
@@ -30,7 +30,7 @@ final class Session implements AutoCloseable {
         this.errors = new SqliteErrors(file);
     }
 
-    /// For the writing thread: takes the write lock at once, and a commit is on the disk when it returns.
+    /// Returns a session for the writing thread, which takes the write lock at once; a commit is on disk when it returns.
     static Session writer(Path file) {
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(JournalMode.WAL);
@@ -41,7 +41,7 @@ final class Session implements AutoCloseable {
         return new Session(file, config, "BEGIN IMMEDIATE");
     }
 
-    /// For reading only. In WAL mode it sees one committed state, and never waits for the writer.
+    /// Returns a session that only reads. In WAL mode it sees one committed state and never waits for the writer.
     static Session reader(Path file) {
         SQLiteConfig config = new SQLiteConfig();
         config.setReadOnly(true);
@@ -50,7 +50,7 @@ final class Session implements AutoCloseable {
         return new Session(file, config, "BEGIN");
     }
 
-    /// @throws IllegalStateException when this thread is inside a transaction already: it would wait for itself
+    /// @throws IllegalStateException if this thread is inside a transaction and would wait for itself
     static void refuseNesting() {
         if (CURRENT.isBound()) {
             throw new IllegalStateException("a transaction within a transaction");
@@ -58,7 +58,7 @@ final class Session implements AutoCloseable {
     }
 
     /// Runs `work` and commits. Whatever it throws rolls back and passes through.
-    <T> T transact(Database.Query<T> work) {
+    <T> T transact(Transaction.Query<T> work) {
         try {
             open();
             execute(begin);
@@ -93,7 +93,7 @@ final class Session implements AutoCloseable {
         }
     }
 
-    /// Closes after `reason`, which takes up what goes wrong with that.
+    /// Closes after a failure, to which a failure of closing is added.
     void abandon(Throwable reason) {
         try {
             close();
@@ -108,7 +108,7 @@ final class Session implements AutoCloseable {
         }
     }
 
-    private <T> T run(Database.Query<T> work) {
+    private <T> T run(Transaction.Query<T> work) {
         Transaction transaction = new Transaction(connection, errors);
         try {
             return ScopedValue.where(CURRENT, this).call(() -> work.run(transaction));
@@ -136,9 +136,9 @@ final class Session implements AutoCloseable {
         }
     }
 
-    /// What could not be committed because an `fsync` failed stands in the write-ahead log all the same, complete, where
-    /// nobody sees it but the recovery after a crash: a change that was denied would come back. The next transaction is
-    /// written over it, so there is one, at once and on the same connection, that changes nothing.
+    /// Overwrites a transaction whose `fsync` failed. It is complete in the write-ahead log, where the recovery after a crash would find it
+    /// and bring back a change that was reported as failed. The next transaction on the connection overwrites it; this one changes
+    /// nothing.
     private void bury(SQLException reason) {
         try {
             execute("PRAGMA user_version = " + schemaVersion());
@@ -155,8 +155,8 @@ final class Session implements AutoCloseable {
         }
     }
 
-    /// SQLite itself rolls back after some errors, and then refuses to do it again. Rather than tell these cases
-    /// apart, the connection is given up: closing it rolls back, and the next transaction opens another.
+    /// Rolls back, or abandons the connection, which rolls back as well: SQLite itself rolls back after some errors and then refuses to do
+    /// it again.
     private void rollback(Throwable reason) {
         if (!rolledBack(reason)) {
             abandon(reason);

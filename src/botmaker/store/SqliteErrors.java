@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.sqlite.NativeLibraryNotFoundException;
 
-/// What SQLite's result codes (sqlite.org/rescode.html) mean to the operator of this database file.
+/// Translates SQLite's result codes (sqlite.org/rescode.html) for the operator of this database file.
 final class SqliteErrors {
     private static final int BUSY = 5;
     private static final int LOCKED = 6;
@@ -35,20 +35,20 @@ final class SqliteErrors {
         this.file = file;
     }
 
-    /// Whether it may be this connection only that cannot write.
+    /// Returns whether only this connection may be unable to write.
     static boolean isReadOnly(SQLException e) {
         return primary(e) == READONLY;
     }
 
-    /// Without the higher bits, which say more of the same.
+    /// Returns the primary code, without the bits of the extended one.
     private static int primary(SQLException e) {
         return e.getErrorCode() & 0xff;
     }
 
-    /// To be thrown by the caller.
+    /// Returns the exception for the caller to throw.
     RuntimeException translate(SQLException e) {
         if (e.getCause() instanceof NativeLibraryNotFoundException) {
-            return failed("needs SQLite's native library, which could not be loaded: where the data directory and "
+            return failed("needs SQLite's native library, which could not be loaded: if the data directory and "
                     + System.getProperty("java.io.tmpdir") + " are mounted noexec, name another directory with "
                     + "-Dorg.sqlite.tmpdir=", e);
         }
@@ -68,7 +68,7 @@ final class SqliteErrors {
         return new StoreException(damage(finding));
     }
 
-    /// A row that no version of BotMaker has written.
+    /// Reports a row that no version of BotMaker has written.
     StoreException unreadable(RuntimeException cause) {
         return new StoreException(damage("a row cannot be read: " + cause.getMessage()), cause);
     }
@@ -82,10 +82,10 @@ final class SqliteErrors {
         return new StoreException("the database " + file + " cannot be written; " + CHECK);
     }
 
-    /// For the start, where nobody can be told to try again.
+    /// Reports a locked database at the start, which nobody retries.
     StoreException locked(Exception cause) {
         return new StoreException("the database " + file + " is locked by another program, which `fuser -v " + file
-                + "` names; end that, then start BotMaker again", cause);
+                + "` shows; stop that program, then start BotMaker again", cause);
     }
 
     private StoreException failed(String predicate, SQLException e) {
@@ -102,7 +102,7 @@ final class SqliteErrors {
         return new Failure.DiskFull("the disk of the database is full; free some space and try again", e);
     }
 
-    /// SQLite says "I/O error" where its shared-memory file, or a quota, leaves no room.
+    /// SQLite reports an I/O error if the disk is too full for its shared-memory file, or a quota is exhausted.
     private boolean hasRoom() {
         try {
             return Files.getFileStore(file).getUsableSpace() >= NO_ROOM;

@@ -20,6 +20,20 @@ public final class Transaction {
     private final SqliteErrors errors;
     private boolean ended;
 
+    /// Work to do within one transaction. It must not begin another.
+    @FunctionalInterface
+    public interface Query<T> {
+        /// @return the result; whatever it throws rolls the transaction back and reaches the caller
+        T run(Transaction tx);
+    }
+
+    /// Converts one row of a result. The row is valid only during the call.
+    @FunctionalInterface
+    public interface RowMapper<T> {
+        /// @return the value, never null
+        T map(Row row);
+    }
+
     Transaction(Connection connection, SqliteErrors errors) {
         this.connection = connection;
         this.errors = errors;
@@ -27,8 +41,8 @@ public final class Transaction {
 
     /// Runs one INSERT, UPDATE or DELETE.
     ///
-    /// @return how many rows it changed
-    /// @throws StoreException when a constraint is broken, with its name for UNIQUE
+    /// @return the number of changed rows
+    /// @throws StoreException if a constraint is violated, with its name for UNIQUE
     public int update(String sql, Object... arguments) {
         try (PreparedStatement statement = prepare(sql, arguments)) {
             return statement.executeUpdate();
@@ -37,7 +51,7 @@ public final class Transaction {
         }
     }
 
-    /// All rows of a query, in its order.
+    /// Returns all rows of a query in its order.
     public <T> List<T> list(String sql, RowMapper<T> mapper, Object... arguments) {
         try (PreparedStatement statement = prepare(sql, arguments); ResultSet result = statement.executeQuery()) {
             List<T> rows = new ArrayList<>();
@@ -61,9 +75,9 @@ public final class Transaction {
         }
     }
 
-    /// The only row of a query, if there is one.
+    /// Returns the only row of a query, if any.
     ///
-    /// @throws StoreException when there are several
+    /// @throws StoreException if there are several
     public <T> Optional<T> one(String sql, RowMapper<T> mapper, Object... arguments) {
         List<T> rows = list(sql, mapper, arguments);
         if (rows.size() > 1) {
@@ -81,7 +95,7 @@ public final class Transaction {
         }
     }
 
-    /// The whole database as this transaction sees it, as the bytes of a file.
+    /// Returns the bytes of a database file as this transaction sees it.
     byte[] serialize() {
         try {
             return connection.unwrap(SQLiteConnection.class).serialize("main");

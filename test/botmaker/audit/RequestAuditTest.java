@@ -75,7 +75,7 @@ class RequestAuditTest {
         routes.add(Route.post("/api/bots/{id}/stop", _ -> {
             throw new IllegalStateException(CANARY);
         }));
-        server = TestServer.start(audit.listener(id -> Optional.ofNullable(names.get(id))), routes.toArray(Route[]::new));
+        server = TestServer.start(new RequestAudit(audit, id -> Optional.ofNullable(names.get(id))), routes.toArray(Route[]::new));
     }
 
     @AfterEach

@@ -16,7 +16,7 @@ import botmaker.docker.Container;
 import botmaker.docker.Engine;
 import botmaker.error.Failure;
 import botmaker.error.FieldError;
-import botmaker.file.PrivateFiles;
+import botmaker.file.TreeDeletion;
 import botmaker.json.JsonValue;
 import botmaker.openclaw.Catalog;
 import botmaker.support.EngineProxy;
@@ -227,7 +227,7 @@ class ReplacementTest {
     void a_deletion_that_shall_keep_a_state_that_is_missing_is_refused() throws Exception {
         try (Workshop shop = Workshop.open(data)) {
             BotId id = shop.create("support").row().id();
-            PrivateFiles.deleteTree(data.resolve("bots/" + id + "/state"));
+            TreeDeletion.delete(data.resolve("bots/" + id + "/state"));
 
             assertThrows(Failure.Conflict.class, () -> shop.bots.service().delete(id, true));
 

@@ -30,7 +30,7 @@ final class Sweep implements AutoCloseable {
     private static final Duration AT_LAST = Duration.ofSeconds(60);
     /// What may fail and the answer be yes: reading by those who only watch, which they repeat.
     private static final String HARMLESS = "open .*";
-    private static final String UNRECORDED = "not recorded yet";
+    private static final String UNRECORDED = "not yet in the audit log";
     /// Stands in for OpenClaw: it writes down which secrets it sees, at its start and when it is told to read them anew.
     private static final String PROGRAM = """
             #!/bin/sh

@@ -234,14 +234,26 @@ class CommandLineTest {
         Outcome taken = run(Map.of("BOTMAKER_DATA_DIR", file.toString()), "");
 
         assertEquals(1, orphan.exit());
-        assertTrue(orphan.err().contains("does not exist. Make it"), orphan.err());
+        assertTrue(orphan.err().contains("does not exist. Create it"), orphan.err());
         assertEquals(1, taken.exit());
-        assertTrue(taken.err().contains("is no directory"), taken.err());
+        assertTrue(taken.err().contains("is not a directory"), taken.err());
     }
 
     /// What nobody foresaw was one line, such as "Index 3 out of bounds", and nobody could tell where it came from.
     @Test
     void what_was_not_foreseen_comes_with_its_stack_trace() throws Exception {
+        Path none = Files.writeString(directory.resolve("none"), "");
+        Outcome outcome = run(Map.of("JDK_JAVA_OPTIONS", "-Djava.security.properties==" + none), "a password of some length\n", "hash-password");
+
+        assertEquals(1, outcome.exit(), outcome.err());
+        assertEquals("", outcome.out());
+        assertTrue(outcome.err().contains(" hash-password failed because of a defect in BotMaker\n    java.lang."), outcome.err());
+        assertTrue(outcome.err().contains("at botmaker.auth."), outcome.err());
+    }
+
+    /// A stack trace was all that the operator saw.
+    @Test
+    void a_row_that_no_BotMaker_has_written_is_damage() throws Exception {
         Path data = directory.resolve("data");
         PrivateFiles.createDirectory(data, 0700);
         try (Database made = Database.open(data.resolve("botmaker.db"), Schema.MIGRATIONS)) {
@@ -255,8 +267,8 @@ class CommandLineTest {
 
         assertEquals(1, outcome.exit(), outcome.err());
         assertEquals("", outcome.out());
-        assertTrue(outcome.err().contains(" serve failed by a fault of BotMaker's own\n    java.lang.IllegalArgumentException: "), outcome.err());
-        assertTrue(outcome.err().contains("at botmaker.bot.model.BotStore."), outcome.err());
+        assertTrue(outcome.err().contains("botmaker: cannot start: the database " + data.resolve("botmaker.db") + " is damaged"), outcome.err());
+        assertFalse(outcome.err().contains("\tat "), outcome.err());
     }
 
     @Test

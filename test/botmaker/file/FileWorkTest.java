@@ -44,7 +44,7 @@ class FileWorkTest {
                 awaitAsSystemCallsDo(hanging);
                 return "";
             }));
-            assertTrue(slow.getMessage().contains("did not answer"), slow.getMessage());
+            assertTrue(slow.getMessage().contains("did not respond"), slow.getMessage());
         }
         assertEquals(1, started.get());
         assertEquals("well", files.call("b", LONG, () -> "well"));

@@ -124,7 +124,7 @@ class HostileDirectoryTest {
             assertEquals(8, Trees.size(state, 100));
             inside.put(Files.writeString(temp.resolve("prepared"), "new"), NOTE);
             assertArrayEquals("new".getBytes(UTF_8), inside.read(NOTE, 10).orElseThrow());
-            PrivateFiles.deleteTree(state);
+            TreeDeletion.delete(state);
         }
         assertTrue(Files.notExists(state));
         assertTrue(System.nanoTime() - begun < Duration.ofSeconds(20).toNanos(), "it waited");

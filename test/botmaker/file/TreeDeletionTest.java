@@ -53,14 +53,14 @@ class TreeDeletionTest {
     /// Deletes what it is told to.
     static final class Deleter {
         public static void main(String[] arguments) throws IOException {
-            PrivateFiles.deleteTree(Path.of(arguments[0]));
+            TreeDeletion.delete(Path.of(arguments[0]));
         }
     }
 
     @Test
     void a_hostile_tree_goes_and_nothing_else_does() throws Exception {
         makeHostile();
-        PrivateFiles.deleteTree(top);
+        TreeDeletion.delete(top);
         assertOnlyTopIsGone();
     }
 
@@ -105,7 +105,7 @@ class TreeDeletionTest {
             Files.createDirectories(top.resolve("wide").resolve("d" + i).resolve("e"));
             Files.createFile(top.resolve("f" + i));
         }
-        PrivateFiles.deleteTree(top);
+        TreeDeletion.delete(top);
         assertOnlyTopIsGone();
     }
 
@@ -113,14 +113,14 @@ class TreeDeletionTest {
     void a_link_in_the_place_of_the_directory_is_unlinked() throws IOException {
         Files.delete(top);
         Files.createSymbolicLink(top, outside);
-        PrivateFiles.deleteTree(top);
+        TreeDeletion.delete(top);
         assertOnlyTopIsGone();
     }
 
     @Test
     void what_is_absent_is_deleted_already() throws IOException {
-        PrivateFiles.deleteTree(temp.resolve("absent"));
-        PrivateFiles.deleteTree(temp.resolve("absent/too"));
+        TreeDeletion.delete(temp.resolve("absent"));
+        TreeDeletion.delete(temp.resolve("absent/too"));
     }
 
     /// Between a look and the descent, a directory becomes a link to somebody else's files.
@@ -141,7 +141,7 @@ class TreeDeletionTest {
             });
             for (int i = 0; i < 20; i++) {
                 try {
-                    PrivateFiles.deleteTree(top);
+                    TreeDeletion.delete(top);
                     Files.createDirectories(top.resolve("d" + i + "/sub/sub"));
                 } catch (IOException beaten) {
                     // allowed, while somebody else works against it
@@ -150,7 +150,7 @@ class TreeDeletionTest {
             stop.set(true);
             swapping.get();
         }
-        PrivateFiles.deleteTree(top);
+        TreeDeletion.delete(top);
         assertOnlyTopIsGone();
     }
 
@@ -163,7 +163,7 @@ class TreeDeletionTest {
             List<Future<?>> deletions = new ArrayList<>();
             for (int i = 0; i < 2; i++) {
                 deletions.add(both.submit(() -> {
-                    PrivateFiles.deleteTree(top);
+                    TreeDeletion.delete(top);
                     return null;
                 }));
             }
@@ -178,9 +178,9 @@ class TreeDeletionTest {
     void an_interrupt_stops_it_and_it_can_be_repeated() throws IOException {
         Files.createDirectories(top.resolve("a/b/c"));
         Thread.currentThread().interrupt();
-        assertThrows(InterruptedIOException.class, () -> PrivateFiles.deleteTree(top));
+        assertThrows(InterruptedIOException.class, () -> TreeDeletion.delete(top));
         assertTrue(Thread.interrupted());
-        PrivateFiles.deleteTree(top);
+        TreeDeletion.delete(top);
         assertOnlyTopIsGone();
     }
 
@@ -191,10 +191,10 @@ class TreeDeletionTest {
         Path mounted = top.resolve("state/mounted");
         try (TinyDisk _ = TinyDisk.mount(mounted, "size=64k")) {
             Files.writeString(mounted.resolve("file"), "precious");
-            assertThrows(IOException.class, () -> PrivateFiles.deleteTree(top));
+            assertThrows(IOException.class, () -> TreeDeletion.delete(top));
             assertEquals("precious", Files.readString(mounted.resolve("file")));
         }
-        PrivateFiles.deleteTree(top);
+        TreeDeletion.delete(top);
         assertOnlyTopIsGone();
     }
 

@@ -257,7 +257,7 @@ class DatabaseTest {
         return assertThrows(StoreException.class, () -> database.write(tx -> tx.update(sql))).constraint();
     }
 
-    private void assertStoreException(String part, Database.Query<?> query) {
+    private void assertStoreException(String part, Transaction.Query<?> query) {
         StoreException e = assertThrows(StoreException.class, () -> database.read(query));
         assertTrue(e.getMessage().contains(part), e.getMessage());
     }

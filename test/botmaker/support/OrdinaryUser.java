@@ -3,6 +3,7 @@ package botmaker.support;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import botmaker.file.PrivateFiles;
+import botmaker.file.TreeDeletion;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -65,8 +66,8 @@ public final class OrdinaryUser implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        PrivateFiles.deleteTree(home);
-        PrivateFiles.deleteTree(classes);
+        TreeDeletion.delete(home);
+        TreeDeletion.delete(classes);
     }
 
     private String copy(String classPath) throws IOException {

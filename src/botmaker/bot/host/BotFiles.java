@@ -8,6 +8,7 @@ import botmaker.file.FileWork;
 import botmaker.file.HostileDirectory;
 import botmaker.file.IoFailures;
 import botmaker.file.PrivateFiles;
+import botmaker.file.TreeDeletion;
 import botmaker.file.Trees;
 import botmaker.json.JsonValue;
 import botmaker.openclaw.OpenClaw;
@@ -165,7 +166,7 @@ public final class BotFiles {
 
     private void putInstructions(BotRecord row, String text) throws IOException {
         Path incoming = beside(row.id(), INCOMING);
-        PrivateFiles.deleteTree(incoming);
+        TreeDeletion.delete(incoming);
         int uid = row.owner().uid();
         int gid = row.owner().gid();
         try (HostileDirectory state = HostileDirectory.open(state(row.id()))) {
@@ -181,15 +182,15 @@ public final class BotFiles {
                 workspace.put(incoming, INSTRUCTIONS);
             }
         } finally {
-            PrivateFiles.deleteTree(incoming);
+            TreeDeletion.delete(incoming);
         }
     }
 
     /// Copies the state of a bot that does not run: whole, or not at all.
     public void copyState(BotRecord row) throws IOException {
         Path unfinished = beside(row.id(), UNFINISHED_COPY);
-        PrivateFiles.deleteTree(unfinished);
-        PrivateFiles.deleteTree(beside(row.id(), COPY));
+        TreeDeletion.delete(unfinished);
+        TreeDeletion.delete(beside(row.id(), COPY));
         Trees.copy(state(row.id()), unfinished, row.owner().uid(), row.owner().gid());
         PrivateFiles.rename(unfinished, beside(row.id(), COPY));
     }
@@ -201,7 +202,7 @@ public final class BotFiles {
     /// Puts the copy in the place of the state, where there is a copy.
     public void putStateBack(BotId id) throws IOException {
         if (hasCopy(id)) {
-            PrivateFiles.deleteTree(beside(id, DISCARDED));
+            TreeDeletion.delete(beside(id, DISCARDED));
             if (Files.isDirectory(state(id), LinkOption.NOFOLLOW_LINKS)) {
                 PrivateFiles.rename(state(id), beside(id, DISCARDED));
             }
@@ -214,7 +215,7 @@ public final class BotFiles {
     public void tidy(BotId id) throws IOException {
         for (String name : FOR_A_WHILE) {
             if (Files.exists(beside(id, name), LinkOption.NOFOLLOW_LINKS)) {
-                PrivateFiles.deleteTree(beside(id, name));
+                TreeDeletion.delete(beside(id, name));
             }
         }
     }
@@ -240,7 +241,7 @@ public final class BotFiles {
     public void writeConfig(BotId id, JsonValue config) throws IOException {
         if (!hasConfig(id, config)) {
             Path next = beside(id, NEXT_CONFIG);
-            PrivateFiles.deleteTree(next);
+            TreeDeletion.delete(next);
             PrivateFiles.createFile(next, bytes(config), READABLE);
             PrivateFiles.rename(next, configFile(id));
         }
@@ -271,7 +272,7 @@ public final class BotFiles {
     /// Removes all of a bot's files; harmless when they are gone.
     public void delete(BotId id) throws IOException {
         if (Files.exists(root.resolve(id.value()), LinkOption.NOFOLLOW_LINKS)) {
-            PrivateFiles.deleteTree(root.resolve(id.value()));
+            TreeDeletion.delete(root.resolve(id.value()));
         }
     }
 

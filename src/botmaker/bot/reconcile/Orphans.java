@@ -11,7 +11,7 @@ import botmaker.bot.reconcile.Orphans.Orphan;
 import botmaker.bot.view.BotRegistry;
 import botmaker.error.Failure;
 import botmaker.file.IoFailures;
-import botmaker.file.PrivateFiles;
+import botmaker.file.TreeDeletion;
 import botmaker.http.Response;
 import botmaker.http.Route;
 import botmaker.json.Json;
@@ -206,7 +206,7 @@ public final class Orphans {
 
         public void remove(BotId id) {
             try {
-                PrivateFiles.deleteTree(root.resolve(id.value()));
+                TreeDeletion.delete(root.resolve(id.value()));
             } catch (IOException e) {
                 throw IoFailures.translate(e, "cannot remove the files of a deleted bot");
             }
