@@ -86,7 +86,7 @@ class DamageTest {
         try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + temp.resolve("test.db"));
                 Statement sql = other.createStatement()) {
             sql.execute("BEGIN IMMEDIATE");
-            assertRefused("is locked by another program, which `fuser -v " + temp.resolve("test.db") + "` names");
+            assertRefused("is locked by another program, which `fuser -v " + temp.resolve("test.db") + "` shows");
             sql.execute("ROLLBACK");
         }
         TestSchema.open(temp).close();
