@@ -4,12 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import botmaker.backup.Backup;
+import botmaker.bot.model.Schema;
 import botmaker.config.Settings;
 import botmaker.config.SettingsSource;
 import botmaker.docker.Engine;
 import botmaker.file.PrivateFiles;
 import botmaker.json.JsonValue;
 import botmaker.server.App;
+import botmaker.store.Database;
 import botmaker.support.Cli;
 import botmaker.support.RecordedEngine;
 import botmaker.support.Reply;
@@ -112,6 +115,22 @@ class DoctorTest {
             assertTrue(examine(settings).contains("FAIL  data     " + shared.toRealPath() + " is above the data directory and belongs to "
                     + "the user with the id 1000"));
         }
+    }
+
+    /// Both made the directory of the secrets, which the next start then took for one that had always been there.
+    @Test
+    void neither_the_doctor_nor_a_backup_makes_the_directory_of_the_secrets() throws Exception {
+        Path house = data.resolve("house");
+        PrivateFiles.createDirectory(house, 0700);
+        Database.open(house.resolve("botmaker.db"), Schema.MIGRATIONS).close();
+        examine(Map.of("BOTMAKER_DATA_DIR", house.toString(), "BOTMAKER_SERVER_PORT", "0",
+                "BOTMAKER_DOCKER_SOCKET", data.resolve("none.sock").toString()));
+        assertFalse(Files.exists(house.resolve("secrets")), "doctor");
+
+        EngineBackupSource source = new EngineBackupSource(new Engine(data.resolve("none.sock")), false);
+        new Backup(house.toRealPath(), Schema.MIGRATIONS.size(), source, "1", _ -> { })
+                .write(data.resolve("backup"), "a passphrase".toCharArray());
+        assertFalse(Files.exists(house.resolve("secrets")), "backup");
     }
 
     private String examine(int port) throws Exception {
