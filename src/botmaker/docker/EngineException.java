@@ -60,7 +60,7 @@ public final class EngineException extends RuntimeException {
         }
     }
 
-    /// Returns whether a container is being removed already; the engine tells this only in its message.
+    /// Returns whether a container is being removed already; only the engine's message says so.
     boolean aboutRemoval() {
         return conflict() && getMessage().contains("is already in progress");
     }

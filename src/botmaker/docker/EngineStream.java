@@ -15,7 +15,7 @@ public final class EngineStream<T> implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /// @param next    reads one element; empty at the end
-    /// @param ready   tells without waiting whether a whole element has arrived
+    /// @param ready   returns without waiting whether a whole element has arrived
     /// @param onClose runs once
     EngineStream(Exchange exchange, Exchange.Reading<Optional<T>> next, Exchange.Reading<Boolean> ready, Runnable onClose) {
         this.exchange = exchange;

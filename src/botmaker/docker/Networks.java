@@ -106,7 +106,7 @@ public final class Networks {
         return "bm-" + UUID.nameUUIDFromBytes(network.getBytes(UTF_8)).toString().replace("-", "").substring(0, 12);
     }
 
-    /// Returns the subnets of a network of [#ensure] as this host's bridge device tells them, without asking the engine;
+    /// Returns the subnets of a network of [#ensure] from this host's bridge device, without asking the engine;
     /// none where the host has no such device.
     public static List<Network.Subnet> onHost(String network) {
         return bridge(network).stream().flatMap(bridge -> bridge.getInterfaceAddresses().stream())

@@ -17,8 +17,8 @@ import java.util.Optional;
 public record Usage(
         Instant at, Duration cpuTime, Optional<Double> cores, long memory, long memoryLimit, long received, long sent) {
 
-    /// Reads one line of the engine's stream; returns empty where the container does not run, which the engine tells by
-    /// numbers that are empty. Does not use the engine's own previous measurement, which the first line lacks.
+    /// Reads one line of the engine's stream; returns empty where the container does not run, which the engine reports as
+    /// empty numbers. Does not use the engine's own previous measurement, which the first line lacks.
     static Optional<Usage> of(JsonValue line, Optional<Usage> before) {
         Optional<Instant> read = Fields.time(line, "read");
         long limit = memory(line, "limit");

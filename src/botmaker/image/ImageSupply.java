@@ -72,7 +72,7 @@ public final class ImageSupply implements AutoCloseable {
         return json.build();
     }
 
-    /// Returns whether the image is there, and is what the build context would make.
+    /// Returns whether the engine has the image, and it is the one that the build context makes.
     public boolean isCurrent() throws IOException {
         return source() == Source.BUILD ? build.isCurrent() : image().isPresent();
     }
@@ -234,7 +234,7 @@ public final class ImageSupply implements AutoCloseable {
     record ImageBuild(Engine engine, BuildContext context, String reference, String ownBase, Map<String, String> environment) {
         private static final System.Logger LOG = System.getLogger(ImageBuild.class.getName());
 
-        /// The label by which an image tells what it was built from.
+        /// The image's label that names the inputs of its build.
         private static final String INPUTS = "openclaw.image.inputs";
 
         /// The Dockerfile's label of the stage that is not the image.

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 
 /// How far the work is.
 ///
-/// @param step    what happens now, for people
+/// @param step    a description of the current step
 /// @param detail  the engine's newest line; may be empty
 /// @param current of `total`: bytes of a pull, steps of a build
 /// @param total   0 while unknown

@@ -1,4 +1,4 @@
-/// The image that bots run: pulled from its registry, or built from its Dockerfile, with progress to watch.
+/// The image that bots run: pulled from its registry, or built from its Dockerfile, with progress reports.
 ///
 /// ```
 /// ImageSupply ── ImageWork      one at a time, watched by any number of readers

@@ -9,7 +9,7 @@ import java.util.OptionalInt;
 
 /// One container's log, in which places are found again.
 ///
-/// The engine can be asked for the last N frames or for those since a time. Times do not do: with `since` in its request,
+/// The engine can return the last N frames or those since a time. Times are unreliable: with `since` in its request,
 /// Engine 20.10 drops every line whose own time is earlier, so after the clock was set back a follow says nothing for as long as
 /// the clock went back, and lines that two streams wrote in the same millisecond are lost. It also decodes the whole file
 /// (0.96 s for 20 MB, where the last 2,048 frames took 0.03 s). So a place is searched for backwards: in the last 64 frames, in 32

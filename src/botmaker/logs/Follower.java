@@ -19,7 +19,7 @@ import java.util.Optional;
 ///               to the end └▶ wait for a change ──────┘   it does not
 /// ```
 ///
-/// Catching up reads what is there and ends. It is exact: it loses nothing however slow the reader is, or it finds its position
+/// Catching up reads the existing lines and ends. It is exact: it loses nothing however slow the reader is, or it finds its position
 /// gone and says so. A follow is quick, but may repeat or leave out lines when the engine rotates the log. So it is believed only
 /// as long as [RotationGuard] has no doubt; otherwise the next round catches up from the position after the last line.
 final class Follower {
@@ -130,7 +130,7 @@ final class Follower {
         restarts.inspected(container);
     }
 
-    /// Reads to the end of what is there. Reads again when that took so long that more will have come, or when the container died
+    /// Reads the existing lines to the end. Reads again when that took so long that more will have come, or when the container died
     /// or started meanwhile: an inspection after the opening shows every start whose lines are read, and an opening after an
     /// inspection has every line from before the death that it showed.
     ///

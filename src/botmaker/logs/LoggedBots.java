@@ -8,7 +8,7 @@ import java.util.Optional;
 public interface LoggedBots {
     /// A bot whose log can be read.
     ///
-    /// @param name        for people
+    /// @param name        the display name
     /// @param containerId the full id of its present container; empty while it has none
     record Bot(String name, Optional<String> containerId) {
         public Bot {

@@ -19,7 +19,7 @@ import java.util.Optional;
 
 /// What a bot's container is: the one place that says so, for making it and for judging it afterwards.
 ///
-/// @param environment what every bot gets besides OpenClaw's own: time zone, proxy; nothing secret
+/// @param environment variables of every bot in addition to OpenClaw's own: time zone, proxy; nothing secret
 public record BotContainerSpec(String installation, BotFiles files, SecretStore secrets, Map<String, String> environment, Duration stopTimeout) {
     public static final String BOT = "botmaker.bot-id";
     private static final String MANAGED = "botmaker.managed";

@@ -155,7 +155,7 @@ public final class BotFiles {
         }
     }
 
-    /// Replaces what the bot is told to be. It is prepared where the bot cannot reach, and moved into its workspace, which is
+    /// Replaces the bot's instructions. The file is prepared where the bot cannot reach, and moved into its workspace, which is
     /// made where there is none.
     public void writeInstructions(BotRecord row, String text) throws IOException {
         work.call(row.id().value(), LIMIT, () -> {
@@ -220,14 +220,14 @@ public final class BotFiles {
         }
     }
 
-    /// Whether there is something for [#tidy].
+    /// Returns whether [#tidy] has something to remove.
     public boolean isUntidy(BotId id) {
         return FOR_A_WHILE.stream().anyMatch(name -> Files.exists(beside(id, name), LinkOption.NOFOLLOW_LINKS));
     }
 
     // ---- the configuration
 
-    /// Whether a bot's configuration is this one, to the byte.
+    /// Returns whether a bot's configuration is this one, to the byte.
     public boolean hasConfig(BotId id, JsonValue config) throws IOException {
         try {
             return Arrays.equals(Files.readAllBytes(configFile(id)), bytes(config));

@@ -26,7 +26,7 @@ public interface BotHost {
     /// Opens the place for one installation.
     @FunctionalInterface
     interface Factory {
-        /// @param environment variables of every bot besides OpenClaw's own: time zone, proxy; nothing secret
+        /// @param environment variables of every bot in addition to OpenClaw's own: time zone, proxy; nothing secret
         BotHost of(String installation, BotFiles files, SecretStore secrets, Map<String, String> environment, Duration stopTimeout);
     }
 
@@ -42,7 +42,7 @@ public interface BotHost {
     /// @param finishedAt  of its last end; empty when it never ended
     /// @param restarts    how often it was restarted by itself since somebody last started it
     /// @param address     where the bot is reached while it runs
-    /// @param description all that the place tells of it, for comparison; JSON `null` where that was dropped
+    /// @param description the complete description, for comparison; JSON `null` where it was dropped
     record Container(String id, String name, Optional<BotId> bot, boolean isReplacement, String imageId, State state, int exitCode, boolean oomKilled,
             String error, Instant createdAt, Optional<Instant> startedAt, Optional<Instant> finishedAt, long restarts,
             Optional<InetAddress> address, JsonValue description) {
@@ -204,7 +204,7 @@ public interface BotHost {
     /// Returns the limits for bots whose request names none: never more than the place has, as far as that is known.
     Limits defaults(Limits configured);
 
-    /// Returns the digest of an image, where it is there.
+    /// Returns the digest of an image; empty where it is missing.
     Optional<String> imageId(String image);
 
     /// Learns where the bots' network is, unless that is known.

@@ -155,7 +155,7 @@ public final class DockerHost implements BotHost {
                 "The Docker Engine no longer has the image that this bot was made from. Upgrade the bot to the present image."));
     }
 
-    /// Returns everything that decides a bot's container, on a network that is there.
+    /// Returns the specification of a bot's container, on a network that exists.
     private ContainerSpec spec(BotRecord record) {
         return blueprint.spec(record, image(record), network.ensure().id());
     }

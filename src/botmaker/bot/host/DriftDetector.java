@@ -33,7 +33,7 @@ final class DriftDetector {
     private static final int LONGEST = 300;
     private static final Duration BETWEEN_SPECIMENS = Duration.ofMinutes(5);
 
-    /// What containers are compared with, besides their records.
+    /// What containers are compared with, in addition to their records.
     ///
     /// @param images by id; empty for one that the engine no longer has
     private record Standard(EngineInfo engine, Map<String, Optional<ImageInfo>> images) { }

@@ -3,7 +3,7 @@ package botmaker.bot.host;
 import botmaker.bot.host.BotHost.Container;
 import java.util.Optional;
 
-/// Whether a bot's container runs: the one answer to every question of that kind.
+/// The running state of a bot's container; every question about it is answered from here.
 public enum Liveness {
     /// The bot has no container.
     NONE,

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 
 /// Compares a container with its specification.
 ///
-/// Compares everything that the engine tells of it (`Config`, `HostConfig`, its networks, its image) with the body of the
+/// Compares the engine's whole description of it (`Config`, `HostConfig`, its networks, its image) with the body of the
 /// request that would create it: what the specification says must be there, and nothing else may be, except what the image
 /// ([ImageInfo#config()]) or the engine itself ([EngineDefaults]) adds.
 ///
@@ -184,7 +184,7 @@ final class SpecDiff {
         };
     }
 
-    // ---- how it is told
+    // ---- how it is reported
 
     private static Difference difference(String path, Optional<JsonValue> expected, Optional<JsonValue> found) {
         if (UNTOLD.stream().anyMatch(it -> path.startsWith(it + "."))) {
