@@ -90,7 +90,7 @@ final class CheckedEngine extends SSLEngine {
 
     @Override
     public Runnable getDelegatedTask() {
-        return tls.map(SSLEngine::getDelegatedTask).orElse(null);
+        return tls.orElseThrow().getDelegatedTask(); // only a handshake has tasks
     }
 
     @Override
