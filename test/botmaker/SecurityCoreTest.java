@@ -22,7 +22,8 @@ class SecurityCoreTest {
     /// Who is let in, what a container may do, where secrets are, what reads a bot's files, what is sent to the engine. An entry
     /// is a file or a whole package.
     private static final List<String> SECURITY_CORE = List.of(
-            "auth", "http/Framing.java", "http/HostAllowList.java", "http/JdkServer.java", "http/RequestHandler.java", "http/Router.java",
+            "auth", "http/CheckedEngine.java", "http/Framing.java", "http/HostAllowList.java", "http/RequestHandler.java", "http/Router.java",
+            "http/WireCheck.java",
             "bot/host/BotContainerSpec.java", "bot/host/BotNetwork.java", "docker/ContainerSpec.java",
             "secret/Secret.java", "secret/SecretName.java", "secret/SecretStore.java", "file/PrivateFiles.java",
             "bot/host/BotFiles.java", "file/Descriptor.java", "file/FileWork.java", "file/HostileDirectory.java", "file/TreeDeletion.java",

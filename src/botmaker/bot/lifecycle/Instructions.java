@@ -61,8 +61,8 @@ public final class Instructions {
     private static RuntimeException spoiled(IOException e) {
         return IoFailures.isDiskFull(e)
                 ? IoFailures.translate(e, "cannot write the bot's instructions")
-                : new Failure.Conflict("The bot's instructions cannot be read or written: %s/%s in its state directory must be a text file of at most "
-                        + "%d bytes. Stop the bot and remove what is there."
+                : new Failure.Conflict(("The bot's instructions cannot be read or written: %s/%s in its state directory must be a text file of at "
+                        + "most %d bytes. Stop the bot and remove it.")
                         .formatted(OpenClaw.WORKSPACE, OpenClaw.INSTRUCTIONS_FILE, OpenClaw.MOST_INSTRUCTIONS));
     }
 
