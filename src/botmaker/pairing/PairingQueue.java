@@ -17,6 +17,7 @@ import botmaker.json.Json;
 import botmaker.json.JsonValue;
 import botmaker.openclaw.BotConfig.Access;
 import botmaker.pairing.PairingCommands.PairingRequest;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -204,6 +205,9 @@ public final class PairingQueue {
             return requests;
         } catch (IllegalArgumentException _) {
             throw unavailable("The bot's answer is not OpenClaw's.");
+        } catch (UncheckedIOException e) {
+            throw new Failure.Conflict("The pairing requests cannot be redacted, so they are not shown: " + e.getMessage()
+                    + ". Remove that file, then replace the secret.");
         }
     }
 

@@ -41,6 +41,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Changes of bots on a real engine, with an image that sleeps: it has no `openclaw` to reload secrets with, so that what
@@ -70,6 +71,26 @@ class BotChangesTest {
 
     private String secret(BotId id, String name) throws IOException {
         return Files.readString(data.resolve("secrets/" + id + "/" + name));
+    }
+
+    /// It was a 500 that told nobody which file was damaged.
+    @Test
+    void a_change_of_a_bot_with_a_damaged_secret_names_the_file_and_works_without_it() throws Exception {
+        try (Workshop shop = Workshop.open(data)) {
+            BotId id = shop.create("support").row().id();
+            Path damaged = data.resolve("secrets/" + id + "/ai-api-key");
+            Files.writeString(damaged, "x".repeat(70_000));
+            for (Executable change : List.<Executable>of(
+                    () -> change(shop, id, "{\"ai\": {\"model\": \"another\"}}"),
+                    () -> shop.bots.changes().replaceSecret(id, "ai-api-key", json("{\"value\": \"a-new-key\"}")))) {
+                String refusal = assertThrows(Failure.Conflict.class, change).getMessage();
+                assertTrue(refusal.contains(damaged.toString()), refusal);
+            }
+
+            Files.delete(damaged);
+            shop.bots.changes().replaceSecret(id, "ai-api-key", json("{\"value\": \"a-new-key\"}"));
+            assertEquals("a-new-key", secret(id, "ai-api-key"));
+        }
     }
 
     @Test

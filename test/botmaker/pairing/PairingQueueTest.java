@@ -64,6 +64,16 @@ class PairingQueueTest {
         shop.close();
     }
 
+    /// The names in a pairing request come from strangers, and the bot may have told them a secret.
+    @Test
+    void requests_that_cannot_be_redacted_are_refused_with_the_file_to_mend() throws Exception {
+        Path damaged = data.resolve("secrets").resolve(id.value()).resolve("channel-token");
+        Files.delete(damaged);
+        Files.createDirectory(damaged);
+        String refusal = assertThrows(Failure.Conflict.class, () -> pairings.list(id)).getMessage();
+        assertTrue(refusal.contains(damaged.toString()), refusal);
+    }
+
     @Test
     void the_first_who_is_let_in_becomes_the_owner_and_the_second_does_not() throws Exception {
         assertEquals(List.of("424242", "666"), senders(pairings.list(id)));

@@ -182,9 +182,15 @@ public final class BotAssembly {
     }
 
     /// Returns a bot's secrets, including those of an interrupted change.
+    ///
+    /// @throws Failure.Conflict if one of them cannot be read
     Map<SecretName, Secret> secretsOf(BotRecord record) {
         commitSecrets(record);
-        return secrets.all(record.id().value());
+        try {
+            return secrets.all(record.id().value());
+        } catch (UncheckedIOException e) {
+            throw new Failure.Conflict("A secret of this bot cannot be read: " + e.getMessage() + ". Remove that file, then replace the secret.");
+        }
     }
 
     /// Reads the names of a bot's secrets. If that fails, the bot shows the problem, and the others are not affected.
