@@ -21,6 +21,7 @@ import botmaker.secret.SecretName;
 import botmaker.secret.SecretStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -286,9 +287,10 @@ public final class BotAssembly {
         registry.remove(id);
     }
 
-    /// Explains a failed deletion: a file may be immutable, a mount point or on a read-only file system.
+    /// Explains a failed deletion: a file may be immutable, a mount point or on a read-only file system. A failing disk is no conflict.
     private static RuntimeException undeletable(BotId id, RuntimeException failure) {
-        return failure instanceof UncheckedIOException
+        boolean broken = failure.getCause() instanceof FileSystemException e && "Input/output error".equals(e.getReason());
+        return failure instanceof UncheckedIOException && !broken
                 ? new Failure.Conflict("Bot " + id + " is not deleted completely: " + failure.getMessage()
                         + ". Make that path deletable (check lsattr, mount and its owner); BotMaker then deletes the rest by itself.")
                 : failure;
