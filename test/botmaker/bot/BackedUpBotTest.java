@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import botmaker.bot.model.BotId;
+import botmaker.bot.model.BotRecord.Pending;
 import botmaker.bot.view.BotView;
 import botmaker.docker.Container;
 import botmaker.error.Failure;
@@ -35,6 +36,7 @@ class BackedUpBotTest {
 
                 assertThrows(Failure.Conflict.class, () -> shop.bots.service().start(id));
                 assertThrows(Failure.Conflict.class, () -> shop.bots.service().restart(id));
+                assertEquals(Pending.NOTHING, shop.bot(id).row().rollout().pending(), "a refused restart is not made later");
                 assertEquals(Container.State.PAUSED, shop.engine.inspect(container).state());
                 shop.engine.unpause(container);
                 Workshop.await("it runs", () -> shop.bot(id).status().word().toString().equals("running"));

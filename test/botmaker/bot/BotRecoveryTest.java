@@ -198,7 +198,7 @@ class BotRecoveryTest {
                 proxy.freezeAt("POST /containers/" + bot.seen().container().orElseThrow().id() + "/stop");
 
                 Failure.EngineDown failure = assertThrows(Failure.EngineDown.class, () -> shop.bots.service().stop(id));
-                assertTrue(failure.getMessage().startsWith("It will be done"), failure.getMessage());
+                assertTrue(failure.getMessage().startsWith("It is pending until the Docker Engine answers again."), failure.getMessage());
                 proxy.goAway();
                 proxy.thaw();
                 proxy.comeBack();

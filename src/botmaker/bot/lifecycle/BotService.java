@@ -145,8 +145,17 @@ public final class BotService {
                 convergence.converge(id);
             } catch (Failure.EngineDown e) {
                 throw new Failure.EngineDown("It is pending until the Docker Engine answers again. " + e.getMessage(), e);
+            } catch (RuntimeException e) {
+                forgetRestart(id, record.rollout().pending());
+                throw e;
             }
         });
+    }
+
+    /// Forgets a refused restart, which would otherwise happen later; what was pending before stays pending.
+    private void forgetRestart(BotId id, Pending before) {
+        registry.row(id).filter(it -> it.rollout().pending() != Pending.NOTHING)
+                .ifPresent(it -> assembly.save(it.with(it.rollout().pending(before))));
     }
 
     /// Moves a bot to the image of new bots, and returns when the new container runs. The end of the trial is published as an event.
