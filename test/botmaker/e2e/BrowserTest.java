@@ -59,11 +59,11 @@ class BrowserTest {
 
     @Test
     void every_page_holds_against_a_server_that_comes_and_goes() throws Exception {
-        NodeScript.run("pages.mjs");
+        NodeScript.runApart("pages.mjs");
     }
 
     @Test
     void any_number_of_windows_gets_by_with_six_connections() throws Exception {
-        NodeScript.run("windows.mjs");
+        NodeScript.runApart("windows.mjs");
     }
 }
