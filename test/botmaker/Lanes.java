@@ -32,7 +32,7 @@ final class Lanes {
     private final Tally tally;
     private final PrintStream out;
     private final Map<Kind, List<TestClass>> waiting = new EnumMap<>(Kind.class);
-    private int heavy;
+    private boolean heavy;
 
     Lanes(Tally tally, PrintStream out) {
         this.tally = tally;
@@ -82,20 +82,16 @@ final class Lanes {
 
     private synchronized Optional<TestClass> take(List<Kind> kinds) {
         for (Kind kind : kinds) {
-            if (!waiting.get(kind).isEmpty() && !(kind == Kind.HEAVY && heavy >= mostHeavy())) {
-                heavy += kind == Kind.HEAVY ? 1 : 0;
+            if (!waiting.get(kind).isEmpty() && !(kind == Kind.HEAVY && heavy)) {
+                heavy |= kind == Kind.HEAVY;
                 return Optional.of(waiting.get(kind).removeFirst());
             }
         }
         return Optional.empty();
     }
 
-    private int mostHeavy() {
-        return waiting.get(Kind.ANY).isEmpty() ? 2 : 1;
-    }
-
     private synchronized void done(TestClass test) {
-        heavy -= test.kind() == Kind.HEAVY ? 1 : 0;
+        heavy &= test.kind() != Kind.HEAVY;
     }
 
     private void hand(Process worker, TestClass test) throws IOException {

@@ -19,7 +19,7 @@ record TestClass(String name, Kind kind) {
         /// Runs beside any other.
         ANY,
 
-        /// `@Tag("heavy")`: starts real bots, Chromium or an engine of its own; one at a time, and two when only such are left.
+        /// `@Tag("heavy")`: starts real bots, Chromium or an engine of its own; one at a time.
         HEAVY,
 
         /// `@Tag("alone")`: measures how fast something is or how much memory it needs; nothing runs beside it.
