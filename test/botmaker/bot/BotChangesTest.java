@@ -305,8 +305,10 @@ class BotChangesTest {
     void a_change_after_one_that_was_cut_off_keeps_its_secrets() throws Exception {
         try (Workshop shop = Workshop.open(data)) {
             BotRecord row = shop.create("support").row();
-            putAside(shop, row, 1);
-            shop.bots.service().revise(row.id(), it -> it.changed(it.spec(), BotRecord.Pending.NOTHING, Rows.CREATED), _ -> { });
+            shop.bots.service().revise(row.id(), it -> { // under the bot's lock, as a change stages its secrets
+                putAside(shop, it, 1);
+                return it.changed(it.spec(), BotRecord.Pending.NOTHING, Rows.CREATED);
+            }, _ -> { });
 
             shop.bots.changes().change(row.id(), JsonValue.parse("{\"name\": \"renamed\"}"));
 
