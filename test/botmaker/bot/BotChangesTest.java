@@ -269,8 +269,8 @@ class BotChangesTest {
         BotSpec spec = new BotPatch(row.spec(), Map.of(new SecretName("channel-token"), Secret.of(TOKEN),
                 new SecretName("ai-api-key"), Secret.of("another-key")), Catalog.standard(), new Limits(2L << 30, 1000, 512))
                 .apply(json("{\"ai\": {\"model\": \"another\"}, \"limits\": {\"pids\": 100}}")).spec();
-        putAside(before, row, 1);
         new BotStore(before.database).update(row.changed(spec, Pending.RECREATE, Rows.CREATED));
+        putAside(before, row, 1); // last, since a look before the crash would discard them: in memory the row is the old one
         before.crash();
 
         try (Workshop after = Workshop.open(data)) {
