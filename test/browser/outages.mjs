@@ -34,7 +34,7 @@ const open = async (route, tries = 3) => {
 const button = (name) => page.getByRole("button", { name, exact: true });
 const row = (name) => page.locator(".row", { hasText: name });
 const word = (name, words) => row(name).locator(".word", { hasText: words }).waitFor({ timeout: LONG });
-const focused = () => page.evaluate(() => document.activeElement.textContent.trim());
+const focused = () => page.evaluate(() => document.activeElement.closest(".row")?.textContent.trim() ?? "nothing");
 
 async function select(...names) {
   await button("Select").click();
@@ -62,6 +62,7 @@ await step("several bots are stopped and started at once", async () => {
 
 await step("by keyboard alone: a row, its bot, its log", async () => {
   await open("/");
+  await row("one").waitFor(); // the list is drawn a frame after the connection is live
   await page.keyboard.press("j");
   check(/one|two|three/.test(await focused()), `the focus is on ${await focused()}`);
   await page.keyboard.press("Enter");
