@@ -219,7 +219,7 @@ final class CredentialCheck implements AutoCloseable {
 
     /// Calls services with a person's credentials, which go to the given address only: redirects are not followed.
     ///
-    /// Answers are read up to a limit, and all calls of one check share a deadline. Errors are in words of our own: the JDK's messages
+    /// Answers are read up to a limit, and all calls of one check share a deadline. Error messages are BotMaker's own: the JDK's messages
     /// may contain the address, and with it a token. Safe for use by many threads.
     static final class ServiceCalls implements AutoCloseable {
         private static final int MAX_BYTES = 4 << 20;

@@ -238,7 +238,7 @@ final class Exchange implements AutoCloseable {
             this.thread = Thread.ofVirtual().name("engine-watchdog").start(this::watch);
         }
 
-        /// Returns why this watchdog closed the connection, in words that follow "The Docker Engine"; empty when it did not.
+        /// Returns why this watchdog closed the connection, as a phrase that follows "The Docker Engine"; empty when it did not.
         Optional<String> verdict() {
             return switch (state.get()) {
                 case WATCHING, RELEASED -> Optional.empty();

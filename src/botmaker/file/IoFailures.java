@@ -39,7 +39,7 @@ public final class IoFailures {
                 ? e.getFile() + ": the disk is full; free some space and try again" : reason(failure));
     }
 
-    /// Returns the same for a failure in using a file, of which the exception may not have the path.
+    /// Returns the same for a failure to use a file, whose path the exception may lack.
     public static String sentence(IOException failure, Path file) {
         return sentence(PrivateFiles.named(failure, file));
     }

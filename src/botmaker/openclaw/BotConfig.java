@@ -81,7 +81,7 @@ public record BotConfig(AiSettings ai, boolean hasApiKey, ChannelSettings channe
         /// Reads the access of a request that passed [Catalog#check]. Without a policy it is closed: only the people on the list, or pairing
         /// if the list is empty.
         ///
-        /// @throws IllegalArgumentException if there is no policy of that name
+        /// @throws IllegalArgumentException if no policy has that name
         public static Access of(Optional<String> policy, List<String> allow) {
             Policy closed = allow.isEmpty() ? Policy.PAIRING : Policy.ALLOWLIST;
             return new Access(policy.map(name -> Policy.of(name).orElseThrow(

@@ -51,7 +51,7 @@ public final class OpenClaw {
     /// The directories outside its state that OpenClaw writes to, mounted as tmpfs: path and size in bytes.
     public static final Map<String, Long> TMPFS = Map.of("/tmp", 256L << 20);
 
-    /// The environment variables, none of which is secret.
+    /// The environment variables. None contains a secret.
     ///
     /// `OPENCLAW_SUPERVISOR_MODE=external` because Docker restarts the container: without it a failed start spends up to a minute on its
     /// own diagnosis. The caches are set because their default directories, on a read-only root, lead to exit code 78.

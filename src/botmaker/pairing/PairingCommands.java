@@ -61,7 +61,7 @@ final class PairingCommands {
         return List.of("openclaw", "pairing", "list", channel, "--json");
     }
 
-    /// Returns the command that approves a request, which the sender is told, or that dismisses it: they may ask again.
+    /// Returns the command that approves a request and notifies its sender, or that dismisses it, so that the sender may ask again.
     static List<String> decide(String channel, PairingRequest request, boolean approve) {
         var parameters = Json.object()
                 .put("channel", channel).put("accountId", request.account()).put("requestId", request.request());

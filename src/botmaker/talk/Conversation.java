@@ -208,7 +208,7 @@ final class Conversation implements AutoCloseable {
         }
     }
 
-    /// The lines of an answer, of which neither one nor all together are longer than the limits.
+    /// Reads the lines of an answer, and limits the length of each line and of all lines together.
     private static final class Lines {
         private final InputStream in;
         private long left = MAX_BYTES;

@@ -200,7 +200,7 @@ public final class BotService {
             if (begun && record.keepState() != keepState) {
                 throw new Failure.Conflict("The bot is already being deleted, " + (record.keepState()
                         ? "and its state is kept. Remove the state on the system page when the bot is gone."
-                        : "with its state, parts of which may be gone."));
+                        : "with its state, which may already be partly removed."));
             }
             if (keepState && !begun && !assembly.hasState(id)) {
                 throw new Failure.Conflict("The bot has no state directory to keep. Delete it without keeping its state.");

@@ -111,8 +111,8 @@ public final class Fields {
         };
     }
 
-    /// Reads a number in a smaller unit, such as thousandths, of which `scale` make one. It must be whole in that unit and lie
-    /// between two bounds; `unit` names what is counted.
+    /// Reads a number in a unit that is `scale` times smaller, such as thousandths. It must be whole in that unit and lie between
+    /// two bounds; `unit` names what is counted.
     Optional<Long> number(String name, long scale, long least, long most, String unit, Optional<Long> present) {
         return switch (take(name)) {
             case JsonNumber number -> {
