@@ -40,18 +40,16 @@ final class BotRoutes {
     private final BotChanges changes;
     private final Instructions instructions;
     private final StateSizes stateSizes;
-    private final Catalog catalog;
     private final Supplier<Limits> limits;
 
     /// @param limits the limits of a bot whose request names none
     BotRoutes(BotRegistry registry, BotService service, BotChanges changes, Instructions instructions, StateSizes stateSizes,
-            Catalog catalog, Supplier<Limits> limits) {
+            Supplier<Limits> limits) {
         this.registry = registry;
         this.service = service;
         this.changes = changes;
         this.instructions = instructions;
         this.stateSizes = stateSizes;
-        this.catalog = catalog;
         this.limits = limits;
     }
 
@@ -71,7 +69,7 @@ final class BotRoutes {
                 post("/api/bots/{id}/restart", rq -> ok(service.restart(id(rq)).toJson())),
                 post("/api/bots/{id}/repair", rq -> ok(service.repair(id(rq)).toJson())),
                 post("/api/bots/{id}/recreate", this::recreate),
-                get("/api/catalog", _ -> ok(catalog.toJson())),
+                get("/api/catalog", _ -> ok(Catalog.toJson())),
                 get("/api/events", _ -> Response.events(new EventsStream(registry))));
     }
 
@@ -87,7 +85,7 @@ final class BotRoutes {
     }
 
     private Response create(Request rq) throws InterruptedException {
-        BotView bot = service.create(NewBot.from(rq.json(), catalog, limits.get()));
+        BotView bot = service.create(NewBot.from(rq.json(), limits.get()));
         return created("/api/bots/" + bot.row().id(), bot.toJson());
     }
 

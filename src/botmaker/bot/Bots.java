@@ -32,7 +32,6 @@ import botmaker.file.PrivateFiles;
 import botmaker.file.Reserve;
 import botmaker.http.Route;
 import botmaker.openclaw.BotProbe;
-import botmaker.openclaw.Catalog;
 import botmaker.secret.SecretStore;
 import botmaker.store.Database;
 import java.io.IOException;
@@ -86,13 +85,13 @@ public final class Bots implements AutoCloseable {
 
     /// @param audit records what BotMaker does to bots by itself
     /// @throws IOException where it cannot be told which user this process runs as
-    public Bots(Database database, Audit audit, SecretStore secrets, BotHost.Factory place, Catalog catalog, Options options, Clock clock)
+    public Bots(Database database, Audit audit, SecretStore secrets, BotHost.Factory place, Options options, Clock clock)
             throws IOException {
-        this(database, audit, secrets, place, catalog, options, clock, System::nanoTime);
+        this(database, audit, secrets, place, options, clock, System::nanoTime);
     }
 
     /// @param nanoTime the monotonic clock
-    Bots(Database database, Audit audit, SecretStore secrets, BotHost.Factory place, Catalog catalog, Options options, Clock clock,
+    Bots(Database database, Audit audit, SecretStore secrets, BotHost.Factory place, Options options, Clock clock,
             LongSupplier nanoTime) throws IOException {
         this.store = new BotStore(database, options.controlUiPorts());
         BotFiles files = new BotFiles(options.root(), options.kept());
@@ -105,13 +104,13 @@ public final class Bots implements AutoCloseable {
         this.host = place.of(installation, files, secrets, options.environment(), options.stopTimeout());
         this.reserve = new Reserve(options.root().resolveSibling("reserve"));
         this.crashes = new CrashLoopDetector(nanoTime);
-        this.assembly = new BotAssembly(store, secrets, files, host, registry, crashes, catalog, audit);
+        this.assembly = new BotAssembly(store, secrets, files, host, registry, crashes, audit);
         ImageUpgrade upgrade = new ImageUpgrade(assembly, files, host, registry, clock, nanoTime);
         this.observer = new BotObserver(host, registry, secrets);
         this.service = new BotService(store, assembly, upgrade, host, observer, registry, crashes, clock,
                 options.image(), owners(options.uidBase()), reserve);
         Supplier<Limits> limits = () -> host.defaults(options.limits());
-        this.changes = new BotChanges(service, observer, assembly, host, registry, catalog, limits, clock);
+        this.changes = new BotChanges(service, observer, assembly, host, registry, limits, clock);
         this.instructions = new Instructions(service, files, registry);
         this.orphans = new Orphans(registry, host, files, secrets.root());
         this.queue = new WorkQueue(service::reconcile);
@@ -122,7 +121,7 @@ public final class Bots implements AutoCloseable {
         this.running = new RunningBots(registry, host, secrets);
         this.clock = clock;
         this.routes = Stream.of(
-                new BotRoutes(registry, service, changes, instructions, new StateSizes(files, registry), catalog, limits).routes(),
+                new BotRoutes(registry, service, changes, instructions, new StateSizes(files, registry), limits).routes(),
                 orphans.routes()).flatMap(List::stream).toList();
     }
 

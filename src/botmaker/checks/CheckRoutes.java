@@ -27,15 +27,13 @@ import java.util.Optional;
 public final class CheckRoutes implements AutoCloseable {
     private static final int MAX_CHECKS = 4;
 
-    private final Catalog catalog;
     private final BotRegistry registry;
     private final SecretStore secrets;
     private final CredentialCheck check = new CredentialCheck();
     private final ConcurrencyLimit checks = new ConcurrencyLimit(MAX_CHECKS,
             "Other credentials are being checked. Try again in a few seconds.");
 
-    public CheckRoutes(Catalog catalog, BotRegistry registry, SecretStore secrets) {
-        this.catalog = catalog;
+    public CheckRoutes(BotRegistry registry, SecretStore secrets) {
         this.registry = registry;
         this.secrets = secrets;
     }
@@ -52,9 +50,9 @@ public final class CheckRoutes implements AutoCloseable {
         Optional<String> baseUrl = fields.optionalText("baseUrl");
         Optional<String> apiKey = fields.optionalText("apiKey");
         fields.end();
-        fields.refuse(catalog.checkKey(provider, baseUrl, apiKey));
+        fields.refuse(Catalog.checkKey(provider, baseUrl, apiKey));
         fields.check();
-        Provider known = catalog.provider(provider).orElseThrow();
+        Provider known = Catalog.provider(provider).orElseThrow();
         try (var _ = checks.take(1)) {
             CredentialCheck.Result result = check.key(known, baseUrl, apiKey);
             return ok(result.toJson().put("models", Json.strings(result.models())).build());
@@ -68,9 +66,9 @@ public final class CheckRoutes implements AutoCloseable {
         Map<String, String> credentials = fields.textsByName("credentials");
         Optional<String> self = fields.optionalText("bot");
         fields.end();
-        fields.refuse(catalog.checkChannel(new ChannelSettings(type, settings), credentials));
+        fields.refuse(Catalog.checkChannel(new ChannelSettings(type, settings), credentials));
         fields.check();
-        Channel known = catalog.channel(type).orElseThrow();
+        Channel known = Catalog.channel(type).orElseThrow();
         List<String> usedBy = usedBy(known, credentials.values().stream().map(Secret::of).toList(), self.flatMap(BotId::of));
         try (var _ = checks.take(1)) {
             return ok(check.channel(known, settings, credentials).toJson().put("usedBy", Json.strings(usedBy)).build());

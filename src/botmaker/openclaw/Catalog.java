@@ -19,41 +19,26 @@ import java.util.Set;
 public final class Catalog {
     private static final int MAX_PEOPLE = 200;
 
-    private final List<Provider> providers;
-    private final List<Channel> channels;
+    /// In the form's order.
+    static final List<Provider> PROVIDERS = Provider.all();
+    static final List<Channel> CHANNELS = List.of(
+            new Telegram(), new Discord(), new Slack(), new Matrix(), new Mattermost(), new Irc(), new WebChat());
 
-    private Catalog(List<Provider> providers, List<Channel> channels) {
-        this.providers = List.copyOf(providers);
-        this.channels = List.copyOf(channels);
+    private Catalog() {}
+
+    public static Optional<Provider> provider(String id) {
+        return PROVIDERS.stream().filter(provider -> provider.id().equals(id)).findFirst();
     }
 
-    /// Returns everything that BotMaker offers.
-    public static Catalog standard() {
-        return new Catalog(Provider.all(), List.of(
-                new Telegram(), new Discord(), new Slack(), new Matrix(), new Mattermost(), new Irc(), new WebChat()));
-    }
-
-    List<Provider> providers() {
-        return providers;
-    }
-
-    List<Channel> channels() {
-        return channels;
-    }
-
-    public Optional<Provider> provider(String id) {
-        return providers.stream().filter(provider -> provider.id().equals(id)).findFirst();
-    }
-
-    public Optional<Channel> channel(String id) {
-        return channels.stream().filter(channel -> channel.id().equals(id)).findFirst();
+    public static Optional<Channel> channel(String id) {
+        return CHANNELS.stream().filter(channel -> channel.id().equals(id)).findFirst();
     }
 
     /// Returns the body of `GET /api/catalog`.
-    public JsonObject toJson() {
+    public static JsonObject toJson() {
         return Json.object()
-                .put("providers", Json.array(providers.stream().map(Provider::toJson).toList()))
-                .put("channels", Json.array(channels.stream().map(Channel::toJson).toList()))
+                .put("providers", Json.array(PROVIDERS.stream().map(Provider::toJson).toList()))
+                .put("channels", Json.array(CHANNELS.stream().map(Channel::toJson).toList()))
                 .build();
     }
 
@@ -64,7 +49,7 @@ public final class Catalog {
     /// @param credentials the channel's secrets by the key of their field
     /// @param policy      the access policy's name
     /// @param allow       the people on the access list
-    public List<FieldError> check(AiSettings ai, Optional<String> apiKey, ChannelSettings channel,
+    public static List<FieldError> check(AiSettings ai, Optional<String> apiKey, ChannelSettings channel,
                                   Map<String, String> credentials, Optional<String> policy, List<String> allow) {
         Check check = new Check();
         check.ai(ai, apiKey, true);
@@ -73,28 +58,28 @@ public final class Catalog {
     }
 
     /// Finds everything that is wrong with a provider, its base URL and its key, by their place in `NewBot`'s `ai`.
-    public List<FieldError> checkKey(String provider, Optional<String> baseUrl, Optional<String> apiKey) {
+    public static List<FieldError> checkKey(String provider, Optional<String> baseUrl, Optional<String> apiKey) {
         Check check = new Check();
         check.ai(new AiSettings(provider, "", baseUrl), apiKey, false);
         return check.within("/ai");
     }
 
     /// Finds everything that is wrong with a channel's settings and credentials, by their place in `NewBot`'s `channel`.
-    public List<FieldError> checkChannel(ChannelSettings channel, Map<String, String> credentials) {
+    public static List<FieldError> checkChannel(ChannelSettings channel, Map<String, String> credentials) {
         Check check = new Check();
         check.channel(channel, credentials);
         return check.within("/channel");
     }
 
     /// Finds the provider whose keys begin like this one. The longest prefix counts, since `sk-ant-` begins with `sk-`.
-    private Optional<Provider> issuer(String key) {
-        return providers.stream()
+    private static Optional<Provider> issuer(String key) {
+        return PROVIDERS.stream()
                 .filter(provider -> provider.keyPrefix().filter(key::startsWith).isPresent())
                 .max(Comparator.comparingInt(provider -> provider.keyPrefix().orElseThrow().length()));
     }
 
     /// The check of one request, which collects all errors instead of stopping at the first.
-    private final class Check {
+    private static final class Check {
         private final List<FieldError> errors = new ArrayList<>();
 
         private void refuse(String pointer, String message) {
@@ -147,7 +132,7 @@ public final class Catalog {
         }
 
         private Optional<Channel> channel(ChannelSettings channel, Map<String, String> credentials) {
-            Optional<Channel> known = Catalog.this.channel(channel.type());
+            Optional<Channel> known = Catalog.channel(channel.type());
             known.ifPresentOrElse(it -> {
                 fields("/channel/settings", it.settings(), channel.settings());
                 fields("/channel/credentials", it.credentials(), credentials);

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// A way for people to talk to a bot. Each channel is one class, which holds everything that BotMaker knows of it; to add a channel,
-/// write its class and list it in [Catalog#standard].
+/// write its class and list it in [Catalog#CHANNELS].
 public abstract class Channel {
     private final String id;
     private final String label;

@@ -21,7 +21,7 @@ public final class OpenClawConfig {
 
     /// Renders the whole configuration of a bot whose settings passed [Catalog#check].
     public static JsonObject render(BotConfig bot) {
-        Channel channel = Catalog.standard().channel(bot.channel().type())
+        Channel channel = Catalog.channel(bot.channel().type())
                 .orElseThrow(() -> new IllegalArgumentException("no such channel"));
         OpenClaw.SecretRefs secrets = new OpenClaw.SecretRefs();
         JsonObject gateway = gateway(bot.controlUiPort(), secrets);

@@ -21,7 +21,6 @@ import botmaker.http.WebServer;
 import botmaker.image.ImageSupply;
 import botmaker.logs.LogRoutes;
 import botmaker.logs.LoggedBots;
-import botmaker.openclaw.Catalog;
 import botmaker.pairing.PairingQueue;
 import botmaker.secret.SecretStore;
 import botmaker.store.Database;
@@ -89,9 +88,8 @@ public final class App implements AutoCloseable {
         SecretStore secrets = new SecretStore(data.resolve("secrets"));
         secrets.deleteLeftovers();
         Engine engine = new Engine(settings.dockerSocket());
-        Catalog catalog = Catalog.standard();
 
-        bots = open(new Bots(database, audit, secrets, DockerHost.on(engine), catalog, botOptions(settings), clock));
+        bots = open(new Bots(database, audit, secrets, DockerHost.on(engine), botOptions(settings), clock));
         LogRoutes logs = new LogRoutes(engine, loggedBots(secrets));
         ImageSupply images = open(new ImageSupply(engine, settings.image(), settings.buildContext(), System.getenv()));
         signIn = open(SignIn.start(settings, source));
@@ -103,7 +101,7 @@ public final class App implements AutoCloseable {
         routes.addAll(new ControlUiRoutes(bots.running()).routes());
         routes.addAll(new StatsRoutes(bots.running()).routes());
         routes.addAll(open(new TalkRoutes(bots.running())).routes());
-        routes.addAll(open(new CheckRoutes(catalog, bots.registry(), secrets)).routes());
+        routes.addAll(open(new CheckRoutes(bots.registry(), secrets)).routes());
         routes.addAll(logs.routes());
         routes.addAll(images.routes());
         routes.addAll(audit.routes());

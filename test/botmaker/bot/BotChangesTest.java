@@ -21,7 +21,6 @@ import botmaker.docker.Container;
 import botmaker.docker.Engine;
 import botmaker.error.Failure;
 import botmaker.json.JsonValue;
-import botmaker.openclaw.Catalog;
 import botmaker.secret.Secret;
 import botmaker.secret.SecretName;
 import botmaker.support.EngineProxy;
@@ -267,7 +266,7 @@ class BotChangesTest {
         BotRecord row = before.create("support").row();
         BotId id = row.id();
         BotSpec spec = new BotPatch(row.spec(), Map.of(new SecretName("channel-token"), Secret.of(TOKEN),
-                new SecretName("ai-api-key"), Secret.of("another-key")), Catalog.standard(), new Limits(2L << 30, 1000, 512))
+                new SecretName("ai-api-key"), Secret.of("another-key")), new Limits(2L << 30, 1000, 512))
                 .apply(json("{\"ai\": {\"model\": \"another\"}, \"limits\": {\"pids\": 100}}")).spec();
         new BotStore(before.database).update(row.changed(spec, Pending.RECREATE, Rows.CREATED));
         putAside(before, row, 1); // last, since a look before the crash would discard them: in memory the row is the old one

@@ -16,7 +16,6 @@ import botmaker.bot.view.HealthMonitor;
 import botmaker.bot.view.Status;
 import botmaker.error.Failure;
 import botmaker.json.JsonValue;
-import botmaker.openclaw.Catalog;
 import botmaker.support.EngineProxy;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,7 +48,7 @@ class ImageUpgradeTest {
         JsonValue request = JsonValue.parse("""
                 {"name": "a", "channel": {"type": "webchat"},
                  "ai": {"provider": "openai-compatible", "model": "m", "baseUrl": "http://10.9.8.7/v1"}}""");
-        return shop.bots.service().create(NewBot.from(request, Catalog.standard(), new Limits(2L << 30, 1000, 512))).row().id();
+        return shop.bots.service().create(NewBot.from(request, new Limits(2L << 30, 1000, 512))).row().id();
     }
 
     /// A bot that remembers something, in a data directory whose next BotMaker has another image.

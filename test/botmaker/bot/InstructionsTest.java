@@ -11,7 +11,6 @@ import botmaker.bot.model.NewBot;
 import botmaker.error.Failure;
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
-import botmaker.openclaw.Catalog;
 import botmaker.support.Leaseholder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,7 +69,7 @@ class InstructionsTest {
             JsonValue request = JsonValue.parse("""
                     {"name": "a", "instructions": "Be brief.", "start": false, "channel": {"type": "webchat"},
                      "ai": {"provider": "openai-compatible", "model": "m", "baseUrl": "http://10.9.8.7/v1"}}""");
-            BotId id = shop.bots.service().create(NewBot.from(request, Catalog.standard(), new Limits(2L << 30, 1000, 512))).row().id();
+            BotId id = shop.bots.service().create(NewBot.from(request, new Limits(2L << 30, 1000, 512))).row().id();
 
             assertEquals("Be brief.", read(shop, id));
         }

@@ -18,7 +18,6 @@ import botmaker.error.Failure;
 import botmaker.error.FieldError;
 import botmaker.file.TreeDeletion;
 import botmaker.json.JsonValue;
-import botmaker.openclaw.Catalog;
 import botmaker.support.EngineProxy;
 import botmaker.support.TinyDisk;
 import java.io.IOException;
@@ -67,7 +66,7 @@ class ReplacementTest {
             assertEquals(Container.State.RUNNING, shop.engine.inspect(container(before)).state());
             NewBot request = NewBot.from(JsonValue.parse("""
                     {"name": "b", "limits": {"cpus": 1024}, "ai": {"provider": "anthropic", "model": "m", "apiKey": "sk-ant-api03-canary"},
-                     "channel": {"type": "webchat"}}"""), Catalog.standard(), new Limits(2L << 30, 1000, 512));
+                     "channel": {"type": "webchat"}}"""), new Limits(2L << 30, 1000, 512));
             assertEquals(List.of("/limits/cpus"), fields(assertThrows(Failure.Invalid.class, () -> shop.bots.service().create(request))));
             assertEquals(1, shop.bots.registry().rows().size());
         }

@@ -18,7 +18,6 @@ import botmaker.docker.Engine;
 import botmaker.docker.EngineStream;
 import botmaker.docker.LogFrame;
 import botmaker.json.JsonValue;
-import botmaker.openclaw.Catalog;
 import botmaker.secret.SecretStore;
 import botmaker.store.Database;
 import botmaker.support.Tar;
@@ -59,7 +58,7 @@ public final class Workshop implements AutoCloseable {
         }
         this.database = Database.open(data.resolve("botmaker.db"), Schema.MIGRATIONS);
         this.secrets = new SecretStore(data.resolve("secrets"));
-        this.bots = new Bots(database, new Audit(database, Clock.systemUTC()), secrets, DockerHost.on(engine), Catalog.standard(), new Bots.Options(
+        this.bots = new Bots(database, new Audit(database, Clock.systemUTC()), secrets, DockerHost.on(engine), new Bots.Options(
                 data.resolve("bots"), data.resolve("kept"), image, new Limits(2L << 30, 1000, 512),
                 Duration.ofSeconds(5), 1_900_000_000, PortRange.USUAL, environment), Clock.systemUTC(), nanoTime);
         bots.load();
@@ -143,7 +142,7 @@ public final class Workshop implements AutoCloseable {
                 {"name": "%s",
                  "ai": {"provider": "openai-compatible", "model": "m", "baseUrl": "http://10.9.8.7/v1", "apiKey": "canary-ai-key"},
                  "channel": {"type": "telegram", "credentials": {"token": "123456789:AAcanary-canary-canary-canary-canary"}}}"""
-                .formatted(name)), Catalog.standard(), new Limits(2L << 30, 1000, 512));
+                .formatted(name)), new Limits(2L << 30, 1000, 512));
     }
 
     public BotView create(String name) throws InterruptedException {

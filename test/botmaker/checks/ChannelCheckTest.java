@@ -117,6 +117,6 @@ class ChannelCheckTest {
     }
 
     private static Channel channel(String id) {
-        return Catalog.standard().channel(id).orElseThrow();
+        return Catalog.channel(id).orElseThrow();
     }
 }

@@ -160,6 +160,6 @@ class CredentialCheckTest {
     }
 
     private static Provider provider(String id) {
-        return Catalog.standard().provider(id).orElseThrow();
+        return Catalog.provider(id).orElseThrow();
     }
 }

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TokenUseTest {
-    private static final Channel TELEGRAM = Catalog.standard().channel("telegram").orElseThrow();
-    private static final Channel DISCORD = Catalog.standard().channel("discord").orElseThrow();
+    private static final Channel TELEGRAM = Catalog.channel("telegram").orElseThrow();
+    private static final Channel DISCORD = Catalog.channel("discord").orElseThrow();
     private static final BotRecord BOT = Rows.ready(Desired.RUNNING);
 
     @TempDir
@@ -42,7 +42,7 @@ class TokenUseTest {
                 new SecretName("channel-token"), Secret.of("one"), new SecretName("ai-api-key"), Secret.of("key")),
                 PrivateFiles.currentUid(), PrivateFiles.currentGid());
         registry.add(BOT, Map.of());
-        tokens = new CheckRoutes(Catalog.standard(), registry, secrets);
+        tokens = new CheckRoutes(registry, secrets);
     }
 
     @Test

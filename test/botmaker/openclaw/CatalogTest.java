@@ -17,24 +17,23 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class CatalogTest {
-    private final Catalog catalog = Catalog.standard();
 
     @Test
     void it_offers_the_providers_and_channels_of_the_contract() {
-        assertTrue(Samples.CATALOG.providers().stream().map(Provider::id).toList().containsAll(
+        assertTrue(Catalog.PROVIDERS.stream().map(Provider::id).toList().containsAll(
                 List.of("anthropic", "openai", "google", "openrouter", "xai", "ollama", "openai-compatible")));
         assertEquals(List.of("telegram", "discord", "slack", "matrix", "mattermost", "irc", "webchat"),
-                Samples.CATALOG.channels().stream().map(Channel::id).toList());
+                Catalog.CHANNELS.stream().map(Channel::id).toList());
     }
 
     @Test
     void what_it_suggests_it_accepts() {
-        for (Provider provider : Samples.CATALOG.providers()) {
+        for (Provider provider : Catalog.PROVIDERS) {
             provider.models().forEach(model -> assertTrue(provider.model().matcher(model).matches(), model));
         }
-        for (Channel channel : Samples.CATALOG.channels()) {
-            for (Provider provider : Samples.CATALOG.providers()) {
-                assertEquals(List.of(), catalog.check(Samples.ai(provider), Samples.key(provider), Samples.settings(channel),
+        for (Channel channel : Catalog.CHANNELS) {
+            for (Provider provider : Catalog.PROVIDERS) {
+                assertEquals(List.of(), Catalog.check(Samples.ai(provider), Samples.key(provider), Samples.settings(channel),
                         Samples.credentials(channel), Optional.empty(), Samples.people(channel)), provider.id() + " " + channel.id());
             }
         }
@@ -42,7 +41,7 @@ class CatalogTest {
 
     @Test
     void no_two_fields_of_one_place_have_one_key() {
-        for (Channel channel : Samples.CATALOG.channels()) {
+        for (Channel channel : Catalog.CHANNELS) {
             for (List<Field> fields : List.of(channel.settings(), channel.credentials())) {
                 assertEquals(fields.size(), new HashSet<>(fields.stream().map(Field::key).toList()).size(), channel.id());
             }
@@ -51,7 +50,7 @@ class CatalogTest {
 
     @Test
     void secrets_are_credentials_and_settings_are_none() {
-        for (Channel channel : Samples.CATALOG.channels()) {
+        for (Channel channel : Catalog.CHANNELS) {
             assertTrue(channel.credentials().stream().allMatch(Field::secret), channel.id());
             assertFalse(channel.settings().stream().anyMatch(Field::secret), channel.id());
         }
@@ -60,7 +59,7 @@ class CatalogTest {
     /// With the `v` flag, with which a browser reads the pattern of an input, these stand for themselves only when escaped.
     @Test
     void the_patterns_mean_the_same_in_a_browser() {
-        Stream.concat(Samples.CATALOG.providers().stream().map(provider -> provider.model().pattern()), Samples.CATALOG.channels().stream()
+        Stream.concat(Catalog.PROVIDERS.stream().map(provider -> provider.model().pattern()), Catalog.CHANNELS.stream()
                 .flatMap(channel -> Stream.of(channel.settings(), channel.credentials(), channel.person().stream().toList()))
                 .flatMap(List::stream).flatMap(field -> field.pattern().stream()).map(Object::toString))
                 .forEach(pattern -> {
@@ -71,15 +70,15 @@ class CatalogTest {
 
     @Test
     void help_is_on_the_web() {
-        Samples.CATALOG.channels().stream().flatMap(channel -> channel.credentials().stream()).flatMap(field -> field.help().stream())
+        Catalog.CHANNELS.stream().flatMap(channel -> channel.credentials().stream()).flatMap(field -> field.help().stream())
                 .forEach(url -> assertEquals("https", URI.create(url).getScheme()));
-        assertTrue(Samples.CATALOG.providers().stream().filter(provider -> provider.apiKey().required())
+        assertTrue(Catalog.PROVIDERS.stream().filter(provider -> provider.apiKey().required())
                 .allMatch(provider -> provider.apiKey().help().isPresent()));
     }
 
     @Test
     void the_form_reads_it_as_json() {
-        JsonValue json = JsonValue.parse(catalog.toJson().toString());
+        JsonValue json = JsonValue.parse(Catalog.toJson().toString());
         JsonValue anthropic = json.get("providers").get(0);
         assertEquals("anthropic", anthropic.get("id").string());
         assertTrue(anthropic.get("key").get("required").bool());
@@ -98,21 +97,21 @@ class CatalogTest {
 
     @Test
     void a_single_secret_is_the_channels_token_and_several_have_their_names() {
-        assertEquals("channel-token", catalog.channel("telegram").orElseThrow().secretFile("token"));
-        assertEquals("channel-token", catalog.channel("irc").orElseThrow().secretFile("password"));
-        assertEquals("channel-bot-token", catalog.channel("slack").orElseThrow().secretFile("botToken"));
-        assertEquals("channel-app-token", catalog.channel("slack").orElseThrow().secretFile("appToken"));
+        assertEquals("channel-token", Catalog.channel("telegram").orElseThrow().secretFile("token"));
+        assertEquals("channel-token", Catalog.channel("irc").orElseThrow().secretFile("password"));
+        assertEquals("channel-bot-token", Catalog.channel("slack").orElseThrow().secretFile("botToken"));
+        assertEquals("channel-app-token", Catalog.channel("slack").orElseThrow().secretFile("appToken"));
     }
 
     @Test
     void credentials_alone_are_checked_by_the_same_rules() {
-        assertEquals(List.of(), catalog.checkKey("anthropic", Optional.empty(), Optional.of("sk-ant-0123456789")));
-        assertEquals(List.of("/apiKey"), fields(catalog.checkKey("openai", Optional.empty(), Optional.of("sk-ant-0123456789"))));
-        assertEquals(List.of("/baseUrl", "/apiKey"), fields(catalog.checkKey("google", Optional.of("http://x"), Optional.empty())));
-        assertEquals(List.of("/provider"), fields(catalog.checkKey("nobody", Optional.empty(), Optional.empty())));
-        assertEquals(List.of("/settings/x", "/credentials/token"), fields(catalog.checkChannel(
+        assertEquals(List.of(), Catalog.checkKey("anthropic", Optional.empty(), Optional.of("sk-ant-0123456789")));
+        assertEquals(List.of("/apiKey"), fields(Catalog.checkKey("openai", Optional.empty(), Optional.of("sk-ant-0123456789"))));
+        assertEquals(List.of("/baseUrl", "/apiKey"), fields(Catalog.checkKey("google", Optional.of("http://x"), Optional.empty())));
+        assertEquals(List.of("/provider"), fields(Catalog.checkKey("nobody", Optional.empty(), Optional.empty())));
+        assertEquals(List.of("/settings/x", "/credentials/token"), fields(Catalog.checkChannel(
                 new ChannelSettings("telegram", Map.of("x", "y")), Map.of("token", "bad"))));
-        assertEquals(List.of("/type"), fields(catalog.checkChannel(new ChannelSettings("fax", Map.of()), Map.of())));
+        assertEquals(List.of("/type"), fields(Catalog.checkChannel(new ChannelSettings("fax", Map.of()), Map.of())));
     }
 
     private static List<String> fields(List<FieldError> errors) {

@@ -23,7 +23,7 @@ class CheckTest {
 
     @Test
     void every_error_is_reported_at_once_and_at_its_place() {
-        List<FieldError> errors = Samples.CATALOG.check(
+        List<FieldError> errors = Catalog.check(
                 new AiSettings("anthropic", "no model!", Optional.of("ftp://example.org")), Optional.empty(),
                 new ChannelSettings("matrix", Map.of("homeserver", "example.org", "a/b~c", "x")),
                 Map.of("token", "too short", "password", "unasked"), Optional.of("everyone"), List.of("@alice:example.org", "alice"));
@@ -34,7 +34,7 @@ class CheckTest {
 
     @Test
     void an_unknown_provider_and_channel_are_refused() {
-        assertEquals(List.of("/ai/provider", "/channel/type"), Samples.CATALOG.check(new AiSettings("skynet", "t-800", Optional.empty()),
+        assertEquals(List.of("/ai/provider", "/channel/type"), Catalog.check(new AiSettings("skynet", "t-800", Optional.empty()),
                 Optional.empty(), new ChannelSettings("pigeon", Map.of()), Map.of(), Optional.empty(), List.of())
                 .stream().map(FieldError::field).toList());
     }
@@ -43,7 +43,7 @@ class CheckTest {
     @Test
     void no_message_repeats_a_value() {
         String secret = "canary-5up3r-53cr3t \n";
-        List<FieldError> errors = Samples.CATALOG.check(new AiSettings("openai", secret, Optional.of(secret)), Optional.of(secret),
+        List<FieldError> errors = Catalog.check(new AiSettings("openai", secret, Optional.of(secret)), Optional.of(secret),
                 new ChannelSettings("matrix", Map.of("homeserver", secret)), Map.of("token", secret),
                 Optional.of(secret), List.of(secret));
         assertTrue(errors.size() >= 6, errors.toString());
@@ -83,9 +83,9 @@ class CheckTest {
     void a_credential_that_no_header_can_carry_is_refused_at_each_field() {
         for (String odd : List.of("\u00a0", "\u2007", "\u202f", "\u3000", "\u00fc", "\u201c", "\ud83d\ude00", "\u007f")) {
             String key = "sk-0123" + odd + "456789";
-            Samples.CATALOG.providers().forEach(provider ->
+            Catalog.PROVIDERS.forEach(provider ->
                     assertTrue(provider.apiKey().problem(key).isPresent(), () -> provider.id() + " takes " + (int) odd.charAt(0)));
-            Samples.CATALOG.channels().forEach(channel -> channel.credentials().stream()
+            Catalog.CHANNELS.forEach(channel -> channel.credentials().stream()
                     .filter(field -> field.kind() == Field.Kind.SECRET)
                     .forEach(field -> assertTrue(field.problem(key).filter(it -> it.startsWith("This contains")).isPresent(),
                             () -> channel.id() + " takes " + (int) odd.charAt(0))));
@@ -176,12 +176,12 @@ class CheckTest {
             irc        | credentials/password  | "x\\r\\nQUIT"                                 | false
             """)
     void channel_field(String type, String place, String value, boolean accepted) {
-        Channel channel = Samples.CATALOG.channel(type).orElseThrow();
+        Channel channel = Catalog.channel(type).orElseThrow();
         Map<String, String> settings = new HashMap<>(Samples.settings(channel).settings());
         Map<String, String> credentials = new HashMap<>(Samples.credentials(channel));
         String[] path = place.split("/");
         (path[0].equals("settings") ? settings : credentials).put(path[1], value.replace("\\r\\n", "\r\n"));
-        List<FieldError> errors = Samples.CATALOG.check(new AiSettings("anthropic", "m", Optional.empty()), Optional.of(KEY),
+        List<FieldError> errors = Catalog.check(new AiSettings("anthropic", "m", Optional.empty()), Optional.of(KEY),
                 new ChannelSettings(type, settings), credentials, Optional.empty(), List.of());
         assertEquals(accepted ? List.of() : List.of("/channel/" + place), errors.stream().map(FieldError::field).toList());
     }
@@ -190,8 +190,8 @@ class CheckTest {
     @Test
     void no_secret_of_the_catalogue_may_be_short() {
         List<Field> secrets = Stream.concat(
-                Samples.CATALOG.providers().stream().map(Provider::apiKey),
-                Samples.CATALOG.channels().stream().flatMap(channel -> channel.credentials().stream())).toList();
+                Catalog.PROVIDERS.stream().map(Provider::apiKey),
+                Catalog.CHANNELS.stream().flatMap(channel -> channel.credentials().stream())).toList();
         assertTrue(secrets.size() > 10, secrets.toString());
         for (Field field : secrets) {
             assertTrue(field.secret(), field.key());
@@ -213,7 +213,7 @@ class CheckTest {
 
     @Test
     void a_missing_required_field_is_named_with_its_hint() {
-        List<FieldError> errors = Samples.CATALOG.check(new AiSettings("anthropic", "m", Optional.empty()), Optional.of(KEY),
+        List<FieldError> errors = Catalog.check(new AiSettings("anthropic", "m", Optional.empty()), Optional.of(KEY),
                 new ChannelSettings("slack", Map.of()), Map.of(), Optional.empty(), List.of());
         assertEquals(List.of("/channel/credentials/botToken", "/channel/credentials/appToken"), errors.stream().map(FieldError::field).toList());
         assertTrue(errors.getFirst().message().contains("xoxb-"), errors.getFirst().message());
@@ -244,15 +244,15 @@ class CheckTest {
             webchat  | open      | ""              | /access
             """)
     void access(String type, String policy, String allow, String place) {
-        Channel channel = Samples.CATALOG.channel(type).orElseThrow();
-        List<FieldError> errors = Samples.CATALOG.check(new AiSettings("anthropic", "m", Optional.empty()), Optional.of(KEY),
+        Channel channel = Catalog.channel(type).orElseThrow();
+        List<FieldError> errors = Catalog.check(new AiSettings("anthropic", "m", Optional.empty()), Optional.of(KEY),
                 Samples.settings(channel), Samples.credentials(channel), Optional.of(policy),
                 allow.isEmpty() ? List.of() : List.of(allow.split(";")));
         assertEquals(place.isEmpty() ? List.of() : List.of(place), errors.stream().map(FieldError::field).toList());
     }
 
     private static List<FieldError> ai(AiSettings ai, Optional<String> key) {
-        return Samples.CATALOG.check(ai, key, WEBCHAT, Map.of(), Optional.empty(), List.of());
+        return Catalog.check(ai, key, WEBCHAT, Map.of(), Optional.empty(), List.of());
     }
 
     private static Optional<String> at(String field, List<FieldError> errors) {

@@ -35,8 +35,8 @@ class OpenClawConfigDockerTest {
         Map<String, Integer> expected = new TreeMap<>();
         Access.Policy[] policies = Access.Policy.values();
         int turn = 0;
-        for (Channel channel : Samples.CATALOG.channels()) {
-            for (Provider provider : Samples.CATALOG.providers()) {
+        for (Channel channel : Catalog.CHANNELS) {
+            for (Provider provider : Catalog.PROVIDERS) {
                 // Nine providers and three policies: each channel meets each policy, and each policy with and without a list.
                 Access.Policy policy = policies[turn % 3];
                 boolean list = policy == Access.Policy.ALLOWLIST || turn / 3 % 2 == 0;

@@ -89,7 +89,7 @@ class OpenClawConfigTest {
 
     @Test
     void matrix_has_its_own_words_for_direct_messages() {
-        Channel matrix = Samples.CATALOG.channel("matrix").orElseThrow();
+        Channel matrix = Catalog.channel("matrix").orElseThrow();
         assertEquals(JsonValue.parse("""
                 {"matrix": {
                   "enabled": true, "configWrites": false, "accessToken": {"source": "file", "provider": "channel_token", "id": "value"},
@@ -100,7 +100,7 @@ class OpenClawConfigTest {
 
     @Test
     void several_channel_secrets_are_separate_files() {
-        JsonObject json = render(Samples.CATALOG.channel("slack").orElseThrow(), new Access(Access.Policy.PAIRING, List.of()));
+        JsonObject json = render(Catalog.channel("slack").orElseThrow(), new Access(Access.Policy.PAIRING, List.of()));
         assertEquals("channel_app_token", json.get("channels").get("slack").get("appToken").get("provider").string());
         assertEquals("/run/secrets/channel-app-token",
                 json.get("secrets").get("providers").get("channel_app_token").get("path").string());
@@ -109,7 +109,7 @@ class OpenClawConfigTest {
     /// A bot that strangers may talk to must not run commands for them: its tools could read its secrets.
     @Test
     void only_a_bot_for_everyone_loses_its_tools() {
-        Channel telegram = Samples.CATALOG.channel("telegram").orElseThrow();
+        Channel telegram = Catalog.channel("telegram").orElseThrow();
         JsonValue open = render(telegram, new Access(Access.Policy.OPEN, List.of("4242")));
         assertEquals("deny", open.get("tools").get("exec").get("security").string());
         assertTrue(open.get("tools").get("deny").toString().contains("group:fs"));
@@ -133,7 +133,7 @@ class OpenClawConfigTest {
 
     @Test
     void rooms_are_closed_unless_people_are_listed_and_even_then_want_a_mention() {
-        for (Channel channel : Samples.CATALOG.channels()) {
+        for (Channel channel : Catalog.CHANNELS) {
             if (channel.person().isEmpty()) {
                 continue;
             }
@@ -148,6 +148,6 @@ class OpenClawConfigTest {
     }
 
     private static JsonObject render(Channel channel, Access access) {
-        return OpenClawConfig.render(Samples.bot(Samples.CATALOG.provider("anthropic").orElseThrow(), channel, access, OptionalInt.empty()));
+        return OpenClawConfig.render(Samples.bot(Catalog.provider("anthropic").orElseThrow(), channel, access, OptionalInt.empty()));
     }
 }

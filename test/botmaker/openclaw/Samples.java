@@ -12,7 +12,6 @@ import java.util.stream.Collectors;
 
 /// A valid value for every field of the catalogue, and bots made of them.
 final class Samples {
-    static final Catalog CATALOG = Catalog.standard();
     static final String TELEGRAM_TOKEN = "123456789:" + "A".repeat(35);
 
     private static final Map<String, String> VALUES = Map.ofEntries(

@@ -14,7 +14,6 @@ import botmaker.bot.view.BotRegistry;
 import botmaker.error.Failure;
 import botmaker.file.IoFailures;
 import botmaker.json.JsonValue.JsonObject;
-import botmaker.openclaw.Catalog;
 import botmaker.openclaw.OpenClawConfig;
 import botmaker.secret.Secret;
 import botmaker.secret.SecretName;
@@ -38,18 +37,16 @@ public final class BotAssembly {
     private final BotHost host;
     private final BotRegistry registry;
     private final CrashLoopDetector crashes;
-    private final Catalog catalog;
     private final Audit audit;
 
     public BotAssembly(BotStore store, SecretStore secrets, BotFiles files, BotHost host, BotRegistry registry,
-            CrashLoopDetector crashes, Catalog catalog, Audit audit) {
+            CrashLoopDetector crashes, Audit audit) {
         this.store = store;
         this.secrets = secrets;
         this.files = files;
         this.host = host;
         this.registry = registry;
         this.crashes = crashes;
-        this.catalog = catalog;
         this.audit = audit;
     }
 
@@ -87,7 +84,7 @@ public final class BotAssembly {
         try {
             secrets.create(record.id().value(), request.secrets(), owner.uid(), owner.gid());
             registry.secrets(record.id(), secrets.list(record.id().value()));
-            files.create(record, OpenClawConfig.render(NewBot.config(record, request.secrets().keySet(), catalog)));
+            files.create(record, OpenClawConfig.render(NewBot.config(record, request.secrets().keySet())));
             if (request.instructions().isPresent()) {
                 files.writeInstructions(record, request.instructions().get());
             }
@@ -158,7 +155,7 @@ public final class BotAssembly {
     }
 
     private JsonObject config(BotRecord record) {
-        return OpenClawConfig.render(NewBot.config(record, secrets.list(record.id().value()).keySet(), catalog));
+        return OpenClawConfig.render(NewBot.config(record, secrets.list(record.id().value()).keySet()));
     }
 
     /// Tells whether the bot has its secrets: without them its configuration would be useless.

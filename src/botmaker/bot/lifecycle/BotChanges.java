@@ -12,7 +12,6 @@ import botmaker.bot.view.BotRegistry;
 import botmaker.bot.view.BotView;
 import botmaker.error.Failure;
 import botmaker.json.JsonValue;
-import botmaker.openclaw.Catalog;
 import botmaker.openclaw.OpenClaw;
 import botmaker.secret.Secret;
 import botmaker.secret.SecretName;
@@ -37,19 +36,17 @@ public final class BotChanges {
     private final BotAssembly assembly;
     private final BotHost host;
     private final BotRegistry registry;
-    private final Catalog catalog;
     private final Supplier<Limits> limits;
     private final Clock clock;
 
     /// @param limits the limits of a bot whose request names none
-    public BotChanges(BotService service, BotObserver observer, BotAssembly assembly, BotHost host, BotRegistry registry, Catalog catalog,
+    public BotChanges(BotService service, BotObserver observer, BotAssembly assembly, BotHost host, BotRegistry registry,
             Supplier<Limits> limits, Clock clock) {
         this.service = service;
         this.observer = observer;
         this.assembly = assembly;
         this.host = host;
         this.registry = registry;
-        this.catalog = catalog;
         this.limits = limits;
         this.clock = clock;
     }
@@ -82,7 +79,7 @@ public final class BotChanges {
     }
 
     private BotPatch patch(BotRecord record, Map<SecretName, Secret> secrets) {
-        return new BotPatch(record.spec(), secrets, catalog, limits.get());
+        return new BotPatch(record.spec(), secrets, limits.get());
     }
 
     /// Runs a change, which needs no engine unless the container must follow it.

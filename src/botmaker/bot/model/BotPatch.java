@@ -26,14 +26,12 @@ public final class BotPatch {
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~-]{32,256}");
 
     private final NewBot present;
-    private final Catalog catalog;
     private final Limits defaults;
 
     /// @param secrets  all secrets of the bot
     /// @param defaults for limits that a patch removes
-    public BotPatch(BotSpec spec, Map<SecretName, Secret> secrets, Catalog catalog, Limits defaults) {
+    public BotPatch(BotSpec spec, Map<SecretName, Secret> secrets, Limits defaults) {
         this.present = new NewBot(spec, secrets, false, Optional.empty());
-        this.catalog = catalog;
         this.defaults = defaults;
     }
 
@@ -52,7 +50,7 @@ public final class BotPatch {
             fields.refuse(List.of(new FieldError("/channel/type", "A bot keeps its channel. Create another bot for another channel.")));
             fields.check();
         }
-        NewBot changed = NewBot.read(fields, Optional.of(present), catalog, defaults);
+        NewBot changed = NewBot.read(fields, Optional.of(present), defaults);
         requireMovedSecrets(changed.spec(), patch, fields);
         fields.check();
         return changed;
@@ -72,7 +70,7 @@ public final class BotPatch {
                         .equals(Optional.ofNullable(before.channel().settings().get(key))));
         if (!samePlace) {
             Optional<JsonValue> given = member(patch, "channel").flatMap(channel -> member(channel, "credentials"));
-            fields.refuse(present.credentials(catalog).keySet().stream().sorted()
+            fields.refuse(present.credentials().keySet().stream().sorted()
                     .filter(key -> given.flatMap(it -> member(it, key)).isEmpty())
                     .map(key -> moved("/channel/credentials/" + key)).toList());
         }
@@ -97,7 +95,7 @@ public final class BotPatch {
         }
         Map<SecretName, Secret> secrets = new HashMap<>(present.secrets());
         secrets.put(new SecretName(name), value.orElseGet(() -> Secret.of(NewBot.randomToken())));
-        List<FieldError> errors = gateway ? List.of() : new NewBot(present.spec(), secrets, false, Optional.empty()).check(catalog);
+        List<FieldError> errors = gateway ? List.of() : new NewBot(present.spec(), secrets, false, Optional.empty()).check();
         if (!errors.isEmpty()) {
             throw new Failure.Invalid(errors.stream().map(error -> new FieldError("/value", error.message())).toList());
         }
@@ -126,7 +124,7 @@ public final class BotPatch {
     }
 
     private Channel channel() {
-        return catalog.channel(present.spec().channel().type()).orElseThrow();
+        return Catalog.channel(present.spec().channel().type()).orElseThrow();
     }
 
     private static Optional<JsonValue> member(JsonValue value, String name) {

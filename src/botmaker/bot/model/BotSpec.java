@@ -41,7 +41,7 @@ public record BotSpec(BotName name, AiSettings ai, ChannelSettings channel, Acce
     }
 
     /// Returns the policy as a request names it; empty if the channel has no access list.
-    Optional<String> policy(Catalog catalog) {
-        return catalog.channel(channel.type()).flatMap(Channel::person).map(_ -> access.policy().id());
+    Optional<String> policy() {
+        return Catalog.channel(channel.type()).flatMap(Channel::person).map(_ -> access.policy().id());
     }
 }

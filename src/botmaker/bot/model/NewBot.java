@@ -42,15 +42,15 @@ public record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, boolean star
     /// Returns everything that determines a bot's `openclaw.json`.
     ///
     /// @param secrets the names of its secret files
-    public static BotConfig config(BotRecord record, Set<SecretName> secrets, Catalog catalog) {
+    public static BotConfig config(BotRecord record, Set<SecretName> secrets) {
         BotSpec spec = record.spec();
-        return new BotConfig(spec.ai(), secrets.contains(AI_API_KEY), spec.channel(), credentials(spec, secrets, catalog).keySet(),
+        return new BotConfig(spec.ai(), secrets.contains(AI_API_KEY), spec.channel(), credentials(spec, secrets).keySet(),
                 spec.access(), spec.controlUi().port(), record.pairedOwner());
     }
 
     /// Returns the files of the channel's credentials that exist, by the key of their field.
-    static Map<String, SecretName> credentials(BotSpec spec, Set<SecretName> secrets, Catalog catalog) {
-        Channel channel = catalog.channel(spec.channel().type()).orElseThrow();
+    static Map<String, SecretName> credentials(BotSpec spec, Set<SecretName> secrets) {
+        Channel channel = Catalog.channel(spec.channel().type()).orElseThrow();
         return channel.credentials().stream().map(Field::key)
                 .filter(key -> secrets.contains(new SecretName(channel.secretFile(key))))
                 .collect(Collectors.toMap(key -> key, key -> new SecretName(channel.secretFile(key))));
@@ -60,12 +60,12 @@ public record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, boolean star
     ///
     /// @param defaults the limits where the request names none
     /// @throws Failure.Invalid with every error
-    public static NewBot from(JsonValue body, Catalog catalog, Limits defaults) {
-        return read(Fields.of(body), Optional.empty(), catalog, defaults);
+    public static NewBot from(JsonValue body, Limits defaults) {
+        return read(Fields.of(body), Optional.empty(), defaults);
     }
 
     /// Reads and checks a request, or a change of a present bot.
-    static NewBot read(Fields fields, Optional<NewBot> present, Catalog catalog, Limits defaults) {
+    static NewBot read(Fields fields, Optional<NewBot> present, Limits defaults) {
         Optional<BotSpec> before = present.map(NewBot::spec);
 
         String name = fields.text("name", before.map(it -> it.name().value()));
@@ -86,11 +86,11 @@ public record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, boolean star
                 channelFields.text("type", before.map(it -> it.channel().type())),
                 channelFields.textsByName("settings", before.map(it -> it.channel().settings()).orElse(Map.of())));
         Map<String, String> credentials = channelFields.textsByName("credentials",
-                present.map(it -> it.credentials(catalog)).orElse(Map.of()));
+                present.map(NewBot::credentials).orElse(Map.of()));
         channelFields.end();
 
         Fields accessFields = fields.object("access");
-        Optional<String> policy = accessFields.optionalText("policy", before.flatMap(it -> it.policy(catalog)));
+        Optional<String> policy = accessFields.optionalText("policy", before.flatMap(BotSpec::policy));
         List<String> allow = accessFields.texts("allow", before.map(it -> it.access().allow()).orElse(List.of()));
         accessFields.end();
 
@@ -100,14 +100,14 @@ public record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, boolean star
         Optional<String> instructions = fields.optionalText("instructions");
         instructions.flatMap(NewBot::instructionsProblem).ifPresent(problem -> fields.refuse("instructions", problem));
         fields.end();
-        fields.refuse(catalog.check(ai, apiKey, channel, credentials, policy, allow));
+        fields.refuse(Catalog.check(ai, apiKey, channel, credentials, policy, allow));
         fields.check();
 
         Map<SecretName, Secret> secrets = new HashMap<>();
         present.map(it -> it.value(GATEWAY_TOKEN)).orElseGet(() -> Optional.of(randomToken()))
                 .ifPresent(token -> secrets.put(GATEWAY_TOKEN, Secret.of(token)));
         apiKey.ifPresent(key -> secrets.put(AI_API_KEY, Secret.of(key)));
-        Channel known = catalog.channel(channel.type()).orElseThrow();
+        Channel known = Catalog.channel(channel.type()).orElseThrow();
         credentials.forEach((key, value) -> secrets.put(new SecretName(known.secretFile(key)), Secret.of(value)));
         BotSpec spec = new BotSpec(new BotName(name), ai, channel, Access.of(policy, allow), limits,
                 ControlUi.of(controlUi, before.map(BotSpec::controlUi).orElse(ControlUi.OFF)));
@@ -115,8 +115,8 @@ public record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, boolean star
     }
 
     /// Returns what is wrong with the AI, channel and access.
-    List<FieldError> check(Catalog catalog) {
-        return catalog.check(spec.ai(), value(AI_API_KEY), spec.channel(), credentials(catalog), spec.policy(catalog), spec.access().allow());
+    List<FieldError> check() {
+        return Catalog.check(spec.ai(), value(AI_API_KEY), spec.channel(), credentials(), spec.policy(), spec.access().allow());
     }
 
     private Optional<String> value(SecretName name) {
@@ -124,8 +124,8 @@ public record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, boolean star
     }
 
     /// Returns the values of the channel's credentials by the key of their field.
-    Map<String, String> credentials(Catalog catalog) {
-        return credentials(spec, secrets.keySet(), catalog).entrySet().stream()
+    Map<String, String> credentials() {
+        return credentials(spec, secrets.keySet()).entrySet().stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, entry -> secrets.get(entry.getValue()).reveal()));
     }
 

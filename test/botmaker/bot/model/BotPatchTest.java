@@ -10,7 +10,6 @@ import botmaker.error.Failure;
 import botmaker.error.FieldError;
 import botmaker.json.JsonValue;
 import botmaker.openclaw.BotConfig.Access;
-import botmaker.openclaw.Catalog;
 import botmaker.secret.Secret;
 import botmaker.secret.SecretName;
 import java.util.List;
@@ -24,19 +23,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class BotPatchTest {
-    private static final Catalog CATALOG = Catalog.standard();
     private static final NewBot BOT = NewBot.from(JsonValue.parse("""
             {"name": "support",
              "ai": {"provider": "openai-compatible", "model": "m", "baseUrl": "http://10.9.8.7/v1", "apiKey": "canary-ai-key"},
              "channel": {"type": "telegram", "settings": {"apiRoot": "http://10.9.8.7:1"},
                          "credentials": {"token": "123456789:AAcanary-canary-canary-canary-canary"}},
              "access": {"policy": "allowlist", "allow": ["12", "34"]},
-             "limits": {"cpus": 2.3}}"""), CATALOG, new Limits(2L << 30, 1000, 512));
+             "limits": {"cpus": 2.3}}"""), new Limits(2L << 30, 1000, 512));
     /// As the settings have them now.
     private static final Limits DEFAULTS = new Limits(3L << 30, 4000, 1024);
 
     private static NewBot patched(String patch) {
-        return new BotPatch(BOT.spec(), BOT.secrets(), CATALOG, DEFAULTS).apply(JsonValue.parse(patch));
+        return new BotPatch(BOT.spec(), BOT.secrets(), DEFAULTS).apply(JsonValue.parse(patch));
     }
 
     private static List<String> refused(String patch) {
@@ -122,11 +120,11 @@ class BotPatchTest {
                 {"name": "support", "ai": {"provider": "anthropic", "model": "m", "apiKey": "canary-ai-key"},
                  "channel": {"type": "irc", "settings": {"host": "irc.example.org", "nick": "bot"}, "credentials": {"password": "%s"}}}""";
         Limits limits = new Limits(2L << 30, 1000, 512);
-        NewBot bot = NewBot.from(JsonValue.parse(irc.formatted("canary-8")), CATALOG, limits);
-        BotPatch change = new BotPatch(bot.spec(), bot.secrets(), CATALOG, DEFAULTS);
+        NewBot bot = NewBot.from(JsonValue.parse(irc.formatted("canary-8")), limits);
+        BotPatch change = new BotPatch(bot.spec(), bot.secrets(), DEFAULTS);
         JsonValue patch = JsonValue.parse("{\"channel\": {\"credentials\": {\"password\": \"canary7\"}}}");
         for (Executable shortened : List.<Executable>of(
-                () -> NewBot.from(JsonValue.parse(irc.formatted("canary7")), CATALOG, limits),
+                () -> NewBot.from(JsonValue.parse(irc.formatted("canary7")), limits),
                 () -> change.apply(patch))) {
             List<FieldError> errors = assertThrows(Failure.Invalid.class, shortened).errors();
             assertEquals(List.of(new FieldError("/channel/credentials/password", "This is too short: it needs at least 8 characters.")), errors);
@@ -149,7 +147,7 @@ class BotPatchTest {
     /// Secrets are replaced as values: no text that holds all of them is ever made.
     @Test
     void a_replaced_secret_leaves_the_others_alone() {
-        BotPatch change = new BotPatch(BOT.spec(), BOT.secrets(), CATALOG, DEFAULTS);
+        BotPatch change = new BotPatch(BOT.spec(), BOT.secrets(), DEFAULTS);
 
         Map<SecretName, Secret> after = change.replaceSecret("ai-api-key", JsonValue.parse("{\"value\": \"canary-new-key\"}"));
         assertEquals(Secret.of("canary-new-key"), after.get(NewBot.AI_API_KEY));

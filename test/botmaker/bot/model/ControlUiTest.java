@@ -11,7 +11,6 @@ import botmaker.bot.model.BotSpec.ControlUi;
 import botmaker.bot.model.BotStore.PortRange;
 import botmaker.error.Failure;
 import botmaker.json.JsonValue;
-import botmaker.openclaw.Catalog;
 import botmaker.store.Database;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -135,7 +134,7 @@ class ControlUiTest {
     void a_request_switches_it_on_and_off_and_a_patch_of_something_else_leaves_it() {
         NewBot made = NewBot.from(JsonValue.parse("""
                 {"name": "a", "controlUi": true, "ai": {"provider": "anthropic", "model": "claude-sonnet-5", "apiKey": "sk-ant-api03-canary"},
-                 "channel": {"type": "webchat"}}"""), Catalog.standard(), new Limits(2L << 30, 1000, 512));
+                 "channel": {"type": "webchat"}}"""), new Limits(2L << 30, 1000, 512));
         assertEquals(ControlUi.WANTED, made.spec().controlUi());
 
         BotSpec on = made.spec().with(ControlUi.at(19_105));
@@ -149,6 +148,6 @@ class ControlUiTest {
     }
 
     private static ControlUi patched(BotSpec spec, NewBot made, String patch) {
-        return new BotPatch(spec, made.secrets(), Catalog.standard(), new Limits(2L << 30, 1000, 512)).apply(JsonValue.parse(patch)).spec().controlUi();
+        return new BotPatch(spec, made.secrets(), new Limits(2L << 30, 1000, 512)).apply(JsonValue.parse(patch)).spec().controlUi();
     }
 }

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import botmaker.error.Failure;
 import botmaker.error.FieldError;
 import botmaker.json.JsonValue;
-import botmaker.openclaw.Catalog;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -23,7 +22,7 @@ class NewBotTest {
              "channel": {"type": "telegram", "credentials": {"token": "123456789:AAF0123456789abcdefghijklmnopqrstuv"}}}""";
 
     private static NewBot read(String json) {
-        return NewBot.from(JsonValue.parse(json), Catalog.standard(), DEFAULTS);
+        return NewBot.from(JsonValue.parse(json), DEFAULTS);
     }
 
     private static Set<String> refused(String json) {
