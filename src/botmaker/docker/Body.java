@@ -126,6 +126,36 @@ final class Body {
         }
     }
 
+    /// Takes everything before the first of the delimiters that stands in no JSON string and no inner JSON value (RFC 8259). The
+    /// delimiter is the next byte then.
+    byte[] takeBefore(String delimiters, int most) throws IOException {
+        int depth = 0;
+        boolean inString = false;
+        for (int at = 0; at <= most; at++) {
+            while (at >= available()) {
+                if (!fill()) {
+                    throw new ProtocolException("the list does not end");
+                }
+            }
+            byte next = peek(at);
+            if (inString) {
+                if (next == '\\') {
+                    at++;
+                }
+                inString = next != '"';
+            } else if (depth == 0 && delimiters.indexOf(next) >= 0) {
+                return take(at);
+            } else if (next == '"') {
+                inString = true;
+            } else if (next == '[' || next == '{') {
+                depth++;
+            } else if (next == ']' || next == '}') {
+                depth--;
+            }
+        }
+        throw new ProtocolException("an element of the list is larger than " + most + " bytes");
+    }
+
     private void makeRoom() {
         if (position == limit) {
             position = 0;

@@ -6,19 +6,21 @@ import botmaker.json.JsonTypeException;
 import botmaker.json.JsonValue;
 import botmaker.json.Limits;
 import java.io.IOException;
+import java.lang.module.ModuleDescriptor.Version;
 import java.net.ProtocolException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Sends calls to the engine in an API version that both sides speak, and turns answers into values or exceptions.
@@ -26,51 +28,26 @@ import java.util.regex.Pattern;
 /// Asks for the version by `GET /_ping` before the first call, and again whenever the engine may be another one: it could
 /// not be reached, names another version in an answer, or refuses the version in use.
 final class Client {
-    private static final ApiVersion OLDEST = new ApiVersion(1, 41);
-    private static final ApiVersion NEWEST = new ApiVersion(1, 47);
+    private static final Version OLDEST = Version.parse("1.41");
+    private static final Version NEWEST = Version.parse("1.47");
+    private static final Pattern VERSION = Pattern.compile("[0-9]{1,4}\\.[0-9]{1,4}");
     private static final Call PING = Call.get("/_ping").within(Duration.ofMillis(1800));
     private static final Call WATCHDOG_PING = PING.within(Duration.ofMillis(750));
     private static final Limits JSON = new Limits(8 * 1024 * 1024, 64);
     private static final int MAX_ERROR_BYTES = 64 * 1024;
     private static final int MAX_ELEMENTS = 100_000;
+    private static final int MAX_ELEMENT = 1024 * 1024;
+    private static final int MAX_REST = 8 * 1024;
 
     /// The ping of an exchange that is short enough to do without.
     private static final Runnable UNWATCHED = () -> { };
-
-    /// A version of the Engine API, such as `1.41`.
-    record ApiVersion(int major, int minor) implements Comparable<ApiVersion> {
-        private static final Pattern FORM = Pattern.compile("([0-9]{1,4})\\.([0-9]{1,4})");
-        private static final Comparator<ApiVersion> ORDER =
-                Comparator.comparingInt(ApiVersion::major).thenComparingInt(ApiVersion::minor);
-
-        static Optional<ApiVersion> parse(String text) {
-            Matcher matcher = FORM.matcher(text);
-            return matcher.matches()
-                    ? Optional.of(new ApiVersion(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2))))
-                    : Optional.empty();
-        }
-
-        static ApiVersion min(ApiVersion a, ApiVersion b) {
-            return a.compareTo(b) <= 0 ? a : b;
-        }
-
-        @Override
-        public int compareTo(ApiVersion other) {
-            return ORDER.compare(this, other);
-        }
-
-        @Override
-        public String toString() {
-            return major + "." + minor;
-        }
-    }
 
     private final Path socket;
     private final AtomicLong heard = new AtomicLong(System.nanoTime());
     private final SocketActivation activation;
     private volatile boolean answered; // so that the first call may start an engine that waits for one
     private volatile boolean suspected;
-    private volatile Optional<ApiVersion> engineVersion = Optional.empty();
+    private volatile Optional<Version> engineVersion = Optional.empty();
 
     Client(Path socket, SocketActivation activation) {
         this.socket = socket;
@@ -83,11 +60,10 @@ final class Client {
     }
 
     /// Pings the engine and returns the newest API version that it speaks.
-    ApiVersion ping() {
+    Version ping() {
         try (Exchange exchange = exchange(PING, PING.target(), UNWATCHED)) {
             refuseErrors(exchange);
-            ApiVersion version = exchange.head().header("api-version").flatMap(ApiVersion::parse)
-                    .orElseThrow(() -> new Failure.EngineDown("What answers at " + socket + " is not a Docker Engine."));
+            Version version = version(exchange).orElseThrow(() -> new Failure.EngineDown("What answers at " + socket + " is not a Docker Engine."));
             engineVersion = Optional.of(version);
             return version;
         }
@@ -95,17 +71,17 @@ final class Client {
 
     /// Sends a call and returns the open exchange once it succeeded (1xx and 2xx); the caller closes it.
     Exchange open(Call call) {
-        ApiVersion version = agreed(engineVersion.orElseGet(this::ping));
+        Version version = agreed(engineVersion.orElseGet(this::ping));
         try {
             return attempt(call, version);
         } catch (EngineException refusal) {
             if (!refusal.aboutVersion()) {
                 throw refusal;
             }
-            ApiVersion other = agreed(ping());
+            Version other = agreed(ping());
             if (other.equals(version) || !call.repeatable()) {
                 throw new Failure.EngineDown("The Docker Engine refuses the API versions " + OLDEST + " to " + NEWEST
-                        + " that this BotMaker speaks: " + refusal.message(), refusal);
+                        + " that this BotMaker speaks: " + refusal.getMessage(), refusal);
             }
             return attempt(call, other);
         }
@@ -124,17 +100,34 @@ final class Client {
         try (Exchange exchange = open(call)) {
             return exchange.read(body -> {
                 List<T> all = new ArrayList<>();
-                ArrayElements elements = new ArrayElements(body);
-                for (Optional<byte[]> next; (next = elements.next()).isPresent(); ) {
-                    if (all.size() == MAX_ELEMENTS) {
+                requireBlank(body.takeBefore("[", MAX_REST), "a list does not begin with [");
+                boolean more;
+                do {
+                    body.skip(1);
+                    byte[] element = body.takeBefore(",]", MAX_ELEMENT);
+                    more = body.peek(0) == ',';
+                    if (more || !all.isEmpty() || !isBlank(element)) {
+                        all.add(converting(call, () -> conversion.apply(JsonValue.parse(element, JSON))));
+                    }
+                    if (all.size() > MAX_ELEMENTS) {
                         throw new ProtocolException("the list has more than " + MAX_ELEMENTS + " elements");
                     }
-                    byte[] element = next.get();
-                    all.add(converting(call, () -> conversion.apply(JsonValue.parse(element, JSON))));
-                }
+                } while (more);
+                body.skip(1);
+                requireBlank(body.takeAll(MAX_REST), "something follows the list");
                 return all;
             });
         }
+    }
+
+    private static void requireBlank(byte[] bytes, String otherwise) throws ProtocolException {
+        if (!isBlank(bytes)) {
+            throw new ProtocolException(otherwise);
+        }
+    }
+
+    private static boolean isBlank(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8).isBlank();
     }
 
     /// Sends a call whose answer has no content. Nothing to do (304) is no error.
@@ -142,9 +135,19 @@ final class Client {
         try {
             open(call).close();
         } catch (EngineException e) {
-            if (!e.notModified()) {
+            if (e.status() != 304) {
                 throw e;
             }
+        }
+    }
+
+    /// Waits between two calls.
+    static void pause(Duration duration) {
+        try {
+            Thread.sleep(duration);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Failure.EngineDown("Waiting for the Docker Engine was interrupted.", e);
         }
     }
 
@@ -159,10 +162,10 @@ final class Client {
         }
     }
 
-    private Exchange attempt(Call call, ApiVersion version) {
+    private Exchange attempt(Call call, Version version) {
         Exchange exchange = exchange(call, call.target(version.toString()), this::pingForWatchdog);
         try {
-            noteVersion(exchange.head());
+            noteVersion(exchange);
             refuseErrors(exchange);
             return exchange;
         } catch (RuntimeException | Error e) {
@@ -195,19 +198,23 @@ final class Client {
         }
     }
 
-    private void noteVersion(ResponseHead head) {
-        Optional<ApiVersion> named = head.header("api-version").flatMap(ApiVersion::parse);
+    private static Optional<Version> version(Exchange exchange) {
+        return exchange.head().header("api-version").filter(it -> VERSION.matcher(it).matches()).map(Version::parse);
+    }
+
+    private void noteVersion(Exchange exchange) {
+        Optional<Version> named = version(exchange);
         if (named.isPresent() && !named.equals(engineVersion)) {
             engineVersion = Optional.empty();
         }
     }
 
-    private static ApiVersion agreed(ApiVersion engine) {
+    private static Version agreed(Version engine) {
         if (engine.compareTo(OLDEST) < 0) {
             throw new Failure.EngineDown("The Docker Engine speaks API " + engine + "; BotMaker needs " + OLDEST
                     + " (Docker 20.10) or newer.");
         }
-        return ApiVersion.min(engine, NEWEST);
+        return engine.compareTo(NEWEST) < 0 ? engine : NEWEST;
     }
 
     private static void refuseErrors(Exchange exchange) {
@@ -226,68 +233,50 @@ final class Client {
         }
     }
 
-    /// Cuts a JSON array (RFC 8259 §5) into its elements as it arrives, so that only one of them is in memory. Leaves it to the
-    /// parser to find fault with an element.
-    static final class ArrayElements {
-        private static final int MAX_ELEMENT = 1024 * 1024;
-        private static final int MAX_REST = 8 * 1024;
+    /// Tells whether a connection would start an engine that somebody stopped.
+    ///
+    /// With `docker.socket` systemd listens while `docker.service` is stopped, and starts the service for whoever connects (also for
+    /// a connection that was made while the service was stopping). A client that keeps trying would make it impossible to stop Docker.
+    ///
+    /// @param listening the control group of the active unit `docker.socket`
+    /// @param socket    what that unit listens on
+    /// @param service   asks for the state of `docker.service`, in systemd's words
+    record SocketActivation(Path listening, Path socket, Supplier<String> service) {
+        private static final Set<String> STOPPED = Set.of("inactive", "deactivating", "failed");
 
-        private final Body body;
-        private boolean begun;
-        private boolean ended;
-
-        ArrayElements(Body body) {
-            this.body = body;
+        static SocketActivation ofThisHost() {
+            Path unified = Path.of("/sys/fs/cgroup/system.slice");
+            Path slice = Files.isDirectory(unified) ? unified : Path.of("/sys/fs/cgroup/systemd/system.slice");
+            return new SocketActivation(slice.resolve("docker.socket"), Path.of("/run/docker.sock"), SocketActivation::state);
         }
 
-        /// Waits for the next element; returns empty after the last.
-        Optional<byte[]> next() throws IOException {
-            if (ended) {
-                return Optional.empty();
-            }
-            boolean first = !begun;
-            if (first && !new String(upTo("["), StandardCharsets.UTF_8).isBlank()) {
-                throw new ProtocolException("a list does not begin with [");
-            }
-            begun = true;
-            byte[] element = upTo(",]");
-            if (ended && !new String(body.takeAll(MAX_REST), StandardCharsets.UTF_8).isBlank()) {
-                throw new ProtocolException("something follows the list");
-            }
-            boolean empty = first && ended && new String(element, StandardCharsets.UTF_8).isBlank();
-            return empty ? Optional.empty() : Optional.of(element);
+        /// Returns whether systemd listens on a socket and the engine's service is stopped.
+        boolean wouldStart(Path connecting) {
+            return Files.isDirectory(listening) && isListening(connecting) && STOPPED.contains(service.get());
         }
 
-        /// Takes everything before one of the delimiters, as far as it stands in no string and no inner value, and skips it.
-        private byte[] upTo(String delimiters) throws IOException {
-            int depth = 0;
-            boolean inString = false;
-            for (int at = 0; at <= MAX_ELEMENT; at++) {
-                while (at >= body.available()) {
-                    if (!body.fill()) {
-                        throw new ProtocolException("the list does not end");
-                    }
-                }
-                byte next = body.peek(at);
-                if (inString) {
-                    if (next == '\\') {
-                        at++;
-                    }
-                    inString = next != '"';
-                } else if (depth == 0 && delimiters.indexOf(next) >= 0) {
-                    byte[] before = body.take(at);
-                    body.skip(1);
-                    ended = next == ']';
-                    return before;
-                } else if (next == '"') {
-                    inString = true;
-                } else if (next == '[' || next == '{') {
-                    depth++;
-                } else if (next == ']' || next == '}') {
-                    depth--;
-                }
+        private boolean isListening(Path connecting) {
+            try {
+                return connecting.toRealPath().equals(socket.toRealPath()); // /var/run is a link
+            } catch (IOException e) {
+                return false;
             }
-            throw new ProtocolException("an element of the list is larger than " + MAX_ELEMENT + " bytes");
+        }
+
+        private static String state() {
+            try {
+                Process asked = new ProcessBuilder("systemctl", "is-active", "docker.service").redirectErrorStream(true).start();
+                if (!asked.waitFor(2, TimeUnit.SECONDS)) {
+                    asked.destroyForcibly();
+                    return "unknown";
+                }
+                return new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+            } catch (IOException e) {
+                return "unknown";
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return "unknown";
+            }
         }
     }
 }

@@ -1,13 +1,13 @@
 package botmaker.docker;
 
-import botmaker.json.Json;
 import botmaker.json.JsonTypeException;
 import botmaker.json.JsonValue;
 import java.net.InetAddress;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -16,33 +16,30 @@ import java.util.function.Supplier;
 ///
 /// @param id           64 hexadecimal digits
 /// @param name         without the leading slash
-/// @param image        the reference it was created from
-/// @param imageId      the digest of that image
+/// @param imageId      the digest of its image
 /// @param exitCode     of the last end; 0 while it runs
 /// @param oomKilled    whether the last end was for lack of memory
 /// @param error        why it could not be started, or cannot be parsed; empty otherwise
-/// @param health       `starting`, `healthy`, `unhealthy`; empty when the image has no check
 /// @param startedAt    empty when it never started
 /// @param finishedAt   of the last end; empty when it never ended
 /// @param restartCount how often the engine restarted it since somebody last started it
+/// @param addresses    by network name; none while it does not run
 /// @param terminal     whether its process has a TTY
-/// @param raw          the engine's whole answer; JSON `null` where that was dropped
+/// @param raw          the engine's whole answer
 public record Container(
         String id,
         String name,
-        String image,
         String imageId,
         Map<String, String> labels,
         State state,
         int exitCode,
         boolean oomKilled,
         String error,
-        Optional<String> health,
         Instant createdAt,
         Optional<Instant> startedAt,
         Optional<Instant> finishedAt,
         long restartCount,
-        List<Endpoint> endpoints,
+        Map<String, InetAddress> addresses,
         boolean terminal,
         JsonValue raw) {
 
@@ -50,70 +47,65 @@ public record Container(
     public enum State {
         CREATED, RUNNING, PAUSED, RESTARTING, REMOVING, EXITED, DEAD, UNKNOWN;
 
-        /// Returns whether it has a process, or is about to have one again.
-        public boolean alive() {
-            return this == RUNNING || this == PAUSED || this == RESTARTING;
-        }
-
         static State of(String word) {
             return Arrays.stream(values()).filter(state -> state.name().equalsIgnoreCase(word)).findFirst().orElse(UNKNOWN);
         }
     }
 
-    /// The container's place in a network; without an address while it does not run.
-    public record Endpoint(String network, String networkId, Optional<InetAddress> address) {
-        static List<Endpoint> of(JsonValue networkSettings) {
-            return Fields.map(networkSettings, "Networks").entrySet().stream()
-                    .map(network -> new Endpoint(network.getKey(),
-                            Fields.text(network.getValue(), "NetworkID").orElse(""),
-                            Fields.address(network.getValue(), "IPAddress")))
-                    .toList();
-        }
-    }
-
     /// One element of the list of containers (Engine API `GET /containers/json`).
     ///
-    /// @param id      64 hexadecimal digits
-    /// @param name    without the leading slash; empty while it is being removed
-    /// @param imageId the digest of its image
-    public record Summary(String id, String name, String imageId, Map<String, String> labels, State state) {
-
+    /// @param id 64 hexadecimal digits
+    public record Summary(String id, Map<String, String> labels, State state) {
         public Summary {
             labels = Map.copyOf(labels);
         }
 
         static Summary of(JsonValue json) {
-            return new Summary(
-                    json.get("Id").string(),
-                    Fields.list(json, "Names").stream().map(JsonValue::string).findFirst().map(Container::bareName).orElse(""),
-                    Fields.text(json, "ImageID").orElse(""),
-                    Fields.texts(json, "Labels"),
+            return new Summary(json.get("Id").string(), Fields.texts(json, "Labels"),
                     Fields.text(json, "State").map(State::of).orElse(State.UNKNOWN));
+        }
+    }
+
+    /// What a container used at one moment.
+    ///
+    /// @param at          when the engine measured
+    /// @param cores       how many processors it kept busy since the previous measurement; empty for the first
+    /// @param memory      bytes without the reclaimable page cache, as `docker stats` counts
+    /// @param memoryLimit bytes; 0 where the engine does not say
+    /// @param received    bytes over all its networks since its start
+    /// @param sent        bytes over all its networks since its start
+    public record Usage(Instant at, Optional<Double> cores, long memory, long memoryLimit, long received, long sent) {
+
+        /// Reads one line of the engine's stream; returns empty where the container does not run, which the engine reports as
+        /// empty numbers.
+        static Optional<Usage> of(JsonValue line) {
+            JsonValue memory = Fields.object(line, "memory_stats");
+            long used = Fields.number(memory, "usage");
+            long limit = Fields.number(memory, "limit");
+            return Fields.time(line, "read").filter(_ -> limit != 0 || used != 0).map(at -> new Usage(at,
+                    Fields.time(line, "preread").filter(at::isAfter).map(before -> Math.max(0,
+                            (double) (cpuNanos(line, "cpu_stats") - cpuNanos(line, "precpu_stats")) / Duration.between(before, at).toNanos())),
+                    Math.max(0, used - cache(Fields.object(memory, "stats"))), limit,
+                    network(line, "rx_bytes"), network(line, "tx_bytes")));
+        }
+
+        private static long cpuNanos(JsonValue line, String name) {
+            return Fields.number(Fields.object(Fields.object(line, name), "cpu_usage"), "total_usage");
+        }
+
+        /// Returns what the kernel could drop at once; cgroup v1 and v2 name it differently.
+        private static long cache(JsonValue stats) {
+            return Fields.number(stats, stats.find("total_inactive_file").isPresent() ? "total_inactive_file" : "inactive_file");
+        }
+
+        private static long network(JsonValue line, String name) {
+            return Fields.map(line, "networks").values().stream().mapToLong(network -> Fields.number(network, name)).sum();
         }
     }
 
     public Container {
         labels = Map.copyOf(labels);
-        endpoints = List.copyOf(endpoints);
-    }
-
-    /// Returns a copy for keeping, without the engine's whole answer, which is larger than all the rest.
-    public Container withoutRaw() {
-        return new Container(id, name, image, imageId, labels, state, exitCode, oomKilled, error, health, createdAt, startedAt,
-                finishedAt, restartCount, endpoints, terminal, Json.NULL);
-    }
-
-    /// Returns whether it was created and never started.
-    public boolean neverRan() {
-        return state == State.CREATED && startedAt.isEmpty();
-    }
-
-    /// Returns its address in a network, given by name or id, while it runs.
-    public Optional<InetAddress> address(String network) {
-        return endpoints.stream()
-                .filter(endpoint -> endpoint.network().equals(network) || endpoint.networkId().equals(network))
-                .findFirst()
-                .flatMap(Endpoint::address);
+        addresses = Map.copyOf(addresses);
     }
 
     /// Reads a container. One that cannot be parsed is of state `UNKNOWN` and says so in its error, so that it hides no other.
@@ -122,10 +114,9 @@ public record Container(
             return read(json);
         } catch (JsonTypeException | DateTimeException | ArithmeticException | IllegalArgumentException e) {
             String why = "the Docker Engine describes this container in a way that cannot be parsed: " + e.getMessage();
-            return new Container(json.get("Id").string(), or(() -> bareName(json.get("Name").string()), ""), "",
-                    or(() -> json.get("Image").string(), ""), or(() -> Fields.texts(json.get("Config"), "Labels"), Map.of()),
-                    State.UNKNOWN, 0, false, why, Optional.empty(), Instant.EPOCH, Optional.empty(), Optional.empty(), 0, List.of(),
-                    false, json);
+            return new Container(json.get("Id").string(), or(() -> name(json), ""), or(() -> json.get("Image").string(), ""),
+                    or(() -> Fields.texts(json.get("Config"), "Labels"), Map.of()), State.UNKNOWN, 0, false, why, Instant.EPOCH,
+                    Optional.empty(), Optional.empty(), 0, Map.of(), false, json);
         }
     }
 
@@ -140,27 +131,28 @@ public record Container(
     private static Container read(JsonValue json) {
         JsonValue state = json.get("State");
         JsonValue config = json.get("Config");
+        Map<String, InetAddress> addresses = new HashMap<>();
+        Fields.map(json.get("NetworkSettings"), "Networks").forEach((network, endpoint) ->
+                Fields.text(endpoint, "IPAddress").ifPresent(address -> addresses.put(network, InetAddress.ofLiteral(address))));
         return new Container(
                 json.get("Id").string(),
-                bareName(json.get("Name").string()),
-                Fields.text(config, "Image").orElse(""),
+                name(json),
                 json.get("Image").string(),
                 Fields.texts(config, "Labels"),
                 State.of(state.get("Status").string()),
                 Math.toIntExact(Fields.number(state, "ExitCode")),
                 Fields.flag(state, "OOMKilled"),
                 Fields.text(state, "Error").orElse(""),
-                Fields.present(state, "Health").flatMap(h -> Fields.text(h, "Status")).filter(h -> !h.equals("none")),
                 Instant.parse(json.get("Created").string()),
                 Fields.time(state, "StartedAt"),
                 Fields.time(state, "FinishedAt"),
                 Fields.number(json, "RestartCount"),
-                Endpoint.of(json.get("NetworkSettings")),
+                addresses,
                 Fields.flag(config, "Tty"),
                 json);
     }
 
-    private static String bareName(String name) {
-        return name.startsWith("/") ? name.substring(1) : name;
+    private static String name(JsonValue json) {
+        return json.get("Name").string().replaceFirst("^/", "");
     }
 }

@@ -127,7 +127,7 @@ public record ContainerSpec(
                 .put("Hostname", hostname)
                 .put("Env", Json.strings(environment.entrySet().stream().sorted(Map.Entry.comparingByKey())
                         .map(variable -> variable.getKey() + "=" + variable.getValue()).toList()))
-                .put("Labels", strings(labels))
+                .put("Labels", Fields.object(labels))
                 .put("Tty", false)
                 .put("StopTimeout", stopTimeout.toSeconds())
                 .put("ExposedPorts", exposedPorts())
@@ -145,7 +145,7 @@ public record ContainerSpec(
                 .put("SecurityOpt", Json.strings(List.of("no-new-privileges:true")))
                 .put("Privileged", false)
                 .put("Mounts", Json.array(mounts.stream().map(Mount::toJson).toList()))
-                .put("Tmpfs", strings(tmpfs))
+                .put("Tmpfs", Fields.object(tmpfs))
                 .put("Memory", resources.memoryBytes())
                 .put("MemorySwap", resources.memoryBytes())
                 .put("NanoCpus", resources.nanoCpus())
@@ -155,7 +155,7 @@ public record ContainerSpec(
                 .put("CgroupnsMode", "private")
                 .put("Init", false) // the image brings its own
                 .put("LogConfig", Json.object().put("Type", "json-file")
-                        .put("Config", strings(Map.of("max-size", LOG_FILE_SIZE, "max-file", LOG_FILES))).build())
+                        .put("Config", Fields.object(Map.of("max-size", LOG_FILE_SIZE, "max-file", LOG_FILES))).build())
                 .put("RestartPolicy", Json.object().put("Name", restart.policy).build())
                 .put("NetworkMode", network)
                 .put("PublishAllPorts", false)
@@ -174,11 +174,5 @@ public record ContainerSpec(
         ports.forEach(port -> bindings.put(port.container() + "/tcp", Json.array(Json.object()
                 .put("HostIp", "127.0.0.1").put("HostPort", String.valueOf(port.host())).build())));
         return bindings.build();
-    }
-
-    private static JsonObject strings(Map<String, String> map) {
-        ObjectBuilder object = Json.object();
-        map.entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(e -> object.put(e.getKey(), e.getValue()));
-        return object.build();
     }
 }

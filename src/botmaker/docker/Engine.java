@@ -16,14 +16,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 
 /// The Docker Engine behind a Unix domain socket: its containers, and through [#images()] and [#networks()] the rest.
 /// Safe for any number of threads.
 ///
 /// Connects at the first call; the engine may come, go and be upgraded at any time. Does not start an engine again that
-/// somebody stopped, where systemd would start it for a connection ([SocketActivation]). Every method blocks. It throws
+/// somebody stopped, where systemd would start it for a connection ([Client.SocketActivation]). Every method blocks. It throws
 /// [EngineException] when the engine refuses, and [Failure.EngineDown] when the engine cannot be reached, stops
 /// answering (noticed within two seconds), exceeds the call's time limit, or sends garbage; a change may then have
 /// happened or not. An interrupt ends a call the same way and leaves the flag set.
@@ -40,6 +39,8 @@ public final class Engine {
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}");
     private static final Duration STOP_MARGIN = Duration.ofSeconds(15);
     private static final Duration REMOVAL_POLL = Duration.ofMillis(50);
+    private static final Duration EXEC_POLL = Duration.ofMillis(20);
+    private static final int MAX_OUTPUT = 1024 * 1024;
     private static final int MAX_LINE = 1024 * 1024;
 
     private final Client client;
@@ -70,10 +71,10 @@ public final class Engine {
 
     /// @param socket of the engine, usually `/var/run/docker.sock`
     public Engine(Path socket) {
-        this(socket, SocketActivation.ofThisHost());
+        this(socket, Client.SocketActivation.ofThisHost());
     }
 
-    Engine(Path socket, SocketActivation activation) {
+    Engine(Path socket, Client.SocketActivation activation) {
         this.client = new Client(requireNonNull(socket), activation);
         this.images = new Images(client);
         this.networks = new Networks(client);
@@ -96,8 +97,8 @@ public final class Engine {
 
     /// Describes the engine and its host. `GET /info`
     public EngineInfo info() {
-        Client.ApiVersion version = client.ping();
-        return client.json(Call.get("/info"), info -> EngineInfo.of(info, version.toString()));
+        String version = client.ping().toString();
+        return client.json(Call.get("/info"), info -> EngineInfo.of(info, version));
     }
 
     /// Creates a container and returns its id. `POST /containers/create`
@@ -238,15 +239,10 @@ public final class Engine {
     ///
     /// @return to be closed by the caller
     /// @throws EngineException `notFound()` without the container
-    public EngineStream<Usage> stats(String id) {
+    public EngineStream<Container.Usage> stats(String id) {
         Call call = Call.get(path(id, "/stats")).with("stream", true).stream();
-        AtomicReference<Optional<Usage>> before = new AtomicReference<>(Optional.empty());
-        return new EngineStream<>(silent(call), body -> {
-            Optional<Usage> now = body.takeLine(MAX_LINE).flatMap(line ->
-                    Client.converting(call, () -> Usage.of(JsonValue.parse(line), before.get())));
-            before.set(now);
-            return now;
-        });
+        return new EngineStream<>(silent(call), body -> body.takeLine(MAX_LINE)
+                .flatMap(line -> Client.converting(call, () -> Container.Usage.of(JsonValue.parse(line)))));
     }
 
     /// Runs a command inside a running container as the container's user. `POST /containers/{id}/exec`
@@ -255,7 +251,45 @@ public final class Engine {
     /// @return empty where the command did not end in time
     /// @throws EngineException `conflict()` when the container does not run
     public Optional<ExecResult> exec(String id, List<String> command, Duration timeout) {
-        return new Exec(client, path(id, "/exec")).run(command, timeout);
+        long start = System.nanoTime();
+        Call create = Call.post(path(id, "/exec")).body(Json.object()
+                .put("AttachStdout", true).put("AttachStderr", true).put("Cmd", Json.strings(command)).build());
+        String exec = client.json(create, answer -> answer.get("Id").string());
+        Call run = Call.post("/exec/" + exec + "/start").within(timeout)
+                .body(Json.object().put("Detach", false).put("Tty", false).build());
+        Optional<String> output;
+        try (Exchange exchange = client.open(run)) {
+            output = exchange.readInTime(Engine::output);
+        }
+        return output.flatMap(text -> exitCode(exec, timeout.minusNanos(System.nanoTime() - start))
+                .map(code -> new ExecResult(code, text)));
+    }
+
+    /// Reads the standard output, as much of it as is kept. Standard error is attached so that the command can write
+    /// to it, and dropped.
+    private static String output(Body body) throws IOException {
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        for (Optional<LogFrame> next; (next = LogFrame.next(body)).isPresent(); ) {
+            LogFrame frame = next.get();
+            if (frame.source() == LogFrame.Source.OUT) {
+                output.write(frame.payload(), 0, Math.min(frame.payload().length, MAX_OUTPUT - output.size()));
+            }
+        }
+        return output.toString(UTF_8);
+    }
+
+    /// Waits for the exit code of a command. The output ends a moment before the engine knows it, or long before, when the
+    /// command closed its output.
+    private Optional<Integer> exitCode(String exec, Duration patience) {
+        long start = System.nanoTime();
+        while (true) {
+            Optional<Integer> code = client.json(Call.get("/exec/" + exec + "/json"), answer -> Fields.flag(answer, "Running")
+                    ? Optional.empty() : Fields.present(answer, "ExitCode").map(it -> Math.toIntExact(it.integer())));
+            if (code.isPresent() || System.nanoTime() - start > patience.toNanos()) {
+                return code;
+            }
+            Client.pause(EXEC_POLL);
+        }
     }
 
     /// Opens a stream whose engine may be silent for any time.
@@ -272,12 +306,7 @@ public final class Engine {
             if (find(id).isEmpty()) {
                 return true;
             }
-            try {
-                Thread.sleep(REMOVAL_POLL);
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-                return false;
-            }
+            Client.pause(REMOVAL_POLL);
         }
         return false;
     }
@@ -300,66 +329,5 @@ public final class Engine {
             throw new IllegalArgumentException("not a container name or id");
         }
         return name;
-    }
-
-    /// Runs one command inside a container: three calls of the Engine API.
-    ///
-    /// @param path of the container's commands
-    record Exec(Client client, String path) {
-        private static final int MAX_OUTPUT = 1024 * 1024;
-        private static final Duration POLL = Duration.ofMillis(20);
-
-        /// @return empty where the command did not end in time
-        Optional<ExecResult> run(List<String> command, Duration timeout) {
-            long start = System.nanoTime();
-            Call create = Call.post(path).body(Json.object()
-                    .put("AttachStdout", true).put("AttachStderr", true).put("Cmd", Json.strings(command)).build());
-            String id = client.json(create, answer -> answer.get("Id").string());
-            Call run = Call.post("/exec/" + id + "/start").within(timeout)
-                    .body(Json.object().put("Detach", false).put("Tty", false).build());
-            Optional<String> output;
-            try (Exchange exchange = client.open(run)) {
-                output = exchange.readInTime(Exec::output);
-            }
-            return output.flatMap(text -> exitCode(id, timeout.minusNanos(System.nanoTime() - start))
-                    .map(code -> new ExecResult(code, text)));
-        }
-
-        /// Waits for the exit code. The output ends a moment before the engine knows it, or long before, when the command
-        /// closed its output.
-        private Optional<Integer> exitCode(String id, Duration patience) {
-            long start = System.nanoTime();
-            while (true) {
-                Optional<Integer> code = client.json(Call.get("/exec/" + id + "/json"), Exec::exitCode);
-                if (code.isPresent() || System.nanoTime() - start > patience.toNanos()) {
-                    return code;
-                }
-                try {
-                    Thread.sleep(POLL);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    throw new Failure.EngineDown("Waiting for a command inside a container was interrupted.", e);
-                }
-            }
-        }
-
-        private static Optional<Integer> exitCode(JsonValue exec) {
-            return Fields.flag(exec, "Running")
-                    ? Optional.empty()
-                    : Fields.present(exec, "ExitCode").map(code -> Math.toIntExact(code.integer()));
-        }
-
-        /// Reads the standard output, as much of it as is kept. Standard error is attached so that the command can write
-        /// to it, and dropped.
-        private static String output(Body body) throws IOException {
-            ByteArrayOutputStream output = new ByteArrayOutputStream();
-            for (Optional<LogFrame> next; (next = LogFrame.next(body)).isPresent(); ) {
-                LogFrame frame = next.get();
-                if (frame.source() == LogFrame.Source.OUT) {
-                    output.write(frame.payload(), 0, Math.min(frame.payload().length, MAX_OUTPUT - output.size()));
-                }
-            }
-            return output.toString(UTF_8);
-        }
     }
 }

@@ -22,11 +22,6 @@ public final class EngineException extends RuntimeException {
         return status;
     }
 
-    /// Returns the engine's own words.
-    public String message() {
-        return getMessage();
-    }
-
     /// Returns the engine's own words; never null.
     @Override
     public String getMessage() {
@@ -41,11 +36,6 @@ public final class EngineException extends RuntimeException {
     /// Returns whether the call conflicts with the present state, such as a name in use: 409.
     public boolean conflict() {
         return status == 409;
-    }
-
-    /// Returns whether there was nothing to do: 304.
-    public boolean notModified() {
-        return status == 304;
     }
 
     /// Runs a lookup; returns empty when the engine has no such thing.

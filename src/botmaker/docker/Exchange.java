@@ -46,9 +46,11 @@ final class Exchange implements AutoCloseable {
         this.watchdog = new Watchdog(connection, call, heard, ping);
         try {
             connection.connect();
-            Arrived arrived = ask(target);
-            this.head = ResponseHead.parse(arrived.buffer, arrived.end);
-            this.body = new Body(connection, head.framing(), arrived.buffer, arrived.end, arrived.limit, call.streaming());
+            byte[] buffer = new byte[call.streaming() ? STREAM_BUFFER : ResponseHead.MAX_BYTES];
+            int limit = ask(target, buffer);
+            int end = ResponseHead.end(buffer, limit);
+            this.head = ResponseHead.parse(buffer, end);
+            this.body = new Body(connection, head.framing(), buffer, end, limit, call.streaming());
         } catch (IOException e) {
             close();
             throw explain(e);
@@ -112,22 +114,21 @@ final class Exchange implements AutoCloseable {
         return watchdog.verdict().isPresent();
     }
 
-    /// A complete head in `buffer[0..end)`, and the first bytes of the body up to `limit`.
-    private record Arrived(byte[] buffer, int end, int limit) {}
-
-    /// Sends the request and waits for the head; an engine that breaks off an upload may still have answered why.
-    private Arrived ask(String target) throws IOException {
+    /// Sends the request and reads until the head is complete; an engine that breaks off an upload may still have answered why.
+    ///
+    /// @return how many bytes are in the buffer: the head, and the first of the body
+    private int ask(String target, byte[] buffer) throws IOException {
         try {
             send(target);
         } catch (IOException unsent) {
             try {
-                return awaitHead();
+                return awaitHead(buffer);
             } catch (IOException e) {
                 unsent.addSuppressed(e);
                 throw unsent;
             }
         }
-        return awaitHead();
+        return awaitHead(buffer);
     }
 
     private void send(String target) throws IOException {
@@ -143,18 +144,16 @@ final class Exchange implements AutoCloseable {
         }
     }
 
-    private Arrived awaitHead() throws IOException {
-        byte[] buffer = new byte[call.streaming() ? STREAM_BUFFER : ResponseHead.MAX_BYTES];
+    private int awaitHead(byte[] buffer) throws IOException {
         int limit = 0;
-        int end;
-        while ((end = ResponseHead.end(buffer, limit)) < 0) {
+        while (ResponseHead.end(buffer, limit) < 0) {
             int count = connection.read(buffer, limit, ResponseHead.MAX_BYTES - limit);
             if (count < 0) {
                 throw new EOFException("the header is incomplete");
             }
             limit += count;
         }
-        return new Arrived(buffer, end, limit);
+        return limit;
     }
 
     private void upload(InputStream tar) throws IOException {

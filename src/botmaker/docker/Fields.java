@@ -1,16 +1,20 @@
 package botmaker.docker;
 
+import botmaker.json.Json;
+import botmaker.json.JsonValue.JsonObject;
 import botmaker.json.JsonValue;
-import java.net.InetAddress;
+import botmaker.json.ObjectBuilder;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
-/// Reads members of the engine's JSON, where Go writes `null`, `""` and the year 1 for absent values.
+/// Reads and writes members of the engine's JSON, where Go writes `null`, `""` and the year 1 for absent values.
 final class Fields {
     private static final Instant NEVER = Instant.parse("0001-01-01T00:00:00Z");
+    private static final JsonValue NOTHING = Json.object().build();
 
     private Fields() {}
 
@@ -34,8 +38,9 @@ final class Fields {
         return text(object, name).map(Instant::parse).filter(time -> !time.equals(NEVER));
     }
 
-    static Optional<InetAddress> address(JsonValue object, String name) {
-        return text(object, name).map(InetAddress::ofLiteral);
+    /// Returns an object without members where there is none.
+    static JsonValue object(JsonValue object, String name) {
+        return present(object, name).orElse(NOTHING);
     }
 
     static List<JsonValue> list(JsonValue object, String name) {
@@ -50,5 +55,12 @@ final class Fields {
         Map<String, String> texts = new LinkedHashMap<>();
         map(object, name).forEach((key, value) -> texts.put(key, value.string()));
         return texts;
+    }
+
+    /// Writes texts as the members of an object, by name.
+    static JsonObject object(Map<String, String> texts) {
+        ObjectBuilder object = Json.object();
+        new TreeMap<>(texts).forEach(object::put);
+        return object.build();
     }
 }

@@ -1,12 +1,11 @@
 package botmaker.docker;
 
-import botmaker.json.Json;
 import botmaker.json.JsonValue;
-import botmaker.json.ObjectBuilder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -23,6 +22,24 @@ public final class Images {
 
     private final Client client;
 
+    /// An image that the engine has (Engine API `GET /images/{name}/json`).
+    ///
+    /// @param id        its digest, `sha256:…`
+    /// @param createdAt when it was built, if known
+    /// @param size      bytes on disk
+    /// @param config    what a container inherits from it unless its specification says otherwise: variables, command, labels
+    public record Image(String id, Map<String, String> labels, Optional<Instant> createdAt, long size, JsonValue config) {
+        public Image {
+            labels = Map.copyOf(labels);
+        }
+
+        static Image of(JsonValue json) {
+            JsonValue config = Fields.object(json, "Config");
+            return new Image(json.get("Id").string(), Fields.texts(config, "Labels"), Fields.time(json, "Created"),
+                    Fields.number(json, "Size"), config);
+        }
+    }
+
     /// A step of a build or a pull, in the engine's words.
     ///
     /// @param item  the layer it is about
@@ -35,12 +52,12 @@ public final class Images {
             Fields.text(json, "error").ifPresent(error -> {
                 throw new EngineException(500, error);
             });
-            Optional<JsonValue> detail = Fields.present(json, "progressDetail");
+            JsonValue detail = Fields.object(json, "progressDetail");
             return new Progress(
                     Fields.text(json, "stream").or(() -> Fields.text(json, "status")).orElse("").strip(),
                     Fields.text(json, "id"),
-                    detail.map(d -> Fields.number(d, "current")).orElse(0L),
-                    detail.map(d -> Fields.number(d, "total")).orElse(0L));
+                    Fields.number(detail, "current"),
+                    Fields.number(detail, "total"));
         }
     }
 
@@ -51,9 +68,9 @@ public final class Images {
     /// Returns an image if the engine has it. `GET /images/{name}/json`
     ///
     /// @param reference name with tag, or digest
-    public Optional<ImageInfo> find(String reference) {
+    public Optional<Image> find(String reference) {
         return REFERENCE.matcher(reference).matches()
-                ? EngineException.unlessMissing(() -> client.json(Call.get("/images/" + reference + "/json"), ImageInfo::of))
+                ? EngineException.unlessMissing(() -> client.json(Call.get("/images/" + reference + "/json"), Image::of))
                 : Optional.empty();
     }
 
@@ -63,10 +80,8 @@ public final class Images {
     /// @param contextTar a tar archive with a `Dockerfile`; always closed
     /// @param arguments  build arguments; anybody who has the image can read them
     public void build(InputStream contextTar, Map<String, String> arguments, String tag, Consumer<Progress> progress) {
-        ObjectBuilder buildArguments = Json.object();
-        arguments.forEach(buildArguments::put);
         try (contextTar) {
-            follow(Call.post("/build").with("t", tag).with("buildargs", buildArguments.build().toString())
+            follow(Call.post("/build").with("t", tag).with("buildargs", Fields.object(arguments).toString())
                     .with("forcerm", true).with("nocache", true).body(contextTar), progress);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

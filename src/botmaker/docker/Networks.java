@@ -1,18 +1,21 @@
 package botmaker.docker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import botmaker.error.Failure;
 import botmaker.json.Json;
 import botmaker.json.JsonTypeException;
 import botmaker.json.JsonValue.JsonObject;
 import botmaker.json.JsonValue;
-import botmaker.json.ObjectBuilder;
 import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +33,7 @@ import java.util.regex.Pattern;
 public final class Networks {
     private static final System.Logger LOG = System.getLogger(Networks.class.getName());
     private static final Map<String, String> ISOLATION = Map.of("com.docker.network.bridge.enable_icc", "false");
+    private static final String BRIDGE = "com.docker.network.bridge.name";
     private static final Comparator<Network> OLDEST_FIRST =
             Comparator.comparing(Network::createdAt).thenComparing(Network::id);
     private static final Pattern POOLS_EXHAUSTED = Pattern.compile("address pools? ");
@@ -38,6 +42,78 @@ public final class Networks {
 
     private final Client client;
     private final Set<String> unreadable = ConcurrentHashMap.newKeySet(); // told once each
+
+    /// A network of containers (Engine API `GET /networks/{id}`).
+    ///
+    /// @param internal whether its containers have no way out of it
+    /// @param subnets  where its containers live
+    public record Network(
+            String id,
+            String name,
+            Instant createdAt,
+            Map<String, String> labels,
+            Map<String, String> options,
+            boolean internal,
+            List<Subnet> subnets) {
+
+        /// A range of addresses in CIDR notation, such as `172.18.0.0/16`.
+        public record Subnet(InetAddress address, int prefixLength) {
+            public Subnet {
+                requireNonNull(address);
+                if (prefixLength < 0 || prefixLength > 8 * address.getAddress().length) {
+                    throw new IllegalArgumentException("prefix length out of range");
+                }
+            }
+
+            /// @throws IllegalArgumentException when the text is not an address, a slash and a number
+            public static Subnet parse(String cidr) {
+                int slash = cidr.indexOf('/');
+                if (slash < 0) {
+                    throw new IllegalArgumentException("a subnet needs a prefix length");
+                }
+                return new Subnet(InetAddress.ofLiteral(cidr.substring(0, slash)), Integer.parseInt(cidr.substring(slash + 1)));
+            }
+
+            /// Returns whether an address lies in this range; one of the other IP version never does.
+            public boolean contains(InetAddress other) {
+                int rest = 8 * address.getAddress().length - prefixLength;
+                return address.getAddress().length == other.getAddress().length
+                        && number(address).shiftRight(rest).equals(number(other).shiftRight(rest));
+            }
+
+            private static BigInteger number(InetAddress address) {
+                return new BigInteger(1, address.getAddress());
+            }
+
+            @Override
+            public String toString() {
+                return address.getHostAddress() + "/" + prefixLength;
+            }
+        }
+
+        public Network {
+            labels = Map.copyOf(labels);
+            options = Map.copyOf(options);
+            subnets = List.copyOf(subnets);
+        }
+
+        /// Returns the name of its bridge device on the host.
+        public String bridge() {
+            return options.getOrDefault(BRIDGE, "br-" + id.substring(0, Math.min(12, id.length())));
+        }
+
+        static Network of(JsonValue json) {
+            List<JsonValue> ranges = Fields.list(Fields.object(json, "IPAM"), "Config");
+            return new Network(
+                    json.get("Id").string(),
+                    json.get("Name").string(),
+                    Instant.parse(json.get("Created").string()),
+                    Fields.texts(json, "Labels"),
+                    Fields.texts(json, "Options"),
+                    Fields.flag(json, "Internal"),
+                    ranges.stream().flatMap(range -> Fields.text(range, "Subnet").stream()).map(Subnet::parse).toList());
+        }
+    }
 
     Networks(Client client) {
         this.client = client;
@@ -62,15 +138,16 @@ public final class Networks {
             try {
                 return inspect(create(name, labels));
             } catch (EngineException refusal) {
-                if (POOLS_EXHAUSTED.matcher(refusal.message()).find()) {
+                if (POOLS_EXHAUSTED.matcher(refusal.getMessage()).find()) {
                     throw new Failure.Conflict("The Docker Engine has no free address range for the bots' network. Remove unused "
                             + "networks (docker network prune), or add a range under \"default-address-pools\" in "
                             + "/etc/docker/daemon.json and restart Docker.");
                 }
                 // somebody else may be creating it just now; no list shows it before it is complete
-                if (refusal.status() >= 500 || System.nanoTime() - start > OTHERS_TIME.toNanos() || !pause()) {
+                if (refusal.status() >= 500 || System.nanoTime() - start > OTHERS_TIME.toNanos()) {
                     throw refusal;
                 }
+                Client.pause(POLL);
             }
         }
     }
@@ -88,7 +165,7 @@ public final class Networks {
             client.run(Call.delete("/networks/" + id).within(Call.CHANGE));
         } catch (EngineException e) {
             if (!e.notFound()) {
-                throw e.status() == 403 ? new EngineException(409, e.message()) : e; // 403 means that it is in use
+                throw e.status() == 403 ? new EngineException(409, e.getMessage()) : e; // 403 means that it is in use
             }
         }
     }
@@ -146,14 +223,14 @@ public final class Networks {
 
     private String create(String name, Map<String, String> labels) {
         Map<String, String> options = new TreeMap<>(ISOLATION);
-        options.put(Network.BRIDGE, device(name));
+        options.put(BRIDGE, device(name));
         JsonObject body = Json.object()
                 .put("Name", name)
                 .put("CheckDuplicate", true)
                 .put("Driver", "bridge")
                 .put("Internal", false)
-                .put("Options", object(options))
-                .put("Labels", object(labels))
+                .put("Options", Fields.object(options))
+                .put("Labels", Fields.object(labels))
                 .build();
         return client.json(Call.post("/networks/create").body(body).within(Call.CHANGE), answer -> answer.get("Id").string());
     }
@@ -171,22 +248,5 @@ public final class Networks {
         return network.options().entrySet().containsAll(ISOLATION.entrySet()) && !network.internal() ? Optional.empty()
                 : Optional.of("The Docker network " + network.name() + " does not isolate its containers, or gives them no way out"
                         + remedy);
-    }
-
-    /// Returns false when interrupted.
-    private static boolean pause() {
-        try {
-            Thread.sleep(POLL);
-            return true;
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
-    }
-
-    private static JsonObject object(Map<String, String> map) {
-        ObjectBuilder object = Json.object();
-        map.forEach(object::put);
-        return object.build();
     }
 }

@@ -79,7 +79,7 @@ record ResponseHead(int status, Map<String, String> headers) {
         Optional<String> coding = header("transfer-encoding");
         Optional<String> length = header("content-length");
         if (status == 204 || status == 304) {
-            return new Framing.Length(0);
+            return Framing.ofLength(0);
         }
         if (status < 200 && status != 101) {
             throw new ProtocolException("unexpected interim status " + status);
@@ -91,14 +91,14 @@ record ResponseHead(int status, Map<String, String> headers) {
             if (!coding.get().equalsIgnoreCase("chunked")) {
                 throw new ProtocolException("unknown transfer coding");
             }
-            return new Framing.ChunkedFraming();
+            return Framing.chunked();
         }
         if (length.isPresent()) {
             if (!LENGTH.matcher(length.get()).matches()) {
                 throw new ProtocolException("its length is not a number");
             }
-            return new Framing.Length(Long.parseLong(length.get()));
+            return Framing.ofLength(Long.parseLong(length.get()));
         }
-        return new Framing.UntilClose();
+        return Framing.untilClose();
     }
 }

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import botmaker.docker.Engine;
 import botmaker.docker.EngineException;
-import botmaker.docker.ImageInfo;
+import botmaker.docker.Images.Image;
 import botmaker.error.Failure;
 import botmaker.http.EventSource;
 import botmaker.http.EventStream;
@@ -60,7 +60,7 @@ public final class ImageSupply implements AutoCloseable {
     ///
     /// @param engineAnswers whether to ask the engine for it; otherwise whether it is present is left out
     public JsonValue toJson(boolean engineAnswers) {
-        Optional<ImageInfo> image = engineAnswers ? image() : Optional.empty();
+        Optional<Image> image = engineAnswers ? image() : Optional.empty();
         ObjectBuilder json = Json.object().put("reference", reference);
         if (engineAnswers) {
             json.put("present", image.isPresent());
@@ -124,7 +124,7 @@ public final class ImageSupply implements AutoCloseable {
         return work;
     }
 
-    private Optional<ImageInfo> image() {
+    private Optional<Image> image() {
         return engine.images().find(reference);
     }
 

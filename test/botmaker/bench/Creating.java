@@ -77,7 +77,7 @@ final class Creating implements Bench.Part {
 
     private static double healthyDelay(House house, JsonValue bot) throws IOException, InterruptedException {
         Container container = house.engine().inspect(bot.get("containerId").string());
-        var address = container.endpoints().getFirst().address().orElseThrow();
+        var address = container.addresses().values().iterator().next();
         long deadline = System.nanoTime() + 60_000_000_000L;
         while (!ready(new InetSocketAddress(address, GATEWAY))) {
             patience(deadline);

@@ -100,7 +100,7 @@ class DriftTest {
                     "--publish=0.0.0.0::80", "--volume=/usr/share:/host:ro", "--device=/dev/null:/dev/other",
                     "--cap-add=SYS_ADMIN", "--sysctl=net.ipv4.ip_forward=0", "--log-opt=max-size=1g", "--dns=127.0.0.9",
                     "--ulimit=core=-1", "--add-host=evil:127.0.0.8", "--security-opt=seccomp=unconfined",
-                    "--group-add=0", "--entrypoint=/bin/sh", before.image(), "-c", "sleep 3600; echo canary-ai-key"));
+                    "--group-add=0", "--entrypoint=/bin/sh", before.raw().get("Config").get("Image").string(), "-c", "sleep 3600; echo canary-ai-key"));
             Cli.docker(run.toArray(String[]::new));
 
             Set<String> expected = Set.of("Config.User", "Config.Env.EXTRA_TOKEN", "Config.Env.TZ", "Config.Entrypoint",
@@ -154,7 +154,7 @@ class DriftTest {
     private static String second(Workshop shop, Container own) throws Exception {
         List<String> create = new ArrayList<>(List.of("run", "--detach", "--network=none", "--name", own.name() + "-second"));
         own.labels().forEach((name, value) -> create.addAll(List.of("--label", name + "=" + value)));
-        create.add(own.image());
+        create.add(own.raw().get("Config").get("Image").string());
         return Cli.docker(create.toArray(String[]::new));
     }
 
@@ -186,7 +186,7 @@ class DriftTest {
     private static String foreign(Container own) throws Exception {
         return Cli.docker("run", "--detach", "--network=none", "--label", "botmaker.managed=true", "--label",
                 "botmaker.installation=ffffffffffffffff", "--label", "botmaker.bot-id=" + own.labels().get("botmaker.bot-id"),
-                own.image());
+                own.raw().get("Config").get("Image").string());
     }
 
     /// Limits are a bot's own: another default is for new bots.

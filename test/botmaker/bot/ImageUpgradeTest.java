@@ -66,7 +66,7 @@ class ImageUpgradeTest {
     }
 
     private static String image(Workshop shop, BotId id) {
-        return shop.engine.inspect(shop.bot(id).seen().container().orElseThrow().id()).image();
+        return shop.engine.inspect(shop.bot(id).seen().container().orElseThrow().id()).raw().get("Config").get("Image").string();
     }
 
     private static void awaitSeen(Workshop shop, BotId id) {

@@ -174,7 +174,8 @@ class ReplacementTest {
         before.crash();
 
         try (Workshop after = Workshop.open(data)) {
-            Workshop.await("both have one container", () -> after.engine.list(after.labels()).stream().map(Container.Summary::name).sorted().toList()
+            Workshop.await("both have one container", () -> after.engine.list(after.labels()).stream()
+                    .flatMap(it -> after.engine.find(it.id()).stream()).map(Container::name).sorted().toList()
                     .equals(List.of(beside, alone).stream().map(BotContainerSpec::containerName).sorted().toList()));
             assertEquals(Container.State.RUNNING, after.engine.inspect(kept).state());
             assertTrue(after.engine.find(only).isPresent());

@@ -51,12 +51,12 @@ final class EngineContractTest {
         EngineInfo info = engine.info();
         assertFalse(info.version().isEmpty());
         assertTrue(Duration.between(info.systemTime(), Instant.now()).abs().compareTo(Duration.ofMinutes(1)) < 0);
-        assertTrue(Client.ApiVersion.parse(info.apiVersion()).isPresent());
+        assertTrue(info.apiVersion().matches("1\\.[0-9]+"), info.apiVersion());
     }
 
     @Test
     void an_image_is_there_or_not() {
-        ImageInfo info = engine.images().find(real.image).orElseThrow();
+        Images.Image info = engine.images().find(real.image).orElseThrow();
         assertTrue(info.id().startsWith("sha256:"));
         assertEquals(TestImage.RUN, info.labels().get("botmaker.test.run"));
         assertEquals(info, engine.images().find(info.id()).orElseThrow());
@@ -67,7 +67,7 @@ final class EngineContractTest {
 
     @Test
     void a_container_is_what_its_spec_says(@TempDir Path directory) {
-        Network network = real.network();
+        Networks.Network network = real.network();
         ContainerSpec spec = new ContainerSpec(real.image, List.of("sleep", "60"), "1900000001:1900000002", "bot-1",
                 Map.of("TZ", "UTC", "A", "b=c"), real.labels,
                 List.of(new ContainerSpec.Mount(directory, "/run/secrets", true), new ContainerSpec.Mount(directory, "/state", false)),
@@ -79,7 +79,6 @@ final class EngineContractTest {
         Container container = engine.inspect(id);
         assertEquals(id, container.id());
         assertEquals(real.run, container.name());
-        assertEquals(real.image, container.image());
         assertEquals(engine.images().find(real.image).orElseThrow().id(), container.imageId());
         assertEquals(real.run, container.labels().get(RealEngine.LABEL));
         assertEquals(Container.State.CREATED, container.state());
@@ -196,7 +195,6 @@ final class EngineContractTest {
         String id = real.create("true");
         Container.Summary summary = engine.list(real.labels).getFirst();
         assertEquals(id, summary.id());
-        assertEquals(real.run, summary.name());
         assertEquals(Container.State.CREATED, summary.state());
         assertEquals(real.run, summary.labels().get(RealEngine.LABEL));
         assertEquals(List.of(), engine.list(Map.of(RealEngine.LABEL, real.run, "other", "label")));
@@ -205,31 +203,30 @@ final class EngineContractTest {
 
     @Test
     void a_container_has_its_address_in_the_network_while_it_runs() {
-        Network network = real.network();
+        Networks.Network network = real.network();
         ContainerSpec spec = new ContainerSpec(real.image, List.of("sleep", "60"), "1:1", "h", Map.of(), real.labels, List.of(), Map.of(),
                 new ContainerSpec.Resources(64L << 20, 1_000_000_000, 32), network.id(), List.of(), ContainerSpec.Restart.NEVER, A_SECOND);
         String id = engine.create(real.run, spec);
-        assertEquals(Optional.empty(), engine.inspect(id).address(network.name()));
+        assertEquals(Map.of(), engine.inspect(id).addresses());
         engine.start(id);
         Container container = engine.inspect(id);
-        assertTrue(network.subnets().getFirst().contains(container.address(network.name()).orElseThrow()));
-        assertEquals(container.address(network.name()), container.address(network.id()));
+        assertTrue(network.subnets().getFirst().contains(container.addresses().get(network.name())));
         engine.stop(id, Duration.ZERO);
-        assertEquals(Optional.empty(), engine.inspect(id).address(network.name()));
+        assertEquals(Map.of(), engine.inspect(id).addresses());
     }
 
     @Test
     void one_network_comes_of_many_attempts_at_once() throws Exception {
         TreeSet<String> ids = new TreeSet<>();
         allAtOnce(4, () -> {
-            Network network = new Engine(RealEngine.SOCKET).networks().ensure(real.run, real.labels);
+            Networks.Network network = new Engine(RealEngine.SOCKET).networks().ensure(real.run, real.labels);
             synchronized (ids) {
                 ids.add(network.id());
             }
         });
         real.networks.addAll(ids);
         assertEquals(1, ids.size());
-        Network network = engine.networks().ensure(real.run, real.labels);
+        Networks.Network network = engine.networks().ensure(real.run, real.labels);
         assertEquals(ids.first(), network.id());
         assertEquals("false", network.options().get("com.docker.network.bridge.enable_icc"));
     }

@@ -145,9 +145,9 @@ final class EngineOutputContractTest {
     @Test
     void a_container_is_measured_until_it_ends() throws Exception {
         String id = real.started("sleep 60");
-        try (EngineStream<Usage> feed = engine.stats(id)) {
+        try (EngineStream<Container.Usage> feed = engine.stats(id)) {
             assertTrue(feed.next().orElseThrow().cores().isEmpty());
-            Usage usage = feed.next().orElseThrow();
+            Container.Usage usage = feed.next().orElseThrow();
             assertTrue(usage.cores().orElseThrow() < 1, usage.toString());
             assertTrue(usage.memory() > 0 && usage.memory() < usage.memoryLimit(), usage.toString());
             Cli.docker("kill", id);
@@ -156,7 +156,7 @@ final class EngineOutputContractTest {
             }
         }
         real.awaitExit(id);
-        try (EngineStream<Usage> feed = engine.stats(id)) {
+        try (EngineStream<Container.Usage> feed = engine.stats(id)) {
             assertEquals(Optional.empty(), feed.next());
         }
     }
@@ -186,7 +186,7 @@ final class EngineOutputContractTest {
         List<Images.Progress> steps = new ArrayList<>();
         EngineException e = assertThrows(EngineException.class, () -> engine.images().build(
                 new Tar().file("Dockerfile", "FROM " + real.image + "\nRUN exit 9\n").open(), Map.of(), real.run, steps::add));
-        assertTrue(e.message().contains("9"), e.message());
+        assertTrue(e.getMessage().contains("9"), e.getMessage());
         assertTrue(steps.stream().anyMatch(step -> step.message().contains("RUN exit 9")));
     }
 

@@ -77,7 +77,7 @@ final class EngineStreamFailureTest {
     void an_error_inside_the_stream_is_the_engines_word() {
         recorded.on(LOGS, Reply.chunked().then(Reply.chunk("\3\0\0\0\0\0\0\4gone")).then(Reply.lastChunk()));
         try (EngineStream<LogFrame> logs = log(false)) {
-            assertEquals("gone", assertThrows(EngineException.class, logs::next).message());
+            assertEquals("gone", assertThrows(EngineException.class, logs::next).getMessage());
         }
     }
 
@@ -198,7 +198,7 @@ final class EngineStreamFailureTest {
                 .then(Reply.chunk("{\"errorDetail\":{\"message\":\"no space\"},\"error\":\"no space\"}\r\n")).then(Reply.lastChunk()));
         List<Images.Progress> steps = new ArrayList<>();
         EngineException e = assertThrows(EngineException.class, () -> engine.images().pull("openclaw", steps::add));
-        assertEquals("no space", e.message());
+        assertEquals("no space", e.getMessage());
         assertEquals(List.of(new Images.Progress("Downloading", Optional.of("l1"), 3, 9)), steps);
     }
 

@@ -59,8 +59,8 @@ final class RealEngine implements AutoCloseable {
         return engine.exec(id, List.of("sh", "-c", script), Duration.ofSeconds(20)).orElseThrow();
     }
 
-    Network network() {
-        Network network = engine.networks().ensure(run, labels);
+    Networks.Network network() {
+        Networks.Network network = engine.networks().ensure(run, labels);
         networks.add(network.id());
         return network;
     }

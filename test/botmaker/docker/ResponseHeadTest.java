@@ -2,10 +2,12 @@ package botmaker.docker;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.ProtocolException;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +21,11 @@ final class ResponseHeadTest {
         assertEquals(201, head.status());
         assertEquals(Optional.of("1.41"), head.header("api-version"));
         assertEquals(Optional.of(""), head.header("x-empty"));
-        assertInstanceOf(Framing.Length.class, head.framing());
+        Framing framing = head.framing();
+        assertEquals(16, framing.decode(new byte[16], 0, 16));
+        assertFalse(framing.complete());
+        assertEquals(1, framing.decode(new byte[16], 0, 16));
+        assertTrue(framing.complete());
     }
 
     @Test
@@ -29,8 +35,13 @@ final class ResponseHeadTest {
 
     @Test
     void a_hijacked_stream_ends_with_its_connection() throws Exception {
-        assertInstanceOf(Framing.UntilClose.class, parse("HTTP/1.1 101 UPGRADED\r\nUpgrade: tcp\r\n\r\n").framing());
-        assertInstanceOf(Framing.UntilClose.class, parse("HTTP/1.1 200 OK\r\n\r\n").framing());
+        for (String head : List.of("HTTP/1.1 101 UPGRADED\r\nUpgrade: tcp\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\n")) {
+            Framing framing = parse(head).framing();
+            assertEquals(9, framing.decode(new byte[9], 0, 9));
+            assertFalse(framing.complete());
+            framing.endOfInput();
+            assertTrue(framing.complete());
+        }
     }
 
     @ParameterizedTest

@@ -42,7 +42,7 @@ class ReachTest {
         try (RunningApp app = RunningApp.start(data, Map.of("BOTMAKER_OPENCLAW_IMAGE", FirewallScene.listening(ENGINE)))) {
             Container attacker = bot(app, "attacker", false);
             Container victim = bot(app, "victim", true);
-            String address = victim.endpoints().getFirst().address().orElseThrow().getHostAddress();
+            String address = victim.addresses().values().iterator().next().getHostAddress();
             String gateway = gateway(attacker);
             assertEquals("ok", fromHost(address, 18789), "the victim does not even listen");
             assertEquals("ok", fromHost("127.0.0.1", port(victim)), "the victim's Control UI is not even published");
@@ -82,7 +82,7 @@ class ReachTest {
 
     /// A bot has no IPv6; one whose container was remade by hand may have, and every bridge has a link-local address.
     private static void linkLocal(Container bot, int port) throws Exception {
-        String network = bot.endpoints().getFirst().network();
+        String network = bot.addresses().keySet().iterator().next();
         String bridge = Networks.device(network);
         Inet6Address host = NetworkInterface.getByName(bridge).inetAddresses().filter(Inet6Address.class::isInstance)
                 .map(Inet6Address.class::cast).findFirst().orElseThrow();

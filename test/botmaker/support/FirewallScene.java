@@ -119,7 +119,7 @@ public final class FirewallScene {
             String said = engine.exec(container, List.of("sh", "-c", ask), Duration.ofSeconds(60)).orElseThrow().output();
             System.out.println(when + ": " + place.getKey() + ": " + said.contains("ok"));
         }
-        String bot = engine.inspect(container).endpoints().getFirst().address().orElseThrow().getHostAddress();
+        String bot = engine.inspect(container).addresses().values().iterator().next().getHostAddress();
         System.out.println(when + ": from this host to the bot: " + reaches(List.of(), bot + " 18789"));
         System.out.println(when + ": from this host to the bot's published port: " + reaches(List.of(), "127.0.0.1 " + PUBLISHED));
         run(world, "ip route replace " + bot + " via 203.0.113.1");

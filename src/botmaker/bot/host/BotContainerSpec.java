@@ -71,7 +71,7 @@ public record BotContainerSpec(String installation, BotFiles files, SecretStore 
         boolean replacement = bot.filter(id -> it.name().equals(replacementName(id))).isPresent();
         return new Container(it.id(), it.name(), bot, replacement, it.imageId(), Container.State.valueOf(it.state().name()),
                 it.exitCode(), it.oomKilled(), it.error(), it.createdAt(), it.startedAt(), it.finishedAt(), it.restartCount(),
-                it.address(networkName()), it.raw());
+                Optional.ofNullable(it.addresses().get(networkName())), it.raw());
     }
 
     /// Everything that decides a bot's container.

@@ -1,8 +1,8 @@
 package botmaker.bot.host;
 
 import botmaker.docker.Engine;
-import botmaker.docker.Network;
-import botmaker.docker.Network.Subnet;
+import botmaker.docker.Networks.Network;
+import botmaker.docker.Networks.Network.Subnet;
 import botmaker.docker.Networks;
 import java.net.Inet6Address;
 import java.net.InetAddress;

@@ -9,7 +9,7 @@ import botmaker.docker.Engine;
 import botmaker.docker.EngineException;
 import botmaker.docker.EngineInfo;
 import botmaker.docker.EngineStream;
-import botmaker.docker.ImageInfo;
+import botmaker.docker.Images.Image;
 import botmaker.docker.Networks;
 import botmaker.error.Failure;
 import botmaker.logs.LastLines;
@@ -75,7 +75,7 @@ public final class DockerHost implements BotHost {
     @Override
     public Optional<String> run() {
         try {
-            return engine.networks().named("bridge").map(botmaker.docker.Network::id);
+            return engine.networks().named("bridge").map(Networks.Network::id);
         } catch (EngineException e) {
             return Optional.empty();
         }
@@ -301,7 +301,7 @@ public final class DockerHost implements BotHost {
 
     @Override
     public Optional<String> imageId(String image) {
-        return Refusal.lookup(() -> engine.images().find(image)).map(ImageInfo::id);
+        return Refusal.lookup(() -> engine.images().find(image)).map(Image::id);
     }
 
     @Override

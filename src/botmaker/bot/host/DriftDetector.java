@@ -6,8 +6,8 @@ import botmaker.bot.model.BotRecord;
 import botmaker.docker.ContainerSpec;
 import botmaker.docker.Engine;
 import botmaker.docker.EngineInfo;
-import botmaker.docker.ImageInfo;
-import botmaker.docker.Network;
+import botmaker.docker.Images.Image;
+import botmaker.docker.Networks.Network;
 import botmaker.error.Failure;
 import botmaker.json.JsonTypeException;
 import java.time.Duration;
@@ -36,7 +36,7 @@ final class DriftDetector {
     /// What containers are compared with, in addition to their records.
     ///
     /// @param images by id; empty for one that the engine no longer has
-    private record Standard(EngineInfo engine, Map<String, Optional<ImageInfo>> images) { }
+    private record Standard(EngineInfo engine, Map<String, Optional<Image>> images) { }
 
     private final Engine engine;
     private final BotContainerSpec blueprint;
@@ -61,7 +61,7 @@ final class DriftDetector {
         if (bots.known().isEmpty()) {
             return; // no bot has been created here
         }
-        Map<String, Optional<ImageInfo>> images = Stream.concat(rows.stream().flatMap(row -> row.rollout().imageId().stream()),
+        Map<String, Optional<Image>> images = Stream.concat(rows.stream().flatMap(row -> row.rollout().imageId().stream()),
                         there.values().stream().flatMap(List::stream).map(Container::imageId))
                 .distinct().collect(Collectors.toUnmodifiableMap(id -> id, this::image));
         Standard now = new Standard(info.get(), images);
@@ -82,7 +82,7 @@ final class DriftDetector {
                     || unspecified(raw(now, network.get(), row, own.getFirst())).isEmpty()) {
                 continue;
             }
-            Optional<ImageInfo> image = image(now, row, own.getFirst());
+            Optional<Image> image = image(now, row, own.getFirst());
             if (image.isEmpty()) {
                 continue;
             }
@@ -169,7 +169,7 @@ final class DriftDetector {
         return SpecDiff.check(blueprint.spec(row, row.image(), network.id()), network.name(), image(now, row, own), now.engine(), own);
     }
 
-    private Optional<ImageInfo> image(String id) {
+    private Optional<Image> image(String id) {
         return Refusal.lookup(() -> engine.images().find(id));
     }
 
@@ -177,7 +177,7 @@ final class DriftDetector {
         return row.rollout().imageId().orElse(own.imageId());
     }
 
-    private static Optional<ImageInfo> image(Standard now, BotRecord row, Container own) {
+    private static Optional<Image> image(Standard now, BotRecord row, Container own) {
         return now.images().getOrDefault(imageId(row, own), Optional.empty());
     }
 

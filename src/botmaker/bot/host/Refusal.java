@@ -47,7 +47,7 @@ final class Refusal {
         try {
             return question.get();
         } catch (EngineException e) {
-            throw new Failure.EngineDown("The Docker Engine does not work: " + e.message(), e);
+            throw new Failure.EngineDown("The Docker Engine does not work: " + e.getMessage(), e);
         }
     }
 
@@ -83,8 +83,8 @@ final class Refusal {
     ///
     /// @param what what the engine refused to do, as in "refused to start the bot"
     static Failure of(String what, EngineException refusal) {
-        String detail = "The Docker Engine refused to " + what + ": " + refusal.message();
-        String words = refusal.message().toLowerCase(Locale.ROOT);
+        String detail = "The Docker Engine refused to " + what + ": " + refusal.getMessage();
+        String words = refusal.getMessage().toLowerCase(Locale.ROOT);
         if (DISK_FULL.matcher(words).find()) {
             return new Failure.DiskFull(detail + sentence(refusal) + "Free space where Docker keeps its data (docker info: Docker Root Dir).");
         }
@@ -103,6 +103,6 @@ final class Refusal {
     }
 
     private static String sentence(EngineException refusal) {
-        return refusal.message().endsWith(".") ? " " : ". ";
+        return refusal.getMessage().endsWith(".") ? " " : ". ";
     }
 }

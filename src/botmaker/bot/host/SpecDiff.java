@@ -3,7 +3,7 @@ package botmaker.bot.host;
 import botmaker.bot.host.BotHost.Container;
 import botmaker.docker.ContainerSpec;
 import botmaker.docker.EngineInfo;
-import botmaker.docker.ImageInfo;
+import botmaker.docker.Images.Image;
 import botmaker.json.Json;
 import botmaker.json.JsonValue.JsonArray;
 import botmaker.json.JsonValue.JsonBoolean;
@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 ///
 /// Compares the engine's whole description of it (`Config`, `HostConfig`, its networks, its image) with the body of the
 /// request that would create it: what the specification says must be there, and nothing else may be, except what the image
-/// ([ImageInfo#config()]) or the engine itself ([EngineDefaults]) adds.
+/// ([Image#config()]) or the engine itself ([EngineDefaults]) adds.
 ///
 /// Cannot see what no container carries with it: processes that somebody started inside with privileges (`docker exec
 /// --privileged`), or files that somebody put there.
@@ -49,7 +49,7 @@ final class SpecDiff {
     /// @param network the name of the one network that the container should be in; its id is the specification's
     /// @param image   what the container should be made from; empty where the engine no longer has it: then what an image
     ///                may have added is left out on both sides
-    static List<Difference> check(ContainerSpec spec, String network, Optional<ImageInfo> image, EngineInfo engine,
+    static List<Difference> check(ContainerSpec spec, String network, Optional<Image> image, EngineInfo engine,
             Container container) {
         SpecDiff diff = new SpecDiff(engine);
         JsonObject wanted = spec.toJson();
@@ -70,7 +70,7 @@ final class SpecDiff {
     // ---- what is compared
 
     /// Lays the specification over the image's configuration, as the engine does.
-    private static JsonObject config(JsonObject wanted, Optional<ImageInfo> image) {
+    private static JsonObject config(JsonObject wanted, Optional<Image> image) {
         Map<String, JsonValue> merged = new LinkedHashMap<>();
         image.ifPresent(it -> merged.putAll(named(it.config()).members()));
         merged.keySet().retainAll(EngineDefaults.INHERITED);
@@ -89,7 +89,7 @@ final class SpecDiff {
     }
 
     /// Leaves only what the specification names, at both levels, when the image is gone that may have added the rest.
-    private static JsonValue judged(JsonObject config, JsonObject wanted, Optional<ImageInfo> image) {
+    private static JsonValue judged(JsonObject config, JsonObject wanted, Optional<Image> image) {
         if (image.isPresent()) {
             return config;
         }
