@@ -1,13 +1,9 @@
 package botmaker.checks;
 
-import botmaker.checks.CredentialCheck.ServiceCalls.Answer;
-import botmaker.checks.CredentialCheck.ServiceCalls.Calls;
-import botmaker.checks.CredentialCheck.ServiceCalls.NoAnswer;
 import botmaker.json.Json;
 import botmaker.json.JsonParseException;
 import botmaker.json.JsonValue.JsonArray;
 import botmaker.json.JsonValue.JsonObject;
-import botmaker.json.JsonValue.JsonString;
 import botmaker.json.JsonValue;
 import botmaker.json.Limits;
 import botmaker.json.ObjectBuilder;
@@ -31,23 +27,34 @@ import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
 /// Checks credentials with the services that issued them: an AI provider by the list of its models, a channel by the call that tells
 /// whose a token is.
+///
+/// Credentials go to the given address only: redirects are not followed. Answers are read up to a limit, and all calls of one check
+/// share a deadline. Error messages are BotMaker's own: the JDK's may contain the address, and with it a token. Safe for use by many
+/// threads.
 final class CredentialCheck implements AutoCloseable {
     private static final Duration LONGEST = Duration.ofSeconds(10);
     private static final int MAX_MODELS = 500;
+    private static final int MAX_BYTES = 4 << 20;
+    private static final Limits LIMITS = new Limits(MAX_BYTES, 32);
+    private static final Pattern SENDABLE = Pattern.compile("[!-~][ -~]*");
 
-    private final ServiceCalls services;
+    private final Duration longest;
+    private final UnaryOperator<String> route;
+    private final LazyHttpClient client = new LazyHttpClient(true);
 
     CredentialCheck() {
         this(LONGEST, UnaryOperator.identity());
     }
 
+    /// @param longest the longest time that the calls of one check may take together
+    /// @param route   maps a service's URL to the one that is called
     CredentialCheck(Duration longest, UnaryOperator<String> route) {
-        this.services = new ServiceCalls(longest, route);
+        this.longest = longest;
+        this.route = route;
     }
 
     /// A service's verdict on a credential.
@@ -94,7 +101,7 @@ final class CredentialCheck implements AutoCloseable {
         String root = baseUrl.map(url -> url.replaceAll("/+$", "")).orElse(provider.api().root());
         String name = baseUrl.isPresent() ? "The server" : provider.label();
         try {
-            Result result = key(services.begin(), root, provider, name, key);
+            Result result = key(end(), root, provider, name, key);
             return isLoopback(root) ? result.and(" But inside the bot, this address is the bot itself.") : result;
         } catch (NoAnswer e) {
             return Result.fails(name + " " + e.getMessage());
@@ -103,13 +110,13 @@ final class CredentialCheck implements AutoCloseable {
 
     /// Checks a channel's credentials, for at most ten seconds. Its arguments have passed [Catalog#checkChannel].
     Result channel(Channel channel, Map<String, String> settings, Map<String, String> credentials) throws InterruptedException {
-        Optional<WhoAmI> call = channel.whoAmI(settings, credentials);
+        Optional<WhoAmI> call = channel.tokenCheck().apply(settings, credentials);
         if (call.isEmpty()) {
             return Result.unknown("This cannot be checked without starting the bot.");
         }
         WhoAmI who = call.get();
         try {
-            return judge(who, services.begin().send(who.method(), who.url(), who.headers()));
+            return judge(who, call(end(), who.method(), who.url(), who.headers()));
         } catch (NoAnswer e) {
             return Result.fails(channel.label() + " " + e.getMessage());
         }
@@ -117,20 +124,20 @@ final class CredentialCheck implements AutoCloseable {
 
     @Override
     public void close() {
-        services.close();
+        client.close();
     }
 
-    private static Result key(Calls calls, String root, Provider provider, String name, Optional<String> key)
+    private Result key(long end, String root, Provider provider, String name, Optional<String> key)
             throws NoAnswer, InterruptedException {
         Provider.Api api = provider.api();
         String list = root + api.path();
         if (api.proof().isPresent()) {
-            int status = calls.get(root + api.proof().get(), api.headers(key)).status();
+            int status = call(end, "GET", root + api.proof().get(), api.headers(key)).status();
             if (status != 200) {
                 return judge(status, name, key.isPresent());
             }
         }
-        Answer answer = calls.get(list, api.headers(key));
+        Answer answer = call(end, "GET", list, api.headers(key));
         if (answer.status() != 200) {
             return judge(answer.status(), name, key.isPresent());
         }
@@ -138,7 +145,7 @@ final class CredentialCheck implements AutoCloseable {
         if (models.isEmpty()) {
             return Result.fails(name + " answered, but not with a list of models. Is the address right?");
         }
-        if (key.isPresent() && api.proof().isEmpty() && calls.get(list, Map.of()).status() == 200) {
+        if (key.isPresent() && api.proof().isEmpty() && call(end, "GET", list, Map.of()).status() == 200) {
             return Result.unknown(name + " answers, but lists its models to everyone: whether it accepts the key shows only when the "
                     + "bot talks.").with(models.get());
         }
@@ -160,13 +167,11 @@ final class CredentialCheck implements AutoCloseable {
     private static Result judge(WhoAmI who, Answer answer) {
         String service = who.service();
         int status = answer.status();
-        boolean refused = answer.body().flatMap(body -> member(body, "ok")).equals(Optional.of(Json.of(false)));
+        boolean refused = answer.body().flatMap(body -> body.at("ok")).equals(Optional.of(Json.of(false)));
         return switch (status) {
             case 200 -> refused
-                    ? Result.fails(service + " refused the token" + answer.body().flatMap(body -> text(body, List.of("error")))
-                            .map(word -> ": " + word + ".").orElse("."))
-                    : answer.body().flatMap(body -> text(body, who.name()))
-                            .map(account -> Result.works(service + " accepts the token: it belongs to " + account + "." + who.caveat()))
+                    ? Result.fails(service + " refused the token" + shown(answer, "error").map(word -> ": " + word + ".").orElse("."))
+                    : shown(answer, who.name().toArray(String[]::new)).map(account -> Result.works(service + " accepts the token: it belongs to " + account + "." + who.caveat()))
                             .orElseGet(() -> Result.fails(service + " gave an unexpected answer. Is the address right?"));
             case 400, 401, 403 -> Result.fails(service + " refused the token (status " + status + ").");
             case 404 -> Result.fails(service + (refused ? " refused the token (status 404)."
@@ -193,23 +198,14 @@ final class CredentialCheck implements AutoCloseable {
             default -> Optional.empty();
         };
         return list.filter(JsonArray.class::isInstance).map(array -> array.elements().stream()
-                .flatMap(model -> Stream.of("id", "name").flatMap(key -> member(model, key).stream())
-                        .filter(JsonString.class::isInstance).limit(1))
-                .map(name -> name.string().startsWith("models/") ? name.string().substring("models/".length()) : name.string())
+                .flatMap(model -> model.textAt("id").or(() -> model.textAt("name")).stream())
+                .map(name -> name.startsWith("models/") ? name.substring("models/".length()) : name)
                 .filter(name -> provider.model().matcher(name).matches())
                 .distinct().limit(MAX_MODELS).toList());
     }
 
-    private static Optional<JsonValue> member(JsonValue value, String name) {
-        return value instanceof JsonObject ? value.find(name) : Optional.empty();
-    }
-
-    private static Optional<String> text(JsonValue value, List<String> path) {
-        Optional<JsonValue> found = Optional.of(value);
-        for (String name : path) {
-            found = found.flatMap(it -> member(it, name));
-        }
-        return found.filter(JsonString.class::isInstance).map(it -> PlainText.of(it.string())).filter(it -> !it.isEmpty());
+    private static Optional<String> shown(Answer answer, String... path) {
+        return answer.body().flatMap(body -> body.textAt(path)).map(PlainText::of).filter(it -> !it.isEmpty());
     }
 
     private static boolean isLoopback(String url) {
@@ -217,104 +213,64 @@ final class CredentialCheck implements AutoCloseable {
         return host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]");
     }
 
-    /// Calls services with a person's credentials, which go to the given address only: redirects are not followed.
-    ///
-    /// Answers are read up to a limit, and all calls of one check share a deadline. Error messages are BotMaker's own: the JDK's messages
-    /// may contain the address, and with it a token. Safe for use by many threads.
-    static final class ServiceCalls implements AutoCloseable {
-        private static final int MAX_BYTES = 4 << 20;
-        private static final Limits LIMITS = new Limits(MAX_BYTES, 32);
-        private static final Pattern SENDABLE = Pattern.compile("[!-~][ -~]*");
+    /// There is no answer. The message follows the name of a service.
+    private static final class NoAnswer extends Exception {
+        private static final long serialVersionUID = 1L;
 
-        private final Duration longest;
-        private final UnaryOperator<String> route;
-        private final LazyHttpClient client = LazyHttpClient.forServices();
-
-        /// @param longest the longest time that the calls of one check may take together
-        /// @param route   maps a service's URL to the one that is called
-        ServiceCalls(Duration longest, UnaryOperator<String> route) {
-            this.longest = longest;
-            this.route = route;
+        private NoAnswer(String words) {
+            super(words);
         }
+    }
 
-        /// Starts the time of one check.
-        Calls begin() {
-            return new Calls(System.nanoTime() + longest.toNanos());
+    /// @param body empty where it is not JSON
+    private record Answer(int status, Optional<JsonValue> body) {}
+
+    /// Returns when a check that begins now must end.
+    private long end() {
+        return System.nanoTime() + longest.toNanos();
+    }
+
+    private Answer call(long end, String method, String url, Map<String, String> headers) throws NoAnswer, InterruptedException {
+        HttpRequest request = request(method, url, headers);
+        try {
+            HttpResponse<byte[]> response = client.send(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BYTES), end);
+            return new Answer(response.statusCode(), json(response.body()));
+        } catch (TimeoutException _) {
+            throw new NoAnswer("did not answer within " + (longest.toSeconds() > 0 ? longest.toSeconds() + " s." : longest.toMillis() + " ms."));
+        } catch (IOException | RuntimeException e) {
+            throw new NoAnswer(words(e));
         }
+    }
 
-        @Override
-        public void close() {
-            client.close();
+    private HttpRequest request(String method, String url, Map<String, String> headers) throws NoAnswer {
+        if (!headers.values().stream().allMatch(value -> SENDABLE.matcher(value).matches())) {
+            throw new NoAnswer("cannot be called: the key or token contains a character that cannot be sent.");
         }
-
-        /// There is no answer. The message follows the name of a service.
-        static final class NoAnswer extends Exception {
-            private static final long serialVersionUID = 1L;
-
-            private NoAnswer(String words) {
-                super(words);
-            }
+        try {
+            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(route.apply(url))).header("User-Agent", "BotMaker")
+                    .method(method, BodyPublishers.noBody());
+            headers.forEach(request::header);
+            return request.build();
+        } catch (IllegalArgumentException _) {
+            throw new NoAnswer("cannot be called: its address is not a valid URL.");
         }
+    }
 
-        /// @param body empty where it is not JSON
-        record Answer(int status, Optional<JsonValue> body) {}
-
-        /// The calls of one check.
-        final class Calls {
-            private final long end;
-
-            private Calls(long end) {
-                this.end = end;
-            }
-
-            Answer get(String url, Map<String, String> headers) throws NoAnswer, InterruptedException {
-                return send("GET", url, headers);
-            }
-
-            Answer send(String method, String url, Map<String, String> headers) throws NoAnswer, InterruptedException {
-                HttpRequest request = request(method, url, headers);
-                try {
-                    HttpResponse<byte[]> response = client.send(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BYTES), end);
-                    return new Answer(response.statusCode(), json(response.body()));
-                } catch (TimeoutException _) {
-                    throw new NoAnswer("did not answer within " + (longest.toSeconds() > 0 ? longest.toSeconds() + " s." : longest.toMillis() + " ms."));
-                } catch (IOException | RuntimeException e) {
-                    throw new NoAnswer(words(e));
-                }
-            }
-
-            private HttpRequest request(String method, String url, Map<String, String> headers) throws NoAnswer {
-                if (!headers.values().stream().allMatch(value -> SENDABLE.matcher(value).matches())) {
-                    throw new NoAnswer("cannot be called: the key or token contains a character that cannot be sent.");
-                }
-                try {
-                    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(route.apply(url))).header("User-Agent", "BotMaker")
-                            .method(method, BodyPublishers.noBody());
-                    headers.forEach(request::header);
-                    return request.build();
-                } catch (IllegalArgumentException _) {
-                    throw new NoAnswer("cannot be called: its address is not a valid URL.");
-                }
-            }
-
-            private static Optional<JsonValue> json(byte[] body) {
-                try {
-                    return Optional.of(JsonValue.parse(body, LIMITS));
-                } catch (JsonParseException _) {
-                    return Optional.empty();
-                }
-            }
-
-            private static String words(Exception failure) {
-                return switch (failure) {
-                    case ConnectException e when e.getCause() instanceof UnresolvedAddressException ->
-                            "cannot be reached: its host name is unknown.";
-                    case ConnectException _ -> "cannot be reached: nothing answers at its address.";
-                    case SSLException _ -> "cannot be trusted: it has no valid TLS certificate.";
-                    case IOException _ -> "closed the connection, or sent a larger answer than BotMaker reads.";
-                    default -> "cannot be called.";
-                };
-            }
+    private static Optional<JsonValue> json(byte[] body) {
+        try {
+            return Optional.of(JsonValue.parse(body, LIMITS));
+        } catch (JsonParseException _) {
+            return Optional.empty();
         }
+    }
+
+    private static String words(Exception failure) {
+        return switch (failure) {
+            case ConnectException e when e.getCause() instanceof UnresolvedAddressException -> "cannot be reached: its host name is unknown.";
+            case ConnectException _ -> "cannot be reached: nothing answers at its address.";
+            case SSLException _ -> "cannot be trusted: it has no valid TLS certificate.";
+            case IOException _ -> "closed the connection, or sent a larger answer than BotMaker reads.";
+            default -> "cannot be called.";
+        };
     }
 }

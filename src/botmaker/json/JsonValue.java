@@ -55,6 +55,20 @@ public sealed interface JsonValue {
         return Optional.ofNullable(members().get(member));
     }
 
+    /// Returns what is at the end of a path of members; empty if a member is absent or its parent is not an object.
+    default Optional<JsonValue> at(String... path) {
+        Optional<JsonValue> value = Optional.of(this);
+        for (String member : path) {
+            value = value.filter(JsonObject.class::isInstance).flatMap(object -> object.find(member));
+        }
+        return value;
+    }
+
+    /// Returns the text at the end of a path of members; empty if there is none, or only white space.
+    default Optional<String> textAt(String... path) {
+        return at(path).filter(JsonString.class::isInstance).map(JsonValue::string).filter(text -> !text.isBlank());
+    }
+
     /// Returns an element of this array, counted from 0.
     ///
     /// @throws JsonTypeException if the index is out of range, or if this is not an array

@@ -25,12 +25,6 @@ public record BotConfig(AiSettings ai, boolean hasApiKey, ChannelSettings channe
         channelCredentials = Set.copyOf(channelCredentials);
     }
 
-    /// Creates the configuration of a bot without an owner by pairing.
-    public BotConfig(AiSettings ai, boolean hasApiKey, ChannelSettings channel, Set<String> channelCredentials,
-                     Access access, OptionalInt controlUiPort) {
-        this(ai, hasApiKey, channel, channelCredentials, access, controlUiPort, Optional.empty());
-    }
-
     /// The AI that answers for a bot.
     ///
     /// @param provider a provider's id in the catalogue

@@ -4,7 +4,6 @@ import botmaker.json.Json;
 import botmaker.json.JsonParseException;
 import botmaker.json.JsonValue;
 import botmaker.json.JsonValue.JsonArray;
-import botmaker.json.JsonValue.JsonObject;
 import botmaker.json.JsonValue.JsonString;
 import botmaker.json.Limits;
 import java.io.IOException;
@@ -33,7 +32,7 @@ public final class BotProbe implements AutoCloseable {
             .put("method", "channels.status").put("params", Json.object().build()).build().toString();
     private static final Pattern REFUSED = Pattern.compile("(?i)\\b401\\b|unauthori[sz]ed|invalid_auth|token_revoked|M_UNKNOWN_TOKEN|4004");
 
-    private final LazyHttpClient client = LazyHttpClient.forBots();
+    private final LazyHttpClient client = new LazyHttpClient(false);
 
     /// A bot's health.
     public enum State {
@@ -83,7 +82,7 @@ public final class BotProbe implements AutoCloseable {
     /// @param deadline the longest time for the whole probe
     public Result probe(Gateway gateway, String channel, UnaryOperator<String> redactor, Duration deadline) throws InterruptedException {
         try {
-            return new Probe(gateway, channel, redactor, System.nanoTime() + deadline.toNanos()).run();
+            return new Probe(client, gateway, channel, redactor, System.nanoTime() + deadline.toNanos()).run();
         } catch (ConnectException _) {
             return Result.down("Nothing listens on the gateway's port yet.");
         } catch (TimeoutException _) {
@@ -101,30 +100,18 @@ public final class BotProbe implements AutoCloseable {
     }
 
     /// The calls of one probe, which share a deadline.
-    private final class Probe {
-        private final Gateway gateway;
-        private final String channel;
-        private final UnaryOperator<String> redactor;
-        private final long end;
-
-        private Probe(Gateway gateway, String channel, UnaryOperator<String> redactor, long end) {
-            this.gateway = gateway;
-            this.channel = channel;
-            this.redactor = redactor;
-            this.end = end;
-        }
-
+    private record Probe(LazyHttpClient client, Gateway gateway, String channel, UnaryOperator<String> redactor, long end) {
         private Result run() throws IOException, InterruptedException, TimeoutException {
             HttpResponse<byte[]> readiness = send(gateway.request("/readyz"));
             return switch (readiness.statusCode()) {
-                case 200 -> channel();
+                case 200 -> channelStatus();
                 case 503 -> unready(JsonValue.parse(readiness.body(), LIMITS));
                 default -> Result.degraded("The gateway answered /readyz with status " + readiness.statusCode() + ".");
             };
         }
 
         private Result unready(JsonValue answer) throws IOException, InterruptedException, TimeoutException {
-            Optional<List<JsonValue>> failing = member(answer, "failing").filter(JsonArray.class::isInstance).map(JsonValue::elements);
+            Optional<List<JsonValue>> failing = answer.at("failing").filter(JsonArray.class::isInstance).map(JsonValue::elements);
             if (failing.isEmpty()) {
                 return Result.degraded(Gateway.TOKEN_REFUSED);
             }
@@ -134,12 +121,12 @@ public final class BotProbe implements AutoCloseable {
             if (failing.get().contains(Json.of("gateway-draining"))) {
                 return Result.starting("OpenClaw is finishing its work before it stops.");
             }
-            Result found = channel();
+            Result found = channelStatus();
             return found.ready() ? Result.degraded("Not ready: " + failing.get().stream().filter(JsonString.class::isInstance)
                     .map(name -> shown(name.string())).collect(Collectors.joining(", ")) + ".") : found;
         }
 
-        private Result channel() throws IOException, InterruptedException, TimeoutException {
+        private Result channelStatus() throws IOException, InterruptedException, TimeoutException {
             HttpResponse<byte[]> answer = send(gateway.request("/api/v1/admin/rpc")
                     .header("Content-Type", "application/json").POST(BodyPublishers.ofString(STATUS_CALL)));
             return switch (answer.statusCode()) {
@@ -153,20 +140,17 @@ public final class BotProbe implements AutoCloseable {
         /// Reads the answer to `channels.status`. OpenClaw reports a `lifecycle` for each account of a channel: `starting`, `ready`,
         /// `recovering`, `blocked` or `stopped`; BotMaker gives a channel one account.
         private Result judge(JsonValue answer) {
-            if (channel.equals("webchat")) {
+            if (channel.equals(Channel.WEB_CHAT)) {
                 return Result.works();
             }
-            Optional<JsonValue> account = member(answer, "payload")
-                    .flatMap(payload -> member(payload, "channelAccounts"))
-                    .flatMap(accounts -> member(accounts, channel))
-                    .filter(JsonArray.class::isInstance)
+            Optional<JsonValue> account = answer.at("payload", "channelAccounts", channel).filter(JsonArray.class::isInstance)
                     .flatMap(accounts -> accounts.elements().stream().findFirst());
             if (account.isEmpty()) {
                 return Result.degraded(channel + ": its plugin is missing. Rebuild the bot image.");
             }
-            Optional<String> error = text(account.get(), "lastError").map(this::problem);
-            boolean running = member(account.get(), "running").equals(Optional.of(Json.of(true)));
-            String lifecycle = text(account.get(), "lifecycle").orElse(running ? "ready" : "stopped");
+            Optional<String> error = account.get().textAt("lastError").map(this::problem);
+            boolean running = account.get().at("running").equals(Optional.of(Json.of(true)));
+            String lifecycle = account.get().textAt("lifecycle").orElse(running ? "ready" : "stopped");
             return switch (lifecycle) {
                 case "ready" -> Result.works();
                 case "starting" -> error.map(Result::degraded)
@@ -185,14 +169,6 @@ public final class BotProbe implements AutoCloseable {
 
         private HttpResponse<byte[]> send(HttpRequest.Builder request) throws IOException, InterruptedException, TimeoutException {
             return client.send(request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BYTES), end);
-        }
-
-        private static Optional<String> text(JsonValue object, String name) {
-            return member(object, name).filter(JsonString.class::isInstance).map(JsonValue::string).filter(text -> !text.isBlank());
-        }
-
-        private static Optional<JsonValue> member(JsonValue value, String name) {
-            return value instanceof JsonObject ? value.find(name) : Optional.empty();
         }
     }
 }

@@ -19,10 +19,8 @@ import java.util.Set;
 public final class Catalog {
     private static final int MAX_PEOPLE = 200;
 
-    /// In the form's order.
     static final List<Provider> PROVIDERS = Provider.all();
-    static final List<Channel> CHANNELS = List.of(
-            new Telegram(), new Discord(), new Slack(), new Matrix(), new Mattermost(), new Irc(), new WebChat());
+    static final List<Channel> CHANNELS = Channels.all();
 
     private Catalog() {}
 

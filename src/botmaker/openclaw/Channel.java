@@ -10,31 +10,24 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 
-/// A way for people to talk to a bot. Each channel is one class, which holds everything that BotMaker knows of it; to add a channel,
-/// write its class and list it in [Catalog#CHANNELS].
-public abstract class Channel {
-    private final String id;
-    private final String label;
-    private final boolean bundled;
-    private final List<Field> credentials;
-    private final List<Field> settings;
-    private final Optional<Field> person;
-
-    /// @param id          the name in requests and in OpenClaw
-    /// @param label       the name shown to people
-    /// @param bundled     whether it is part of OpenClaw; the other channels are plugins in the bot image
-    /// @param credentials its secrets
-    /// @param settings    its other settings
-    /// @param person      the form of an account in the access list; empty where the channel has no such list
-    Channel(String id, String label, boolean bundled, List<Field> credentials, List<Field> settings, Optional<Field> person) {
-        this.id = id;
-        this.label = label;
-        this.bundled = bundled;
-        this.credentials = List.copyOf(credentials);
-        this.settings = List.copyOf(settings);
-        this.person = person;
-    }
+/// A way for people to talk to a bot. To add one, write its method in [Channels].
+///
+/// @param id          the name in requests and in OpenClaw
+/// @param label       the name shown to people
+/// @param bundled     whether it is part of OpenClaw; the other channels are plugins in the bot image
+/// @param credentials its secrets
+/// @param settings    its other settings
+/// @param person      the form of an account in the access list; empty where the channel has no such list
+/// @param configure   adds how the channel is reached and who may talk to the bot there
+/// @param tokenCheck  makes the call that checks a token, of settings and credentials which passed [Catalog#checkChannel]; empty where
+///                    a token cannot be checked without starting the bot
+public record Channel(String id, String label, boolean bundled, List<Field> credentials, List<Field> settings, Optional<Field> person,
+        Consumer<ChannelConfig> configure, BiFunction<Map<String, String>, Map<String, String>, Optional<WhoAmI>> tokenCheck) {
+    /// The id of the channel that needs no configuration and has no access list.
+    public static final String WEB_CHAT = "webchat";
 
     /// The call that tells whose a token is, and does nothing else.
     ///
@@ -55,54 +48,23 @@ public abstract class Channel {
         }
     }
 
-    /// Adds how the channel is reached and who may talk to the bot there.
-    abstract void configure(ChannelConfig config);
-
     /// Renders `channels` of a bot's `openclaw.json`.
     JsonObject render(BotConfig bot, OpenClaw.SecretRefs secrets) {
-        ChannelConfig config = new ChannelConfig(this, bot, secrets);
-        configure(config);
-        return Json.object().put(id, config.build()).build();
-    }
-
-    /// Returns the call that checks a token; empty where a token cannot be checked without starting the bot.
-    ///
-    /// @param set    the settings, which passed [Catalog#checkChannel]
-    /// @param secret the credentials, which passed it as well
-    public Optional<WhoAmI> whoAmI(Map<String, String> set, Map<String, String> secret) {
-        return Optional.empty();
-    }
-
-    public final String id() {
-        return id;
-    }
-
-    public final String label() {
-        return label;
-    }
-
-    final boolean bundled() {
-        return bundled;
-    }
-
-    public final List<Field> credentials() {
-        return credentials;
-    }
-
-    public final List<Field> settings() {
-        return settings;
-    }
-
-    public final Optional<Field> person() {
-        return person;
+        ObjectBuilder json = Json.object();
+        if (!id.equals(WEB_CHAT)) {
+            ChannelConfig config = new ChannelConfig(this, bot, secrets);
+            configure.accept(config);
+            json.put(id, config.json.build());
+        }
+        return json.build();
     }
 
     /// Returns the name of the secret file that holds a credential.
-    public final String secretFile(String credential) {
+    public String secretFile(String credential) {
         return credentials.size() == 1 ? OpenClaw.CHANNEL_TOKEN : "channel-" + credential.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
     }
 
-    final JsonValue toJson() {
+    JsonValue toJson() {
         ObjectBuilder json = Json.object()
                 .put("id", id)
                 .put("label", label)
@@ -111,25 +73,6 @@ public abstract class Channel {
                 .put("access", Json.strings(person.isEmpty() ? List.of() : List.of("pairing", "allowlist", "open")));
         person.ifPresent(field -> json.put("allow", field.toJson()));
         return json.build();
-    }
-
-    /// The form of an account in the access list.
-    static Optional<Field> person(String hint, String regex, String example) {
-        return Optional.of(Field.optional(Field.Kind.TEXT, "allow", "People", hint + " The first person listed is the bot's owner.")
-                .matching(regex).placeholder(example));
-    }
-
-    static Field privateNetwork() {
-        return Field.optional(Field.Kind.FLAG, "privateNetwork", "In a private network",
-                "true if the server has a private address; OpenClaw refuses such addresses otherwise.");
-    }
-
-    static Map<String, String> bearer(String token) {
-        return Map.of("Authorization", "Bearer " + token);
-    }
-
-    static String withoutSlash(String url) {
-        return url.replaceAll("/+$", "");
     }
 
     /// Builds a channel's part of `openclaw.json`: how the channel is reached and who may talk to the bot there.
@@ -143,14 +86,10 @@ public abstract class Channel {
         private final BotConfig bot;
         private final OpenClaw.SecretRefs secrets;
 
-        ChannelConfig(Channel channel, BotConfig bot, OpenClaw.SecretRefs secrets) {
+        private ChannelConfig(Channel channel, BotConfig bot, OpenClaw.SecretRefs secrets) {
             this.channel = channel;
             this.bot = bot;
             this.secrets = secrets;
-        }
-
-        JsonObject build() {
-            return json.build();
         }
 
         Access access() {

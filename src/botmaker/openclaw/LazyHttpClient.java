@@ -11,27 +11,17 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
-import java.util.function.UnaryOperator;
 
 /// An HTTP client that is created on first use: creating one reads all certificate authorities that the host trusts, which took a
 /// third of BotMaker's start. It follows no redirect, since credentials go to the given address only. Safe for use by many threads.
 public final class LazyHttpClient implements AutoCloseable {
-    private final UnaryOperator<HttpClient.Builder> options;
+    private final boolean proxy;
     private Optional<HttpClient> client = Optional.empty();
     private boolean closed;
 
-    private LazyHttpClient(UnaryOperator<HttpClient.Builder> options) {
-        this.options = options;
-    }
-
-    /// Creates a client for services on the internet, by the host's proxy if it has one.
-    public static LazyHttpClient forServices() {
-        return new LazyHttpClient(it -> it);
-    }
-
-    /// Creates a client for bots on this host, which never uses a proxy.
-    public static LazyHttpClient forBots() {
-        return new LazyHttpClient(it -> it.proxy(HttpClient.Builder.NO_PROXY));
+    /// @param proxy whether to go by the host's proxy if it has one: for services on the internet, never for bots on this host
+    public LazyHttpClient(boolean proxy) {
+        this.proxy = proxy;
     }
 
     /// Sends a request and waits for the response, including its body if the handler reads one. A request's own timeout would end with
@@ -57,9 +47,9 @@ public final class LazyHttpClient implements AutoCloseable {
     /// Returns the client; after the close, one on which every call fails.
     private synchronized HttpClient get() {
         if (client.isEmpty()) {
-            client = Optional.of(options.apply(HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .followRedirects(HttpClient.Redirect.NEVER)).build());
+            HttpClient.Builder builder = HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1).followRedirects(HttpClient.Redirect.NEVER);
+            client = Optional.of((proxy ? builder : builder.proxy(HttpClient.Builder.NO_PROXY)).build());
             if (closed) {
                 client.get().shutdownNow();
             }

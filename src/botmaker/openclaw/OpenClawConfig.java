@@ -26,7 +26,7 @@ public final class OpenClawConfig {
         OpenClaw.SecretRefs secrets = new OpenClaw.SecretRefs();
         JsonObject gateway = gateway(bot.controlUiPort(), secrets);
         JsonObject models = models(bot.ai(), bot.hasApiKey(), secrets);
-        JsonObject channels = channel.render(bot, secrets);
+        JsonObject channels = channel.render(bot, secrets); // `providers()` below lists the references that these made
         ObjectBuilder json = Json.object()
                 .put("gateway", gateway)
                 .put("secrets", Json.object().put("providers", secrets.providers()).build())
@@ -54,12 +54,8 @@ public final class OpenClawConfig {
                 .put("port", OpenClaw.PORT)
                 .put("auth", Json.object().put("mode", "token").put("token", secrets.to(OpenClaw.GATEWAY_TOKEN)).build())
                 .put("controlUi", controlUi(controlUiPort))
-                .put("terminal", Json.object().put("enabled", false).build())
-                .put("http", Json.object()
-                        .put("endpoints", Json.object()
-                                .put("chatCompletions", Json.object().put("enabled", true).build())
-                                .build())
-                        .build())
+                .put("terminal", enabled(false))
+                .put("http", Json.object().put("endpoints", Json.object().put("chatCompletions", enabled(true)).build()).build())
                 .build();
     }
 
@@ -86,12 +82,12 @@ public final class OpenClawConfig {
 
     /// Renders `models`: which model answers, and how its provider is reached.
     private static JsonObject models(AiSettings ai, boolean hasApiKey, OpenClaw.SecretRefs secrets) {
+        boolean compatible = ai.provider().equals("openai-compatible");
+        boolean ollama = ai.provider().equals("ollama");
         ObjectBuilder provider = Json.object().put("baseUrl", ai.baseUrl());
         if (hasApiKey) {
             provider.put("apiKey", secrets.to(OpenClaw.AI_API_KEY));
         }
-        boolean compatible = ai.provider().equals("openai-compatible");
-        boolean ollama = ai.provider().equals("ollama");
         if (ollama) {
             provider.put("api", "ollama");
             if (!hasApiKey) {
@@ -107,7 +103,7 @@ public final class OpenClawConfig {
             provider.put("models", Json.array());
         }
         // OpenClaw asks its makers for news of models every six hours otherwise.
-        ObjectBuilder models = Json.object().put("catalogRefresh", Json.object().put("enabled", false).build());
+        ObjectBuilder models = Json.object().put("catalogRefresh", enabled(false));
         if (compatible) {
             models.put("mode", "replace");
         }
@@ -116,21 +112,20 @@ public final class OpenClawConfig {
 
     /// Describes a model that OpenClaw's catalogue does not know.
     private static JsonObject describe(String model) {
-        return Json.object()
-                .put("id", model)
-                .put("name", model)
-                .put("contextWindow", CONTEXT_WINDOW)
-                .put("maxTokens", MAX_ANSWER)
-                .build();
+        return Json.object().put("id", model).put("name", model)
+                .put("contextWindow", CONTEXT_WINDOW).put("maxTokens", MAX_ANSWER).build();
     }
 
     private static JsonObject plugins(Channel channel) {
-        JsonObject enabled = Json.object().put("enabled", true).build();
-        ObjectBuilder entries = Json.object().put("admin-http-rpc", enabled);
+        ObjectBuilder entries = Json.object().put("admin-http-rpc", enabled(true));
         if (!channel.bundled()) {
-            entries.put(channel.id(), enabled);
+            entries.put(channel.id(), enabled(true));
         }
         return entries.build();
+    }
+
+    private static JsonObject enabled(boolean enabled) {
+        return Json.object().put("enabled", enabled).build();
     }
 
     /// Restricts a bot that is open to everyone to talking: its tools run as the uid that can read its secrets. This is the
@@ -142,7 +137,7 @@ public final class OpenClawConfig {
                         "group:automation", "group:runtime", "group:fs", "gateway", "cron", "sessions_spawn", "sessions_send")))
                 .put("fs", Json.object().put("workspaceOnly", true).build())
                 .put("exec", Json.object().put("security", "deny").put("ask", "always").build())
-                .put("elevated", Json.object().put("enabled", false).build())
+                .put("elevated", enabled(false))
                 .build();
     }
 

@@ -16,6 +16,7 @@ import botmaker.http.Route;
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
 import botmaker.openclaw.BotConfig.Access;
+import botmaker.openclaw.Channel;
 import botmaker.pairing.PairingCommands.PairingRequest;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -212,7 +213,7 @@ public final class PairingQueue {
     }
 
     private static boolean pairs(BotRecord bot) {
-        return bot.spec().access().policy() == Access.Policy.PAIRING && !channel(bot).equals("webchat");
+        return bot.spec().access().policy() == Access.Policy.PAIRING && !channel(bot).equals(Channel.WEB_CHAT);
     }
 
     private static String channel(BotRecord bot) {

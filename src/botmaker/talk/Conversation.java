@@ -51,7 +51,7 @@ final class Conversation implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Conversation.class.getName());
 
     private final Duration longest;
-    private final LazyHttpClient client = LazyHttpClient.forBots();
+    private final LazyHttpClient client = new LazyHttpClient(false);
 
     /// Creates a conversation in which an answer may take ten minutes.
     Conversation() {

@@ -56,7 +56,7 @@ class OpenClawConfigTest {
                   "discovery": {"mdns": {"mode": "off"}}
                 }"""),
                 OpenClawConfig.render(new BotConfig(ANTHROPIC, true, new ChannelSettings("telegram", Map.of()), Set.of("token"),
-                        new Access(Access.Policy.ALLOWLIST, List.of("4242")), OptionalInt.empty())));
+                        new Access(Access.Policy.ALLOWLIST, List.of("4242")), OptionalInt.empty(), Optional.empty())));
     }
 
     @Test
@@ -64,7 +64,7 @@ class OpenClawConfigTest {
         JsonObject json = OpenClawConfig.render(new BotConfig(
                 new AiSettings("openai-compatible", "local/model:7b", Optional.of("http://10.0.0.7:8080/v1")), false,
                 new ChannelSettings("irc", Map.of("host", "irc.example.org", "port", "6667", "tls", "false", "nick", "bot", "channels", "#b,#a")),
-                Set.of("password"), new Access(Access.Policy.OPEN, List.of()), OptionalInt.of(19100)));
+                Set.of("password"), new Access(Access.Policy.OPEN, List.of()), OptionalInt.of(19100), Optional.empty()));
         assertEquals(JsonValue.parse("""
                 {
                   "catalogRefresh": {"enabled": false},

@@ -66,7 +66,7 @@ final class Samples {
 
     static BotConfig bot(Provider provider, Channel channel, Access access, OptionalInt controlUiPort) {
         return new BotConfig(ai(provider), key(provider).isPresent(), settings(channel), credentials(channel).keySet(), access,
-                controlUiPort);
+                controlUiPort, Optional.empty());
     }
 
     private static Map<String, String> values(Channel channel, List<Field> fields) {
