@@ -7,13 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.bot.lifecycle.BotChanges;
-import botmaker.bot.model.BotPatch;
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.BotRecord.Pending;
 import botmaker.bot.model.BotRecord;
 import botmaker.bot.model.BotSpec;
 import botmaker.bot.model.BotStore;
 import botmaker.bot.model.Limits;
+import botmaker.bot.model.NewBot;
 import botmaker.bot.view.BotView;
 import botmaker.bot.view.History;
 import botmaker.bot.view.Status;
@@ -265,9 +265,10 @@ class BotChangesTest {
         Workshop before = Workshop.open(data);
         BotRecord row = before.create("support").row();
         BotId id = row.id();
-        BotSpec spec = new BotPatch(row.spec(), Map.of(new SecretName("channel-token"), Secret.of(TOKEN),
-                new SecretName("ai-api-key"), Secret.of("another-key")), new Limits(2L << 30, 1000, 512))
-                .apply(json("{\"ai\": {\"model\": \"another\"}, \"limits\": {\"pids\": 100}}")).spec();
+        BotSpec spec = new NewBot(row.spec(), Map.of(new SecretName("channel-token"), Secret.of(TOKEN),
+                new SecretName("ai-api-key"), Secret.of("another-key")))
+                .changed(json("{\"ai\": {\"model\": \"another\"}, \"limits\": {\"pids\": 100}}"),
+                        new Limits(2L << 30, 1000, 512)).spec();
         new BotStore(before.database).update(row.changed(spec, Pending.RECREATE, Rows.CREATED));
         putAside(before, row, 1); // last, since a look before the crash would discard them: in memory the row is the old one
         before.crash();

@@ -2,7 +2,6 @@ package botmaker.bot.lifecycle;
 
 import botmaker.bot.host.BotHost;
 import botmaker.bot.model.BotId;
-import botmaker.bot.model.BotPatch;
 import botmaker.bot.model.BotRecord;
 import botmaker.bot.model.BotRecord.Pending;
 import botmaker.bot.model.BotSpec;
@@ -59,7 +58,7 @@ public final class BotChanges {
     public BotView change(BotId id, JsonValue patch) throws InterruptedException {
         return acting(id, record -> {
             Map<SecretName, Secret> before = assembly.secretsOf(record);
-            NewBot after = patch(record, before).apply(patch);
+            NewBot after = new NewBot(record.spec(), before).changed(patch, limits.get());
             if (!after.spec().limits().equals(record.spec().limits())) {
                 host.capacity().check(after.spec().limits(), Optional.of(record.spec().limits()));
             }
@@ -73,13 +72,9 @@ public final class BotChanges {
     public BotView replaceSecret(BotId id, String name, JsonValue body) throws InterruptedException {
         return acting(id, record -> {
             Map<SecretName, Secret> before = assembly.secretsOf(record);
-            Map<SecretName, Secret> after = patch(record, before).replaceSecret(name, body);
+            Map<SecretName, Secret> after = new NewBot(record.spec(), before).replaceSecret(name, body);
             apply(record, record.spec(), before, after, "secret " + name + " replaced by you");
         });
-    }
-
-    private BotPatch patch(BotRecord record, Map<SecretName, Secret> secrets) {
-        return new BotPatch(record.spec(), secrets, limits.get());
     }
 
     /// Runs a change, which needs no engine unless the container must follow it.

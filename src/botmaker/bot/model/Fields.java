@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /// Reads a JSON object of a request field by field and collects every error, so that one answer reports all of them. A member
 /// that was never read is an unknown field.
@@ -37,22 +38,21 @@ public final class Fields {
         this.errors = errors;
     }
 
+    private Fields(JsonValue body, boolean patch) {
+        this("", body, patch, new ArrayList<>());
+        if (!(body instanceof JsonObject)) {
+            errors.add(new FieldError("", "A JSON object is expected here."));
+        }
+    }
+
     /// Starts to read a request's body. Null is an error everywhere.
     public static Fields of(JsonValue body) {
-        return root(body, false);
+        return new Fields(body, false);
     }
 
     /// Starts to read a JSON Merge Patch.
     static Fields ofPatch(JsonValue body) {
-        return root(body, true);
-    }
-
-    private static Fields root(JsonValue body, boolean patch) {
-        Fields fields = new Fields("", body, patch, new ArrayList<>());
-        if (!(body instanceof JsonObject)) {
-            fields.errors.add(new FieldError("", "A JSON object is expected here."));
-        }
-        return fields;
+        return new Fields(body, true);
     }
 
     /// Returns the fields of an object inside this one; of an empty one if it is absent or not an object.
@@ -65,12 +65,9 @@ public final class Fields {
         return new Fields(at(name), given ? value : Json.NULL, patch && (given || !has(name)), errors);
     }
 
-    /// Marks a member as known, whatever its value.
-    void ignore(String name) {
-        known.add(name);
-    }
-
+    /// Returns whether a member is present, which is known from then on.
     public boolean has(String name) {
+        known.add(name);
         return members.containsKey(name);
     }
 
@@ -92,11 +89,7 @@ public final class Fields {
     }
 
     Optional<String> optionalText(String name, Optional<String> present) {
-        return switch (take(name)) {
-            case JsonString text -> Optional.of(text.string());
-            case null -> keeps(name) ? present : Optional.empty();
-            default -> wrong(name, "A text is expected here.");
-        };
+        return read(name, JsonString.class, "A text is", present, text -> Optional.of(text.string()));
     }
 
     public Optional<Boolean> flag(String name) {
@@ -104,50 +97,37 @@ public final class Fields {
     }
 
     Optional<Boolean> flag(String name, Optional<Boolean> present) {
-        return switch (take(name)) {
-            case JsonBoolean flag -> Optional.of(flag.bool());
-            case null -> keeps(name) ? present : Optional.empty();
-            default -> wrong(name, "true or false is expected here.");
-        };
+        return read(name, JsonBoolean.class, "true or false is", present, flag -> Optional.of(flag.bool()));
     }
 
     /// Reads a number in a unit that is `scale` times smaller, such as thousandths. It must be whole in that unit and lie between
     /// two bounds; `unit` names what is counted.
     Optional<Long> number(String name, long scale, long least, long most, String unit, Optional<Long> present) {
-        return switch (take(name)) {
-            case JsonNumber number -> {
-                BigDecimal scaled = decimal(number).multiply(BigDecimal.valueOf(scale));
-                if (scaled.compareTo(BigDecimal.valueOf(least)) < 0 || scaled.compareTo(BigDecimal.valueOf(most)) > 0) {
-                    yield wrong(name, "Between %s and %s %s.".formatted(plain(least, scale), plain(most, scale), unit));
-                }
-                if (scaled.stripTrailingZeros().scale() > 0) {
-                    yield wrong(name, scale == 1 ? "A whole number of %s.".formatted(unit)
-                            : "At most %d digits after the decimal point.".formatted(Long.toString(scale).length() - 1));
-                }
-                yield Optional.of(scaled.longValueExact());
+        return read(name, JsonNumber.class, "A number is", present, number -> {
+            BigDecimal scaled = decimal(number).multiply(BigDecimal.valueOf(scale));
+            if (scaled.compareTo(BigDecimal.valueOf(least)) < 0 || scaled.compareTo(BigDecimal.valueOf(most)) > 0) {
+                return wrong(name, "Between %s and %s %s.".formatted(plain(least, scale), plain(most, scale), unit));
             }
-            case null -> keeps(name) ? present : Optional.empty();
-            default -> wrong(name, "A number is expected here.");
-        };
+            if (scaled.stripTrailingZeros().scale() > 0) {
+                return wrong(name, scale == 1 ? "A whole number of %s.".formatted(unit)
+                        : "At most %d digits after the decimal point.".formatted(Long.toString(scale).length() - 1));
+            }
+            return Optional.of(scaled.longValueExact());
+        });
     }
 
     /// Reads a list of texts; empty if it is absent.
     List<String> texts(String name, List<String> present) {
-        return switch (take(name)) {
-            case JsonArray array -> {
-                List<String> texts = new ArrayList<>();
-                for (JsonValue element : array.elements()) {
-                    boolean isText = element instanceof JsonString;
-                    if (!isText) {
-                        errors.add(new FieldError(at(name) + "/" + texts.size(), "A text is expected here."));
-                    }
-                    texts.add(isText ? element.string() : "");
+        return read(name, JsonArray.class, "A list of texts is", Optional.of(present), array -> {
+            List<String> texts = new ArrayList<>();
+            for (JsonValue element : array.elements()) {
+                if (!(element instanceof JsonString)) {
+                    errors.add(new FieldError(at(name) + "/" + texts.size(), "A text is expected here."));
                 }
-                yield List.copyOf(texts);
+                texts.add(element instanceof JsonString text ? text.string() : "");
             }
-            case null -> keeps(name) ? present : List.of();
-            default -> this.<List<String>>wrong(name, "A list of texts is expected here.").orElse(List.of());
-        };
+            return Optional.of(List.copyOf(texts));
+        }).orElse(List.of());
     }
 
     /// Reads an object whose members are all texts; empty if it is absent. The caller checks the names.
@@ -213,8 +193,14 @@ public final class Fields {
         return patch && value instanceof JsonNull ? null : value;
     }
 
-    private boolean keeps(String name) {
-        return patch && !has(name);
+    /// Reads a member of one type; its present value where a patch leaves it out, and empty where it is wrong, which is an error.
+    private <J extends JsonValue, T> Optional<T> read(String name, Class<J> type, String expected, Optional<T> present,
+            Function<J, Optional<T>> conversion) {
+        JsonValue value = take(name);
+        if (value == null) {
+            return patch && !has(name) ? present : Optional.empty();
+        }
+        return type.isInstance(value) ? conversion.apply(type.cast(value)) : wrong(name, expected + " expected here.");
     }
 
     private <T> Optional<T> wrong(String name, String message) {

@@ -3,6 +3,7 @@ package botmaker.bot.model;
 import botmaker.bot.model.BotSpec.ControlUi;
 import botmaker.error.Failure;
 import botmaker.error.FieldError;
+import botmaker.json.JsonValue.JsonObject;
 import botmaker.json.JsonValue;
 import botmaker.openclaw.BotConfig.Access;
 import botmaker.openclaw.BotConfig.AiSettings;
@@ -16,15 +17,21 @@ import botmaker.secret.Secret;
 import botmaker.secret.SecretName;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// A bot as a request asks for it, checked: a new one, or an existing one with its changes.
+/// A bot as a request asks for it, checked: a new one, or a present one with its changes.
+///
+/// A secret is written once, and only the bot reads it. So a secret that was entered for one server is never sent to another:
+/// whoever changes the server enters the secret again.
 ///
 /// @param spec         what the database keeps of it
 /// @param secrets      the contents of its secret files, kept nowhere else, with the token of its gateway
@@ -33,10 +40,18 @@ import java.util.stream.Collectors;
 public record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, boolean start, Optional<String> instructions) {
     public static final SecretName GATEWAY_TOKEN = new SecretName(OpenClaw.GATEWAY_TOKEN);
     public static final SecretName AI_API_KEY = new SecretName(OpenClaw.AI_API_KEY);
+    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~-]{32,256}");
     private static final SecureRandom RANDOM = new SecureRandom();
 
     public NewBot {
         secrets = Map.copyOf(secrets);
+    }
+
+    /// A present bot, to be changed.
+    ///
+    /// @param secrets all of its secrets
+    public NewBot(BotSpec spec, Map<SecretName, Secret> secrets) {
+        this(spec, secrets, false, Optional.empty());
     }
 
     /// Returns everything that determines a bot's `openclaw.json`.
@@ -50,10 +65,14 @@ public record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, boolean star
 
     /// Returns the files of the channel's credentials that exist, by the key of their field.
     static Map<String, SecretName> credentials(BotSpec spec, Set<SecretName> secrets) {
-        Channel channel = Catalog.channel(spec.channel().type()).orElseThrow();
+        Channel channel = channel(spec);
         return channel.credentials().stream().map(Field::key)
                 .filter(key -> secrets.contains(new SecretName(channel.secretFile(key))))
                 .collect(Collectors.toMap(key -> key, key -> new SecretName(channel.secretFile(key))));
+    }
+
+    private static Channel channel(BotSpec spec) {
+        return Catalog.channel(spec.channel().type()).orElseThrow();
     }
 
     /// Reads and checks the body of `POST /api/bots`.
@@ -64,8 +83,85 @@ public record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, boolean star
         return read(Fields.of(body), Optional.empty(), defaults);
     }
 
+    /// Returns this bot as a JSON Merge Patch (RFC 7396) changes it, with all of its secrets, the token of its gateway unchanged. It
+    /// passes the same checks as a new one.
+    ///
+    /// @param defaults for limits that the patch removes
+    /// @throws Failure.Invalid with every error
+    public NewBot changed(JsonValue patch, Limits defaults) {
+        Fields fields = Fields.ofPatch(patch);
+        for (String name : List.of("start", "instructions")) {
+            if (fields.has(name)) {
+                fields.refuse(name, "A change of the bot cannot include this field.");
+            }
+        }
+        NewBot changed = read(fields, Optional.of(this), defaults);
+        fields.refuse(secretsForAnotherServer(changed.spec, fields));
+        fields.check();
+        return changed;
+    }
+
+    /// Finds the secrets that a change would send to another server without entering them again.
+    private List<FieldError> secretsForAnotherServer(BotSpec changed, Fields patch) {
+        List<String> unsafe = new ArrayList<>();
+        boolean sameServer = changed.ai().provider().equals(spec.ai().provider()) && changed.ai().baseUrl().equals(spec.ai().baseUrl());
+        if (!sameServer && secrets.containsKey(AI_API_KEY) && !patch.object("ai").has("apiKey")) {
+            unsafe.add("/ai/apiKey");
+        }
+        boolean samePlace = channel(spec).settings().stream()
+                .filter(field -> field.kind() == Field.Kind.URL || field.kind() == Field.Kind.HOST).map(Field::key)
+                .allMatch(key -> Objects.equals(changed.channel().settings().get(key), spec.channel().settings().get(key)));
+        if (!samePlace) {
+            Fields given = patch.object("channel").object("credentials");
+            credentials().keySet().stream().sorted().filter(key -> !given.has(key)).map("/channel/credentials/"::concat)
+                    .forEach(unsafe::add);
+        }
+        return unsafe.stream().map(field -> new FieldError(field,
+                "The present one was entered for another server. Enter the one for the new server.")).toList();
+    }
+
+    /// Returns all secrets of this bot with one of them replaced by the body of `PUT /api/bots/{id}/secrets/{name}`. Without a value,
+    /// the gateway gets a new random token.
+    ///
+    /// @throws Failure.Invalid  if the value is missing or does not have the right form
+    /// @throws Failure.NotFound if such a bot has no secret of that name
+    public Map<SecretName, Secret> replaceSecret(String name, JsonValue body) {
+        boolean gateway = name.equals(OpenClaw.GATEWAY_TOKEN);
+        Secret value = readSecret(body, gateway);
+        Channel channel = channel(spec);
+        if (!gateway && !name.equals(OpenClaw.AI_API_KEY)
+                && channel.credentials().stream().noneMatch(field -> channel.secretFile(field.key()).equals(name))) {
+            throw new Failure.NotFound("This bot has no secret of that name.");
+        }
+        Map<SecretName, Secret> replaced = new HashMap<>(secrets);
+        replaced.put(new SecretName(name), value);
+        List<FieldError> errors = gateway ? List.of() : new NewBot(spec, replaced).check();
+        if (!errors.isEmpty()) {
+            throw new Failure.Invalid(errors.stream().map(error -> new FieldError("/value", error.message())).toList());
+        }
+        return replaced;
+    }
+
+    private static Secret readSecret(JsonValue body, boolean gateway) {
+        Fields fields = Fields.of(body);
+        boolean random = gateway && body instanceof JsonObject && (!fields.has("value") || body.get("value").isNull());
+        String text = random ? randomToken() : fields.text("value");
+        fields.end();
+        if (fields.isValid() && text.isEmpty()) {
+            fields.refuse("value", "This field is empty.");
+        } else if (fields.isValid() && gateway && !TOKEN.matcher(text).matches()) {
+            fields.refuse("value", "Enter 32 to 256 letters, digits, dots, dashes, underscores and tildes; or null for a new random token.");
+        }
+        fields.check();
+        try {
+            return Secret.of(text);
+        } catch (IllegalArgumentException e) {
+            throw new Failure.Invalid(List.of(new FieldError("/value", "This text cannot be a secret: it is too long, or holds a NUL character.")));
+        }
+    }
+
     /// Reads and checks a request, or a change of a present bot.
-    static NewBot read(Fields fields, Optional<NewBot> present, Limits defaults) {
+    private static NewBot read(Fields fields, Optional<NewBot> present, Limits defaults) {
         Optional<BotSpec> before = present.map(NewBot::spec);
 
         String name = fields.text("name", before.map(it -> it.name().value()));
@@ -88,6 +184,10 @@ public record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, boolean star
         Map<String, String> credentials = channelFields.textsByName("credentials",
                 present.map(NewBot::credentials).orElse(Map.of()));
         channelFields.end();
+        if (before.filter(it -> !it.channel().type().equals(channel.type())).isPresent()) {
+            fields.refuse(List.of(new FieldError("/channel/type", "A bot keeps its channel. Create another bot for another channel.")));
+            fields.check();
+        }
 
         Fields accessFields = fields.object("access");
         Optional<String> policy = accessFields.optionalText("policy", before.flatMap(BotSpec::policy));
@@ -107,10 +207,10 @@ public record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, boolean star
         present.map(it -> it.value(GATEWAY_TOKEN)).orElseGet(() -> Optional.of(randomToken()))
                 .ifPresent(token -> secrets.put(GATEWAY_TOKEN, Secret.of(token)));
         apiKey.ifPresent(key -> secrets.put(AI_API_KEY, Secret.of(key)));
-        Channel known = Catalog.channel(channel.type()).orElseThrow();
-        credentials.forEach((key, value) -> secrets.put(new SecretName(known.secretFile(key)), Secret.of(value)));
         BotSpec spec = new BotSpec(new BotName(name), ai, channel, Access.of(policy, allow), limits,
                 ControlUi.of(controlUi, before.map(BotSpec::controlUi).orElse(ControlUi.OFF)));
+        Channel known = channel(spec);
+        credentials.forEach((key, value) -> secrets.put(new SecretName(known.secretFile(key)), Secret.of(value)));
         return new NewBot(spec, secrets, start, instructions);
     }
 
@@ -150,9 +250,9 @@ public record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, boolean star
 
     /// Returns why a text cannot be the instructions of a bot; empty if it can.
     public static Optional<String> instructionsProblem(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        if (bytes.length > OpenClaw.MOST_INSTRUCTIONS) {
-            return Optional.of("Enter at most %d bytes; this has %d.".formatted(OpenClaw.MOST_INSTRUCTIONS, bytes.length));
+        int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > OpenClaw.MOST_INSTRUCTIONS) {
+            return Optional.of("Enter at most %d bytes; this has %d.".formatted(OpenClaw.MOST_INSTRUCTIONS, bytes));
         }
         if (text.codePoints().anyMatch(NewBot::isForbidden)) {
             return Optional.of("No control characters other than line breaks and tabs.");

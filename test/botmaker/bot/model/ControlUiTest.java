@@ -148,6 +148,6 @@ class ControlUiTest {
     }
 
     private static ControlUi patched(BotSpec spec, NewBot made, String patch) {
-        return new BotPatch(spec, made.secrets(), new Limits(2L << 30, 1000, 512)).apply(JsonValue.parse(patch)).spec().controlUi();
+        return new NewBot(spec, made.secrets()).changed(JsonValue.parse(patch), new Limits(2L << 30, 1000, 512)).spec().controlUi();
     }
 }

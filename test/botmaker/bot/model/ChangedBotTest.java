@@ -22,7 +22,7 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class BotPatchTest {
+class ChangedBotTest {
     private static final NewBot BOT = NewBot.from(JsonValue.parse("""
             {"name": "support",
              "ai": {"provider": "openai-compatible", "model": "m", "baseUrl": "http://10.9.8.7/v1", "apiKey": "canary-ai-key"},
@@ -34,7 +34,7 @@ class BotPatchTest {
     private static final Limits DEFAULTS = new Limits(3L << 30, 4000, 1024);
 
     private static NewBot patched(String patch) {
-        return new BotPatch(BOT.spec(), BOT.secrets(), DEFAULTS).apply(JsonValue.parse(patch));
+        return new NewBot(BOT.spec(), BOT.secrets()).changed(JsonValue.parse(patch), DEFAULTS);
     }
 
     private static List<String> refused(String patch) {
@@ -121,17 +121,16 @@ class BotPatchTest {
                  "channel": {"type": "irc", "settings": {"host": "irc.example.org", "nick": "bot"}, "credentials": {"password": "%s"}}}""";
         Limits limits = new Limits(2L << 30, 1000, 512);
         NewBot bot = NewBot.from(JsonValue.parse(irc.formatted("canary-8")), limits);
-        BotPatch change = new BotPatch(bot.spec(), bot.secrets(), DEFAULTS);
         JsonValue patch = JsonValue.parse("{\"channel\": {\"credentials\": {\"password\": \"canary7\"}}}");
         for (Executable shortened : List.<Executable>of(
                 () -> NewBot.from(JsonValue.parse(irc.formatted("canary7")), limits),
-                () -> change.apply(patch))) {
+                () -> bot.changed(patch, DEFAULTS))) {
             List<FieldError> errors = assertThrows(Failure.Invalid.class, shortened).errors();
             assertEquals(List.of(new FieldError("/channel/credentials/password", "This is too short: it needs at least 8 characters.")), errors);
         }
         assertEquals(List.of("/ai/apiKey"), refused("{\"ai\": {\"apiKey\": \"sk-1234\"}}"));
         assertEquals(List.of(new FieldError("/value", "This is too short: it needs at least 8 characters.")), assertThrows(
-                Failure.Invalid.class, () -> change.replaceSecret("channel-token", JsonValue.parse("{\"value\": \"canary7\"}"))).errors());
+                Failure.Invalid.class, () -> bot.replaceSecret("channel-token", JsonValue.parse("{\"value\": \"canary7\"}"))).errors());
     }
 
     /// A merge patch removes what it sets to null, wherever that is, also what was never there (RFC 7396).
@@ -147,16 +146,14 @@ class BotPatchTest {
     /// Secrets are replaced as values: no text that holds all of them is ever made.
     @Test
     void a_replaced_secret_leaves_the_others_alone() {
-        BotPatch change = new BotPatch(BOT.spec(), BOT.secrets(), DEFAULTS);
-
-        Map<SecretName, Secret> after = change.replaceSecret("ai-api-key", JsonValue.parse("{\"value\": \"canary-new-key\"}"));
+        Map<SecretName, Secret> after = BOT.replaceSecret("ai-api-key", JsonValue.parse("{\"value\": \"canary-new-key\"}"));
         assertEquals(Secret.of("canary-new-key"), after.get(NewBot.AI_API_KEY));
         assertEquals(BOT.secrets().keySet(), after.keySet());
         after.remove(NewBot.AI_API_KEY);
         assertTrue(BOT.secrets().entrySet().containsAll(after.entrySet()));
 
-        assertNotEquals(BOT.secrets().get(NewBot.GATEWAY_TOKEN), change.replaceSecret("gateway-token", JsonValue.parse("{}")).get(NewBot.GATEWAY_TOKEN));
-        assertThrows(Failure.NotFound.class, () -> change.replaceSecret("channel-app-token", JsonValue.parse("{\"value\": \"canary-value\"}")));
+        assertNotEquals(BOT.secrets().get(NewBot.GATEWAY_TOKEN), BOT.replaceSecret("gateway-token", JsonValue.parse("{}")).get(NewBot.GATEWAY_TOKEN));
+        assertThrows(Failure.NotFound.class, () -> BOT.replaceSecret("channel-app-token", JsonValue.parse("{\"value\": \"canary-value\"}")));
     }
 
     /// Whoever may change a bot could otherwise have its write-only secrets sent to a server of his own.
