@@ -9,26 +9,29 @@ import static botmaker.http.Route.patch;
 import static botmaker.http.Route.post;
 import static botmaker.http.Route.put;
 
-import botmaker.bot.lifecycle.BotChanges;
 import botmaker.bot.lifecycle.BotService;
-import botmaker.bot.lifecycle.Instructions;
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.Limits;
 import botmaker.bot.model.NewBot;
 import botmaker.bot.view.BotRegistry;
 import botmaker.bot.view.BotView;
-import botmaker.bot.view.EventsStream;
 import botmaker.bot.view.History;
 import botmaker.bot.view.StateSizes;
 import botmaker.error.Failure;
 import botmaker.error.FieldError;
+import botmaker.bot.host.Warning;
+import botmaker.bot.view.Subscription;
+import botmaker.http.EventSource;
+import botmaker.http.EventStream;
 import botmaker.http.Request;
 import botmaker.http.Response;
 import botmaker.http.Route;
 import botmaker.json.Json;
 import botmaker.json.ObjectBuilder;
 import botmaker.openclaw.Catalog;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -37,18 +40,13 @@ import java.util.function.Supplier;
 final class BotRoutes {
     private final BotRegistry registry;
     private final BotService service;
-    private final BotChanges changes;
-    private final Instructions instructions;
     private final StateSizes stateSizes;
     private final Supplier<Limits> limits;
 
     /// @param limits the limits of a bot whose request names none
-    BotRoutes(BotRegistry registry, BotService service, BotChanges changes, Instructions instructions, StateSizes stateSizes,
-            Supplier<Limits> limits) {
+    BotRoutes(BotRegistry registry, BotService service, StateSizes stateSizes, Supplier<Limits> limits) {
         this.registry = registry;
         this.service = service;
-        this.changes = changes;
-        this.instructions = instructions;
         this.stateSizes = stateSizes;
         this.limits = limits;
     }
@@ -58,26 +56,26 @@ final class BotRoutes {
                 get("/api/bots", _ -> Response.of(200, "application/json", registry.snapshot())),
                 post("/api/bots", this::create),
                 get("/api/bots/{id}", this::bot),
-                patch("/api/bots/{id}", rq -> ok(changes.change(id(rq), rq.json()).toJson())),
+                patch("/api/bots/{id}", rq -> ok(service.change(id(rq), rq.json()).toJson())),
                 delete("/api/bots/{id}", this::remove).reading("keep"),
                 put("/api/bots/{id}/secrets/{name}",
-                        rq -> ok(changes.replaceSecret(id(rq), rq.parameter("name"), rq.json()).toJson())),
-                get("/api/bots/{id}/instructions", rq -> ok(instructions.read(id(rq)))),
-                put("/api/bots/{id}/instructions", rq -> ok(instructions.write(id(rq), rq.json()))),
+                        rq -> ok(service.replaceSecret(id(rq), rq.parameter("name"), rq.json()).toJson())),
+                get("/api/bots/{id}/instructions", rq -> ok(service.instructions(id(rq)))),
+                put("/api/bots/{id}/instructions", rq -> ok(service.writeInstructions(id(rq), rq.json()))),
                 post("/api/bots/{id}/start", rq -> ok(service.start(id(rq)).toJson())),
                 post("/api/bots/{id}/stop", rq -> ok(service.stop(id(rq)).toJson())),
                 post("/api/bots/{id}/restart", rq -> ok(service.restart(id(rq)).toJson())),
                 post("/api/bots/{id}/repair", rq -> ok(service.repair(id(rq)).toJson())),
                 post("/api/bots/{id}/recreate", this::recreate),
                 get("/api/catalog", _ -> ok(Catalog.toJson())),
-                get("/api/events", _ -> Response.events(new EventsStream(registry))));
+                get("/api/events", _ -> Response.events(new Events(registry, registry.subscribe()))));
     }
 
     /// Returns what the list shows of a bot, with its history and the size of its state.
     private Response bot(Request rq) throws InterruptedException {
         BotId id = id(rq);
         stateSizes.refresh(id);
-        BotView bot = registry.bot(id).orElseThrow(() -> new Failure.NotFound("There is no bot " + id + "."));
+        BotView bot = registry.require(id);
         ObjectBuilder json = Json.object();
         bot.toJson().members().forEach(json::put);
         json.put("events", Json.array(registry.history(id).stream().map(History.TimelineEntry::toJson).toList()));
@@ -106,5 +104,39 @@ final class BotRoutes {
 
     private static BotId id(Request rq) {
         return BotId.require(rq.parameter("id"));
+    }
+
+    /// One reader of `GET /api/events`: a `snapshot` of everything, then an `engine`, `bot` or `gone` event for each change.
+    private record Events(BotRegistry registry, Subscription subscription) implements EventSource {
+        private static final Duration WAIT = Duration.ofMinutes(1);
+
+        @Override
+        public void stream(EventStream out) throws IOException, InterruptedException {
+            send(out, "snapshot", new String(registry.snapshot(), StandardCharsets.UTF_8));
+            while (true) {
+                out.flush();
+                Subscription.Changes changes = subscription.take(WAIT);
+                if (changes.engine()) {
+                    BotRegistry.EngineView engine = registry.engine();
+                    send(out, "engine", engine.toJson().toString());
+                    send(out, "warnings", Json.object().put("warnings",
+                            Json.array(engine.warnings().stream().map(Warning::toJson).toList())).build().toString());
+                }
+                for (BotId id : changes.bots()) {
+                    Optional<String> bot = registry.bot(id).map(BotView::json);
+                    send(out, bot.isPresent() ? "bot" : "gone",
+                            bot.orElseGet(() -> Json.object().put("id", id.value()).build().toString()));
+                }
+            }
+        }
+
+        private static void send(EventStream out, String event, String data) throws IOException {
+            out.send(Optional.of(event), Optional.empty(), data);
+        }
+
+        @Override
+        public void close() {
+            subscription.close();
+        }
     }
 }

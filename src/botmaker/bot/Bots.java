@@ -6,12 +6,11 @@ import botmaker.bot.host.BotHost.Container;
 import botmaker.bot.host.BotHost;
 import botmaker.bot.host.Warning;
 import botmaker.bot.lifecycle.BotAssembly;
-import botmaker.bot.lifecycle.BotChanges;
 import botmaker.bot.lifecycle.BotObserver;
 import botmaker.bot.lifecycle.BotService;
+import botmaker.bot.lifecycle.Convergence;
 import botmaker.bot.lifecycle.CrashLoopDetector;
 import botmaker.bot.lifecycle.ImageUpgrade;
-import botmaker.bot.lifecycle.Instructions;
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.BotRecord.Owner;
 import botmaker.bot.model.BotRecord;
@@ -19,7 +18,6 @@ import botmaker.bot.model.BotStore.PortRange;
 import botmaker.bot.model.BotStore;
 import botmaker.bot.model.Limits;
 import botmaker.bot.reconcile.EngineWatch;
-import botmaker.bot.reconcile.Orphans.Orphan;
 import botmaker.bot.reconcile.Orphans;
 import botmaker.bot.reconcile.Reconciler;
 import botmaker.bot.reconcile.WorkQueue;
@@ -27,7 +25,6 @@ import botmaker.bot.view.BotRegistry;
 import botmaker.bot.view.HealthMonitor;
 import botmaker.bot.view.RunningBots;
 import botmaker.bot.view.StateSizes;
-import botmaker.error.Failure;
 import botmaker.file.PrivateFiles;
 import botmaker.file.Reserve;
 import botmaker.http.Route;
@@ -35,7 +32,6 @@ import botmaker.openclaw.BotProbe;
 import botmaker.secret.SecretStore;
 import botmaker.store.Database;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -69,18 +65,15 @@ public final class Bots implements AutoCloseable {
     private final Reserve reserve;
     private final BotService service;
     private final BotHost host;
-    private final BotAssembly assembly;
-    private final CrashLoopDetector crashes;
-    private final BotObserver observer;
+    final BotAssembly assembly;
+    final CrashLoopDetector crashes;
+    final BotObserver observer;
     private final WorkQueue queue;
-    private final Reconciler reconciler;
+    final Reconciler reconciler;
     private final EngineWatch watch;
     private final HealthMonitor health;
-    private final BotChanges changes;
-    private final Instructions instructions;
     private final Orphans orphans;
     private final RunningBots running;
-    private final Clock clock;
     private final List<Route> routes;
 
     /// @param audit records what BotMaker does to bots by itself
@@ -105,24 +98,21 @@ public final class Bots implements AutoCloseable {
         this.reserve = new Reserve(options.root().resolveSibling("reserve"));
         this.crashes = new CrashLoopDetector(nanoTime);
         this.assembly = new BotAssembly(store, secrets, files, host, registry, crashes, audit);
-        ImageUpgrade upgrade = new ImageUpgrade(assembly, files, host, registry, clock, nanoTime);
         this.observer = new BotObserver(host, registry, secrets);
-        this.service = new BotService(store, assembly, upgrade, host, observer, registry, crashes, clock,
-                options.image(), owners(options.uidBase()), reserve);
+        ImageUpgrade upgrade = new ImageUpgrade(assembly, files, host, registry, clock, nanoTime);
+        Convergence convergence = new Convergence(assembly, upgrade, crashes, host, observer, registry, reserve, clock);
         Supplier<Limits> limits = () -> host.defaults(options.limits());
-        this.changes = new BotChanges(service, observer, assembly, host, registry, limits, clock);
-        this.instructions = new Instructions(service, files, registry);
+        this.service = new BotService(store, assembly, upgrade, convergence, host, files, registry, clock,
+                options.image(), limits, owners(options.uidBase()), reserve);
         this.orphans = new Orphans(registry, host, files, secrets.root());
-        this.queue = new WorkQueue(service::reconcile);
-        this.reconciler = new Reconciler(registry, service, observer, host, crashes, secrets,
+        this.queue = new WorkQueue(convergence::reconcile);
+        this.reconciler = new Reconciler(registry, convergence, observer, host, crashes, secrets,
                 orphans, reserve, queue, options.image());
         this.watch = new EngineWatch(host, reconciler, registry);
         this.health = new HealthMonitor(registry, host, secrets, new BotProbe());
         this.running = new RunningBots(registry, host, secrets);
-        this.clock = clock;
-        this.routes = Stream.of(
-                new BotRoutes(registry, service, changes, instructions, new StateSizes(files, registry), limits).routes(),
-                orphans.routes()).flatMap(List::stream).toList();
+        this.routes = Stream.of(new BotRoutes(registry, service, new StateSizes(files, registry), limits).routes(), orphans.routes())
+                .flatMap(List::stream).toList();
     }
 
     /// Gives every bot a user of its own if BotMaker runs as root; otherwise all share BotMaker's user, which does not protect them from
@@ -149,22 +139,6 @@ public final class Bots implements AutoCloseable {
         health.start();
     }
 
-    BotObserver observer() {
-        return observer;
-    }
-
-    Reconciler reconciler() {
-        return reconciler;
-    }
-
-    CrashLoopDetector crashes() {
-        return crashes;
-    }
-
-    BotAssembly assembly() {
-        return assembly;
-    }
-
     public BotRegistry registry() {
         return registry;
     }
@@ -173,30 +147,13 @@ public final class Bots implements AutoCloseable {
         return service;
     }
 
-    public BotChanges changes() {
-        return changes;
-    }
-
-    public Instructions instructions() {
-        return instructions;
-    }
-
     /// Returns the bots that run, for features that need something from the bot itself.
     public RunningBots running() {
         return running;
     }
 
-    /// Records the owner of a bot by pairing and writes the bot's configuration; if that fails, nothing has changed.
-    public void setPairedOwner(BotId id, Optional<String> owner) throws InterruptedException {
-        try {
-            service.revise(id, row -> row.pairedOwner(owner, clock.instant()), assembly::writeConfig);
-        } catch (Failure.DiskFull | UncheckedIOException e) {
-            service.revise(id, row -> row.pairedOwner(Optional.empty(), clock.instant()), _ -> { });
-            throw e;
-        }
-    }
-
-    public Orphans orphanage() {
+    /// Returns what belongs to this installation but to none of its bots.
+    public Orphans orphans() {
         return orphans;
     }
 
@@ -208,11 +165,6 @@ public final class Bots implements AutoCloseable {
     /// Returns the routes of the bots.
     public List<Route> routes() {
         return routes;
-    }
-
-    /// Returns the orphans that the last look found.
-    public List<Orphan> orphans() {
-        return orphans.found();
     }
 
     /// Returns what is wrong with the host: bots that reach each other, an engine without its default protection.

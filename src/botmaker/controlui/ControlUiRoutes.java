@@ -4,7 +4,7 @@ import static botmaker.http.Response.ok;
 import static botmaker.http.Route.post;
 
 import botmaker.bot.model.BotId;
-import botmaker.bot.view.RunningBots.CommandResult;
+import botmaker.bot.host.BotHost.CommandResult;
 import botmaker.bot.view.RunningBots;
 import botmaker.error.Failure;
 import botmaker.http.Route;

@@ -19,7 +19,24 @@ public final class IoFailures {
     /// The system's message for a full disk in the language of this process, the only sign of it that Java passes on.
     private static final String NO_SPACE = askForNoSpace();
 
+    /// An action on files.
+    @FunctionalInterface
+    public interface Action {
+        void run() throws IOException;
+    }
+
     private IoFailures() {
+    }
+
+    /// Runs an action and translates its failure.
+    ///
+    /// @param what the failed action, as for [#translate]
+    public static void run(String what, Action action) {
+        try {
+            action.run();
+        } catch (IOException e) {
+            throw translate(e, what);
+        }
     }
 
     /// Returns an exception that says what failed, why, and what to do. The caller throws it.

@@ -7,7 +7,7 @@ import static botmaker.http.Route.post;
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.BotRecord;
 import botmaker.bot.model.Fields;
-import botmaker.bot.view.RunningBots.CommandResult;
+import botmaker.bot.host.BotHost.CommandResult;
 import botmaker.bot.view.RunningBots;
 import botmaker.error.Failure;
 import botmaker.http.Request;

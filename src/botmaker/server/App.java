@@ -97,7 +97,7 @@ public final class App implements AutoCloseable {
 
         routes.addAll(SessionRoutes.routes());
         routes.addAll(bots.routes());
-        routes.addAll(new PairingQueue(bots.running(), bots::setPairedOwner).routes());
+        routes.addAll(new PairingQueue(bots.running(), bots.service()::setPairedOwner).routes());
         routes.addAll(new ControlUiRoutes(bots.running()).routes());
         routes.addAll(new StatsRoutes(bots.running()).routes());
         routes.addAll(open(new TalkRoutes(bots.running())).routes());

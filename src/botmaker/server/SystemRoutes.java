@@ -59,7 +59,7 @@ record SystemRoutes(Path data, Database database, Engine engine, Bots bots, Imag
                     .put("warnings", Json.array(bots.warnings().stream().map(Warning::toJson).toList()))
                     .put("user", PrivateFiles.isRoot() ? "root" : "uid " + PrivateFiles.currentUid())
                     .put("bots", bots.count())
-                    .put("orphans", Json.array(bots.orphans().stream().map(Orphan::toJson).toList()))
+                    .put("orphans", Json.array(bots.orphans().found().stream().map(Orphan::toJson).toList()))
                     .build();
         } catch (IOException e) {
             throw IoFailures.translate(e, "cannot read the data directory's disk usage");

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import botmaker.bot.lifecycle.BotChanges;
+import botmaker.bot.lifecycle.BotService;
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.BotRecord.Pending;
 import botmaker.bot.model.BotRecord;
@@ -57,7 +57,7 @@ class BotChangesTest {
     }
 
     private BotView change(Workshop shop, BotId id, String patch) throws InterruptedException {
-        return shop.bots.changes().change(id, json(patch));
+        return shop.bots.service().change(id, json(patch));
     }
 
     private static Container container(Workshop shop, BotId id) {
@@ -81,13 +81,13 @@ class BotChangesTest {
             Files.writeString(damaged, "x".repeat(70_000));
             for (Executable change : List.<Executable>of(
                     () -> change(shop, id, "{\"ai\": {\"model\": \"another\"}}"),
-                    () -> shop.bots.changes().replaceSecret(id, "ai-api-key", json("{\"value\": \"a-new-key\"}")))) {
+                    () -> shop.bots.service().replaceSecret(id, "ai-api-key", json("{\"value\": \"a-new-key\"}")))) {
                 String refusal = assertThrows(Failure.Conflict.class, change).getMessage();
                 assertTrue(refusal.contains(damaged.toString()), refusal);
             }
 
             Files.delete(damaged);
-            shop.bots.changes().replaceSecret(id, "ai-api-key", json("{\"value\": \"a-new-key\"}"));
+            shop.bots.service().replaceSecret(id, "ai-api-key", json("{\"value\": \"a-new-key\"}"));
             assertEquals("a-new-key", secret(id, "ai-api-key"));
         }
     }
@@ -173,7 +173,7 @@ class BotChangesTest {
 
             BotView after = change(shop, id, "{\"ai\": {\"apiKey\": null}, \"channel\": {\"credentials\": {\"token\": \"%s\"}}}".formatted(TOKEN));
 
-            assertEquals(List.of("channel-token", "gateway-token"), List.copyOf(after.secrets()));
+            assertEquals(List.of("channel-token", "gateway-token"), List.copyOf(after.written().keySet()));
             assertEquals(List.of("channel-token", "gateway-token"), shop.entries("secrets/" + id));
             assertEquals(TOKEN, secret(id, "channel-token"));
             assertFalse(config(id).toString().contains("ai_api_key"));
@@ -182,7 +182,7 @@ class BotChangesTest {
             assertEquals(1_900_000_000, Files.getAttribute(data.resolve("secrets/" + id + "/channel-token"), "unix:uid"));
             assertNotEquals(before.seen().startedAt(), after.seen().startedAt(), "a channel's token is read at the start");
 
-            BotView again = shop.bots.changes().replaceSecret(id, "ai-api-key", json("{\"value\": \"a-new-key\"}"));
+            BotView again = shop.bots.service().replaceSecret(id, "ai-api-key", json("{\"value\": \"a-new-key\"}"));
             assertEquals("a-new-key", secret(id, "ai-api-key"));
             assertTrue(config(id).toString().contains("ai_api_key"));
             assertFalse(again.toJson().toString().contains("a-new-key"));
@@ -208,9 +208,9 @@ class BotChangesTest {
             BotId id = before.row().id();
             String old = secret(id, "gateway-token");
 
-            shop.bots.changes().replaceSecret(id, "gateway-token", json("{\"value\": null}"));
+            shop.bots.service().replaceSecret(id, "gateway-token", json("{\"value\": null}"));
             String second = secret(id, "gateway-token");
-            shop.bots.changes().replaceSecret(id, "gateway-token", json("{}"));
+            shop.bots.service().replaceSecret(id, "gateway-token", json("{}"));
 
             assertEquals(64, second.length());
             assertEquals(3, Set.of(old, second, secret(id, "gateway-token")).size());
@@ -222,7 +222,7 @@ class BotChangesTest {
     void a_value_that_is_no_such_secret_is_refused() throws Exception {
         try (Workshop shop = Workshop.open(data)) {
             BotId id = shop.create("support").row().id();
-            BotChanges changes = shop.bots.changes();
+            BotService changes = shop.bots.service();
 
             for (String body : List.of("{\"value\": \"no token\"}", "{\"value\": null}", "{}", "{\"value\": \"\"}", "{\"value\": 5}", "[]")) {
                 assertThrows(Failure.Invalid.class, () -> changes.replaceSecret(id, "channel-token", json(body)), body);
@@ -250,7 +250,7 @@ class BotChangesTest {
                 return null;
             });
             for (int i = 0; i < 10; i++) {
-                shop.bots.changes().replaceSecret(id, "ai-api-key", json("{\"value\": \"key-%d-%s\"}".formatted(i, "x".repeat(500))));
+                shop.bots.service().replaceSecret(id, "ai-api-key", json("{\"value\": \"key-%d-%s\"}".formatted(i, "x".repeat(500))));
             }
             stop.set(true);
             reader.get();
@@ -310,7 +310,7 @@ class BotChangesTest {
                 return it.changed(it.spec(), BotRecord.Pending.NOTHING, Rows.CREATED);
             }, _ -> { });
 
-            shop.bots.changes().change(row.id(), JsonValue.parse("{\"name\": \"renamed\"}"));
+            shop.bots.service().change(row.id(), JsonValue.parse("{\"name\": \"renamed\"}"));
 
             assertEquals("another-key", secret(row.id(), "ai-api-key"));
             assertEquals(List.of(row.id().value()), shop.entries("secrets"));
@@ -323,7 +323,7 @@ class BotChangesTest {
             BotRecord row = shop.create("support").row();
             shop.bots.service().revise(row.id(), it -> it.changed(it.spec(), BotRecord.Pending.RECREATE, Rows.CREATED), _ -> { });
 
-            BotView after = shop.bots.changes().change(row.id(), JsonValue.parse("{\"name\": \"support\"}"));
+            BotView after = shop.bots.service().change(row.id(), JsonValue.parse("{\"name\": \"support\"}"));
 
             assertEquals(BotRecord.Pending.NOTHING, after.row().rollout().pending());
         }
@@ -365,7 +365,7 @@ class BotChangesTest {
                 proxy.comeBack();
                 Workshop.await("it is followed", () -> shop.bot(id).row().rollout().pending() == Pending.NOTHING);
                 assertEquals("openai-compatible/n", config(id).get("agents").get("defaults").get("model").get("primary").string());
-                String container = shop.bots.observer().refresh(id).seen().container().orElseThrow().id();
+                String container = shop.bots.observer.refresh(id).seen().container().orElseThrow().id();
                 assertEquals(100, new Engine(Workshop.SOCKET).inspect(container).raw().get("HostConfig").get("PidsLimit").integer());
             }
         }

@@ -95,7 +95,7 @@ class BotRecoveryTest {
         try (Workshop after = Workshop.open(data)) {
             Workshop.await("both are seen", () -> after.bot(running).status().word() == Status.Word.RUNNING
                     && after.bot(stopped).status().word() == Status.Word.STOPPED);
-            assertEquals(List.of("ai-api-key", "channel-token", "gateway-token"), List.copyOf(after.bot(running).secrets()));
+            assertEquals(List.of("ai-api-key", "channel-token", "gateway-token"), List.copyOf(after.bot(running).written().keySet()));
         }
     }
 
@@ -139,13 +139,13 @@ class BotRecoveryTest {
             Workshop.await("the other is seen", () -> after.bot(whole).status().word() == Status.Word.RUNNING);
             assertEquals(Status.Word.ERROR, after.bot(broken).status().word());
             assertEquals("its secrets cannot be read: see BotMaker's log", after.bot(broken).status().reason().orElseThrow());
-            assertEquals(List.of(), List.copyOf(after.bot(broken).secrets()));
+            assertEquals(List.of(), List.copyOf(after.bot(broken).written().keySet()));
 
             Files.delete(secrets);
             Files.move(data.resolve("aside"), secrets);
-            assertTrue(after.bots.assembly().readsSecrets(broken));
+            assertTrue(after.bots.assembly.readsSecrets(broken));
             assertEquals("stopped by you", after.bot(broken).status().reason().orElseThrow());
-            assertEquals(3, after.bot(broken).secrets().size());
+            assertEquals(3, after.bot(broken).written().size());
 
             Files.move(secrets, data.resolve("aside"));
             Files.writeString(secrets, "no directory");
@@ -220,7 +220,7 @@ class BotRecoveryTest {
                 proxy.freezeAt("POST /containers/" + container + "/restart");
 
                 assertThrows(Failure.EngineDown.class,
-                        () -> shop.bots.changes().replaceSecret(id, "gateway-token", JsonValue.parse("{}")));
+                        () -> shop.bots.service().replaceSecret(id, "gateway-token", JsonValue.parse("{}")));
                 Engine engine = new Engine(Workshop.SOCKET);
                 engine.stop(container, Duration.ofSeconds(10));
                 proxy.goAway();
@@ -338,10 +338,10 @@ class BotRecoveryTest {
         try (Workshop shop = Workshop.running(data, "trap '' TERM; while :; do sleep 1; done")) {
             BotView slow = shop.create("slow");
             BotHost.Container running = slow.seen().container().orElseThrow();
-            shop.bots.crashes().forget(running.id());
-            shop.bots.crashes().observe(slow.row(), Containers.restarted(running, -5));
+            shop.bots.crashes.forget(running.id());
+            shop.bots.crashes.observe(slow.row(), Containers.restarted(running, -5));
 
-            shop.bots.reconciler().observe(slow.row().id());
+            shop.bots.reconciler.observe(slow.row().id());
 
             String container = slow.seen().container().orElseThrow().id();
             assertEquals(Container.State.RUNNING, shop.engine.inspect(container).state(), "the look waited for the bot's end");
@@ -356,7 +356,7 @@ class BotRecoveryTest {
             BotView slow = shop.create("slow");
             BotId id = slow.row().id();
             shop.bots.registry().update(new BotStore(shop.database).update(slow.row().deleting(true, Rows.CREATED)));
-            shop.bots.reconciler().resync(Set.of());
+            shop.bots.reconciler.resync(Set.of());
 
             assertTrue(shop.bots.registry().row(id).isPresent(), "the look waited for the bot's end");
             Workshop.await("it is gone", () -> shop.bots.registry().row(id).isEmpty());
@@ -403,7 +403,7 @@ class BotRecoveryTest {
             try (Workshop other = Workshop.open(Files.createDirectory(data.resolve("other")))) {
                 assertEquals(List.of(), other.bots.registry().rows());
             }
-            assertEquals("running", shop.bots.observer().refresh(id).status().word().toString());
+            assertEquals("running", shop.bots.observer.refresh(id).status().word().toString());
             assertEquals(container, shop.bot(id).seen().container().orElseThrow().id());
         }
     }

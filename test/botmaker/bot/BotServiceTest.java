@@ -330,7 +330,7 @@ class BotServiceTest {
     @Test
     void a_reason_that_repeats_a_secret_is_recorded_without_it() throws Exception {
         try (Workshop shop = Workshop.open(data)) {
-            shop.bots.assembly().recordByItself(shop.create("support").row(), "bot-stopped-for-good", "it said canary-ai-key twice");
+            shop.bots.assembly.recordByItself(shop.create("support").row(), "bot-stopped-for-good", "it said canary-ai-key twice");
             assertEquals(List.of("bot-stopped-for-good support it said [redacted:ai-api-key] twice"), shop.audited());
         }
     }

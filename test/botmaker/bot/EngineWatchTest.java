@@ -139,7 +139,7 @@ class EngineWatchTest {
     /// A dashboard that asked in the moment of doubt showed it until something else changed.
     @Test
     void that_a_doubt_is_over_is_told_also_where_it_was_short() throws Exception {
-        BotRegistry registry = new BotRegistry(Clock.systemUTC(), now::get);
+        BotRegistry registry = new BotRegistry(Clock.systemUTC(), now::get, () -> false);
         registry.engineLooked();
         try (Subscription changes = registry.subscribe()) {
             now.addAndGet(Duration.ofSeconds(36).toNanos());

@@ -79,7 +79,7 @@ class ImageUpgradeTest {
         try (Workshop shop = Workshop.running(data, HEALTHY)) {
             awaitSeen(shop, id);
             String before = image(shop, id);
-            Workshop.await("it is outdated", () -> shop.bot(id).imageOutdated());
+            Workshop.await("it is outdated", () -> shop.bot(id).toJson().get("imageOutdated").bool());
 
             BotView bot = shop.bots.service().upgrade(id);
 
@@ -87,7 +87,7 @@ class ImageUpgradeTest {
             Workshop.await("it has proved itself", () -> shop.bot(id).row().rollout().previous().isEmpty());
             Workshop.await("the copy is gone", () -> entries(shop, id).equals(List.of("config", "state")));
             assertEquals(Status.Word.RUNNING, shop.bot(id).status().word());
-            assertFalse(shop.bot(id).imageOutdated());
+            assertFalse(shop.bot(id).toJson().get("imageOutdated").bool());
             assertFalse(image(shop, id).equals(before));
             assertEquals("new", memory(id));
             assertEquals(1, shop.engine.list(shop.labels()).size());
@@ -115,7 +115,7 @@ class ImageUpgradeTest {
                     && it.what().endsWith("(exit code 78)")), shop.bots.registry().history(id).toString());
             Workshop.await("it is recorded", () -> shop.audited().stream().anyMatch(it -> it.startsWith("image-rolled-back ")
                     && it.contains(before + ": ")));
-            assertTrue(shop.bot(id).imageOutdated());
+            assertTrue(shop.bot(id).toJson().get("imageOutdated").bool());
         }
     }
 

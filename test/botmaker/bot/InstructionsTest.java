@@ -36,11 +36,11 @@ class InstructionsTest {
     }
 
     private static String read(Workshop shop, BotId id) {
-        return shop.bots.instructions().read(id).get("text").string();
+        return shop.bots.service().instructions(id).get("text").string();
     }
 
     private static void write(Workshop shop, BotId id, String text) throws InterruptedException {
-        shop.bots.instructions().write(id, Json.object().put("text", text).build());
+        shop.bots.service().writeInstructions(id, Json.object().put("text", text).build());
     }
 
     @Test
@@ -85,7 +85,7 @@ class InstructionsTest {
                 assertThrows(Failure.Invalid.class, () -> write(shop, id, text));
             }
             for (String body : List.of("{}", "[]", "{\"text\": 1}", "{\"text\": \"a\", \"x\": 1}")) {
-                assertThrows(Failure.Invalid.class, () -> shop.bots.instructions().write(id, JsonValue.parse(body)), body);
+                assertThrows(Failure.Invalid.class, () -> shop.bots.service().writeInstructions(id, JsonValue.parse(body)), body);
             }
             assertThrows(Failure.NotFound.class, () -> read(shop, BotId.random()));
             assertEquals(16 << 10, read(shop, id).length());

@@ -47,12 +47,12 @@ class OrphansTest {
             String container = shop.bot(id).seen().container().orElseThrow().id();
             orphans(shop).look();
 
-            assertEquals(List.of(), shop.bots.orphans());
+            assertEquals(List.of(), shop.bots.orphans().found());
             for (Kind kind : Kind.values()) {
                 assertThrows(Failure.NotFound.class, () -> orphans(shop).remove(kind, id.value()));
                 assertThrows(Failure.NotFound.class, () -> orphans(shop).remove(kind, container));
             }
-            assertEquals(Status.Word.RUNNING, shop.bots.observer().refresh(id).status().word());
+            assertEquals(Status.Word.RUNNING, shop.bots.observer.refresh(id).status().word());
             assertEquals(List.of(id.value()), shop.entries("secrets"));
         }
     }
@@ -66,7 +66,7 @@ class OrphansTest {
         Files.writeString(target.resolve("precious"), "x");
         Files.createSymbolicLink(data.resolve("bots").resolve(NOBODY.value()).resolve("state/link"), target);
         try (Workshop shop = Workshop.open(data)) {
-            Workshop.await("they are found", () -> shop.bots.orphans().size() == 2);
+            Workshop.await("they are found", () -> shop.bots.orphans().found().size() == 2);
             assertEquals(List.of(Kind.SECRETS, Kind.STATE), kinds(shop));
 
             remove(shop, Kind.STATE, NOBODY.value());
@@ -92,7 +92,7 @@ class OrphansTest {
         try (Workshop shop = Workshop.open(data)) {
             Workshop.await("it is found", () -> kinds(shop).equals(
                     List.of(Kind.CONTAINER, Kind.SECRETS, Kind.STATE, Kind.NETWORK)));
-            Orphan orphan = shop.bots.orphans().getFirst();
+            Orphan orphan = shop.bots.orphans().found().getFirst();
             assertEquals(container, orphan.id());
             assertEquals("botmaker-" + id, orphan.name());
             assertTrue(orphan.what().contains("running") && orphan.what().contains(id.value()), orphan.what());
@@ -109,7 +109,7 @@ class OrphansTest {
             remove(shop, Kind.NETWORK, networkId(shop));
 
             assertTrue(shop.engine.find(container).isEmpty());
-            assertEquals(List.of(), shop.bots.orphans());
+            assertEquals(List.of(), shop.bots.orphans().found());
             assertEquals(List.of(), shop.engine.networks().list(shop.labels()));
             shop.create("another");
         }
@@ -140,10 +140,10 @@ class OrphansTest {
             String container = other.bot(theirs).seen().container().orElseThrow().id();
             orphans(shop).look();
 
-            assertEquals(List.of(), shop.bots.orphans());
+            assertEquals(List.of(), shop.bots.orphans().found());
             assertThrows(Failure.NotFound.class, () -> remove(shop, Kind.CONTAINER, container));
             assertThrows(Failure.NotFound.class, () -> remove(shop, Kind.NETWORK, networkId(other)));
-            assertEquals(Status.Word.RUNNING, other.bots.observer().refresh(theirs).status().word());
+            assertEquals(Status.Word.RUNNING, other.bots.observer.refresh(theirs).status().word());
         }
     }
 
@@ -157,7 +157,7 @@ class OrphansTest {
                     "botmaker-test-" + System.nanoTime(), labels).id();
             try {
                 orphans(shop).look();
-                assertEquals(List.of(stray), shop.bots.orphans().stream().map(Orphan::id).toList());
+                assertEquals(List.of(stray), shop.bots.orphans().found().stream().map(Orphan::id).toList());
                 remove(shop, Kind.NETWORK, stray);
                 assertEquals(1, shop.engine.networks().list(shop.labels()).size());
             } finally {
@@ -175,7 +175,7 @@ class OrphansTest {
                             [{"Id":"n1","Name":"bots","Created":"2026-01-02T03:04:05Z","Internal":false,"Labels":null,"Options":{},
                               "IPAM":{"Config":null}}]"""))
                     .on("DELETE /networks/n1", Reply.error(500, "storage on fire"), Reply.error(403, "network bots has active endpoints"));
-            Orphans orphans = new Orphans(new BotRegistry(Clock.systemUTC(), System::nanoTime), DockerHost.on(new Engine(recorded.socket())).of("0123456789abcdef",
+            Orphans orphans = new Orphans(new BotRegistry(Clock.systemUTC(), System::nanoTime, () -> false), DockerHost.on(new Engine(recorded.socket())).of("0123456789abcdef",
                     new BotFiles(data, data), new SecretStore(data), Map.of(), Duration.ofSeconds(1)), new BotFiles(data.resolve("bots"), data.resolve("kept")), data.resolve("secrets"));
 
             assertEquals("The Docker Engine refused to remove the network: storage on fire. Docker's log says more (journalctl -u docker).",
@@ -198,7 +198,7 @@ class OrphansTest {
     }
 
     private static Orphans orphans(Workshop shop) {
-        return shop.bots.orphanage();
+        return shop.bots.orphans();
     }
 
     private static void remove(Workshop shop, Kind kind, String id) {
@@ -206,7 +206,7 @@ class OrphansTest {
     }
 
     private static List<Kind> kinds(Workshop shop) {
-        return shop.bots.orphans().stream().map(Orphan::kind).toList();
+        return shop.bots.orphans().found().stream().map(Orphan::kind).toList();
     }
 
     private static String networkId(Workshop shop) {

@@ -44,7 +44,7 @@ class ReplacementTest {
     }
 
     private static BotView change(Workshop shop, BotId id, String patch) throws InterruptedException {
-        return shop.bots.changes().change(id, JsonValue.parse(patch));
+        return shop.bots.service().change(id, JsonValue.parse(patch));
     }
 
     private String key(BotId id) throws IOException {
@@ -62,7 +62,7 @@ class ReplacementTest {
 
             assertEquals(List.of("/limits/cpus", "/limits/memory"), fields(tooMany));
             assertEquals(before.row(), shop.bot(id).row());
-            assertEquals(container(before), container(shop.bots.observer().refresh(id)));
+            assertEquals(container(before), container(shop.bots.observer.refresh(id)));
             assertEquals(Container.State.RUNNING, shop.engine.inspect(container(before)).state());
             NewBot request = NewBot.from(JsonValue.parse("""
                     {"name": "b", "limits": {"cpus": 1024}, "ai": {"provider": "anthropic", "model": "m", "apiKey": "sk-ant-api03-canary"},
@@ -191,9 +191,9 @@ class ReplacementTest {
             shop.awaitReady(container(bot));
             shop.engine.pause(container(bot));
 
-            shop.bots.changes().replaceSecret(id, "gateway-token", JsonValue.parse("{}"));
+            shop.bots.service().replaceSecret(id, "gateway-token", JsonValue.parse("{}"));
             assertEquals(BotRecord.Pending.RESTART, shop.bot(id).row().rollout().pending());
-            shop.bots.changes().change(id, JsonValue.parse("{\"limits\": {\"pids\": 300}}"));
+            shop.bots.service().change(id, JsonValue.parse("{\"limits\": {\"pids\": 300}}"));
             assertEquals(BotRecord.Pending.RECREATE, shop.bot(id).row().rollout().pending());
             assertEquals(Container.State.PAUSED, shop.engine.inspect(container(bot)).state());
             shop.engine.unpause(container(bot));

@@ -32,7 +32,7 @@ class TokenUseTest {
     @TempDir
     Path data;
 
-    private final BotRegistry registry = new BotRegistry(Clock.systemUTC(), System::nanoTime);
+    private final BotRegistry registry = new BotRegistry(Clock.systemUTC(), System::nanoTime, () -> false);
     private CheckRoutes tokens;
 
     @BeforeEach

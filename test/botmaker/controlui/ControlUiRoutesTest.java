@@ -62,7 +62,7 @@ class ControlUiRoutesTest {
             BotId id = shop.create("support").row().id();
             assertEquals(Json.object().build(), container(shop, id).raw().get("HostConfig").get("PortBindings"));
 
-            BotView on = shop.bots.changes().change(id, JsonValue.parse("{\"controlUi\": true}"));
+            BotView on = shop.bots.service().change(id, JsonValue.parse("{\"controlUi\": true}"));
 
             int port = on.row().spec().controlUi().port().orElseThrow();
             assertEquals(port, on.toJson().get("controlUi").get("port").integer());
@@ -75,10 +75,10 @@ class ControlUiRoutesTest {
             Workshop.await("the port answers", () -> answers(InetAddress.getLoopbackAddress(), port));
             assertFalse(answers(bridge, port), "the port is published elsewhere");
 
-            BotView resized = shop.bots.changes().change(id, JsonValue.parse("{\"limits\": {\"pids\": 100}}"));
+            BotView resized = shop.bots.service().change(id, JsonValue.parse("{\"limits\": {\"pids\": 100}}"));
             assertEquals(port, resized.row().spec().controlUi().port().orElseThrow());
 
-            BotView off = shop.bots.changes().change(id, JsonValue.parse("{\"controlUi\": false}"));
+            BotView off = shop.bots.service().change(id, JsonValue.parse("{\"controlUi\": false}"));
             assertEquals(Json.NULL, off.toJson().get("controlUi"));
             assertFalse(configured(id).get("enabled").bool());
             assertFalse(answers(InetAddress.getLoopbackAddress(), port), "the port is still there");
@@ -92,7 +92,7 @@ class ControlUiRoutesTest {
             ControlUiRoutes links = new ControlUiRoutes(shop.bots.running());
             assertThrows(Failure.Conflict.class, () -> links.link(id));
 
-            BotView on = shop.bots.changes().change(id, JsonValue.parse("{\"controlUi\": true}"));
+            BotView on = shop.bots.service().change(id, JsonValue.parse("{\"controlUi\": true}"));
 
             int port = on.row().spec().controlUi().port().orElseThrow();
             ControlUiLink link = links.link(id);
@@ -109,7 +109,7 @@ class ControlUiRoutesTest {
         try (Workshop shop = Workshop.withProgram(data, "openclaw", "#!/bin/sh\necho '{\"browserUrl\":\"http://evil.example/#a=b\"}'\n")) {
             BotId id = shop.create("support").row().id();
             ControlUiRoutes links = new ControlUiRoutes(shop.bots.running());
-            shop.bots.changes().change(id, JsonValue.parse("{\"controlUi\": true}"));
+            shop.bots.service().change(id, JsonValue.parse("{\"controlUi\": true}"));
 
             Failure failure = assertThrows(Failure.Unavailable.class, () -> links.link(id));
             assertFalse(failure.getMessage().contains("evil"), failure.getMessage());

@@ -53,7 +53,7 @@ class PairingQueueTest {
     void open() throws Exception {
         shop = Workshop.withProgram(data, "openclaw", OPENCLAW);
         id = shop.create("a").row().id();
-        pairings = new PairingQueue(shop.bots.running(), shop.bots::setPairedOwner);
+        pairings = new PairingQueue(shop.bots.running(), shop.bots.service()::setPairedOwner);
         bot("list", LIST);
         bot("answer", "{}");
         bot("code", "0");
@@ -142,7 +142,7 @@ class PairingQueueTest {
     void who_may_yet_be_let_in_stays_the_owner() throws Exception {
         Files.delete(state("answer"));
         assertEquals(0, new ProcessBuilder("mkfifo", "--mode=644", state("answer").toString()).start().waitFor());
-        PairingQueue hasty = new PairingQueue(shop.bots.running(), shop.bots::setPairedOwner, Duration.ofSeconds(3));
+        PairingQueue hasty = new PairingQueue(shop.bots.running(), shop.bots.service()::setPairedOwner, Duration.ofSeconds(3));
 
         Failure failure = assertThrows(Failure.Unavailable.class, () -> hasty.decide(id, "XDUSTHA8", true));
 
@@ -155,7 +155,7 @@ class PairingQueueTest {
     void a_command_that_hangs_ends_inside_the_bot_too() throws Exception {
         Files.delete(state("list"));
         assertEquals(0, new ProcessBuilder("mkfifo", "--mode=644", state("list").toString()).start().waitFor());
-        PairingQueue hasty = new PairingQueue(shop.bots.running(), shop.bots::setPairedOwner, Duration.ofSeconds(2));
+        PairingQueue hasty = new PairingQueue(shop.bots.running(), shop.bots.service()::setPairedOwner, Duration.ofSeconds(2));
 
         assertThrows(Failure.Unavailable.class, () -> hasty.list(id));
 

@@ -72,7 +72,11 @@ public interface BotHost {
     record Usage(Instant at, double cores, long memory, long memoryLimit, long received, long sent) { }
 
     /// The end of a command that ran in a bot.
-    record CommandResult(int exitCode, String output) { }
+    record CommandResult(int exitCode, String output) {
+        public boolean succeeded() {
+            return exitCode == 0;
+        }
+    }
 
     /// A network of this installation.
     record Network(String id, String name, String subnets) { }

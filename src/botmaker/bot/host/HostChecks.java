@@ -124,7 +124,7 @@ public final class HostChecks {
     private Optional<String> said(Container from, Optional<InetAddress> to) {
         try {
             return host.exec(from, List.of("bash", "-c", SCRIPT, "probe", to.map(InetAddress::getHostAddress).orElse(""),
-                    String.valueOf(OpenClaw.PORT)), PATIENCE).filter(it -> it.exitCode() == 0).map(CommandResult::output);
+                    String.valueOf(OpenClaw.PORT)), PATIENCE).filter(CommandResult::succeeded).map(CommandResult::output);
         } catch (Failure e) {
             return Optional.empty();
         }

@@ -7,10 +7,10 @@ import botmaker.bot.host.BotHost;
 import botmaker.bot.host.Liveness;
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.BotRecord;
-import botmaker.bot.model.BotRecord.Owner;
 import botmaker.bot.model.BotStore;
 import botmaker.bot.model.NewBot;
 import botmaker.bot.view.BotRegistry;
+import botmaker.bot.view.BotView;
 import botmaker.error.Failure;
 import botmaker.file.IoFailures;
 import botmaker.json.JsonValue.JsonObject;
@@ -80,17 +80,14 @@ public final class BotAssembly {
     ///
     /// @return the container's id
     String build(BotRecord record, NewBot request) {
-        Owner owner = record.owner();
-        try {
-            secrets.create(record.id().value(), request.secrets(), owner.uid(), owner.gid());
+        IoFailures.run("cannot write the bot's files", () -> {
+            secrets.create(record.id().value(), request.secrets(), record.owner().uid(), record.owner().gid());
             registry.secrets(record.id(), secrets.list(record.id().value()));
-            files.create(record, OpenClawConfig.render(NewBot.config(record, request.secrets().keySet())));
+            files.create(record, config(record));
             if (request.instructions().isPresent()) {
                 files.writeInstructions(record, request.instructions().get());
             }
-        } catch (IOException e) {
-            throw IoFailures.translate(e, "cannot write the bot's files");
-        }
+        });
         String container = host.create(record);
         if (request.start()) {
             host.start(container);
@@ -124,11 +121,7 @@ public final class BotAssembly {
 
     /// Writes a bot's configuration, which OpenClaw reloads by itself.
     public void writeConfig(BotRecord record) {
-        try {
-            files.writeConfig(record.id(), config(record));
-        } catch (IOException e) {
-            throw IoFailures.translate(e, "cannot write the bot's configuration");
-        }
+        IoFailures.run("cannot write the bot's configuration", () -> files.writeConfig(record.id(), config(record)));
     }
 
     /// Returns whether the files do not follow the record yet. It needs no engine.
@@ -145,12 +138,8 @@ public final class BotAssembly {
 
     /// Removes files beside a bot's state that are no longer needed.
     void tidy(BotRecord record) {
-        try {
-            if (record.rollout().previous().isEmpty()) {
-                files.tidy(record.id());
-            }
-        } catch (IOException e) {
-            throw IoFailures.translate(e, "cannot remove old files beside the bot's state");
+        if (record.rollout().previous().isEmpty()) {
+            IoFailures.run("cannot remove old files beside the bot's state", () -> files.tidy(record.id()));
         }
     }
 
@@ -197,12 +186,12 @@ public final class BotAssembly {
     public boolean readsSecrets(BotId id) {
         try {
             Map<SecretName, Instant> there = secrets.list(id.value());
-            if (registry.flaw(id, Optional.empty()) || registry.bot(id).filter(bot -> bot.secrets().isEmpty()).isPresent()) {
+            if (registry.bot(id).filter(BotView::areSecretsKnown).isEmpty()) {
                 registry.secrets(id, there);
             }
             return true;
         } catch (RuntimeException e) {
-            if (registry.flaw(id, Optional.of("its secrets cannot be read: see BotMaker's log"))) {
+            if (registry.flaw(id, "its secrets cannot be read: see BotMaker's log")) {
                 LOG.log(System.Logger.Level.ERROR, "bot " + id + ": its secrets cannot be read; check "
                         + secrets.directory(id.value()), e);
             }
@@ -233,7 +222,7 @@ public final class BotAssembly {
         } catch (Failure.EngineDown e) {
             throw e;
         } catch (RuntimeException e) {
-            goBack(next, old, e);
+            afterFailure(e, () -> goBack(next, old));
             throw e;
         }
         old.forEach(container -> {
@@ -245,15 +234,9 @@ public final class BotAssembly {
         }
     }
 
-    private void goBack(String next, List<Container> old, RuntimeException cause) {
-        try {
-            host.remove(next);
-            old.stream().filter(container -> Liveness.of(Optional.of(container)).isAlive())
-                    .forEach(container -> host.start(container.id()));
-        } catch (RuntimeException e) {
-            cause.addSuppressed(e);
-            registry.requestResync();
-        }
+    private void goBack(String next, List<Container> old) {
+        host.remove(next);
+        old.stream().filter(container -> Liveness.of(Optional.of(container)).isAlive()).forEach(container -> host.start(container.id()));
     }
 
     // ---- deletion
@@ -269,14 +252,14 @@ public final class BotAssembly {
             crashes.forget(container.id());
         });
         try {
-            secrets.discard(id.value());
-            secrets.delete(id.value());
-            if (record.keepState()) {
-                files.keepState(id, record.rollout().previous().isPresent());
-            }
-            files.delete(id);
-        } catch (IOException e) {
-            throw undeletable(id, IoFailures.translate(e, "cannot delete the bot's files"));
+            IoFailures.run("cannot delete the bot's files", () -> {
+                secrets.discard(id.value());
+                secrets.delete(id.value());
+                if (record.keepState()) {
+                    files.keepState(id, record.rollout().previous().isPresent());
+                }
+                files.delete(id);
+            });
         } catch (UncheckedIOException e) {
             throw undeletable(id, e);
         }
@@ -285,16 +268,26 @@ public final class BotAssembly {
     }
 
     /// Explains a failed deletion: a file may be immutable, a mount point or on a read-only file system. A failing disk is no conflict.
-    private static RuntimeException undeletable(BotId id, RuntimeException failure) {
+    private static RuntimeException undeletable(BotId id, UncheckedIOException failure) {
         boolean broken = failure.getCause() instanceof FileSystemException e && "Input/output error".equals(e.getReason());
-        return failure instanceof UncheckedIOException && !broken
-                ? new Failure.Conflict("Bot " + id + " is not deleted completely: " + failure.getMessage()
-                        + ". Make that path deletable (check lsattr, mount and its owner); BotMaker then deletes the rest by itself.")
-                : failure;
+        return broken ? failure : new Failure.Conflict("Bot " + id + " is not deleted completely: " + failure.getMessage()
+                + ". Make that path deletable (check lsattr, mount and its owner); BotMaker then deletes the rest by itself.");
     }
 
-    /// Returns whether there is a state directory to keep.
-    boolean hasState(BotId id) {
-        return files.hasState(id);
+    // ---- failures
+
+    /// Undoes something after a failure. If that fails as well, the record says what is left, and a resync finds it soon.
+    void afterFailure(RuntimeException failure, Runnable undoing) {
+        try {
+            undoing.run();
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+            registry.requestResync();
+        }
+    }
+
+    /// Resets the count of a bot's crashes.
+    void forgetCrashes(BotId id) {
+        registry.container(id).ifPresent(it -> crashes.forget(it.id()));
     }
 }

@@ -5,7 +5,6 @@ import botmaker.bot.host.BotHost;
 import botmaker.bot.model.BotId;
 import botmaker.bot.view.BotRegistry;
 import botmaker.bot.view.BotView;
-import botmaker.bot.view.ObservedState;
 import botmaker.error.Failure;
 import botmaker.secret.SecretStore;
 import java.util.List;
@@ -32,14 +31,10 @@ public final class BotObserver {
         long asOf = System.nanoTime();
         List<Container> there = look.get();
         registry.row(id).ifPresent(record -> registry.observe(id, there.stream().findFirst(), host.drift(record, there), asOf));
-        return registry.bot(id).orElseThrow(() -> new Failure.NotFound("There is no bot " + id + "."));
+        return registry.require(id);
     }
 
     /// Observes a bot after a completed action; if the engine does not answer, returns the last known state.
-    public BotView asKnown(BotId id) {
-        return asKnown(id, () -> host.ofBot(id));
-    }
-
     BotView asKnown(BotId id, Supplier<List<Container>> look) {
         try {
             return observe(id, look);
@@ -52,9 +47,8 @@ public final class BotObserver {
 
     /// Reads the last log lines of a quarantined bot if they are unknown, since they are kept in memory only.
     public void recallLastLines(BotId id) {
-        boolean quarantined = registry.row(id).flatMap(it -> it.quarantine()).isPresent();
-        registry.seen(id).filter(seen -> quarantined && !seen.isRunning() && seen.lastLines().isEmpty())
-                .flatMap(ObservedState::container)
+        registry.bot(id).filter(bot -> bot.row().quarantine().isPresent() && !bot.seen().isRunning() && bot.seen().lastLines().isEmpty())
+                .flatMap(bot -> bot.seen().container())
                 .ifPresent(container -> registry.lastLines(id, host.lastLines(container, secrets.redactor(id.value()))));
     }
 }

@@ -1,29 +1,36 @@
 package botmaker.bot.lifecycle;
 
-import botmaker.bot.host.BotHost.Container;
+import botmaker.bot.host.BotFiles;
 import botmaker.bot.host.BotHost;
-import botmaker.bot.host.Liveness;
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.BotRecord.Desired;
 import botmaker.bot.model.BotRecord.Owner;
 import botmaker.bot.model.BotRecord.Pending;
 import botmaker.bot.model.BotRecord.Phase;
 import botmaker.bot.model.BotRecord;
+import botmaker.bot.model.BotSpec;
 import botmaker.bot.model.BotStore;
+import botmaker.bot.model.Fields;
+import botmaker.bot.model.Limits;
 import botmaker.bot.model.NewBot;
 import botmaker.bot.view.BotRegistry;
 import botmaker.bot.view.BotView;
-import botmaker.bot.view.ObservedState;
 import botmaker.error.Failure;
+import botmaker.file.IoFailures;
 import botmaker.file.Reserve;
-import botmaker.secret.SecretStore;
+import botmaker.json.Json;
+import botmaker.json.JsonValue;
+import botmaker.openclaw.OpenClaw;
+import botmaker.secret.Secret;
+import botmaker.secret.SecretName;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
@@ -31,48 +38,48 @@ import java.util.function.UnaryOperator;
 
 /// The actions on bots. Each validates, writes the record, and waits while [Convergence] carries it out.
 ///
-/// A bot is a record, files and a container, which cannot change in one transaction. The record is the intent and is written first.
-/// Methods return when the change is durable and the engine has carried it out.
+/// A bot is a record, files and a container, which cannot change in one transaction. The record is the intent and is written first:
+///
+/// ```
+/// new secrets staged ─▶ record (the change, and what the container must do for it)     from here on it is kept
+///                    ─▶ convergence: secrets in place ─▶ openclaw.json ─▶ container
+/// ```
+///
+/// Methods return when the change is durable and the engine has carried it out. If the engine refuses a change, the record and the
+/// secrets become what they were.
 public final class BotService {
-    private static final System.Logger LOG = System.getLogger(BotService.class.getName());
-
     private final BotStore store;
     private final BotAssembly assembly;
     private final ImageUpgrade upgrade;
     private final Convergence convergence;
     private final BotHost host;
-    private final BotObserver observer;
+    private final BotFiles files;
     private final BotRegistry registry;
-    private final CrashLoopDetector crashes;
     private final Clock clock;
     private final String image;
+    private final Supplier<Limits> limits;
     private final IntFunction<Owner> owners;
     private final Reserve reserve;
-    private final Map<BotId, ReentrantLock> locks = new ConcurrentHashMap<>();
-    private final Set<BotId> toRevive = ConcurrentHashMap.newKeySet();
-    private final Set<BotId> cutOff = ConcurrentHashMap.newKeySet();
 
     /// @param image   the image that new bots are created from
+    /// @param limits  the limits of a bot whose request names none
     /// @param owners  the user that owns the n-th bot
     /// @param reserve disk space for deletions
-    public BotService(BotStore store, BotAssembly assembly, ImageUpgrade upgrade, BotHost host,
-            BotObserver observer, BotRegistry registry, CrashLoopDetector crashes, Clock clock, String image, IntFunction<Owner> owners,
-            Reserve reserve) {
+    public BotService(BotStore store, BotAssembly assembly, ImageUpgrade upgrade, Convergence convergence, BotHost host, BotFiles files,
+            BotRegistry registry, Clock clock, String image, Supplier<Limits> limits, IntFunction<Owner> owners, Reserve reserve) {
         this.store = store;
         this.assembly = assembly;
         this.upgrade = upgrade;
+        this.convergence = convergence;
         this.host = host;
-        this.observer = observer;
+        this.files = files;
         this.registry = registry;
-        this.crashes = crashes;
         this.clock = clock;
         this.image = image;
+        this.limits = limits;
         this.owners = owners;
         this.reserve = reserve;
-        this.convergence = new Convergence(assembly, upgrade, crashes, host, registry, clock);
     }
-
-    // ---- actions of an operator
 
     /// Creates a bot and, if requested, starts it.
     ///
@@ -82,88 +89,51 @@ public final class BotService {
     public BotView create(NewBot request) throws InterruptedException {
         String imageId = host.requireUsable(image);
         host.capacity().check(request.spec().limits(), Optional.empty());
-        BotId id = BotId.random();
-        try (var _ = lock(id)) {
-            BotRecord record = add(id, request);
+        return convergence.creating(BotId.random(), id -> {
+            BotRecord record = store.add(id, request.spec(), request.start() ? Desired.RUNNING : Desired.STOPPED, image, clock.instant(), owners);
             registry.add(record, Map.of());
-            String container;
             try {
-                container = assembly.build(record, request);
-                assembly.save(record.with(Phase.READY, clock.instant())
-                        .with(record.rollout().pinned(Optional.of(imageId))));
+                String container = assembly.build(record, request);
+                assembly.save(record.with(Phase.READY, clock.instant()).with(record.rollout().pinned(Optional.of(imageId))));
                 registry.expect(id, "created by you", false, request.start());
+                return container;
             } catch (Failure.EngineDown e) {
                 throw e;
             } catch (RuntimeException e) {
-                rollBack(record, e);
-                throw e;
-            }
-            return observer.asKnown(id, () -> host.inspect(container).stream().toList());
-        } catch (Failure.EngineDown e) {
-            registry.requestResync();
-            throw e;
-        }
-    }
-
-    private BotRecord add(BotId id, NewBot request) {
-        try {
-            Desired desired = request.start() ? Desired.RUNNING : Desired.STOPPED;
-            return store.add(id, request.spec(), desired, image, clock.instant(), owners);
-        } catch (RuntimeException e) {
-            locks.remove(id);
-            throw e;
-        }
-    }
-
-    /// Starts a bot that does not run; a missing container is created again around the present files.
-    ///
-    /// Here and below, the engine is pinged before the record is written: while it is away, nothing is written.
-    public BotView start(BotId id) throws InterruptedException {
-        return power(id, "being started", Desired.RUNNING, Pending.NOTHING);
-    }
-
-    /// Stops a bot; it stays stopped through restarts of the host.
-    public BotView stop(BotId id) throws InterruptedException {
-        return power(id, "being stopped", Desired.STOPPED, Pending.NOTHING);
-    }
-
-    /// Stops a bot if it runs, and starts it.
-    public BotView restart(BotId id) throws InterruptedException {
-        return power(id, "being restarted", Desired.RUNNING, Pending.RESTART);
-    }
-
-    private BotView power(BotId id, String doing, Desired desired, Pending more) throws InterruptedException {
-        return acting(id, doing, record -> {
-            host.ping();
-            registry.seen(id).flatMap(ObservedState::container).ifPresent(it -> crashes.forget(it.id()));
-            BotRecord wanted = record.with(desired, clock.instant());
-            assembly.save(wanted.with(wanted.rollout().pending(wanted.rollout().pending().and(more))));
-            boolean on = desired == Desired.RUNNING;
-            boolean restart = more == Pending.RESTART;
-            registry.expect(id, restart ? "restarted by you" : on ? "started by you" : "stopped by you", restart || !on, on);
-            try {
-                convergence.converge(id);
-            } catch (Failure.EngineDown e) {
-                throw new Failure.EngineDown("It is pending until the Docker Engine answers again. " + e.getMessage(), e);
-            } catch (RuntimeException e) {
-                forgetRestart(id, record.rollout().pending());
+                assembly.afterFailure(e, () -> reserve.freeing(() -> convergence.converge(id)));
                 throw e;
             }
         });
     }
 
-    /// Forgets a refused restart, which would otherwise happen later; what was pending before stays pending.
-    private void forgetRestart(BotId id, Pending before) {
-        registry.row(id).filter(it -> it.rollout().pending() != Pending.NOTHING)
-                .ifPresent(it -> assembly.save(it.with(it.rollout().pending(before))));
+    // ---- power
+
+    /// Starts a bot that does not run; a missing container is created again around the present files.
+    ///
+    /// Here and below, the engine is pinged before the record is written: while it is away, nothing is written.
+    public BotView start(BotId id) throws InterruptedException {
+        return power(id, "being started", Desired.RUNNING, Pending.NOTHING, "started by you");
     }
 
-    /// Moves a bot to the image of new bots, and returns when the new container runs. The end of the trial is published as an event.
-    ///
-    /// @throws Failure.Conflict   where a trial is under way, or the state cannot be copied
-    /// @throws Failure.EngineDown where the engine fell silent; the bot is rolled back when it answers again
-    public BotView upgrade(BotId id) throws InterruptedException {
-        return acting(id, "being upgraded", record -> upgrade.begin(record, image));
+    /// Stops a bot; it stays stopped through restarts of the host.
+    public BotView stop(BotId id) throws InterruptedException {
+        return power(id, "being stopped", Desired.STOPPED, Pending.NOTHING, "stopped by you");
+    }
+
+    /// Stops a bot if it runs, and starts it.
+    public BotView restart(BotId id) throws InterruptedException {
+        return power(id, "being restarted", Desired.RUNNING, Pending.RESTART, "restarted by you");
+    }
+
+    private BotView power(BotId id, String doing, Desired desired, Pending more, String done) throws InterruptedException {
+        return convergence.acting(id, doing, record -> {
+            host.ping();
+            assembly.forgetCrashes(id);
+            BotRecord wanted = record.with(desired, clock.instant());
+            boolean on = desired == Desired.RUNNING;
+            carryOut(record, wanted.with(wanted.rollout().pending(wanted.rollout().pending().and(more))), done,
+                    !on || more == Pending.RESTART, on);
+        });
     }
 
     /// Replaces a bot's container by one that has not drifted; nothing else is changed.
@@ -171,38 +141,46 @@ public final class BotService {
     /// @throws Failure            if the engine refuses it; the bot is as before
     /// @throws Failure.EngineDown if the engine does not answer; the repair is pending until it does
     public BotView repair(BotId id) throws InterruptedException {
-        return acting(id, "being repaired", record -> {
-            BotRecord due = assembly.save(record.changed(record.spec(), Pending.RECREATE, clock.instant()));
-            registry.expect(id, "container repaired by you", true, true);
-            try {
-                convergence.converge(id);
-            } catch (Failure.EngineDown e) {
-                throw e;
-            } catch (RuntimeException e) {
-                assembly.save(due.with(due.rollout().pending(record.rollout().pending())));
-                throw e;
-            }
-        });
+        return convergence.acting(id, "being repaired", record -> carryOut(record,
+                record.changed(record.spec(), Pending.RECREATE, clock.instant()), "container repaired by you", true, true));
     }
 
-    /// Changes a bot's record and applies the change.
-    public BotView revise(BotId id, UnaryOperator<BotRecord> change, Consumer<BotRecord> follow) throws InterruptedException {
-        return acting(id, "being changed", record -> follow.accept(assembly.save(change.apply(record))));
+    /// Writes what is wanted and carries it out. A refused step would otherwise be retried later, so it is forgotten; what was pending
+    /// before stays pending.
+    private void carryOut(BotRecord before, BotRecord wanted, String what, boolean ends, boolean starts) {
+        assembly.save(wanted);
+        registry.expect(wanted.id(), what, ends, starts);
+        try {
+            convergence.converge(wanted.id());
+        } catch (Failure.EngineDown e) {
+            throw new Failure.EngineDown("It is pending until the Docker Engine answers again. " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            registry.row(wanted.id()).filter(it -> it.rollout().pending() != Pending.NOTHING)
+                    .ifPresent(it -> assembly.save(it.with(it.rollout().pending(before.rollout().pending()))));
+            throw e;
+        }
+    }
+
+    /// Moves a bot to the image of new bots, and returns when the new container runs. The end of the trial is published as an event.
+    ///
+    /// @throws Failure.Conflict   where a trial is under way, or the state cannot be copied
+    /// @throws Failure.EngineDown where the engine fell silent; the bot is rolled back when it answers again
+    public BotView upgrade(BotId id) throws InterruptedException {
+        return convergence.acting(id, "being upgraded", record -> upgrade.begin(record, image));
     }
 
     /// Deletes a bot with its container and secrets, and with its state unless that is kept.
     ///
     /// @throws Failure.Conflict if it is already being deleted with the other choice, or there is no state to keep
     public void delete(BotId id, boolean keepState) throws InterruptedException {
-        try (var _ = hold(id)) {
-            BotRecord record = record(id);
+        convergence.locked(id, record -> {
             boolean begun = record.phase() == Phase.DELETING;
             if (begun && record.keepState() != keepState) {
                 throw new Failure.Conflict("The bot is already being deleted, " + (record.keepState()
                         ? "and its state is kept. Remove the state on the system page when the bot is gone."
                         : "with its state, which may already be partly removed."));
             }
-            if (keepState && !begun && !assembly.hasState(id)) {
+            if (keepState && !begun && !files.hasState(id)) {
                 throw new Failure.Conflict("The bot has no state directory to keep. Delete it without keeping its state.");
             }
             reserve.freeing(() -> {
@@ -210,188 +188,161 @@ public final class BotService {
                     assembly.save(record.deleting(keepState, clock.instant()));
                 }
                 try {
-                    converge(id);
+                    convergence.converge(id);
                 } catch (RuntimeException e) {
                     registry.requestResync(); // the record stays as an intent
                     throw e;
                 }
             });
-        }
-    }
-
-    // ---- reconciliation
-
-    /// Returns whether a step is left for a bot, judged without asking the engine.
-    public boolean isDue(BotId id) {
-        return registry.row(id).filter(record -> toRevive.contains(id) || cutOff.contains(id)
-                || convergence.isDue(record)).isPresent();
-    }
-
-    /// Marks a bot that the engine stopped together with itself, so that it is started again: an engine that was killed stops its
-    /// containers when it starts, as if somebody had asked for it.
-    public void revive(BotId id) {
-        toRevive.add(id);
-    }
-
-    /// Marks a bot whose replacement container was left by an interrupted step, so that it is removed.
-    public void settleReplacement(BotId id) {
-        cutOff.add(id);
-    }
-
-    /// Takes every step that is left for a bot: after a crash, an absence of the engine or a failure.
-    ///
-    /// @throws Failure if a step cannot be taken; it is retried
-    public void reconcile(BotId id) throws InterruptedException {
-        try (var _ = lock(id)) {
-            Optional<BotRecord> known = registry.row(id);
-            if (known.isEmpty()) {
-                locks.remove(id);
-            } else if (isDue(id)) {
-                BotRecord before = known.get();
-                try (var _ = registry.working(id, doing(before))) {
-                    reviveIfStopped(before);
-                    if (cutOff.remove(id) || registry.seen(id).flatMap(ObservedState::container)
-                            .filter(Container::isReplacement).isPresent()) {
-                        host.settleReplacement(id);
-                    }
-                    reserve.freeing(() -> converge(id));
-                } catch (Failure.EngineDown e) {
-                    throw e;
-                } catch (Failure e) {
-                    giveUpReplacement(id, e);
-                    throw e;
-                } finally {
-                    registry.row(id).ifPresent(after -> recordWhatWasDone(before, after));
-                }
-                if (registry.row(id).isEmpty()) {
-                    LOG.log(System.Logger.Level.INFO, "bot {0}: removed, since its record was left {1}", id, before.phase());
-                    assembly.recordByItself(before, before.phase() == Phase.CREATING ? "creation-rolled-back" : "deletion-completed", "");
-                } else {
-                    observer.refresh(id);
-                    observer.recallLastLines(id);
-                }
-            }
-        }
-    }
-
-    private static String doing(BotRecord record) {
-        return record.rollout().previous().isPresent() ? "being upgraded"
-                : !record.rollout().powerActionPending() ? "being changed"
-                : record.shouldRun() ? "being started" : "being stopped";
-    }
-
-    private void reviveIfStopped(BotRecord record) {
-        if (toRevive.remove(record.id()) && record.phase() == Phase.READY && record.shouldRun()
-                && Liveness.of(host.find(record.id())) == Liveness.ENDED) {
-            LOG.log(System.Logger.Level.INFO, "bot {0}: starting it again, since it ran when the Docker Engine was restarted", record.id());
-            registry.expect(record.id(), "started again after a restart of the Docker Engine", false, true);
-            assembly.save(record.with(record.rollout().powerActionPending(true)));
-        }
-    }
-
-    private void converge(BotId id) {
-        convergence.converge(id);
-        if (registry.row(id).isEmpty()) {
-            locks.remove(id);
-        }
-    }
-
-    /// Gives up a replacement that the engine refuses, instead of retrying it for ever: the old container follows the change as far as
-    /// a restart can, and its drift shows the rest.
-    private void giveUpReplacement(BotId id, Failure refusal) {
-        registry.row(id).filter(it -> it.phase() == Phase.READY && it.rollout().pending() == Pending.RECREATE
-                && Liveness.of(host.find(id)).isAlive() == it.shouldRun()).ifPresent(record -> {
-            assembly.save(record.with(record.rollout().pending(Pending.RESTART)));
-            registry.note(id, "change not applied to the container: " + refusal.getMessage());
         });
     }
 
-    private void recordWhatWasDone(BotRecord before, BotRecord after) {
-        if (before.rollout().powerActionPending() && !after.rollout().powerActionPending()) {
-            assembly.recordByItself(after, after.shouldRun() ? "start-completed" : "stop-completed", "");
-        }
-        if (before.rollout().pending() != Pending.NOTHING && after.rollout().pending() == Pending.NOTHING) {
-            LOG.log(System.Logger.Level.INFO, "bot {0}: completed a pending change", after.id());
-            assembly.recordByItself(after, "change-completed", "");
-        }
-    }
+    // ---- changes
 
-    // ---- locks
-
-    /// An action on a bot under its lock.
-    interface Action {
-        void on(BotRecord record) throws InterruptedException;
-    }
-
-    /// Runs an action on a fully created bot under its lock and returns the bot's new state.
+    /// Applies a JSON Merge Patch (RFC 7396).
     ///
-    /// @param doing shown as the status meanwhile
-    BotView acting(BotId id, String doing, Action action) throws InterruptedException {
-        locked(id, record -> {
-            try (var _ = registry.working(id, doing)) {
-                action.on(record);
-                observer.refresh(id);
+    /// @throws Failure.Invalid    if the changed bot could not be created; nothing is changed
+    /// @throws Failure.Conflict   if the new name is taken; nothing is changed
+    /// @throws Failure.EngineDown if the engine does not answer; the change is saved, and applied when it does
+    public BotView change(BotId id, JsonValue patch) throws InterruptedException {
+        return convergence.acting(id, "being changed", record -> {
+            Map<SecretName, Secret> before = assembly.secretsOf(record);
+            NewBot after = new NewBot(record.spec(), before).changed(patch, limits.get());
+            if (!after.spec().limits().equals(record.spec().limits())) {
+                host.capacity().check(after.spec().limits(), Optional.of(record.spec().limits()));
             }
+            apply(record, after.spec(), before, after.secrets(), "changed by you");
         });
-        return registry.bot(id).orElseThrow(() -> missing(id));
     }
 
-    /// Runs an action under the bot's lock without asking the engine.
-    void locked(BotId id, Action action) throws InterruptedException {
-        try (var _ = hold(id)) {
-            BotRecord record = record(id);
-            if (record.phase() != Phase.READY) {
-                throw new Failure.Conflict("The bot is being " + (record.phase() == Phase.CREATING ? "created." : "deleted."));
+    /// Replaces a secret, or adds an optional one. Without a value, the gateway gets a new random token.
+    ///
+    /// @throws Failure.NotFound if such a bot has no secret of that name
+    public BotView replaceSecret(BotId id, String name, JsonValue body) throws InterruptedException {
+        return convergence.acting(id, "being changed", record -> {
+            Map<SecretName, Secret> before = assembly.secretsOf(record);
+            Map<SecretName, Secret> after = new NewBot(record.spec(), before).replaceSecret(name, body);
+            apply(record, record.spec(), before, after, "secret " + name + " replaced by you");
+        });
+    }
+
+    private void apply(BotRecord record, BotSpec spec, Map<SecretName, Secret> before, Map<SecretName, Secret> after, String what) {
+        BotId id = record.id();
+        if (before.equals(after) && spec.equals(record.spec())) {
+            if (convergence.isDue(id)) { // the same change was interrupted before
+                convergence.converge(id);
             }
-            action.on(record);
+            return;
+        }
+        boolean sameContainer = spec.limits().equals(record.spec().limits()) && spec.controlUi().equals(record.spec().controlUi());
+        Pending pending = (sameContainer ? Pending.NOTHING : Pending.RECREATE).and(pending(before, after));
+        BotRecord changed = record.changed(spec, pending, clock.instant());
+        try {
+            saveWithSecrets(changed, before, after);
+        } catch (RuntimeException e) {
+            assembly.afterFailure(e, () -> assembly.discardSecrets(id));
+            throw e;
+        }
+        boolean restarts = pending.compareTo(Pending.RESTART) >= 0;
+        registry.expect(id, what, restarts, restarts);
+        try {
+            convergence.converge(id);
         } catch (Failure.EngineDown e) {
-            registry.requestResync();
+            throw new Failure.EngineDown("The change is saved and will be applied when the Docker Engine answers again. "
+                    + e.getMessage(), e);
+        } catch (Failure.Conflict | Failure.Unavailable | Failure.Invalid | Failure.DiskFull e) {
+            if (pending == Pending.RECREATE) {
+                assembly.afterFailure(e, () -> rollBack(record, changed, before, after, e));
+            } else {
+                registry.requestResync(); // the record says what is left
+            }
+            throw e;
+        } catch (RuntimeException e) {
+            registry.requestResync(); // the record says what is left
             throw e;
         }
     }
 
-    /// A bot's lock, held until it is closed.
-    private interface Held extends AutoCloseable {
-        @Override
-        void close();
+    /// Returns what a container must do to follow a change of secrets.
+    private static Pending pending(Map<SecretName, Secret> before, Map<SecretName, Secret> after) {
+        Set<SecretName> names = new HashSet<>(before.keySet());
+        names.addAll(after.keySet());
+        return names.stream().filter(name -> !Objects.equals(before.get(name), after.get(name)))
+                .map(name -> OpenClaw.reloads(name.value()) ? Pending.RELOAD : Pending.RESTART).reduce(Pending.NOTHING, Pending::and);
     }
 
-    /// Waits for a bot's lock: the changes of one bot happen one after another, and bots do not wait for each other. The lock of a
-    /// deleted bot is removed; ids are never used twice, so a late caller finds only that the bot is gone.
-    private Held lock(BotId id) throws InterruptedException {
-        ReentrantLock lock = locks.computeIfAbsent(id, _ -> new ReentrantLock());
-        lock.lockInterruptibly();
-        return lock::unlock;
+    private void saveWithSecrets(BotRecord record, Map<SecretName, Secret> before, Map<SecretName, Secret> after) {
+        if (!before.equals(after)) {
+            assembly.stageSecrets(record, after);
+        }
+        assembly.save(record);
     }
 
-    /// Takes the lock of a bot that exists, since made-up ids must not fill the memory with locks.
-    private Held hold(BotId id) throws InterruptedException {
-        record(id);
-        return lock(id);
+    /// Rolls a change back after the engine refused the new container: the old one runs, and record and secrets become what they were. It
+    /// may have been started again with the new secrets, and reads the old ones again.
+    private void rollBack(BotRecord before, BotRecord refused, Map<SecretName, Secret> old, Map<SecretName, Secret> taken, Failure cause) {
+        Pending left = before.rollout().pending().and(pending(taken, old));
+        saveWithSecrets(refused.settled().changed(before.spec(), left, before.updatedAt()), taken, old);
+        registry.note(before.id(), "change rolled back: " + cause.getMessage());
+        convergence.converge(before.id());
     }
 
-    /// Returns a bot's present record.
-    ///
-    /// @throws Failure.NotFound if there is no such bot
-    public BotRecord record(BotId id) {
-        return registry.row(id).orElseThrow(() -> missing(id));
-    }
-
-    Convergence convergence() {
-        return convergence;
-    }
-
-    private void rollBack(BotRecord record, RuntimeException cause) {
+    /// Records the owner of a bot by pairing and writes the bot's configuration; if that fails, nothing has changed.
+    public void setPairedOwner(BotId id, Optional<String> owner) throws InterruptedException {
         try {
-            reserve.freeing(() -> converge(record.id()));
-        } catch (RuntimeException e) {
-            // the record stays as an intent
-            registry.requestResync();
-            cause.addSuppressed(e);
+            revise(id, row -> row.pairedOwner(owner, clock.instant()), assembly::writeConfig);
+        } catch (Failure.DiskFull | UncheckedIOException e) {
+            revise(id, row -> row.pairedOwner(Optional.empty(), clock.instant()), _ -> { });
+            throw e;
         }
     }
 
-    private static Failure missing(BotId id) {
-        return new Failure.NotFound("There is no bot " + id + ".");
+    /// Changes a bot's record and applies the change.
+    public void revise(BotId id, UnaryOperator<BotRecord> change, Consumer<BotRecord> follow) throws InterruptedException {
+        convergence.acting(id, "being changed", record -> follow.accept(assembly.save(change.apply(record))));
+    }
+
+    // ---- instructions
+
+    /// Returns a bot's instructions: the file in its workspace that OpenClaw puts before every conversation. It is the only copy, and the
+    /// bot may rewrite it. The text is empty if there are none.
+    ///
+    /// @throws Failure.Conflict if the bot has put something else in their place
+    public JsonValue instructions(BotId id) {
+        try {
+            return instructions(files.instructions(registry.require(id).row().id()).orElse(""));
+        } catch (IOException e) {
+            throw spoiled(e);
+        }
+    }
+
+    /// Replaces a bot's instructions; the bot reads them before its next answer. This needs no engine.
+    public JsonValue writeInstructions(BotId id, JsonValue body) throws InterruptedException {
+        Fields fields = Fields.of(body);
+        String text = fields.text("text");
+        fields.end();
+        NewBot.instructionsProblem(text).ifPresent(problem -> fields.refuse("text", problem));
+        fields.check();
+        convergence.ready(id, record -> {
+            try {
+                files.writeInstructions(record, text);
+            } catch (IOException e) {
+                throw spoiled(e);
+            }
+            registry.note(id, "instructions changed by you");
+        });
+        return instructions(text);
+    }
+
+    private static JsonValue instructions(String text) {
+        return Json.object().put("text", text).build();
+    }
+
+    private static RuntimeException spoiled(IOException e) {
+        return IoFailures.isDiskFull(e)
+                ? IoFailures.translate(e, "cannot write the bot's instructions")
+                : new Failure.Conflict(("The bot's instructions cannot be read or written: %s/%s in its state directory must be a text file of at "
+                        + "most %d bytes. Stop the bot and remove it.")
+                        .formatted(OpenClaw.WORKSPACE, OpenClaw.INSTRUCTIONS_FILE, OpenClaw.MOST_INSTRUCTIONS));
     }
 }

@@ -8,11 +8,17 @@ import botmaker.bot.model.BotRecord.Pending;
 import botmaker.bot.model.BotRecord.Phase;
 import botmaker.bot.model.BotRecord;
 import botmaker.bot.view.BotRegistry;
-import botmaker.bot.view.ObservedState;
+import botmaker.bot.view.BotView;
 import botmaker.error.Failure;
+import botmaker.file.Reserve;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 
 /// Compares a bot's record with its observed state, and takes the next step until none is left. Every action of an operator and every
 /// recovery from a crash or an absent engine goes through it.
@@ -23,9 +29,10 @@ import java.util.Optional;
 ///       ─▶ container reloaded, restarted or replaced ─▶ started or stopped ─▶ upgrade confirmed or rolled back
 /// ```
 ///
-/// A paused bot is left alone except for actions of its operator; pending changes follow when it runs again. The caller holds the bot's
-/// lock.
-final class Convergence {
+/// A paused bot is left alone except for actions of its operator; pending changes follow when it runs again.
+///
+/// Whatever happens to a bot happens under its lock: one after another, and bots do not wait for each other.
+public final class Convergence {
     private static final System.Logger LOG = System.getLogger(Convergence.class.getName());
     private static final Duration RELOAD = Duration.ofSeconds(60);
 
@@ -33,44 +40,210 @@ final class Convergence {
     private final ImageUpgrade upgrade;
     private final CrashLoopDetector crashes;
     private final BotHost host;
+    private final BotObserver observer;
     private final BotRegistry registry;
+    private final Reserve reserve;
     private final Clock clock;
+    private final Map<BotId, ReentrantLock> locks = new ConcurrentHashMap<>();
+    private final Set<BotId> toRevive = ConcurrentHashMap.newKeySet();
+    private final Set<BotId> cutOff = ConcurrentHashMap.newKeySet();
 
-    Convergence(BotAssembly assembly, ImageUpgrade upgrade, CrashLoopDetector crashes, BotHost host,
-            BotRegistry registry, Clock clock) {
+    /// @param reserve disk space for deletions
+    public Convergence(BotAssembly assembly, ImageUpgrade upgrade, CrashLoopDetector crashes, BotHost host, BotObserver observer,
+            BotRegistry registry, Reserve reserve, Clock clock) {
         this.assembly = assembly;
         this.upgrade = upgrade;
         this.crashes = crashes;
         this.host = host;
+        this.observer = observer;
         this.registry = registry;
+        this.reserve = reserve;
         this.clock = clock;
     }
 
-    /// Returns whether a step is left, judged by memory and files alone, without asking the engine.
-    boolean isDue(BotRecord record) {
+    // ---- locks
+
+    /// An action on a bot under its lock.
+    interface Action {
+        void on(BotRecord record) throws InterruptedException;
+    }
+
+    /// A bot's lock, held until it is closed.
+    private interface Held extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /// Waits for a bot's lock. The lock of a bot that is gone is removed; ids are never used twice, so a late caller finds only that.
+    private Held lock(BotId id) throws InterruptedException {
+        ReentrantLock lock = locks.computeIfAbsent(id, _ -> new ReentrantLock());
+        lock.lockInterruptibly();
+        return () -> {
+            if (registry.row(id).isEmpty()) {
+                locks.remove(id);
+            }
+            lock.unlock();
+        };
+    }
+
+    /// Runs an action under the lock of a bot that exists: made-up ids must not fill the memory with locks.
+    void locked(BotId id, Action action) throws InterruptedException {
+        registry.require(id);
+        try (var _ = lock(id)) {
+            action.on(registry.require(id).row());
+        } catch (Failure.EngineDown e) {
+            registry.requestResync();
+            throw e;
+        }
+    }
+
+    /// Runs an action on a fully created bot under its lock, without asking the engine.
+    void ready(BotId id, Action action) throws InterruptedException {
+        locked(id, record -> {
+            if (record.phase() != Phase.READY) {
+                throw new Failure.Conflict("The bot is being " + (record.phase() == Phase.CREATING ? "created." : "deleted."));
+            }
+            action.on(record);
+        });
+    }
+
+    /// Runs an action on a fully created bot under its lock and returns the bot's new state.
+    ///
+    /// @param doing shown as the status meanwhile
+    BotView acting(BotId id, String doing, Action action) throws InterruptedException {
+        ready(id, record -> {
+            try (var _ = registry.working(id, doing)) {
+                action.on(record);
+                observer.asKnown(id, () -> host.ofBot(id));
+            }
+        });
+        return registry.require(id);
+    }
+
+    /// Makes a new bot under its lock and returns its state.
+    ///
+    /// @param build returns the id of the bot's container
+    BotView creating(BotId id, Function<BotId, String> build) throws InterruptedException {
+        try (var _ = lock(id)) {
+            String container = build.apply(id);
+            return observer.asKnown(id, () -> host.inspect(container).stream().toList());
+        } catch (Failure.EngineDown e) {
+            registry.requestResync();
+            throw e;
+        }
+    }
+
+    // ---- what is left
+
+    /// Returns whether a step is left for a bot, judged by memory and files alone, without asking the engine.
+    public boolean isDue(BotId id) {
+        return registry.row(id).filter(record -> toRevive.contains(id) || cutOff.contains(id) || isDue(record)).isPresent();
+    }
+
+    private boolean isDue(BotRecord record) {
         if (record.phase() != Phase.READY) {
             return true;
         }
-        Optional<ObservedState> seen = registry.seen(record.id());
-        boolean paused = seen.map(it -> Liveness.of(it.container()) == Liveness.PAUSED).orElse(false);
+        Optional<Container> container = registry.container(record.id());
         return record.rollout().powerActionPending()
-                || record.rollout().pending() != Pending.NOTHING && !paused
+                || record.rollout().pending() != Pending.NOTHING && Liveness.of(container) != Liveness.PAUSED
                 || record.rollout().previous().isPresent()
                 || verdict(record).isPresent()
-                || seen.flatMap(ObservedState::container).filter(Container::isReplacement).isPresent()
+                || container.filter(Container::isReplacement).isPresent()
                 || assembly.readsSecrets(record.id()) && assembly.areFilesBehind(record);
     }
 
     private Optional<String> verdict(BotRecord record) {
-        return registry.seen(record.id()).flatMap(ObservedState::container).filter(_ -> record.shouldRun())
-                .flatMap(container -> crashes.verdict(container.id()));
+        return registry.container(record.id()).filter(_ -> record.shouldRun()).flatMap(container -> crashes.verdict(container.id()));
     }
 
-    /// Takes every step that is left.
+    /// Marks a bot that the engine stopped together with itself, so that it is started again: an engine that was killed stops its
+    /// containers when it starts, as if somebody had asked for it.
+    public void revive(BotId id) {
+        toRevive.add(id);
+    }
+
+    /// Marks a bot whose replacement container was left by an interrupted step, so that it is removed.
+    public void settleReplacement(BotId id) {
+        cutOff.add(id);
+    }
+
+    // ---- in the background
+
+    /// Takes every step that is left for a bot: after a crash, an absence of the engine or a failure.
+    ///
+    /// @throws Failure if a step cannot be taken; it is retried
+    public void reconcile(BotId id) throws InterruptedException {
+        try (var _ = lock(id)) {
+            if (!isDue(id)) {
+                return;
+            }
+            BotRecord before = registry.require(id).row();
+            try (var _ = registry.working(id, doing(before))) {
+                reviveIfStopped(before);
+                if (cutOff.remove(id) || registry.container(id).filter(Container::isReplacement).isPresent()) {
+                    host.settleReplacement(id);
+                }
+                reserve.freeing(() -> converge(id));
+            } catch (Failure.EngineDown e) {
+                throw e;
+            } catch (Failure e) {
+                giveUpReplacement(id, e);
+                throw e;
+            } finally {
+                registry.row(id).ifPresent(after -> recordWhatWasDone(before, after));
+            }
+            if (registry.row(id).isEmpty()) {
+                LOG.log(System.Logger.Level.INFO, "bot {0}: removed, since its record was left {1}", id, before.phase());
+                assembly.recordByItself(before, before.phase() == Phase.CREATING ? "creation-rolled-back" : "deletion-completed", "");
+            } else {
+                observer.refresh(id);
+                observer.recallLastLines(id);
+            }
+        }
+    }
+
+    private static String doing(BotRecord record) {
+        return record.rollout().previous().isPresent() ? "being upgraded"
+                : !record.rollout().powerActionPending() ? "being changed"
+                : record.shouldRun() ? "being started" : "being stopped";
+    }
+
+    private void reviveIfStopped(BotRecord record) {
+        if (toRevive.remove(record.id()) && record.shouldRun() && Liveness.of(host.find(record.id())) == Liveness.ENDED) {
+            LOG.log(System.Logger.Level.INFO, "bot {0}: starting it again, since it ran when the Docker Engine was restarted", record.id());
+            registry.expect(record.id(), "started again after a restart of the Docker Engine", false, true);
+            assembly.save(record.with(record.rollout().powerActionPending(true)));
+        }
+    }
+
+    /// Gives up a replacement that the engine refuses, instead of retrying it for ever: the old container follows the change as far as
+    /// a restart can, and its drift shows the rest.
+    private void giveUpReplacement(BotId id, Failure refusal) {
+        registry.row(id).filter(it -> it.phase() == Phase.READY && it.rollout().pending() == Pending.RECREATE
+                && Liveness.of(host.find(id)).isAlive() == it.shouldRun()).ifPresent(record -> {
+            assembly.save(record.with(record.rollout().pending(Pending.RESTART)));
+            registry.note(id, "change not applied to the container: " + refusal.getMessage());
+        });
+    }
+
+    private void recordWhatWasDone(BotRecord before, BotRecord after) {
+        if (before.rollout().powerActionPending() && !after.rollout().powerActionPending()) {
+            assembly.recordByItself(after, after.shouldRun() ? "start-completed" : "stop-completed", "");
+        }
+        if (before.rollout().pending() != Pending.NOTHING && after.rollout().pending() == Pending.NOTHING) {
+            LOG.log(System.Logger.Level.INFO, "bot {0}: completed a pending change", after.id());
+            assembly.recordByItself(after, "change-completed", "");
+        }
+    }
+
+    // ---- steps
+
+    /// Takes every step that is left. The caller holds the bot's lock.
     ///
     /// @throws Failure if a step cannot be taken; what is left stays in the record
     void converge(BotId id) {
-        BotRecord record = record(id);
+        BotRecord record = registry.require(id).row();
         if (record.phase() != Phase.READY) {
             assembly.erase(record);
             return;
@@ -78,9 +251,9 @@ final class Convergence {
         if (upgrade.wasCutOff(record)) {
             upgrade.rollBack(record, "the upgrade was interrupted");
         }
-        verdict(record(id)).ifPresent(reason -> quarantine(record(id), reason));
+        verdict(registry.require(id).row()).ifPresent(reason -> quarantine(registry.require(id).row(), reason));
         settle(id);
-        if (upgrade.evaluate(record(id))) {
+        if (upgrade.evaluate(registry.require(id).row())) {
             settle(id);
         }
     }
@@ -93,7 +266,7 @@ final class Convergence {
     }
 
     private void settle(BotId id) {
-        BotRecord record = record(id);
+        BotRecord record = registry.require(id).row();
         if (!assembly.readsSecrets(id)) {
             if (record.rollout().powerActionPending()) {
                 applyPower(record, host.find(id));
@@ -116,24 +289,25 @@ final class Convergence {
             applyPower(record, container);
             container = host.find(id);
         }
-        follow(record(id), container);
-        if (record(id).rollout().powerActionPending()) {
-            applyPower(record(id), pending == Pending.NOTHING ? container : host.find(id));
+        follow(registry.require(id).row(), container);
+        if (registry.require(id).row().rollout().powerActionPending()) {
+            applyPower(registry.require(id).row(), pending == Pending.NOTHING ? container : host.find(id));
         }
     }
 
     /// Makes the container follow a change.
     private void follow(BotRecord record, Optional<Container> container) {
-        Liveness liveness = Liveness.of(container);
+        Optional<Container> alive = container.filter(_ -> Liveness.of(container).isAlive());
+        boolean stops = record.rollout().powerActionPending() && !record.shouldRun();
         switch (record.rollout().pending()) {
             case NOTHING -> {
                 return;
             }
-            case RELOAD -> container.filter(_ -> liveness.isAlive()).ifPresent(it -> reload(record, it));
-            case RESTART -> container.filter(_ -> liveness.isAlive() && !isToBeStopped(record)).ifPresent(it -> restart(record, it));
+            case RELOAD -> alive.ifPresent(it -> reload(record, it));
+            case RESTART -> alive.filter(_ -> !stops).ifPresent(it -> restart(record, it));
             case RECREATE -> assembly.replace(record, () -> assembly.writeFiles(record));
         }
-        assembly.save(record(record.id()).settled());
+        assembly.save(registry.require(record.id()).row().settled());
     }
 
     /// Starts or stops the container as desired. The action stays pending through a crash and while the engine is silent; a refusal is
@@ -161,7 +335,8 @@ final class Convergence {
     /// stopped on purpose.
     private void restart(BotRecord record, Container container) {
         boolean on = record.shouldRun();
-        BotRecord due = on && !record.rollout().powerActionPending() ? assembly.save(record.with(record.rollout().powerActionPending(true))) : record;
+        BotRecord due = on && !record.rollout().powerActionPending()
+                ? assembly.save(record.with(record.rollout().powerActionPending(true))) : record;
         crashes.forget(container.id());
         host.restart(container);
         if (on) {
@@ -174,13 +349,5 @@ final class Convergence {
         if (container.state() != Container.State.RUNNING || !host.reloadSecrets(container, RELOAD)) {
             restart(record, container);
         }
-    }
-
-    private static boolean isToBeStopped(BotRecord record) {
-        return record.rollout().powerActionPending() && !record.shouldRun();
-    }
-
-    private BotRecord record(BotId id) {
-        return registry.row(id).orElseThrow(() -> new Failure.NotFound("There is no bot " + id + "."));
     }
 }

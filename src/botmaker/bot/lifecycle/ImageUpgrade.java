@@ -156,11 +156,7 @@ public final class ImageUpgrade {
         Image previous = record.rollout().previous().orElseThrow();
         LOG.log(System.Logger.Level.WARNING, "bot {0}: rolled back to {1}: {2}", id, previous.reference(), why);
         host.ofBot(id).forEach(host::stop);
-        try {
-            files.putStateBack(id);
-        } catch (IOException e) {
-            throw IoFailures.translate(e, "cannot restore the bot's state");
-        }
+        IoFailures.run("cannot restore the bot's state", () -> files.putStateBack(id));
         assembly.save(record.rolledBack(previous, clock.instant()));
         assembly.recordByItself(record, "image-rolled-back", previous.reference() + ": " + why);
         since.remove(id);

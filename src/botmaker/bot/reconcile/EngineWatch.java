@@ -6,6 +6,7 @@ import botmaker.bot.model.BotId;
 import botmaker.bot.view.BotRegistry;
 import botmaker.error.Failure;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -32,9 +33,11 @@ public final class EngineWatch implements AutoCloseable {
     // Used by the follower only: the last run of the engine that it followed, and the bots that ran under it when the feed ended.
     private Optional<String> lastRun = Optional.empty();
     private Optional<Set<BotId>> ran = Optional.empty();
-    private final Thread follower = Thread.ofVirtual().name("engine-follower").unstarted(this::follow);
-    private final Thread pinger = Thread.ofVirtual().name("engine-pinger").unstarted(this::ping);
-    private final Thread ager = Thread.ofVirtual().name("engine-ager").unstarted(this::age);
+    private long lookedAt = System.nanoTime(); // only the pinger's
+    private final List<Thread> loops = List.of(
+            loop("engine-follower", RETRY, () -> asking("following the engine's events", this::follow)),
+            loop("engine-pinger", PING, () -> asking("a resync", this::ping)),
+            loop("engine-ager", PING, this::age));
 
     public EngineWatch(BotHost host, Reconciler reconciler, BotRegistry registry) {
         this.host = host;
@@ -43,28 +46,39 @@ public final class EngineWatch implements AutoCloseable {
     }
 
     public void start() {
-        follower.start();
-        pinger.start();
-        ager.start();
+        loops.forEach(Thread::start);
     }
 
-    private void follow() {
-        while (!Thread.currentThread().isInterrupted()) {
+    /// Returns a thread that repeats a step, with a pause after each, until it is interrupted.
+    private static Thread loop(String name, Duration pause, Runnable step) {
+        return Thread.ofVirtual().name(name).unstarted(() -> {
             try {
-                followOnce();
-            } catch (Failure.EngineDown e) {
-                engineLost(e);
-            } catch (RuntimeException | Error e) {
-                failed("following the engine's events failed and will be retried", e);
+                while (!Thread.currentThread().isInterrupted()) {
+                    step.run();
+                    Thread.sleep(pause);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
-            if (!pause(RETRY)) {
-                return;
-            }
+        });
+    }
+
+    /// Asks the engine something. Any failure makes the state of all bots unknown and ends nothing: the next step asks again.
+    private void asking(String what, Runnable step) {
+        try {
+            step.run();
+        } catch (Failure.EngineDown e) {
+            engineLost(e);
+            feed.ifPresent(Feed::close);
+        } catch (RuntimeException | Error e) {
+            LOG.log(System.Logger.Level.ERROR, what + " failed and will be retried", e);
+            registry.engineLost("BotMaker could not parse the Docker Engine's response; see BotMaker's log.");
+            registry.requestResync();
         }
     }
 
-    /// Opens the feed before it observes, so that nothing is missed between the two.
-    private void followOnce() {
+    /// Follows one feed to its end. It is opened before everything is observed, so that nothing is missed between the two.
+    private void follow() {
         try (Feed<BotId> opened = host.events()) {
             feed = Optional.of(opened);
             Optional<String> run = host.run();
@@ -88,45 +102,26 @@ public final class EngineWatch implements AutoCloseable {
     /// Pings the engine, since a quiet feed does not show whether the engine is frozen. Resyncs every 30 seconds, which catches what no
     /// event reported, and at once when a resync was requested.
     private void ping() {
-        long lookedAt = System.nanoTime();
-        while (pause(PING)) {
-            if (feed.isEmpty()) {
-                lookedAt = System.nanoTime();
-                continue;
-            }
-            try {
-                host.ping();
-                reconciler.tick();
-                if (registry.takeResyncRequest() || System.nanoTime() - lookedAt >= LOOK.toNanos()) {
-                    reconciler.resync(Set.of());
-                    lookedAt = System.nanoTime();
-                }
-                registry.engineAnswered();
-            } catch (Failure.EngineDown e) {
-                engineLost(e);
-                feed.ifPresent(Feed::close);
-            } catch (RuntimeException | Error e) {
-                failed("a resync failed and will be retried", e);
-            }
+        if (feed.isEmpty()) {
+            lookedAt = System.nanoTime();
+            return;
         }
+        host.ping();
+        reconciler.tick();
+        if (registry.takeResyncRequest() || System.nanoTime() - lookedAt >= LOOK.toNanos()) {
+            reconciler.resync(Set.of());
+            lookedAt = System.nanoTime();
+        }
+        registry.engineAnswered();
     }
 
     /// Runs on a thread of its own, since the others may hang while they observe.
     private void age() {
-        while (pause(PING)) {
-            try {
-                registry.publishAge();
-            } catch (RuntimeException | Error e) {
-                LOG.log(System.Logger.Level.ERROR, "publishing the age of the engine's last answer failed and will be retried", e);
-            }
+        try {
+            registry.publishAge();
+        } catch (RuntimeException | Error e) {
+            LOG.log(System.Logger.Level.ERROR, "publishing the age of the engine's last answer failed and will be retried", e);
         }
-    }
-
-    /// Reports that the engine answers, but the state of the bots cannot be determined.
-    private void failed(String what, Throwable e) {
-        LOG.log(System.Logger.Level.ERROR, what, e);
-        registry.engineLost("BotMaker could not parse the Docker Engine's response; see BotMaker's log.");
-        registry.requestResync();
     }
 
     private void engineLost(Failure.EngineDown failure) {
@@ -141,21 +136,9 @@ public final class EngineWatch implements AutoCloseable {
         registry.engineLost(failure.getMessage());
     }
 
-    private static boolean pause(Duration time) {
-        try {
-            Thread.sleep(time);
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
-    }
-
     @Override
     public void close() {
-        follower.interrupt();
-        pinger.interrupt();
-        ager.interrupt();
+        loops.forEach(Thread::interrupt);
         feed.ifPresent(Feed::close);
     }
 }

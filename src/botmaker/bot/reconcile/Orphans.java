@@ -3,7 +3,6 @@ package botmaker.bot.reconcile;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import botmaker.bot.host.BotFiles;
-import botmaker.bot.host.BotHost.Container;
 import botmaker.bot.host.BotHost;
 import botmaker.bot.model.BotId;
 import botmaker.bot.reconcile.Orphans.Orphan.Kind;
@@ -17,17 +16,16 @@ import botmaker.http.Route;
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// Finds what belongs to this installation but to none of its bots, and removes it on request.
 ///
@@ -46,22 +44,15 @@ public final class Orphans {
     public Orphans(BotRegistry registry, BotHost host, BotFiles files, Path secrets) {
         this.registry = registry;
         this.host = host;
-        this.directories = List.of(
-                new OrphanFiles(Kind.SECRETS, secrets,
-                        "Secrets of a bot that does not exist.",
-                        "Deletes the secrets. Nobody needs them without the bot."),
-                new OrphanFiles(Kind.STATE, files.root(),
-                        "The configuration and state of a bot that does not exist.",
-                        "Deletes the directory with everything that the bot has learned and stored. This cannot be undone."),
-                new OrphanFiles(Kind.KEPT, files.kept(),
-                        "The state of a deleted bot, kept as its operator asked.",
-                        "Deletes the kept state. This cannot be undone."));
+        this.directories = List.of(new OrphanFiles(Kind.SECRETS, secrets), new OrphanFiles(Kind.STATE, files.root()),
+                new OrphanFiles(Kind.KEPT, files.kept()));
     }
 
     /// Returns `DELETE /api/system/orphans/{kind}/{id}`; the list itself is part of `GET /api/system`.
     public List<Route> routes() {
         return List.of(Route.delete("/api/system/orphans/{kind}/{id}", rq -> {
-            Kind kind = Kind.of(rq.parameter("kind")).orElseThrow(() -> new Failure.NotFound("There is no such kind of orphan."));
+            Kind kind = Arrays.stream(Kind.values()).filter(it -> it.toString().equals(rq.parameter("kind"))).findFirst()
+                    .orElseThrow(() -> new Failure.NotFound("There is no such kind of orphan."));
             remove(kind, rq.parameter("id"));
             return Response.noContent();
         }));
@@ -114,49 +105,48 @@ public final class Orphans {
     }
 
     private void removeFiles(Kind kind, BotId id) {
-        boolean mounted = kind != Kind.KEPT && host.strays(this::known).stream()
-                .anyMatch(container -> container.bot().equals(Optional.of(id)));
-        if (mounted) {
+        if (kind != Kind.KEPT && host.strays(this::known).stream().anyMatch(container -> container.bot().equals(Optional.of(id)))) {
             throw new Failure.Conflict("A container of that bot still uses it. Remove the container first.");
         }
-        directories.stream().filter(it -> it.kind() == kind).findFirst().orElseThrow().remove(id);
+        directories.stream().filter(it -> it.kind() == kind).forEach(it -> it.remove(id));
     }
 
     private List<Orphan> find() {
-        List<Orphan> all = new ArrayList<>();
-        host.strays(this::known).forEach(container -> all.add(orphan(container)));
-        directories.forEach(directory -> all.addAll(directory.find(this::known)));
-        host.strayNetworks(!registry.rows().isEmpty()).forEach(network -> all.add(orphan(network)));
-        return all.stream().sorted(Comparator.comparing(Orphan::kind).thenComparing(Orphan::id)).toList();
-    }
-
-    private Orphan orphan(Container container) {
-        String bot = container.bot().map(id -> "bot " + id + ", which does not exist").orElse("no bot");
-        return new Orphan(Kind.CONTAINER, container.id(), container.name(),
-                "A container (%s) of this installation that belongs to %s.".formatted(
-                        container.state().name().toLowerCase(Locale.ROOT), bot),
-                "Stops and removes the container with everything written inside it. Mounted directories of the host are kept.");
-    }
-
-    private static Orphan orphan(BotHost.Network network) {
-        return new Orphan(Kind.NETWORK, network.id(), network.name(),
-                "A network of this installation without a bot" + (network.subnets().isEmpty() ? "." : " (" + network.subnets() + ")."),
-                "Removes the network. The next bot gets a new one.");
+        return Stream.of(
+                host.strays(this::known).stream().map(it -> Orphan.of(Kind.CONTAINER, it.id(), it.name(),
+                        it.state().name().toLowerCase(Locale.ROOT), it.bot().map(id -> "bot " + id + ", which does not exist").orElse("no bot"))),
+                directories.stream().flatMap(directory -> directory.find(this::known).stream()),
+                host.strayNetworks(!registry.rows().isEmpty()).stream().map(it -> Orphan.of(Kind.NETWORK, it.id(), it.name(),
+                        it.subnets().isEmpty() ? "" : " (" + it.subnets() + ")")))
+                .flatMap(it -> it).sorted(Comparator.comparing(Orphan::kind).thenComparing(Orphan::id)).toList();
     }
 
     /// Something of this installation that belongs to no bot: left by a crash, a restored backup or a manual change.
     ///
-    /// @param id      names it among those of its kind
-    /// @param name    for people
-    /// @param what    what it is, in a sentence
-    /// @param wouldDo what its removal does, in a sentence
-    public record Orphan(Kind kind, String id, String name, String what, String wouldDo) {
+    /// @param id   names it among those of its kind
+    /// @param name for people
+    /// @param what what it is, in a sentence
+    public record Orphan(Kind kind, String id, String name, String what) {
+        static Orphan of(Kind kind, String id, String name, Object... details) {
+            return new Orphan(kind, id, name, kind.what.formatted(details));
+        }
+
         /// What it is: something in the engine, or in a part of the data directory.
         public enum Kind {
-            CONTAINER, SECRETS, STATE, KEPT, NETWORK;
+            CONTAINER("A container (%s) of this installation that belongs to %s.",
+                    "Stops and removes the container with everything written inside it. Mounted directories of the host are kept."),
+            SECRETS("Secrets of a bot that does not exist.", "Deletes the secrets. Nobody needs them without the bot."),
+            STATE("The configuration and state of a bot that does not exist.",
+                    "Deletes the directory with everything that the bot has learned and stored. This cannot be undone."),
+            KEPT("The state of a deleted bot, kept as its operator asked.", "Deletes the kept state. This cannot be undone."),
+            NETWORK("A network of this installation without a bot%s.", "Removes the network. The next bot gets a new one.");
 
-            public static Optional<Kind> of(String word) {
-                return Arrays.stream(values()).filter(kind -> kind.toString().equals(word)).findFirst();
+            private final String what;
+            private final String wouldDo;
+
+            Kind(String what, String wouldDo) {
+                this.what = what;
+                this.wouldDo = wouldDo;
             }
 
             @Override
@@ -167,13 +157,8 @@ public final class Orphans {
 
         /// As the system page shows it.
         public JsonValue toJson() {
-            return Json.object()
-                    .put("kind", kind.toString())
-                    .put("id", id)
-                    .put("name", name)
-                    .put("what", what)
-                    .put("wouldDo", wouldDo)
-                    .build();
+            return Json.object().put("kind", kind.toString()).put("id", id).put("name", name)
+                    .put("what", what).put("wouldDo", kind.wouldDo).build();
         }
     }
 
@@ -182,34 +167,25 @@ public final class Orphans {
     /// Only a directory whose name is a bot's id is ours, and no link. Its content may be hostile: it is never read, and the removal
     /// follows no link.
     ///
-    /// @param root  the directory of all; it may be missing
-    /// @param what  what lies there, for [Orphan]
-    record OrphanFiles(Kind kind, Path root, String what, String wouldDo) {
+    /// @param root the directory of all; it may be missing
+    record OrphanFiles(Kind kind, Path root) {
 
         /// Returns the subdirectories whose bot is gone. A bot's files are created after its record and deleted before it, and no id is
         /// used twice: so a directory without a record belongs to nobody.
-        public List<Orphan> find(Predicate<BotId> known) {
-            List<Orphan> found = new ArrayList<>();
-            try (DirectoryStream<Path> entries = Files.newDirectoryStream(root)) {
-                for (Path entry : entries) {
-                    BotId.of(entry.getFileName().toString())
-                            .filter(id -> !known.test(id) && Files.isDirectory(entry, NOFOLLOW_LINKS))
-                            .ifPresent(id -> found.add(new Orphan(kind, id.value(), id.value(), what, wouldDo)));
-                }
+        List<Orphan> find(Predicate<BotId> known) {
+            try (Stream<Path> entries = Files.list(root)) {
+                return entries.flatMap(entry -> BotId.of(entry.getFileName().toString())
+                        .filter(id -> !known.test(id) && Files.isDirectory(entry, NOFOLLOW_LINKS)).stream())
+                        .map(id -> Orphan.of(kind, id.value(), id.value())).toList();
             } catch (NoSuchFileException none) {
                 return List.of();
             } catch (IOException e) {
                 throw IoFailures.translate(e, "cannot look for files of deleted bots");
             }
-            return found;
         }
 
-        public void remove(BotId id) {
-            try {
-                TreeDeletion.delete(root.resolve(id.value()));
-            } catch (IOException e) {
-                throw IoFailures.translate(e, "cannot remove the files of a deleted bot");
-            }
+        void remove(BotId id) {
+            IoFailures.run("cannot remove the files of a deleted bot", () -> TreeDeletion.delete(root.resolve(id.value())));
         }
     }
 }

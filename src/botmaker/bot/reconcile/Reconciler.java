@@ -4,26 +4,24 @@ import botmaker.bot.host.BotHost.Container;
 import botmaker.bot.host.BotHost;
 import botmaker.bot.host.Liveness;
 import botmaker.bot.lifecycle.BotObserver;
-import botmaker.bot.lifecycle.BotService;
+import botmaker.bot.lifecycle.Convergence;
 import botmaker.bot.lifecycle.CrashLoopDetector;
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.BotRecord;
 import botmaker.bot.view.BotRegistry;
-import botmaker.bot.view.ObservedState;
 import botmaker.error.Failure;
 import botmaker.file.Reserve;
 import botmaker.secret.SecretStore;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
-/// Observes the bots, and enqueues those whose record and observation differ; [BotService#reconcile] takes the steps.
+/// Observes the bots, and enqueues those whose record and observation differ; [Convergence#reconcile] takes the steps.
 public final class Reconciler {
     private static final System.Logger LOG = System.getLogger(Reconciler.class.getName());
 
     private final BotRegistry registry;
-    private final BotService service;
+    private final Convergence convergence;
     private final BotObserver observer;
     private final BotHost host;
     private final CrashLoopDetector crashes;
@@ -34,10 +32,10 @@ public final class Reconciler {
     private final String image;
 
     /// @param image what new bots are created from
-    public Reconciler(BotRegistry registry, BotService service, BotObserver observer, BotHost host, CrashLoopDetector crashes,
+    public Reconciler(BotRegistry registry, Convergence convergence, BotObserver observer, BotHost host, CrashLoopDetector crashes,
             SecretStore secrets, Orphans orphans, Reserve reserve, WorkQueue queue, String image) {
         this.registry = registry;
-        this.service = service;
+        this.convergence = convergence;
         this.observer = observer;
         this.host = host;
         this.crashes = crashes;
@@ -61,7 +59,7 @@ public final class Reconciler {
             List<Container> there = found.getOrDefault(record.id(), List.of());
             registry.observe(record.id(), there.stream().findFirst(), host.drift(record, there), asOf);
             if (ran.contains(record.id()) && !there.isEmpty() && !Liveness.of(there.stream().findFirst()).isAlive()) {
-                service.revive(record.id());
+                convergence.revive(record.id());
             }
         }
         attempt("reading the image of new bots", () -> registry.newestImage(host.imageId(image)));
@@ -104,11 +102,8 @@ public final class Reconciler {
     /// Judges a bot by the registry, where a late answer never replaces a newer one: an old count of restarts after a new one would look
     /// like new deaths.
     private void judge(BotRecord record) {
-        Optional<Container> container = registry.seen(record.id()).flatMap(ObservedState::container);
-        if (record.phase() == BotRecord.Phase.READY && record.shouldRun()) {
-            container.ifPresent(it -> crashes.observe(record, it));
-        }
-        if (service.isDue(record.id())) {
+        registry.container(record.id()).filter(_ -> record.shouldRun()).ifPresent(it -> crashes.observe(record, it));
+        if (convergence.isDue(record.id())) {
             queue.enqueue(record.id());
         } else if (record.phase() == BotRecord.Phase.READY) {
             attempt("reading the last lines of bot " + record.id(), () -> observer.recallLastLines(record.id()));
@@ -119,14 +114,13 @@ public final class Reconciler {
     /// creation left when the engine made it after falling silent; a replacement beside the old one is what a cut-off
     /// replacement left; any other is an orphan, for the operator to decide about.
     private void strayContainer(BotId id, Container container, int ofBot) {
-        boolean rolledBack = container.neverRan() && registry.row(id).isEmpty();
-        boolean cutOff = ofBot > 1 && container.isReplacement()
-                && registry.row(id).isPresent() && !service.isDue(id);
-        if (rolledBack) {
-            LOG.log(System.Logger.Level.INFO, "removing container {0} of a creation that was rolled back", container.name());
-            host.remove(container.id());
-        } else if (cutOff) {
-            service.settleReplacement(id);
+        if (registry.row(id).isEmpty()) {
+            if (container.neverRan()) {
+                LOG.log(System.Logger.Level.INFO, "removing container {0} of a creation that was rolled back", container.name());
+                host.remove(container.id());
+            }
+        } else if (ofBot > 1 && container.isReplacement() && !convergence.isDue(id)) {
+            convergence.settleReplacement(id);
             queue.enqueue(id);
         }
     }

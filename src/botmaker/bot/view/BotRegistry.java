@@ -5,11 +5,13 @@ import botmaker.bot.host.Difference;
 import botmaker.bot.host.Warning;
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.BotRecord;
+import botmaker.bot.view.BotView.Context;
+import botmaker.bot.view.BotView.Facts;
+import botmaker.bot.view.ObservedState.Look;
+import botmaker.error.Failure;
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
 import botmaker.secret.SecretName;
-import botmaker.bot.view.BotEntry.Context;
-import botmaker.bot.view.BotEntry.Facts;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -27,7 +29,6 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// The bots in memory: their records as the database holds them, what was last observed of them, and their JSON.
 ///
@@ -61,7 +62,7 @@ public final class BotRegistry {
     private final BooleanSupplier isBackupRunning;
     private final Clock clock;
     private final LongSupplier nanoTime;
-    private final Map<BotId, BotEntry> entries = new ConcurrentHashMap<>();
+    private final Map<BotId, BotView> entries = new ConcurrentHashMap<>();
     /// The ids, the oldest bot first: sorted when a bot comes or goes, and not for each reader.
     private volatile List<BotId> order = List.of();
     private final Set<Subscription> subscriptions = new CopyOnWriteArraySet<>();
@@ -76,11 +77,7 @@ public final class BotRegistry {
     private volatile boolean shownStale;
     private boolean publishedStale; // only tellAge's
 
-    /// @param nanoTime the monotonic clock, `System::nanoTime`
-    public BotRegistry(Clock clock, LongSupplier nanoTime) {
-        this(clock, nanoTime, () -> false);
-    }
-
+    /// @param nanoTime        the monotonic clock, `System::nanoTime`
     /// @param isBackupRunning whether BotMaker's own backup pauses bots now
     public BotRegistry(Clock clock, LongSupplier nanoTime, BooleanSupplier isBackupRunning) {
         this.isBackupRunning = isBackupRunning;
@@ -92,52 +89,47 @@ public final class BotRegistry {
     // ---- reading
 
     public List<BotView> bots() {
-        return entries().map(BotEntry::view).toList();
+        return order.stream().flatMap(id -> bot(id).stream()).toList();
     }
 
-    private Stream<BotEntry> entries() {
-        return order.stream().flatMap(id -> entry(id).stream());
-    }
-
+    /// Returns a bot as it is now; empty if there is none.
     public Optional<BotView> bot(BotId id) {
-        return entry(id).map(BotEntry::view);
-    }
-
-    /// Returns a bot's JSON as the API shows it.
-    public Optional<String> text(BotId id) {
-        return entry(id).map(BotEntry::json);
-    }
-
-    private Optional<BotEntry> entry(BotId id) {
         Context context = context();
         return Optional.ofNullable(entries.get(id)).flatMap(entry -> entry.context().equals(context) ? Optional.of(entry)
-                : Optional.ofNullable(entries.computeIfPresent(id, (_, old) -> new BotEntry(old.facts(), context))));
+                : Optional.ofNullable(entries.computeIfPresent(id, (_, old) -> new BotView(old.facts(), context))));
     }
 
     private Context context() {
         return new Context(engine().problem(), newestImage);
     }
 
-    private Optional<Facts> facts(BotId id) {
-        return Optional.ofNullable(entries.get(id)).map(BotEntry::facts);
+    public Optional<BotRecord> row(BotId id) {
+        return Optional.ofNullable(entries.get(id)).map(BotView::row);
     }
 
-    public Optional<BotRecord> row(BotId id) {
-        return facts(id).map(Facts::row);
+    /// Returns a bot as it is now.
+    ///
+    /// @throws Failure.NotFound if there is no such bot
+    public BotView require(BotId id) {
+        return bot(id).orElseThrow(() -> new Failure.NotFound("There is no bot " + id + "."));
     }
 
     public List<BotRecord> rows() {
-        return entries.values().stream().map(entry -> entry.facts().row()).toList();
+        return entries.values().stream().map(BotView::row).toList();
     }
 
     /// Returns the bots whose containers were last seen running, paused or restarting.
     public Set<BotId> alive() {
-        return entries.values().stream().map(BotEntry::facts).filter(facts -> facts.seen().isAlive()).map(facts -> facts.row().id())
-                .collect(Collectors.toUnmodifiableSet());
+        return entries.values().stream().filter(bot -> bot.seen().isAlive()).map(bot -> bot.row().id()).collect(Collectors.toUnmodifiableSet());
     }
 
     public Optional<ObservedState> seen(BotId id) {
-        return facts(id).map(Facts::seen);
+        return Optional.ofNullable(entries.get(id)).map(BotView::seen);
+    }
+
+    /// Returns a bot's container as it was last seen.
+    public Optional<Container> container(BotId id) {
+        return seen(id).flatMap(ObservedState::container);
     }
 
     /// Returns the state of the engine; a last answer that is too old is a problem.
@@ -167,21 +159,11 @@ public final class BotRegistry {
                     .put("engine", view.toJson())
                     .put("warnings", Json.array(view.warnings().stream().map(Warning::toJson).toList()))
                     .build().toString();
-            String bots = entries().map(BotEntry::json).collect(Collectors.joining(",", "{\"bots\":[", "],"));
+            String bots = bots().stream().map(BotView::json).collect(Collectors.joining(",", "{\"bots\":[", "],"));
             last = new Page(asOf, view, (bots + rest.substring(1)).getBytes(StandardCharsets.UTF_8));
             page = last;
         }
         return last.json();
-    }
-
-    /// Returns the size of a bot's state directory when it was last measured.
-    Optional<Long> stateBytes(BotId id) {
-        return facts(id).flatMap(facts -> facts.seen().stateBytes());
-    }
-
-    /// Records the size of a bot's state directory.
-    void stateBytes(BotId id, long bytes) {
-        change(id, facts -> facts.seen(facts.seen().stateBytes(bytes)));
     }
 
     /// Returns the last events of a bot, the newest first.
@@ -206,16 +188,16 @@ public final class BotRegistry {
     }
 
     private void put(Facts facts) {
-        entries.put(facts.row().id(), new BotEntry(facts, context()));
+        entries.put(facts.row().id(), new BotView(facts, context()));
     }
 
     public void update(BotRecord row) {
         change(row.id(), facts -> facts.row(row));
     }
 
-    /// Records which secrets a bot has now.
+    /// Records which secrets a bot has now: they can be read.
     public void secrets(BotId id, Map<SecretName, Instant> secrets) {
-        change(id, facts -> facts.secrets(secrets));
+        change(id, facts -> facts.secrets(secrets).flaw(Optional.empty()));
     }
 
     /// Adds an event to a bot's history.
@@ -236,16 +218,13 @@ public final class BotRegistry {
         }
     }
 
-    /// Records what is wrong with a bot's own files; empty if nothing is.
+    /// Records what is wrong with a bot's own files, until its secrets are read again.
     ///
     /// @return whether that is news
-    public boolean flaw(BotId id, Optional<String> problem) {
-        boolean[] news = new boolean[1];
-        change(id, facts -> {
-            news[0] = !facts.flaw().equals(problem);
-            return news[0] ? facts.flaw(problem) : facts;
-        });
-        return news[0];
+    public boolean flaw(BotId id, String problem) {
+        boolean news = bot(id).filter(bot -> bot.facts().flaw().isEmpty()).isPresent();
+        change(id, facts -> facts.flaw(Optional.of(problem)));
+        return news;
     }
 
     /// BotMaker's own work on a bot, until this is closed.
@@ -266,13 +245,18 @@ public final class BotRegistry {
     /// @param asOf  `System.nanoTime` before the engine was asked
     public void observe(BotId id, Optional<Container> container, List<Difference> drift, long asOf) {
         boolean backedUp = container.filter(it -> it.state() == Container.State.PAUSED).isPresent() && isBackupRunning.getAsBoolean();
-        change(id, facts -> asOf - facts.asOf() < 0 ? facts
-                : facts.seen(facts.seen().seen(container.map(Container::withoutDescription)).drift(drift), asOf, backedUp));
+        Look look = new Look(container.map(Container::withoutDescription), drift, backedUp, asOf);
+        change(id, facts -> asOf - facts.seen().look().asOf() < 0 ? facts : facts.seen(facts.seen().seen(look)));
     }
 
     /// Records the result of a probe, if the bot is still in the run that was probed.
     public void probed(BotId id, Container run, ObservedState.Health health, Optional<String> problem) {
         change(id, facts -> facts.seen().sameRun(run) ? facts.seen(facts.seen().probed(health, problem)) : facts);
+    }
+
+    /// Records the size of a bot's state directory.
+    void stateBytes(BotId id, long bytes) {
+        change(id, facts -> facts.seen(facts.seen().stateBytes(bytes)));
     }
 
     /// Records the last log lines of a quarantined bot.
@@ -353,12 +337,12 @@ public final class BotRegistry {
 
     private void change(BotId id, UnaryOperator<Facts> change) {
         Context context = context();
-        BotEntry[] before = new BotEntry[1];
-        BotEntry after = entries.computeIfPresent(id, (_, entry) -> {
+        BotView[] before = new BotView[1];
+        BotView after = entries.computeIfPresent(id, (_, entry) -> {
             before[0] = entry;
             Facts changed = change.apply(entry.facts());
-            history.observe(changed.row(), entry.facts().seen(), changed.seen(), clock.instant());
-            return changed == entry.facts() ? entry : new BotEntry(changed, context);
+            history.observe(changed.row(), entry.seen(), changed.seen(), clock.instant());
+            return changed.equals(entry.facts()) ? entry : new BotView(changed, context);
         });
         if (after != null && !after.json().equals(before[0].json())) {
             publish(id);

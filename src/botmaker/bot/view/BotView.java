@@ -8,30 +8,98 @@ import botmaker.json.Json;
 import botmaker.json.JsonValue.JsonObject;
 import botmaker.json.JsonValue;
 import botmaker.json.ObjectBuilder;
+import botmaker.secret.SecretName;
 import java.time.Instant;
-import java.util.Collection;
+import java.util.Collections;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
-/// A bot as the API shows it: its record, what was observed, and its secrets by name only.
-///
-/// @param written       when each of its secrets was last written
-/// @param imageOutdated whether a new container would be created from another image
-public record BotView(BotRecord row, ObservedState seen, Status status, SortedMap<String, Instant> written, boolean imageOutdated) {
-
-    /// Returns the names of its secrets, sorted.
-    public Collection<String> secrets() {
-        return written.keySet();
+/// One bot in the registry, immutable: what is known of it, and its status and JSON made from that, as the API shows them.
+public record BotView(Facts facts, Context context, Status status, String json) {
+    BotView(Facts facts, Context context) {
+        Status status = Status.of(facts.row(), facts.seen(), context.engineProblem()).flawed(facts.flaw()).during(facts.work());
+        this(facts, context, status, render(facts, context, status).toString());
     }
 
+    /// Everything known of one bot.
+    ///
+    /// @param written when each of its secrets was last written, by its name
+    /// @param flaw    what is wrong with its own files
+    /// @param work    what BotMaker is doing to it
+    record Facts(BotRecord row, ObservedState seen, SortedMap<String, Instant> written, Optional<String> flaw, Optional<String> work) {
+        static Facts of(BotRecord row, Map<SecretName, Instant> secrets) {
+            return new Facts(row, ObservedState.absent(), byName(secrets), Optional.empty(), Optional.empty());
+        }
+
+        Facts row(BotRecord changed) {
+            return new Facts(changed, seen, written, flaw, work);
+        }
+
+        Facts seen(ObservedState changed) {
+            return new Facts(row, changed, written, flaw, work);
+        }
+
+        Facts secrets(Map<SecretName, Instant> changed) {
+            return new Facts(row, seen, byName(changed), flaw, work);
+        }
+
+        Facts flaw(Optional<String> problem) {
+            return new Facts(row, seen, written, problem, work);
+        }
+
+        Facts work(Optional<String> doing) {
+            return new Facts(row, seen, written, flaw, doing);
+        }
+
+        private static SortedMap<String, Instant> byName(Map<SecretName, Instant> secrets) {
+            SortedMap<String, Instant> names = new TreeMap<>();
+            secrets.forEach((name, time) -> names.put(name.value(), time));
+            return Collections.unmodifiableSortedMap(names);
+        }
+    }
+
+    /// What the JSON of every bot depends on besides its own facts.
+    record Context(Optional<String> engineProblem, Optional<String> newestImage) {
+        /// Returns whether a new container would be created from another image.
+        private boolean isOutdated(Optional<Container> container) {
+            return container.isPresent() && newestImage.filter(it -> !it.equals(container.get().imageId())).isPresent();
+        }
+    }
+
+    public BotRecord row() {
+        return facts.row();
+    }
+
+    public ObservedState seen() {
+        return facts.seen();
+    }
+
+    /// Returns when each of its secrets was last written, by its name.
+    public SortedMap<String, Instant> written() {
+        return facts.written();
+    }
+
+    /// Returns whether its secrets could be read and have been.
+    public boolean areSecretsKnown() {
+        return facts.flaw().isEmpty() && !facts.written().isEmpty();
+    }
 
     public JsonObject toJson() {
+        return render(facts, context, status);
+    }
+
+    private static JsonObject render(Facts facts, Context context, Status status) {
+        BotRecord row = facts.row();
+        ObservedState seen = facts.seen();
         BotSpec spec = row.spec();
         var settings = Json.object();
         spec.channel().settings().forEach(settings::put);
         var secretsWrittenAt = Json.object();
-        written.forEach((name, time) -> secretsWrittenAt.put(name, time.toString()));
+        facts.written().forEach((name, time) -> secretsWrittenAt.put(name, time.toString()));
         ObjectBuilder json = Json.object()
                 .put("id", row.id().value())
                 .put("name", spec.name().value())
@@ -54,31 +122,31 @@ public record BotView(BotRecord row, ObservedState seen, Status status, SortedMa
                         .put("pairedOwner", row.pairedOwner())
                         .build())
                 .put("limits", spec.limits().toJson())
-                .put("controlUi", controlUi())
-                .put("secrets", Json.strings(secrets()))
+                .put("controlUi", controlUi(row))
+                .put("secrets", Json.strings(facts.written().keySet()))
                 .put("secretsWrittenAt", secretsWrittenAt.build())
                 .put("image", row.image())
                 .put("imageDigest", seen.container().map(Container::imageId))
-                .put("imageOutdated", imageOutdated)
+                .put("imageOutdated", context.isOutdated(seen.container()))
                 .put("drift", Json.array(seen.drift().stream().map(Difference::toJson).toList()))
                 .put("previousImage", row.rollout().previous().map(BotRecord.Image::reference))
                 .put("createdAt", row.createdAt().toString())
                 .put("updatedAt", row.updatedAt().toString())
                 .put("startedAt", seen.startedAt().map(Instant::toString))
-                .put("since", since().toString())
+                .put("since", since(row, seen, status).toString())
                 .put("containerId", seen.container().map(Container::id))
                 .put("lastLogLines", Json.strings(seen.lastLines()));
         seen.stateBytes().ifPresent(bytes -> json.put("stateBytes", bytes));
         return json.build();
     }
 
-    private JsonValue controlUi() {
+    private static JsonValue controlUi(BotRecord row) {
         OptionalInt port = row.spec().controlUi().port();
         return port.isPresent() ? Json.object().put("port", port.getAsInt()).build() : Json.NULL;
     }
 
     /// Returns since when the bot has been in its present state.
-    private Instant since() {
+    private static Instant since(BotRecord row, ObservedState seen, Status status) {
         return switch (status.word()) {
             case RUNNING -> seen.startedAt().orElse(row.updatedAt());
             case STOPPED, ERROR -> seen.container().flatMap(Container::finishedAt).orElse(row.updatedAt());

@@ -67,7 +67,7 @@ public final class History {
 
     /// Adds what happened between two successive observations.
     public void observe(BotRecord row, ObservedState before, ObservedState after, Instant now) {
-        boolean goesOn = after.isUp() && before.sameRun(after.container().orElseThrow());
+        boolean goesOn = after.container().filter(before::sameRun).isPresent();
         if (before.isUp() && !goesOn) {
             change(row.id(), it -> it.ends() ? it.expecting(false, it.starts()) : ended(it, row, before, after, now));
         }

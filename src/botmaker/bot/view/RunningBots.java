@@ -1,5 +1,6 @@
 package botmaker.bot.view;
 
+import botmaker.bot.host.BotHost.CommandResult;
 import botmaker.bot.host.BotHost.Container;
 import botmaker.bot.host.BotHost;
 import botmaker.bot.model.BotId;
@@ -37,18 +38,11 @@ public final class RunningBots {
         this.secrets = secrets;
     }
 
-    /// The end of a command. What it printed is neither redacted nor trustworthy.
-    public record CommandResult(int exitCode, String output) {
-        public boolean succeeded() {
-            return exitCode == 0;
-        }
-    }
-
     /// Returns a bot's record.
     ///
     /// @throws Failure.NotFound if there is no such bot
     public BotRecord record(BotId id) {
-        return registry.row(id).orElseThrow(() -> new Failure.NotFound("There is no bot " + id + "."));
+        return registry.require(id).row();
     }
 
     public boolean exists(BotId id) {
@@ -78,7 +72,8 @@ public final class RunningBots {
         return new Gateway(address, token.reveal());
     }
 
-    /// Runs a command in a bot's container, as the bot's own user, one command per bot at a time.
+    /// Runs a command in a bot's container, as the bot's own user, one command per bot at a time. What it printed is neither redacted nor
+    /// trustworthy.
     ///
     /// @param limit after this time the command is killed
     /// @return empty if it was killed, or did not end
@@ -92,8 +87,7 @@ public final class RunningBots {
             throw new Failure.Unavailable("Another command is still running in the bot. Try again later.", RETRY_AFTER);
         }
         try {
-            Optional<BotHost.CommandResult> result = host.exec(container, command, limit);
-            return result.map(it -> new CommandResult(it.exitCode(), it.output()));
+            return host.exec(container, command, limit);
         } finally {
             turn.release();
         }
@@ -107,8 +101,7 @@ public final class RunningBots {
     }
 
     private Container container(BotId id) {
-        record(id);
-        return host.find(id)
+        return host.find(registry.require(id).row().id())
                 .filter(container -> container.state() == Container.State.RUNNING)
                 .orElseThrow(RunningBots::stopped);
     }

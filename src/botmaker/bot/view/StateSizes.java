@@ -60,7 +60,7 @@ public final class StateSizes {
     public void refresh(BotId id) throws InterruptedException {
         walks.keySet().removeIf(it -> registry.row(it).isEmpty());
         Walk walk = walks.compute(id, (_, last) -> last != null && last.isFresh() ? last : start(id));
-        if (registry.row(id).isPresent() && registry.stateBytes(id).isEmpty()) {
+        if (registry.seen(id).filter(seen -> seen.stateBytes().isEmpty()).isPresent()) {
             try {
                 walk.end().get(PATIENCE.toNanos(), NANOSECONDS);
             } catch (TimeoutException | ExecutionException _) {

@@ -47,7 +47,7 @@ public record Status(Word word, Optional<String> reason) {
             case RUNNING -> new Status(Word.RUNNING, wanted ? seen.problem() : Optional.of(
                     isSince(row, container.startedAt()) ? "started outside BotMaker" : "should be stopped: stop it again"));
             case RESTARTING -> error(death(row, container) + restarts(container));
-            case PAUSED -> error("paused outside BotMaker: start the bot to resume it");
+            case PAUSED -> seen.look().backedUp() ? stopped("being backed up") : error("paused outside BotMaker: start the bot to resume it");
             case REMOVING -> error("its container is being removed outside BotMaker");
             case DEAD -> error("dead: the engine could not remove its container");
             case UNKNOWN -> new Status(Word.UNKNOWN, Optional.of(container.error()));

@@ -21,7 +21,7 @@ class OrphanFilesTest {
     Path root;
 
     private OrphanFiles files() {
-        return new OrphanFiles(Kind.STATE, root, "what", "would");
+        return new OrphanFiles(Kind.STATE, root);
     }
 
     @Test
@@ -29,7 +29,7 @@ class OrphanFilesTest {
         Files.createDirectory(root.resolve(ONE.value()));
         Files.createDirectory(root.resolve(TWO.value()));
 
-        assertEquals(List.of(new Orphan(Kind.STATE, TWO.value(), TWO.value(), "what", "would")), files().find(ONE::equals));
+        assertEquals(List.of(new Orphan(Kind.STATE, TWO.value(), TWO.value(), "The configuration and state of a bot that does not exist.")), files().find(ONE::equals));
     }
 
     @Test
@@ -51,7 +51,7 @@ class OrphanFilesTest {
 
     @Test
     void a_directory_that_is_missing_has_none() {
-        assertEquals(List.of(), new OrphanFiles(Kind.KEPT, root.resolve("missing"), "", "").find(_ -> false));
+        assertEquals(List.of(), new OrphanFiles(Kind.KEPT, root.resolve("missing")).find(_ -> false));
     }
 
     @Test

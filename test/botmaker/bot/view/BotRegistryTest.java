@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 class BotRegistryTest {
     private static final Container RUNNING = Containers.in(State.RUNNING);
 
-    private final BotRegistry registry = new BotRegistry(Clock.systemUTC(), System::nanoTime);
+    private final BotRegistry registry = new BotRegistry(Clock.systemUTC(), System::nanoTime, () -> false);
     private final BotRecord row = Rows.ready(Desired.RUNNING);
     private final BotId id = row.id();
 
@@ -44,8 +44,8 @@ class BotRegistryTest {
                 () -> registry.secrets(id, Map.of(new SecretName("ai-api-key"), Instant.EPOCH)),
                 () -> registry.update(row.with(Rows.spec("b"))),
                 () -> registry.newestImage(Optional.of("sha256:1")),
-                () -> registry.flaw(id, Optional.of("its secrets cannot be read")),
-                () -> registry.flaw(id, Optional.empty()),
+                () -> registry.flaw(id, "its secrets cannot be read"),
+                () -> registry.secrets(id, Map.of(new SecretName("ai-api-key"), Instant.EPOCH)),
                 () -> registry.working(id, "being changed"),
                 () -> registry.working(id, "being stopped").close(),
                 () -> registry.observe(id, Optional.of(Containers.exited(1)), List.of(), System.nanoTime()),
@@ -59,7 +59,7 @@ class BotRegistryTest {
             changes.get(i).run();
             assertNotEquals(before, shown(), "change " + i + " does not show");
             assertEquals(anew(), JsonValue.parse(shown()), "after change " + i);
-            assertEquals(registry.bot(id).map(bot -> bot.toJson().toString()), registry.text(id), "after change " + i);
+            assertEquals(registry.bot(id).map(bot -> bot.toJson().toString()), registry.bot(id).map(BotView::json), "after change " + i);
             before = shown();
         }
     }
@@ -69,7 +69,7 @@ class BotRegistryTest {
         registry.add(row, Map.of());
         registry.engineLooked();
         assertSame(registry.snapshot(), registry.snapshot());
-        assertSame(registry.text(id).orElseThrow(), registry.text(id).orElseThrow());
+        assertSame(registry.require(id).json(), registry.require(id).json());
     }
 
     private String shown() {

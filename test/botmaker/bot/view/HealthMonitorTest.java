@@ -37,7 +37,7 @@ class HealthMonitorTest {
             }
             return Instant.now();
         };
-        BotRegistry registry = new BotRegistry(failsOnce.withZone(ZoneOffset.UTC), System::nanoTime);
+        BotRegistry registry = new BotRegistry(failsOnce.withZone(ZoneOffset.UTC), System::nanoTime, () -> false);
         SecretStore secrets = new SecretStore(temp.resolve("secrets"));
         BotHost host = DockerHost.on(new Engine(temp.resolve("no.sock"))).of("test",
                 new BotFiles(temp.resolve("bots"), temp.resolve("kept")), secrets, Map.of(), Duration.ofSeconds(1));

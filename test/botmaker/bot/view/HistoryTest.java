@@ -19,10 +19,10 @@ class HistoryTest {
     private static final BotRecord ROW = Rows.ready(Desired.RUNNING);
 
     private final History history = new History();
-    private ObservedState seen = ObservedState.ABSENT;
+    private ObservedState seen = ObservedState.absent();
 
     private void look(Container container) {
-        become(seen.seen(Optional.of(container)));
+        become(seen.seen(new ObservedState.Look(Optional.of(container), List.of(), false, 0)));
     }
 
     private void become(ObservedState now) {

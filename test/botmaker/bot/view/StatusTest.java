@@ -14,6 +14,7 @@ import botmaker.bot.model.BotRecord;
 import botmaker.bot.host.BotHost.Container.State;
 import botmaker.bot.host.BotHost.Container;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class StatusTest {
+    private static ObservedState seen(Optional<Container> container) {
+        return ObservedState.absent().seen(new ObservedState.Look(container, List.of(), false, 0));
+    }
+
     private static final Instant EARLIER = Rows.CREATED.minusSeconds(1);
     private static final Instant LATER = Rows.CREATED.plusSeconds(1);
 
@@ -55,7 +60,7 @@ class StatusTest {
     @ParameterizedTest
     @MethodSource("states")
     void each_state_of_the_engine_is_told_in_words(Desired desired, Container container, String word, String reason) {
-        Status status = Status.of(Rows.ready(desired), ObservedState.ABSENT.seen(Optional.of(container)), Optional.empty());
+        Status status = Status.of(Rows.ready(desired), seen(Optional.of(container)), Optional.empty());
 
         assertEquals(word, status.word().toString());
         assertEquals(reason, status.reason().orElse(""));
@@ -66,7 +71,7 @@ class StatusTest {
     @CsvSource({"RUNNING, running", "EXITED, stopped", "RESTARTING, stopped", "CREATED, stopped"})
     void what_is_seen_during_our_own_work_is_not_told_as_somebody_elses(State state, String word) {
         for (Desired desired : Desired.values()) {
-            Status status = Status.of(Rows.ready(desired), ObservedState.ABSENT.seen(Optional.of(Containers.in(state))),
+            Status status = Status.of(Rows.ready(desired), seen(Optional.of(Containers.in(state))),
                     Optional.empty()).during(Optional.of("being restarted"));
 
             assertEquals(word, status.word().toString());
@@ -76,7 +81,7 @@ class StatusTest {
 
     @Test
     void a_bot_without_a_container_is_an_error() {
-        Status status = Status.of(Rows.ready(RUNNING), ObservedState.ABSENT, Optional.empty());
+        Status status = Status.of(Rows.ready(RUNNING), ObservedState.absent(), Optional.empty());
 
         assertEquals(Status.Word.ERROR, status.word());
         assertTrue(status.reason().orElseThrow().startsWith("container missing"));
@@ -86,7 +91,7 @@ class StatusTest {
     @Test
     void a_change_of_the_record_does_not_change_who_stopped_a_bot() {
         BotRecord row = Rows.ready(RUNNING);
-        ObservedState stopped = ObservedState.ABSENT.seen(Optional.of(Containers.at(State.EXITED, Rows.CREATED.plusSeconds(1))));
+        ObservedState stopped = seen(Optional.of(Containers.at(State.EXITED, Rows.CREATED.plusSeconds(1))));
         BotRecord renamed = row.changed(Rows.spec("b"), BotRecord.Pending.NOTHING, Rows.CREATED.plusSeconds(2));
 
         assertEquals(Optional.of("stopped outside BotMaker"), Status.of(row, stopped, Optional.empty()).reason());
@@ -98,13 +103,13 @@ class StatusTest {
         BotRecord row = Rows.ready(RUNNING).quarantined("crash loop", Rows.CREATED);
 
         assertEquals(new Status(Status.Word.ERROR, Optional.of("crash loop")),
-                Status.of(row, ObservedState.ABSENT.seen(Optional.of(Containers.exited(0))), Optional.empty()));
+                Status.of(row, seen(Optional.of(Containers.exited(0))), Optional.empty()));
     }
 
     @ParameterizedTest
     @EnumSource(State.class)
     void without_the_engine_nothing_is_claimed(State state) {
-        Status status = Status.of(Rows.ready(RUNNING), ObservedState.ABSENT.seen(Optional.of(Containers.in(state))),
+        Status status = Status.of(Rows.ready(RUNNING), seen(Optional.of(Containers.in(state))),
                 Optional.of("engine away"));
 
         assertEquals(new Status(Status.Word.UNKNOWN, Optional.of("engine away")), status);
@@ -112,7 +117,7 @@ class StatusTest {
 
     @Test
     void beginnings_and_ends_are_shown_whatever_the_engine_says() {
-        assertEquals(Status.Word.CREATING, Status.of(Rows.in(Phase.CREATING, RUNNING), ObservedState.ABSENT, Optional.empty()).word());
-        assertEquals(Status.Word.DELETING, Status.of(Rows.in(Phase.DELETING, STOPPED), ObservedState.ABSENT, Optional.of("away")).word());
+        assertEquals(Status.Word.CREATING, Status.of(Rows.in(Phase.CREATING, RUNNING), ObservedState.absent(), Optional.empty()).word());
+        assertEquals(Status.Word.DELETING, Status.of(Rows.in(Phase.DELETING, STOPPED), ObservedState.absent(), Optional.of("away")).word());
     }
 }
