@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.auth.PasswordHash;
-import botmaker.config.SettingsSource;
+import botmaker.config.Settings;
 import botmaker.server.App;
 import botmaker.support.TinyDisk;
 import java.io.BufferedReader;
@@ -49,12 +49,12 @@ class SignInTest {
     private void start(Path in) throws Exception {
         data = in;
         file = Files.writeString(directory.resolve("botmaker.properties"), "server.port=0\n");
-        SettingsSource source = new SettingsSource(Optional.of(file), Map.of("BOTMAKER_DATA_DIR", data.toString(),
+        Settings.Source source = new Settings.Source(Optional.of(file), Map.of("BOTMAKER_DATA_DIR", data.toString(),
                 "BOTMAKER_DOCKER_SOCKET", directory.resolve("none.sock").toString()));
-        app = App.start(source.load(), source);
+        app = App.start(source);
         app.begin();
         app.close(); // once more: now the password's file is there before it is watched
-        app = App.start(source.load(), source);
+        app = App.start(source);
         app.begin();
     }
 

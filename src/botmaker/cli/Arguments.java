@@ -1,7 +1,6 @@
 package botmaker.cli;
 
 import botmaker.config.Settings;
-import botmaker.config.SettingsSource;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -18,16 +17,8 @@ import java.util.TreeMap;
 /// @param options the given options with their values, which are empty for flags
 record Arguments(Optional<String> operand, Map<String, String> options) {
     static final String CONFIG = "--config";
-
-    /// The arguments that a command accepts.
-    ///
-    /// @param operand the required operand's name in messages; empty if none is accepted
-    /// @param flags   options without a value
-    /// @param valued  options with a value
-    record Form(String operand, Set<String> flags, Set<String> valued) {
-        static final Form NOTHING = new Form("", Set.of(), Set.of());
-        static final Form CONFIGURED = new Form("", Set.of(), Set.of(CONFIG));
-    }
+    static final String NO_PAUSE = "--no-pause";
+    private static final Set<String> FLAGS = Set.of(NO_PAUSE);
 
     /// Signals wrong usage of the command line; the message says how.
     static final class WrongUse extends RuntimeException {
@@ -38,32 +29,33 @@ record Arguments(Optional<String> operand, Map<String, String> options) {
         }
     }
 
-    /// @param words the words after the command
-    static Arguments of(List<String> words, Form form) {
+    /// @param words   the words after the command
+    /// @param what    the required operand's name in messages; empty if none is accepted
+    /// @param allowed the options that are accepted; all but [#FLAGS] have a value
+    static Arguments of(List<String> words, String what, Set<String> allowed) {
         List<String> left = new ArrayList<>(words);
         Optional<String> operand = Optional.empty();
         Map<String, String> options = new TreeMap<>();
         while (!left.isEmpty()) {
             String word = left.removeFirst();
-            if (form.valued().contains(word) && !options.containsKey(word) && !left.isEmpty()) {
-                options.put(word, left.removeFirst());
-            } else if (form.flags().contains(word)) {
-                options.put(word, "");
-            } else if (!word.startsWith("-") && !form.operand().isEmpty() && operand.isEmpty()) {
+            boolean flag = FLAGS.contains(word);
+            if (allowed.contains(word) && (flag || !options.containsKey(word) && !left.isEmpty())) {
+                options.put(word, flag ? "" : left.removeFirst());
+            } else if (!word.startsWith("-") && !what.isEmpty() && operand.isEmpty()) {
                 operand = Optional.of(word);
             } else {
                 throw new WrongUse("unexpected argument: " + word);
             }
         }
-        if (operand.isEmpty() && !form.operand().isEmpty()) {
-            throw new WrongUse(form.operand() + " is missing");
+        if (operand.isEmpty() && !what.isEmpty()) {
+            throw new WrongUse(what + " is missing");
         }
         return new Arguments(operand, Map.copyOf(options));
     }
 
     /// Returns the source of the settings: the named file, or the default one.
-    SettingsSource source() {
-        return new SettingsSource(value(CONFIG).map(Arguments::path)
+    Settings.Source source() {
+        return new Settings.Source(value(CONFIG).map(Arguments::path)
                 .or(() -> Optional.of(Path.of("botmaker.properties")).filter(Files::exists)), System.getenv());
     }
 

@@ -10,6 +10,7 @@ import botmaker.docker.Engine;
 import botmaker.docker.EngineException;
 import botmaker.docker.EngineInfo;
 import botmaker.error.Failure;
+import botmaker.file.IoFailures;
 import botmaker.file.PrivateFiles;
 import botmaker.json.JsonValue;
 import botmaker.server.App;
@@ -25,8 +26,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileStore;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -34,7 +33,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// Checks the host for what BotMaker needs, and says what to do about each problem. It changes nothing.
@@ -46,26 +44,25 @@ public final class Doctor {
     private static final int ANSWER_MILLIS = 3000;
     private static final int LONGEST_ANSWER = 16 << 10;
 
-    /// @param well whether there is nothing to do
-    private record Finding(boolean well, String what, String words) {
-        static Finding well(String what, String words) {
-            return new Finding(true, what, words);
-        }
+    private static final String NEXT_LINE = "\n" + " ".repeat(15);
 
-        static Finding ill(String what, String words) {
-            return new Finding(false, what, words);
-        }
+    /// @param well whether there is nothing to do
+    private record Finding(boolean well, String words) { }
+
+    private interface Check {
+        Finding run() throws IOException;
     }
 
     private final Settings settings;
+    private final PrintStream out;
     private final Engine engine;
-    private final boolean root;
-
+    private final boolean root = PrivateFiles.isRoot();
+    private boolean well = true;
     private Optional<BotInspection> examined = Optional.empty();
 
-    private Doctor(Settings settings) throws IOException {
-        this.root = PrivateFiles.isRoot();
+    private Doctor(Settings settings, PrintStream out) throws IOException {
         this.settings = settings;
+        this.out = out;
         this.engine = new Engine(settings.dockerSocket());
     }
 
@@ -74,43 +71,57 @@ public final class Doctor {
     /// @return whether all is well
     /// @throws IOException if the user of this process cannot be determined
     public static boolean examine(Settings settings, PrintStream out) throws IOException {
-        Doctor doctor = new Doctor(settings);
-        boolean well = true;
-        for (Supplier<Finding> check : List.<Supplier<Finding>>of(doctor::java, doctor::user, doctor::engine,
-                doctor::image, doctor::clock, doctor::data, doctor::subordinateIds, doctor::tls, doctor::port, doctor::bots,
-                doctor::host, doctor::bridging)) {
-            Finding finding = check.get();
-            out.printf("%-5s %-8s %s%n", finding.well() ? "ok" : "FAIL", finding.what(), finding.words());
-            well &= finding.well();
-        }
-        out.println(doctor.firewall());
-        return well;
-    }
-
-    private Finding java() {
-        return Finding.well("java", Runtime.version() + " (" + System.getProperty("java.vendor") + ")");
-    }
-
-    private Finding user() {
-        return Finding.well("user", root
+        Doctor doctor = new Doctor(settings, out);
+        doctor.check("java", "", () -> well(Runtime.version() + " (" + System.getProperty("java.vendor") + ")"));
+        doctor.check("user", "", () -> well(doctor.root
                 ? "root: every bot gets a user of its own"
-                : "not root: all bots share this user, which does not protect them from each other. Run BotMaker as root "
-                        + "for that");
+                : "not root: all bots share this user, which does not protect them from each other. Run BotMaker as root for that"));
+        doctor.check("engine", "", doctor::engine);
+        doctor.check("image", "cannot be looked up: ", doctor::image);
+        doctor.check("clock", "cannot be compared: ", doctor::clock);
+        doctor.check("data", "", doctor::data);
+        doctor.check("uids", "cannot be checked: ", doctor::subordinateIds);
+        doctor.check("tls", "", doctor::tls);
+        doctor.check("port", "", doctor::port);
+        doctor.check("bots", "cannot be examined: ", doctor::bots);
+        doctor.check("host", "", doctor::host);
+        doctor.check("bridges", "", Doctor::bridging);
+        out.println(doctor.firewall());
+        return doctor.well;
+    }
+
+    /// Prints the finding of a check.
+    ///
+    /// @param failed what precedes the message of an exception
+    private void check(String what, String failed, Check check) {
+        Finding finding;
+        try {
+            finding = check.run();
+        } catch (IOException e) {
+            finding = ill(failed + IoFailures.sentence(e));
+        } catch (UncheckedIOException | StoreException | Failure | EngineException e) {
+            finding = ill(failed + e.getMessage());
+        }
+        out.printf("%-5s %-8s %s%n", finding.well() ? "ok" : "FAIL", what, finding.words());
+        well &= finding.well();
+    }
+
+    private static Finding well(String words) {
+        return new Finding(true, words);
+    }
+
+    private static Finding ill(String words) {
+        return new Finding(false, words);
     }
 
     private Finding engine() {
-        try {
-            EngineInfo info = engine.info();
-            if (info.rootless() || info.usernsRemap()) {
-                return Finding.ill("engine", "it is rootless or remaps user ids, so that bots could not read their own secrets. "
-                        + "Use an engine that does neither");
-            }
-            return Finding.well("engine", "Docker Engine %s, API %s, on %d processors and %d MiB of memory%s".formatted(info.version(),
-                    info.apiVersion(), info.cpus(), info.memory() >> 20, exceedsHost(info)
-                            ? "; the defaults bot.cpus and bot.memory are lowered to that, lower them in the settings" : ""));
-        } catch (Failure | EngineException e) {
-            return Finding.ill("engine", e.getMessage());
+        EngineInfo info = engine.info();
+        if (info.rootless() || info.usernsRemap()) {
+            return ill("it is rootless or remaps user ids, so that bots could not read their own secrets. Use an engine that does neither");
         }
+        return well("Docker Engine %s, API %s, on %d processors and %d MiB of memory%s".formatted(info.version(),
+                info.apiVersion(), info.cpus(), info.memory() >> 20, exceedsHost(info)
+                        ? "; the defaults bot.cpus and bot.memory are lowered to that, lower them in the settings" : ""));
     }
 
     private boolean exceedsHost(EngineInfo info) {
@@ -118,69 +129,47 @@ public final class Doctor {
     }
 
     private Finding image() {
-        try {
-            return engine.images().find(settings.image())
-                    .map(image -> Finding.well("image", settings.image() + ", " + image.id()))
-                    .orElse(Finding.ill("image", settings.image() + " is missing. Build it with: make image"));
-        } catch (Failure | EngineException e) {
-            return Finding.ill("image", "cannot be looked up: " + e.getMessage());
-        }
+        return engine.images().find(settings.image())
+                .map(image -> well(settings.image() + ", " + image.id()))
+                .orElse(ill(settings.image() + " is missing. Build it with: make image"));
     }
 
     private Finding clock() {
-        try {
-            Instant engines = engine.info().systemTime();
-            Duration apart = Duration.between(engines, Instant.now()).abs();
-            return apart.compareTo(CLOCK_TOLERANCE) <= 0
-                    ? Finding.well("clock", "agrees with the engine's")
-                    : Finding.ill("clock", "is " + apart.toSeconds() + " s from the engine's. Both must be on this host");
-        } catch (Failure | EngineException e) {
-            return Finding.ill("clock", "cannot be compared: " + e.getMessage());
-        }
+        Duration apart = Duration.between(engine.info().systemTime(), Instant.now()).abs();
+        return apart.compareTo(CLOCK_TOLERANCE) <= 0
+                ? well("agrees with the engine's")
+                : ill("is " + apart.toSeconds() + " s from the engine's. Both must be on this host");
     }
 
-    private Finding data() {
+    private Finding data() throws IOException {
         Path data = settings.data();
-        try {
-            Path there = data;
-            while (!Files.exists(there)) {
-                there = requireNonNull(there.getParent(), "the root directory exists");
-            }
-            if (!Files.isDirectory(there) || !Files.isWritable(there)) {
-                return Finding.ill("data", there + " is not a directory that this user can write to. Set data.dir to one");
-            }
-            if (there.equals(data)) {
-                DataDirectory.require(data);
-                DataDirectory.requireDatabase(data);
-            }
-            DataDirectory.requireClosedFrom(there);
-            FileStore disk = Files.getFileStore(there);
-            return disk.getUsableSpace() >= LEAST_FREE
-                    ? Finding.well("data", data + ", " + (disk.getUsableSpace() >> 30) + " GiB free")
-                    : Finding.ill("data", "only " + (disk.getUsableSpace() >> 20) + " MiB are free for " + data);
-        } catch (FileSystemException e) {
-            return Finding.ill("data", data + ": " + e);
-        } catch (IOException e) {
-            return Finding.ill("data", e.getMessage());
+        Path there = data;
+        while (!Files.exists(there)) {
+            there = requireNonNull(there.getParent(), "the root directory exists");
         }
+        if (!Files.isDirectory(there) || !Files.isWritable(there)) {
+            return ill(there + " is not a directory that this user can write to. Set data.dir to one");
+        }
+        if (there.equals(data)) {
+            DataDirectory.require(data);
+            DataDirectory.requireDatabase(data);
+        }
+        DataDirectory.requireClosedFrom(there);
+        long free = Files.getFileStore(there).getUsableSpace();
+        return free >= LEAST_FREE
+                ? well(data + ", " + (free >> 30) + " GiB free")
+                : ill("only " + (free >> 20) + " MiB are free for " + data);
     }
 
     /// Checks that bots' user ids are none that the host gives to other containers.
-    private Finding subordinateIds() {
+    private Finding subordinateIds() throws IOException {
         if (!root) {
-            return Finding.well("uids", "no subordinate ids to avoid");
+            return well("no subordinate ids to avoid");
         }
-        try {
-            Optional<String> missing = UserIds.problem(settings.uidBase());
-            if (missing.isPresent()) {
-                return Finding.ill("uids", missing.get());
-            }
-        } catch (IOException e) {
-            return Finding.ill("uids", "cannot be checked: " + e.getMessage());
-        }
-        return SUBORDINATE.stream().flatMap(ids -> crossing(ids, settings.uidBase()).stream()).findFirst()
-                .map(words -> Finding.ill("uids", words))
-                .orElse(Finding.well("uids", settings.uidBase() + " and up, clear of "
+        return UserIds.problem(settings.uidBase())
+                .or(() -> SUBORDINATE.stream().flatMap(ids -> crossing(ids, settings.uidBase()).stream()).findFirst())
+                .map(Doctor::ill)
+                .orElse(well(settings.uidBase() + " and up, clear of "
                         + SUBORDINATE.stream().map(Path::toString).collect(Collectors.joining(" and "))));
     }
 
@@ -202,24 +191,19 @@ public final class Doctor {
         }
     }
 
-    private Finding tls() {
+    private Finding tls() throws IOException {
         if (settings.tls().isEmpty()) {
-            return Finding.well("tls", settings.address().isLoopbackAddress()
+            return well(settings.address().isLoopbackAddress()
                     ? "not needed: only this host can connect"
                     : "terminated by the proxy in front");
         }
         Path file = settings.tls().get().certificate();
-        try {
-            ServerCertificate certificate = ServerCertificate.read(file, settings.tls().get().key());
-            Optional<String> problem = certificate.problem(Instant.now());
-            if (problem.isPresent() || certificate.expiresSoon(Instant.now())) {
-                return Finding.ill("tls", "the certificate in " + file + " "
-                        + problem.orElse("expires on " + certificate.expires() + ", and nothing has renewed it"));
-            }
-            return Finding.well("tls", "the certificate in " + file + " is valid until " + certificate.expires());
-        } catch (IOException e) {
-            return Finding.ill("tls", e.getMessage());
-        }
+        ServerCertificate certificate = ServerCertificate.read(file, settings.tls().get().key());
+        Optional<String> problem = certificate.problem(Instant.now());
+        return problem.isPresent() || certificate.expiresSoon(Instant.now())
+                ? ill("the certificate in " + file + " "
+                        + problem.orElse("expires on " + certificate.expires() + ", and nothing has renewed it"))
+                : well("the certificate in " + file + " is valid until " + certificate.expires());
     }
 
     private Finding port() {
@@ -227,68 +211,53 @@ public final class Doctor {
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(settings.address(), settings.port()));
-            return Finding.well("port", where + " is free");
+            return well(where + " is free");
         } catch (IOException e) {
             return isBotMaker()
-                    ? Finding.well("port", where + " is used by a running BotMaker")
-                    : Finding.ill("port", where + " is in use (" + e.getMessage() + "). Stop the program that uses it, or set server.port");
+                    ? well(where + " is used by a running BotMaker")
+                    : ill(where + " is in use (" + e.getMessage() + "). Stop the program that uses it, or set server.port");
         }
     }
 
-    private Socket socket() throws IOException {
-        return settings.tls().isEmpty()
-                ? new Socket()
-                : ServerCertificate.read(settings.tls().get().certificate(), settings.tls().get().key())
-                        .clientContext().getSocketFactory().createSocket();
-    }
-
-    private Finding bots() {
-        try {
-            Optional<BotInspection> checkup = checkup();
-            if (checkup.isEmpty()) {
-                return Finding.well("bots", "none, or not examined before the next start of BotMaker");
-            }
-            List<String> drifted = checkup.get().drifted();
-            examined = checkup;
-            return drifted.isEmpty()
-                    ? Finding.well("bots", checkup.get().bots() + ", with no container that has drifted from its specification")
-                    : Finding.ill("bots", String.join("%n%15s".formatted(""), drifted) + ". Repair them on their pages");
-        } catch (IOException | UncheckedIOException | StoreException | Failure | EngineException e) {
-            return Finding.ill("bots", "cannot be examined: " + e.getMessage());
+    private Finding bots() throws IOException {
+        Optional<BotInspection> inspection = inspection();
+        if (inspection.isEmpty()) {
+            return well("none, or not examined before the next start of BotMaker");
         }
+        List<String> drifted = inspection.get().drifted();
+        examined = inspection;
+        return drifted.isEmpty()
+                ? well(inspection.get().bots() + ", with no container that has drifted from its specification")
+                : ill(String.join(NEXT_LINE, drifted) + ". Repair them on their pages");
     }
 
     /// Reports what weakens the bots' isolation, as a test from inside them found it.
     private Finding host() {
         if (examined.isEmpty()) {
-            return Finding.well("host", "not tested without bots");
+            return well("not tested without bots");
         }
-        String said = examined.get().warnings().stream().map(it -> it.title() + ". " + it.detail())
-                .collect(Collectors.joining("%n%15s".formatted("")));
+        String said = examined.get().warnings().stream().map(it -> it.title() + ". " + it.detail()).collect(Collectors.joining(NEXT_LINE));
         if (examined.get().warnings().stream().anyMatch(it -> !it.kind().equals(Warning.ENGINE_DEFAULTS))) {
-            return Finding.ill("host", said);
+            return ill(said);
         }
-        return Finding.well("host", (examined.get().isolationTested()
+        return well((examined.get().isolationTested()
                 ? "one bot tried to reach another and could not"
                 : "whether bots can reach each other is not tested: that needs two running bots") + (said.isEmpty() ? "" : ". " + said));
     }
 
     /// Checks that the kernel passes traffic within a bridge through the firewall; otherwise bots reach each other.
-    private Finding bridging() {
-        try {
-            return Files.readString(BRIDGING).strip().equals("1")
-                    ? Finding.well("bridges", "the kernel asks the firewall about traffic between bots")
-                    : Finding.ill("bridges", "bots can reach each other. Set: sysctl net.bridge.bridge-nf-call-iptables=1");
-        } catch (NoSuchFileException e) {
-            return Finding.well("bridges", "the kernel module br_netfilter is not loaded; Docker loads it with the first bot");
-        } catch (IOException e) {
-            return Finding.ill("bridges", BRIDGING + " cannot be read: " + e);
+    private static Finding bridging() throws IOException {
+        if (!Files.exists(BRIDGING)) {
+            return well("the kernel module br_netfilter is not loaded; Docker loads it with the first bot");
         }
+        return Files.readString(BRIDGING).strip().equals("1")
+                ? well("the kernel asks the firewall about traffic between bots")
+                : ill("bots can reach each other. Set: sysctl net.bridge.bridge-nf-call-iptables=1");
     }
 
     private String firewall() {
         try {
-            return checkup().map(BotInspection::bridge).map(FirewallScript::of).map("""
+            return inspection().map(BotInspection::bridge).map(FirewallScript::of).map("""
 
                     Bots can reach the internet, this host's services and the networks around it. To restrict them to the
                     internet, and access to them to this host, run this as root (BotMaker has not run it;
@@ -300,8 +269,15 @@ public final class Doctor {
         }
     }
 
-    private Optional<BotInspection> checkup() throws IOException {
+    private Optional<BotInspection> inspection() throws IOException {
         return BotInspection.of(settings.data(), DockerHost.on(engine), App.botOptions(settings));
+    }
+
+    private Socket socket() throws IOException {
+        return settings.tls().isEmpty()
+                ? new Socket()
+                : ServerCertificate.read(settings.tls().get().certificate(), settings.tls().get().key())
+                        .clientContext().getSocketFactory().createSocket();
     }
 
     /// Returns whether the program on the port answers `/health` as BotMaker does.

@@ -1,23 +1,29 @@
 package botmaker.cli;
 
+import botmaker.audit.Verification;
 import botmaker.auth.PasswordHash;
-import botmaker.cli.Arguments.Form;
+import botmaker.bot.model.Schema;
 import botmaker.cli.Arguments.WrongUse;
 import botmaker.config.Settings;
-import botmaker.config.SettingsSource;
 import botmaker.config.SettingsTable;
 import botmaker.config.Version;
+import botmaker.docker.Engine;
+import botmaker.docker.EngineException;
 import botmaker.error.Failure;
 import botmaker.file.IoFailures;
+import botmaker.image.ImageSupply;
 import botmaker.log.LogFormat;
 import botmaker.log.LogStream;
 import botmaker.server.App;
 import botmaker.store.StoreException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 
@@ -25,8 +31,6 @@ import java.util.concurrent.CountDownLatch;
 public final class Main {
     private static final int FAILED = 1;
     private static final int WRONG_USE = 2;
-
-    private static final String NO_PAUSE = "--no-pause";
 
     private static final String HELP = """
             BotMaker runs OpenClaw bots in hardened Docker containers, from a dashboard.
@@ -54,7 +58,12 @@ public final class Main {
 
             """ + SettingsTable.summary();
 
-    private record Command(Arguments.Form form, Action action) {
+    private static final String HEAD = "--head";
+    private static final Set<String> NO_OPTIONS = Set.of();
+    private static final Set<String> CONFIGURED = Set.of(Arguments.CONFIG);
+
+    /// @param operand the required operand's name in messages; empty if none is accepted
+    private record Command(String operand, Set<String> options, Action action) {
         interface Action {
             /// @return whether it succeeded
             boolean run(Arguments arguments) throws Exception;
@@ -62,17 +71,16 @@ public final class Main {
     }
 
     private static final Map<String, Command> COMMANDS = Map.of(
-            "serve", new Command(Form.CONFIGURED, it -> serve(it.source())),
-            "doctor", new Command(Form.CONFIGURED, it -> Doctor.examine(it.settings(), System.out)),
-            "hash-password", new Command(Form.NOTHING, _ -> hashPassword()),
-            "image", new Command(ImageCommand.FORM, it -> ImageCommand.run(it, System.out)),
-            "audit", new Command(AuditCommand.FORM, it -> AuditCommand.run(it, System.out)),
-            "backup", new Command(new Form("the name of a file", Set.of(NO_PAUSE), Set.of(Arguments.CONFIG)),
-                    it -> BackupCommands.backUp(it.settings(), it.file(), !it.has(NO_PAUSE))),
-            "restore", new Command(new Form("the name of a file", Set.of(), Set.of(Arguments.CONFIG)),
-                    it -> BackupCommands.restore(it.settings(), it.file())),
-            "--version", new Command(Form.NOTHING, _ -> print("BotMaker " + Version.current())),
-            "--help", new Command(Form.NOTHING, _ -> print(HELP)));
+            "serve", new Command("", CONFIGURED, it -> serve(it.source())),
+            "doctor", new Command("", CONFIGURED, it -> Doctor.examine(it.settings(), System.out)),
+            "hash-password", new Command("", NO_OPTIONS, _ -> hashPassword()),
+            "image", new Command("build, fresh, current or name", CONFIGURED, Main::image),
+            "audit", new Command("the word verify", Set.of(HEAD, Arguments.CONFIG), Main::verifyAudit),
+            "backup", new Command("the name of a file", Set.of(Arguments.NO_PAUSE, Arguments.CONFIG),
+                    it -> BackupCommands.backUp(it.settings(), it.file(), !it.has(Arguments.NO_PAUSE))),
+            "restore", new Command("the name of a file", CONFIGURED, it -> BackupCommands.restore(it.settings(), it.file())),
+            "--version", new Command("", NO_OPTIONS, _ -> print("BotMaker " + Version.current())),
+            "--help", new Command("", NO_OPTIONS, _ -> print(HELP)));
     private static final Map<String, String> ALIASES = Map.of("version", "--version", "help", "--help", "-h", "--help");
 
     private Main() { }
@@ -93,7 +101,8 @@ public final class Main {
             if (command == null) {
                 throw new WrongUse("unknown command: " + name);
             }
-            return command.action().run(Arguments.of(named ? words.subList(1, words.size()) : words, command.form())) ? 0 : FAILED;
+            List<String> rest = named ? words.subList(1, words.size()) : words;
+            return command.action().run(Arguments.of(rest, command.operand(), command.options())) ? 0 : FAILED;
         } catch (WrongUse e) {
             System.err.println("botmaker: " + e.getMessage() + ". See --help.");
             return WRONG_USE;
@@ -109,12 +118,11 @@ public final class Main {
         }
     }
 
-    private static boolean serve(SettingsSource source) throws IOException, InterruptedException, Settings.Wrong {
+    private static boolean serve(Settings.Source source) throws IOException, InterruptedException, Settings.Wrong {
         LogStream.replaceStandardStreams();
-        Settings settings = source.load();
         App app;
         try {
-            app = App.start(settings, source);
+            app = App.start(source);
         } catch (IOException | Failure | StoreException | UncheckedIOException e) {
             throw new IOException("cannot start: " + words(e), e);
         }
@@ -132,6 +140,52 @@ public final class Main {
 
     private static String words(Exception e) {
         return e instanceof IOException failure ? IoFailures.sentence(failure) : e.getMessage();
+    }
+
+    /// Builds or pulls the image that bots run.
+    ///
+    /// @return whether the image exists and is current
+    private static boolean image(Arguments arguments) throws IOException, Settings.Wrong {
+        String action = arguments.operand().orElseThrow();
+        Settings settings = arguments.settings();
+        try (ImageSupply supply = new ImageSupply(
+                new Engine(settings.dockerSocket()), settings.image(), settings.buildContext(), System.getenv())) {
+            return switch (action) {
+                case "name" -> print(settings.image());
+                case "current" -> supply.isCurrent();
+                case "build" -> supply.isCurrent() ? print(settings.image() + " exists and is current") : get(supply, settings.image());
+                case "fresh" -> get(supply, settings.image());
+                default -> throw new WrongUse("image takes build, fresh, current or name, not \"" + action + "\"");
+            };
+        } catch (EngineException e) {
+            throw new Failure.Conflict("The Docker Engine refused: " + e.getMessage());
+        }
+    }
+
+    private static boolean get(ImageSupply supply, String image) throws IOException {
+        long start = System.nanoTime();
+        supply.get(System.out::println);
+        return print(image + " is ready after " + Duration.ofNanos(System.nanoTime() - start).toSeconds() + " s");
+    }
+
+    /// Verifies the hash chain of the audit log, also while BotMaker serves.
+    ///
+    /// @return whether the chain is intact
+    private static boolean verifyAudit(Arguments arguments) throws IOException, Settings.Wrong {
+        Optional<String> head = arguments.value(HEAD).map(hash -> hash.toLowerCase(Locale.ROOT));
+        if (!arguments.operand().equals(Optional.of("verify"))) {
+            throw new WrongUse("usage: botmaker audit verify [--head HASH]");
+        }
+        if (head.isPresent() && !head.get().matches("[0-9a-f]{64}")) {
+            throw new WrongUse("--head must be followed by a hash of 64 hex digits");
+        }
+        Verification found = Verification.of(arguments.settings().data().resolve("botmaker.db"), Schema.MIGRATIONS.size(), head);
+        print(found.count() + " records, head " + found.head());
+        found.bad().ifPresent(seq -> print("FAIL  record " + seq + " does not follow from the records before it: "
+                + "a record was changed, removed or added there"));
+        found.noted().ifPresent(seq -> print(seq.isPresent() ? "ok    the noted hash is that of record " + seq.getAsLong()
+                : "FAIL  no valid record has the noted hash: the chain was truncated before it, or rewritten"));
+        return found.holds() && print("ok    every record follows from the one before it");
     }
 
     private static boolean hashPassword() throws IOException {

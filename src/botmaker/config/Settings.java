@@ -26,6 +26,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -63,40 +65,40 @@ public record Settings(
         }
     }
 
-    /// Reads the settings.
+    /// The source of the settings, which is read again while BotMaker runs.
     ///
     /// @param file        the properties file; empty for defaults and environment only
     /// @param environment the process's environment
-    /// @throws Wrong if any setting is unknown or invalid; it names them all
-    public static Settings load(Optional<Path> file, Map<String, String> environment) throws Wrong {
-        List<String> problems = new ArrayList<>();
-        Map<String, String> values = new LinkedHashMap<>();
-        SettingsTable.all().forEach(setting -> values.put(setting.key(), setting.standard()));
-        file.ifPresent(path -> values.putAll(read(path, problems)));
-        for (String key : List.copyOf(values.keySet())) {
-            String value = environment.get(variable(key));
-            if (value != null) {
-                values.put(key, value.strip());
+    public record Source(Optional<Path> file, Map<String, String> environment) {
+        public Source {
+            environment = Map.copyOf(environment);
+        }
+
+        /// Reads the settings.
+        ///
+        /// @throws Wrong if any setting is unknown or invalid; it names them all
+        public Settings load() throws Wrong {
+            List<String> problems = new ArrayList<>();
+            Map<String, String> values = new LinkedHashMap<>();
+            SettingsTable.all().forEach(setting -> values.put(setting.key(), setting.standard()));
+            file.ifPresent(path -> read(path, values, problems));
+            Set<String> unknown = new TreeSet<>(environment.keySet());
+            unknown.removeIf(name -> !name.startsWith("BOTMAKER_"));
+            values.replaceAll((key, value) -> {
+                String variable = "BOTMAKER_" + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+                unknown.remove(variable);
+                return environment.getOrDefault(variable, value).strip();
+            });
+            unknown.forEach(name -> problems.add(name + ": unknown setting"));
+            Settings settings = new Reading(values, problems).settings();
+            if (!problems.isEmpty()) {
+                throw new Wrong(problems);
             }
+            return settings;
         }
-        List<String> known = values.keySet().stream().map(Settings::variable).toList();
-        environment.keySet().stream()
-                .filter(name -> name.startsWith("BOTMAKER_") && !known.contains(name))
-                .forEach(name -> problems.add(name + ": unknown setting"));
-
-        Reading read = new Reading(values, problems);
-        Settings settings = read.settings();
-        if (!problems.isEmpty()) {
-            throw new Wrong(problems);
-        }
-        return settings;
     }
 
-    private static String variable(String key) {
-        return "BOTMAKER_" + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
-    }
-
-    private static Map<String, String> read(Path file, List<String> problems) {
+    private static void read(Path file, Map<String, String> values, List<String> problems) {
         Properties properties = new Properties();
         try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
             properties.load(reader);
@@ -107,15 +109,11 @@ public record Settings(
         } catch (IllegalArgumentException e) {
             problems.add(file + ": " + e.getMessage() + "; write a backslash as \\\\");
         }
-        Map<String, String> values = new LinkedHashMap<>();
-        for (String key : properties.stringPropertyNames().stream().sorted().toList()) {
-            if (SettingsTable.find(key).isPresent()) {
-                values.put(key, properties.getProperty(key).strip());
-            } else {
+        for (String key : new TreeSet<>(properties.stringPropertyNames())) {
+            if (values.replace(key, properties.getProperty(key)) == null) {
                 problems.add(key + ": unknown setting");
             }
         }
-        return values;
     }
 
     /// Parses the values and collects the problems.
@@ -129,8 +127,8 @@ public record Settings(
         private static final Pattern ADDRESS = Pattern.compile("\\d+(\\.\\d+){3}|[^%]*:[^%]*");
 
         Settings settings() {
-            InetAddress address = value("server.address", Reading::address, InetAddress.getLoopbackAddress());
-            boolean behindProxy = value("server.behind-proxy", Reading::flag, false);
+            InetAddress address = value("server.address", Reading::address);
+            boolean behindProxy = value("server.behind-proxy", Reading::flag);
             Optional<Tls> tls = tls();
             if (!address.isLoopbackAddress() && !behindProxy && tls.isEmpty()) {
                 problems.add("server.address: " + values.get("server.address") + " can be reached from other machines, and "
@@ -141,26 +139,26 @@ public record Settings(
             return new Settings(
                     address,
                     number("server.port", 0, 65_535),
-                    value("server.allowed-hosts", Reading::hosts, List.of()),
+                    value("server.allowed-hosts", Reading::hosts),
                     behindProxy,
                     tls,
-                    value("data.dir", text -> Path.of(text).toAbsolutePath().normalize(), Path.of("data")),
-                    value("auth.user", Reading::user, "admin"),
-                    value("auth.password-hash", Reading::hash, Optional.empty()),
-                    value("docker.socket", Path::of, Path.of("/")),
-                    value("openclaw.image", Reading::word, ""),
-                    value("openclaw.build-context", text -> Path.of(text).toAbsolutePath().normalize(), Path.of("/")),
+                    value("data.dir", Reading::path),
+                    value("auth.user", Reading::user),
+                    value("auth.password-hash", optional(PasswordHash::parse)),
+                    value("docker.socket", Path::of),
+                    value("openclaw.image", Reading::word),
+                    value("openclaw.build-context", Reading::path),
                     limits(),
-                    value("bot.stop-timeout", Reading::time, Duration.ZERO),
+                    value("bot.stop-timeout", Reading::time),
                     number("bot.uid-base", 100_000, 2_000_000_000),
-                    value("bot.ports", Reading::ports, PortRange.USUAL),
+                    value("bot.ports", Reading::ports),
                     botEnvironment());
         }
 
         /// Requires both files or none. The start checks that they are readable and belong together.
         private Optional<Tls> tls() {
-            Optional<Path> certificate = value("server.tls.certificate", Reading::file, Optional.empty());
-            Optional<Path> key = value("server.tls.key", Reading::file, Optional.empty());
+            Optional<Path> certificate = value("server.tls.certificate", optional(Reading::path));
+            Optional<Path> key = value("server.tls.key", optional(Reading::path));
             if (certificate.isPresent() != key.isPresent()) {
                 problems.add(certificate.isPresent()
                         ? "server.tls.key: is needed beside server.tls.certificate"
@@ -169,20 +167,17 @@ public record Settings(
             return certificate.flatMap(file -> key.map(secret -> new Tls(file, secret)));
         }
 
-        private static Optional<Path> file(String text) {
-            return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text).toAbsolutePath().normalize());
+        private static Path path(String text) {
+            return Path.of(text).toAbsolutePath().normalize();
         }
 
         private Limits limits() {
-            Limits usual = new Limits(2L << 30, 2000, 512);
-            long memory = value("bot.memory", Reading::size, usual.memory());
-            long cpus = value("bot.cpus", Reading::milliCpus, usual.cpus());
-            int pids = value("bot.pids", Integer::parseInt, (int) usual.pids());
             try {
-                return new Limits(memory, cpus, pids);
+                return new Limits(value("bot.memory", Reading::size), value("bot.cpus", Reading::milliCpus),
+                        value("bot.pids", Integer::parseInt));
             } catch (IllegalArgumentException e) {
                 problems.add("bot limits: " + e.getMessage());
-                return usual;
+                return new Limits(2L << 30, 2000, 512);
             }
         }
 
@@ -197,26 +192,28 @@ public record Settings(
 
         private Map<String, String> botEnvironment() {
             Map<String, String> environment = new LinkedHashMap<>();
-            value("bot.time-zone", Reading::zone, "");
-            optional("bot.time-zone").ifPresent(zone -> environment.put("TZ", zone));
-            value("bot.http-proxy", Reading::proxy, Optional.<String>empty()).ifPresent(proxy -> environment.put("HTTP_PROXY", proxy));
-            value("bot.https-proxy", Reading::proxy, Optional.<String>empty()).ifPresent(proxy -> environment.put("HTTPS_PROXY", proxy));
-            optional("bot.no-proxy").ifPresent(hosts -> environment.put("NO_PROXY", hosts));
+            value("bot.time-zone", optional(Reading::zone)).ifPresent(zone -> environment.put("TZ", zone));
+            value("bot.http-proxy", optional(Reading::proxy)).ifPresent(proxy -> environment.put("HTTP_PROXY", proxy));
+            value("bot.https-proxy", optional(Reading::proxy)).ifPresent(proxy -> environment.put("HTTPS_PROXY", proxy));
+            value("bot.no-proxy", optional(hosts -> hosts)).ifPresent(hosts -> environment.put("NO_PROXY", hosts));
             return environment;
         }
 
-        /// Returns a setting's text; each has a default.
-        private String text(String key) {
-            return requireNonNull(values.get(key), key);
+        /// Returns a parser for a setting that may be empty.
+        private static <T> Function<String, Optional<T>> optional(Function<String, T> parse) {
+            return text -> text.isEmpty() ? Optional.empty() : Optional.of(parse.apply(text));
         }
 
-        private Optional<String> optional(String key) {
-            return Optional.of(text(key)).filter(text -> !text.isEmpty());
+        private static void require(boolean valid, String otherwise) {
+            if (!valid) {
+                throw new IllegalArgumentException(otherwise);
+            }
         }
 
-        private <T> T value(String key, Function<String, T> parse, T otherwise) {
+        /// Parses a setting. An invalid one is reported, and its default returned.
+        private <T> T value(String key, Function<String, T> parse) {
             try {
-                return parse.apply(values.get(key));
+                return parse.apply(requireNonNull(values.get(key), key));
             } catch (InvalidPathException e) {
                 problems.add(key + ": is not a valid path; if it has letters beyond ASCII, set LC_ALL=C.UTF-8");
             } catch (NumberFormatException e) {
@@ -224,11 +221,11 @@ public record Settings(
             } catch (IllegalArgumentException e) {
                 problems.add(key + ": " + e.getMessage());
             }
-            return otherwise;
+            return parse.apply(SettingsTable.standard(key));
         }
 
         private int number(String key, int least, int most) {
-            int number = value(key, Integer::parseInt, least);
+            int number = value(key, Integer::parseInt);
             if (number < least || number > most) {
                 problems.add("%s: must be between %d and %d".formatted(key, least, most));
             }
@@ -239,10 +236,8 @@ public record Settings(
             try {
                 return InetAddress.ofLiteral(text);
             } catch (IllegalArgumentException e) {
-                if (text.equals("localhost")) {
-                    return InetAddress.getLoopbackAddress();
-                }
-                throw new IllegalArgumentException("is not an IP address", e);
+                require(text.equals("localhost"), "is not an IP address");
+                return InetAddress.getLoopbackAddress();
             }
         }
 
@@ -250,10 +245,8 @@ public record Settings(
         private static List<String> hosts(String text) {
             List<String> hosts = Arrays.stream(text.split(",", -1)).map(String::strip).filter(host -> !host.isEmpty()).toList();
             String wrong = hosts.stream().filter(host -> !isHost(host)).map(host -> '"' + host + '"').collect(Collectors.joining(", "));
-            if (!wrong.isEmpty()) {
-                throw new IllegalArgumentException(wrong + " must be written as in bots.example.org,192.0.2.7,2001:db8::7: names and "
-                        + "addresses as browsers send them, without scheme, port, path, * or a dot at the end");
-            }
+            require(wrong.isEmpty(), wrong + " must be written as in bots.example.org,192.0.2.7,2001:db8::7: names and "
+                    + "addresses as browsers send them, without scheme, port, path, * or a dot at the end");
             return hosts;
         }
 
@@ -280,70 +273,47 @@ public record Settings(
         }
 
         private static String user(String text) {
-            if (text.isEmpty() || text.contains(":") || text.chars().anyMatch(Character::isISOControl)
-                    || text.getBytes(StandardCharsets.UTF_8).length > Password.MAX_USER_BYTES) {
-                throw new IllegalArgumentException("must be a name of at most " + Password.MAX_USER_BYTES
-                        + " bytes without a colon (RFC 7617)");
-            }
+            require(!text.isEmpty() && !text.contains(":") && text.chars().noneMatch(Character::isISOControl)
+                    && text.getBytes(StandardCharsets.UTF_8).length <= Password.MAX_USER_BYTES,
+                    "must be a name of at most " + Password.MAX_USER_BYTES + " bytes without a colon (RFC 7617)");
             return text;
         }
 
-        private static Optional<PasswordHash> hash(String text) {
-            return text.isEmpty() ? Optional.empty() : Optional.of(PasswordHash.parse(text));
-        }
-
         private static String zone(String text) {
-            if (!text.isEmpty() && !ZoneId.getAvailableZoneIds().contains(text)) {
-                throw new IllegalArgumentException("is not a time zone, such as Europe/Berlin");
-            }
+            require(ZoneId.getAvailableZoneIds().contains(text), "is not a time zone, such as Europe/Berlin");
             return text;
         }
 
         /// Its errors never repeat the value, which may hold a password.
-        private static Optional<String> proxy(String text) {
-            if (text.contains("@")) {
-                throw new IllegalArgumentException("must not hold a name or password: every bot, and whoever may inspect "
-                        + "its container, would read it");
-            }
-            if (!text.isEmpty() && !text.matches("https?://[A-Za-z0-9._\\[\\]:-]+/?")) {
-                throw new IllegalArgumentException("is not the address of a proxy, such as http://proxy.example:3128");
-            }
-            return Optional.of(text).filter(proxy -> !proxy.isEmpty());
+        private static String proxy(String text) {
+            require(!text.contains("@"), "must not hold a name or password: every bot, and whoever may inspect its container, would read it");
+            require(text.matches("https?://[A-Za-z0-9._\\[\\]:-]+/?"), "is not the address of a proxy, such as http://proxy.example:3128");
+            return text;
         }
 
         private static PortRange ports(String text) {
             Matcher ports = PORTS.matcher(text);
-            if (!ports.matches()) {
-                throw new IllegalArgumentException("is not a range of ports, such as 19100-19999");
-            }
+            require(ports.matches(), "is not a range of ports, such as 19100-19999");
             return new PortRange(Integer.parseInt(ports.group(1)), Integer.parseInt(ports.group(2)));
         }
 
         private static String word(String text) {
-            if (text.isEmpty() || text.chars().anyMatch(Character::isWhitespace)) {
-                throw new IllegalArgumentException("must be a single word");
-            }
+            require(!text.isEmpty() && text.chars().noneMatch(Character::isWhitespace), "must be a single word");
             return text;
         }
 
         private static Long size(String text) {
             Matcher size = SIZE.matcher(text);
-            if (!size.matches()) {
-                throw new IllegalArgumentException("is not a size, such as 2g or 1536m");
-            }
+            require(size.matches(), "is not a size, such as 2g or 1536m");
             int shift = 10 * " kmgt".indexOf(size.group(2).isEmpty() ? ' ' : Character.toLowerCase(size.group(2).charAt(0)));
             long count = Long.parseLong(size.group(1));
-            if (count > Long.MAX_VALUE >> shift) {
-                throw new IllegalArgumentException("is more than any machine has");
-            }
+            require(count <= Long.MAX_VALUE >> shift, "is more than any machine has");
             return count << shift;
         }
 
         private static Duration time(String text) {
             Matcher time = TIME.matcher(text);
-            if (!time.matches()) {
-                throw new IllegalArgumentException("is not a duration, such as 30s or 2m");
-            }
+            require(time.matches(), "is not a duration, such as 30s or 2m");
             long count = Long.parseLong(time.group(1));
             return time.group(2).equalsIgnoreCase("s") ? Duration.ofSeconds(count) : Duration.ofMinutes(count);
         }

@@ -2,7 +2,6 @@ package botmaker.config;
 
 import botmaker.openclaw.OpenClaw;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// Every setting with its default and its meaning. `botmaker.properties`, the page `web/docs/settings.md` and a part of `--help` are
@@ -57,8 +56,9 @@ public final class SettingsTable {
         return ALL;
     }
 
-    static Optional<Setting> find(String key) {
-        return ALL.stream().filter(setting -> setting.key().equals(key)).findFirst();
+    /// Returns the default of a setting.
+    static String standard(String key) {
+        return ALL.stream().filter(setting -> setting.key().equals(key)).findFirst().orElseThrow().standard();
     }
 
     /// Returns the properties file that ships: every setting with its meaning and default.

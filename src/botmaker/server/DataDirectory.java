@@ -7,9 +7,8 @@ import botmaker.file.PrivateFiles;
 import botmaker.store.DatabaseReader;
 import botmaker.store.StoreException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -19,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Creates and checks the data directory and those in it, which belong to BotMaker's user and are closed to others.
 public final class DataDirectory {
@@ -120,16 +120,14 @@ public final class DataDirectory {
     }
 
     private static Set<String> names(Path directory) throws IOException {
-        Set<String> names = new TreeSet<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-            entries.forEach(entry -> names.add(entry.getFileName().toString()));
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.map(entry -> entry.getFileName().toString()).filter(name -> !name.startsWith("."))
+                    .collect(Collectors.toCollection(TreeSet::new));
         } catch (NoSuchFileException absent) {
-            return names;
-        } catch (DirectoryIteratorException e) {
+            return new TreeSet<>();
+        } catch (UncheckedIOException e) {
             throw e.getCause();
         }
-        names.removeIf(name -> name.startsWith("."));
-        return names;
     }
 
     /// Checks that only this user and root can replace the data directory.

@@ -4,7 +4,6 @@ import botmaker.auth.AdminPassword;
 import botmaker.auth.BasicAuthenticator;
 import botmaker.auth.Password;
 import botmaker.config.Settings;
-import botmaker.config.SettingsSource;
 import botmaker.error.Failure;
 import botmaker.file.FileWatch;
 import java.io.IOException;
@@ -21,12 +20,12 @@ final class SignIn implements AutoCloseable {
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final Settings settings;
-    private final SettingsSource source;
+    private final Settings.Source source;
     private final Path file;
     private final FileWatch watch;
     private final BasicAuthenticator authenticator;
 
-    private SignIn(Settings settings, SettingsSource source) throws IOException {
+    private SignIn(Settings settings, Settings.Source source) throws IOException {
         this.settings = settings;
         this.source = source;
         this.file = settings.data().resolve("admin-password");
@@ -39,7 +38,7 @@ final class SignIn implements AutoCloseable {
     /// Reads the password and begins to watch its source.
     ///
     /// @throws IOException if the password file cannot be read or created
-    static SignIn start(Settings settings, SettingsSource source) throws IOException {
+    static SignIn start(Settings settings, Settings.Source source) throws IOException {
         SignIn signIn = new SignIn(settings, source);
         signIn.watch.start();
         return signIn;

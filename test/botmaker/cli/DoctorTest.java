@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import botmaker.backup.Backup;
 import botmaker.bot.model.Schema;
 import botmaker.config.Settings;
-import botmaker.config.SettingsSource;
 import botmaker.docker.Engine;
 import botmaker.file.PrivateFiles;
 import botmaker.json.JsonValue;
@@ -45,9 +44,9 @@ class DoctorTest {
             recorded.on("GET /info", Reply.error(500, "storage on fire"));
             ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-            assertFalse(Doctor.examine(Settings.load(Optional.empty(), Map.of(
+            assertFalse(Doctor.examine(new Settings.Source(Optional.empty(), Map.of(
                     "BOTMAKER_DATA_DIR", data.toString(),
-                    "BOTMAKER_DOCKER_SOCKET", recorded.socket().toString())), new PrintStream(out)));
+                    "BOTMAKER_DOCKER_SOCKET", recorded.socket().toString())).load(), new PrintStream(out)));
 
             String report = out.toString(StandardCharsets.UTF_8);
             assertTrue(report.contains("FAIL  engine   storage on fire"), report);
@@ -142,7 +141,7 @@ class DoctorTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         Map<String, String> all = new HashMap<>(settings);
         all.putIfAbsent("BOTMAKER_DATA_DIR", data.toString());
-        Doctor.examine(Settings.load(Optional.empty(), all), new PrintStream(out));
+        Doctor.examine(new Settings.Source(Optional.empty(), all).load(), new PrintStream(out));
         return out.toString(StandardCharsets.UTF_8);
     }
 
@@ -180,7 +179,7 @@ class DoctorTest {
 
     private static String report(Map<String, String> settings) throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        Doctor.examine(Settings.load(Optional.empty(), settings), new PrintStream(out));
+        Doctor.examine(new Settings.Source(Optional.empty(), settings).load(), new PrintStream(out));
         return out.toString(StandardCharsets.UTF_8);
     }
 
@@ -203,8 +202,8 @@ class DoctorTest {
         Map<String, String> settings = new HashMap<>(tls("well"));
         settings.put("BOTMAKER_DATA_DIR", data.resolve("data").toString());
         settings.put("BOTMAKER_SERVER_PORT", "0");
-        SettingsSource source = new SettingsSource(Optional.empty(), settings);
-        try (App app = App.start(source.load(), source)) {
+        Settings.Source source = new Settings.Source(Optional.empty(), settings);
+        try (App app = App.start(source)) {
             app.begin();
             settings.put("BOTMAKER_SERVER_PORT", Integer.toString(URI.create(app.url()).getPort()));
             String report = examine(settings);

@@ -27,11 +27,11 @@ class SettingsTest {
 
     private Settings load(String properties, Map<String, String> environment) throws Exception {
         Path file = Files.writeString(directory.resolve("a.properties"), properties);
-        return Settings.load(Optional.of(file), environment);
+        return new Settings.Source(Optional.of(file), environment).load();
     }
 
     private static List<String> wrong(Map<String, String> environment) {
-        return assertThrows(Settings.Wrong.class, () -> Settings.load(Optional.empty(), environment)).getMessage().lines().toList();
+        return assertThrows(Settings.Wrong.class, () -> new Settings.Source(Optional.empty(), environment).load()).getMessage().lines().toList();
     }
 
     private static final Map<Path, Supplier<String>> GENERATED = Map.of(Path.of("botmaker.properties"), SettingsTable::properties,
@@ -54,12 +54,12 @@ class SettingsTest {
 
     @Test
     void the_file_that_ships_says_what_the_defaults_are() throws Exception {
-        assertEquals(Settings.load(Optional.empty(), Map.of()), Settings.load(Optional.of(Path.of("botmaker.properties")), Map.of()));
+        assertEquals(new Settings.Source(Optional.empty(), Map.of()).load(), new Settings.Source(Optional.of(Path.of("botmaker.properties")), Map.of()).load());
     }
 
     @Test
     void the_image_that_ships_is_the_one_that_this_was_made_for() throws Exception {
-        assertEquals("openclaw:" + OpenClaw.VERSION, Settings.load(Optional.empty(), Map.of()).image());
+        assertEquals("openclaw:" + OpenClaw.VERSION, new Settings.Source(Optional.empty(), Map.of()).load().image());
     }
 
     @Test
@@ -177,7 +177,7 @@ class SettingsTest {
     void others_than_this_machine_are_served_only_behind_a_proxy() throws Exception {
         assertTrue(wrong(Map.of("BOTMAKER_SERVER_ADDRESS", "0.0.0.0")).getFirst().contains("server.behind-proxy"));
         assertTrue(wrong(Map.of("BOTMAKER_SERVER_ADDRESS", "::")).getFirst().contains("server.behind-proxy"));
-        assertTrue(Settings.load(Optional.empty(), Map.of("BOTMAKER_SERVER_ADDRESS", "0.0.0.0", "BOTMAKER_SERVER_BEHIND_PROXY", "true"))
+        assertTrue(new Settings.Source(Optional.empty(), Map.of("BOTMAKER_SERVER_ADDRESS", "0.0.0.0", "BOTMAKER_SERVER_BEHIND_PROXY", "true")).load()
                 .behindProxy());
     }
 }

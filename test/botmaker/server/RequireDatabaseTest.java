@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.bot.model.Schema;
-import botmaker.config.SettingsSource;
+import botmaker.config.Settings;
 import botmaker.file.PrivateFiles;
 import botmaker.store.Database;
 import java.io.IOException;
@@ -38,9 +38,9 @@ class RequireDatabaseTest {
     }
 
     private void start() throws Exception {
-        SettingsSource source = new SettingsSource(Optional.empty(), Map.of("BOTMAKER_DATA_DIR", data.toString(),
+        Settings.Source source = new Settings.Source(Optional.empty(), Map.of("BOTMAKER_DATA_DIR", data.toString(),
                 "BOTMAKER_SERVER_PORT", "0", "BOTMAKER_DOCKER_SOCKET", temp.resolve("none.sock").toString()));
-        App.start(source.load(), source).close();
+        App.start(source).close();
     }
 
     @ParameterizedTest

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.bot.model.Schema;
-import botmaker.config.SettingsSource;
+import botmaker.config.Settings;
 import botmaker.file.IoFailures;
 import botmaker.file.PrivateFiles;
 import botmaker.store.Database;
@@ -38,9 +38,9 @@ class StartFailuresTest {
     }
 
     private void start() throws Exception {
-        SettingsSource source = new SettingsSource(Optional.empty(), Map.of("BOTMAKER_DATA_DIR", data.toString(),
+        Settings.Source source = new Settings.Source(Optional.empty(), Map.of("BOTMAKER_DATA_DIR", data.toString(),
                 "BOTMAKER_SERVER_PORT", "0", "BOTMAKER_DOCKER_SOCKET", temp.resolve("none.sock").toString()));
-        App.start(source.load(), source).close();
+        App.start(source).close();
     }
 
     private void refused(String file, String advice) {
@@ -123,7 +123,7 @@ class StartFailuresTest {
     }
 
     private static void wrong(Path file, String advice) {
-        Exception wrong = assertThrows(Exception.class, () -> new SettingsSource(Optional.of(file), Map.of()).load());
+        Exception wrong = assertThrows(Exception.class, () -> new Settings.Source(Optional.of(file), Map.of()).load());
         assertTrue(wrong.getMessage().contains(file.toString()) && wrong.getMessage().contains(advice), wrong.getMessage());
         assertFalse(wrong.getMessage().contains("Exception") || wrong.getMessage().contains("Input length"), wrong.getMessage());
     }

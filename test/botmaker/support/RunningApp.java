@@ -1,7 +1,7 @@
 package botmaker.support;
 
 import botmaker.bot.model.Schema;
-import botmaker.config.SettingsSource;
+import botmaker.config.Settings;
 import botmaker.docker.Engine;
 import botmaker.http.Route;
 import botmaker.json.JsonValue;
@@ -46,8 +46,8 @@ public final class RunningApp implements AutoCloseable {
         Map<String, String> environment = new HashMap<>(settings);
         environment.put("BOTMAKER_DATA_DIR", data.toString());
         environment.putIfAbsent("BOTMAKER_SERVER_PORT", "0");
-        SettingsSource source = new SettingsSource(Optional.empty(), environment);
-        App app = App.start(source.load(), source);
+        Settings.Source source = new Settings.Source(Optional.empty(), environment);
+        App app = App.start(source);
         app.begin();
         return new RunningApp(app, data);
     }
