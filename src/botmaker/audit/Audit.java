@@ -3,7 +3,7 @@ package botmaker.audit;
 import static java.util.Objects.requireNonNull;
 
 import botmaker.audit.AuditStore.Head;
-import botmaker.audit.AuditStore.Timed;
+import botmaker.audit.Entry.Event;
 import botmaker.error.Failure;
 import botmaker.error.FieldError;
 import botmaker.http.Request;
@@ -37,7 +37,7 @@ public final class Audit implements AutoCloseable {
     private final AuditStore store;
     private final Clock clock;
     private final Refusals refusals;
-    private final Queue<Timed> waiting = new ConcurrentLinkedQueue<>();
+    private final Queue<Entry> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicLong lost = new AtomicLong();
     private final ReentrantLock writing = new ReentrantLock();
     private volatile Optional<Head> found = Optional.empty();
@@ -66,11 +66,11 @@ public final class Audit implements AutoCloseable {
     /// @param createdAt when the backup was made
     public static void restored(Database database, Clock clock, String createdAt) {
         Event event = Event.ofItself("botmaker-restored", "", "", "from the backup of " + createdAt);
-        new AuditStore(database).append(List.of(timed(clock, event)));
+        new AuditStore(database).append(List.of(entry(clock, event)));
     }
 
-    private static Timed timed(Clock clock, Event event) {
-        return new Timed(clock.instant().truncatedTo(ChronoUnit.MILLIS).toString(), event.plain());
+    private static Entry entry(Clock clock, Event event) {
+        return new Entry(0, clock.instant().truncatedTo(ChronoUnit.MILLIS).toString(), event.plain(), "");
     }
 
     /// Logs the head of the chain as it was before the start.
@@ -119,23 +119,23 @@ public final class Audit implements AutoCloseable {
 
     /// Writes a record, and those that wait, in one transaction, which concurrent requests share.
     void note(Event event) {
-        Timed timed = timed(clock, event);
+        Entry entry = entry(clock, event);
         if (waiting.size() >= MOST_WAITING) {
             lost.incrementAndGet();
-            LOG.log(System.Logger.Level.ERROR, "not in the audit log, because too many records wait: {0}", text(timed));
+            LOG.log(System.Logger.Level.ERROR, "not in the audit log, because too many records wait: {0}", entry.toJson());
             return;
         }
-        waiting.add(timed);
+        waiting.add(entry);
         try {
-            write(timed);
+            write(entry);
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.ERROR, "not yet in the audit log, because " + e.getMessage() + ": " + text(timed));
+            LOG.log(System.Logger.Level.ERROR, "not yet in the audit log, because " + e.getMessage() + ": " + entry.toJson());
         }
     }
 
     /// @throws Failure if an earlier change could not be recorded and still cannot
     void requireRecorded() {
-        Timed oldest = waiting.peek();
+        Entry oldest = waiting.peek();
         if (oldest != null) {
             try {
                 write(oldest);
@@ -148,11 +148,11 @@ public final class Audit implements AutoCloseable {
     }
 
     /// Writes the waiting records, unless another thread has written this one meanwhile.
-    private void write(Timed timed) {
+    private void write(Entry entry) {
         writing.lock();
         try {
-            List<Timed> batch = List.copyOf(waiting);
-            if (batch.stream().anyMatch(it -> it == timed)) { // two of the same millisecond may be equal
+            List<Entry> batch = List.copyOf(waiting);
+            if (batch.stream().anyMatch(it -> it == entry)) { // two of the same millisecond may be equal
                 store.append(batch);
                 batch.forEach(_ -> waiting.remove()); // from the head, where only the holder of the lock takes away
             }
@@ -163,10 +163,6 @@ public final class Audit implements AutoCloseable {
         if (gone > 0) {
             byItself("records-lost", "", "", gone + " records are only in BotMaker's log");
         }
-    }
-
-    private static String text(Timed timed) {
-        return new Entry(0, timed.at(), timed.event(), "").toJson().toString();
     }
 
     private static void tell(Head head) {

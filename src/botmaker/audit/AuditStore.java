@@ -1,10 +1,11 @@
 package botmaker.audit;
 
+import botmaker.audit.Entry.Event;
 import botmaker.store.Database;
-import botmaker.store.Row;
+import botmaker.store.Transaction.Row;
 import botmaker.store.Transaction;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.BiFunction;
 
 /// The table of records. Triggers refuse to change, remove or insert records. Whoever may write the file can drop the triggers;
 /// the chain of hashes then reveals the change.
@@ -39,24 +40,21 @@ public final class AuditStore {
     /// @param count the number of records
     record Head(long count, String hash) { }
 
-    /// @param at when it happened, RFC 3339 in UTC
-    record Timed(String at, Event event) { }
-
     private final Database database;
 
     AuditStore(Database database) {
         this.database = database;
     }
 
-    /// Appends records durably, all or none.
-    void append(List<Timed> events) {
+    /// Appends records durably, all or none. Their numbers and hashes are set here.
+    void append(List<Entry> entries) {
         database.write(tx -> {
             Head head = head(tx);
-            for (Timed timed : events) {
+            for (Entry entry : entries) {
                 long seq = head.count() + 1;
-                Event event = timed.event();
-                String hash = Chain.hash(head.hash(), seq, timed.at(), event);
-                tx.update("INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", seq, timed.at(), event.user(), event.source(),
+                Event event = entry.event();
+                String hash = Entry.hash(head.hash(), seq, entry.at(), event);
+                tx.update("INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", seq, entry.at(), event.user(), event.source(),
                         event.action(), event.bot(), event.name(), event.outcome(), event.detail(), hash);
                 head = new Head(seq, hash);
             }
@@ -73,20 +71,25 @@ public final class AuditStore {
         return database.read(tx -> tx.list("SELECT * FROM audit WHERE seq < ? ORDER BY seq DESC LIMIT ?", AuditStore::entry, seq, most));
     }
 
-    /// Passes every record to a consumer, the oldest first, in steps that need little memory.
-    static void forEach(Transaction tx, Consumer<Entry> each) {
+    /// Combines all records into one result, the oldest first, in steps that need little memory.
+    static <T> T fold(Transaction tx, T start, BiFunction<T, Entry, T> combine) {
+        T result = start;
         long after = Long.MIN_VALUE;
-        List<Entry> step;
-        do {
-            step = tx.list("SELECT * FROM audit WHERE seq > ? ORDER BY seq LIMIT ?", AuditStore::entry, after, STEP);
-            step.forEach(each);
-            after = step.isEmpty() ? after : step.getLast().seq();
-        } while (!step.isEmpty());
+        while (true) {
+            List<Entry> step = tx.list("SELECT * FROM audit WHERE seq > ? ORDER BY seq LIMIT ?", AuditStore::entry, after, STEP);
+            if (step.isEmpty()) {
+                return result;
+            }
+            for (Entry entry : step) {
+                result = combine.apply(result, entry);
+            }
+            after = step.getLast().seq();
+        }
     }
 
     private static Head head(Transaction tx) {
         return tx.one("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1", row -> new Head(row.integer("seq"), row.text("hash")))
-                .orElse(new Head(0, Chain.START));
+                .orElse(new Head(0, Entry.START));
     }
 
     private static Entry entry(Row row) {

@@ -1,5 +1,6 @@
 package botmaker.audit;
 
+import botmaker.audit.Entry.Event;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package botmaker.audit;
 
+import botmaker.audit.Entry.Event;
 import botmaker.error.Failure;
 import botmaker.http.AuditListener;
 import botmaker.http.HttpError;

@@ -21,11 +21,9 @@ public record Verification(long count, String head, OptionalLong bad, Optional<O
     /// @throws botmaker.store.StoreException where it cannot be read, or is of a BotMaker without an audit
     public static Verification of(Path database, int newest, Optional<String> head) throws IOException {
         try (DatabaseReader reader = DatabaseReader.open(database, newest)) {
-            return reader.read(tx -> {
-                Walk walk = new Walk(head);
-                AuditStore.forEach(tx, walk::step);
-                return walk.result();
-            });
+            Verification nothing = new Verification(0, Entry.START, OptionalLong.empty(),
+                    head.map(hash -> hash.equals(Entry.START) ? OptionalLong.of(0) : OptionalLong.empty()));
+            return reader.read(tx -> AuditStore.fold(tx, nothing, (verified, entry) -> verified.then(entry, head)));
         }
     }
 
@@ -34,34 +32,11 @@ public record Verification(long count, String head, OptionalLong bad, Optional<O
         return bad.isEmpty() && noted.map(OptionalLong::isPresent).orElse(true);
     }
 
-    private static final class Walk {
-        private final Optional<String> sought;
-        private String hash = Chain.START;
-        private long count;
-        private OptionalLong bad = OptionalLong.empty();
-        private OptionalLong found = OptionalLong.empty();
-
-        Walk(Optional<String> sought) {
-            this.sought = sought;
-            if (sought.equals(Optional.of(hash))) {
-                found = OptionalLong.of(0); // noted before the first record
-            }
-        }
-
-        void step(Entry entry) {
-            count++;
-            String right = Chain.hash(hash, count, entry.at(), entry.event());
-            if (bad.isEmpty() && !(entry.seq() == count && right.equals(entry.hash()))) {
-                bad = OptionalLong.of(entry.seq());
-            }
-            if (bad.isEmpty() && sought.equals(Optional.of(entry.hash()))) {
-                found = OptionalLong.of(entry.seq());
-            }
-            hash = entry.hash();
-        }
-
-        Verification result() {
-            return new Verification(count, hash, bad, sought.map(_ -> found));
-        }
+    private Verification then(Entry entry, Optional<String> sought) {
+        long seq = count + 1;
+        boolean follows = entry.seq() == seq && entry.hash().equals(Entry.hash(head, seq, entry.at(), entry.event()));
+        OptionalLong firstBad = bad.isPresent() || follows ? bad : OptionalLong.of(entry.seq());
+        boolean found = firstBad.isEmpty() && sought.equals(Optional.of(entry.hash()));
+        return new Verification(seq, entry.hash(), firstBad, found ? Optional.of(OptionalLong.of(seq)) : noted);
     }
 }

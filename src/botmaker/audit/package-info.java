@@ -3,7 +3,7 @@
 /// ```
 /// http.AuditListener ─▶ RequestAudit ─┬─▶ Refusals (many into one) ─┐
 ///                               └─────────────────────────────┼─▶ Audit ─▶ AuditStore (table `audit`)
-/// what BotMaker does by itself ───────────────────────────────┘               └─ Chain (the hashes)
+/// what BotMaker does by itself ───────────────────────────────┘               └─ Entry (the hashes)
 /// ```
 ///
 /// A record says who (user and source address), when, what, to which bot, and how it went; never a field's value.

@@ -3,7 +3,7 @@ package botmaker.bot;
 import botmaker.bot.host.BotContainerSpec;
 import botmaker.bot.model.BotId;
 import botmaker.store.Database;
-import botmaker.store.Row;
+import botmaker.store.Transaction.Row;
 import botmaker.store.Transaction;
 import java.util.List;
 import java.util.Map;

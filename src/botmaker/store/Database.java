@@ -57,7 +57,9 @@ public final class Database implements AutoCloseable {
             if (crashed) {
                 session.transact(tx -> quickCheck(tx, errors));
             }
-            new Migrations(migrations, errors).apply(session);
+            while (session.transact(tx -> migrate(tx, migrations, errors))) {
+                // one more
+            }
         } catch (Failure.Unavailable locked) {
             session.abandon(locked);
             throw errors.locked(locked);
@@ -157,6 +159,29 @@ public final class Database implements AutoCloseable {
         } catch (IOException e) {
             throw IoFailures.translate(e, "cannot create the database");
         }
+    }
+
+    /// Migrates the schema by one version, in one transaction: a failing script changes nothing.
+    ///
+    /// @return whether a script was applied
+    private static boolean migrate(Transaction tx, List<String> scripts, SqliteErrors errors) {
+        int version = version(tx);
+        if (version < 0) {
+            throw errors.damaged("schema " + version);
+        }
+        if (version > scripts.size()) {
+            throw errors.newer(version, scripts.size());
+        }
+        if (version == scripts.size()) {
+            return false;
+        }
+        tx.script(scripts.get(version));
+        tx.script("PRAGMA user_version = " + (version + 1));
+        return true;
+    }
+
+    static int version(Transaction tx) {
+        return tx.one("PRAGMA user_version", row -> row.integer("user_version")).orElseThrow().intValue();
     }
 
     /// Checks whether the disk kept its promises at a crash.

@@ -42,13 +42,13 @@ public final class DatabaseReader implements AutoCloseable {
 
     /// Returns its schema's number, known or not.
     public int version() {
-        return session.transact(Migrations::version);
+        return session.transact(Database::version);
     }
 
     /// Queries one state of the database.
     public <T> T read(Transaction.Query<T> query) {
         return session.transact(tx -> {
-            int version = Migrations.version(tx);
+            int version = Database.version(tx);
             if (version > newest) {
                 throw errors.newer(version, newest);
             }

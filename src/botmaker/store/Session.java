@@ -60,14 +60,21 @@ final class Session implements AutoCloseable {
     /// Runs `work` and commits. Whatever it throws rolls back and passes through.
     <T> T transact(Transaction.Query<T> work) {
         try {
-            open();
+            if (connection == null) {
+                connection = JDBC.createConnection(url, settings);
+            }
             execute(begin);
             T result;
+            Transaction transaction = new Transaction(connection, errors);
             try {
-                result = run(work);
+                result = ScopedValue.where(CURRENT, this).call(() -> work.run(transaction));
             } catch (RuntimeException | Error e) {
-                rollback(e);
+                if (!rolledBack(e)) {
+                    abandon(e);
+                }
                 throw e;
+            } finally {
+                transaction.end();
             }
             commit();
             return result;
@@ -108,21 +115,6 @@ final class Session implements AutoCloseable {
         }
     }
 
-    private <T> T run(Transaction.Query<T> work) {
-        Transaction transaction = new Transaction(connection, errors);
-        try {
-            return ScopedValue.where(CURRENT, this).call(() -> work.run(transaction));
-        } finally {
-            transaction.end();
-        }
-    }
-
-    private void open() throws SQLException {
-        if (connection == null) {
-            connection = JDBC.createConnection(url, settings);
-        }
-    }
-
     private void commit() throws SQLException {
         try {
             execute("COMMIT");
@@ -155,14 +147,8 @@ final class Session implements AutoCloseable {
         }
     }
 
-    /// Rolls back, or abandons the connection, which rolls back as well: SQLite itself rolls back after some errors and then refuses to do
-    /// it again.
-    private void rollback(Throwable reason) {
-        if (!rolledBack(reason)) {
-            abandon(reason);
-        }
-    }
-
+    /// Rolls back; if that fails, the caller abandons the connection, which rolls back as well: SQLite itself rolls back after some
+    /// errors and then refuses to do it again.
     private boolean rolledBack(Throwable reason) {
         try {
             execute("ROLLBACK");

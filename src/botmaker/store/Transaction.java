@@ -9,6 +9,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.sqlite.SQLiteConnection;
 
 /// The statements of one transaction; valid only during the call that it is given to, and on that thread.
@@ -27,11 +28,51 @@ public final class Transaction {
         T run(Transaction tx);
     }
 
-    /// Converts one row of a result. The row is valid only during the call.
-    @FunctionalInterface
-    public interface RowMapper<T> {
-        /// @return the value, never null
-        T map(Row row);
+    /// One row of a result with columns by name; valid only while it is mapped. An unexpected NULL is a [StoreException].
+    public final class Row {
+        private final ResultSet result;
+
+        private Row(ResultSet result) {
+            this.result = result;
+        }
+
+        /// Returns a text that is never NULL.
+        public String text(String column) {
+            return optionalText(column).orElseThrow(() -> isNull(column));
+        }
+
+        /// Returns a text that may be NULL.
+        public Optional<String> optionalText(String column) {
+            try {
+                return Optional.ofNullable(result.getString(column));
+            } catch (SQLException e) {
+                throw errors.translate(e);
+            }
+        }
+
+        /// Returns an integer that is never NULL.
+        public long integer(String column) {
+            return optionalInteger(column).orElseThrow(() -> isNull(column));
+        }
+
+        /// Returns an integer that may be NULL.
+        public Optional<Long> optionalInteger(String column) {
+            try {
+                long value = result.getLong(column);
+                return result.wasNull() ? Optional.empty() : Optional.of(value);
+            } catch (SQLException e) {
+                throw errors.translate(e);
+            }
+        }
+
+        /// Returns an integer as true (not 0) or false (0); never NULL.
+        public boolean flag(String column) {
+            return integer(column) != 0;
+        }
+
+        private static StoreException isNull(String column) {
+            return new StoreException("column " + column + " is NULL where a value is expected");
+        }
     }
 
     Transaction(Connection connection, SqliteErrors errors) {
@@ -52,10 +93,10 @@ public final class Transaction {
     }
 
     /// Returns all rows of a query in its order.
-    public <T> List<T> list(String sql, RowMapper<T> mapper, Object... arguments) {
+    public <T> List<T> list(String sql, Function<Row, T> mapper, Object... arguments) {
         try (PreparedStatement statement = prepare(sql, arguments); ResultSet result = statement.executeQuery()) {
             List<T> rows = new ArrayList<>();
-            Row row = new Row(result, errors);
+            Row row = new Row(result);
             while (result.next()) {
                 rows.add(mapped(row, mapper));
             }
@@ -65,9 +106,9 @@ public final class Transaction {
         }
     }
 
-    private <T> T mapped(Row row, RowMapper<T> mapper) {
+    private <T> T mapped(Row row, Function<Row, T> mapper) {
         try {
-            return mapper.map(row);
+            return mapper.apply(row);
         } catch (StoreException | Failure e) {
             throw e;
         } catch (RuntimeException e) {
@@ -78,7 +119,7 @@ public final class Transaction {
     /// Returns the only row of a query, if any.
     ///
     /// @throws StoreException if there are several
-    public <T> Optional<T> one(String sql, RowMapper<T> mapper, Object... arguments) {
+    public <T> Optional<T> one(String sql, Function<Row, T> mapper, Object... arguments) {
         List<T> rows = list(sql, mapper, arguments);
         if (rows.size() > 1) {
             throw new StoreException(rows.size() + " rows where at most one is expected: " + sql);

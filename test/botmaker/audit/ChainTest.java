@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import botmaker.audit.AuditStore.Timed;
+import botmaker.audit.Entry.Event;
 import botmaker.store.Database;
 import botmaker.store.StoreException;
 import java.io.IOException;
@@ -34,34 +34,34 @@ class ChainTest {
         file = temp.resolve("botmaker.db");
         try (Database database = Database.open(file, List.of(AuditStore.SCHEMA))) {
             AuditStore store = new AuditStore(database);
-            store.append(List.of(timed("one"), timed("two")));
-            store.append(List.of(timed("three")));
+            store.append(List.of(entry("one"), entry("two")));
+            store.append(List.of(entry("three")));
             assertEquals(3, store.head().count());
             assertEquals(List.of("two", "one"), store.before(3, 9).stream().map(entry -> entry.event().action()).toList());
             assertEquals(List.of(3L), store.before(Long.MAX_VALUE, 1).stream().map(Entry::seq).toList());
         }
     }
 
-    private static Timed timed(String action) {
-        return new Timed("2026-01-02T03:04:05Z", new Event("admin", "127.0.0.1", action, "0123456789abcdef", "a", "ok", "/b"));
+    private static Entry entry(String action) {
+        return new Entry(0, "2026-01-02T03:04:05Z", new Event("admin", "127.0.0.1", action, "0123456789abcdef", "a", "ok", "/b"), "");
     }
 
     /// The values were computed with the lines of Python in `web/docs/audit.md`.
     @Test
     void the_hash_is_what_the_documentation_says() {
-        String first = Chain.hash("0".repeat(64), 1, "2026-01-02T03:04:05.678Z",
+        String first = Entry.hash("0".repeat(64), 1, "2026-01-02T03:04:05.678Z",
                 new Event("admin", "127.0.0.1", "POST /api/bots/{id}/stop", "0123456789abcdef", "Zoë 🤖, 3:x", "ok", ""));
         assertEquals("cc2a453bdd7071afa49197259d160dfb135baa1c31475119de1aed7436cd0a29", first);
         assertEquals("2b10627fbcac3eb19d7ce3c9b8f76e14a5eafc328ce461b528cae84a50287204",
-                Chain.hash(first, 2, "2026-01-02T03:04:06Z", Event.ofItself("botmaker-stopped", "", "", "")));
+                Entry.hash(first, 2, "2026-01-02T03:04:06Z", Event.ofItself("botmaker-stopped", "", "", "")));
     }
 
     /// A text that moves from one field to the next is another record.
     @Test
     void fields_have_borders() {
         assertNotEquals(
-                Chain.hash(Chain.START, 1, "t", new Event("ab", "c", "", "", "", "", "")),
-                Chain.hash(Chain.START, 1, "t", new Event("a", "bc", "", "", "", "", "")));
+                Entry.hash(Entry.START, 1, "t", new Event("ab", "c", "", "", "", "", "")),
+                Entry.hash(Entry.START, 1, "t", new Event("a", "bc", "", "", "", "", "")));
     }
 
     @Test
@@ -70,7 +70,7 @@ class ChainTest {
         assertTrue(found.holds());
         assertEquals(3, found.count());
         assertEquals(Optional.of(OptionalLong.of(3)), Verification.of(file, 2, Optional.of(found.head())).noted());
-        assertTrue(Verification.of(file, 2, Optional.of(Chain.START)).holds(), "noted when there was nothing yet");
+        assertTrue(Verification.of(file, 2, Optional.of(Entry.START)).holds(), "noted when there was nothing yet");
         assertFalse(Verification.of(file, 2, Optional.of("f".repeat(64))).holds());
     }
 

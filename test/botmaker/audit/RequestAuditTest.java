@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import botmaker.audit.Entry.Event;
 import botmaker.error.Failure;
 import botmaker.http.Response;
 import botmaker.http.Route;
