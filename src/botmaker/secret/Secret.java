@@ -2,9 +2,6 @@ package botmaker.secret;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 
@@ -18,29 +15,29 @@ public final class Secret {
     private final byte[] utf8;
 
     private Secret(byte[] utf8) {
+        require(utf8.length > 0, "not be empty");
+        require(utf8.length <= MAX_BYTES, "not be longer than " + MAX_BYTES + " bytes");
+        require(new String(utf8, UTF_8).indexOf('\0') < 0, "not contain a NUL character");
         this.utf8 = utf8;
     }
 
     /// @throws IllegalArgumentException if it is empty, contains a NUL or a lone surrogate, or is longer than [#MAX_BYTES]; the message
     ///         does not contain the value
     public static Secret of(String value) {
-        try {
-            ByteBuffer encoded = UTF_8.newEncoder().encode(CharBuffer.wrap(value));
-            byte[] utf8 = new byte[encoded.remaining()];
-            encoded.get(utf8);
-            return checked(utf8);
-        } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException("a secret must be valid Unicode text; this one has half a surrogate pair");
-        }
+        byte[] utf8 = value.getBytes(UTF_8);
+        require(new String(utf8, UTF_8).equals(value), "be valid Unicode text; this one has half a surrogate pair");
+        return new Secret(utf8);
     }
 
     /// Returns the secret with a file's bytes.
     static Secret ofUtf8(byte[] utf8) {
-        try {
-            UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8));
-            return checked(utf8.clone());
-        } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException("a secret must be UTF-8");
+        require(Arrays.equals(new String(utf8, UTF_8).getBytes(UTF_8), utf8), "be UTF-8");
+        return new Secret(utf8.clone());
+    }
+
+    private static void require(boolean valid, String otherwise) {
+        if (!valid) {
+            throw new IllegalArgumentException("a secret must " + otherwise);
         }
     }
 
@@ -69,20 +66,5 @@ public final class Secret {
     @Override
     public String toString() {
         return "Secret[…]";
-    }
-
-    private static Secret checked(byte[] utf8) {
-        if (utf8.length == 0) {
-            throw new IllegalArgumentException("a secret must not be empty");
-        }
-        if (utf8.length > MAX_BYTES) {
-            throw new IllegalArgumentException("a secret must not be longer than " + MAX_BYTES + " bytes");
-        }
-        for (byte b : utf8) {
-            if (b == 0) {
-                throw new IllegalArgumentException("a secret must not contain a NUL character");
-            }
-        }
-        return new Secret(utf8);
     }
 }

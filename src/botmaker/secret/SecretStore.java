@@ -8,7 +8,6 @@ import botmaker.file.PrivateFiles;
 import botmaker.file.TreeDeletion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -16,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -24,8 +24,11 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Stores the secrets of every owner in `<root>/<owner>/<name>`, directories 0700 and files 0600, both owned by the owner.
 ///
@@ -56,8 +59,7 @@ public final class SecretStore {
     /// @param uid the user who owns and reads them; another user than this process only as root
     public void create(String owner, Map<SecretName, Secret> secrets, int uid, int gid) {
         Path directory = directory(owner);
-        Path temporary = temporary();
-        try {
+        place(directory, "cannot store the secrets", temporary -> {
             if (Files.exists(directory, NOFOLLOW_LINKS)) {
                 throw new FileAlreadyExistsException(directory.toString());
             }
@@ -68,27 +70,35 @@ public final class SecretStore {
             }
             PrivateFiles.chown(temporary, uid, gid);
             PrivateFiles.syncDirectory(temporary);
-            PrivateFiles.rename(temporary, directory);
-            writes.incrementAndGet();
-        } catch (IOException e) {
-            deleteAfter(e, temporary);
-            throw IoFailures.translate(e, "cannot store the secrets");
-        } finally {
-            inUse.remove(temporary);
-        }
+        });
     }
 
     /// Writes or adds one secret of an existing owner, durably; a reader sees the old or the new value.
     public void replace(String owner, SecretName name, Secret value, int uid, int gid) {
-        Path file = directory(owner).resolve(name.value());
-        Path temporary = temporary();
+        place(directory(owner).resolve(name.value()), "cannot store the secret",
+                temporary -> PrivateFiles.createFile(temporary, value.utf8(), 0600, uid, gid));
+    }
+
+    private interface Preparation {
+        void at(Path temporary) throws IOException;
+    }
+
+    /// Prepares a file or directory under a temporary name, which is in use meanwhile, and moves it into place.
+    private void place(Path target, String failure, Preparation preparation) {
+        Path temporary = root.resolve(TEMPORARY + UUID.randomUUID());
+        inUse.add(temporary);
         try {
-            PrivateFiles.createFile(temporary, value.utf8(), 0600, uid, gid);
-            PrivateFiles.rename(temporary, file);
+            PrivateFiles.ensureDirectory(root, 0700);
+            preparation.at(temporary);
+            PrivateFiles.rename(temporary, target);
             writes.incrementAndGet();
         } catch (IOException e) {
-            deleteAfter(e, temporary);
-            throw IoFailures.translate(e, "cannot store the secret");
+            try {
+                TreeDeletion.delete(temporary);
+            } catch (IOException e2) {
+                e.addSuppressed(e2);
+            }
+            throw IoFailures.translate(e, failure);
         } finally {
             inUse.remove(temporary);
         }
@@ -114,9 +124,8 @@ public final class SecretStore {
     /// Puts the secrets that were staged under a revision in place, and discards all others, whose change did not happen. Repeating it
     /// completes what a crash interrupted.
     public void commit(String owner, long revision, int uid, int gid) {
-        String staged = owner + STAGED + revision;
-        if (Files.isDirectory(directory(staged), NOFOLLOW_LINKS)) {
-            Map<SecretName, Secret> next = all(staged);
+        if (isStaged(owner, revision)) {
+            Map<SecretName, Secret> next = all(owner + STAGED + revision);
             next.forEach((name, value) -> {
                 if (!isPresent(owner, name, value)) {
                     replace(owner, name, value, uid, gid);
@@ -143,14 +152,20 @@ public final class SecretStore {
 
     /// Returns whether a set is staged for an owner under this revision or the next.
     public boolean hasStaged(String owner, long revision) {
-        return Files.isDirectory(directory(owner + STAGED + revision), NOFOLLOW_LINKS)
-                || Files.isDirectory(directory(owner + STAGED + (revision + 1)), NOFOLLOW_LINKS);
+        return isStaged(owner, revision) || isStaged(owner, revision + 1);
     }
 
-    /// Returns all secrets of an owner.
+    private boolean isStaged(String owner, long revision) {
+        return Files.isDirectory(directory(owner + STAGED + revision), NOFOLLOW_LINKS);
+    }
+
+    /// Returns all secrets of an owner, and fails if one is a link or invalid: an unknown value cannot be redacted.
     public Map<SecretName, Secret> all(String owner) {
         Map<SecretName, Secret> all = new TreeMap<>();
-        list(owner).keySet().forEach(name -> read(owner, name).ifPresent(value -> all.put(name, value)));
+        for (Path file : entries(directory(owner), SecretName::isValid, "cannot read the secrets")) {
+            SecretName name = new SecretName(file.getFileName().toString());
+            read(owner, name).ifPresent(value -> all.put(name, value));
+        }
         return all;
     }
 
@@ -159,7 +174,8 @@ public final class SecretStore {
         try (HostileDirectory directory = HostileDirectory.open(directory(owner))) {
             return directory.read(Path.of(name.value()), Secret.MAX_BYTES).map(Secret::ofUtf8);
         } catch (IllegalArgumentException unusable) {
-            throw IoFailures.translate(new IOException(directory(owner).resolve(name.value()) + ": " + unusable.getMessage()), "cannot read the secret");
+            throw IoFailures.translate(new IOException(directory(owner).resolve(name.value()) + ": " + unusable.getMessage()),
+                    "cannot read the secret");
         } catch (NoSuchFileException absent) {
             return Optional.empty();
         } catch (IOException e) {
@@ -170,20 +186,19 @@ public final class SecretStore {
     /// Returns the names of an owner's secrets in order, each with the time of its last write; none without a directory.
     public Map<SecretName, Instant> list(String owner) {
         Map<SecretName, Instant> names = new TreeMap<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory(owner))) {
-            for (Path file : files) {
+        for (Path file : entries(directory(owner), SecretName::isValid, "cannot list the secrets")) {
+            try {
                 BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class, NOFOLLOW_LINKS);
-                String name = file.getFileName().toString();
-                if (attributes.isRegularFile() && SecretName.isValid(name)) {
-                    names.put(new SecretName(name), attributes.lastModifiedTime().toInstant());
+                if (attributes.isRegularFile()) {
+                    names.put(new SecretName(file.getFileName().toString()), attributes.lastModifiedTime().toInstant());
                 }
+            } catch (NoSuchFileException removedMeanwhile) {
+                // is not listed
+            } catch (IOException e) {
+                throw IoFailures.translate(e, "cannot list the secrets");
             }
-            return Collections.unmodifiableMap(names);
-        } catch (NoSuchFileException absent) {
-            return Map.of();
-        } catch (IOException e) {
-            throw IoFailures.translate(e, "cannot list the secrets");
         }
+        return Collections.unmodifiableMap(names);
     }
 
     /// Deletes all secrets of an owner, including staged ones, durably and at once. Repeating it completes what failed.
@@ -217,28 +232,12 @@ public final class SecretStore {
             public SecretMatcher get() {
                 long now = writes.get();
                 if (now != asOf) {
-                    matcher = new SecretMatcher(readAll(owner));
+                    matcher = new SecretMatcher(all(owner));
                     asOf = now;
                 }
                 return matcher;
             }
         });
-    }
-
-    /// Reads all secrets, and fails if one is invalid: an unknown value cannot be redacted.
-    private Map<SecretName, Secret> readAll(String owner) {
-        Map<SecretName, Secret> secrets = new TreeMap<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory(owner), file -> SecretName.isValid(file.getFileName().toString()))) {
-            for (Path file : files) {
-                SecretName name = new SecretName(file.getFileName().toString());
-                read(owner, name).ifPresent(secret -> secrets.put(name, secret));
-            }
-            return secrets;
-        } catch (NoSuchFileException absent) {
-            return secrets;
-        } catch (IOException e) {
-            throw IoFailures.translate(e, "cannot read the secrets");
-        }
     }
 
     /// Returns the directory of an owner, which need not exist.
@@ -258,56 +257,34 @@ public final class SecretStore {
 
     /// Returns every owner that has a directory.
     public Set<String> owners() {
-        Set<String> owners = new TreeSet<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(root)) {
-            for (Path entry : entries) {
-                String name = entry.getFileName().toString();
-                if (OWNER.matcher(name).matches() && Files.isDirectory(entry, NOFOLLOW_LINKS)) {
-                    owners.add(name);
-                }
-            }
-            return Collections.unmodifiableSet(owners);
-        } catch (NoSuchFileException absent) {
-            return Set.of();
-        } catch (IOException e) {
-            throw IoFailures.translate(e, "cannot list the owners of secrets");
-        }
+        return entries(root, name -> OWNER.matcher(name).matches(), "cannot list the owners of secrets").stream()
+                .filter(entry -> Files.isDirectory(entry, NOFOLLOW_LINKS)).map(entry -> entry.getFileName().toString())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /// Deletes what a crash or a failing disk left unfinished.
     public void deleteLeftovers() {
-        try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(root, TEMPORARY + "*")) {
-            for (Path leftover : leftovers) {
-                if (!inUse.contains(leftover)) {
+        for (Path leftover : entries(root, name -> name.startsWith(TEMPORARY), "cannot delete unfinished secrets")) {
+            if (!inUse.contains(leftover)) {
+                try {
                     TreeDeletion.delete(leftover);
+                } catch (IOException e) {
+                    throw IoFailures.translate(e, "cannot delete unfinished secrets");
                 }
             }
+        }
+    }
+
+    /// Lists the entries of a directory with such names; none if it does not exist.
+    private static List<Path> entries(Path directory, Predicate<String> name, String failure) {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.filter(entry -> name.test(entry.getFileName().toString())).toList();
         } catch (NoSuchFileException absent) {
-            // nothing was ever written
+            return List.of();
         } catch (IOException e) {
-            throw IoFailures.translate(e, "cannot delete unfinished secrets");
-        }
-    }
-
-    /// Returns a new temporary path, which is in use until it is removed from [#inUse].
-    private Path temporary() {
-        try {
-            if (!Files.isDirectory(root)) {
-                PrivateFiles.ensureDirectory(root, 0700);
-            }
-        } catch (IOException e) {
-            throw IoFailures.translate(e, "cannot create the directory of the secrets");
-        }
-        Path temporary = root.resolve(TEMPORARY + UUID.randomUUID());
-        inUse.add(temporary);
-        return temporary;
-    }
-
-    private static void deleteAfter(IOException failed, Path temporary) {
-        try {
-            TreeDeletion.delete(temporary);
-        } catch (IOException e) {
-            failed.addSuppressed(e);
+            throw IoFailures.translate(e, failure);
+        } catch (UncheckedIOException e) {
+            throw IoFailures.translate(e.getCause(), failure);
         }
     }
 }
