@@ -7,8 +7,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 
 import botmaker.backup.BackupSource.BackupBot;
 import botmaker.file.PrivateFiles;
-import botmaker.file.TarEntry;
-import botmaker.file.TarWriter;
+import botmaker.file.Tar;
 import botmaker.json.Json;
 import botmaker.secret.Secret;
 import botmaker.secret.SecretName;
@@ -106,7 +105,7 @@ public final class Backup {
                 }
             };
             Records records = records();
-            boolean well = write(new TarWriter(new BufferedOutputStream(compressed, BUFFER)), records, limit);
+            boolean well = write(new Tar.Writer(new BufferedOutputStream(compressed, BUFFER)), records, limit);
             compressed.finish();
             compressed.flush();
             sealed.finish();
@@ -121,7 +120,7 @@ public final class Backup {
         }
     }
 
-    private boolean write(TarWriter tar, Records records, Duration limit) throws IOException {
+    private boolean write(Tar.Writer tar, Records records, Duration limit) throws IOException {
         long now = Instant.now().getEpochSecond();
         file(tar, MANIFEST, manifest(records), 0, 0, now);
         file(tar, DATABASE, records.database(), 0, 0, now);
@@ -129,12 +128,12 @@ public final class Backup {
             file(tar, PASSWORD, Files.readAllBytes(data.resolve(PASSWORD)), 0, 0, now);
         }
         directory(tar, SECRETS, 0, 0, now);
-        for (BackupBot bot : records.bots()) {
-            secrets(tar, bot, records.secrets().get(bot.id()), now);
+        for (var bot : records.bots().entrySet()) {
+            secrets(tar, bot.getKey(), bot.getValue(), now);
         }
         directory(tar, BOTS, 0, 0, now);
         boolean well = true;
-        for (BackupBot bot : records.bots()) {
+        for (BackupBot bot : records.bots().keySet()) {
             well &= new BotArchive(tar, Path.of(BOTS, bot.id()), bot, lines, limit)
                     .write(data.resolve(BOTS).resolve(bot.id()), source);
         }
@@ -142,7 +141,7 @@ public final class Backup {
         return well;
     }
 
-    private static void secrets(TarWriter tar, BackupBot bot, Map<String, Map<SecretName, Secret>> owners, long now) throws IOException {
+    private static void secrets(Tar.Writer tar, BackupBot bot, Map<String, Map<SecretName, Secret>> owners, long now) throws IOException {
         for (Map.Entry<String, Map<SecretName, Secret>> owner : owners.entrySet()) {
             String directory = SECRETS + "/" + owner.getKey();
             directory(tar, directory, bot.uid(), bot.gid(), now);
@@ -158,12 +157,12 @@ public final class Backup {
                 .put("bots", records.bots().size()).build().indented() + "\n").getBytes(UTF_8);
     }
 
-    private static void directory(TarWriter tar, String name, int uid, int gid, long now) throws IOException {
-        tar.add(TarEntry.directory(name.getBytes(UTF_8), 0700, uid, gid, now), new byte[0]);
+    private static void directory(Tar.Writer tar, String name, int uid, int gid, long now) throws IOException {
+        tar.add(Tar.Entry.directory(name, 0700, uid, gid, now), new byte[0]);
     }
 
-    private static void file(TarWriter tar, String name, byte[] content, int uid, int gid, long now) throws IOException {
-        tar.add(TarEntry.file(name.getBytes(UTF_8), 0600, uid, gid, content.length, now), content);
+    private static void file(Tar.Writer tar, String name, byte[] content, int uid, int gid, long now) throws IOException {
+        tar.add(Tar.Entry.file(name, 0600, uid, gid, content.length, now), content);
     }
 
     /// A file that keeps a temporary name, closed to other users, until it is complete.

@@ -3,6 +3,7 @@ package botmaker.backup;
 import botmaker.store.Transaction;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Lists the bots for a backup, and pauses them.
 public interface BackupSource {
@@ -14,20 +15,20 @@ public interface BackupSource {
     /// @param row all columns of its row, so that every change yields another text
     record BackupBot(String id, int uid, int gid, String row) { }
 
+    /// A paused bot, or the reason why it is not paused.
+    ///
+    /// @param problem why the bot may be running unpaused; empty if it is paused or not running
+    /// @param resume  resumes the bot, even if this thread is interrupted; returns why that failed and what to do, empty on success
+    record PausedBot(Optional<String> problem, Supplier<Optional<String>> resume) {
+        /// Returns a bot that is not paused and need not be resumed.
+        public static PausedBot unpaused(Optional<String> problem) {
+            return new PausedBot(problem, Optional::empty);
+        }
+    }
+
     /// Lists all bots in one state of the database.
     List<BackupBot> bots(Transaction tx);
 
     /// Pauses a bot, so that it cannot change its files until it is resumed.
     PausedBot pause(BackupBot bot);
-
-    /// A paused bot, or the reason why it is not paused.
-    interface PausedBot {
-        /// Returns why the bot may be running unpaused; empty if it is paused or not running.
-        Optional<String> problem();
-
-        /// Resumes the bot, even if this thread is interrupted.
-        ///
-        /// @return why that failed and what to do; empty on success
-        Optional<String> resume();
-    }
 }

@@ -4,8 +4,7 @@ import botmaker.backup.BackupSource.BackupBot;
 import botmaker.backup.BackupSource.PausedBot;
 import botmaker.file.FileNames;
 import botmaker.file.PrivateFiles;
-import botmaker.file.TarEntry;
-import botmaker.file.TarWriter;
+import botmaker.file.Tar;
 import botmaker.file.Trees;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -35,7 +34,7 @@ final class BotArchive implements Trees.Visitor {
     /// A bot with a million pipes must not flood the terminal.
     private static final int MOST_LINES = 20;
 
-    private final TarWriter tar;
+    private final Tar.Writer tar;
     private final Path top;
     private final BackupBot bot;
     private final Consumer<String> lines;
@@ -53,7 +52,7 @@ final class BotArchive implements Trees.Visitor {
     /// @param top   the bot's path in the archive
     /// @param lines receives messages about files that are not backed up as they were
     /// @param limit how long the bot may be kept paused
-    BotArchive(TarWriter tar, Path top, BackupBot bot, Consumer<String> lines, Duration limit) {
+    BotArchive(Tar.Writer tar, Path top, BackupBot bot, Consumer<String> lines, Duration limit) {
         this.tar = tar;
         this.top = top;
         this.bot = bot;
@@ -74,7 +73,7 @@ final class BotArchive implements Trees.Visitor {
         } catch (OutOfTime e) {
             mustAct("reading its files took too long, so that the rest was left out; stop the bot, look at its files, and back up again");
         } finally {
-            paused.resume().ifPresent(this::mustAct);
+            paused.resume().get().ifPresent(this::mustAct);
         }
         if (filesNamed > MOST_LINES) {
             say("and " + (filesNamed - MOST_LINES) + " more like these");
@@ -110,9 +109,9 @@ final class BotArchive implements Trees.Visitor {
     @Override
     public void enter(Path path, PosixFileAttributes attributes) throws IOException {
         checkTime();
-        byte[] name = FileNames.bytes(top.resolve(path));
+        String name = FileNames.raw(top.resolve(path));
         if (!isTooLong(path, name)) {
-            tar.add(TarEntry.directory(name, PrivateFiles.mode(attributes.permissions()), uid(path), gid(path), seconds(attributes)), new byte[0]);
+            tar.add(Tar.Entry.directory(name, PrivateFiles.mode(attributes.permissions()), uid(path), gid(path), seconds(attributes)), new byte[0]);
         }
     }
 
@@ -124,7 +123,7 @@ final class BotArchive implements Trees.Visitor {
     @Override
     public void file(Path path, PosixFileAttributes attributes, FileChannel content) throws IOException {
         checkTime();
-        byte[] name = FileNames.bytes(top.resolve(path));
+        String name = FileNames.raw(top.resolve(path));
         long size = content.size();
         if (isTooLong(path, name)) {
             return;
@@ -134,7 +133,7 @@ final class BotArchive implements Trees.Visitor {
             return;
         }
         left -= size;
-        tar.begin(TarEntry.file(name, PrivateFiles.mode(attributes.permissions()), uid(path), gid(path), size, seconds(attributes)));
+        tar.begin(Tar.Entry.file(name, PrivateFiles.mode(attributes.permissions()), uid(path), gid(path), size, seconds(attributes)));
         long missing = copy(content, size, path);
         if (missing > 0) {
             say(path, "changed while it was read: its last %d bytes are zeros".formatted(missing));
@@ -179,9 +178,9 @@ final class BotArchive implements Trees.Visitor {
 
     @Override
     public void link(Path path, PosixFileAttributes attributes, Path target) throws IOException {
-        byte[] name = FileNames.bytes(top.resolve(path));
+        String name = FileNames.raw(top.resolve(path));
         if (!isTooLong(path, name)) {
-            tar.add(TarEntry.link(name, uid(path), gid(path), seconds(attributes), FileNames.bytes(target)), new byte[0]);
+            tar.add(Tar.Entry.link(name, uid(path), gid(path), seconds(attributes), FileNames.raw(target)), new byte[0]);
         }
     }
 
@@ -200,8 +199,8 @@ final class BotArchive implements Trees.Visitor {
         }
     }
 
-    private boolean isTooLong(Path path, byte[] name) {
-        boolean tooLong = name.length > LONGEST_PATH;
+    private boolean isTooLong(Path path, String name) {
+        boolean tooLong = name.length() > LONGEST_PATH;
         if (tooLong) {
             say(path, "left out: its path is longer than " + LONGEST_PATH + " bytes");
         }

@@ -11,6 +11,7 @@ import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,36 +31,29 @@ import java.util.stream.Collectors;
 /// bots are read again with a new snapshot; bots created later are not in this backup.
 ///
 /// @param database the bytes of a database file
-/// @param secrets  by bot, by owner of the secrets
-record Records(byte[] database, List<BackupBot> bots, Map<String, Map<String, Map<SecretName, Secret>>> secrets) {
+/// @param bots     in the order of the source, each with its secrets by owner
+record Records(byte[] database, Map<BackupBot, Map<String, Map<SecretName, Secret>>> bots) {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration PAUSE = Duration.ofMillis(50);
 
-    /// The secrets of one bot, and its row at that moment.
-    private record Verified(String row, Map<String, Map<SecretName, Secret>> secrets) { }
-
     static Records read(DatabaseReader database, SecretStore secrets, BackupSource source) throws IOException {
-        Map<String, Verified> verified = new HashMap<>();
+        Map<BackupBot, Map<String, Map<SecretName, Secret>>> verified = new HashMap<>();
         long begun = System.nanoTime();
         while (true) {
             Snapshot<List<BackupBot>> snapshot = database.snapshot(source::bots);
-            Map<String, Verified> fresh = new HashMap<>();
+            verified.keySet().retainAll(snapshot.found());
+            Map<BackupBot, Map<String, Map<SecretName, Secret>>> fresh = new HashMap<>();
             for (BackupBot bot : snapshot.found()) {
-                if (!Optional.ofNullable(verified.get(bot.id())).map(Verified::row).equals(Optional.of(bot.row()))) {
-                    readTwice(bot, secrets).ifPresent(read -> fresh.put(bot.id(), read));
+                if (!verified.containsKey(bot)) {
+                    readTwice(bot, secrets).ifPresent(read -> fresh.put(bot, read));
                 }
             }
-            Map<String, String> rows = database.read(source::bots).stream().collect(Collectors.toMap(BackupBot::id, BackupBot::row));
-            fresh.forEach((id, read) -> {
-                if (read.row().equals(rows.get(id))) {
-                    verified.put(id, read);
-                }
-            });
-            boolean all = snapshot.found().stream().allMatch(bot -> verified.containsKey(bot.id())
-                    && verified.get(bot.id()).row().equals(bot.row()));
-            if (all) {
-                return new Records(snapshot.file(), snapshot.found(), snapshot.found().stream()
-                        .collect(Collectors.toMap(BackupBot::id, bot -> verified.get(bot.id()).secrets())));
+            fresh.keySet().retainAll(database.read(source::bots));
+            verified.putAll(fresh);
+            if (verified.keySet().containsAll(snapshot.found())) {
+                Map<BackupBot, Map<String, Map<SecretName, Secret>>> ordered = new LinkedHashMap<>();
+                snapshot.found().forEach(bot -> ordered.put(bot, verified.get(bot)));
+                return new Records(snapshot.file(), ordered);
             }
             if (System.nanoTime() - begun > PATIENCE.toNanos()) {
                 throw new IOException("the bots' settings kept changing during the backup; try again when nobody is changing them");
@@ -68,10 +62,10 @@ record Records(byte[] database, List<BackupBot> bots, Map<String, Map<String, Ma
         }
     }
 
-    private static Optional<Verified> readTwice(BackupBot bot, SecretStore secrets) throws IOException {
+    private static Optional<Map<String, Map<SecretName, Secret>>> readTwice(BackupBot bot, SecretStore secrets) throws IOException {
         try {
             Map<String, Map<SecretName, Secret>> once = secretsOf(bot, secrets);
-            return once.equals(secretsOf(bot, secrets)) ? Optional.of(new Verified(bot.row(), once)) : Optional.empty();
+            return Optional.of(once).filter(secretsOf(bot, secrets)::equals);
         } catch (UncheckedIOException e) {
             throw new IOException(e.getMessage() + " (bot " + bot.id() + ")", e);
         }
@@ -80,16 +74,8 @@ record Records(byte[] database, List<BackupBot> bots, Map<String, Map<String, Ma
     /// Returns a bot's secrets, including those that a change has staged. A secret that disappears meanwhile makes the second reading
     /// differ.
     private static Map<String, Map<SecretName, Secret>> secretsOf(BackupBot bot, SecretStore secrets) {
-        Map<String, Map<SecretName, Secret>> all = new TreeMap<>();
-        for (String owner : secrets.owners()) {
-            if (owner.equals(bot.id()) || owner.startsWith(bot.id() + "-")) {
-                Map<SecretName, Secret> values = new TreeMap<>();
-                secrets.list(owner).keySet().forEach(name ->
-                        secrets.read(owner, name).ifPresent(value -> values.put(name, value)));
-                all.put(owner, values);
-            }
-        }
-        return all;
+        return secrets.owners().stream().filter(owner -> owner.equals(bot.id()) || owner.startsWith(bot.id() + "-"))
+                .collect(Collectors.toMap(owner -> owner, secrets::all, (one, _) -> one, TreeMap::new));
     }
 
     private static void pause() throws InterruptedIOException {

@@ -3,7 +3,7 @@ package botmaker.backup;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import botmaker.file.PrivateFiles;
-import botmaker.file.TarReader;
+import botmaker.file.Tar;
 import botmaker.file.TreeDeletion;
 import botmaker.json.JsonParseException;
 import botmaker.json.JsonTypeException;
@@ -100,7 +100,7 @@ public final class Restore {
 
     private static Origin unpack(InputStream sealed, Path into) throws IOException {
         InputStream plain = new BufferedInputStream(new GZIPInputStream(sealed, BUFFER), BUFFER);
-        Origin origin = origin(new Unpacking(into, PrivateFiles.isRoot()).unpack(new TarReader(plain)));
+        Origin origin = origin(new Unpacking(into, PrivateFiles.isRoot()).unpack(new Tar.Reader(plain)));
         plain.transferTo(OutputStream.nullOutputStream());
         sealed.transferTo(OutputStream.nullOutputStream()); // verifies the end, too
         return origin;

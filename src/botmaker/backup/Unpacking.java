@@ -1,12 +1,10 @@
 package botmaker.backup;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import botmaker.file.FileNames;
 import botmaker.file.PrivateFiles;
-import botmaker.file.TarEntry;
-import botmaker.file.TarReader;
+import botmaker.file.Tar;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -45,7 +43,7 @@ final class Unpacking {
     private final byte[] buffer = new byte[64 << 10];
 
     /// A directory that may still get entries; its mode, time and owner are set at its end.
-    private record Open(Path path, Optional<TarEntry> entry) { }
+    private record Open(Path path, Optional<Tar.Entry> entry) { }
 
     /// @param givesAway whether entries get the owners that they name, which only root can set
     Unpacking(Path root, boolean givesAway) {
@@ -57,16 +55,16 @@ final class Unpacking {
     /// Creates all files.
     ///
     /// @return the manifest, which is the first entry and is not written
-    byte[] unpack(TarReader tar) throws IOException {
-        TarEntry first = tar.next().orElseThrow(() -> damaged("it is empty"));
-        if (!new String(first.name(), ISO_8859_1).equals(Backup.MANIFEST) || first.size() > MOST_MANIFEST) {
+    byte[] unpack(Tar.Reader tar) throws IOException {
+        Tar.Entry first = tar.next().orElseThrow(() -> damaged("it is empty"));
+        if (!first.name().equals(Backup.MANIFEST) || first.size() > MOST_MANIFEST) {
             throw damaged("it has no manifest");
         }
         ByteArrayOutputStream manifest = new ByteArrayOutputStream();
         for (int count; (count = tar.read(buffer)) > 0; ) {
             manifest.write(buffer, 0, count);
         }
-        for (Optional<TarEntry> entry = tar.next(); entry.isPresent(); entry = tar.next()) {
+        for (Optional<Tar.Entry> entry = tar.next(); entry.isPresent(); entry = tar.next()) {
             make(entry.get(), tar);
         }
         while (open.size() > 1) {
@@ -80,7 +78,7 @@ final class Unpacking {
         return manifest.toByteArray();
     }
 
-    private void make(TarEntry entry, TarReader tar) throws IOException {
+    private void make(Tar.Entry entry, Tar.Reader tar) throws IOException {
         Path path = checked(entry.name());
         while (!open.getFirst().path().equals(path.getParent())) {
             if (open.size() == 1) {
@@ -107,9 +105,8 @@ final class Unpacking {
         }
     }
 
-    private Path checked(byte[] name) throws IOException {
-        String text = new String(name, ISO_8859_1);
-        for (String part : text.split("/", -1)) {
+    private Path checked(String name) throws IOException {
+        for (String part : name.split("/", -1)) {
             if (part.isEmpty() || part.equals(".") || part.equals("..")) {
                 throw damaged("an invalid name");
             }
@@ -118,7 +115,7 @@ final class Unpacking {
     }
 
     /// Returns whether an entry's kind is allowed at its path. Everything is allowed only below `bots/<id>/state`.
-    private boolean fits(TarEntry.Kind kind, Path path) throws IOException {
+    private boolean fits(Tar.Kind kind, Path path) throws IOException {
         Path inside = root.relativize(path);
         String top = inside.getName(0).toString();
         int depth = inside.getNameCount();
@@ -137,7 +134,7 @@ final class Unpacking {
         return inside.getNameCount() == 3 && BOT_DIRECTORIES.contains(inside.getName(2).toString());
     }
 
-    private static Path path(byte[] name) throws IOException {
+    private static Path path(String name) throws IOException {
         try {
             return FileNames.path(name);
         } catch (InvalidPathException e) {
@@ -146,7 +143,7 @@ final class Unpacking {
     }
 
     /// Writes a file and skips zeros, so that a sparse file stays sparse.
-    private void write(Path path, long size, TarReader tar) throws IOException {
+    private void write(Path path, long size, Tar.Reader tar) throws IOException {
         try (FileChannel out = FileChannel.open(path, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                 PosixFilePermissions.asFileAttribute(CLOSED))) {
             long at = 0;
@@ -173,14 +170,14 @@ final class Unpacking {
         finish(left.path(), left.entry().orElseThrow());
     }
 
-    private void finish(Path path, TarEntry entry) throws IOException {
+    private void finish(Path path, Tar.Entry entry) throws IOException {
         giveAway(path, entry);
         Files.getFileAttributeView(path, BasicFileAttributeView.class, NOFOLLOW_LINKS)
                 .setTimes(FileTime.from(entry.seconds(), TimeUnit.SECONDS), null, null);
         Files.setPosixFilePermissions(path, PrivateFiles.permissions(entry.mode()));
     }
 
-    private void giveAway(Path path, TarEntry entry) throws IOException {
+    private void giveAway(Path path, Tar.Entry entry) throws IOException {
         if (givesAway && entry.uid() != 0) {
             PrivateFiles.chown(path, entry.uid(), entry.gid());
         }

@@ -8,7 +8,7 @@ import botmaker.bot.model.Schema;
 import botmaker.config.Settings;
 import botmaker.config.Version;
 import botmaker.docker.Engine;
-import botmaker.file.BackupLock;
+import botmaker.file.DirectoryLock;
 import botmaker.file.IoFailures;
 import botmaker.file.PrivateFiles;
 import botmaker.server.DataDirectory;
@@ -45,7 +45,7 @@ final class BackupCommands {
         char[] passphrase = Passphrase.choose("passphrase");
         long begun = System.nanoTime();
         Backup.Outcome outcome;
-        try (BackupLock _ = BackupLock.take(data).orElse(null)) { // tells the server who paused a bot
+        try (DirectoryLock _ = DirectoryLock.forBackup(data).orElse(null)) { // tells the server who paused a bot
             outcome = tidily("cannot write the backup " + file, () -> backup.write(file, passphrase));
         }
         Arrays.fill(passphrase, ' ');

@@ -1,6 +1,8 @@
 package botmaker.cli;
 
 import botmaker.backup.BackupSource;
+import botmaker.backup.BackupSource.BackupBot;
+import botmaker.backup.BackupSource.PausedBot;
 import botmaker.bot.model.BotId;
 import botmaker.bot.Inventory;
 import botmaker.docker.Container;
@@ -38,105 +40,81 @@ final class EngineBackupSource implements BackupSource {
     @Override
     public PausedBot pause(BackupBot bot) {
         if (!pauses) {
-            return new Running(Optional.of("is not paused; its files may be of different moments"));
+            return unpaused("is not paused", "");
         }
-        Optional<Container.Summary> running;
         try {
-            running = engine.list(labels).stream()
+            return engine.list(labels).stream()
                     .filter(container -> Inventory.bot(container.labels()).equals(BotId.of(bot.id())))
                     .filter(container -> container.state() == Container.State.RUNNING
                             || container.state() == Container.State.RESTARTING)
-                    .findFirst();
+                    .findFirst().map(container -> pause(container.id())).orElse(PausedBot.unpaused(Optional.empty()));
         } catch (EngineException | Failure e) {
-            return new Running(Optional.of("cannot be paused; its files may be of different moments: " + e.getMessage()));
+            return unpaused("cannot be paused", ": " + e.getMessage());
         }
-        return running.<PausedBot>map(container -> pause(container.id())).orElse(new Running(Optional.empty()));
     }
 
     /// A call whose outcome is unknown may have paused it: only a refusal says that it did not.
     private PausedBot pause(String container) {
         try {
             engine.pause(container);
-            return new Paused(container, Optional.empty());
+            return new PausedBot(Optional.empty(), () -> resume(container));
         } catch (EngineException refused) {
-            return new Running(Optional.of("could not be paused; its files may be of different moments: " + refused.getMessage()));
+            return unpaused("could not be paused", ": " + refused.getMessage());
         } catch (Failure unknown) {
-            return new Paused(container, Optional.of("may not be paused; its files may be of different moments: "
-                    + unknown.getMessage()));
+            return new PausedBot(unpaused("may not be paused", ": " + unknown.getMessage()).problem(), () -> resume(container));
         }
     }
 
-    /// A bot that is not paused, because it is not running or keeps running.
-    private record Running(Optional<String> problem) implements PausedBot {
-        @Override
-        public Optional<String> resume() {
-            return Optional.empty();
+    private static PausedBot unpaused(String what, String why) {
+        return PausedBot.unpaused(Optional.of(what + "; its files may be of different moments" + why));
+    }
+
+    /// Defers an interrupt, so that the bot is resumed in any case.
+    private Optional<String> resume(String container) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            return resumeAtLast(container);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
-    /// A bot whose container was paused here.
-    private final class Paused implements PausedBot {
-        private final String container;
-        private final Optional<String> problem;
-
-        private Paused(String container, Optional<String> problem) {
-            this.container = container;
-            this.problem = problem;
-        }
-
-        @Override
-        public Optional<String> problem() {
-            return problem;
-        }
-
-        /// Defers an interrupt, so that the bot is resumed in any case.
-        @Override
-        public Optional<String> resume() {
-            boolean interrupted = Thread.interrupted();
+    private Optional<String> resumeAtLast(String container) {
+        long begun = System.nanoTime();
+        while (true) {
             try {
-                return resumeAtLast();
-            } finally {
-                if (interrupted) {
-                    Thread.currentThread().interrupt();
+                engine.unpause(container);
+                return Optional.empty();
+            } catch (EngineException refused) {
+                return isPaused(container) ? stillPaused(refused) : Optional.empty();
+            } catch (Failure silent) {
+                if (Thread.interrupted()) {
+                    continue; // once more, without the interrupt
+                }
+                if (System.nanoTime() - begun > PATIENCE.toNanos()) {
+                    return stillPaused(silent);
                 }
             }
-        }
-
-        private Optional<String> resumeAtLast() {
-            long begun = System.nanoTime();
-            while (true) {
-                try {
-                    engine.unpause(container);
-                    return Optional.empty();
-                } catch (EngineException refused) {
-                    return isPaused() ? stillPaused(refused) : Optional.empty();
-                } catch (Failure silent) {
-                    if (Thread.interrupted()) {
-                        continue; // once more, without the interrupt
-                    }
-                    if (System.nanoTime() - begun > PATIENCE.toNanos()) {
-                        return stillPaused(silent);
-                    }
-                }
-                try {
-                    Thread.sleep(PAUSE);
-                } catch (InterruptedException e) {
-                    // tries again
-                }
-            }
-        }
-
-        /// Returns whether it is still paused; somebody else may have resumed, stopped or removed it.
-        private boolean isPaused() {
             try {
-                return engine.find(container).filter(it -> it.state() == Container.State.PAUSED).isPresent();
-            } catch (EngineException | Failure e) {
-                return true;
+                Thread.sleep(PAUSE);
+            } catch (InterruptedException e) {
+                // tries again
             }
         }
+    }
 
-        private Optional<String> stillPaused(RuntimeException why) {
-            return Optional.of("IS STILL PAUSED; start it in the dashboard: " + why.getMessage());
+    /// Returns whether it is still paused; somebody else may have resumed, stopped or removed it.
+    private boolean isPaused(String container) {
+        try {
+            return engine.find(container).filter(it -> it.state() == Container.State.PAUSED).isPresent();
+        } catch (EngineException | Failure e) {
+            return true;
         }
+    }
+
+    private static Optional<String> stillPaused(RuntimeException why) {
+        return Optional.of("IS STILL PAUSED; start it in the dashboard: " + why.getMessage());
     }
 }

@@ -3,6 +3,7 @@ package botmaker.file;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -72,7 +73,7 @@ final class Descriptor implements AutoCloseable {
     }
 
     private static Descriptor open(Path name, int flags) throws IOException {
-        byte[] bytes = FileNames.bytes(name);
+        byte[] bytes = FileNames.raw(name).getBytes(ISO_8859_1);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment text = arena.allocate(bytes.length + 1L);
             MemorySegment.copy(bytes, 0, text, JAVA_BYTE, 0, bytes.length);

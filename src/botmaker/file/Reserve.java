@@ -2,11 +2,8 @@ package botmaker.file;
 
 import botmaker.error.Failure;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Random;
 
 /// Reserves disk space for deletions, which must work on a full disk.
@@ -47,22 +44,12 @@ public final class Reserve {
             }
             Files.deleteIfExists(file);
             if (Files.getFileStore(file.getParent()).getUsableSpace() >= 3L * SIZE) {
-                write();
+                byte[] noise = new byte[SIZE];
+                new Random().nextBytes(noise);
+                PrivateFiles.createFile(file, noise, 0600);
             }
         } catch (IOException e) {
             LOG.log(System.Logger.Level.DEBUG, "the disk reserve cannot be created now", e);
-        }
-    }
-
-    private void write() throws IOException {
-        byte[] noise = new byte[SIZE];
-        new Random().nextBytes(noise);
-        PrivateFiles.createFile(file, new byte[0], 0600);
-        try (FileChannel out = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            ByteBuffer rest = ByteBuffer.wrap(noise);
-            while (rest.hasRemaining()) {
-                out.write(rest);
-            }
         }
     }
 

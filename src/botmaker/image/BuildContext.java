@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import botmaker.error.Failure;
-import botmaker.file.TarEntry;
-import botmaker.file.TarWriter;
+import botmaker.file.FileNames;
+import botmaker.file.Tar;
 import botmaker.json.JsonParseException;
 import botmaker.json.JsonTypeException;
 import botmaker.json.JsonValue;
@@ -78,17 +78,17 @@ record BuildContext(Path directory) {
     /// @throws Failure.Conflict where it holds a link or a device, since nothing from outside the directory is sent
     byte[] tar(byte[] hostCertificates) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        TarWriter tar = new TarWriter(bytes);
+        Tar.Writer tar = new Tar.Writer(bytes);
         addFile(tar, CERTIFICATES, hostCertificates, false);
         List<Path> all;
         try (Stream<Path> walk = Files.walk(directory)) {
             all = walk.filter(path -> !path.equals(directory)).sorted().toList();
         }
         for (Path path : all) {
-            String name = directory.relativize(path).toString();
+            String name = FileNames.raw(directory.relativize(path));
             BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class, NOFOLLOW_LINKS);
             if (attributes.isDirectory()) {
-                tar.add(TarEntry.directory((name + "/").getBytes(UTF_8), 0755, 0, 0, 0), new byte[0]);
+                tar.add(Tar.Entry.directory(name + "/", 0755, 0, 0, 0), new byte[0]);
             } else if (!attributes.isRegularFile()) {
                 throw new Failure.Conflict("The build context contains " + path + ", which is neither a file nor a directory. Remove it.");
             } else if (attributes.size() > MAX_BYTES - bytes.size()) {
@@ -101,8 +101,8 @@ record BuildContext(Path directory) {
         return bytes.toByteArray();
     }
 
-    private static void addFile(TarWriter tar, String name, byte[] content, boolean executable) throws IOException {
-        tar.add(TarEntry.file(name.getBytes(UTF_8), executable ? 0755 : 0644, 0, 0, content.length, 0), content);
+    private static void addFile(Tar.Writer tar, String name, byte[] content, boolean executable) throws IOException {
+        tar.add(Tar.Entry.file(name, executable ? 0755 : 0644, 0, 0, content.length, 0), content);
     }
 
     /// Lists the files that match, without hidden ones.

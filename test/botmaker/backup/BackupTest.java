@@ -98,7 +98,7 @@ class BackupTest {
         for (String link : List.of("out", "up", "loop", "dangling")) {
             assertEquals(Files.readSymbolicLink(was.resolve(link)), Files.readSymbolicLink(is.resolve(link)));
         }
-        Path odd = FileNames.path(new byte[] {'b', (byte) 0xff, '\n', 0x1b, '[', 'm'});
+        Path odd = FileNames.path("b\u00ff\n\u001b[m");
         assertArrayEquals(new byte[] {1, 2, 3}, Files.readAllBytes(is.resolve(odd)));
         assertTrue(Files.isDirectory(is.resolve("empty")));
         for (String gone : List.of("pipe", "device", "endless", "d/".repeat(150) + "too")) {

@@ -36,7 +36,7 @@ final class HostileState {
         }
         assertEquals("0:", ChildJvm.run("mkfifo", state.resolve("pipe").toString()));
         assertEquals("0:", ChildJvm.run("mknod", state.resolve("device").toString(), "c", "1", "5"));
-        Files.write(state.resolve(FileNames.path(new byte[] {'b', (byte) 0xff, '\n', 0x1b, '[', 'm'})), new byte[] {1, 2, 3});
+        Files.write(state.resolve(FileNames.path("b\u00ff\n\u001b[m")), new byte[] {1, 2, 3});
         Files.writeString(state.resolve("x".repeat(255)), "long");
         Path deep = state;
         for (int level = 0; level < 150; level++) {

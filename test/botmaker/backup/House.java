@@ -68,17 +68,7 @@ final class House implements BackupSource {
 
     @Override
     public PausedBot pause(BackupBot bot) {
-        return new PausedBot() {
-            @Override
-            public Optional<String> problem() {
-                return Optional.empty();
-            }
-
-            @Override
-            public Optional<String> resume() {
-                return Optional.empty();
-            }
-        };
+        return PausedBot.unpaused(Optional.empty());
     }
 
     Backup.Outcome backUp(Path file) throws IOException {

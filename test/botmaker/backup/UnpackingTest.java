@@ -5,9 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import botmaker.file.TarEntry;
-import botmaker.file.TarReader;
-import botmaker.file.TarWriter;
+import botmaker.file.Tar;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -36,29 +34,29 @@ class UnpackingTest {
         root = Files.createDirectory(temp.resolve("root"));
     }
 
-    private static TarEntry file(String name) {
-        return TarEntry.file(name.getBytes(UTF_8), 0600, 0, 0, 4, 0);
+    private static Tar.Entry file(String name) {
+        return Tar.Entry.file(name, 0600, 0, 0, 4, 0);
     }
 
-    private static TarEntry directory(String name) {
-        return TarEntry.directory(name.getBytes(UTF_8), 0700, 0, 0, 0);
+    private static Tar.Entry directory(String name) {
+        return Tar.Entry.directory(name, 0700, 0, 0, 0);
     }
 
-    private static TarEntry link(String name, String target) {
-        return TarEntry.link(name.getBytes(UTF_8), 0, 0, 0, target.getBytes(UTF_8));
+    private static Tar.Entry link(String name, String target) {
+        return Tar.Entry.link(name, 0, 0, 0, target);
     }
 
-    private void unpack(TarEntry... entries) throws IOException {
+    private void unpack(Tar.Entry... entries) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        TarWriter tar = new TarWriter(bytes);
-        for (TarEntry entry : entries) {
+        Tar.Writer tar = new Tar.Writer(bytes);
+        for (Tar.Entry entry : entries) {
             tar.add(entry, new byte[(int) entry.size()]);
         }
         tar.finish();
-        new Unpacking(root, false).unpack(new TarReader(new ByteArrayInputStream(bytes.toByteArray())));
+        new Unpacking(root, false).unpack(new Tar.Reader(new ByteArrayInputStream(bytes.toByteArray())));
     }
 
-    private void assertRefused(TarEntry... entries) throws IOException {
+    private void assertRefused(Tar.Entry... entries) throws IOException {
         assertThrows(IOException.class, () -> unpack(entries));
         try (Stream<Path> outside = Files.list(temp)) {
             assertEquals(List.of(root), outside.toList());
@@ -97,12 +95,12 @@ class UnpackingTest {
     @ParameterizedTest
     @ValueSource(strings = {"admin-password", "bots/a", "bots/b/state", "secrets/s", "secrets/o/n", "secrets/o/d/n"})
     void what_is_botmakers_own_is_no_link(String name) throws IOException {
-        List<TarEntry> entries = new ArrayList<>(List.of(file("manifest.json"), file("botmaker.db")));
+        List<Tar.Entry> entries = new ArrayList<>(List.of(file("manifest.json"), file("botmaker.db")));
         for (int slash = name.indexOf('/'); slash >= 0; slash = name.indexOf('/', slash + 1)) {
             entries.add(directory(name.substring(0, slash)));
         }
         entries.add(link(name, temp.toString()));
-        assertRefused(entries.toArray(TarEntry[]::new));
+        assertRefused(entries.toArray(Tar.Entry[]::new));
     }
 
     @Test
@@ -124,7 +122,7 @@ class UnpackingTest {
     @CsvSource({"secrets,file", "bots,file", "botmaker.db,directory", "admin-password,directory", "secrets/a,file", "secrets/a/b,directory",
         "bots/a,file", "bots/a/state,file", "bots/a/config,file"})
     void an_entry_of_the_wrong_kind_is_refused(String name, String kind) throws IOException {
-        List<TarEntry> entries = new ArrayList<>(List.of(file("manifest.json")));
+        List<Tar.Entry> entries = new ArrayList<>(List.of(file("manifest.json")));
         for (String usual : List.of("botmaker.db", "bots", "bots/a", "secrets", "secrets/a")) {
             if (name.equals(usual) || usual.startsWith(name + "/")) {
                 continue;
@@ -137,16 +135,16 @@ class UnpackingTest {
         if (!name.contains("/")) {
             entries.add(kind.equals("file") ? file(name) : directory(name));
         }
-        IOException refused = assertThrows(IOException.class, () -> unpack(entries.toArray(TarEntry[]::new)));
+        IOException refused = assertThrows(IOException.class, () -> unpack(entries.toArray(Tar.Entry[]::new)));
         assertTrue(refused.getMessage().contains("wrong kind"), refused.getMessage());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"secrets", "bots", "botmaker.db"})
     void an_archive_without_one_of_its_parts_is_refused(String missing) throws IOException {
-        List<TarEntry> entries = new ArrayList<>(List.of(file("manifest.json"), file("botmaker.db"), directory("secrets"), directory("bots")));
-        entries.removeIf(entry -> new String(entry.name(), UTF_8).equals(missing));
-        IOException refused = assertThrows(IOException.class, () -> unpack(entries.toArray(TarEntry[]::new)));
+        List<Tar.Entry> entries = new ArrayList<>(List.of(file("manifest.json"), file("botmaker.db"), directory("secrets"), directory("bots")));
+        entries.removeIf(entry -> entry.name().equals(missing));
+        IOException refused = assertThrows(IOException.class, () -> unpack(entries.toArray(Tar.Entry[]::new)));
         assertTrue(refused.getMessage().contains("no " + missing), refused.getMessage());
     }
 
@@ -156,7 +154,7 @@ class UnpackingTest {
     void a_user_id_that_no_user_has_is_refused(long id) throws IOException {
         for (int field : new int[] {108, 116}) {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            TarWriter tar = new TarWriter(bytes);
+            Tar.Writer tar = new Tar.Writer(bytes);
             tar.add(file("manifest.json"), new byte[4]);
             tar.finish();
             byte[] archive = bytes.toByteArray();
@@ -169,7 +167,7 @@ class UnpackingTest {
                 sum += archive[i] & 0xff;
             }
             System.arraycopy("%06o\0 ".formatted(sum).getBytes(UTF_8), 0, archive, 148, 8);
-            IOException refused = assertThrows(IOException.class, () -> new TarReader(new ByteArrayInputStream(archive)).next());
+            IOException refused = assertThrows(IOException.class, () -> new Tar.Reader(new ByteArrayInputStream(archive)).next());
             assertTrue(refused.getMessage().contains("id"), refused.getMessage());
         }
     }

@@ -8,7 +8,7 @@ import botmaker.bot.model.BotRecord.Pending;
 import botmaker.bot.view.BotView;
 import botmaker.docker.Container;
 import botmaker.error.Failure;
-import botmaker.file.BackupLock;
+import botmaker.file.DirectoryLock;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +30,7 @@ class BackedUpBotTest {
             BotId id = bot.row().id();
             String container = bot.seen().container().orElseThrow().id();
             List<?> history = shop.bots.registry().history(id);
-            try (BackupLock _ = BackupLock.take(data).orElseThrow()) {
+            try (DirectoryLock _ = DirectoryLock.forBackup(data).orElseThrow()) {
                 shop.engine.pause(container);
                 Workshop.await("it is said", () -> shop.bot(id).status().reason().equals(Optional.of("being backed up")));
 

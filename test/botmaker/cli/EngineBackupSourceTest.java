@@ -51,7 +51,7 @@ class EngineBackupSourceTest {
         PausedBot still = roster.pause(BOT);
         assertTrue(still.problem().isEmpty());
         Thread.currentThread().interrupt();
-        assertTrue(still.resume().isEmpty());
+        assertTrue(still.resume().get().isEmpty());
         assertTrue(Thread.interrupted());
         assertEquals(List.of(PAUSE, UNPAUSE), changes());
     }
@@ -62,14 +62,14 @@ class EngineBackupSourceTest {
         recorded.on(PAUSE, Reply.raw("HTTP/1.1 204 No")).on(UNPAUSE, Reply.json(204, ""));
         PausedBot still = roster.pause(BOT);
         assertTrue(still.problem().isPresent());
-        assertTrue(still.resume().isEmpty());
+        assertTrue(still.resume().get().isEmpty());
         assertEquals(List.of(PAUSE, UNPAUSE), changes());
     }
 
     @Test
     void an_engine_that_falls_silent_is_asked_again() {
         recorded.on(PAUSE, Reply.json(204, "")).on(UNPAUSE, Reply.raw("garbage"), Reply.json(204, ""));
-        assertTrue(roster.pause(BOT).resume().isEmpty());
+        assertTrue(roster.pause(BOT).resume().get().isEmpty());
         assertEquals(List.of(PAUSE, UNPAUSE, UNPAUSE), changes());
     }
 
@@ -78,9 +78,9 @@ class EngineBackupSourceTest {
         recorded.on(PAUSE, Reply.error(409, "is already paused"));
         PausedBot still = roster.pause(BOT);
         assertTrue(still.problem().orElseThrow().contains("already paused"));
-        assertTrue(still.resume().isEmpty());
+        assertTrue(still.resume().get().isEmpty());
         containers("paused");
-        assertTrue(roster.pause(BOT).resume().isEmpty());
+        assertTrue(roster.pause(BOT).resume().get().isEmpty());
         assertEquals(List.of(PAUSE), changes());
     }
 

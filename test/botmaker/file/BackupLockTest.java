@@ -16,20 +16,20 @@ class BackupLockTest {
 
     @Test
     void it_is_held_until_it_is_closed() throws Exception {
-        BackupLock.prepare(data);
-        BackupLock.prepare(data);
-        assertFalse(BackupLock.isHeld(data));
+        DirectoryLock.prepareForBackups(data);
+        DirectoryLock.prepareForBackups(data);
+        assertFalse(DirectoryLock.isBackupRunning(data));
 
-        try (BackupLock _ = BackupLock.take(data).orElseThrow()) {
-            assertTrue(BackupLock.isHeld(data));
+        try (DirectoryLock _ = DirectoryLock.forBackup(data).orElseThrow()) {
+            assertTrue(DirectoryLock.isBackupRunning(data));
         }
-        assertFalse(BackupLock.isHeld(data));
+        assertFalse(DirectoryLock.isBackupRunning(data));
     }
 
     /// A backup changes nothing in a data directory.
     @Test
     void a_directory_that_nobody_serves_from_is_left_as_it_is() throws Exception {
-        assertEquals(Optional.empty(), BackupLock.take(data));
+        assertEquals(Optional.empty(), DirectoryLock.forBackup(data));
         try (var entries = Files.list(data)) {
             assertEquals(0, entries.count());
         }

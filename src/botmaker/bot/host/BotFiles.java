@@ -2,8 +2,7 @@ package botmaker.bot.host;
 
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.BotRecord;
-
-import botmaker.file.BackupLock;
+import botmaker.file.DirectoryLock;
 import botmaker.file.FileWork;
 import botmaker.file.HostileDirectory;
 import botmaker.file.IoFailures;
@@ -59,13 +58,13 @@ public final class BotFiles {
 
     /// Makes ready for backups, which show by a lock that they are running.
     public void prepareForBackups() throws IOException {
-        BackupLock.prepare(data());
+        DirectoryLock.prepareForBackups(data());
     }
 
     /// Returns whether a backup is running.
     public boolean isBackupRunning() {
         try {
-            return BackupLock.isHeld(data());
+            return DirectoryLock.isBackupRunning(data());
         } catch (IOException e) {
             throw IoFailures.translate(e, "cannot tell whether a backup is running");
         }
