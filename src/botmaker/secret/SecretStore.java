@@ -88,7 +88,9 @@ public final class SecretStore {
         Path temporary = root.resolve(TEMPORARY + UUID.randomUUID());
         inUse.add(temporary);
         try {
-            PrivateFiles.ensureDirectory(root, 0700);
+            if (!Files.isDirectory(root)) {
+                PrivateFiles.ensureDirectory(root, 0700);
+            }
             preparation.at(temporary);
             PrivateFiles.rename(temporary, target);
             writes.incrementAndGet();
