@@ -121,15 +121,19 @@ public final class DirectoryLock implements AutoCloseable {
             PrivateFiles.createFile(directory.resolve(name), new byte[0], 0600);
         } catch (FileAlreadyExistsException usual) {
             // from an earlier run; never deleted, since two servers could then each lock a file of that name
+            requireFile(directory.resolve(name));
         }
     }
 
     private static FileChannel open(Path directory, String name) throws IOException {
-        Path path = directory.resolve(name);
+        requireFile(directory.resolve(name));
+        return FileChannel.open(directory.resolve(name), Set.of(READ, WRITE, NOFOLLOW_LINKS));
+    }
+
+    private static void requireFile(Path path) throws IOException {
         if (!Files.isRegularFile(path, NOFOLLOW_LINKS)) {
             throw new IOException(path + " is not a regular file; remove it");
         }
-        return FileChannel.open(path, Set.of(READ, WRITE, NOFOLLOW_LINKS));
     }
 
     /// Releases the lock.
