@@ -89,15 +89,19 @@ END
     mv build/fetched/*.jar "$1"
 }
 
+# Compiles with warnings as errors. A compiler that runs for seconds is twice as fast without the JVM's second compiler.
+java_compiler() {
+    "$jdk/bin/javac" -J-XX:TieredStopAtLevel=1 -J-XX:+UseSerialGC -Xlint:all,-options -Werror -proc:none -encoding UTF-8 "$@"
+}
+
 # The launcher is compiled for Java 8, so that an older Java prints which version is needed instead of a stack trace.
 compile() {
     local launcher=src/botmaker/cli/Launcher.java
     rm -rf build/classes
     mkdir -p build/classes
     find src -name '*.java' ! -path "$launcher" | sort >build/sources
-    "$jdk/bin/javac" --release "$JAVA" -Xlint:all -Werror -proc:none -encoding UTF-8 \
-        -cp "$SQLITE_JAR" -d build/classes @build/sources
-    "$jdk/bin/javac" --release 8 -Xlint:all,-options -Werror -proc:none -encoding UTF-8 -d build/classes "$launcher"
+    java_compiler --release "$JAVA" -cp "$SQLITE_JAR" -d build/classes @build/sources
+    java_compiler --release 8 -d build/classes "$launcher"
 }
 
 # Unpacks sqlite-jdbc without the libraries of other systems and the files of GraalVM.

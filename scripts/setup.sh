@@ -22,7 +22,7 @@ plan() {
     if [[ ! -s /etc/ssl/certs/ca-certificates.crt ]]; then packages+=(ca-certificates); fi
     if ! engine_answers || ! image_is_current; then
         need debootstrap debootstrap
-        steps+=("openclaw-image/build.sh:build the bot image $(bot_image) (1 GB, takes some minutes)")
+        steps+=("openclaw-image/build.sh:build the bot image $(bot_image), unless this host has it (1 GB, takes some minutes)")
     fi
     case $1 in
         run) ;;

@@ -31,8 +31,7 @@ compile_tests() {
     rm -rf build/tests
     mkdir -p build/tests
     find test -name '*.java' ! -path '*/node_modules/*' | sort >build/test-sources
-    "$jdk/bin/javac" --release "$JAVA" -Xlint:all -Werror -proc:none -encoding UTF-8 \
-        -cp "build/botmaker.jar:$JUNIT_JAR" -d build/tests @build/test-sources
+    java_compiler --release "$JAVA" -cp "build/botmaker.jar:$JUNIT_JAR" -d build/tests @build/test-sources
     find test -type f ! -name '*.java' ! -path 'test/browser/*' -printf '%P\n' | while read -r resource; do
         install -D -m 0644 "test/$resource" "build/tests/$resource"
     done

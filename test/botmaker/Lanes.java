@@ -27,6 +27,9 @@ final class Lanes {
     static final String WORKER = "--lane";
     private static final int COUNT = Integer.getInteger("lanes", 3);
     private static final String MARK = "\u0001";
+
+    /// Halves the processor time of a lane: what it runs is short. Measured tests keep the JVM's defaults.
+    private static final List<String> BRIEF = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
     private static final String END = "end";
 
     private final Tally tally;
@@ -46,20 +49,20 @@ final class Lanes {
         List<Thread> lanes = new ArrayList<>();
         for (int lane = 1; lane <= COUNT; lane++) {
             int number = lane;
-            lanes.add(Thread.ofPlatform().name("lane " + lane).start(() -> drive(number, List.of(Kind.HEAVY, Kind.ANY))));
+            lanes.add(Thread.ofPlatform().name("lane " + lane).start(() -> drive(number, BRIEF, List.of(Kind.HEAVY, Kind.ANY))));
         }
         for (Thread lane : lanes) {
             lane.join();
         }
-        drive(1, List.of(Kind.ALONE));
+        drive(1, List.of(), List.of(Kind.ALONE));
     }
 
-    private void drive(int number, List<Kind> kinds) {
+    private void drive(int number, List<String> settings, List<Kind> kinds) {
         Optional<Process> worker = Optional.empty();
         try {
             for (Optional<TestClass> next = take(kinds); next.isPresent(); next = take(kinds)) {
                 if (worker.filter(Process::isAlive).isEmpty()) {
-                    worker = Optional.of(start(number));
+                    worker = Optional.of(start(number, settings));
                 }
                 try {
                     hand(worker.get(), next.get());
@@ -119,9 +122,10 @@ final class Lanes {
         lines.forEach(out::println);
     }
 
-    private static Process start(int number) throws IOException {
+    private static Process start(int number, List<String> settings) throws IOException {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(settings);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), RunTests.class.getName(), WORKER, Integer.toString(number)));
         return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     }
