@@ -13,9 +13,7 @@ import botmaker.http.Route;
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
 import botmaker.json.ObjectBuilder;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,9 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /// Gets the bots' image: from its registry if its name includes one, otherwise by building it from the build context on this
 /// host.
@@ -37,7 +33,6 @@ public final class ImageSupply implements AutoCloseable {
 
     private final Engine engine;
     private final String reference;
-    private final BuildContext context;
     private final ImageBuild build;
     private Optional<ImageWork> work = Optional.empty();
 
@@ -47,8 +42,7 @@ public final class ImageSupply implements AutoCloseable {
     public ImageSupply(Engine engine, String reference, Path context, Map<String, String> environment) {
         this.engine = requireNonNull(engine);
         this.reference = requireNonNull(reference);
-        this.context = new BuildContext(context);
-        this.build = new ImageBuild(engine, this.context, reference, OWN_BASE, Map.copyOf(environment));
+        this.build = new ImageBuild(engine, context, reference, OWN_BASE, Map.copyOf(environment));
     }
 
     /// Returns the routes of this package. `POST /api/system/image` starts to get the image, or joins those who watch.
@@ -108,7 +102,7 @@ public final class ImageSupply implements AutoCloseable {
     private ImageWork.Task task() {
         ImageWork.Task task = switch (source()) {
             case REGISTRY -> progress ->
-                    engine.images().pull(reference, new Progress.OfPull("Pulling " + reference, progress));
+                    engine.images().pull(reference, new ImageWork.Progress.OfPull("Pulling " + reference, progress));
             case BUILD -> build::run;
             case NONE -> throw new Failure.Conflict(sourceDetail());
         };
@@ -129,17 +123,17 @@ public final class ImageSupply implements AutoCloseable {
     }
 
     private Source source() {
-        return namesRegistry(reference) ? Source.REGISTRY : context.exists() ? Source.BUILD : Source.NONE;
+        return namesRegistry(reference) ? Source.REGISTRY : build.exists() ? Source.BUILD : Source.NONE;
     }
 
     private String sourceDetail() {
         return switch (source()) {
             case REGISTRY -> "It is pulled from its registry.";
-            case BUILD -> "It is built from " + context.directory() + ", which takes some minutes. On a host that reaches no "
+            case BUILD -> "It is built from " + build.directory() + ", which takes some minutes. On a host that reaches no "
                     + "registry, `make image` must have made a base for it once.";
             case NONE -> ("BotMaker cannot get %s: the name includes no registry, and there is no Dockerfile in %s "
                     + "(openclaw.build-context). Run `make image` in BotMaker's source directory.")
-                    .formatted(reference, context.directory());
+                    .formatted(reference, build.directory());
         };
     }
 
@@ -149,12 +143,6 @@ public final class ImageSupply implements AutoCloseable {
     static boolean namesRegistry(String reference) {
         String first = reference.substring(0, Math.max(reference.indexOf('/'), 0));
         return first.contains(".") || first.contains(":") || first.equals("localhost");
-    }
-
-    /// Returns the tag of an image name, `latest` where it has none.
-    static String tag(String reference) {
-        String last = reference.substring(reference.lastIndexOf('/') + 1);
-        return last.contains(":") ? last.substring(last.indexOf(':') + 1) : "latest";
     }
 
     /// Breaks off the work.
@@ -175,7 +163,7 @@ public final class ImageSupply implements AutoCloseable {
             this.out = out;
         }
 
-        void print(Progress progress) {
+        void print(ImageWork.Progress progress) {
             boolean inBytes = progress.total() > 1_000_000;
             if (!progress.step().equals(step)) {
                 step = progress.step();
@@ -223,101 +211,6 @@ public final class ImageSupply implements AutoCloseable {
         @Override
         public void close() {
             // the work continues
-        }
-    }
-
-    /// Builds the image from its context. Only `openclaw-image/build.sh` can do what this cannot: make a Debian to build on
-    /// where no registry can be reached.
-    ///
-    /// @param ownBase     the Debian that `build.sh` makes
-    /// @param environment this process's: proxies, `BASE_IMAGE` for another base, `SSL_CERT_FILE` for the certificates
-    record ImageBuild(Engine engine, BuildContext context, String reference, String ownBase, Map<String, String> environment) {
-        private static final System.Logger LOG = System.getLogger(ImageBuild.class.getName());
-
-        /// The image's label that names the inputs of its build.
-        private static final String INPUTS = "openclaw.image.inputs";
-
-        /// The Dockerfile's label of the stage that is not the image.
-        private static final Map<String, String> STAGE = Map.of("openclaw.image.stage", "build");
-        private static final List<String> CERTIFICATES =
-                List.of("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt");
-
-        /// Returns whether the engine has this very image.
-        boolean isCurrent() throws IOException {
-            String inputs = context.inputs(given("BASE_IMAGE"));
-            return engine.images().find(reference).filter(image -> inputs.equals(image.labels().get(INPUTS))).isPresent();
-        }
-
-        void run(Consumer<Progress> progress) throws IOException {
-            Map<String, String> arguments = new TreeMap<>();
-            Optional<String> version = context.version();
-            if (version.isPresent()) {
-                requireSameVersion(version.get());
-                arguments.put("OPENCLAW_VERSION", version.get());
-                arguments.put("INPUTS", context.inputs(given("BASE_IMAGE")));
-            }
-            Stream.of("http_proxy", "https_proxy", "no_proxy").filter(name -> !given(name).isEmpty())
-                    .forEach(name -> arguments.put(name, given(name)));
-            Optional<String> base = context.base();
-            if (base.isPresent()) {
-                arguments.put("BASE_IMAGE", given("BASE_IMAGE").isEmpty() ? chooseBase(base.get(), progress) : given("BASE_IMAGE"));
-            }
-            String step = "Building " + reference;
-            progress.accept(new Progress(step, "", 0, 0));
-            byte[] tar = context.tar(hostCertificates());
-            engine.images().build(new ByteArrayInputStream(tar), arguments, reference, new Progress.OfBuild(step, progress));
-            if (version.isPresent()) {
-                removeStages();
-            }
-        }
-
-        private String given(String variable) {
-            return environment.getOrDefault(variable, "");
-        }
-
-        /// Pulls the base that the Dockerfile names; falls back to what is on this host.
-        private String chooseBase(String official, Consumer<Progress> progress) {
-            String step = "Pulling the base image " + official;
-            progress.accept(new Progress(step, "", 0, 0));
-            try {
-                engine.images().pull(official, new Progress.OfPull(step, progress));
-                return official;
-            } catch (EngineException e) {
-                if (engine.images().find(official).isPresent()) {
-                    return official; // an older one, whose packages the build updates
-                }
-                if (engine.images().find(ownBase).isPresent()) {
-                    return ownBase;
-                }
-                throw new Failure.Conflict(("The base image %s cannot be pulled (%s). Run `make image` on the host, once as root: it "
-                        + "makes a base without a registry.").formatted(official, e.getMessage()));
-            }
-        }
-
-        /// Reads the certificates that this host trusts. A build needs them where the host is behind a proxy that inspects TLS.
-        private byte[] hostCertificates() throws IOException {
-            Path bundle = Stream.concat(Stream.of(given("SSL_CERT_FILE")), CERTIFICATES.stream())
-                    .filter(name -> !name.isEmpty()).map(Path::of).filter(Files::isRegularFile).findFirst()
-                    .orElseThrow(() -> new Failure.Conflict(
-                            "This host has no bundle of trusted certificates. Install the package ca-certificates."));
-            return Files.readAllBytes(bundle);
-        }
-
-        /// Removes the stage that the image is copied from, which has no name and most of a gigabyte.
-        private void removeStages() {
-            try {
-                engine.images().pruneUnnamed(STAGE);
-            } catch (Failure | EngineException e) {
-                LOG.log(System.Logger.Level.WARNING, "the build's intermediate images cannot be removed: {0}", e.getMessage());
-            }
-        }
-
-        /// Refuses to give the image of another version this name.
-        private void requireSameVersion(String version) {
-            if (reference.startsWith("openclaw:") && !ImageSupply.tag(reference).equals(version)) {
-                throw new Failure.Conflict(("The build context %s makes OpenClaw %s, but the setting openclaw.image is %s. Set one to "
-                        + "match the other.").formatted(context.directory(), version, reference));
-            }
         }
     }
 }

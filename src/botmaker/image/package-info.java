@@ -2,7 +2,7 @@
 ///
 /// ```
 /// ImageSupply ── ImageWork      one at a time, watched by any number of readers
-///      └─────── ImageBuild ── BuildContext
+///      └─────── ImageBuild
 /// ```
 ///
 /// May import `botmaker.http`, `docker`, `file`, `json` and `error`.

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import botmaker.docker.Engine;
 import botmaker.error.Failure;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,19 +49,19 @@ class BuildContextTest {
 
     @Test
     void it_says_what_it_builds() throws Exception {
-        BuildContext context = new BuildContext(directory);
+        ImageBuild context = context(directory, Map.of());
         assertTrue(context.exists());
         assertEquals(Optional.of("node:24-bookworm-slim"), context.base());
         assertEquals(Optional.of("2026.9.6"), context.version());
-        assertFalse(new BuildContext(temporary.resolve("none")).exists());
+        assertFalse(context(temporary.resolve("none"), Map.of()).exists());
     }
 
     @Test
     void one_that_is_not_openclaws_has_neither_base_nor_version() throws Exception {
         Path other = Files.createDirectory(temporary.resolve("other"));
         Files.writeString(other.resolve("Dockerfile"), "FROM scratch\n");
-        assertEquals(Optional.empty(), new BuildContext(other).base());
-        assertEquals(Optional.empty(), new BuildContext(other).version());
+        assertEquals(Optional.empty(), context(other, Map.of()).base());
+        assertEquals(Optional.empty(), context(other, Map.of()).version());
     }
 
     @Test
@@ -69,7 +71,7 @@ class BuildContextTest {
         Files.writeString(directory.resolve(deep).resolve("file"), "deep");
         Files.write(directory.resolve("empty"), new byte[0]);
         Files.write(directory.resolve("block"), new byte[512]);
-        byte[] archive = new BuildContext(directory).tar(CERTIFICATES);
+        byte[] archive = context(directory, Map.of()).tar(CERTIFICATES);
         Path file = Files.write(temporary.resolve("a.tar"), archive);
         Path out = Files.createDirectory(temporary.resolve("out"));
 
@@ -78,14 +80,14 @@ class BuildContextTest {
         assertArrayEquals(CERTIFICATES, Files.readAllBytes(out.resolve("host-ca.crt")));
         assertTrue(Files.isExecutable(out.resolve("build.sh")));
         assertFalse(Files.isExecutable(out.resolve("Dockerfile")));
-        assertArrayEquals(archive, new BuildContext(directory).tar(CERTIFICATES), "the same files give the same bytes");
+        assertArrayEquals(archive, context(directory, Map.of()).tar(CERTIFICATES), "the same files give the same bytes");
     }
 
     @Test
     void nothing_from_outside_the_directory_is_sent() throws Exception {
         Path outside = Files.writeString(temporary.resolve("outside"), "secret");
         Files.createSymbolicLink(directory.resolve("link"), outside);
-        assertThrows(Failure.Conflict.class, () -> new BuildContext(directory).tar(CERTIFICATES));
+        assertThrows(Failure.Conflict.class, () -> context(directory, Map.of()).tar(CERTIFICATES));
     }
 
     @Test
@@ -93,7 +95,7 @@ class BuildContextTest {
         try (var huge = new RandomAccessFile(directory.resolve("huge").toFile(), "rw")) {
             huge.setLength(8L << 30); // sparse
         }
-        assertThrows(Failure.Conflict.class, () -> new BuildContext(directory).tar(CERTIFICATES));
+        assertThrows(Failure.Conflict.class, () -> context(directory, Map.of()).tar(CERTIFICATES));
     }
 
     /// The label by which an image that is current is known; images that the script of earlier releases built have it too.
@@ -101,7 +103,11 @@ class BuildContextTest {
     void its_hash_is_what_the_shell_computes() throws Exception {
         assertEquals(run("""
                 cd '%s' && export LC_ALL=C && { sha256sum Dockerfile app/.npmrc app/* node/* extra-ca/*.crt; echo "base x:1"; } \
-                | sha256sum | cut -d ' ' -f 1""".formatted(directory)), new BuildContext(directory).inputs("x:1"));
+                | sha256sum | cut -d ' ' -f 1""".formatted(directory)), context(directory, Map.of("BASE_IMAGE", "x:1")).inputs());
+    }
+
+    private static ImageBuild context(Path directory, Map<String, String> environment) {
+        return new ImageBuild(new Engine(directory), directory, "x:1", "x:1", environment);
     }
 
     private static String run(String command) throws IOException, InterruptedException {

@@ -40,7 +40,7 @@ class ImageBuildDockerTest {
                 """);
         Files.createDirectory(context.resolve("files"));
         Files.writeString(context.resolve("files/greeting"), "hello");
-        List<Progress> progress = new ArrayList<>();
+        List<ImageWork.Progress> progress = new ArrayList<>();
 
         build(REFERENCE, progress);
 
@@ -69,7 +69,7 @@ class ImageBuildDockerTest {
     void a_step_that_fails_is_told_with_its_last_words() throws Exception {
         Files.writeString(context.resolve("Dockerfile"), "FROM %s\nCOPY missing /there\n"
                 .formatted(TestImage.ensure(engine)));
-        ImageSupply.ImageBuild build = new ImageSupply.ImageBuild(engine, new BuildContext(context), "botmaker-test-broken:1", "x", Map.of());
+        ImageBuild build = new ImageBuild(engine, context, "botmaker-test-broken:1", "x", Map.of());
         ImageWork work = ImageWork.start("", build::run);
         ImageWork.View view = work.now();
         while (view.outcome().isEmpty()) {
@@ -81,7 +81,7 @@ class ImageBuildDockerTest {
         assertTrue(outcome.output().contains("Step 2/2 : COPY missing /there"), outcome.toString());
     }
 
-    private void build(String reference, List<Progress> progress) throws Exception {
-        new ImageSupply.ImageBuild(engine, new BuildContext(context), reference, TestImage.ensure(engine), Map.of()).run(progress::add);
+    private void build(String reference, List<ImageWork.Progress> progress) throws Exception {
+        new ImageBuild(engine, context, reference, TestImage.ensure(engine), Map.of()).run(progress::add);
     }
 }

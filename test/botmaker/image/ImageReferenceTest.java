@@ -18,6 +18,6 @@ class ImageReferenceTest {
     })
     void only_a_name_that_says_its_registry_is_pulled(String text, boolean registry, String tag) {
         assertEquals(registry, ImageSupply.namesRegistry(text));
-        assertEquals(tag, ImageSupply.tag(text));
+        assertEquals(tag, ImageBuild.tag(text));
     }
 }

@@ -137,7 +137,7 @@ class ImageSupplyTest {
             assertTrue(query.contains("t=openclaw:2026.9.6"), query);
             assertTrue(query.contains("\"BASE_IMAGE\":\"botmaker-debian:bookworm\""), query);
             assertTrue(query.contains("\"OPENCLAW_VERSION\":\"2026.9.6\""), query);
-            assertTrue(query.contains("\"INPUTS\":\"" + new BuildContext(context).inputs("") + "\""), query);
+            assertTrue(query.contains("\"INPUTS\":\"" + new ImageBuild(new Engine(context), context, "x:1", "x:1", Map.of()).inputs() + "\""), query);
             assertTrue(query.contains("\"https_proxy\":\"http://p:1\""), query);
         }
     }
@@ -147,7 +147,7 @@ class ImageSupplyTest {
         openClawContext();
         engine.on("GET /images/openclaw:2026.9.6/json", Reply.json(200, """
                 {"Id": "sha256:1234", "Config": {"Labels": {"openclaw.image.inputs": "%s"}}}"""
-                .formatted(new BuildContext(context).inputs(""))));
+                .formatted(new ImageBuild(new Engine(context), context, "x:1", "x:1", Map.of()).inputs())));
         try (ImageSupply supply = supply("openclaw:2026.9.6")) {
             assertTrue(supply.isCurrent());
             Files.writeString(context.resolve("app/new.js"), "");
