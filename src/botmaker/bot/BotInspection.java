@@ -2,9 +2,9 @@ package botmaker.bot;
 
 import botmaker.bot.host.BotFiles;
 import botmaker.bot.host.BotHost.Container;
+import botmaker.bot.host.BotHost.Difference;
+import botmaker.bot.host.BotHost.Warning;
 import botmaker.bot.host.BotHost;
-import botmaker.bot.host.Difference;
-import botmaker.bot.host.Warning;
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.BotRecord;
 import botmaker.bot.model.BotStore.Contents;

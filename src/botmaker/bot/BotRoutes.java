@@ -19,7 +19,7 @@ import botmaker.bot.view.History;
 import botmaker.bot.view.StateSizes;
 import botmaker.error.Failure;
 import botmaker.error.FieldError;
-import botmaker.bot.host.Warning;
+import botmaker.bot.host.BotHost.Warning;
 import botmaker.bot.view.Subscription;
 import botmaker.http.EventSource;
 import botmaker.http.EventStream;

@@ -3,8 +3,8 @@ package botmaker.cli;
 import static java.util.Objects.requireNonNull;
 
 import botmaker.bot.BotInspection;
+import botmaker.bot.host.BotHost.Warning;
 import botmaker.bot.host.DockerHost;
-import botmaker.bot.host.Warning;
 import botmaker.config.Settings;
 import botmaker.docker.Engine;
 import botmaker.docker.EngineException;

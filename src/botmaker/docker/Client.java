@@ -257,7 +257,7 @@ final class Client {
 
         private boolean isListening(Path connecting) {
             try {
-                return connecting.toRealPath().equals(socket.toRealPath()); // /var/run is a link
+                return Files.isSameFile(connecting, socket); // /var/run is a link
             } catch (IOException e) {
                 return false;
             }

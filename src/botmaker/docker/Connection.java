@@ -6,11 +6,11 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /// One connection to the engine's Unix domain socket.
 ///
@@ -47,7 +47,7 @@ final class Connection implements AutoCloseable {
                     throw unreachable(refused);
                 }
             }
-            sleep(pause);
+            LockSupport.parkNanos(pause * 1_000_000); // an interrupt ends it, and the next attempt
         }
     }
 
@@ -98,14 +98,5 @@ final class Connection implements AutoCloseable {
         var exception = new ConnectException("cannot connect to " + socket + ": " + cause.getMessage());
         exception.initCause(cause);
         return exception;
-    }
-
-    private static void sleep(long millis) throws ClosedByInterruptException {
-        try {
-            Thread.sleep(millis);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            throw new ClosedByInterruptException();
-        }
     }
 }

@@ -24,7 +24,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Pattern;
 
 /// The engine's networks, and the bridge devices that they have on this host.
 ///
@@ -36,7 +35,6 @@ public final class Networks {
     private static final String BRIDGE = "com.docker.network.bridge.name";
     private static final Comparator<Network> OLDEST_FIRST =
             Comparator.comparing(Network::createdAt).thenComparing(Network::id);
-    private static final Pattern POOLS_EXHAUSTED = Pattern.compile("address pools? ");
     private static final Duration OTHERS_TIME = Duration.ofSeconds(5);
     private static final Duration POLL = Duration.ofMillis(100);
 
@@ -123,8 +121,7 @@ public final class Networks {
     /// `POST /networks/create`
     ///
     /// @param name no other network of the engine may have it
-    /// @throws Failure.Conflict when a network of that name exists that has other labels or does not isolate, and when
-    ///     the engine has no address range left
+    /// @throws Failure.Conflict when a network of that name exists that has other labels or does not isolate
     public Network ensure(String name, Map<String, String> labels) {
         long start = System.nanoTime();
         while (true) {
@@ -138,13 +135,8 @@ public final class Networks {
             try {
                 return inspect(create(name, labels));
             } catch (EngineException refusal) {
-                if (POOLS_EXHAUSTED.matcher(refusal.getMessage()).find()) {
-                    throw new Failure.Conflict("The Docker Engine has no free address range for the bots' network. Remove unused "
-                            + "networks (docker network prune), or add a range under \"default-address-pools\" in "
-                            + "/etc/docker/daemon.json and restart Docker.");
-                }
                 // somebody else may be creating it just now; no list shows it before it is complete
-                if (refusal.status() >= 500 || System.nanoTime() - start > OTHERS_TIME.toNanos()) {
+                if (refusal.status() != 403 && !refusal.conflict() || System.nanoTime() - start > OTHERS_TIME.toNanos()) {
                     throw refusal;
                 }
                 Client.pause(POLL);

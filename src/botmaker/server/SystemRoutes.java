@@ -1,7 +1,7 @@
 package botmaker.server;
 
 import botmaker.bot.Bots;
-import botmaker.bot.host.Warning;
+import botmaker.bot.host.BotHost.Warning;
 import botmaker.bot.reconcile.Orphans.Orphan;
 import botmaker.config.Version;
 import botmaker.docker.Engine;

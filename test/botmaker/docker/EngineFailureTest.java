@@ -369,17 +369,6 @@ final class EngineFailureTest {
         assertEquals("n1", engine.networks().named("bots").orElseThrow().id());
     }
 
-    /// It said 503, try again, which helps nobody.
-    @ParameterizedTest
-    @ValueSource(strings = {"could not find an available, non-overlapping IPv4 address pool among the defaults to assign to the network",
-            "all predefined address pools have been fully subnetted"})
-    void exhausted_address_pools_are_a_conflict_that_says_what_to_do(String words) {
-        recorded.on("GET /networks", Reply.json(200, "[]")).on("POST /networks/create", Reply.error(404, words));
-        Failure.Conflict e = assertThrows(Failure.Conflict.class, () -> engine.networks().ensure("bots", Map.of()));
-        assertTrue(e.getMessage().contains("default-address-pools"), e.getMessage());
-        assertEquals(2, recorded.requests().size());
-    }
-
     // away
 
     @Test

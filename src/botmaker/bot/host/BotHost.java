@@ -7,6 +7,7 @@ import botmaker.bot.model.Limits;
 import botmaker.error.Failure;
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
+import botmaker.json.ObjectBuilder;
 import botmaker.secret.Redactor;
 import botmaker.secret.SecretStore;
 import java.net.InetAddress;
@@ -75,6 +76,34 @@ public interface BotHost {
     record CommandResult(int exitCode, String output) {
         public boolean succeeded() {
             return exitCode == 0;
+        }
+    }
+
+    /// One way in which a container differs from its specification.
+    ///
+    /// @param what       the place's name of it, such as `HostConfig.Memory`
+    /// @param expected   what the specification says
+    /// @param found      what the place says
+    /// @param repairable whether making the container again removes it
+    record Difference(String what, String expected, String found, boolean repairable) {
+        public JsonValue toJson() {
+            ObjectBuilder json = Json.object().put("what", what).put("expected", expected).put("found", found);
+            return repairable ? json.build() : json.put("repairable", false).build();
+        }
+    }
+
+    /// Something about the place that weakens what BotMaker promises.
+    ///
+    /// @param kind   such as `isolation`
+    /// @param title  what is wrong
+    /// @param detail what to do
+    record Warning(String kind, String title, String detail) {
+        /// The kind of the one warning that is not about safety.
+        public static final String ENGINE_DEFAULTS = "engine-defaults";
+
+        /// Names the page of the documentation that says more, too.
+        public JsonValue toJson() {
+            return Json.object().put("kind", kind).put("title", title).put("detail", detail).put("help", "security").build();
         }
     }
 

@@ -1,5 +1,7 @@
 package botmaker.bot.host;
 
+import botmaker.bot.host.BotHost.Difference;
+import botmaker.bot.host.BotHost.Warning;
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.BotRecord;
 import botmaker.bot.model.Limits.Capacity;
@@ -15,7 +17,6 @@ import botmaker.error.Failure;
 import botmaker.logs.LastLines;
 import botmaker.openclaw.OpenClaw;
 import botmaker.secret.Redactor;
-import botmaker.secret.SecretStore;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +28,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 
 /// A Docker Engine as the place where bots run: makes containers as [BotContainerSpec] says, and finds them by their labels.
 public final class DockerHost implements BotHost {

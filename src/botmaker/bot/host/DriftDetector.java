@@ -1,6 +1,7 @@
 package botmaker.bot.host;
 
 import botmaker.bot.host.BotHost.Container;
+import botmaker.bot.host.BotHost.Difference;
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.BotRecord;
 import botmaker.docker.ContainerSpec;
@@ -160,7 +161,7 @@ final class DriftDetector {
         }
         if (there.size() > 1) {
             found.addFirst(new Difference("Containers", own.name(),
-                    there.stream().map(Container::name).collect(Collectors.joining(", "))));
+                    there.stream().map(Container::name).collect(Collectors.joining(", ")), true));
         }
         return found.isEmpty() ? List.of() : redacted(row.id(), found);
     }

@@ -2,6 +2,8 @@ package botmaker.bot.host;
 
 import botmaker.bot.host.BotHost.CommandResult;
 import botmaker.bot.host.BotHost.Container;
+import botmaker.bot.host.BotHost.Difference;
+import botmaker.bot.host.BotHost.Warning;
 import botmaker.docker.EngineInfo;
 import botmaker.error.Failure;
 import botmaker.openclaw.OpenClaw;
@@ -52,7 +54,7 @@ public final class HostChecks {
     /// Returns everything that is known to be wrong.
     List<Warning> warnings() {
         List<Warning> all = new ArrayList<>(fromInside);
-        network.problem().map(words -> new Warning("network", "The bots' network is not as BotMaker made it", words, "security"))
+        network.problem().map(words -> new Warning("network", "The bots' network is not as BotMaker made it", words))
                 .ifPresent(all::add);
         drifts.engine().flatMap(HostChecks::seccomp).ifPresent(all::add);
         Set<Difference> additions = drifts.additions();
@@ -60,7 +62,7 @@ public final class HostChecks {
             all.add(new Warning(Warning.ENGINE_DEFAULTS, "The Docker Engine adds settings of its own to every container",
                     additions.stream().map(it -> it.what() + " = " + it.found()).sorted().collect(Collectors.joining(", "))
                             + ". They come from the engine's configuration (/etc/docker/daemon.json), so Repair does not remove "
-                            + "them. Nothing needs to be done if you want them.", "security"));
+                            + "them. Nothing needs to be done if you want them."));
         }
         return List.copyOf(all);
     }
@@ -72,8 +74,7 @@ public final class HostChecks {
         List<Container> running = running(containers);
         Set<String> ids = running.stream().map(Container::id).collect(Collectors.toSet());
         if (probing.compareAndSet(false, true)) {
-            boolean due = !ids.equals(probed) || System.nanoTime() - probedAt > EVERY.toNanos();
-            if (!due) {
+            if (ids.equals(probed) && System.nanoTime() - probedAt <= EVERY.toNanos()) {
                 probing.set(false);
                 return;
             }
@@ -135,13 +136,12 @@ public final class HostChecks {
         if (said.contains("reached")) {
             found.add(new Warning("isolation", "Bots can reach each other over the network",
                     "The firewall rules that Docker made are missing: they were flushed (a firewall was reloaded), or Docker runs with "
-                            + "\"iptables\": false. Restart Docker (systemctl restart docker), and let your firewall keep Docker's rules.",
-                    "security"));
+                            + "\"iptables\": false. Restart Docker (systemctl restart docker), and let your firewall keep Docker's rules."));
         }
         if (said.contains("user-namespaces")) {
             found.add(new Warning("user-namespaces", "Bots can create user namespaces",
                     "Docker's default seccomp profile forbids it, so another profile is in force, which leaves bots more of the "
-                            + "kernel to attack. Remove \"seccomp-profile\" from /etc/docker/daemon.json and restart Docker.", "security"));
+                            + "kernel to attack. Remove \"seccomp-profile\" from /etc/docker/daemon.json and restart Docker."));
         }
         return List.copyOf(found);
     }
@@ -154,6 +154,6 @@ public final class HostChecks {
                 ? "The Docker Engine runs containers without seccomp"
                 : "The Docker Engine uses a seccomp profile of its own: " + engine.seccomp(),
                 "BotMaker relies on Docker's default profile. Remove \"seccomp-profile\" from /etc/docker/daemon.json and restart "
-                        + "Docker.", "security"));
+                        + "Docker."));
     }
 }

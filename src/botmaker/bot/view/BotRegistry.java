@@ -1,8 +1,8 @@
 package botmaker.bot.view;
 
 import botmaker.bot.host.BotHost.Container;
-import botmaker.bot.host.Difference;
-import botmaker.bot.host.Warning;
+import botmaker.bot.host.BotHost.Difference;
+import botmaker.bot.host.BotHost.Warning;
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.BotRecord;
 import botmaker.bot.view.BotView.Context;

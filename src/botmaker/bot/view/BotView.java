@@ -1,7 +1,7 @@
 package botmaker.bot.view;
 
 import botmaker.bot.host.BotHost.Container;
-import botmaker.bot.host.Difference;
+import botmaker.bot.host.BotHost.Difference;
 import botmaker.bot.model.BotRecord;
 import botmaker.bot.model.BotSpec;
 import botmaker.json.Json;

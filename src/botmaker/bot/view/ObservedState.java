@@ -2,7 +2,7 @@ package botmaker.bot.view;
 
 import botmaker.bot.host.BotHost.Container.State;
 import botmaker.bot.host.BotHost.Container;
-import botmaker.bot.host.Difference;
+import botmaker.bot.host.BotHost.Difference;
 import botmaker.bot.host.Liveness;
 import java.time.Instant;
 import java.util.List;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.bot.Rows;
 import botmaker.bot.host.BotHost.Container;
+import botmaker.bot.host.BotHost.Warning;
 import botmaker.bot.model.BotRecord;
 import botmaker.docker.Engine;
 import botmaker.secret.SecretStore;

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.bot.Rows;
-import botmaker.bot.model.BotRecord;
 import botmaker.bot.host.BotHost.Container;
+import botmaker.bot.host.BotHost.Difference;
+import botmaker.bot.host.BotHost.Warning;
+import botmaker.bot.model.BotRecord;
 import botmaker.docker.ContainerSpec;
 import botmaker.docker.Engine;
 import botmaker.docker.LogFrame;

@@ -3,6 +3,7 @@ package botmaker.bot.host;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import botmaker.bot.host.BotHost.Container;
+import botmaker.bot.host.BotHost.Warning;
 import botmaker.docker.ContainerSpec;
 import botmaker.docker.Engine;
 import botmaker.openclaw.OpenClaw;

@@ -138,6 +138,17 @@ class RefusalTest {
         assertEquals(kind, assertThrows(Failure.class, () -> call.accept(host), line).getClass().getSimpleName(), line);
     }
 
+    /// It said 503, try again, which helps nobody.
+    @ParameterizedTest
+    @CsvSource({"404", "400", "500"})
+    void exhausted_address_pools_are_a_conflict_that_says_what_to_do(int status) {
+        engine.on("GET /networks", Reply.json(200, "[]"))
+                .on("POST /networks/create", Reply.error(status, "all predefined address pools have been fully subnetted"));
+        Failure.Conflict e = assertThrows(Failure.Conflict.class, () -> host.create(RECORD));
+        assertTrue(e.getMessage().contains("\"default-address-pools\" in /etc/docker/daemon.json"), e.getMessage());
+        assertEquals(1, engine.requests().stream().filter(it -> it.line().equals("POST /networks/create")).count());
+    }
+
     /// `docker network prune` takes a stopped bot's network: the container can never run again.
     @Test
     void a_container_that_lost_what_it_needs_is_told_from_one_that_is_refused() {

@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 
 import botmaker.bot.Containers;
 import botmaker.bot.Rows;
-import botmaker.bot.host.Difference;
+import botmaker.bot.host.BotHost.Container.State;
+import botmaker.bot.host.BotHost.Container;
+import botmaker.bot.host.BotHost.Difference;
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.BotRecord.Desired;
 import botmaker.bot.model.BotRecord;
 import botmaker.bot.view.ObservedState.Health;
-import botmaker.bot.host.BotHost.Container.State;
-import botmaker.bot.host.BotHost.Container;
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
 import botmaker.secret.SecretName;
@@ -40,7 +40,7 @@ class BotRegistryTest {
                 () -> registry.observe(id, Optional.of(RUNNING), List.of(), System.nanoTime()),
                 () -> registry.probed(id, RUNNING, Health.HEALTHY, Optional.empty()),
                 () -> registry.probed(id, RUNNING, Health.UNHEALTHY, Optional.of("it coughs")),
-                () -> registry.observe(id, Optional.of(RUNNING), List.of(new Difference("Memory", "1", "2")), System.nanoTime()),
+                () -> registry.observe(id, Optional.of(RUNNING), List.of(new Difference("Memory", "1", "2", true)), System.nanoTime()),
                 () -> registry.secrets(id, Map.of(new SecretName("ai-api-key"), Instant.EPOCH)),
                 () -> registry.update(row.with(Rows.spec("b"))),
                 () -> registry.newestImage(Optional.of("sha256:1")),
