@@ -2,6 +2,7 @@ package botmaker.bot;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import botmaker.bot.model.BotId;
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
 import botmaker.json.ObjectBuilder;
@@ -27,7 +28,7 @@ class EngineCallsTest {
 
     /// It was ten for a creation: the container was listed and inspected again after the engine had answered with its id.
     @Test
-    void a_creation_is_six_calls() throws Exception {
+    void a_creation_is_six_calls_and_a_start_is_five() throws Exception {
         try (RecordedEngine engine = RecordedEngine.start()
                 .on("GET /events", new LiveReply())
                 .on("GET /containers/json", Reply.json(200, "[]"))
@@ -43,21 +44,36 @@ class EngineCallsTest {
                 Workshop shop = Workshop.on(engine.socket(), data, System::nanoTime)) {
             engine.on("GET /networks", Reply.json(200, Json.array(List.of(network(shop.networkName(), shop.labels()))).toString()));
             shop.bots.look();
-            int count = engine.requests().size();
+            int before = engine.requests().size();
 
-            shop.create("support");
+            BotId id = shop.create("support").row().id();
 
-            List<String> calls = engine.requests().subList(count, engine.requests().size()).stream().map(Request::line)
-                    .filter(line -> !line.equals("GET /_ping")).toList();
             assertEquals(List.of("GET /info", "GET /images/absent:1/json", "GET /networks", "POST /containers/create",
-                    "POST /containers/c1/start", "GET /containers/c1/json"), calls);
+                    "POST /containers/c1/start", "GET /containers/c1/json"), since(engine, before));
+
+            engine.on("GET /containers/json", Reply.json(200, Json.array(List.of(Json.object().put("Id", "c1").put("State", "exited")
+                    .put("Labels", labels(shop.labels()).put("botmaker.bot-id", id.value()).build()).build())).toString()));
+            before = engine.requests().size();
+
+            shop.bots.service().start(id);
+
+            assertEquals(List.of("GET /containers/json", "GET /containers/c1/json", "POST /containers/c1/start", "GET /containers/json",
+                    "GET /containers/c1/json"), since(engine, before));
         }
     }
 
-    private static JsonValue network(String name, Map<String, String> labels) {
+    private static List<String> since(RecordedEngine engine, int before) {
+        return engine.requests().stream().skip(before).map(Request::line).toList();
+    }
+
+    private static ObjectBuilder labels(Map<String, String> labels) {
         ObjectBuilder all = Json.object().put("botmaker.managed", "true");
         labels.forEach(all::put);
-        return Json.object().put("Id", "n1").put("Name", name).put("Created", "2026-01-02T03:04:05Z").put("Labels", all.build())
+        return all;
+    }
+
+    private static JsonValue network(String name, Map<String, String> labels) {
+        return Json.object().put("Id", "n1").put("Name", name).put("Created", "2026-01-02T03:04:05Z").put("Labels", labels(labels).build())
                 .put("Options", Json.object().put("com.docker.network.bridge.enable_icc", "false").build())
                 .put("Internal", false).build();
     }
