@@ -9,14 +9,17 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// One request to the engine.
 ///
 /// @param path  without the API version, with every variable part encoded
 /// @param query encoded, without `?`; empty for none
+/// @param json  the body; empty for none
+/// @param tar   the body; empty for none. It is read once: the call cannot be repeated
 /// @param limit how long the engine may take to begin its answer and, unless it is a stream, to complete it
 /// @param patience how long the engine may leave pings unanswered, and send nothing else, before it counts as frozen
-record Call(String method, String path, String query, Payload payload, Duration limit, Duration patience,
+record Call(String method, String path, String query, Optional<JsonValue> json, Optional<InputStream> tar, Duration limit, Duration patience,
         boolean streaming) {
     /// The time limit of a lookup on a busy host; a frozen engine is noticed much earlier.
     static final Duration LOOKUP = Duration.ofSeconds(10);
@@ -30,31 +33,25 @@ record Call(String method, String path, String query, Payload payload, Duration 
     /// The time limit of an exchange that may last as long as its reader likes.
     static final Duration FOREVER = Duration.ofDays(36_500);
 
-    /// The body of a request.
-    sealed interface Payload {
-        record None() implements Payload {}
-
-        record Json(JsonValue value) implements Payload {}
-
-        /// A tar archive, read once: the call cannot be repeated.
-        record Tar(InputStream bytes) implements Payload {}
-    }
-
     static Call get(String path) {
-        return new Call("GET", path, "", new Payload.None(), LOOKUP, TWO_PINGS, false);
+        return of("GET", path);
     }
 
     static Call post(String path) {
-        return new Call("POST", path, "", new Payload.None(), LOOKUP, TWO_PINGS, false);
+        return of("POST", path);
     }
 
     static Call delete(String path) {
-        return new Call("DELETE", path, "", new Payload.None(), LOOKUP, TWO_PINGS, false);
+        return of("DELETE", path);
+    }
+
+    private static Call of(String method, String path) {
+        return new Call(method, path, "", Optional.empty(), Optional.empty(), LOOKUP, TWO_PINGS, false);
     }
 
     Call with(String name, String value) {
         String pair = name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8);
-        return new Call(method, path, query.isEmpty() ? pair : query + "&" + pair, payload, limit, patience, streaming);
+        return new Call(method, path, query.isEmpty() ? pair : query + "&" + pair, json, tar, limit, patience, streaming);
     }
 
     Call with(String name, boolean value) {
@@ -74,29 +71,25 @@ record Call(String method, String path, String query, Payload payload, Duration 
     }
 
     Call body(JsonValue value) {
-        return new Call(method, path, query, new Payload.Json(value), limit, patience, streaming);
+        return new Call(method, path, query, Optional.of(value), tar, limit, patience, streaming);
     }
 
-    Call body(InputStream tar) {
-        return new Call(method, path, query, new Payload.Tar(tar), limit, patience, streaming);
+    Call body(InputStream archive) {
+        return new Call(method, path, query, json, Optional.of(archive), limit, patience, streaming);
     }
 
     Call within(Duration duration) {
-        return new Call(method, path, query, payload, duration, patience, streaming);
+        return new Call(method, path, query, json, tar, duration, patience, streaming);
     }
 
     /// Lets the engine be silent for longer, pings unanswered, before it counts as frozen.
     Call patient(Duration silence) {
-        return new Call(method, path, query, payload, limit, silence, streaming);
+        return new Call(method, path, query, json, tar, limit, silence, streaming);
     }
 
     /// Expects a stream of many small writes, to be read as it comes.
     Call stream() {
-        return new Call(method, path, query, payload, limit, patience, true);
-    }
-
-    boolean repeatable() {
-        return !(payload instanceof Payload.Tar);
+        return new Call(method, path, query, json, tar, limit, patience, true);
     }
 
     /// Returns the request target (RFC 9112 §3.2), without an API version.

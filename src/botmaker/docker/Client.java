@@ -79,7 +79,7 @@ final class Client {
                 throw refusal;
             }
             Version other = agreed(ping());
-            if (other.equals(version) || !call.repeatable()) {
+            if (other.equals(version) || call.tar().isPresent()) {
                 throw new Failure.EngineDown("The Docker Engine refuses the API versions " + OLDEST + " to " + NEWEST
                         + " that this BotMaker speaks: " + refusal.getMessage(), refusal);
             }

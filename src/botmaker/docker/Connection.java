@@ -44,7 +44,8 @@ final class Connection implements AutoCloseable {
             } catch (IOException refused) {
                 attempt.close();
                 if (!BACKLOG_FULL.equals(refused.getMessage())) {
-                    throw unreachable(refused);
+                    throw (ConnectException) new ConnectException("cannot connect to " + socket + ": " + refused.getMessage())
+                            .initCause(refused);
                 }
             }
             LockSupport.parkNanos(pause * 1_000_000); // an interrupt ends it, and the next attempt
@@ -92,11 +93,5 @@ final class Connection implements AutoCloseable {
         }
         channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         return channel;
-    }
-
-    private ConnectException unreachable(IOException cause) {
-        var exception = new ConnectException("cannot connect to " + socket + ": " + cause.getMessage());
-        exception.initCause(cause);
-        return exception;
     }
 }

@@ -242,7 +242,7 @@ public final class Engine {
     public EngineStream<Container.Usage> stats(String id) {
         Call call = Call.get(path(id, "/stats")).with("stream", true).stream();
         return new EngineStream<>(silent(call), body -> body.takeLine(MAX_LINE)
-                .flatMap(line -> Client.converting(call, () -> Container.Usage.of(JsonValue.parse(line)))));
+                .flatMap(line -> Client.converting(call, () -> Container.Usage.of(JsonValue.parse(line)))), _ -> false, () -> { });
     }
 
     /// Runs a command inside a running container as the container's user. `POST /containers/{id}/exec`

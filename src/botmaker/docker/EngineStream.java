@@ -24,11 +24,6 @@ public final class EngineStream<T> implements AutoCloseable {
         this.onClose = onClose;
     }
 
-    /// A stream of elements that nobody asks to be [#ready()].
-    EngineStream(Exchange exchange, Exchange.Reading<Optional<T>> next) {
-        this(exchange, next, _ -> false, () -> { });
-    }
-
     /// Waits for the next element. Returns empty when the engine ends the stream, after [#close()] from any thread, and
     /// when the reading thread is interrupted (its flag stays set).
     ///

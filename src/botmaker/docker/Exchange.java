@@ -133,14 +133,14 @@ final class Exchange implements AutoCloseable {
 
     private void send(String target) throws IOException {
         write(call.method() + " " + target + " HTTP/1.1\r\nHost: docker\r\nUser-Agent: botmaker\r\nConnection: close\r\n");
-        switch (call.payload()) {
-            case Call.Payload.None _ -> write(call.method().equals("GET") ? "\r\n" : "Content-Length: 0\r\n\r\n");
-            case Call.Payload.Json(var value) -> {
-                byte[] json = value.toString().getBytes(UTF_8);
-                write("Content-Type: application/json\r\nContent-Length: " + json.length + "\r\n\r\n");
-                connection.write(json, 0, json.length);
-            }
-            case Call.Payload.Tar(var tar) -> upload(tar);
+        if (call.tar().isPresent()) {
+            upload(call.tar().get());
+        } else if (call.json().isPresent()) {
+            byte[] json = call.json().get().toString().getBytes(UTF_8);
+            write("Content-Type: application/json\r\nContent-Length: " + json.length + "\r\n\r\n");
+            connection.write(json, 0, json.length);
+        } else {
+            write(call.method().equals("GET") ? "\r\n" : "Content-Length: 0\r\n\r\n");
         }
     }
 

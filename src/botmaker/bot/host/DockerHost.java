@@ -145,7 +145,7 @@ public final class DockerHost implements BotHost {
     }
 
     /// Returns what a bot's container is made from: its image by name, unless that name has come to mean another one. State
-    /// migrates forward only, so a bot never changes its image by the way.
+    /// migrates forward only, so a bot never changes its image as a side effect.
     private String image(BotRecord record) {
         Optional<String> pinned = record.rollout().imageId();
         if (pinned.isEmpty() || imageId(record.image()).equals(pinned)) {
