@@ -19,8 +19,8 @@ import java.util.Optional;
 /// @param tar   the body; empty for none. It is read once: the call cannot be repeated
 /// @param limit how long the engine may take to begin its answer and, unless it is a stream, to complete it
 /// @param patience how long the engine may leave pings unanswered, and send nothing else, before it counts as frozen
-record Call(String method, String path, String query, Optional<JsonValue> json, Optional<InputStream> tar, Duration limit, Duration patience,
-        boolean streaming) {
+record Call(String method, String path, String query, Optional<JsonValue> json, Optional<InputStream> tar,
+        Duration limit, Duration patience, boolean streaming) {
     /// The time limit of a lookup on a busy host; a frozen engine is noticed much earlier.
     static final Duration LOOKUP = Duration.ofSeconds(10);
 

@@ -63,7 +63,8 @@ final class Client {
     Version ping() {
         try (Exchange exchange = exchange(PING, PING.target(), UNWATCHED)) {
             refuseErrors(exchange);
-            Version version = version(exchange).orElseThrow(() -> new Failure.EngineDown("What answers at " + socket + " is not a Docker Engine."));
+            Version version = version(exchange)
+                    .orElseThrow(() -> new Failure.EngineDown("What answers at " + socket + " is not a Docker Engine."));
             engineVersion = Optional.of(version);
             return version;
         }

@@ -84,7 +84,8 @@ public record Container(
             long limit = Fields.number(memory, "limit");
             return Fields.time(line, "read").filter(_ -> limit != 0 || used != 0).map(at -> new Usage(at,
                     Fields.time(line, "preread").filter(at::isAfter).map(before -> Math.max(0,
-                            (double) (cpuNanos(line, "cpu_stats") - cpuNanos(line, "precpu_stats")) / Duration.between(before, at).toNanos())),
+                            (double) (cpuNanos(line, "cpu_stats") - cpuNanos(line, "precpu_stats"))
+                                    / Duration.between(before, at).toNanos())),
                     Math.max(0, used - cache(Fields.object(memory, "stats"))), limit,
                     network(line, "rx_bytes"), network(line, "tx_bytes")));
         }

@@ -17,10 +17,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What a bot's container is: the one place that says so, for making it and for judging it afterwards.
+/// Specifies a bot's container: the only place that does, for creating it and for comparing it afterwards.
 ///
 /// @param environment variables of every bot in addition to OpenClaw's own: time zone, proxy; nothing secret
-public record BotContainerSpec(String installation, BotFiles files, SecretStore secrets, Map<String, String> environment, Duration stopTimeout) {
+public record BotContainerSpec(String installation, BotFiles files, SecretStore secrets, Map<String, String> environment,
+        Duration stopTimeout) {
     public static final String BOT = "botmaker.bot-id";
     private static final String MANAGED = "botmaker.managed";
     private static final String INSTALLATION = "botmaker.installation";
@@ -29,7 +30,7 @@ public record BotContainerSpec(String installation, BotFiles files, SecretStore 
         environment = Map.copyOf(environment);
     }
 
-    /// The labels that every container of this installation carries.
+    /// Returns the labels of every container of this installation.
     public Map<String, String> labels() {
         return labels(installation);
     }
@@ -44,7 +45,7 @@ public record BotContainerSpec(String installation, BotFiles files, SecretStore 
         return labels;
     }
 
-    /// What a bot's container is called, unless somebody renames it.
+    /// Returns the name of a bot's container, unless somebody renames it.
     public static String containerName(BotId id) {
         return "botmaker-" + id;
     }
@@ -54,7 +55,7 @@ public record BotContainerSpec(String installation, BotFiles files, SecretStore 
         return containerName(id) + "-next";
     }
 
-    /// The network of all bots of this installation, which they share without reaching each other.
+    /// Returns the name of the network that all bots of this installation share without reaching each other.
     public String networkName() {
         return "botmaker-" + installation;
     }
@@ -74,7 +75,7 @@ public record BotContainerSpec(String installation, BotFiles files, SecretStore 
                 Optional.ofNullable(it.addresses().get(networkName())), it.raw());
     }
 
-    /// Everything that decides a bot's container.
+    /// Returns the specification of a bot's container.
     ///
     /// @param image   by name or digest
     /// @param network by id

@@ -26,8 +26,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/// Every bot's own directory: `config/` (the operator's word, read-only for the bot) and `state/` (the bot's own, and
-/// as hostile as the bot may become: nothing here follows a link in it).
+/// Reads and writes each bot's directory: `config/` (BotMaker's, read-only for the bot) and `state/` (the bot's, and as hostile as
+/// the bot may become: nothing here follows a link in it).
 public final class BotFiles {
     private static final int PRIVATE = 0700;
     private static final int READABLE_DIRECTORY = 0755;
@@ -40,9 +40,9 @@ public final class BotFiles {
     private static final String DISCARDED = "state-discarded";
     private static final String INCOMING = "incoming";
     private static final String NEXT_CONFIG = "config-next";
-    private static final List<String> FOR_A_WHILE = List.of(COPY, UNFINISHED_COPY, DISCARDED, INCOMING, NEXT_CONFIG);
+    private static final List<String> TEMPORARY = List.of(COPY, UNFINISHED_COPY, DISCARDED, INCOMING, NEXT_CONFIG);
 
-    /// How long reading or writing a bot's instructions may take: the bot may delay what is done to its files.
+    /// Limits how long reading or writing a bot's instructions may take, since the bot can delay access to its files.
     private static final Duration LIMIT = Duration.ofSeconds(2);
 
     private final FileWork work = new FileWork();
@@ -56,7 +56,7 @@ public final class BotFiles {
         this.kept = kept;
     }
 
-    /// Makes ready for backups, which show by a lock that they are running.
+    /// Creates the lock that a running backup holds.
     public void prepareForBackups() throws IOException {
         DirectoryLock.prepareForBackups(data());
     }
@@ -78,7 +78,7 @@ public final class BotFiles {
         return root.resolve(id.value()).resolve("config");
     }
 
-    /// A place beside the state and closed to the bot, on the same file system.
+    /// Returns a path beside the state, on the same file system, that the bot cannot reach.
     private Path beside(BotId id, String name) {
         return root.resolve(id.value()).resolve(name);
     }
@@ -87,7 +87,7 @@ public final class BotFiles {
         return root.resolve(id.value()).resolve("state");
     }
 
-    /// Makes a bot's directories and writes its configuration.
+    /// Creates a bot's directories and writes its configuration.
     public void create(BotRecord row, JsonValue config) throws IOException {
         BotId id = row.id();
         PrivateFiles.createDirectory(root.resolve(id.value()), PRIVATE);
@@ -133,7 +133,7 @@ public final class BotFiles {
 
     /// Reads the bot's instructions; empty where there are none.
     ///
-    /// @throws IOException where the bot has put something else in their place, or keeps others from reading them
+    /// @throws IOException if the bot has put something else in their place, or keeps others from reading them
     public Optional<String> instructions(BotId id) throws IOException {
         return work.call(id.value(), LIMIT, () -> readInstructions(id));
     }
@@ -154,8 +154,8 @@ public final class BotFiles {
         }
     }
 
-    /// Replaces the bot's instructions. The file is prepared where the bot cannot reach, and moved into its workspace, which is
-    /// made where there is none.
+    /// Replaces the bot's instructions. The file is prepared where the bot cannot reach it, and moved into the bot's workspace, which
+    /// is created if it is missing.
     public void writeInstructions(BotRecord row, String text) throws IOException {
         work.call(row.id().value(), LIMIT, () -> {
             putInstructions(row, text);
@@ -185,7 +185,7 @@ public final class BotFiles {
         }
     }
 
-    /// Copies the state of a bot that does not run: whole, or not at all.
+    /// Copies the state of a bot that does not run, completely or not at all.
     public void copyState(BotRecord row) throws IOException {
         Path unfinished = beside(row.id(), UNFINISHED_COPY);
         TreeDeletion.delete(unfinished);
@@ -198,7 +198,7 @@ public final class BotFiles {
         return Files.isDirectory(beside(id, COPY), LinkOption.NOFOLLOW_LINKS);
     }
 
-    /// Puts the copy in the place of the state, where there is a copy.
+    /// Restores the state from its copy, if there is one.
     public void putStateBack(BotId id) throws IOException {
         if (hasCopy(id)) {
             TreeDeletion.delete(beside(id, DISCARDED));
@@ -210,9 +210,9 @@ public final class BotFiles {
         tidy(id);
     }
 
-    /// Removes what lies beside the state and is needed no more: copies, and what a crash left.
+    /// Removes temporary files beside the state: copies, and what a crash left.
     public void tidy(BotId id) throws IOException {
-        for (String name : FOR_A_WHILE) {
+        for (String name : TEMPORARY) {
             if (Files.exists(beside(id, name), LinkOption.NOFOLLOW_LINKS)) {
                 TreeDeletion.delete(beside(id, name));
             }
@@ -221,7 +221,7 @@ public final class BotFiles {
 
     /// Returns whether [#tidy] has something to remove.
     public boolean isUntidy(BotId id) {
-        return FOR_A_WHILE.stream().anyMatch(name -> Files.exists(beside(id, name), LinkOption.NOFOLLOW_LINKS));
+        return TEMPORARY.stream().anyMatch(name -> Files.exists(beside(id, name), LinkOption.NOFOLLOW_LINKS));
     }
 
     // ---- the configuration
@@ -235,8 +235,8 @@ public final class BotFiles {
         }
     }
 
-    /// Puts a configuration in the place of a bot's present one, which OpenClaw notices by itself. It is
-    /// prepared beside that directory: what a crash leaves of it is found there.
+    /// Replaces a bot's configuration, which OpenClaw reloads by itself. The file is prepared beside the directory, where [#tidy]
+    /// finds what a crash left of it.
     public void writeConfig(BotId id, JsonValue config) throws IOException {
         if (!hasConfig(id, config)) {
             Path next = beside(id, NEXT_CONFIG);
@@ -255,7 +255,7 @@ public final class BotFiles {
         return Files.isDirectory(state(id), LinkOption.NOFOLLOW_LINKS) || hasCopy(id);
     }
 
-    /// Moves a bot's state out of the way of its deletion; harmless when it has been moved before.
+    /// Moves a bot's state out of the way of its deletion; does nothing if it was moved before.
     ///
     /// @param onTrial whether the bot is on trial with another image: the copy from before is the good one, since OpenClaw
     ///                migrates state forward only. It is also the good one where a rollback was cut off between its two renames.
@@ -268,7 +268,7 @@ public final class BotFiles {
         }
     }
 
-    /// Removes all of a bot's files; harmless when they are gone.
+    /// Removes all of a bot's files; does nothing if they are gone.
     public void delete(BotId id) throws IOException {
         if (Files.exists(root.resolve(id.value()), LinkOption.NOFOLLOW_LINKS)) {
             TreeDeletion.delete(root.resolve(id.value()));

@@ -44,8 +44,8 @@ public interface BotHost {
     /// @param restarts    how often it was restarted by itself since somebody last started it
     /// @param address     where the bot is reached while it runs
     /// @param description the complete description, for comparison; JSON `null` where it was dropped
-    record Container(String id, String name, Optional<BotId> bot, boolean isReplacement, String imageId, State state, int exitCode, boolean oomKilled,
-            String error, Instant createdAt, Optional<Instant> startedAt, Optional<Instant> finishedAt, long restarts,
+    record Container(String id, String name, Optional<BotId> bot, boolean isReplacement, String imageId, State state,
+            int exitCode, boolean oomKilled, String error, Instant createdAt, Optional<Instant> startedAt, Optional<Instant> finishedAt, long restarts,
             Optional<InetAddress> address, JsonValue description) {
 
         /// What a container is doing; `UNKNOWN` is anything else, and a container that cannot be parsed.
@@ -58,8 +58,8 @@ public interface BotHost {
 
         /// Returns a copy without the description, which is larger than all the rest.
         public Container withoutDescription() {
-            return new Container(id, name, bot, isReplacement, imageId, state, exitCode, oomKilled, error, createdAt, startedAt, finishedAt, restarts,
-                    address, Json.NULL);
+            return new Container(id, name, bot, isReplacement, imageId, state, exitCode, oomKilled, error, createdAt, startedAt,
+                    finishedAt, restarts, address, Json.NULL);
         }
     }
 

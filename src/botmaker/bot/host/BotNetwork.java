@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// The network of all bots of this installation, which they share without reaching each other.
+/// The network that all bots of this installation share without reaching each other.
 final class BotNetwork {
     private final Engine engine;
     private final String name;
@@ -40,7 +40,8 @@ final class BotNetwork {
     /// @param inUse whether there are bots, so that theirs is none of them
     List<BotHost.Network> strays(boolean inUse) {
         return Refusal.lookup(() -> engine.networks().list(labels)).stream().filter(it -> !inUse || !it.name().equals(name))
-                .map(it -> new BotHost.Network(it.id(), it.name(), it.subnets().stream().map(Object::toString).collect(Collectors.joining(", "))))
+                .map(it -> new BotHost.Network(it.id(), it.name(),
+                        it.subnets().stream().map(Object::toString).collect(Collectors.joining(", "))))
                 .toList();
     }
 
@@ -54,14 +55,14 @@ final class BotNetwork {
         return problem;
     }
 
-    /// Looks at the network.
-    void look() {
+    /// Observes the network.
+    void observe() {
         Optional<Network> there = Refusal.lookup(() -> engine.networks().named(name));
         known = there.filter(it -> it.labels().entrySet().containsAll(labels.entrySet()));
         problem = there.flatMap(it -> Networks.problem(it, labels));
     }
 
-    /// Learns where the bots live, unless it is known.
+    /// Finds out the network's address ranges, unless they are known.
     void learn() {
         if (subnets.isEmpty()) {
             ensure();

@@ -114,7 +114,8 @@ public final class DockerHost implements BotHost {
 
     /// Orders the container that BotMaker named first; where somebody renamed it, the oldest.
     private static Comparator<Container> ownFirst(BotId id) {
-        return Comparator.comparing((Container it) -> !it.name().equals(BotContainerSpec.containerName(id))).thenComparing(Container::createdAt);
+        return Comparator.comparing((Container it) -> !it.name().equals(BotContainerSpec.containerName(id)))
+                .thenComparing(Container::createdAt);
     }
 
     @Override
@@ -266,7 +267,8 @@ public final class DockerHost implements BotHost {
 
     @Override
     public Feed<Usage> stats(Container container) {
-        return feed(Refusal.inside("measure the bot", () -> engine.stats(container.id())), usage -> usage.cores().map(cores -> new Usage(usage.at(), cores, usage.memory(), usage.memoryLimit(), usage.received(), usage.sent())));
+        return feed(Refusal.inside("measure the bot", () -> engine.stats(container.id())), usage -> usage.cores()
+                .map(cores -> new Usage(usage.at(), cores, usage.memory(), usage.memoryLimit(), usage.received(), usage.sent())));
     }
 
     @Override
@@ -331,12 +333,12 @@ public final class DockerHost implements BotHost {
 
     @Override
     public void check(Collection<Container> containers) {
-        checks.look(containers);
+        checks.check(containers);
     }
 
     @Override
     public int checkNow(Collection<Container> containers) {
-        return checks.lookNow(containers);
+        return checks.checkNow(containers);
     }
 
     @Override

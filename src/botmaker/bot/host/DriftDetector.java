@@ -58,7 +58,7 @@ final class DriftDetector {
     /// @param info  describes the engine
     /// @throws botmaker.error.Failure.EngineDown where the engine does not answer
     void learn(Collection<BotRecord> rows, Map<BotId, List<Container>> there, Supplier<EngineInfo> info) {
-        bots.look();
+        bots.observe();
         if (bots.known().isEmpty()) {
             return; // no bot has been created here
         }
@@ -186,11 +186,12 @@ final class DriftDetector {
     private List<Difference> redacted(BotId id, List<Difference> differences) {
         UnaryOperator<String> redaction = blueprint.secrets().redactor(id.value());
         return differences.stream()
-                .map(it -> new Difference(told(redaction, it.what()), told(redaction, it.expected()), told(redaction, it.found()), it.repairable()))
+                .map(it -> new Difference(shown(redaction, it.what()), shown(redaction, it.expected()), shown(redaction, it.found()),
+                        it.repairable()))
                 .toList();
     }
 
-    private static String told(UnaryOperator<String> redaction, String text) {
+    private static String shown(UnaryOperator<String> redaction, String text) {
         String clean;
         try {
             clean = redaction.apply(text);

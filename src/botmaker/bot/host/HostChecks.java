@@ -39,16 +39,16 @@ public final class HostChecks {
 
     private final BotHost host;
     private final BotNetwork network;
-    private final DriftDetector drifts;
+    private final DriftDetector drift;
     private final AtomicBoolean probing = new AtomicBoolean();
     private volatile List<Warning> fromInside = List.of();
     private Set<String> probed = Set.of(); // guarded by probing
     private long probedAt = System.nanoTime() - EVERY.toNanos();
 
-    HostChecks(BotHost host, BotNetwork network, DriftDetector drifts) {
+    HostChecks(BotHost host, BotNetwork network, DriftDetector drift) {
         this.host = host;
         this.network = network;
-        this.drifts = drifts;
+        this.drift = drift;
     }
 
     /// Returns everything that is known to be wrong.
@@ -56,8 +56,8 @@ public final class HostChecks {
         List<Warning> all = new ArrayList<>(fromInside);
         network.problem().map(words -> new Warning("network", "The bots' network is not as BotMaker made it", words))
                 .ifPresent(all::add);
-        drifts.engine().flatMap(HostChecks::seccomp).ifPresent(all::add);
-        Set<Difference> additions = drifts.additions();
+        drift.engine().flatMap(HostChecks::seccomp).ifPresent(all::add);
+        Set<Difference> additions = drift.additions();
         if (!additions.isEmpty()) {
             all.add(new Warning(Warning.ENGINE_DEFAULTS, "The Docker Engine adds settings of its own to every container",
                     additions.stream().map(it -> it.what() + " = " + it.found()).sorted().collect(Collectors.joining(", "))
@@ -70,7 +70,7 @@ public final class HostChecks {
     /// Tests isolation in a thread of its own, if that was some time ago, or other bots run since.
     ///
     /// @param containers all of this installation's
-    void look(Collection<Container> containers) {
+    void check(Collection<Container> containers) {
         List<Container> running = running(containers);
         Set<String> ids = running.stream().map(Container::id).collect(Collectors.toSet());
         if (probing.compareAndSet(false, true)) {
@@ -95,7 +95,7 @@ public final class HostChecks {
     /// Tests isolation in this thread.
     ///
     /// @return how many bots could be tested from inside: two are needed to test their isolation
-    int lookNow(Collection<Container> containers) {
+    int checkNow(Collection<Container> containers) {
         List<Container> running = running(containers);
         probe(running);
         return running.size();

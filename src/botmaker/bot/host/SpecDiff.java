@@ -28,17 +28,15 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Compares a container with its specification.
-///
-/// Compares the engine's whole description of it (`Config`, `HostConfig`, its networks, its image) with the body of the
-/// request that would create it: what the specification says must be there, and nothing else may be, except what the image
+/// Compares a container with its specification: the engine's whole description of it (`Config`, `HostConfig`, its
+/// networks, its image) with the body of the request that would create it. What the specification says must be there, and nothing else may be, except what the image
 /// ([Image#config()]) or every engine adds.
 ///
 /// Cannot see what no container carries with it: processes that somebody started inside with privileges (`docker exec
 /// --privileged`), or files that somebody put there.
 final class SpecDiff {
     /// Values of these may be somebody's secrets, so only their names are shown.
-    private static final Set<String> UNTOLD = Set.of("Config.Env", "Config.Labels");
+    private static final Set<String> HIDDEN = Set.of("Config.Env", "Config.Labels");
     static final String NOTHING = "nothing";
 
     /// What containers cannot see below `/proc` and `/sys`. Newer engines add to it; lifting the protection empties it.
@@ -206,7 +204,7 @@ final class SpecDiff {
     // ---- how it is reported
 
     private static Difference difference(String path, JsonValue expected, JsonValue found) {
-        if (UNTOLD.stream().anyMatch(it -> path.startsWith(it + "."))) {
+        if (HIDDEN.stream().anyMatch(it -> path.startsWith(it + "."))) {
             return difference(path, expected.isNull() ? NOTHING : "as specified",
                     found.isNull() ? NOTHING : expected.isNull() ? "a value" : "another value");
         }
