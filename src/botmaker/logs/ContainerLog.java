@@ -1,6 +1,7 @@
 package botmaker.logs;
 
 import botmaker.docker.LogFrame;
+import botmaker.logs.LineReader.FrameSource;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -247,7 +248,7 @@ final class ContainerLog {
     /// Counts the frames after one; -1 when it is not among the last.
     private long framesAfter(LogFrame frame) throws InterruptedException {
         for (int tail = FIRST_WINDOW; tail <= LAST_WINDOW; tail *= GROWTH) {
-            try (FrameSource.Frames frames = source.open(OptionalInt.of(tail), false)) {
+            try (LineReader.Frames frames = source.open(OptionalInt.of(tail), false)) {
                 long after = -1;
                 for (Optional<LogFrame> next = frames.next(); next.isPresent(); next = frames.next()) {
                     after = after >= 0 ? after + 1 : LineReader.same(next.get(), frame) ? 0 : -1;

@@ -6,6 +6,7 @@ import botmaker.docker.EngineException;
 import botmaker.error.Failure;
 import botmaker.json.Json;
 import botmaker.json.JsonValue.JsonObject;
+import botmaker.logs.LineReader.FrameSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;

@@ -2,6 +2,7 @@ package botmaker.logs;
 
 import botmaker.docker.Container;
 import botmaker.docker.Engine;
+import botmaker.logs.LineReader.FrameSource;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;

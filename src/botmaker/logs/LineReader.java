@@ -1,5 +1,8 @@
 package botmaker.logs;
 
+import botmaker.docker.Container;
+import botmaker.docker.Engine;
+import botmaker.docker.EngineStream;
 import botmaker.docker.LogFrame;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -13,7 +16,51 @@ final class LineReader implements AutoCloseable {
     static final int REMEMBERED = 4096;
     private static final long SECOND = 1_000_000_000;
 
-    private final FrameSource.Frames frames;
+    /// A container's log as the engine delivers it.
+    @FunctionalInterface
+    interface FrameSource {
+        /// Opens the log.
+        ///
+        /// @param tail   how many of the last frames to begin with; empty for all
+        /// @param follow whether to continue with what is written from now on
+        /// @return to be closed by the caller
+        Frames open(OptionalInt tail, boolean follow);
+
+        static FrameSource of(Engine engine, Container container) {
+            return (tail, follow) -> new EngineFrames(engine.logs(container, tail, follow));
+        }
+    }
+
+    /// Frames in the order of the log. One thread reads, any thread may close.
+    interface Frames extends AutoCloseable {
+        /// Waits for the next frame; empty at the end, after a close, and when interrupted (the flag stays set).
+        Optional<LogFrame> next();
+
+        /// Returns whether [#next()] answers without waiting.
+        boolean ready();
+
+        @Override
+        void close();
+    }
+
+    private record EngineFrames(EngineStream<LogFrame> stream) implements Frames {
+        @Override
+        public Optional<LogFrame> next() {
+            return stream.next();
+        }
+
+        @Override
+        public boolean ready() {
+            return stream.ready();
+        }
+
+        @Override
+        public void close() {
+            stream.close();
+        }
+    }
+
+    private final Frames frames;
     private final OptionalInt window;
     private final boolean stopped;
     private final Optional<LogFrame> oldest;
@@ -33,7 +80,7 @@ final class LineReader implements AutoCloseable {
     /// @param window  how many of the last frames `frames` begins with; empty for all
     /// @param stopped whether nothing more can come, so that an unfinished line at the end is complete
     /// @param oldest  the first frame of the log, where it is known
-    LineReader(FrameSource.Frames frames, OptionalInt window, boolean stopped, Optional<LogFrame> oldest) {
+    LineReader(Frames frames, OptionalInt window, boolean stopped, Optional<LogFrame> oldest) {
         this.frames = frames;
         this.window = window;
         this.stopped = stopped;

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.function.Function;
 
 /// Which part of a log is requested.
@@ -22,6 +21,7 @@ record LogRequest<P>(Optional<P> after, OptionalInt tail, Optional<Long> since, 
     private static final int DEFAULT_TAIL = 200;
     private static final int MAX_TAIL = 100_000;
     private static final String LAST_EVENT_ID = "Last-Event-ID";
+    private static final String NO_ID = "Not an id from this log.";
 
     /// Reads the parameters `tail`, `since`, `after` and `follow`, and the header `Last-Event-ID`, which wins.
     ///
@@ -30,30 +30,18 @@ record LogRequest<P>(Optional<P> after, OptionalInt tail, Optional<Long> since, 
     /// @throws HttpError for a parameter that is given twice
     static <P> LogRequest<P> of(Request rq, Function<String, Optional<P>> position) {
         List<FieldError> errors = new ArrayList<>();
-        Optional<String> tail = rq.query("tail");
-        if (tail.isPresent() && !tail.get().equals("all") && number(tail.get()).isEmpty()) {
-            errors.add(new FieldError("?tail", "A number of lines from 0 to " + MAX_TAIL + ", or `all`."));
-        }
-        Optional<String> since = rq.query("since");
-        if (since.isPresent() && Timestamp.parse(since.get()).isEmpty()) {
-            errors.add(new FieldError("?since", "A time as RFC 3339 writes it, such as 2026-01-31T12:34:56Z or "
-                    + "2026-01-31T12:34:56.789+01:00 (in a URL, `+` is written `%2B`)."));
-        }
-        Optional<String> follow = rq.query("follow");
-        if (follow.isPresent() && !Set.of("true", "false").contains(follow.get())) {
-            errors.add(new FieldError("?follow", "`true` or `false`."));
-        }
-        Optional<String> query = rq.query("after");
-        Optional<String> header = rq.header(LAST_EVENT_ID).filter(value -> !value.isEmpty());
-        check(query, "?after", position, errors);
-        check(header, LAST_EVENT_ID, position, errors);
+        Optional<OptionalInt> tail = read(rq.query("tail"), "?tail", LogRequest::tail,
+                "A number of lines from 0 to " + MAX_TAIL + ", or `all`.", errors);
+        Optional<Long> since = read(rq.query("since"), "?since", Timestamp::parse, "A time as RFC 3339 writes it, such as "
+                + "2026-01-31T12:34:56Z or 2026-01-31T12:34:56.789+01:00 (in a URL, `+` is written `%2B`).", errors);
+        Optional<Boolean> follow = read(rq.query("follow"), "?follow", LogRequest::flag, "`true` or `false`.", errors);
+        Optional<P> query = read(rq.query("after"), "?after", position, NO_ID, errors);
+        Optional<P> header = read(rq.header(LAST_EVENT_ID).filter(value -> !value.isEmpty()), LAST_EVENT_ID, position, NO_ID, errors);
         if (!errors.isEmpty()) {
             throw new Failure.Invalid(errors);
         }
-        boolean follows = !follow.equals(Optional.of("false"));
-        OptionalInt lines = tail.isPresent() ? number(tail.get())
-                : since.isPresent() ? OptionalInt.empty() : OptionalInt.of(DEFAULT_TAIL);
-        return new LogRequest<>(header.or(() -> query).flatMap(position), lines, since.flatMap(Timestamp::parse), follows);
+        OptionalInt lines = tail.orElse(since.isPresent() ? OptionalInt.empty() : OptionalInt.of(DEFAULT_TAIL));
+        return new LogRequest<>(header.or(() -> query), lines, since, follow.orElse(true));
     }
 
     /// Returns the same request from another position.
@@ -61,17 +49,23 @@ record LogRequest<P>(Optional<P> after, OptionalInt tail, Optional<Long> since, 
         return new LogRequest<>(other, tail, since, follow);
     }
 
-    private static <P> void check(
-            Optional<String> text, String field, Function<String, Optional<P>> position, List<FieldError> errors) {
-        if (text.isPresent() && position.apply(text.get()).isEmpty()) {
-            errors.add(new FieldError(field, "Not an id from this log."));
+    private static <T> Optional<T> read(
+            Optional<String> text, String field, Function<String, Optional<T>> parser, String expected, List<FieldError> errors) {
+        Optional<T> value = text.flatMap(parser);
+        if (text.isPresent() && value.isEmpty()) {
+            errors.add(new FieldError(field, expected));
         }
+        return value;
     }
 
-    private static OptionalInt number(String digits) {
-        if (!digits.matches("\\d{1,6}") || Integer.parseInt(digits) > MAX_TAIL) {
-            return OptionalInt.empty();
+    private static Optional<OptionalInt> tail(String text) {
+        if (text.equals("all")) {
+            return Optional.of(OptionalInt.empty());
         }
-        return OptionalInt.of(Integer.parseInt(digits));
+        return Optional.of(text).filter(it -> it.matches("\\d{1,6}")).map(Integer::parseInt).filter(it -> it <= MAX_TAIL).map(OptionalInt::of);
+    }
+
+    private static Optional<Boolean> flag(String text) {
+        return text.equals("true") || text.equals("false") ? Optional.of(text.equals("true")) : Optional.empty();
     }
 }

@@ -1,5 +1,6 @@
 package botmaker.logs;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import botmaker.docker.Container;
@@ -7,6 +8,7 @@ import botmaker.docker.Engine;
 import botmaker.docker.EngineException;
 import botmaker.error.Failure;
 import botmaker.error.FieldError;
+import botmaker.http.BodySource;
 import botmaker.http.ConcurrencyLimit;
 import botmaker.http.EventSource;
 import botmaker.http.EventStream;
@@ -16,8 +18,11 @@ import botmaker.http.Route;
 import botmaker.json.Json;
 import botmaker.json.JsonValue.JsonObject;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URLEncoder;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /// The logs of bots over HTTP, as event streams (WHATWG HTML §9.2) and as files.
@@ -47,19 +52,29 @@ public final class LogRoutes {
     }
 
     private Response one(Request rq) {
-        String botId = rq.parameter("id");
-        LoggedBots.Bot bot = bots.find(botId).orElseThrow(() -> new Failure.NotFound("There is no such bot."));
-        LogRequest<Position> request = LogRequest.of(rq, Position::parse);
-        Optional<Container> inspected = inspect(bot);
-        return Response.events(new SingleLog(engine, bots, botId, request, inspected, limit.take(1)));
+        LoggedBots.Bot bot = bot(rq);
+        return Response.events(log(rq, bot, LogRequest.of(rq, Position::parse)));
     }
 
+    /// The parameters are those of a stream, but a file has an end, is not resumed, and has all lines by default. Browsers save it under
+    /// the bot's name (RFC 6266).
     private Response download(Request rq) {
-        String botId = rq.parameter("id");
-        LoggedBots.Bot bot = bots.find(botId).orElseThrow(() -> new Failure.NotFound("There is no such bot."));
-        LogRequest<Position> request = LogDownload.request(rq);
+        LoggedBots.Bot bot = bot(rq);
+        LogRequest<Position> asked = LogRequest.of(rq, Position::parse);
+        OptionalInt tail = rq.query("tail").isPresent() ? asked.tail() : OptionalInt.empty();
+        SingleLog log = log(rq, bot, new LogRequest<>(Optional.empty(), tail, asked.since(), false));
+        String name = URLEncoder.encode(bot.name(), UTF_8).replace("+", "%20").replace("*", "%2A");
+        return Response.written("text/plain; charset=utf-8", log).with("Content-Disposition",
+                "attachment; filename=\"" + log.botId + ".log.txt\"; filename*=UTF-8''" + name + ".log.txt");
+    }
+
+    private LoggedBots.Bot bot(Request rq) {
+        return bots.find(rq.parameter("id")).orElseThrow(() -> new Failure.NotFound("There is no such bot."));
+    }
+
+    private SingleLog log(Request rq, LoggedBots.Bot bot, LogRequest<Position> request) {
         Optional<Container> inspected = inspect(bot);
-        return new LogDownload(engine, bots, botId, request, inspected, limit.take(1)).response(bot.name());
+        return new SingleLog(engine, bots, rq.parameter("id"), request, inspected, limit.take(1));
     }
 
     /// Merges logs. Bots that no longer exist are left out, so that a page can go on with the others; at least one must exist.
@@ -92,16 +107,32 @@ public final class LogRoutes {
         }
     }
 
-    /// The log of one bot as an event stream.
+    /// The log of one bot, as an event stream or as a text file. It is read from the engine no faster than the client takes it.
     private record SingleLog(Engine engine, LoggedBots bots, String botId, LogRequest<Position> request, Optional<Container> inspected,
-            ConcurrencyLimit.Lease lease) implements EventSource {
+            ConcurrencyLimit.Lease lease) implements EventSource, BodySource {
 
         @Override
         public void stream(EventStream out) throws IOException, InterruptedException {
-            Events sink = new Events(out, Line.Writer.of(bots.redaction(botId)));
-            String end = new Follower(engine, bots, botId, request, sink, inspected).run();
+            Events sink = new Events(out, writer());
+            String end = follow(sink);
             sink.event("end", Json.object().put("reason", end).build());
             out.flush();
+        }
+
+        @Override
+        public void writeTo(OutputStream out) throws IOException, InterruptedException {
+            Text sink = new Text(out, writer());
+            if (follow(sink).equals("deleted")) {
+                sink.note("The bot was deleted.");
+            }
+        }
+
+        private Line.Writer writer() {
+            return Line.Writer.of(bots.redaction(botId));
+        }
+
+        private String follow(Follower.Sink sink) throws IOException, InterruptedException {
+            return new Follower(engine, bots, botId, request, sink, inspected).run();
         }
 
         @Override
@@ -143,6 +174,33 @@ public final class LogRoutes {
                 out.position(unsent.get().toString());
                 unsent = Optional.empty();
             }
+            out.flush();
+        }
+    }
+
+    /// Writes lines as text. What the bot did not write begins with `-- ` instead of a time.
+    private record Text(OutputStream out, Line.Writer writer) implements Follower.Sink {
+        @Override
+        public void line(Line line, Position after) throws IOException {
+            out.write(writer.text(line).getBytes(UTF_8));
+        }
+
+        @Override
+        public void event(String name, JsonObject data) throws IOException {
+            note(name + " " + data);
+        }
+
+        private void note(String remark) throws IOException {
+            out.write(("-- " + remark + "\n").getBytes(UTF_8));
+        }
+
+        @Override
+        public void at(Position position) {
+            // a file has no positions
+        }
+
+        @Override
+        public void flush() throws IOException {
             out.flush();
         }
     }

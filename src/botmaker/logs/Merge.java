@@ -5,11 +5,12 @@ import botmaker.json.JsonValue.JsonObject;
 import botmaker.json.ObjectBuilder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /// Merges the lines of several inputs in the order of their times, as far as these are known.
 ///
@@ -22,148 +23,99 @@ final class Merge {
     /// How long it waits for an input that still reads older lines, which may take a busy engine seconds.
     private static final long PATIENCE = 10_000_000_000L;
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
     private final List<Input> inputs = new ArrayList<>();
     private Optional<RuntimeException> failure = Optional.empty();
 
     /// Adds an input, before anything comes.
     Input input(String botId, LoggedBots.Redaction redaction) {
-        Input input = new Input(this, botId, redaction);
+        Input input = new Input(botId, redaction);
         inputs.add(input);
         return input;
     }
 
     /// Makes [#poll()] throw what ended an input.
     void fail(RuntimeException cause) {
-        locked(() -> failure = Optional.of(failure.orElse(cause)));
+        change(() -> failure = Optional.of(failure.orElse(cause)));
     }
 
     /// Removes and returns the next item, if one is due.
     ///
     /// @throws RuntimeException what ended an input
-    Optional<Input.Item> poll() {
-        lock.lock();
-        try {
-            if (failure.isPresent()) {
-                throw failure.get();
-            }
-            Optional<Input> earliest = earliest();
-            return earliest.isPresent() && dueIn(earliest.get()) <= 0 ? Optional.of(earliest.get().take()) : Optional.empty();
-        } finally {
-            lock.unlock();
+    synchronized Optional<Item> poll() {
+        if (failure.isPresent()) {
+            throw failure.get();
         }
+        return earliest().filter(input -> dueIn(input.head()) <= 0).map(Input::take);
     }
 
     /// Waits until [#poll()] may have something.
     ///
     /// @return false when nothing more will come
-    boolean await() throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            Optional<Input> earliest = earliest();
-            if (failure.isPresent()) {
-                return true;
-            }
-            if (earliest.isPresent()) {
-                long due = dueIn(earliest.get());
-                if (due > 0) {
-                    changed.awaitNanos(due);
-                }
-                return true;
-            }
-            if (inputs.stream().allMatch(Input::ended)) {
-                return false;
-            }
-            changed.await();
-            return true;
-        } finally {
-            lock.unlock();
+    synchronized boolean await() throws InterruptedException {
+        Optional<Input> earliest = earliest();
+        if (earliest.isEmpty() && failure.isEmpty() && inputs.stream().allMatch(input -> input.ended)) {
+            return false;
         }
-    }
-
-    Condition newCondition() {
-        return lock.newCondition();
-    }
-
-    void lockInterruptibly() throws InterruptedException {
-        lock.lockInterruptibly();
-    }
-
-    /// Ends a change of an input.
-    void unlock() {
-        changed.signal();
-        lock.unlock();
-    }
-
-    void locked(Runnable change) {
-        lock.lock();
-        try {
-            change.run();
-        } finally {
-            unlock();
+        if (failure.isEmpty()) {
+            long wait = earliest.map(input -> dueIn(input.head())).orElse(PATIENCE);
+            TimeUnit.NANOSECONDS.timedWait(this, wait);
         }
+        return true;
+    }
+
+    private synchronized void change(Runnable change) {
+        change.run();
+        notifyAll();
     }
 
     private Optional<Input> earliest() {
-        Input earliest = null;
-        for (Input input : inputs) {
-            if (input.head().isPresent() && (earliest == null || time(input) < time(earliest))) {
-                earliest = input;
-            }
+        return inputs.stream().filter(input -> !input.items.isEmpty()).min(Comparator.comparingLong(input -> input.head().time()));
+    }
+
+    /// Returns the nanoseconds until an item need not wait any longer for the other inputs.
+    private long dueIn(Item item) {
+        if (item.time() == Long.MIN_VALUE) {
+            return 0;
         }
-        return Optional.ofNullable(earliest);
-    }
-
-    private static long time(Input input) {
-        return input.head().orElseThrow().time();
-    }
-
-    /// Returns the nanoseconds until an input's head need not wait any longer for the other inputs.
-    private long dueIn(Input input) {
-        Input.Item head = input.head().orElseThrow();
         long wait = 0;
         for (Input other : inputs) {
-            if (head.time() > Long.MIN_VALUE && other.head().isEmpty() && !other.ended()) {
-                wait = Math.max(wait, other.quiet() ? MOMENT : PATIENCE);
+            if (other.items.isEmpty() && !other.ended) {
+                wait = Math.max(wait, other.quiet ? MOMENT : PATIENCE);
             }
         }
-        return wait == 0 ? 0 : head.arrived() + wait - System.nanoTime();
+        return wait == 0 ? 0 : item.arrived() + wait - System.nanoTime();
     }
 
-    /// One bot's input to a merged log: what its follower has read and nobody has taken yet. It is bounded: a follower that is ahead of
-    /// the others waits. All fields are guarded by the merge's lock.
-    static final class Input implements Follower.Sink {
-        private static final int MAX_ITEMS = 256;
-        private static final int MAX_CHARACTERS = 256 * 1024;
+    /// An item of the merged log.
+    ///
+    /// @param time    of a line; [Long#MIN_VALUE] for what need not wait for other bots' lines
+    /// @param event   the event's name; empty for a line
+    /// @param after   the position after it, where it has one
+    /// @param data    empty when it is a position only
+    /// @param arrived by [System#nanoTime()]
+    record Item(String botId, long time, Optional<String> event, Optional<Position> after, Optional<String> data, long arrived) {
+        /// Returns how much of an input's room it takes.
+        private int size() {
+            return Math.min(Input.ROOM, Input.ROOM / Input.MAX_ITEMS + data.map(String::length).orElse(0));
+        }
+    }
 
-        private final Merge merge;
+    /// One bot's input to a merged log: what its follower has read and nobody has taken yet. It is bounded, by characters and by items:
+    /// a follower that is ahead of the others waits. Its fields are guarded by the merge.
+    final class Input implements Follower.Sink {
+        private static final int MAX_ITEMS = 256;
+        private static final int ROOM = 256 * 1024;
+
         private final String botId;
         private final Line.Writer writer;
-        private final Condition room;
+        private final Semaphore room = new Semaphore(ROOM);
         private final Deque<Item> items = new ArrayDeque<>();
-        private int characters;
-        private boolean quiet;
+        private boolean quiet; // all that could come has come for now, so that nobody need wait for it long
         private boolean ended;
 
-        /// An item of the merged log.
-        ///
-        /// @param time    of a line; [Long#MIN_VALUE] for what need not wait for other bots' lines
-        /// @param event   the event's name; empty for a line
-        /// @param after   the position after it, where it has one
-        /// @param data    empty when it is a position only
-        /// @param arrived by [System#nanoTime()]
-        record Item(String botId, long time, Optional<String> event, Optional<Position> after, Optional<String> data, long arrived) {
-            private int size() {
-                return data.map(String::length).orElse(0);
-            }
-        }
-
-        Input(Merge merge, String botId, LoggedBots.Redaction redaction) {
-            this.merge = merge;
+        private Input(String botId, LoggedBots.Redaction redaction) {
             this.botId = botId;
             this.writer = Line.Writer.of(redaction, botId);
-            this.room = merge.newCondition();
         }
 
         @Override
@@ -189,49 +141,30 @@ final class Merge {
 
         @Override
         public void caughtUp() {
-            merge.locked(() -> quiet = true);
+            change(() -> quiet = true);
         }
 
-        /// Ends the input.
         void end() {
-            merge.locked(() -> ended = true);
+            change(() -> ended = true);
         }
 
-        private void put(long time, Optional<String> event, Optional<Position> after, Optional<String> data)
-                throws InterruptedException {
+        private void put(long time, Optional<String> event, Optional<Position> after, Optional<String> data) throws InterruptedException {
             Item item = new Item(botId, time, event, after, data, System.nanoTime());
-            merge.lockInterruptibly();
-            try {
-                while (!items.isEmpty() && (items.size() >= MAX_ITEMS || characters + item.size() > MAX_CHARACTERS)) {
-                    room.await();
-                }
+            room.acquire(item.size());
+            change(() -> {
                 items.add(item);
-                characters += item.size();
                 quiet = false;
-            } finally {
-                merge.unlock();
-            }
+            });
         }
 
-        /// Returns the next item without removing it.
-        Optional<Item> head() {
-            return Optional.ofNullable(items.peek());
+        private Item head() {
+            return items.getFirst();
         }
 
-        Item take() {
-            Item item = items.remove();
-            characters -= item.size();
-            room.signal();
+        private Item take() {
+            Item item = items.removeFirst();
+            room.release(item.size());
             return item;
-        }
-
-        /// Returns whether all that could come has come for now, so that nobody need wait for it long.
-        boolean quiet() {
-            return quiet;
-        }
-
-        boolean ended() {
-            return ended;
         }
     }
 }

@@ -82,8 +82,8 @@ record MergedLog(Engine engine, LoggedBots bots, List<String> botIds, LogRequest
         boolean more = true;
         while (more) {
             boolean moved = false;
-            for (Optional<Merge.Input.Item> it = merge.poll(); it.isPresent(); it = merge.poll()) {
-                Merge.Input.Item item = it.get();
+            for (Optional<Merge.Item> it = merge.poll(); it.isPresent(); it = merge.poll()) {
+                Merge.Item item = it.get();
                 Optional<String> before = item.after().map(position -> places.put(item.botId(), item.botId() + ":" + position));
                 moved |= item.after().isPresent() && item.data().isEmpty();
                 if (item.after().isPresent() && item.data().isEmpty() && before.isEmpty() && request.after().isPresent()

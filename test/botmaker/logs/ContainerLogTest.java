@@ -208,12 +208,12 @@ final class ContainerLogTest {
     }
 
     /// Leaves out a line and the 89 after it; where the window begins behind that line, none.
-    private static final class Lossy implements FrameSource.Frames {
-        private final FrameSource.Frames frames;
+    private static final class Lossy implements LineReader.Frames {
+        private final LineReader.Frames frames;
         private final int from;
         private boolean lost;
 
-        private Lossy(FrameSource.Frames frames, int from) {
+        private Lossy(LineReader.Frames frames, int from) {
             this.frames = frames;
             this.from = from;
         }

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /// A container's log as the engine keeps it, in memory: written at one end, rotated away at the other.
-final class MemoryLog implements FrameSource {
+final class MemoryLog implements LineReader.FrameSource {
     private final List<LogFrame> written = new ArrayList<>();
     private int rotatedAway;
 
@@ -28,7 +28,7 @@ final class MemoryLog implements FrameSource {
     }
 
     @Override
-    public synchronized Frames open(OptionalInt tail, boolean follow) {
+    public synchronized LineReader.Frames open(OptionalInt tail, boolean follow) {
         int from = tail.isPresent() ? Math.max(rotatedAway, written.size() - tail.getAsInt()) : rotatedAway;
         return new Reader(from, follow ? Integer.MAX_VALUE : written.size());
     }
@@ -46,7 +46,7 @@ final class MemoryLog implements FrameSource {
         return new LogFrame(source, payload);
     }
 
-    private final class Reader implements Frames {
+    private final class Reader implements LineReader.Frames {
         private final int to;
         private int at;
         private boolean closed;

@@ -65,7 +65,7 @@ final class MergeTest {
         merge.input("a", LoggedBots.Redaction.NONE);
         Merge.Input b = merge.input("b", LoggedBots.Redaction.NONE);
         b.event("gap", Json.object().put("reason", "rotated").build());
-        Merge.Input.Item event = merge.poll().orElseThrow();
+        Merge.Item event = merge.poll().orElseThrow();
         assertEquals(Optional.of("gap"), event.event());
         assertEquals("{\"reason\":\"rotated\",\"b\":\"b\"}", event.data().orElseThrow());
     }
@@ -129,7 +129,7 @@ final class MergeTest {
         writers.forEach(Thread::start);
         int[] next = {1, 1, 1, 1, 1};
         do {
-            for (Optional<Merge.Input.Item> item; (item = merge.poll()).isPresent(); ) {
+            for (Optional<Merge.Item> item; (item = merge.poll()).isPresent(); ) {
                 int input = item.get().botId().charAt(1) - '0';
                 assertEquals(String.valueOf(next[input]++), text(item.get()));
             }
@@ -142,7 +142,7 @@ final class MergeTest {
     private List<String> rest() throws InterruptedException {
         List<String> texts = new ArrayList<>();
         do {
-            for (Optional<Merge.Input.Item> item; (item = merge.poll()).isPresent(); ) {
+            for (Optional<Merge.Item> item; (item = merge.poll()).isPresent(); ) {
                 texts.add(text(item.get()));
             }
         } while (merge.await());
@@ -161,7 +161,7 @@ final class MergeTest {
         return new Line(time, 0, OUT, bytes, 0, bytes.length, false, 0);
     }
 
-    private static String text(Merge.Input.Item item) {
+    private static String text(Merge.Item item) {
         return JsonValue.parse(item.data().orElseThrow()).get("m").string();
     }
 }
