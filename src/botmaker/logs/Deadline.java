@@ -1,13 +1,11 @@
 package botmaker.logs;
 
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Ends a blocking operation unless it completes in time.
 final class Deadline implements AutoCloseable {
-    private enum State { RUNNING, MET, PASSED }
-
-    private final AtomicReference<State> state = new AtomicReference<>(State.RUNNING);
+    private final AtomicBoolean over = new AtomicBoolean();
     private final Thread thread;
 
     /// @param end called on another thread when the time is over
@@ -15,7 +13,7 @@ final class Deadline implements AutoCloseable {
         thread = Thread.ofVirtual().name("log-deadline").start(() -> {
             try {
                 Thread.sleep(time);
-                if (state.compareAndSet(State.RUNNING, State.PASSED)) {
+                if (over.compareAndSet(false, true)) {
                     end.run();
                 }
             } catch (InterruptedException _) {
@@ -26,16 +24,17 @@ final class Deadline implements AutoCloseable {
 
     /// Completes the operation.
     ///
-    /// @return whether it was in time
+    /// @return whether it was in time; false as well when it was completed before
     boolean met() {
-        close();
-        return state.get() == State.MET;
+        boolean inTime = over.compareAndSet(false, true);
+        if (inTime) {
+            thread.interrupt();
+        }
+        return inTime;
     }
 
     @Override
     public void close() {
-        if (state.compareAndSet(State.RUNNING, State.MET)) {
-            thread.interrupt();
-        }
+        met();
     }
 }

@@ -6,6 +6,7 @@ import botmaker.docker.EngineException;
 import botmaker.error.Failure;
 import botmaker.json.Json;
 import botmaker.json.JsonValue.JsonObject;
+import botmaker.logs.ContainerLog.RotationGuard;
 import botmaker.logs.LineReader.FrameSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -41,7 +42,6 @@ final class Follower {
     private Optional<Container> inspected;
     private Optional<Container> settled = Optional.empty();
     private Position position; // null until the container was inspected
-    private long lines;
     private boolean sinceReached;
     private boolean engineAway;
     private boolean damageReported;
@@ -102,9 +102,9 @@ final class Follower {
     /// @return whether lines came, or time has passed
     private boolean round(Container container) throws IOException, InterruptedException {
         long began = System.nanoTime();
-        long linesBefore = lines;
         ContainerLog log = new ContainerLog(FrameSource.of(engine, container), SEARCH);
         adopt(container, log);
+        Position before = position;
         Container now = catchUp(log, container);
         engineAnswered();
         if (RestartTracker.isUp(now) && request.follow()) {
@@ -112,7 +112,7 @@ final class Follower {
             follow(log, now);
         }
         settled = Optional.of(now);
-        return lines > linesBefore || System.nanoTime() - began > LONG;
+        return !position.equals(before) || System.nanoTime() - began > LONG;
     }
 
     /// Decides where to begin, and notices a new container.
@@ -157,9 +157,7 @@ final class Follower {
             again |= request.follow() ? RestartTracker.isUp(now) && System.nanoTime() - began > LONG
                     : reads++ == 0 && end == ContainerLog.End.MORE;
         } while (again);
-        for (Optional<RestartTracker.Change> change = restarts.next(); change.isPresent(); change = restarts.next()) {
-            sink.event(change.get().name(), change.get().data());
-        }
+        reportRestarts(Long.MAX_VALUE);
         return now;
     }
 
@@ -197,9 +195,16 @@ final class Follower {
 
     /// Passes lines on to the end.
     private void copy(LineReader reader) throws IOException, InterruptedException {
-        for (Optional<Line> line = next(reader); line.isPresent(); line = next(reader)) {
-            pass(line.get());
-        }
+        Optional<Line> line;
+        do {
+            if (!reader.ready()) {
+                sink.flush();
+            }
+            line = reader.next();
+            if (line.isPresent()) {
+                pass(line.get());
+            }
+        } while (line.isPresent());
     }
 
     /// Passes lines on as they come, as long as the follow is believed. A follow ends with the container's run: so if that is the run
@@ -225,29 +230,26 @@ final class Follower {
         }
     }
 
-    private Optional<Line> next(LineReader reader) throws IOException, InterruptedException {
-        if (!reader.ready()) {
-            sink.flush();
-        }
-        return reader.next();
-    }
-
     private void pass(Line line) throws IOException, InterruptedException {
         engineAnswered();
         Position after = position.after(line);
         sinceReached = sinceReached || line.time() >= request.since().orElseThrow();
         if (sinceReached) {
-            for (Optional<RestartTracker.Change> it = restarts.before(line.time()); it.isPresent(); it = restarts.before(line.time())) {
-                sink.event(it.get().name(), it.get().data());
-            }
+            reportRestarts(line.time());
             sink.line(line, after);
-            shown();
+            hidden = false;
+            hiding.reset();
         } else {
             sink.at(after);
         }
         position = after;
         guard.passed(line);
-        lines++;
+    }
+
+    private void reportRestarts(long before) throws IOException, InterruptedException {
+        for (Optional<RestartTracker.Change> it = restarts.before(before); it.isPresent(); it = restarts.before(before)) {
+            sink.event(it.get().name(), it.get().data());
+        }
     }
 
     /// Reports that lines are missing.
@@ -263,10 +265,8 @@ final class Follower {
 
     /// Returns whether the container does not run and has not since the last round.
     private boolean isSettled(Container container) {
-        return !RestartTracker.isUp(container) && settled.isPresent()
-                && settled.get().id().equals(container.id())
-                && !RestartTracker.isUp(settled.get())
-                && settled.get().startedAt().equals(container.startedAt());
+        return !RestartTracker.isUp(container) && settled.filter(it -> !RestartTracker.isUp(it) && it.id().equals(container.id())
+                && it.startedAt().equals(container.startedAt())).isPresent();
     }
 
     private void engineAnswered() throws IOException, InterruptedException {
@@ -311,13 +311,6 @@ final class Follower {
         sink.caughtUp();
         if (request.follow()) {
             hiding.pause();
-        }
-    }
-
-    private void shown() {
-        if (hidden) {
-            hidden = false;
-            hiding.reset();
         }
     }
 

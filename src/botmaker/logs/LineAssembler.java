@@ -2,6 +2,7 @@ package botmaker.logs;
 
 import botmaker.docker.LogFrame;
 import botmaker.docker.LogFrame.Source;
+import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -65,7 +66,8 @@ final class LineAssembler {
     private void finish(Source source) {
         Unfinished line = unfinished.remove(source);
         if (line != null) {
-            emit(line.time, source, line.bytes, 0, line.end(), line.cut);
+            byte[] bytes = line.kept.toByteArray();
+            emit(line.time, source, bytes, 0, line.end(bytes), line.cut);
         }
     }
 
@@ -88,8 +90,7 @@ final class LineAssembler {
     /// The beginning of a line, as far as it is kept.
     private static final class Unfinished {
         private final long time;
-        private byte[] bytes = new byte[4 * FULL_FRAME];
-        private int length;
+        private final ByteArrayOutputStream kept = new ByteArrayOutputStream(4 * FULL_FRAME);
         private long cut;
 
         private Unfinished(long time) {
@@ -97,27 +98,23 @@ final class LineAssembler {
         }
 
         private void add(byte[] more, int from, int to) {
-            int kept = Math.min(to - from, MAX_LINE - length);
-            if (length + kept > bytes.length) {
-                bytes = Arrays.copyOf(bytes, Math.min(MAX_LINE, Math.max(2 * bytes.length, length + kept)));
-            }
-            System.arraycopy(more, from, bytes, length, kept);
-            length += kept;
-            cut += to - from - kept;
+            int length = Math.min(to - from, MAX_LINE - kept.size());
+            kept.write(more, from, length);
+            cut += to - from - length;
         }
 
         /// Returns where the text ends: a cut must not leave half a character.
-        private int end() {
+        private int end(byte[] bytes) {
             if (cut > 0) {
                 for (int back = 1; back <= 3; back++) {
-                    int lead = bytes[length - back] & 0xff;
+                    int lead = bytes[bytes.length - back] & 0xff;
                     if (lead >= 0xc0) {
                         int size = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
-                        return size > back ? length - back : length;
+                        return size > back ? bytes.length - back : bytes.length;
                     }
                 }
             }
-            return length;
+            return bytes.length;
         }
     }
 

@@ -5,7 +5,9 @@ import botmaker.docker.Engine;
 import botmaker.docker.EngineStream;
 import botmaker.docker.LogFrame;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Queue;
@@ -69,7 +71,7 @@ final class LineReader implements AutoCloseable {
     private boolean fromOldest;
     private long framesRead;
     private long framesMarked;
-    private int[] hashes = new int[64];
+    private final List<Integer> hashes = new ArrayList<>(); // of the first frames since the mark
     private Optional<LogFrame> first = Optional.empty();
     private Optional<LogFrame> firstSinceMark = Optional.empty();
     private Optional<LogFrame> last = Optional.empty();
@@ -125,15 +127,11 @@ final class LineReader implements AutoCloseable {
             first = Optional.of(frame);
             fromOldest |= oldest.filter(it -> same(it, frame)).isPresent();
         }
-        int index = (int) Math.min(REMEMBERED, framesRead - framesMarked);
-        if (index == 0) {
+        if (framesRead == framesMarked) {
             firstSinceMark = Optional.of(frame);
         }
-        if (index < REMEMBERED) {
-            if (index == hashes.length) {
-                hashes = Arrays.copyOf(hashes, 2 * index);
-            }
-            hashes[index] = Arrays.hashCode(frame.payload());
+        if (hashes.size() < REMEMBERED) {
+            hashes.add(Arrays.hashCode(frame.payload()));
         }
         last = Optional.of(frame);
         framesRead++;
@@ -149,6 +147,7 @@ final class LineReader implements AutoCloseable {
     /// Counts frames from here on.
     void mark() {
         framesMarked = framesRead;
+        hashes.clear();
     }
 
     /// Returns whether all frames were requested.
@@ -166,13 +165,7 @@ final class LineReader implements AutoCloseable {
 
     /// Returns which of the frames since the mark a frame is, from 0; -1 when it is none of the first [#REMEMBERED].
     int indexSinceMark(LogFrame frame) {
-        int hash = Arrays.hashCode(frame.payload());
-        for (int i = 0; i < Math.min(REMEMBERED, framesSinceMark()); i++) {
-            if (hashes[i] == hash) {
-                return i;
-            }
-        }
-        return -1;
+        return hashes.indexOf(Arrays.hashCode(frame.payload()));
     }
 
     /// Returns whether [#next()] answers without waiting for the engine. A frame may be a piece of a line whose rest is not there yet.

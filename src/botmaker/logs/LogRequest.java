@@ -44,11 +44,6 @@ record LogRequest<P>(Optional<P> after, OptionalInt tail, Optional<Long> since, 
         return new LogRequest<>(header.or(() -> query), lines, since, follow.orElse(true));
     }
 
-    /// Returns the same request from another position.
-    <Q> LogRequest<Q> from(Optional<Q> other) {
-        return new LogRequest<>(other, tail, since, follow);
-    }
-
     private static <T> Optional<T> read(
             Optional<String> text, String field, Function<String, Optional<T>> parser, String expected, List<FieldError> errors) {
         Optional<T> value = text.flatMap(parser);

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URLEncoder;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
@@ -86,7 +87,7 @@ public final class LogRoutes {
         }
         LoggedBots.Bot bot = botIds.stream().flatMap(id -> bots.find(id).stream()).findFirst()
                 .orElseThrow(() -> new Failure.NotFound("None of these bots exists."));
-        LogRequest<MergedLog.Positions> request = LogRequest.of(rq, MergedLog.Positions::parse);
+        LogRequest<Map<String, Position>> request = LogRequest.of(rq, MergedLog::positions);
         inspect(bot);
         return Response.events(new MergedLog(engine, bots, botIds, request, limit.take(botIds.size())));
     }

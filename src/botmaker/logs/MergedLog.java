@@ -5,8 +5,10 @@ import botmaker.http.ConcurrencyLimit;
 import botmaker.http.EventSource;
 import botmaker.http.EventStream;
 import botmaker.json.Json;
+import botmaker.json.JsonValue.JsonObject;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,41 +16,30 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// The logs of several bots as one event stream, in the order of time; of each bot, in the order of its log.
-record MergedLog(Engine engine, LoggedBots bots, List<String> botIds, LogRequest<MergedLog.Positions> request,
+record MergedLog(Engine engine, LoggedBots bots, List<String> botIds, LogRequest<Map<String, Position>> request,
         ConcurrencyLimit.Lease lease) implements EventSource {
 
-    /// A place in the merged log: a position in each bot's log. As text it is the `id:` of a line's event,
-    /// `<bot>:<position>,<bot>:<position>`.
+    private static final Pattern BOT = Pattern.compile("[A-Za-z0-9._~-]{1,64}");
+    private static final int MAX_ID = 4096;
+
+    /// Parses a place in the merged log: a position in each bot's log, missing for a bot of which no line was sent. As text it is the
+    /// `id:` of a line's event, `<bot>:<position>,<bot>:<position>`.
     ///
-    /// @param byBot by bot id; a bot is missing when none of its lines was sent
-    record Positions(Map<String, Position> byBot) {
-        private static final Pattern BOT = Pattern.compile("[A-Za-z0-9._~-]{1,64}");
-        private static final int MAX_LENGTH = 4096;
-
-        Positions {
-            byBot = Map.copyOf(byBot);
+    /// @return by bot id; empty for any other text
+    static Optional<Map<String, Position>> positions(String text) {
+        if (text.length() > MAX_ID) {
+            return Optional.empty();
         }
-
-        /// Parses positions; empty for any other text.
-        static Optional<Positions> parse(String text) {
-            if (text.length() > MAX_LENGTH) {
+        Map<String, Position> positions = new HashMap<>();
+        for (String part : text.split(",", -1)) {
+            int colon = part.indexOf(':');
+            Optional<Position> position = Position.parse(part.substring(colon + 1));
+            if (colon < 0 || position.isEmpty() || !BOT.matcher(part.substring(0, colon)).matches()
+                    || positions.put(part.substring(0, colon), position.get()) != null) {
                 return Optional.empty();
             }
-            Map<String, Position> positions = new LinkedHashMap<>();
-            for (String part : text.split(",", -1)) {
-                int colon = part.indexOf(':');
-                Optional<Position> position = Position.parse(part.substring(colon + 1));
-                if (colon < 0 || position.isEmpty() || !BOT.matcher(part.substring(0, colon)).matches()
-                        || positions.put(part.substring(0, colon), position.get()) != null) {
-                    return Optional.empty();
-                }
-            }
-            return Optional.of(new Positions(positions));
         }
-
-        Optional<Position> of(String botId) {
-            return Optional.ofNullable(byBot.get(botId));
-        }
+        return Optional.of(positions);
     }
 
     @Override
@@ -57,10 +48,11 @@ record MergedLog(Engine engine, LoggedBots bots, List<String> botIds, LogRequest
         Map<String, String> places = new LinkedHashMap<>();
         List<Thread> followers = new ArrayList<>();
         for (String botId : botIds) {
-            Optional<Position> after = request.after().flatMap(positions -> positions.of(botId));
+            Optional<Position> after = request.after().flatMap(positions -> Optional.ofNullable(positions.get(botId)));
             after.ifPresent(position -> places.put(botId, botId + ":" + position));
             Merge.Input input = merge.input(botId, bots.redaction(botId));
-            followers.add(Thread.ofVirtual().name("log-of-" + botId).unstarted(() -> follow(botId, request.from(after), merge, input)));
+            LogRequest<Position> own = new LogRequest<>(after, request.tail(), request.since(), request.follow());
+            followers.add(Thread.ofVirtual().name("log-of-" + botId).unstarted(() -> follow(botId, own, merge, input)));
         }
         followers.forEach(Thread::start);
         try {
@@ -72,7 +64,7 @@ record MergedLog(Engine engine, LoggedBots bots, List<String> botIds, LogRequest
             }
         }
         String end = request.follow() ? "deleted" : "complete";
-        out.send(Optional.of("end"), Optional.empty(), Json.object().put("reason", end).build().toString());
+        send(out, "end", Json.object().put("reason", end).build());
         out.flush();
     }
 
@@ -84,17 +76,19 @@ record MergedLog(Engine engine, LoggedBots bots, List<String> botIds, LogRequest
             boolean moved = false;
             for (Optional<Merge.Item> it = merge.poll(); it.isPresent(); it = merge.poll()) {
                 Merge.Item item = it.get();
-                Optional<String> before = item.after().map(position -> places.put(item.botId(), item.botId() + ":" + position));
-                moved |= item.after().isPresent() && item.data().isEmpty();
-                if (item.after().isPresent() && item.data().isEmpty() && before.isEmpty() && request.after().isPresent()
-                        && !item.after().get().isStart()) {
-                    out.send(Optional.of("gap"), Optional.empty(), Json.object().put("reason", "unknown")
-                            .put("detail", "Lines of this bot from before the reconnection may be missing.").put("b", item.botId()).build().toString());
-                }
-                if (item.data().isPresent()) {
-                    boolean line = item.event().isEmpty();
-                    out.send(item.event(), line ? Optional.of(id(places)) : Optional.empty(), item.data().get());
-                    moved &= !line;
+                boolean known = item.after().isEmpty()
+                        || places.put(item.botId(), item.botId() + ":" + item.after().get()) != null;
+                if (item.data().isEmpty()) {
+                    moved = true;
+                    if (!known && request.after().isPresent() && !item.after().orElseThrow().isStart()) {
+                        send(out, "gap", Json.object().put("reason", "unknown")
+                                .put("detail", "Lines of this bot from before the reconnection may be missing.").put("b", item.botId()).build());
+                    }
+                } else if (item.event().isEmpty()) {
+                    out.send(Optional.empty(), Optional.of(id(places)), item.data().get());
+                    moved = false;
+                } else {
+                    out.send(item.event(), Optional.empty(), item.data().get());
                 }
             }
             if (moved) {
@@ -103,6 +97,10 @@ record MergedLog(Engine engine, LoggedBots bots, List<String> botIds, LogRequest
             out.flush();
             more = merge.await();
         }
+    }
+
+    private static void send(EventStream out, String event, JsonObject data) throws IOException {
+        out.send(Optional.of(event), Optional.empty(), data.toString());
     }
 
     private static String id(Map<String, String> places) {

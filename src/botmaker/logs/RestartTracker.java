@@ -18,6 +18,9 @@ final class RestartTracker {
     private static final Duration EVENT_TIMEOUT = Duration.ofMillis(500);
     private static final Duration BEFORE = Duration.ofSeconds(1);
 
+    /// The boundary of a death after which no line came yet.
+    private static final long OPEN = Long.MAX_VALUE - 1;
+
     private final Engine engine;
     private final Deque<Change> pending = new ArrayDeque<>();
     private boolean known;
@@ -55,7 +58,7 @@ final class RestartTracker {
         boolean ended = known && !running && (up || restarted);
         if (ended) {
             Death death = new Death(container.exitCode(), container.oomKilled());
-            pending.add(new Change("died", Long.MAX_VALUE, died(container, Optional.of(death))));
+            pending.add(new Change("died", OPEN, died(container, Optional.of(death))));
         }
         known = true;
         up = running;
@@ -71,14 +74,9 @@ final class RestartTracker {
         startedAt = Optional.empty();
     }
 
-    /// Removes and returns the next change that belongs before a line of the given time.
+    /// Removes and returns the next change that belongs before a line of the given time; before [Long#MAX_VALUE] belongs every one.
     Optional<Change> before(long time) {
         return !pending.isEmpty() && pending.peek().boundary() < time ? Optional.of(pending.remove()) : Optional.empty();
-    }
-
-    /// Removes and returns the next change, when no more lines from before it can come.
-    Optional<Change> next() {
-        return Optional.ofNullable(pending.poll());
     }
 
     /// Returns whether the container writes, or may go on to write without being started.
@@ -91,10 +89,9 @@ final class RestartTracker {
 
     /// Moves a death that is still pending before the next run's lines.
     private void endBefore(long nextRun) {
-        Change last = pending.peekLast();
-        if (last != null && last.boundary() == Long.MAX_VALUE) {
-            pending.removeLast();
-            pending.add(new Change(last.name(), nextRun, last.data()));
+        if (!pending.isEmpty() && pending.getLast().boundary() == OPEN) {
+            Change death = pending.removeLast();
+            pending.add(new Change(death.name(), nextRun, death.data()));
         }
     }
 

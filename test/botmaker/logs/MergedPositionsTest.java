@@ -14,9 +14,9 @@ final class MergedPositionsTest {
 
     @Test
     void positions_are_read_as_they_are_written() {
-        assertEquals(Optional.of(new MergedLog.Positions(Map.of("b1", FIRST, "b2", SECOND))),
-                MergedLog.Positions.parse("b1:0123456789ab.1.2,b2:ba9876543210.3.0"));
-        assertEquals(Optional.of(new MergedLog.Positions(Map.of("b1", FIRST))), MergedLog.Positions.parse("b1:" + FIRST));
+        assertEquals(Optional.of(Map.of("b1", FIRST, "b2", SECOND)),
+                MergedLog.positions("b1:0123456789ab.1.2,b2:ba9876543210.3.0"));
+        assertEquals(Optional.of(Map.of("b1", FIRST)), MergedLog.positions("b1:" + FIRST));
     }
 
     @ParameterizedTest
@@ -25,7 +25,7 @@ final class MergedPositionsTest {
         "b1:0123456789ab.1.2,b1:ba9876543210.3.0", "b1:0123456789ab.1.2;b2:ba9876543210.3.0",
     })
     void other_texts_are_no_positions(String text) {
-        assertEquals(Optional.empty(), MergedLog.Positions.parse(text));
-        assertEquals(Optional.empty(), MergedLog.Positions.parse("b9:" + FIRST + "," + text));
+        assertEquals(Optional.empty(), MergedLog.positions(text));
+        assertEquals(Optional.empty(), MergedLog.positions("b9:" + FIRST + "," + text));
     }
 }

@@ -4,6 +4,7 @@ import static botmaker.docker.LogFrame.Source.OUT;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import botmaker.logs.ContainerLog.RotationGuard;
 import org.junit.jupiter.api.Test;
 
 final class RotationGuardTest {
