@@ -21,7 +21,7 @@ import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// One-time links to bots' Control UIs over HTTP. A link is as good as a password: it goes to whoever asked, and nowhere else.
+/// One-time links to bots' Control UIs over HTTP. A link is as good as a password: it is sent to the client that asked, and nowhere else.
 public final class ControlUiRoutes {
     private static final Duration COMMAND_LIMIT = Duration.ofSeconds(60);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);

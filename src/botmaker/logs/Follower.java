@@ -13,7 +13,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
 
-/// Follows one bot's log over everything that happens to its container and to the engine.
+/// Follows one bot's log over restarts and replacements of its container and over outages of the engine.
 ///
 /// ```
 ///             ┌──────────────── round ────────────────┐

@@ -60,7 +60,7 @@ record Line(long time, int ordinal, LogFrame.Source source, byte[] bytes, int fr
             return json.append(end).toString();
         }
 
-        /// As a line of a text file: `<time> <out|err> <text>`.
+        /// Returns a line of a text file: `<time> <out|err> <text>`.
         String text(Line line) {
             StringBuilder text = empty();
             times.append(text, line.time());

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.Optional;
 
-/// What this package has to know of bots. Asked again and again while a log is followed, so it answers from memory.
+/// Finds bots and redacts their lines. Called repeatedly while a log is followed, so it answers from memory.
 public interface LoggedBots {
     /// A bot whose log can be read.
     ///

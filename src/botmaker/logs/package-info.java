@@ -3,13 +3,11 @@
 ///
 /// ```
 ///  LogRoutes ─┬─ SingleLog ─────────────┐          parameters (LogRequest)
-///             ├─ LogDownload ───────────┤ Follower.Sink  receives one bot's lines
-///             └─ MergedLog ─ Merge, Merge.Input
+///             └─ MergedLog ─ Merge ─────┤ Follower.Sink  receives one bot's lines
 ///                                       │
 ///   Follower: one bot ──────────────────┘          catch up, follow, catch up …
 ///     ├─ RestartTracker                            died and started, in their place
-///     ├─ RotationGuard                             when a follow is not believed
-///     └─ ContainerLog                              places that are found again (Position), and damage
+///     └─ ContainerLog                              places that are found again (Position), damage, RotationGuard
 ///          └─ LineReader ─ LineAssembler           frames to lines
 /// ```
 ///

@@ -48,7 +48,7 @@ public record BotConfig(AiSettings ai, boolean hasApiKey, ChannelSettings channe
     /// @param policy what happens to strangers
     /// @param allow  the people on the access list, in the channel's own form; the first one is the bot's owner
     public record Access(Policy policy, List<String> allow) {
-        /// What happens if someone writes who is not on the access list.
+        /// Decides about senders who are not on the access list.
         public enum Policy {
             /// They get a code, and an answer only after an operator has approved it.
             PAIRING,

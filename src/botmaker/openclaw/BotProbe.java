@@ -20,7 +20,7 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// Asks a bot's gateway for the bot's health: `GET /readyz`, then the admin call `channels.status`, since readiness does not cover a
+/// Checks a bot's health at its gateway: `GET /readyz`, then the admin call `channels.status`, since readiness does not cover a
 /// channel whose plugin is missing, and learns late of one whose token was refused.
 ///
 /// A bot may be compromised: its answers are read up to a limit, within a deadline, redacted, and shown as text only. Safe for use by
@@ -69,7 +69,7 @@ public final class BotProbe implements AutoCloseable {
             return state == State.READY;
         }
 
-        /// Whether the bot's start is over, successful or not.
+        /// Returns whether the bot's start has ended, successfully or not.
         public boolean up() {
             return state == State.READY || state == State.DEGRADED;
         }

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 /// @param pattern     what the whole value (each entry of a list) must match, in the common subset of Java's and JavaScript's
 ///                    regular expressions
 /// @param hint        one or two sentences on what belongs here
-/// @param placeholder an example that works for nobody
+/// @param placeholder an example that is no real value
 /// @param help        a page that explains where to get it
 public record Field(String key, String label, Kind kind, boolean required, Optional<Pattern> pattern, String hint,
                     Optional<String> placeholder, Optional<String> help) {
@@ -53,7 +53,7 @@ public record Field(String key, String label, Kind kind, boolean required, Optio
         return new Field(key, label, kind, required, pattern, hint, placeholder, Optional.of(url));
     }
 
-    /// Whether its value is kept in a file of its own and never shown.
+    /// Returns whether its value is kept in a file of its own and never shown.
     public boolean secret() {
         return kind == Kind.SECRET || kind == Kind.PASSWORD;
     }

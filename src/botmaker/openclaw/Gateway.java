@@ -11,7 +11,7 @@ import java.net.http.HttpRequest;
 /// @param port    the gateway's port
 /// @param token   the gateway token
 public record Gateway(InetAddress address, int port, String token) {
-    /// What to tell people if the gateway answers 401 or 403.
+    /// The message for a gateway that answers 401 or 403.
     public static final String TOKEN_REFUSED =
             "The bot's gateway does not accept its token. Restart the bot: it reads the token when it starts.";
 

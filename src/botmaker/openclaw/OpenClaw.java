@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// What OpenClaw needs from the container that it runs in.
+/// Defines what OpenClaw needs from its container.
 public final class OpenClaw {
     /// The version that this package was tested with.
     public static final String VERSION = "2026.9.6";
@@ -74,7 +74,7 @@ public final class OpenClaw {
         return SECRETS + "/" + file;
     }
 
-    /// Whether a running bot can take up a new value of this secret without a restart ([#RELOAD_SECRETS]). The gateway reads
+    /// Returns whether a running bot can load a new value of this secret without a restart ([#RELOAD_SECRETS]). The gateway reads
     /// its own token when it starts, and channels read theirs when they connect.
     public static boolean reloads(String file) {
         return file.equals(AI_API_KEY);

@@ -90,7 +90,7 @@ final class PairingCommands {
         }
     }
 
-    /// Whether a failed command of [#decide] reported that the request no longer exists.
+    /// Returns whether a failed command of [#decide] reported that the request no longer exists.
     static boolean isGone(String output) {
         try {
             return JsonValue.parse(output).get("error").get("code").string().equals("INVALID_REQUEST");

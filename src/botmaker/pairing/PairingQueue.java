@@ -40,21 +40,18 @@ public final class PairingQueue {
         void set(BotId id, Optional<String> owner) throws InterruptedException;
     }
 
-    /// A list of requests. It costs the bot seconds of processor time, so those who asked before it was begun share it.
-    ///
-    /// @param began `System.nanoTime`
-    private record Listing(long began, List<PairingRequest> requests) { }
-
-    /// The work on one bot's requests, one after another.
-    private static final class Desk {
+    /// One bot's requests, guarded by the lock. Listing them costs the bot seconds of processor time, so callers that asked before the
+    /// listing began share it.
+    private static final class Listing {
         private final ReentrantLock lock = new ReentrantLock();
-        private Optional<Listing> listing = Optional.empty();
+        private Optional<List<PairingRequest>> requests = Optional.empty();
+        private long began; // System.nanoTime
     }
 
     private final RunningBots bots;
     private final OwnerSetter owners;
     private final Duration limit;
-    private final Map<BotId, Desk> desks = new ConcurrentHashMap<>();
+    private final Map<BotId, Listing> listings = new ConcurrentHashMap<>();
 
     public PairingQueue(RunningBots bots, OwnerSetter owners) {
         this(bots, owners, COMMAND_LIMIT);
@@ -111,36 +108,35 @@ public final class PairingQueue {
             return List.of();
         }
         bots.requireRunning(id);
-        Desk desk = desk(id);
-        desk.lock.lockInterruptibly();
+        Listing listing = listing(id);
+        listing.lock.lockInterruptibly();
         try {
-            Optional<Listing> shared = desk.listing.filter(listing -> listing.began() - asked >= 0);
-            return shared.isPresent() ? shared.get().requests() : list(bot, desk);
+            return listing.requests.isPresent() && listing.began - asked >= 0 ? listing.requests.get() : list(bot, listing);
         } finally {
-            desk.lock.unlock();
+            listing.lock.unlock();
         }
     }
 
     /// Approves or dismisses a request.
     ///
     /// @return who still waits
-    /// @throws Failure.NotFound    if nobody waits with that code, or nobody any more
-    /// @throws Failure.Unavailable if the bot could not be told, or does not report whether it is done
+    /// @throws Failure.NotFound    if there is no request with that code, or no longer
+    /// @throws Failure.Unavailable if the bot did not carry out the decision, or does not report whether it did
     List<PairingRequest> decide(BotId id, String code, boolean approve) throws InterruptedException {
         BotRecord bot = bots.record(id);
         if (!pairs(bot)) {
             throw new Failure.Conflict("This bot does not use pairing. Change its access to pairing first.");
         }
         bots.requireRunning(id);
-        Desk desk = desk(id);
-        desk.lock.lockInterruptibly();
+        Listing listing = listing(id);
+        listing.lock.lockInterruptibly();
         try {
-            PairingRequest request = list(bot, desk).stream().filter(it -> it.code().equals(code)).findFirst()
+            PairingRequest request = list(bot, listing).stream().filter(it -> it.code().equals(code)).findFirst()
                     .orElseThrow(PairingQueue::gone);
             boolean first = approve && own(id, request.owner(channel(bot)));
             Optional<List<PairingRequest>> others;
             try {
-                others = decide(bot, desk, request, approve);
+                others = decide(bot, listing, request, approve);
             } catch (Failure.EngineDown unknown) {
                 throw unknown;
             } catch (Failure refused) {
@@ -151,26 +147,27 @@ public final class PairingQueue {
             }
             return others.orElseThrow(() -> unavailable("The bot did not answer in time, and may still do it. Check again in a minute."));
         } finally {
-            desk.lock.unlock();
+            listing.lock.unlock();
         }
     }
 
     /// @return who still waits; empty if the command was killed, and the gateway may still carry it out
-    private Optional<List<PairingRequest>> decide(BotRecord bot, Desk desk, PairingRequest request, boolean approve)
+    private Optional<List<PairingRequest>> decide(BotRecord bot, Listing listing, PairingRequest request, boolean approve)
             throws InterruptedException {
         Optional<CommandResult> ended = bots.run(bot.id(), PairingCommands.decide(channel(bot), request, approve), limit);
         if (ended.isEmpty()) {
             return Optional.empty();
         }
         if (ended.get().succeeded()) {
-            List<PairingRequest> others = desk.listing.orElseThrow().requests().stream().filter(it -> !it.equals(request)).toList();
-            desk.listing = Optional.empty();
-            return Optional.of(others);
+            Optional<List<PairingRequest>> others =
+                    listing.requests.map(all -> all.stream().filter(it -> !it.equals(request)).toList());
+            listing.requests = Optional.empty();
+            return others;
         }
         // It may be done all the same: the command waits for the gateway for a limited time.
-        List<PairingRequest> waiting = list(bot, desk);
+        List<PairingRequest> waiting = list(bot, listing);
         if (waiting.contains(request)) {
-            throw unavailable("The bot could not be told. It may still be starting.");
+            throw unavailable("The bot did not carry out the decision. It may still be starting.");
         }
         if (PairingCommands.isGone(ended.get().output())) {
             throw gone();
@@ -191,18 +188,19 @@ public final class PairingQueue {
         return true;
     }
 
-    private Desk desk(BotId id) {
-        desks.keySet().removeIf(it -> !bots.exists(it));
-        return desks.computeIfAbsent(id, _ -> new Desk());
+    private Listing listing(BotId id) {
+        listings.keySet().removeIf(it -> !bots.exists(it));
+        return listings.computeIfAbsent(id, _ -> new Listing());
     }
 
-    private List<PairingRequest> list(BotRecord bot, Desk desk) throws InterruptedException {
+    private List<PairingRequest> list(BotRecord bot, Listing listing) throws InterruptedException {
         long began = System.nanoTime();
         CommandResult result = bots.run(bot.id(), PairingCommands.list(channel(bot)), limit).filter(CommandResult::succeeded)
                 .orElseThrow(() -> unavailable("The bot did not list its pairing requests. It may still be starting."));
         try {
             List<PairingRequest> requests = PairingCommands.parse(channel(bot), result.output(), bots.redactor(bot.id()));
-            desk.listing = Optional.of(new Listing(began, requests));
+            listing.requests = Optional.of(requests);
+            listing.began = began;
             return requests;
         } catch (IllegalArgumentException _) {
             throw unavailable("The bot's answer is not OpenClaw's.");
@@ -222,7 +220,7 @@ public final class PairingQueue {
 
     private static Failure gone() {
         return new Failure.NotFound("There is no pairing request with this code any more. A request expires after an hour; "
-                + "whoever sent it can send another message.");
+                + "its sender can send another message.");
     }
 
     private static Failure unavailable(String detail) {

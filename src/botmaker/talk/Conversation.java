@@ -34,7 +34,7 @@ final class Conversation implements AutoCloseable {
     /// Receives the answer piece by piece, redacted.
     @FunctionalInterface
     interface Listener {
-        /// @throws IOException if nobody listens any more; the bot is then told to stop
+        /// @throws IOException if the client has left; the answer is then cancelled
         void said(String text) throws IOException;
     }
 
@@ -93,7 +93,7 @@ final class Conversation implements AutoCloseable {
         client.close();
     }
 
-    /// A failure between BotMaker and the bot, as a sentence for people.
+    /// A failure between BotMaker and the bot, with a message for the operator.
     private static final class Trouble extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -120,7 +120,7 @@ final class Conversation implements AutoCloseable {
                 .build();
     }
 
-    /// An answer that has begun. Closing it tells the bot that nobody listens; the timer closes it when the time is over.
+    /// An answer that has begun. Closing it cancels it in the bot; the timer closes it when its time is over.
     private record Answer(int status, InputStream body, Thread timer) implements AutoCloseable {
         @Override
         public void close() throws IOException {

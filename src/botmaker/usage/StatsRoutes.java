@@ -17,7 +17,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/// What a bot uses, as an event stream over HTTP; the engine measures only while somebody watches.
+/// Streams a bot's resource usage over HTTP; the engine measures only while a client reads.
 public final class StatsRoutes {
     private static final int MAX_STREAMS = 32;
 

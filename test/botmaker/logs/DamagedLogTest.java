@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.docker.Container;
 import botmaker.docker.Engine;
-import botmaker.http.Route;
 import botmaker.http.TestServer;
 import botmaker.logs.EventReader.Event;
 import botmaker.support.PrivateEngine;
@@ -64,7 +63,7 @@ final class DamagedLogTest {
             }
             Path log = own.onItsDisk("containers/" + id + "/" + id + "-json.log");
             String whole = Files.readString(log, ISO_8859_1);
-            try (TestServer server = TestServer.start(new LogRoutes(engine, bot(id)).routes().toArray(Route[]::new))) {
+            try (TestServer server = EventReader.serve(engine, bot(id))) {
                 read(server, "undamaged", List.of());
                 for (Map.Entry<String, Consumer<List<String>>> damage : damages().entrySet()) {
                     List<String> records = new ArrayList<>(List.of(whole.split("\n")));

@@ -10,7 +10,6 @@ import static botmaker.logs.Recording.state;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import botmaker.docker.Engine;
-import botmaker.http.Route;
 import botmaker.http.TestServer;
 import botmaker.support.LiveReply;
 import botmaker.support.RecordedEngine;
@@ -30,7 +29,7 @@ final class EngineCallsTest {
         try (RecordedEngine engine = RecordedEngine.start()) {
             LiveReply live = live(1, 5);
             engine.on(STATE, state("running", 1, 0)).on(Recording.EVENTS, silence()).on(LOG, log(1, 5), log(1, 5), live);
-            try (TestServer server = TestServer.start(new LogRoutes(new Engine(engine.socket()), new OneBot()).routes().toArray(Route[]::new));
+            try (TestServer server = EventReader.serve(new Engine(engine.socket()), new OneBot());
                     EventReader reader = new EventReader(server, "/api/bots/b1/logs" + query, "")) {
                 reader.untilLine("5");
                 while (count(engine, LOG) < 3) {
@@ -53,7 +52,7 @@ final class EngineCallsTest {
     void a_log_that_ends_costs_two_openings() throws Exception {
         try (RecordedEngine engine = RecordedEngine.start()) {
             engine.on(STATE, state("exited", 1, 0)).on(LOG, log(1, 5));
-            try (TestServer server = TestServer.start(new LogRoutes(new Engine(engine.socket()), new OneBot()).routes().toArray(Route[]::new));
+            try (TestServer server = EventReader.serve(new Engine(engine.socket()), new OneBot());
                     EventReader reader = new EventReader(server, "/api/bots/b1/logs?follow=false", "")) {
                 reader.until("end");
                 assertEquals(List.of(2L, 2L), List.of(count(engine, LOG), count(engine, STATE)));

@@ -2,11 +2,14 @@ package botmaker.logs;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import botmaker.docker.Engine;
+import botmaker.http.Route;
 import botmaker.http.TestServer;
 import botmaker.json.JsonValue;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.util.ArrayList;
@@ -30,6 +33,15 @@ final class EventReader implements AutoCloseable {
         /// The text of a log line.
         String text() {
             return data.get("m").string();
+        }
+    }
+
+    /// Serves the logs of bots as BotMaker does.
+    static TestServer serve(Engine engine, LoggedBots bots) {
+        try {
+            return TestServer.start(new LogRoutes(engine, bots).routes().toArray(Route[]::new));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

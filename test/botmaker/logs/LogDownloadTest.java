@@ -4,12 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.http.RawHttp;
-import botmaker.http.Route;
 import botmaker.http.TestServer;
 import java.io.IOException;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,19 +18,9 @@ import org.junit.jupiter.api.Timeout;
 final class LogDownloadTest {
     private static final String FILE = "/api/bots/b1/logs.txt";
 
+    @AutoClose
     private final RealBots bots = new RealBots();
-    private TestServer server;
-
-    @BeforeEach
-    void start() throws IOException {
-        server = TestServer.start(new LogRoutes(bots.engine(), bots).routes().toArray(Route[]::new));
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
-        bots.close();
-    }
+    private final TestServer server = bots.server();
 
     @Test
     void it_holds_the_very_lines_of_the_stream_in_their_order() throws Exception {

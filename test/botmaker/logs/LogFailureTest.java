@@ -18,7 +18,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import botmaker.docker.Engine;
 import botmaker.docker.EngineStream;
 import botmaker.docker.LogFrame;
-import botmaker.http.Route;
 import botmaker.http.TestServer;
 import botmaker.logs.EventReader.Event;
 import botmaker.support.LiveReply;
@@ -28,7 +27,6 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,7 +48,7 @@ final class LogFailureTest {
         engine.on(STATE, state("running", 1, 0)).on(EVENTS, silence());
         LoggedBots bots = new OneBot();
         client = new Engine(engine.socket());
-        server = TestServer.start(new LogRoutes(client, bots).routes().toArray(Route[]::new));
+        server = EventReader.serve(client, bots);
     }
 
     @AfterEach

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.docker.EngineStream;
 import botmaker.docker.LogFrame;
-import botmaker.http.Route;
 import botmaker.http.TestServer;
 import botmaker.logs.EventReader.Event;
 import java.io.IOException;
@@ -19,8 +18,7 @@ import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,21 +37,11 @@ final class LogFidelityTest {
             write out & write err >&2 & wait; echo $run end 1; exec sleep 1000
             """;
 
+    @AutoClose
     private final RealBots bots = new RealBots();
     private final long seed = System.nanoTime();
     private final Random random = new Random(seed);
-    private TestServer server;
-
-    @BeforeEach
-    void start() throws IOException {
-        server = TestServer.start(new LogRoutes(bots.engine(), bots).routes().toArray(Route[]::new));
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
-        bots.close();
-    }
+    private final TestServer server = bots.server();
 
     @Test
     void a_hundred_thousand_lines_come_once_and_in_order_over_reconnects_and_a_restart() throws Exception {

@@ -4,15 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.docker.Engine;
-import botmaker.http.Route;
 import botmaker.http.TestServer;
 import botmaker.json.JsonValue;
-import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,19 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class LogRequestTest {
     private static final String ID = "0123456789ab.1767225600123456789.0";
 
-    private TestServer server;
-
-    @BeforeEach
-    void start() throws IOException {
-        LoggedBots bots = new OneBot();
-        LogRoutes logs = new LogRoutes(new Engine(Path.of("/nonexistent/docker.sock")), bots);
-        server = TestServer.start(logs.routes().toArray(Route[]::new));
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
-    }
+    @AutoClose
+    private final TestServer server = EventReader.serve(new Engine(Path.of("/nonexistent/docker.sock")), new OneBot());
 
     @ParameterizedTest
     @ValueSource(strings = {

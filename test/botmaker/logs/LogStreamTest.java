@@ -4,17 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import botmaker.http.Route;
 import botmaker.http.TestServer;
 import botmaker.logs.EventReader.Event;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,19 +23,9 @@ final class LogStreamTest {
     private static final String LOGS = "/api/bots/b1/logs";
     private static final String AND_SLEEP = "; exec sleep 1000";
 
+    @AutoClose
     private final RealBots bots = new RealBots();
-    private TestServer server;
-
-    @BeforeEach
-    void start() throws IOException {
-        server = TestServer.start(new LogRoutes(bots.engine(), bots).routes().toArray(Route[]::new));
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
-        bots.close();
-    }
+    private final TestServer server = bots.server();
 
     @Test
     void a_restart_is_told_between_the_lines_and_the_log_goes_on() throws Exception {

@@ -13,7 +13,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.docker.Engine;
 import botmaker.file.PrivateFiles;
-import botmaker.http.Route;
 import botmaker.http.TestServer;
 import botmaker.secret.Secret;
 import botmaker.secret.SecretName;
@@ -63,7 +62,7 @@ final class MergedLogFailureTest {
                 return secrets.redactor(id)::applyToPart;
             }
         };
-        server = TestServer.start(new LogRoutes(new Engine(engine.socket()), bots).routes().toArray(Route[]::new));
+        server = EventReader.serve(new Engine(engine.socket()), bots);
     }
 
     @AfterEach

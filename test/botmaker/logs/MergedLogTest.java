@@ -3,7 +3,6 @@ package botmaker.logs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import botmaker.http.Route;
 import botmaker.http.TestServer;
 import botmaker.logs.EventReader.Event;
 import java.io.IOException;
@@ -11,8 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,19 +19,9 @@ import org.junit.jupiter.api.Timeout;
 @Tag("docker")
 @Timeout(120)
 final class MergedLogTest {
+    @AutoClose
     private final RealBots bots = new RealBots();
-    private TestServer server;
-
-    @BeforeEach
-    void start() throws IOException {
-        server = TestServer.start(new LogRoutes(bots.engine(), bots).routes().toArray(Route[]::new));
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
-        bots.close();
-    }
+    private final TestServer server = bots.server();
 
     @Test
     void the_lines_of_every_bot_come_once_and_in_order_over_reconnects() throws Exception {

@@ -2,6 +2,7 @@ package botmaker.logs;
 
 import botmaker.docker.Container;
 import botmaker.docker.Engine;
+import botmaker.http.TestServer;
 import botmaker.support.Cli;
 import botmaker.support.Specs;
 import botmaker.support.TestImage;
@@ -14,7 +15,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Containers of a real engine that play bots, removed in the end.
+/// Containers of a real engine that play bots, and a server of their logs, removed in the end.
 final class RealBots implements LoggedBots, AutoCloseable {
     static final Path SOCKET = Path.of("/var/run/docker.sock");
 
@@ -23,6 +24,7 @@ final class RealBots implements LoggedBots, AutoCloseable {
     private final String run = "botmaker-logs-" + HexFormat.of().toHexDigits(new Random().nextLong());
     private final Map<String, String> labels = Map.of("botmaker.test", run);
     private final Map<String, String> containers = new ConcurrentHashMap<>();
+    private final TestServer server = EventReader.serve(engine, this);
 
     @Override
     public Optional<Bot> find(String botId) {
@@ -37,6 +39,11 @@ final class RealBots implements LoggedBots, AutoCloseable {
 
     Engine engine() {
         return engine;
+    }
+
+    /// Returns the server of their logs.
+    TestServer server() {
+        return server;
     }
 
     /// Makes and starts a bot's container, in the place of one that it may have.
@@ -81,6 +88,7 @@ final class RealBots implements LoggedBots, AutoCloseable {
 
     @Override
     public void close() {
+        server.close();
         engine.list(labels).forEach(container -> engine.remove(container.id(), true));
     }
 }

@@ -162,6 +162,31 @@ class PairingQueueTest {
         assertEquals("", openclaws());
     }
 
+    /// Each command costs the bot some hundred megabytes, whoever asks for it.
+    @Test
+    void a_second_command_does_not_start_while_one_runs() throws Exception {
+        Files.delete(state("list"));
+        assertEquals(0, new ProcessBuilder("mkfifo", "--mode=644", state("list").toString()).start().waitFor());
+        PairingQueue patient = new PairingQueue(shop.bots.running(), shop.bots.service()::setPairedOwner, Duration.ofSeconds(20));
+        Thread first = Thread.ofVirtual().start(() -> {
+            try {
+                patient.list(id);
+            } catch (Failure | InterruptedException _) {
+                // the list never comes
+            }
+        });
+        while (openclaws().isEmpty()) {
+            Thread.sleep(50);
+        }
+
+        Failure failure = assertThrows(Failure.Unavailable.class,
+                () -> shop.bots.running().run(id, List.of("openclaw", "dashboard", "--json"), Duration.ofMillis(300)));
+
+        assertTrue(failure.getMessage().startsWith("Another command"), failure.getMessage());
+        first.interrupt();
+        first.join();
+    }
+
     /// The lines of the processes in the bot that an `openclaw` command left.
     private String openclaws() throws Exception {
         Process top = new ProcessBuilder("docker", "top", shop.bot(id).seen().container().orElseThrow().id()).start();
