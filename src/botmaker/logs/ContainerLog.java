@@ -46,7 +46,7 @@ final class ContainerLog {
         OptionalInt tail = position.isStart() && oldest.isEmpty() ? OptionalInt.empty() : OptionalInt.of(window);
         while (true) {
             LineReader reader = open(tail, false, stopped);
-            Search search = search(reader, position, tail, false);
+            Search search = search(reader, position, false);
             if (search == Search.FOUND) {
                 tail.ifPresent(found -> window = found);
                 return Optional.of(reader);
@@ -68,7 +68,7 @@ final class ContainerLog {
         OptionalInt tail = position.isStart() || oldest.isPresent() ? OptionalInt.empty() : OptionalInt.of(window);
         while (true) {
             LineReader reader = open(tail, true, false);
-            Search search = search(reader, position, tail, true);
+            Search search = search(reader, position, true);
             if (search == Search.FOUND) {
                 return Optional.of(reader);
             }
@@ -121,16 +121,16 @@ final class ContainerLog {
 
     /// Reads up to and including the position's line, or to the end of the window; in a log without an end, for as long as the
     /// patience lasts. Closes the reader unless the position is found.
-    private Search search(LineReader reader, Position position, OptionalInt tail, boolean follow) throws InterruptedException {
+    private Search search(LineReader reader, Position position, boolean follow) throws InterruptedException {
         Search search = Search.MISSED;
         try {
             if (follow) {
                 try (Deadline deadline = new Deadline(patience, reader::close)) {
-                    Search found = search(reader, position, tail);
+                    Search found = search(reader, position);
                     search = deadline.met() ? found : Search.MISSED;
                 }
             } else {
-                search = search(reader, position, tail);
+                search = search(reader, position);
             }
             return search;
         } finally {
@@ -140,19 +140,19 @@ final class ContainerLog {
         }
     }
 
-    private static Search search(LineReader reader, Position position, OptionalInt tail) throws InterruptedException {
+    private static Search search(LineReader reader, Position position) throws InterruptedException {
         if (position.isStart()) {
-            if (tail.isPresent()) {
+            if (!reader.isUnlimited()) {
                 reader.begin();
             }
-            return tail.isEmpty() || reader.whole() ? Search.FOUND : Search.MISSED;
+            return reader.whole() ? Search.FOUND : Search.MISSED;
         }
         for (Optional<Line> line = reader.next(); line.isPresent(); line = reader.next()) {
             if (position.isAfter(line.get())) {
                 reader.mark();
                 return reader.sureOf(line.get()) ? Search.FOUND : Search.UNSURE;
             }
-            if (tail.isPresent() && reader.fills() && !reader.ready()) {
+            if (reader.fills() && !reader.ready()) {
                 return Search.MISSED; // what a follow brings from here on is new
             }
         }
