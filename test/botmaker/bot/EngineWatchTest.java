@@ -38,7 +38,7 @@ class EngineWatchTest {
     Path data;
 
     private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1000); // a monotonic clock may be anywhere, and overflow
-    private volatile boolean broken;
+    private volatile String broken = ""; // the thread that fails by a fault of our own
     private final LiveReply events = new LiveReply();
     private RecordedEngine engine;
     private Workshop shop;
@@ -128,12 +128,28 @@ class EngineWatchTest {
     @Test
     void looks_that_fail_by_a_fault_of_our_own_make_doubtful_what_is_known_until_one_succeeds() {
         script(1, stopped());
-        broken = true;
+        broken = "engine-pinger";
         shop.bots.registry().requestResync();
         Workshop.await("it is doubtful", () -> shop.bots.engineProblem().isPresent());
         assertEquals("BotMaker could not parse the Docker Engine's response; see BotMaker's log.", shop.bots.engineProblem().orElseThrow());
-        broken = false;
+        broken = "";
         Workshop.await("it is not any more", () -> shop.bots.engineProblem().isEmpty());
+    }
+
+    /// One unexpected exception ended the thread that follows the engine's events, and what happened to bots was not seen any more.
+    @Test
+    void a_fault_of_our_own_while_events_are_followed_ends_nothing() {
+        broken = "engine-follower";
+        events.end();
+        Workshop.await("it is doubtful", () -> shop.bots.engineProblem().isPresent());
+        assertEquals("BotMaker could not parse the Docker Engine's response; see BotMaker's log.", shop.bots.engineProblem().orElseThrow());
+        broken = "";
+        Workshop.await("it is not any more", () -> shop.bots.engineProblem().isEmpty());
+        BotId bot = BotId.random();
+        Workshop.await("events are followed again", () -> {
+            event("start", bot); // again and again: the feeds that were closed meanwhile take some
+            return looks(bot) > 0;
+        });
     }
 
     /// A dashboard that asked in the moment of doubt showed it until something else changed.
@@ -153,7 +169,7 @@ class EngineWatchTest {
     }
 
     private long nanoTime() {
-        if (broken && Thread.currentThread().getName().equals("engine-pinger")) {
+        if (Thread.currentThread().getName().equals(broken)) {
             throw new IllegalStateException("a fault of our own");
         }
         return now.get();
