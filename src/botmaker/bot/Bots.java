@@ -6,7 +6,6 @@ import botmaker.bot.host.BotHost.Container;
 import botmaker.bot.host.BotHost.Warning;
 import botmaker.bot.host.BotHost;
 import botmaker.bot.lifecycle.BotAssembly;
-import botmaker.bot.lifecycle.BotObserver;
 import botmaker.bot.lifecycle.BotService;
 import botmaker.bot.lifecycle.Convergence;
 import botmaker.bot.lifecycle.CrashLoopDetector;
@@ -67,7 +66,7 @@ public final class Bots implements AutoCloseable {
     private final BotHost host;
     final BotAssembly assembly;
     final CrashLoopDetector crashes;
-    final BotObserver observer;
+    final Convergence convergence;
     private final WorkQueue queue;
     final Reconciler reconciler;
     private final EngineWatch watch;
@@ -98,15 +97,14 @@ public final class Bots implements AutoCloseable {
         this.reserve = new Reserve(options.root().resolveSibling("reserve"));
         this.crashes = new CrashLoopDetector(nanoTime);
         this.assembly = new BotAssembly(store, secrets, files, host, registry, crashes, audit);
-        this.observer = new BotObserver(host, registry, secrets);
         ImageUpgrade upgrade = new ImageUpgrade(assembly, files, host, registry, clock, nanoTime);
-        Convergence convergence = new Convergence(assembly, upgrade, crashes, host, observer, registry, reserve, clock);
+        this.convergence = new Convergence(assembly, upgrade, crashes, host, registry, reserve, clock);
         Supplier<Limits> limits = () -> host.defaults(options.limits());
         this.service = new BotService(store, assembly, upgrade, convergence, host, files, registry, clock,
                 options.image(), limits, owners(options.uidBase()), reserve);
         this.orphans = new Orphans(registry, host, files, secrets.root());
         this.queue = new WorkQueue(convergence::reconcile);
-        this.reconciler = new Reconciler(registry, convergence, observer, host, crashes, secrets,
+        this.reconciler = new Reconciler(registry, convergence, host, crashes, secrets,
                 orphans, reserve, queue, options.image());
         this.watch = new EngineWatch(host, reconciler, registry);
         this.health = new HealthMonitor(registry, host, secrets, new BotProbe());
@@ -170,23 +168,6 @@ public final class Bots implements AutoCloseable {
     /// Returns what is wrong with the host: bots that reach each other, an engine without its default protection.
     public List<Warning> warnings() {
         return host.warnings();
-    }
-
-    /// Returns the number of bots.
-    public int count() {
-        return registry.rows().size();
-    }
-
-    /// A bot as other features know it.
-    ///
-    /// @param name        for people
-    /// @param containerId of its container, as last seen; empty while it has none
-    public record Summary(String name, Optional<String> containerId) { }
-
-    /// Returns a bot from memory; empty if there is none.
-    public Optional<Summary> find(BotId id) {
-        return registry.bot(id).map(bot -> new Summary(bot.row().spec().name().value(),
-                bot.seen().container().map(Container::id)));
     }
 
     /// Returns why the engine cannot be asked now; empty while it answers.

@@ -8,6 +8,7 @@ import botmaker.bot.host.DockerHost;
 import botmaker.bot.model.BotId;
 import botmaker.bot.Bots;
 import botmaker.bot.model.Schema;
+import botmaker.bot.view.BotView;
 import botmaker.checks.CheckRoutes;
 import botmaker.config.Settings;
 import botmaker.config.Version;
@@ -112,7 +113,7 @@ public final class App implements AutoCloseable {
                 .behindProxy(settings.behindProxy())
                 .refusedPeers(bots::isBotAddress);
         server = open(listen(tls.isPresent() ? options.tls(tls.get().context()) : options, signIn.authenticator(),
-                new RequestAudit(audit, id -> BotId.of(id).flatMap(bots::find).map(Bots.Summary::name))));
+                new RequestAudit(audit, id -> BotId.of(id).flatMap(bots.registry()::bot).map(BotView::name))));
         parts.push(Thread.ofVirtual().name("heap-shrink").start(() -> shrinkHeap(Duration.ofMinutes(10)))::interrupt);
     }
 
@@ -120,7 +121,7 @@ public final class App implements AutoCloseable {
         return new LoggedBots() {
             @Override
             public Optional<Bot> find(String id) {
-                return BotId.of(id).flatMap(bots::find).map(bot -> new Bot(bot.name(), bot.containerId()));
+                return BotId.of(id).flatMap(bots.registry()::bot).map(bot -> new Bot(bot.name(), bot.seen().containerId()));
             }
 
             @Override

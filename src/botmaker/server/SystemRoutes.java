@@ -58,7 +58,7 @@ record SystemRoutes(Path data, Database database, Engine engine, Bots bots, Imag
                     .put("disk", Json.object().put("free", disk.getUsableSpace()).put("total", disk.getTotalSpace()).build())
                     .put("warnings", Json.array(bots.warnings().stream().map(Warning::toJson).toList()))
                     .put("user", PrivateFiles.isRoot() ? "root" : "uid " + PrivateFiles.currentUid())
-                    .put("bots", bots.count())
+                    .put("bots", bots.registry().rows().size())
                     .put("orphans", Json.array(bots.orphans().found().stream().map(Orphan::toJson).toList()))
                     .build();
         } catch (IOException e) {

@@ -365,7 +365,7 @@ class BotChangesTest {
                 proxy.comeBack();
                 Workshop.await("it is followed", () -> shop.bot(id).row().rollout().pending() == Pending.NOTHING);
                 assertEquals("openai-compatible/n", config(id).get("agents").get("defaults").get("model").get("primary").string());
-                String container = shop.bots.observer.refresh(id).seen().container().orElseThrow().id();
+                String container = shop.bots.convergence.refresh(id).seen().container().orElseThrow().id();
                 assertEquals(100, new Engine(Workshop.SOCKET).inspect(container).raw().get("HostConfig").get("PidsLimit").integer());
             }
         }

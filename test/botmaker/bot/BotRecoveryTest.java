@@ -403,7 +403,7 @@ class BotRecoveryTest {
             try (Workshop other = Workshop.open(Files.createDirectory(data.resolve("other")))) {
                 assertEquals(List.of(), other.bots.registry().rows());
             }
-            assertEquals("running", shop.bots.observer.refresh(id).status().word().toString());
+            assertEquals("running", shop.bots.convergence.refresh(id).status().word().toString());
             assertEquals(container, shop.bot(id).seen().container().orElseThrow().id());
         }
     }

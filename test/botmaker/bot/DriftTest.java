@@ -175,7 +175,7 @@ class DriftTest {
                         "botmaker.installation", own.labels().get("botmaker.installation"))));
                 assertEquals(1, shop.engine.list(shop.labels()).size());
                 assertTrue(shop.engine.find(elsewhere).isPresent(), "another installation's was removed");
-                assertEquals(Status.Word.RUNNING, shop.bots.observer.refresh(other).status().word());
+                assertEquals(Status.Word.RUNNING, shop.bots.convergence.refresh(other).status().word());
             } finally {
                 shop.engine.remove(elsewhere, true);
             }
@@ -257,7 +257,7 @@ class DriftTest {
 
             shop.bots.look();
             assertEquals(Set.of("Image"), drift(shop, id), "and nothing that came from its image");
-            assertTrue(shop.bots.observer.refresh(id).seen().container().isPresent(), "its container was removed for nothing");
+            assertTrue(shop.bots.convergence.refresh(id).seen().container().isPresent(), "its container was removed for nothing");
             assertEquals(BotRecord.Pending.NOTHING, shop.bot(id).row().rollout().pending());
         }
     }

@@ -52,7 +52,7 @@ class OrphansTest {
                 assertThrows(Failure.NotFound.class, () -> orphans(shop).remove(kind, id.value()));
                 assertThrows(Failure.NotFound.class, () -> orphans(shop).remove(kind, container));
             }
-            assertEquals(Status.Word.RUNNING, shop.bots.observer.refresh(id).status().word());
+            assertEquals(Status.Word.RUNNING, shop.bots.convergence.refresh(id).status().word());
             assertEquals(List.of(id.value()), shop.entries("secrets"));
         }
     }
@@ -143,7 +143,7 @@ class OrphansTest {
             assertEquals(List.of(), shop.bots.orphans().found());
             assertThrows(Failure.NotFound.class, () -> remove(shop, Kind.CONTAINER, container));
             assertThrows(Failure.NotFound.class, () -> remove(shop, Kind.NETWORK, networkId(other)));
-            assertEquals(Status.Word.RUNNING, other.bots.observer.refresh(theirs).status().word());
+            assertEquals(Status.Word.RUNNING, other.bots.convergence.refresh(theirs).status().word());
         }
     }
 

@@ -62,7 +62,7 @@ class ReplacementTest {
 
             assertEquals(List.of("/limits/cpus", "/limits/memory"), fields(tooMany));
             assertEquals(before.row(), shop.bot(id).row());
-            assertEquals(container(before), container(shop.bots.observer.refresh(id)));
+            assertEquals(container(before), container(shop.bots.convergence.refresh(id)));
             assertEquals(Container.State.RUNNING, shop.engine.inspect(container(before)).state());
             NewBot request = NewBot.from(JsonValue.parse("""
                     {"name": "b", "limits": {"cpus": 1024}, "ai": {"provider": "anthropic", "model": "m", "apiKey": "sk-ant-api03-canary"},

@@ -15,6 +15,7 @@ import botmaker.error.Failure;
 import botmaker.file.IoFailures;
 import botmaker.json.JsonValue.JsonObject;
 import botmaker.openclaw.OpenClawConfig;
+import botmaker.secret.Redactor;
 import botmaker.secret.Secret;
 import botmaker.secret.SecretName;
 import botmaker.secret.SecretStore;
@@ -68,10 +69,14 @@ public final class BotAssembly {
 
     private String redacted(BotId id, String text) {
         try {
-            return text.isEmpty() ? text : secrets.redactor(id.value()).apply(text);
+            return text.isEmpty() ? text : redactor(id).apply(text);
         } catch (RuntimeException e) {
             return "(hidden: the bot's secrets cannot be read)";
         }
+    }
+
+    Redactor redactor(BotId id) {
+        return secrets.redactor(id.value());
     }
 
     // ---- creation

@@ -13,12 +13,14 @@ import botmaker.error.Failure;
 import botmaker.file.Reserve;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// Compares a bot's record with its observed state, and takes the next step until none is left. Every action of an operator and every
 /// recovery from a crash or an absent engine goes through it.
@@ -40,7 +42,6 @@ public final class Convergence {
     private final ImageUpgrade upgrade;
     private final CrashLoopDetector crashes;
     private final BotHost host;
-    private final BotObserver observer;
     private final BotRegistry registry;
     private final Reserve reserve;
     private final Clock clock;
@@ -49,13 +50,12 @@ public final class Convergence {
     private final Set<BotId> cutOff = ConcurrentHashMap.newKeySet();
 
     /// @param reserve disk space for deletions
-    public Convergence(BotAssembly assembly, ImageUpgrade upgrade, CrashLoopDetector crashes, BotHost host, BotObserver observer,
-            BotRegistry registry, Reserve reserve, Clock clock) {
+    public Convergence(BotAssembly assembly, ImageUpgrade upgrade, CrashLoopDetector crashes, BotHost host, BotRegistry registry,
+            Reserve reserve, Clock clock) {
         this.assembly = assembly;
         this.upgrade = upgrade;
         this.crashes = crashes;
         this.host = host;
-        this.observer = observer;
         this.registry = registry;
         this.reserve = reserve;
         this.clock = clock;
@@ -114,7 +114,7 @@ public final class Convergence {
         ready(id, record -> {
             try (var _ = registry.working(id, doing)) {
                 action.on(record);
-                observer.asKnown(id, () -> host.ofBot(id));
+                asKnown(id, () -> host.ofBot(id));
             }
         });
         return registry.require(id);
@@ -126,11 +126,43 @@ public final class Convergence {
     BotView creating(BotId id, Function<BotId, String> build) throws InterruptedException {
         try (var _ = lock(id)) {
             String container = build.apply(id);
-            return observer.asKnown(id, () -> host.inspect(container).stream().toList());
+            return asKnown(id, () -> host.inspect(container).stream().toList());
         } catch (Failure.EngineDown e) {
             registry.requestResync();
             throw e;
         }
+    }
+
+    // ---- what is
+
+    /// Observes a bot's container and returns the bot's new state.
+    public BotView refresh(BotId id) {
+        return observe(id, () -> host.ofBot(id));
+    }
+
+    private BotView observe(BotId id, Supplier<List<Container>> look) {
+        long asOf = System.nanoTime();
+        List<Container> there = look.get();
+        registry.row(id).ifPresent(record -> registry.observe(id, there.stream().findFirst(), host.drift(record, there), asOf));
+        return registry.require(id);
+    }
+
+    /// Observes a bot after a completed action; if the engine does not answer, returns the last known state.
+    private BotView asKnown(BotId id, Supplier<List<Container>> look) {
+        try {
+            return observe(id, look);
+        } catch (Failure.EngineDown e) {
+            registry.engineLost(e.getMessage());
+            registry.requestResync();
+            return registry.require(id);
+        }
+    }
+
+    /// Reads the last log lines of a quarantined bot if they are unknown, since they are kept in memory only.
+    public void recallLastLines(BotId id) {
+        registry.bot(id).filter(bot -> bot.row().quarantine().isPresent() && !bot.seen().isRunning() && bot.seen().lastLines().isEmpty())
+                .flatMap(bot -> bot.seen().container())
+                .ifPresent(container -> registry.lastLines(id, host.lastLines(container, assembly.redactor(id))));
     }
 
     // ---- what is left
@@ -197,8 +229,8 @@ public final class Convergence {
                 LOG.log(System.Logger.Level.INFO, "bot {0}: removed, since its record was left {1}", id, before.phase());
                 assembly.recordByItself(before, before.phase() == Phase.CREATING ? "creation-rolled-back" : "deletion-completed", "");
             } else {
-                observer.refresh(id);
-                observer.recallLastLines(id);
+                refresh(id);
+                recallLastLines(id);
             }
         }
     }

@@ -3,7 +3,6 @@ package botmaker.bot.reconcile;
 import botmaker.bot.host.BotHost.Container;
 import botmaker.bot.host.BotHost;
 import botmaker.bot.host.Liveness;
-import botmaker.bot.lifecycle.BotObserver;
 import botmaker.bot.lifecycle.Convergence;
 import botmaker.bot.lifecycle.CrashLoopDetector;
 import botmaker.bot.model.BotId;
@@ -22,7 +21,6 @@ public final class Reconciler {
 
     private final BotRegistry registry;
     private final Convergence convergence;
-    private final BotObserver observer;
     private final BotHost host;
     private final CrashLoopDetector crashes;
     private final SecretStore secrets;
@@ -32,11 +30,10 @@ public final class Reconciler {
     private final String image;
 
     /// @param image what new bots are created from
-    public Reconciler(BotRegistry registry, Convergence convergence, BotObserver observer, BotHost host, CrashLoopDetector crashes,
+    public Reconciler(BotRegistry registry, Convergence convergence, BotHost host, CrashLoopDetector crashes,
             SecretStore secrets, Orphans orphans, Reserve reserve, WorkQueue queue, String image) {
         this.registry = registry;
         this.convergence = convergence;
-        this.observer = observer;
         this.host = host;
         this.crashes = crashes;
         this.secrets = secrets;
@@ -84,7 +81,7 @@ public final class Reconciler {
             return;
         }
         try {
-            judge(observer.refresh(id).row());
+            judge(convergence.refresh(id).row());
         } catch (Failure.NotFound e) {
             LOG.log(System.Logger.Level.DEBUG, "bot {0} was deleted while it was observed", id);
         }
@@ -106,7 +103,7 @@ public final class Reconciler {
         if (convergence.isDue(record.id())) {
             queue.enqueue(record.id());
         } else if (record.phase() == BotRecord.Phase.READY) {
-            attempt("reading the last lines of bot " + record.id(), () -> observer.recallLastLines(record.id()));
+            attempt("reading the last lines of bot " + record.id(), () -> convergence.recallLastLines(record.id()));
         }
     }
 

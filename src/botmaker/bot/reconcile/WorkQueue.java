@@ -61,13 +61,15 @@ public final class WorkQueue implements AutoCloseable {
                     told = Optional.empty();
                     Thread.sleep(RATE_LIMIT);
                 } catch (RuntimeException e) {
-                    synchronized (this) {
-                        worker.again = true;
-                    }
-                    log(id, e, told.equals(Optional.ofNullable(e.getMessage())));
-                    told = Optional.ofNullable(e.getMessage());
+                    enqueue(id);
+                    boolean away = e instanceof Failure.EngineDown;
+                    Optional<String> message = Optional.ofNullable(e.getMessage());
+                    LOG.log(away || told.equals(message) ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING,
+                            "bot " + id + ": a step failed and will be retried", e);
+                    told = message;
                     Thread.sleep(pause);
-                    pause = next(pause, e);
+                    Duration twice = pause.multipliedBy(2);
+                    pause = away ? FIRST_PAUSE : twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
                 }
             } while (goesOn(id, worker));
         } catch (InterruptedException e) {
@@ -86,19 +88,6 @@ public final class WorkQueue implements AutoCloseable {
             workers.remove(id, worker);
         }
         return again;
-    }
-
-    private static Duration next(Duration pause, RuntimeException failure) {
-        if (failure instanceof Failure.EngineDown) {
-            return FIRST_PAUSE;
-        }
-        Duration twice = pause.multipliedBy(2);
-        return twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
-    }
-
-    private static void log(BotId id, RuntimeException e, boolean told) {
-        LOG.log(told || e instanceof Failure.EngineDown ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING,
-                "bot " + id + ": a step failed and will be retried", e);
     }
 
     /// Ends all work and starts no more.

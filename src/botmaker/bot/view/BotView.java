@@ -74,6 +74,11 @@ public record BotView(Facts facts, Context context, Status status, String json) 
         return facts.row();
     }
 
+    /// Returns its name, for people.
+    public String name() {
+        return row().spec().name().value();
+    }
+
     public ObservedState seen() {
         return facts.seen();
     }
@@ -104,7 +109,7 @@ public record BotView(Facts facts, Context context, Status status, String json) 
                 .put("id", row.id().value())
                 .put("name", spec.name().value())
                 .put("status", status.word().toString())
-                .put("health", Status.health(status, seen))
+                .put("health", lower(status.word() == Status.Word.RUNNING ? seen.health() : ObservedState.Health.NONE))
                 .put("reason", status.reason())
                 .put("desired", lower(row.desired()))
                 .put("ai", Json.object()
@@ -134,7 +139,7 @@ public record BotView(Facts facts, Context context, Status status, String json) 
                 .put("updatedAt", row.updatedAt().toString())
                 .put("startedAt", seen.startedAt().map(Instant::toString))
                 .put("since", since(row, seen, status).toString())
-                .put("containerId", seen.container().map(Container::id))
+                .put("containerId", seen.containerId())
                 .put("lastLogLines", Json.strings(seen.lastLines()));
         seen.stateBytes().ifPresent(bytes -> json.put("stateBytes", bytes));
         return json.build();

@@ -96,8 +96,7 @@ public final class HealthMonitor implements AutoCloseable {
             while (true) {
                 BotProbe.Result result = look(id, run);
                 failures = result.ready() ? 0 : failures + 1;
-                boolean late = System.nanoTime() - since > START_DEADLINE.toNanos();
-                health = judge(health, result, failures, late);
+                health = judge(health, result, failures, System.nanoTime() - since > START_DEADLINE.toNanos());
                 tell(id, run, health, result);
                 Thread.sleep(switch (health) {
                     case HEALTHY -> failures == 0 ? WHILE_WELL : WHILE_STARTING;

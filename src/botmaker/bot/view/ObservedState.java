@@ -66,6 +66,10 @@ public record ObservedState(Look look, Health health, Optional<String> problem, 
         return look.container();
     }
 
+    public Optional<String> containerId() {
+        return container().map(Container::id);
+    }
+
     public List<Difference> drift() {
         return look.drift();
     }

@@ -3,7 +3,6 @@ package botmaker.bot.view;
 import botmaker.bot.host.BotHost.Container;
 import botmaker.bot.model.BotRecord.Desired;
 import botmaker.bot.model.BotRecord;
-import botmaker.bot.view.ObservedState.Health;
 import botmaker.openclaw.OpenClaw;
 import java.time.Instant;
 import java.util.Locale;
@@ -120,11 +119,5 @@ public record Status(Word word, Optional<String> reason) {
 
     private static Status error(String reason) {
         return new Status(Word.ERROR, Optional.of(reason));
-    }
-
-    /// Returns the health as people see it: only a running bot has one.
-    public static String health(Status status, ObservedState seen) {
-        Health health = status.word() == Word.RUNNING ? seen.health() : Health.NONE;
-        return health.name().toLowerCase(Locale.ROOT);
     }
 }
