@@ -38,7 +38,7 @@ class EngineWatchTest {
     Path data;
 
     private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1000); // a monotonic clock may be anywhere, and overflow
-    private volatile String broken = ""; // the thread that fails by a fault of our own
+    private volatile String broken = "none"; // the thread that fails by a fault of our own
     private final LiveReply events = new LiveReply();
     private RecordedEngine engine;
     private Workshop shop;
@@ -132,7 +132,7 @@ class EngineWatchTest {
         shop.bots.registry().requestResync();
         Workshop.await("it is doubtful", () -> shop.bots.engineProblem().isPresent());
         assertEquals("BotMaker could not parse the Docker Engine's response; see BotMaker's log.", shop.bots.engineProblem().orElseThrow());
-        broken = "";
+        broken = "none";
         Workshop.await("it is not any more", () -> shop.bots.engineProblem().isEmpty());
     }
 
@@ -143,7 +143,7 @@ class EngineWatchTest {
         events.end();
         Workshop.await("it is doubtful", () -> shop.bots.engineProblem().isPresent());
         assertEquals("BotMaker could not parse the Docker Engine's response; see BotMaker's log.", shop.bots.engineProblem().orElseThrow());
-        broken = "";
+        broken = "none";
         Workshop.await("it is not any more", () -> shop.bots.engineProblem().isEmpty());
         BotId bot = BotId.random();
         Workshop.await("events are followed again", () -> {
