@@ -17,7 +17,6 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -75,7 +74,7 @@ public final class Backup {
     ///
     /// @throws IOException with what to do
     public void check(Path file) throws IOException {
-        NewFile.refuseExisting(file);
+        refuseExisting(file);
         Path parent = file.toAbsolutePath().getParent();
         if (parent == null || !Files.isDirectory(parent)) {
             throw new IOException("the directory for " + file + " does not exist; create it, or name another file");
@@ -97,8 +96,10 @@ public final class Backup {
 
     Outcome write(Path file, char[] passphrase, int rounds, Duration limit) throws IOException {
         check(file);
-        try (NewFile target = new NewFile(file)) {
-            Seal.Output sealed = new Seal.Output(Channels.newOutputStream(target.channel()), Seal.make(passphrase, rounds));
+        Path target = file.toAbsolutePath();
+        Path temporary = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
+        try (FileChannel channel = FileChannel.open(temporary, Set.of(CREATE_NEW, WRITE), PrivateFiles.attribute(0600))) {
+            Seal.Output sealed = new Seal.Output(Channels.newOutputStream(channel), Seal.make(passphrase, rounds));
             GZIPOutputStream compressed = new GZIPOutputStream(new BufferedOutputStream(sealed, BUFFER), BUFFER) {
                 {
                     def.setLevel(1); // fast, since bots are paused meanwhile
@@ -109,8 +110,15 @@ public final class Backup {
             compressed.finish();
             compressed.flush();
             sealed.finish();
-            target.publish(lines);
-            return new Outcome(records.bots().size(), Files.size(file), well);
+            channel.force(true);
+            publish(temporary, target);
+            return new Outcome(records.bots().size(), Files.size(target), well);
+        } finally {
+            try {
+                Files.deleteIfExists(temporary);
+            } catch (IOException e) {
+                lines.accept("the temporary name could not be removed; delete it: " + temporary);
+            }
         }
     }
 
@@ -165,63 +173,20 @@ public final class Backup {
         tar.add(Tar.Entry.file(name, 0600, uid, gid, content.length, now), content);
     }
 
-    /// A file that keeps a temporary name, closed to other users, until it is complete.
-    private static final class NewFile implements AutoCloseable {
-        private final Path file;
-        private final Path temporary;
-        private final FileChannel channel;
-        private boolean published;
-
-        /// @throws IOException if the file exists or cannot be created
-        NewFile(Path file) throws IOException {
-            this.file = file.toAbsolutePath();
+    /// Gives the complete file its name, durably. Never replaces an existing file.
+    private static void publish(Path temporary, Path file) throws IOException {
+        try {
+            Files.createLink(file, temporary);
+        } catch (IOException | UnsupportedOperationException noHardLinks) { // FAT, some network disks; or it exists
             refuseExisting(file);
-            this.temporary = this.file.resolveSibling("." + this.file.getFileName() + "." + UUID.randomUUID());
-            this.channel = FileChannel.open(temporary, Set.of(CREATE_NEW, WRITE), PrivateFiles.attribute(0600));
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
         }
+        PrivateFiles.syncDirectory(file.getParent());
+    }
 
-        FileChannel channel() {
-            return channel;
-        }
-
-        /// Gives the complete file its name, durably. Never replaces an existing file.
-        ///
-        /// @param lines receives a message if the temporary name cannot be removed
-        void publish(Consumer<String> lines) throws IOException {
-            channel.force(true);
-            try {
-                Files.createLink(file, temporary);
-            } catch (FileAlreadyExistsException e) {
-                throw exists(file);
-            } catch (IOException | UnsupportedOperationException noHardLinks) { // FAT, some network disks
-                refuseExisting(file);
-                Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-            }
-            published = true;
-            try {
-                Files.deleteIfExists(temporary);
-            } catch (IOException e) {
-                lines.accept("the backup is complete, but its temporary name could not be removed; delete it: " + temporary);
-            }
-            PrivateFiles.syncDirectory(file.getParent());
-        }
-
-        @Override
-        public void close() throws IOException {
-            channel.close();
-            if (!published) {
-                Files.deleteIfExists(temporary);
-            }
-        }
-
-        static void refuseExisting(Path file) throws IOException {
-            if (Files.exists(file, NOFOLLOW_LINKS)) {
-                throw exists(file);
-            }
-        }
-
-        private static IOException exists(Path file) {
-            return new IOException(file + " already exists and is never replaced; name another file");
+    private static void refuseExisting(Path file) throws IOException {
+        if (Files.exists(file, NOFOLLOW_LINKS)) {
+            throw new IOException(file + " already exists and is never replaced; name another file");
         }
     }
 }

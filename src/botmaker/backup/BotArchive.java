@@ -12,7 +12,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.time.Duration;
 import java.util.Arrays;
@@ -109,10 +108,7 @@ final class BotArchive implements Trees.Visitor {
     @Override
     public void enter(Path path, PosixFileAttributes attributes) throws IOException {
         checkTime();
-        String name = FileNames.raw(top.resolve(path));
-        if (!isTooLong(path, name)) {
-            tar.add(Tar.Entry.directory(name, PrivateFiles.mode(attributes.permissions()), uid(path), gid(path), seconds(attributes)), new byte[0]);
-        }
+        add(entry(Tar.Kind.DIRECTORY, path, attributes, 0, ""), path);
     }
 
     @Override
@@ -121,11 +117,22 @@ final class BotArchive implements Trees.Visitor {
     }
 
     @Override
+    public void link(Path path, PosixFileAttributes attributes, Path target) throws IOException {
+        add(entry(Tar.Kind.LINK, path, attributes, 0, FileNames.raw(target)), path);
+    }
+
+    private void add(Tar.Entry entry, Path path) throws IOException {
+        if (!isTooLong(entry, path)) {
+            tar.add(entry, new byte[0]);
+        }
+    }
+
+    @Override
     public void file(Path path, PosixFileAttributes attributes, FileChannel content) throws IOException {
         checkTime();
-        String name = FileNames.raw(top.resolve(path));
         long size = content.size();
-        if (isTooLong(path, name)) {
+        Tar.Entry entry = entry(Tar.Kind.FILE, path, attributes, size, "");
+        if (isTooLong(entry, path)) {
             return;
         }
         if (size > left) {
@@ -133,7 +140,7 @@ final class BotArchive implements Trees.Visitor {
             return;
         }
         left -= size;
-        tar.begin(Tar.Entry.file(name, PrivateFiles.mode(attributes.permissions()), uid(path), gid(path), size, seconds(attributes)));
+        tar.begin(entry);
         long missing = copy(content, size, path);
         if (missing > 0) {
             say(path, "changed while it was read: its last %d bytes are zeros".formatted(missing));
@@ -177,14 +184,6 @@ final class BotArchive implements Trees.Visitor {
     }
 
     @Override
-    public void link(Path path, PosixFileAttributes attributes, Path target) throws IOException {
-        String name = FileNames.raw(top.resolve(path));
-        if (!isTooLong(path, name)) {
-            tar.add(Tar.Entry.link(name, uid(path), gid(path), seconds(attributes), FileNames.raw(target)), new byte[0]);
-        }
-    }
-
-    @Override
     public void special(Path path) {
         say(path, "left out: it is a pipe, a socket or a device");
     }
@@ -199,28 +198,19 @@ final class BotArchive implements Trees.Visitor {
         }
     }
 
-    private boolean isTooLong(Path path, String name) {
-        boolean tooLong = name.length() > LONGEST_PATH;
+    private boolean isTooLong(Tar.Entry entry, Path path) {
+        boolean tooLong = entry.name().length() > LONGEST_PATH;
         if (tooLong) {
             say(path, "left out: its path is longer than " + LONGEST_PATH + " bytes");
         }
         return tooLong;
     }
 
-    private int uid(Path path) {
-        return isBotMakers(path) ? 0 : bot.uid();
-    }
-
-    private int gid(Path path) {
-        return isBotMakers(path) ? 0 : bot.gid();
-    }
-
-    /// Returns whether a path belongs to BotMaker: the configuration, and the bot's directory itself.
-    private static boolean isBotMakers(Path path) {
-        return path.toString().isEmpty() || path.startsWith(CONFIG);
-    }
-
-    private static long seconds(BasicFileAttributes attributes) {
-        return Math.clamp(attributes.lastModifiedTime().to(TimeUnit.SECONDS), 0, 0x1_ffff_ffffL);
+    /// Returns an entry of BotMaker for the configuration and the bot's directory itself, and of the bot for all else.
+    private Tar.Entry entry(Tar.Kind kind, Path path, PosixFileAttributes attributes, long size, String target) {
+        boolean own = path.toString().isEmpty() || path.startsWith(CONFIG);
+        long seconds = Math.clamp(attributes.lastModifiedTime().to(TimeUnit.SECONDS), 0, 0x1_ffff_ffffL);
+        return new Tar.Entry(FileNames.raw(top.resolve(path)), kind, PrivateFiles.mode(attributes.permissions()),
+                own ? 0 : bot.uid(), own ? 0 : bot.gid(), size, seconds, target);
     }
 }

@@ -103,35 +103,20 @@ final class Seal {
         }
     }
 
-    byte[] header() {
-        return header.clone();
-    }
-
-    byte[] encrypt(byte[] plain, int count, int number, boolean last) {
-        try {
-            return prepared(Cipher.ENCRYPT_MODE, number, last).doFinal(plain, 0, count);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /// @throws AEADBadTagException if this is not what was encrypted at this position
-    byte[] decrypt(byte[] sealed, int count, int number, boolean last) throws AEADBadTagException {
-        try {
-            return prepared(Cipher.DECRYPT_MODE, number, last).doFinal(sealed, 0, count);
-        } catch (AEADBadTagException e) {
-            throw e;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private Cipher prepared(int mode, int number, boolean last) throws GeneralSecurityException {
+    /// @throws IOException if this is not what was encrypted at this position
+    private byte[] crypt(int mode, byte[] bytes, int count, int number, boolean last) throws IOException {
         byte[] nonce = ByteBuffer.allocate(PREFIX + Integer.BYTES + 1)
                 .put(header, PREFIX_AT, PREFIX).putInt(number).put((byte) (last ? 1 : 0)).array();
-        cipher.init(mode, key, new GCMParameterSpec(8 * TAG, nonce));
-        cipher.updateAAD(header);
-        return cipher;
+        try {
+            cipher.init(mode, key, new GCMParameterSpec(8 * TAG, nonce));
+            cipher.updateAAD(header);
+            return cipher.doFinal(bytes, 0, count);
+        } catch (AEADBadTagException e) {
+            throw new IOException("the backup is damaged or cut off (in chunk %d, after byte %d); nothing was restored"
+                    .formatted(number, HEADER + (long) number * (CHUNK + TAG)), e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /// Encrypts what is written to it. [#finish] completes it; unfinished output cannot be read.
@@ -146,7 +131,7 @@ final class Seal {
         Output(OutputStream out, Seal seal) throws IOException {
             this.out = out;
             this.seal = seal;
-            out.write(seal.header());
+            out.write(seal.header);
         }
 
         @Override
@@ -156,15 +141,13 @@ final class Seal {
 
         @Override
         public void write(byte[] bytes, int from, int length) throws IOException {
-            int at = from;
-            while (at < from + length) {
+            for (int part, at = from; at < from + length; at += part) {
                 if (count == plain.length) { // this chunk is not the last
                     chunk(false);
                 }
-                int part = Math.min(from + length - at, plain.length - count);
+                part = Math.min(from + length - at, plain.length - count);
                 System.arraycopy(bytes, at, plain, count, part);
                 count += part;
-                at += part;
             }
         }
 
@@ -175,7 +158,7 @@ final class Seal {
         }
 
         private void chunk(boolean last) throws IOException {
-            out.write(seal.encrypt(plain, count, number, last));
+            out.write(seal.crypt(Cipher.ENCRYPT_MODE, plain, count, number, last));
             count = 0;
             if (++number == 0) {
                 throw new IOException("the data is too large for one backup");
@@ -224,12 +207,7 @@ final class Seal {
         private void next() throws IOException {
             int count = carried + in.readNBytes(sealed, carried, sealed.length - carried);
             ended = count < sealed.length;
-            try {
-                plain = seal.decrypt(sealed, ended ? count : count - 1, number, ended);
-            } catch (AEADBadTagException e) {
-                throw new IOException("the backup is damaged or cut off (in chunk %d, after byte %d); nothing was restored"
-                        .formatted(number, HEADER + (long) number * (CHUNK + TAG)), e);
-            }
+            plain = seal.crypt(Cipher.DECRYPT_MODE, sealed, ended ? count : count - 1, number, ended);
             at = 0;
             number++;
             sealed[0] = sealed[sealed.length - 1];

@@ -50,10 +50,6 @@ public final class Tar {
         public static Entry directory(String name, int mode, int uid, int gid, long seconds) {
             return new Entry(name, Kind.DIRECTORY, mode, uid, gid, 0, seconds, "");
         }
-
-        public static Entry link(String name, int uid, int gid, long seconds, String target) {
-            return new Entry(name, Kind.LINK, 0777, uid, gid, 0, seconds, target);
-        }
     }
 
     private static int padding(long size) {

@@ -7,7 +7,6 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import botmaker.error.Failure;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -199,7 +198,6 @@ public final class Trees {
         private final Path to;
         private final int uid;
         private final int gid;
-        private final ByteBuffer buffer = ByteBuffer.allocateDirect(256 << 10);
         private long room;
 
         private Copy(Path to, int uid, int gid, long room) {
@@ -225,27 +223,20 @@ public final class Trees {
         @Override
         public void file(Path path, PosixFileAttributes attributes, FileChannel content) throws IOException {
             if (attributes.size() > room) {
-                throw full();
+                throw new Failure.DiskFull("There is not enough free disk space for a copy of the bot's state.");
             }
             Path copy = to.resolve(path);
+            room -= attributes.size();
             try (FileChannel out = FileChannel.open(copy, Set.of(CREATE_NEW, WRITE), PrivateFiles.attribute(0600))) {
-                while (content.read(buffer.clear()) > 0) {
-                    buffer.flip();
-                    room -= buffer.remaining();
-                    if (room < 0) {
-                        throw full();
-                    }
-                    while (buffer.hasRemaining()) {
-                        out.write(buffer);
-                    }
-                }
+                long at = 0;
+                long count;
+                do {
+                    count = content.transferTo(at, attributes.size() - at, out);
+                    at += count;
+                } while (count > 0);
                 out.force(false);
             }
             finish(copy, attributes);
-        }
-
-        private static Failure full() {
-            return new Failure.DiskFull("There is not enough free disk space for a copy of the bot's state.");
         }
 
         @Override

@@ -43,7 +43,7 @@ class UnpackingTest {
     }
 
     private static Tar.Entry link(String name, String target) {
-        return Tar.Entry.link(name, 0, 0, 0, target);
+        return new Tar.Entry(name, Tar.Kind.LINK, 0777, 0, 0, 0, 0, target);
     }
 
     private void unpack(Tar.Entry... entries) throws IOException {

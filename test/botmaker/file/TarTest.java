@@ -43,7 +43,7 @@ class TarTest {
     void entries_come_back_whatever_the_length_of_their_names(int length) throws IOException {
         List<Tar.Entry> entries = List.of(
                 Tar.Entry.directory(name(length), 0700, 1_900_000_001, 1_900_000_002, 0x1_ffff_ffffL),
-                Tar.Entry.link(name(length), 0, 0, 1, name(length)),
+                new Tar.Entry(name(length), Tar.Kind.LINK, 0777, 0, 0, 0, 1, name(length)),
                 Tar.Entry.file(name(length), 0644, 7, 8, length, 2));
         Tar.Reader tar = new Tar.Reader(new ByteArrayInputStream(archive(entries.toArray(Tar.Entry[]::new))));
         for (Tar.Entry entry : entries) {
@@ -68,7 +68,7 @@ class TarTest {
         byte[] archive = archive(
                 Tar.Entry.directory("d", 0750, 0, 0, 1),
                 Tar.Entry.file("d/" + "n".repeat(200), 0640, 1_900_000_001, 5, 513, 1_000_000_000),
-                Tar.Entry.link("d/l", 0, 0, 1, "/t" + "u".repeat(150)));
+                new Tar.Entry("d/l", Tar.Kind.LINK, 0777, 0, 0, 0, 1, "/t" + "u".repeat(150)));
         Path file = Files.write(temp.resolve("a.tar"), archive);
 
         String listing = ChildJvm.run("tar", "--numeric-owner", "--utc", "--full-time", "-tvf", file.toString());
