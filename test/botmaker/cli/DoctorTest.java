@@ -121,7 +121,9 @@ class DoctorTest {
     void neither_the_doctor_nor_a_backup_makes_the_directory_of_the_secrets() throws Exception {
         Path house = data.resolve("house");
         PrivateFiles.createDirectory(house, 0700);
-        Database.open(house.resolve("botmaker.db"), Schema.MIGRATIONS).close();
+        try (Database database = Database.open(house.resolve("botmaker.db"), Schema.MIGRATIONS)) {
+            database.write(tx -> tx.update("INSERT INTO installation VALUES ('0123456789abcdef', 0)"));
+        }
         examine(Map.of("BOTMAKER_DATA_DIR", house.toString(), "BOTMAKER_SERVER_PORT", "0",
                 "BOTMAKER_DOCKER_SOCKET", data.resolve("none.sock").toString()));
         assertFalse(Files.exists(house.resolve("secrets")), "doctor");
