@@ -142,7 +142,8 @@ public final class Audit implements AutoCloseable {
             } catch (Failure e) {
                 throw e;
             } catch (RuntimeException e) {
-                throw new Failure.Unavailable("The audit log cannot be written; see BotMaker's log. Until it can, only deletions are possible.", Duration.ofSeconds(5));
+                throw new Failure.Unavailable("The audit log cannot be written; see BotMaker's log. Until it can, only deletions are "
+                        + "possible.", Duration.ofSeconds(5));
             }
         }
     }

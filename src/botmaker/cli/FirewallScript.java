@@ -5,8 +5,9 @@ import java.util.List;
 /// Rules for the host's firewall that keep bots from the host, the networks around it and the cloud's metadata service, and all
 /// but the host from the bots, as a shell script for the operator to read and run. BotMaker itself never touches a firewall.
 ///
-/// They name the bots' bridge device, which never changes for a data directory, so that they hold when Docker recreates the network. Docker asks `DOCKER-USER` before its own rules about what passes through the host, and never empties it;
-/// what goes to the host itself passes `INPUT`.
+/// They name the bots' bridge device, which never changes for a data directory, so that they hold when Docker recreates the network.
+/// Docker asks `DOCKER-USER` before its own rules about what passes through the host, and never empties it; what goes to the host
+/// itself passes `INPUT`.
 public final class FirewallScript {
     /// Link-local (clouds answer there with credentials), private networks (RFC 1918), and what providers share (RFC 6598).
     private static final List<String> BLOCKED = List.of("169.254.0.0/16", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10");

@@ -39,7 +39,8 @@ final class Utf8 {
             return;
         }
         List<String> arguments = strings("cmdline");
-        if (!isAscii(arguments) || !isAscii(environment) || System.getProperty("user.dir").indexOf('\ufffd') >= 0 || !isAscii(settings(words))) {
+        if (!isAscii(arguments) || !isAscii(environment) || !isAscii(settings(words))
+                || System.getProperty("user.dir").indexOf('\ufffd') >= 0) {
             environment.removeIf(variable -> variable.startsWith("LC_ALL="));
             environment.add(LOCALE);
             execute(Files.readSymbolicLink(SELF.resolve("exe")), arguments, environment);

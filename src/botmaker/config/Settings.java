@@ -286,7 +286,8 @@ public record Settings(
 
         /// Its errors never repeat the value, which may hold a password.
         private static String proxy(String text) {
-            require(!text.contains("@"), "must not hold a name or password: every bot, and whoever may inspect its container, would read it");
+            require(!text.contains("@"), "must not hold a name or password: every bot, and whoever may inspect its container, would "
+                    + "read it");
             require(text.matches("https?://[A-Za-z0-9._\\[\\]:-]+/?"), "is not the address of a proxy, such as http://proxy.example:3128");
             return text;
         }

@@ -42,7 +42,7 @@ final class SecretMatcher {
         this.filter = new QGramFilter(words.stream().map(Word::text).toList());
     }
 
-    /// The texts to search for: those that decoding a character at a time does not lead back to the value.
+    /// Returns the texts to search for: the spellings that decoding one character at a time does not undo.
     private static Set<String> spellings(String value) {
         Set<String> spellings = new LinkedHashSet<>();
         if (value.length() < SHORTEST) {
@@ -64,7 +64,7 @@ final class SecretMatcher {
         return spellings;
     }
 
-    /// The part of the Base64 of a longer text, such as `user:password`, that depends on the value alone.
+    /// Returns the part of the Base64 of a longer text, such as `user:password`, that depends on the value alone.
     ///
     /// @param offset how many bytes come before the value, modulo 3
     private static String within(Base64.Encoder base64, byte[] value, int offset) {
@@ -73,7 +73,7 @@ final class SecretMatcher {
         return base64.encodeToString(longer).substring((offset * 8 + 5) / 6, longer.length * 8 / 6);
     }
 
-    /// A text as it is and after each round of decoding.
+    /// Returns a text as it is and after each round of decoding.
     private static List<DecodedText> rounds(String text) {
         List<DecodedText> rounds = new ArrayList<>();
         Optional<DecodedText> next = Optional.of(DecodedText.of(text));
@@ -130,7 +130,7 @@ final class SecretMatcher {
 
     private static void findWhole(DecodedText text, Word word, List<Match> found) {
         for (int at = text.text().indexOf(word.text()); at >= 0; at = text.text().indexOf(word.text(), at + 1)) {
-            found.add(match(text, at, at + word.text().length(), word));
+            found.add(new Match(text.origin(at), text.origin(at + word.text().length()), marker(word)));
         }
     }
 
@@ -162,10 +162,6 @@ final class SecretMatcher {
                 }
             }
         }
-    }
-
-    private static Match match(DecodedText text, int from, int to, Word word) {
-        return new Match(text.origin(from), text.origin(to), marker(word));
     }
 
     private static String marker(Word word) {

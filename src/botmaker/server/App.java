@@ -194,7 +194,8 @@ public final class App implements AutoCloseable {
     /// Returns the dashboard's URL.
     public String url() {
         String host = settings.address().getHostAddress();
-        return (settings.tls().isPresent() ? "https://" : "http://") + (settings.address() instanceof Inet6Address ? "[" + host + "]" : host) + ":" + port();
+        return (settings.tls().isPresent() ? "https://" : "http://")
+                + (settings.address() instanceof Inet6Address ? "[" + host + "]" : host) + ":" + port();
     }
 
     @Override

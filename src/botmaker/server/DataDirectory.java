@@ -57,8 +57,8 @@ public final class DataDirectory {
         int owner = (int) Files.getAttribute(directory, "unix:uid");
         int self = PrivateFiles.currentUid();
         if (owner != self) {
-            throw new IOException("%s belongs to the user with the id %d, and this is %d. Run BotMaker as that user, or give the directory away with: chown %d %s"
-                    .formatted(directory, owner, self, self, directory));
+            throw new IOException(("%s belongs to the user with the id %d, and this is %d. Run BotMaker as that user, or give the directory "
+                    + "away with: chown %d %s").formatted(directory, owner, self, self, directory));
         }
         Set<PosixFilePermission> mode = Files.getPosixFilePermissions(directory);
         if (!mode.containsAll(OWNERS)) {
@@ -145,11 +145,12 @@ public final class DataDirectory {
             int owner = (int) Files.getAttribute(above, "unix:uid");
             int mode = (int) Files.getAttribute(above, "unix:mode");
             if (owner != self && owner != 0) {
-                throw new IOException("%s is above the data directory and belongs to the user with the id %d, who can replace what is in it. Set data.dir to a place of your own"
-                        .formatted(above, owner));
+                throw new IOException(("%s is above the data directory and belongs to the user with the id %d, who can replace what is in "
+                        + "it. Set data.dir to a place of your own").formatted(above, owner));
             }
             if ((mode & WRITABLE_BY_OTHERS) != 0 && (mode & STICKY) == 0) {
-                throw new IOException("others may replace what is in " + above + ", which is above the data directory. Close it with: chmod go-w " + above);
+                throw new IOException("others may replace what is in " + above + ", which is above the data directory. Close it with: "
+                        + "chmod go-w " + above);
             }
         }
     }

@@ -10,19 +10,10 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.sqlite.NativeLibraryNotFoundException;
+import org.sqlite.SQLiteErrorCode;
 
 /// Translates SQLite's result codes (sqlite.org/rescode.html) for the operator of this database file.
 final class SqliteErrors {
-    private static final int BUSY = 5;
-    private static final int LOCKED = 6;
-    private static final int READONLY = 8;
-    private static final int IOERR = 10;
-    private static final int CORRUPT = 11;
-    private static final int FULL = 13;
-    private static final int CANTOPEN = 14;
-    private static final int CONSTRAINT = 19;
-    private static final int NOTADB = 26;
-
     private static final String CHECK = "check that the user of BotMaker owns it and may write it, the files beside it and "
             + "its directory, and that its file system is writable";
     private static final Pattern UNIQUE = Pattern.compile("UNIQUE constraint failed: ([^)]+)");
@@ -37,12 +28,12 @@ final class SqliteErrors {
 
     /// Returns whether only this connection may be unable to write.
     static boolean isReadOnly(SQLException e) {
-        return primary(e) == READONLY;
+        return code(e) == SQLiteErrorCode.SQLITE_READONLY;
     }
 
     /// Returns the primary code, without the bits of the extended one.
-    private static int primary(SQLException e) {
-        return e.getErrorCode() & 0xff;
+    private static SQLiteErrorCode code(SQLException e) {
+        return SQLiteErrorCode.getErrorCode(e.getErrorCode() & 0xff);
     }
 
     /// Returns the exception for the caller to throw.
@@ -52,14 +43,14 @@ final class SqliteErrors {
                     + System.getProperty("java.io.tmpdir") + " are mounted noexec, name another directory with "
                     + "-Dorg.sqlite.tmpdir=", e);
         }
-        return switch (primary(e)) {
-            case FULL -> diskFull(e);
-            case IOERR -> hasRoom() ? failed("cannot be read or written; check the disk and the kernel's log", e) : diskFull(e);
-            case BUSY, LOCKED -> new Failure.Unavailable("the database is in use by another program; try again", RETRY);
-            case READONLY -> failed("cannot be written: it, its directory or its file system is read-only", e);
-            case CANTOPEN -> failed("cannot be opened; " + CHECK, e);
-            case CORRUPT, NOTADB -> new StoreException(damage(e.getMessage()), e);
-            case CONSTRAINT -> new StoreException(e.getMessage(), e, unique(e));
+        return switch (code(e)) {
+            case SQLITE_FULL -> diskFull(e);
+            case SQLITE_IOERR -> hasRoom() ? failed("cannot be read or written; check the disk and the kernel's log", e) : diskFull(e);
+            case SQLITE_BUSY, SQLITE_LOCKED -> new Failure.Unavailable("the database is in use by another program; try again", RETRY);
+            case SQLITE_READONLY -> failed("cannot be written: it, its directory or its file system is read-only", e);
+            case SQLITE_CANTOPEN -> failed("cannot be opened; " + CHECK, e);
+            case SQLITE_CORRUPT, SQLITE_NOTADB -> new StoreException(damage(e.getMessage()), e);
+            case SQLITE_CONSTRAINT -> new StoreException(e.getMessage(), e, unique(e));
             default -> failed("failed", e);
         };
     }

@@ -2,7 +2,7 @@ package botmaker.store;
 
 import java.util.Optional;
 
-/// The database refused or failed. For the log, not for users; never holds a bound value.
+/// Reports that the database refused or failed. For the log, not for users; never holds a bound value.
 public final class StoreException extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private final transient Optional<String> constraint;
@@ -21,8 +21,8 @@ public final class StoreException extends RuntimeException {
         this.constraint = constraint;
     }
 
-    /// Which UNIQUE or PRIMARY KEY rule was broken, as SQLite names it: `bot.name`, or `bot.host, bot.port` for one of
-    /// several columns. Empty for every other failure.
+    /// Returns the violated UNIQUE or PRIMARY KEY constraint as SQLite names it: `bot.name`, or `bot.host, bot.port` for several
+    /// columns; empty for every other failure.
     public Optional<String> constraint() {
         return constraint;
     }
