@@ -22,7 +22,7 @@ public record Verification(long count, String head, OptionalLong bad, Optional<O
     public static Verification of(Path database, int newest, Optional<String> head) throws IOException {
         try (DatabaseReader reader = DatabaseReader.open(database, newest)) {
             Verification nothing = new Verification(0, Entry.START, OptionalLong.empty(),
-                    head.map(hash -> hash.equals(Entry.START) ? OptionalLong.of(0) : OptionalLong.empty()));
+                    head.map(it -> it.equals(Entry.START) ? OptionalLong.of(0) : OptionalLong.empty()));
             return reader.read(tx -> AuditStore.fold(tx, nothing, (verified, entry) -> verified.then(entry, head)));
         }
     }

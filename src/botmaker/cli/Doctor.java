@@ -103,7 +103,7 @@ public final class Doctor {
             finding = ill(failed + e.getMessage());
         }
         out.printf("%-5s %-8s %s%n", finding.well() ? "ok" : "FAIL", what, finding.words());
-        well &= finding.well();
+        well = well && finding.well();
     }
 
     private static Finding well(String words) {
