@@ -34,8 +34,9 @@ final class Merge {
     }
 
     /// Makes [#poll()] throw what ended an input.
-    void fail(RuntimeException cause) {
-        change(() -> failure = Optional.of(failure.orElse(cause)));
+    synchronized void fail(RuntimeException cause) {
+        failure = Optional.of(failure.orElse(cause));
+        notifyAll();
     }
 
     /// Removes and returns the next item, if one is due.
