@@ -57,7 +57,7 @@ class ArchitectureTest {
             Set.of("botmaker.bot.host", "botmaker.logs", "botmaker.image", "botmaker.server", "botmaker.cli");
 
     /// A sealed interface, what it permits, and what reads and writes it: the only classes that may need each other.
-    private static final Set<String> JSON_FAMILY = Stream.of("JsonValue", "JsonParser", "JsonWriter", "JsonTypeException")
+    private static final Set<String> JSON_FAMILY = Stream.of("JsonValue", "JsonParser", "JsonWriter", "JsonException")
             .map("botmaker.json."::concat).collect(toSet());
 
     private static final Path SOURCES = Path.of("src");

@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import botmaker.audit.AuditStore.Head;
 import botmaker.audit.Entry.Event;
+import botmaker.error.Failure.FieldError;
 import botmaker.error.Failure;
-import botmaker.error.FieldError;
 import botmaker.http.Request;
 import botmaker.http.Response;
 import botmaker.http.Route;

@@ -5,12 +5,11 @@ import botmaker.error.Failure;
 import botmaker.http.AuditListener;
 import botmaker.http.HttpError;
 import botmaker.http.Request;
-import botmaker.http.RequestHead;
 import botmaker.http.Response;
 import botmaker.http.Route;
-import botmaker.json.JsonValue;
 import botmaker.json.JsonValue.JsonBoolean;
 import botmaker.json.JsonValue.JsonObject;
+import botmaker.json.JsonValue;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,7 +64,7 @@ public final class RequestAudit implements AuditListener {
     }
 
     @Override
-    public void signedIn(RequestHead head, String user) {
+    public void signedIn(Request.Head head, String user) {
         String source = head.peer().getHostAddress();
         if (signedIn.size() < MOST_SOURCES && signedIn.add(user + " " + source)) {
             audit.note(new Event(user, source, "sign-in", "", "", Event.OK, ""));
@@ -74,7 +73,7 @@ public final class RequestAudit implements AuditListener {
 
     /// Records only refusals of requests with credentials: browsers first ask without them, and so do scanners.
     @Override
-    public void refused(RequestHead head, HttpError reason) {
+    public void refused(Request.Head head, HttpError reason) {
         if (head.headers().first("Authorization").isPresent()) {
             refusals.refused(reason.kind() == HttpError.Kind.DENIED ? "request-from-another-site" : "sign-in",
                     head.peer().getHostAddress(), kind(reason));
@@ -106,7 +105,7 @@ public final class RequestAudit implements AuditListener {
                 words.add(name + "=" + value);
             }
         });
-        rq.head().query().parameters().forEach((name, values) -> values.stream()
+        rq.head().query().forEach((name, values) -> values.stream()
                 .filter(value -> name.matches(SHORT_WORD) && value.matches(SHORT_WORD)).forEach(value -> words.add(name + "=" + value)));
         if (rq.body().length > 0) {
             try {

@@ -4,13 +4,17 @@ import static java.util.Objects.requireNonNull;
 
 import botmaker.http.Authenticator;
 import botmaker.http.HttpError;
-import botmaker.http.RequestHead;
+import botmaker.http.Request;
+import botmaker.http.Response;
+import botmaker.http.Route;
+import botmaker.json.Json;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -74,8 +78,17 @@ public final class BasicAuthenticator implements Authenticator {
         return other;
     }
 
+    /// Returns `GET /api/session`, which says who is signed in (an `EventSource` cannot see a 401, so the page asks here), and
+    /// `DELETE`, which asks the browser to forget the credentials (W3C Clear Site Data §3.1: `cookies` covers those of HTTP
+    /// authentication). The server keeps no session, and a browser may keep the credentials all the same.
+    public static List<Route> routes() {
+        return List.of(
+                Route.get("/api/session", rq -> Response.ok(Json.object().put("user", rq.user().orElseThrow()).build())),
+                Route.delete("/api/session", _ -> Response.noContent().with("Clear-Site-Data", "\"cookies\"")));
+    }
+
     @Override
-    public String authenticate(RequestHead head) throws InterruptedException {
+    public String authenticate(Request.Head head) throws InterruptedException {
         Credentials credentials = Credentials.of(head.headers())
                 .orElseThrow(() -> new HttpError(HttpError.Kind.UNAUTHENTICATED, "Sign in with user name and password."));
         byte[] mac = mac(credentials.bytes());
@@ -104,7 +117,7 @@ public final class BasicAuthenticator implements Authenticator {
     }
 
     @Override
-    public boolean stillAuthentic(RequestHead head) {
+    public boolean stillAuthentic(Request.Head head) {
         return Credentials.of(head.headers()).filter(credentials -> accepted.knows(mac(credentials.bytes()))).isPresent();
     }
 

@@ -1,6 +1,6 @@
 package botmaker.auth;
 
-import botmaker.http.Headers;
+import botmaker.http.Request;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +25,7 @@ final class Credentials {
     }
 
     /// Returns the credentials of a request; empty if it has none, several, or a malformed header.
-    static Optional<Credentials> of(Headers headers) {
+    static Optional<Credentials> of(Request.Headers headers) {
         List<String> all = headers.all("Authorization");
         if (all.size() != 1 || all.getFirst().length() > MAX_TOKEN) {
             return Optional.empty();

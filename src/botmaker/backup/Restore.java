@@ -5,8 +5,7 @@ import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import botmaker.file.PrivateFiles;
 import botmaker.file.Tar;
 import botmaker.file.TreeDeletion;
-import botmaker.json.JsonParseException;
-import botmaker.json.JsonTypeException;
+import botmaker.json.JsonException;
 import botmaker.json.JsonValue;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -114,7 +113,7 @@ public final class Restore {
                 throw new IOException("another version of BotMaker made the backup (" + json.get("botmaker").string() + "); use that one");
             }
             return new Origin(json.get("botmaker").string(), json.get("createdAt").string(), json.get("bots").integer());
-        } catch (JsonParseException | JsonTypeException e) {
+        } catch (JsonException e) {
             throw new IOException("the backup cannot be used: its manifest is invalid", e);
         }
     }

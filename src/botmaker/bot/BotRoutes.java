@@ -9,6 +9,7 @@ import static botmaker.http.Route.patch;
 import static botmaker.http.Route.post;
 import static botmaker.http.Route.put;
 
+import botmaker.bot.host.BotHost.Warning;
 import botmaker.bot.lifecycle.BotService;
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.Limits;
@@ -17,17 +18,15 @@ import botmaker.bot.view.BotRegistry;
 import botmaker.bot.view.BotView;
 import botmaker.bot.view.History;
 import botmaker.bot.view.StateSizes;
-import botmaker.error.Failure;
-import botmaker.error.FieldError;
-import botmaker.bot.host.BotHost.Warning;
 import botmaker.bot.view.Subscription;
-import botmaker.http.EventSource;
+import botmaker.error.Failure.FieldError;
+import botmaker.error.Failure;
 import botmaker.http.EventStream;
 import botmaker.http.Request;
 import botmaker.http.Response;
 import botmaker.http.Route;
+import botmaker.json.Json.ObjectBuilder;
 import botmaker.json.Json;
-import botmaker.json.ObjectBuilder;
 import botmaker.openclaw.Catalog;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -107,11 +106,11 @@ final class BotRoutes {
     }
 
     /// One reader of `GET /api/events`: a `snapshot` of everything, then an `engine`, `bot` or `gone` event for each change.
-    private record Events(BotRegistry registry, Subscription subscription) implements EventSource {
+    private record Events(BotRegistry registry, Subscription subscription) implements Response.Source<EventStream> {
         private static final Duration WAIT = Duration.ofMinutes(1);
 
         @Override
-        public void stream(EventStream out) throws IOException, InterruptedException {
+        public void writeTo(EventStream out) throws IOException, InterruptedException {
             send(out, "snapshot", new String(registry.snapshot(), StandardCharsets.UTF_8));
             while (true) {
                 out.flush();

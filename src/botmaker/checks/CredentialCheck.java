@@ -1,12 +1,11 @@
 package botmaker.checks;
 
+import botmaker.json.Json.ObjectBuilder;
 import botmaker.json.Json;
-import botmaker.json.JsonParseException;
+import botmaker.json.JsonException;
 import botmaker.json.JsonValue.JsonArray;
 import botmaker.json.JsonValue.JsonObject;
 import botmaker.json.JsonValue;
-import botmaker.json.Limits;
-import botmaker.json.ObjectBuilder;
 import botmaker.openclaw.Channel.WhoAmI;
 import botmaker.openclaw.Channel;
 import botmaker.openclaw.LazyHttpClient;
@@ -39,7 +38,6 @@ final class CredentialCheck implements AutoCloseable {
     private static final Duration LONGEST = Duration.ofSeconds(10);
     private static final int MAX_MODELS = 500;
     private static final int MAX_BYTES = 4 << 20;
-    private static final Limits LIMITS = new Limits(MAX_BYTES, 32);
     private static final Pattern SENDABLE = Pattern.compile("[!-~][ -~]*");
 
     private final Duration longest;
@@ -258,8 +256,8 @@ final class CredentialCheck implements AutoCloseable {
 
     private static Optional<JsonValue> json(byte[] body) {
         try {
-            return Optional.of(JsonValue.parse(body, LIMITS));
-        } catch (JsonParseException _) {
+            return Optional.of(JsonValue.parse(body));
+        } catch (JsonException _) {
             return Optional.empty();
         }
     }

@@ -9,8 +9,7 @@ import botmaker.bot.view.RunningBots;
 import botmaker.error.Failure;
 import botmaker.http.Route;
 import botmaker.json.Json;
-import botmaker.json.JsonParseException;
-import botmaker.json.JsonTypeException;
+import botmaker.json.JsonException;
 import botmaker.json.JsonValue;
 import botmaker.openclaw.OpenClaw;
 import java.time.DateTimeException;
@@ -91,7 +90,7 @@ public final class ControlUiRoutes {
                 });
                 return new ControlUiLink("http://127.0.0.1:" + port + "/#" + fragment,
                         Instant.ofEpochMilli(json.get("browserBootstrapExpiresAtMs").integer()));
-            } catch (JsonParseException | JsonTypeException | DateTimeException _) {
+            } catch (JsonException | DateTimeException _) {
                 throw new IllegalArgumentException("no link");
             }
         }

@@ -1,8 +1,8 @@
 package botmaker.docker;
 
+import botmaker.json.Json.ObjectBuilder;
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
-import botmaker.json.ObjectBuilder;
 import java.io.InputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

@@ -1,10 +1,8 @@
 package botmaker.docker;
 
 import botmaker.error.Failure;
-import botmaker.json.JsonParseException;
-import botmaker.json.JsonTypeException;
+import botmaker.json.JsonException;
 import botmaker.json.JsonValue;
-import botmaker.json.Limits;
 import java.io.IOException;
 import java.lang.module.ModuleDescriptor.Version;
 import java.net.ProtocolException;
@@ -33,7 +31,7 @@ final class Client {
     private static final Pattern VERSION = Pattern.compile("[0-9]{1,4}\\.[0-9]{1,4}");
     private static final Call PING = Call.get("/_ping").within(Duration.ofMillis(1800));
     private static final Call WATCHDOG_PING = PING.within(Duration.ofMillis(750));
-    private static final Limits JSON = new Limits(8 * 1024 * 1024, 64);
+    private static final int MAX_JSON_BYTES = 8 * 1024 * 1024;
     private static final int MAX_ERROR_BYTES = 64 * 1024;
     private static final int MAX_ELEMENTS = 100_000;
     private static final int MAX_ELEMENT = 1024 * 1024;
@@ -91,8 +89,8 @@ final class Client {
     /// Sends a call whose answer is JSON, and converts it.
     <T> T json(Call call, Function<JsonValue, T> conversion) {
         try (Exchange exchange = open(call)) {
-            byte[] body = exchange.read(b -> b.takeAll(JSON.maxBytes()));
-            return converting(call, () -> JsonValue.parse(body, JSON).convert(conversion));
+            byte[] body = exchange.read(b -> b.takeAll(MAX_JSON_BYTES));
+            return converting(call, () -> JsonValue.parse(body).convert(conversion));
         }
     }
 
@@ -108,7 +106,7 @@ final class Client {
                     byte[] element = body.takeBefore(",]", MAX_ELEMENT);
                     more = body.peek(0) == ',';
                     if (more || !all.isEmpty() || !isBlank(element)) {
-                        all.add(converting(call, () -> conversion.apply(JsonValue.parse(element, JSON))));
+                        all.add(converting(call, () -> conversion.apply(JsonValue.parse(element))));
                     }
                     if (all.size() > MAX_ELEMENTS) {
                         throw new ProtocolException("the list has more than " + MAX_ELEMENTS + " elements");
@@ -156,7 +154,7 @@ final class Client {
     static <T> T converting(Object call, Supplier<T> conversion) {
         try {
             return conversion.get();
-        } catch (JsonParseException | JsonTypeException | DateTimeException | ArithmeticException
+        } catch (JsonException | DateTimeException | ArithmeticException
                  | IllegalArgumentException e) {
             throw new Failure.EngineDown("The Docker Engine sent an answer that cannot be parsed: "
                     + e.getMessage() + " (" + call + ").", e);
@@ -227,8 +225,8 @@ final class Client {
 
     private static String message(byte[] body, int status) {
         try {
-            return JsonValue.parse(body, JSON).get("message").string();
-        } catch (JsonParseException | JsonTypeException _) {
+            return JsonValue.parse(body).get("message").string();
+        } catch (JsonException _) {
             String text = new String(body, StandardCharsets.UTF_8).strip();
             return text.isEmpty() ? "status " + status : text;
         }

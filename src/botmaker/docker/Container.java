@@ -1,6 +1,6 @@
 package botmaker.docker;
 
-import botmaker.json.JsonTypeException;
+import botmaker.json.JsonException;
 import botmaker.json.JsonValue;
 import java.net.InetAddress;
 import java.time.DateTimeException;
@@ -113,7 +113,7 @@ public record Container(
     static Container of(JsonValue json) {
         try {
             return read(json);
-        } catch (JsonTypeException | DateTimeException | ArithmeticException | IllegalArgumentException e) {
+        } catch (JsonException | DateTimeException | ArithmeticException | IllegalArgumentException e) {
             String why = "the Docker Engine describes this container in a way that cannot be parsed: " + e.getMessage();
             return new Container(json.get("Id").string(), or(() -> name(json), ""), or(() -> json.get("Image").string(), ""),
                     or(() -> Fields.texts(json.get("Config"), "Labels"), Map.of()), State.UNKNOWN, 0, false, why, Instant.EPOCH,
@@ -124,7 +124,7 @@ public record Container(
     private static <T> T or(Supplier<T> reading, T otherwise) {
         try {
             return reading.get();
-        } catch (JsonTypeException _) {
+        } catch (JsonException _) {
             return otherwise;
         }
     }

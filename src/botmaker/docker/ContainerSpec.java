@@ -2,9 +2,9 @@ package botmaker.docker;
 
 import static java.util.Objects.requireNonNull;
 
+import botmaker.json.Json.ObjectBuilder;
 import botmaker.json.Json;
 import botmaker.json.JsonValue.JsonObject;
-import botmaker.json.ObjectBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

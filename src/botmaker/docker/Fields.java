@@ -1,9 +1,9 @@
 package botmaker.docker;
 
+import botmaker.json.Json.ObjectBuilder;
 import botmaker.json.Json;
 import botmaker.json.JsonValue.JsonObject;
 import botmaker.json.JsonValue;
-import botmaker.json.ObjectBuilder;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;

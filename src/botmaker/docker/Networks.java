@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import botmaker.error.Failure;
 import botmaker.json.Json;
-import botmaker.json.JsonTypeException;
+import botmaker.json.JsonException;
 import botmaker.json.JsonValue.JsonObject;
 import botmaker.json.JsonValue;
 import java.io.UncheckedIOException;
@@ -205,7 +205,7 @@ public final class Networks {
     private Optional<Network> readable(JsonValue json) {
         try {
             return Optional.of(Network.of(json));
-        } catch (JsonTypeException | IllegalArgumentException | DateTimeException e) {
+        } catch (JsonException | IllegalArgumentException | DateTimeException e) {
             if (unreadable.add(e.getMessage())) {
                 LOG.log(System.Logger.Level.WARNING, "a network of the Docker Engine cannot be parsed and is ignored: {0}", e.getMessage());
             }

@@ -9,11 +9,13 @@ import java.util.List;
 ///
 /// The message is shown to people as it is: it says what happened and what to do, and never contains a secret.
 /// `http` turns each kind into one problem document (RFC 9457), and adds the errors of HTTP itself (`HttpError`).
+@SuppressWarnings("serial") // never serialized
 public abstract sealed class Failure extends RuntimeException {
-    private static final long serialVersionUID = 1L;
+    private final List<FieldError> errors;
 
-    private Failure(String detail, Throwable cause) {
+    private Failure(String detail, List<FieldError> errors, Throwable cause) {
         super(requireNonNull(detail), cause);
+        this.errors = List.copyOf(errors);
     }
 
     /// Returns what happened and what to do; never null.
@@ -22,60 +24,54 @@ public abstract sealed class Failure extends RuntimeException {
         return requireNonNull(super.getMessage());
     }
 
+    /// Returns the fields of the request that caused it, in the order in which they were found; empty if it was no field.
+    public final List<FieldError> errors() {
+        return errors;
+    }
+
+    /// Names one field of a request that is not acceptable, and why.
+    ///
+    /// @param field   a JSON Pointer (RFC 6901), `/ai/apiKey`; empty for the whole document; `?tail` for a query parameter
+    /// @param message what is wrong, for a person; never contains the refused value
+    public record FieldError(String field, String message) {
+        public FieldError {
+            requireNonNull(field);
+            requireNonNull(message);
+        }
+    }
+
     /// 404: no such thing.
     public static final class NotFound extends Failure {
-        private static final long serialVersionUID = 1L;
-
         public NotFound(String detail) {
-            super(detail, null);
+            super(detail, List.of(), null);
         }
     }
 
     /// 409: the current state does not allow it.
     public static final class Conflict extends Failure {
-        private static final long serialVersionUID = 1L;
-        private final transient List<FieldError> errors;
-
         public Conflict(String detail) {
-            super(detail, null);
-            this.errors = List.of();
+            super(detail, List.of(), null);
         }
 
         /// @param error the one field that is in conflict
         public Conflict(FieldError error) {
-            super(error.message(), null);
-            this.errors = List.of(error);
-        }
-
-        /// Returns the field of the request that is in conflict, if it is one.
-        public List<FieldError> errors() {
-            return errors;
+            super(error.message(), List.of(error), null);
         }
     }
 
     /// 422: well-formed, with fields that are not acceptable; all of them at once.
     public static final class Invalid extends Failure {
-        private static final long serialVersionUID = 1L;
-        private final transient List<FieldError> errors;
-
         public Invalid(List<FieldError> errors) {
-            super(errors.size() == 1 ? "One field is invalid." : errors.size() + " fields are invalid.", null);
-            this.errors = List.copyOf(errors);
-        }
-
-        /// Returns the invalid fields, in the order in which they were found.
-        public List<FieldError> errors() {
-            return errors;
+            super(errors.size() == 1 ? "One field is invalid." : errors.size() + " fields are invalid.", errors, null);
         }
     }
 
     /// 503: something that is needed is not available now: an image, a free stream, time before shutdown.
     public static final class Unavailable extends Failure {
-        private static final long serialVersionUID = 1L;
         private final Duration retryAfter;
 
         public Unavailable(String detail, Duration retryAfter) {
-            super(detail, null);
+            super(detail, List.of(), null);
             this.retryAfter = requireNonNull(retryAfter);
         }
 
@@ -87,27 +83,23 @@ public abstract sealed class Failure extends RuntimeException {
 
     /// 503: the engine did not answer, or not in HTTP. Whether a change was carried out is unknown.
     public static final class EngineDown extends Failure {
-        private static final long serialVersionUID = 1L;
-
         public EngineDown(String detail) {
-            super(detail, null);
+            super(detail, List.of(), null);
         }
 
         public EngineDown(String detail, Throwable cause) {
-            super(detail, cause);
+            super(detail, List.of(), cause);
         }
     }
 
     /// 507: no space left on the disk.
     public static final class DiskFull extends Failure {
-        private static final long serialVersionUID = 1L;
-
         public DiskFull(String detail) {
-            super(detail, null);
+            super(detail, List.of(), null);
         }
 
         public DiskFull(String detail, Throwable cause) {
-            super(detail, cause);
+            super(detail, List.of(), cause);
         }
     }
 }

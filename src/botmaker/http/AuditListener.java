@@ -14,8 +14,8 @@ public interface AuditListener {
     }
 
     /// Observes valid credentials; called for each request.
-    default void signedIn(RequestHead head, String user) { }
+    default void signedIn(Request.Head head, String user) { }
 
     /// Observes a request that the origin rules or the authenticator refused.
-    default void refused(RequestHead head, HttpError reason) { }
+    default void refused(Request.Head head, HttpError reason) { }
 }

@@ -7,6 +7,7 @@ import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLContextSpi;
@@ -53,9 +54,9 @@ final class CheckedEngine extends SSLEngine {
 
     /// Returns a context that creates such engines for the JDK's HTTPS server.
     ///
-    /// @param tls empty for plain HTTP
-    static SSLContext context(Optional<SSLContext> tls) {
-        return new Context(tls);
+    /// @param tls creates the engine of a connection; empty for plain HTTP
+    static SSLContext context(Optional<Supplier<SSLEngine>> tls) {
+        return new SSLContext(new Spi(tls), null, "checked") { };
     }
 
     /// Returns the check of the connection of an exchange.
@@ -207,26 +208,16 @@ final class CheckedEngine extends SSLEngine {
         throw unused();
     }
 
-    private static final class Context extends SSLContext {
-        Context(Optional<SSLContext> tls) {
-            super(new Spi(tls), null, "checked");
-        }
-    }
-
     private static final class Spi extends SSLContextSpi {
-        private final Optional<SSLContext> tls;
+        private final Optional<Supplier<SSLEngine>> tls;
 
-        Spi(Optional<SSLContext> tls) {
+        Spi(Optional<Supplier<SSLEngine>> tls) {
             this.tls = tls;
         }
 
         @Override
         protected SSLEngine engineCreateSSLEngine() {
-            return new CheckedEngine(tls.map(context -> {
-                SSLEngine engine = context.createSSLEngine();
-                engine.setSSLParameters(context.getDefaultSSLParameters());
-                return engine;
-            }));
+            return new CheckedEngine(tls.map(Supplier::get));
         }
 
         @Override

@@ -19,15 +19,13 @@ final class Framing {
     /// Cookies belong to other programs on the same host name, and cost them, not BotMaker, their requests.
     private static final int MAX_COOKIE_BYTES = 32 * 1024;
     private static final int MAX_FIELDS = 100;
+    private static final int MAX_BODY = 64 * 1024;
 
     private final Set<String> methods;
-    private final int maxBody;
 
     /// @param methods those of any route
-    /// @param maxBody in bytes
-    Framing(Set<String> methods, int maxBody) {
-        this.methods = Set.copyOf(methods);
-        this.maxBody = maxBody;
+    Framing(Set<String> methods) {
+        this.methods = methods;
     }
 
     /// Returns the target of a request whose head is acceptable.
@@ -63,9 +61,9 @@ final class Framing {
     }
 
     /// Reads the whole body.
-    byte[] body(HttpExchange exchange) {
+    static byte[] body(HttpExchange exchange) {
         boolean chunked = isChunked(exchange);
-        int length = chunked ? maxBody : (int) length(exchange.getRequestHeaders());
+        int length = chunked ? MAX_BODY : (int) length(exchange.getRequestHeaders());
         byte[] body;
         boolean more;
         try {
@@ -115,7 +113,7 @@ final class Framing {
         }
     }
 
-    private void checkBody(HttpExchange exchange, Map<String, List<String>> headers) {
+    private static void checkBody(HttpExchange exchange, Map<String, List<String>> headers) {
         if (isChunked(exchange)) {
             List<String> codings = headers.getOrDefault("Transfer-Encoding", List.of());
             boolean known = codings.size() == 1 && codings.getFirst().equalsIgnoreCase("chunked");
@@ -129,7 +127,7 @@ final class Framing {
             throw new HttpError(Kind.MALFORMED, "Content-Length is not one plain number.");
         }
         requireNoneIfSafe(exchange, length(headers));
-        if (length(headers) > maxBody) {
+        if (length(headers) > MAX_BODY) {
             throw tooLarge();
         }
     }
@@ -141,8 +139,8 @@ final class Framing {
         }
     }
 
-    private HttpError tooLarge() {
-        return new HttpError(Kind.TOO_LARGE, "The body is larger than " + maxBody + " bytes.");
+    private static HttpError tooLarge() {
+        return new HttpError(Kind.TOO_LARGE, "The body is larger than " + MAX_BODY + " bytes.");
     }
 
     private static long length(Map<String, List<String>> headers) {

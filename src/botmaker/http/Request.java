@@ -1,14 +1,13 @@
 package botmaker.http;
 
-import static java.util.Objects.requireNonNull;
-
-import botmaker.json.JsonParseException;
+import botmaker.json.JsonException;
 import botmaker.json.JsonValue;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /// A request that passed every check, with its whole body.
@@ -17,15 +16,51 @@ import java.util.regex.Pattern;
 /// @param pathParameters the path segments that the route's pattern names
 /// @param user           the signed-in user; empty only on an open route
 /// @param body           the body; not copied, so do not modify it
-public record Request(RequestHead head, Map<String, String> pathParameters, Optional<String> user, byte[] body) {
+public record Request(Head head, Map<String, String> pathParameters, Optional<String> user, byte[] body) {
     private static final Pattern JSON =
             Pattern.compile("application/json[ \t]*(;[ \t]*charset=\"?utf-8\"?[ \t]*)?", Pattern.CASE_INSENSITIVE);
 
     public Request {
-        requireNonNull(head);
         pathParameters = Map.copyOf(pathParameters);
-        requireNonNull(user);
-        requireNonNull(body);
+    }
+
+    /// A request without its body: well framed, and addressed to an allowed host.
+    ///
+    /// @param method  as sent; methods are case-sensitive (RFC 9110 §9.1)
+    /// @param path    as sent, never decoded; begins with `/`
+    /// @param query   the decoded parameters with their values, in order of arrival
+    /// @param headers the header fields
+    /// @param peer    the address at the other end of the connection
+    public record Head(String method, String path, Map<String, List<String>> query, Headers headers, InetAddress peer) {
+        /// Returns whether the method is safe (RFC 9110 §9.2.1).
+        boolean isSafe() {
+            return method.equals("GET") || method.equals("HEAD");
+        }
+    }
+
+    /// The header fields of a request (RFC 9110 §5). Names are case-insensitive.
+    public static final class Headers {
+        private final Map<String, List<String>> fields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+
+        /// @param fields values by name, in order of arrival
+        public Headers(Map<String, List<String>> fields) {
+            this.fields.putAll(fields);
+        }
+
+        /// Returns every value of a field; empty if it is absent.
+        public List<String> all(String name) {
+            return fields.getOrDefault(name, List.of());
+        }
+
+        /// Returns the first value of a field.
+        public Optional<String> first(String name) {
+            return all(name).stream().findFirst();
+        }
+
+        /// Returns whether a field is present.
+        boolean has(String name) {
+            return fields.containsKey(name);
+        }
     }
 
     /// Returns the method; `HEAD` if a `GET` route answers it.
@@ -54,7 +89,11 @@ public record Request(RequestHead head, Map<String, String> pathParameters, Opti
     ///
     /// @throws HttpError if it is given more than once
     public Optional<String> query(String name) {
-        return head.query().single(name);
+        List<String> values = head.query().getOrDefault(name, List.of());
+        if (values.size() > 1) {
+            throw new HttpError(HttpError.Kind.MALFORMED, "The query parameter `" + name + "` is given more than once.");
+        }
+        return values.stream().findFirst();
     }
 
     /// Returns the first value of a header field.
@@ -69,7 +108,7 @@ public record Request(RequestHead head, Map<String, String> pathParameters, Opti
         requireJson(head.headers());
         try {
             return JsonValue.parse(body);
-        } catch (JsonParseException e) {
+        } catch (JsonException e) {
             throw new HttpError(HttpError.Kind.MALFORMED, "The body is not JSON: " + e.getMessage());
         }
     }

@@ -19,16 +19,16 @@ final class RequestHandler implements HttpHandler {
     private final Framing framing;
     private final Predicate<InetAddress> refusedPeers;
     private final HostAllowList hosts;
+    /// Those of an origin that is BotMaker's own.
     private final List<String> schemes;
     private final Authenticator authenticator;
     private final Router router;
     private final AuditListener audit;
     private final Sender sender;
 
-    /// @param schemes those of an origin that is BotMaker's own
-    RequestHandler(Framing framing, Predicate<InetAddress> refusedPeers, HostAllowList hosts, List<String> schemes,
-            Authenticator authenticator, Router router, AuditListener audit, Sender sender) {
-        this.framing = framing;
+    RequestHandler(Predicate<InetAddress> refusedPeers, HostAllowList hosts, List<String> schemes, Authenticator authenticator,
+            Router router, AuditListener audit, Sender sender) {
+        this.framing = new Framing(router.methods());
         this.refusedPeers = refusedPeers;
         this.hosts = hosts;
         this.schemes = schemes;
@@ -57,8 +57,10 @@ final class RequestHandler implements HttpHandler {
         boolean admitted = false;
         try {
             Framing.Target target = framing.check(exchange);
-            RequestHead head = head(exchange, target);
-            requireAllowedPeer(head);
+            Request.Head head = head(exchange, target);
+            if (refusedPeers.test(head.peer())) {
+                throw new HttpError(Kind.DENIED, "Requests from this address are refused.");
+            }
             boolean open = router.isOpen(head.method(), head.path());
             if (!open) {
                 requireAllowedHost(head, target);
@@ -76,25 +78,19 @@ final class RequestHandler implements HttpHandler {
         }
     }
 
-    private static RequestHead head(HttpExchange exchange, Framing.Target target) {
-        Headers headers = new Headers(exchange.getRequestHeaders());
-        return new RequestHead(exchange.getRequestMethod(), target.path(), Query.parse(target.query()), headers,
+    private static Request.Head head(HttpExchange exchange, Framing.Target target) {
+        Request.Headers headers = new Request.Headers(exchange.getRequestHeaders());
+        return new Request.Head(exchange.getRequestMethod(), target.path(), Query.parse(target.query()), headers,
                 exchange.getRemoteAddress().getAddress());
     }
 
-    private void requireAllowedPeer(RequestHead head) {
-        if (refusedPeers.test(head.peer())) {
-            throw new HttpError(Kind.DENIED, "Requests from this address are refused.");
-        }
-    }
-
-    private void requireAllowedHost(RequestHead head, Framing.Target target) {
+    private void requireAllowedHost(Request.Head head, Framing.Target target) {
         hosts.check(head.headers().first("Host")
                 .orElseThrow(() -> new HttpError(Kind.MALFORMED, "The request has no Host header field.")));
         target.authority().ifPresent(hosts::check);
     }
 
-    private String signIn(RequestHead head) throws InterruptedException {
+    private String signIn(Request.Head head) throws InterruptedException {
         try {
             requireOwnOrigin(head);
             String user = authenticator.authenticate(head);
@@ -111,13 +107,13 @@ final class RequestHandler implements HttpHandler {
     /// A browser adds the credentials to whatever it sends, even if another site's page or one on another port of the same host
     /// caused it. It also says so: `Sec-Fetch-Site` (W3C Fetch Metadata) to trustworthy URLs, `Origin` (RFC 6454) to others.
     /// A request with neither comes from no browser.
-    private void requireOwnOrigin(RequestHead head) {
+    private void requireOwnOrigin(Request.Head head) {
         if (!head.isSafe() && !isOwnOrigin(head.headers())) {
             throw new HttpError(Kind.DENIED, "The request comes from another site. Only BotMaker's own page may make changes.");
         }
     }
 
-    private boolean isOwnOrigin(Headers headers) {
+    private boolean isOwnOrigin(Request.Headers headers) {
         if (headers.has("Sec-Fetch-Site")) {
             return headers.all("Sec-Fetch-Site").equals(List.of("same-origin"));
         }
@@ -130,11 +126,11 @@ final class RequestHandler implements HttpHandler {
     }
 
     /// Checks the type of a body of known length before waiting for it; whether a chunked one is empty is known only afterwards.
-    private byte[] body(RequestHead head, HttpExchange exchange) {
+    private static byte[] body(Request.Head head, HttpExchange exchange) {
         if (!head.headers().first("Content-Length").orElse("0").matches("0+")) {
             Request.requireJson(head.headers());
         }
-        byte[] body = framing.body(exchange);
+        byte[] body = Framing.body(exchange);
         if (body.length > 0) {
             Request.requireJson(head.headers());
         }
@@ -144,7 +140,7 @@ final class RequestHandler implements HttpHandler {
     private static Response refusal(HttpExchange exchange, Throwable cause) {
         Thread.interrupted(); // A set flag would break the connection at the next write.
         Problem problem = problem(cause);
-        Headers headers = new Headers(exchange.getRequestHeaders());
+        Request.Headers headers = new Request.Headers(exchange.getRequestHeaders());
         Response response = headers.first("Accept").orElse("").contains("text/html")
                 ? problem.toPage()
                 : problem.toResponse(Optional.ofNullable(exchange.getRequestURI().getRawPath()).orElse(""));

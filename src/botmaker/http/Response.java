@@ -1,8 +1,8 @@
 package botmaker.http;
 
-import static java.util.Objects.requireNonNull;
-
 import botmaker.json.JsonValue;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Map;
@@ -18,11 +18,31 @@ public final class Response {
 
         /// @param source  writes until it is done or interrupted
         /// @param welcome whether its reader still is; asked each second
-        record Events(EventSource source, BooleanSupplier welcome) implements Body {}
+        record Events(Source<EventStream> source, BooleanSupplier welcome) implements Body {}
 
         /// @param source  writes until it is done, or fails and breaks the connection
         /// @param welcome whether its reader still is; asked each second
-        record Written(BodySource source, BooleanSupplier welcome) implements Body {}
+        record Written(Source<OutputStream> source, BooleanSupplier welcome) implements Body {}
+    }
+
+    /// Writes a body that lasts, or is too large to hold in memory. A handler returns it after it has opened everything that can
+    /// fail, since a failure before the first byte still becomes a problem document. `http` calls [#writeTo] at most once and
+    /// [#close] always.
+    ///
+    /// @param <T> what it writes to: an [EventStream], or an `OutputStream` for any other body
+    public interface Source<T> extends AutoCloseable {
+        /// Writes until there is no more. Each write blocks while the client does not read. Must return soon after its thread is
+        /// interrupted: the client left, reads nothing or was signed out, or the server closes.
+        ///
+        /// @param out buffered; flush it before a wait for more
+        /// @throws IOException            from `out`, and passed on: the client is gone or the server closes
+        /// @throws botmaker.error.Failure if the rest is not available: an event stream ends with the message, another body
+        ///                                breaks off
+        void writeTo(T out) throws IOException, InterruptedException;
+
+        /// Releases what the handler opened.
+        @Override
+        void close();
     }
 
     private static final Body NOTHING = new Body.Bytes(new byte[0]);
@@ -56,16 +76,16 @@ public final class Response {
 
     /// Returns 200 with an event stream (WHATWG HTML §9.2) that lasts until the source returns, the client leaves or the server closes.
     /// The source is always closed.
-    public static Response events(EventSource source) {
-        return new Response(200, Map.of(), new Body.Events(requireNonNull(source), () -> true))
+    public static Response events(Source<EventStream> source) {
+        return new Response(200, Map.of(), new Body.Events(source, () -> true))
                 .with("Content-Type", "text/event-stream")
                 .with("X-Accel-Buffering", "no");
     }
 
     /// Returns 200 with a body of any type and length that is written as it is produced, no faster than the client reads. The
     /// source is always closed.
-    public static Response written(String contentType, BodySource source) {
-        return new Response(200, Map.of(), new Body.Written(requireNonNull(source), () -> true)).with("Content-Type", contentType);
+    public static Response written(String contentType, Source<OutputStream> source) {
+        return new Response(200, Map.of(), new Body.Written(source, () -> true)).with("Content-Type", contentType);
     }
 
     /// Returns a status without a body.

@@ -1,9 +1,7 @@
 package botmaker.http;
 
-import static java.util.Objects.requireNonNull;
-
+import botmaker.error.Failure.FieldError;
 import botmaker.error.Failure;
-import botmaker.error.FieldError;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
@@ -17,13 +15,17 @@ import java.util.Set;
 /// @param query   the names of the query parameters that are read
 public record Route(String method, String pattern, Handler handler, boolean open, Set<String> query) {
     public Route {
-        requireNonNull(method);
-        requireNonNull(pattern);
-        requireNonNull(handler);
         query = Set.copyOf(query);
         if (open && !method.equals("GET")) {
             throw new IllegalArgumentException("only a route that reads may be open");
         }
+    }
+
+    /// Answers one kind of request. Runs on a virtual thread of its own, so it may block; being interrupted means stop.
+    @FunctionalInterface
+    public interface Handler {
+        /// @throws botmaker.error.Failure for an error that the client may know; anything else becomes a bare 500
+        Response handle(Request rq) throws IOException, InterruptedException;
     }
 
     public static Route get(String pattern, Handler handler) {
@@ -62,7 +64,7 @@ public record Route(String method, String pattern, Handler handler, boolean open
     /// @throws Failure.Invalid with each unknown query parameter
     public Response answer(Request rq) throws IOException, InterruptedException {
         if (!query.isEmpty() || !method.equals("GET")) {
-            List<FieldError> unknown = rq.head().query().parameters().keySet().stream().filter(name -> !query.contains(name))
+            List<FieldError> unknown = rq.head().query().keySet().stream().filter(name -> !query.contains(name))
                     .map(name -> new FieldError("?" + name, "There is no such parameter.")).toList();
             if (!unknown.isEmpty()) {
                 throw new Failure.Invalid(unknown);

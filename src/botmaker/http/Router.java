@@ -1,17 +1,18 @@
 package botmaker.http;
 
-import static java.util.stream.Collectors.toUnmodifiableSet;
+import static java.util.stream.Collectors.toCollection;
 
 import botmaker.error.Failure;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// Finds the route for a raw path. Nothing is decoded or normalized: another spelling is another path, and has no route.
 final class Router {
@@ -19,24 +20,32 @@ final class Router {
     /// @param parameters the path segments that its pattern names
     record Match(Route route, Map<String, String> parameters) {}
 
+    /// A route whose pattern has parameters, which are the named groups of the regular expression.
+    private record Template(Pattern path, Route route) {}
+
     private static final String PARAMETER = "[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,127}";
     private static final Pattern BRACES = Pattern.compile("\\{([a-z][A-Za-z0-9]*)}");
 
-    private final Map<String, Map<String, Route>> literals = new HashMap<>();
-    private final Map<String, Template> templates = new LinkedHashMap<>();
+    private final Map<String, List<Match>> literals = new HashMap<>();
+    private final List<Template> templates = new ArrayList<>();
     private final Set<String> methods;
 
-    /// @throws IllegalArgumentException if two routes have the same method and pattern
+    /// @throws IllegalArgumentException if two routes have the same method and pattern, whatever the names of its parameters
     Router(List<Route> routes) {
+        Set<String> known = new HashSet<>();
         for (Route route : routes) {
-            Map<String, Route> row = BRACES.matcher(route.pattern()).find()
-                    ? templates.computeIfAbsent(shape(route.pattern()), Template::new).routes()
-                    : literals.computeIfAbsent(route.pattern(), _ -> new HashMap<>());
-            if (row.putIfAbsent(route.method(), route) != null) {
-                throw new IllegalArgumentException("Two routes for " + route.method() + " " + route.pattern());
+            String pattern = route.pattern();
+            if (!known.add(route.method() + " " + BRACES.matcher(pattern).replaceAll("{}"))) {
+                throw new IllegalArgumentException("Two routes for " + route.method() + " " + pattern);
+            }
+            if (BRACES.matcher(pattern).find()) {
+                String regex = "\\Q" + BRACES.matcher(pattern).replaceAll("\\\\E(?<$1>" + PARAMETER + ")\\\\Q") + "\\E";
+                templates.add(new Template(Pattern.compile(regex), route));
+            } else {
+                literals.computeIfAbsent(pattern, _ -> new ArrayList<>()).add(new Match(route, Map.of()));
             }
         }
-        methods = withHead(routes.stream().map(Route::method).collect(toUnmodifiableSet()));
+        methods = methods(routes.stream());
     }
 
     /// Returns every method that some route has.
@@ -46,68 +55,36 @@ final class Router {
 
     /// Returns whether this is an open route.
     boolean isOpen(String method, String path) {
-        return Optional.ofNullable(literals.get(path)).map(row -> row.get(readable(method))).filter(Route::open).isPresent();
+        return literals.getOrDefault(path, List.of()).stream().anyMatch(match -> match.route().open() && answers(match, method));
     }
 
     /// @throws Failure.NotFound if no route has the path
     /// @throws HttpError        if only other methods have it
     Match find(String method, String path) {
-        Map<String, Route> literal = literals.get(path);
-        if (literal != null) {
-            return new Match(choose(literal, method), Map.of());
+        List<Match> matches = literals.containsKey(path) ? literals.get(path) : templates.stream().flatMap(it -> match(it, path)).toList();
+        if (matches.isEmpty()) {
+            throw new Failure.NotFound("There is nothing at this address.");
         }
-        for (Template template : templates.values()) {
-            Matcher matcher = template.regex().matcher(path);
-            if (matcher.matches()) {
-                Route route = choose(template.routes(), method);
-                return new Match(route, parameters(route, matcher));
-            }
-        }
-        throw new Failure.NotFound("There is nothing at this address.");
+        return matches.stream().filter(match -> answers(match, method)).findFirst()
+                .orElseThrow(() -> HttpError.methodNotAllowed(methods(matches.stream().map(Match::route))));
     }
 
-    private static Route choose(Map<String, Route> row, String method) {
-        return Optional.ofNullable(row.get(readable(method)))
-                .orElseThrow(() -> HttpError.methodNotAllowed(withHead(row.keySet())));
-    }
-
-    private static Map<String, String> parameters(Route route, Matcher path) {
+    private static Stream<Match> match(Template template, String path) {
+        Matcher matcher = template.path().matcher(path);
+        if (!matcher.matches()) {
+            return Stream.empty();
+        }
         Map<String, String> parameters = new HashMap<>();
-        Matcher names = BRACES.matcher(route.pattern());
-        for (int group = 1; names.find(); group++) {
-            parameters.put(names.group(1), path.group(group));
-        }
-        return parameters;
+        matcher.namedGroups().forEach((name, group) -> parameters.put(name, matcher.group(group)));
+        return Stream.of(new Match(template.route(), parameters));
     }
 
-    private static String readable(String method) {
-        return method.equals("HEAD") ? "GET" : method;
+    private static boolean answers(Match match, String method) {
+        return match.route().method().equals(method.equals("HEAD") ? "GET" : method);
     }
 
-    private static Set<String> withHead(Set<String> methods) {
-        Set<String> all = new TreeSet<>(methods);
-        if (all.contains("GET")) {
-            all.add("HEAD");
-        }
-        return all;
-    }
-
-    private static String shape(String pattern) {
-        return BRACES.matcher(pattern).replaceAll("{}");
-    }
-
-    /// Routes whose patterns differ in the names of their parameters at most.
-    private record Template(Pattern regex, Map<String, Route> routes) {
-        Template(String shape) {
-            this(regex(shape), new HashMap<>());
-        }
-
-        private static Pattern regex(String shape) {
-            StringBuilder regex = new StringBuilder();
-            for (String literal : shape.split("\\{}", -1)) {
-                regex.append(regex.isEmpty() ? "" : "(" + PARAMETER + ")").append(Pattern.quote(literal));
-            }
-            return Pattern.compile(regex.toString());
-        }
+    private static Set<String> methods(Stream<Route> routes) {
+        return routes.map(Route::method).flatMap(method -> method.equals("GET") ? Stream.of("GET", "HEAD") : Stream.of(method))
+                .collect(toCollection(TreeSet::new));
     }
 }

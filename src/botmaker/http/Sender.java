@@ -1,6 +1,5 @@
 package botmaker.http;
 
-import botmaker.error.Failure;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
@@ -23,15 +22,15 @@ final class Sender {
     /// A year (RFC 6797 §6.1.1). Not for the name `localhost`, which would force TLS on every other program on that computer.
     private static final String HSTS = "max-age=31536000";
     private static final Pattern LOCALHOST = Pattern.compile("localhost(:.*)?", Pattern.CASE_INSENSITIVE);
-    private static final int STEP = 16 * 1024;
-    private static final System.Logger LOG = System.getLogger(Sender.class.getName());
 
-    private final StallWatch stalls;
+    private interface Content {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
     private final Streams streams;
     private final boolean tls;
 
-    Sender(StallWatch stalls, Streams streams, boolean tls) {
-        this.stalls = stalls;
+    Sender(Streams streams, boolean tls) {
         this.streams = streams;
         this.tls = tls;
     }
@@ -48,68 +47,55 @@ final class Sender {
         if (Framing.isChunked(exchange)) {
             headers.set("Connection", "close");
         }
+        int status = response.status();
         switch (response.body()) {
-            case Response.Body.Bytes bytes -> sendBytes(exchange, response.status(), bytes.content());
-            case Response.Body.Events events -> sendEvents(exchange, response.status(), events);
-            case Response.Body.Written written -> sendWritten(exchange, response.status(), written);
+            case Response.Body.Bytes(byte[] content) -> sendBytes(exchange, status, content);
+            case Response.Body.Events(var source, var welcome) ->
+                sendSource(exchange, status, source, out -> streams.sendEvents(source, welcome, out));
+            case Response.Body.Written(var source, var welcome) ->
+                sendSource(exchange, status, source, out -> streams.sendBody(source, welcome, out));
         }
     }
 
     private void sendBytes(HttpExchange exchange, int status, byte[] content) throws IOException {
-        boolean head = exchange.getRequestMethod().equals("HEAD");
-        if (head && content.length > 0) {
+        if (isHead(exchange) && content.length > 0) {
             exchange.getResponseHeaders().set("Content-Length", String.valueOf(content.length));
         }
-        try (StallWatch.Write write = stalls.begin()) {
-            if (head || content.length == 0) {
-                exchange.sendResponseHeaders(status, -1);
-                return;
-            }
-            exchange.sendResponseHeaders(status, content.length);
+        try {
+            OutputStream out = begin(exchange, status, isHead(exchange) || content.length == 0 ? -1 : content.length);
+            out.write(content);
             // Closing the body before the exchange: the exchange would first read the rest of the request, then flush.
-            try (OutputStream out = exchange.getResponseBody()) {
-                for (int at = 0; at < content.length; at += STEP) {
-                    out.write(content, at, Math.min(STEP, content.length - at));
-                    write.progress();
-                }
-            }
+            out.close();
         } catch (IndexOutOfBoundsException e) {
             // The JDK throws this when it reads the rest of a refused request and its chunk sizes overflow.
             throw new IOException("The rest of the request cannot be skipped", e);
         }
     }
 
-    private void sendEvents(HttpExchange exchange, int status, Response.Body.Events events) throws IOException {
-        try (EventSource source = events.source()) {
-            if (exchange.getRequestMethod().equals("HEAD")) {
-                exchange.sendResponseHeaders(status, -1);
-                return;
+    /// Closes the source before the body ends.
+    private void sendSource(HttpExchange exchange, int status, Response.Source<?> source, Content content) throws IOException {
+        OutputStream out;
+        try (source) {
+            out = begin(exchange, status, isHead(exchange) ? -1 : 0);
+            if (!isHead(exchange)) {
+                content.writeTo(out);
             }
-            exchange.sendResponseHeaders(status, 0);
-            streams.serve(source, events.welcome(), exchange.getResponseBody());
         }
-        try (StallWatch.Write _ = stalls.begin()) {
-            exchange.getResponseBody().close();
-        }
+        out.close();
     }
 
-    /// Breaks the connection if the source fails, so that no client takes the part for the whole.
-    private void sendWritten(HttpExchange exchange, int status, Response.Body.Written written) throws IOException {
-        try (BodySource source = written.source()) {
-            if (exchange.getRequestMethod().equals("HEAD")) {
-                exchange.sendResponseHeaders(status, -1);
-                return;
-            }
-            exchange.sendResponseHeaders(status, 0);
-            streams.serve(source, written.welcome(), exchange.getResponseBody());
-        } catch (Failure e) {
-            LOG.log(System.Logger.Level.WARNING, "a response body was aborted: {0}", e.getMessage());
-            throw new IOException("The body could not be completed", e);
-        } catch (InterruptedException e) {
-            throw new IOException("The server closes, or the reader was signed out", e);
+    /// Sends the head.
+    ///
+    /// @param length as the JDK has it: 0 for unknown, -1 for no body
+    /// @return takes the body
+    private OutputStream begin(HttpExchange exchange, int status, long length) throws IOException {
+        try (Streams.Guard _ = streams.patience()) {
+            exchange.sendResponseHeaders(status, length);
         }
-        try (StallWatch.Write _ = stalls.begin()) {
-            exchange.getResponseBody().close();
-        }
+        return length < 0 ? OutputStream.nullOutputStream() : streams.output(exchange.getResponseBody());
+    }
+
+    private static boolean isHead(HttpExchange exchange) {
+        return exchange.getRequestMethod().equals("HEAD");
     }
 }

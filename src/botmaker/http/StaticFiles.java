@@ -1,32 +1,24 @@
 package botmaker.http;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.JarURLConnection;
 import java.net.URI;
-import java.net.URL;
-import java.net.URLConnection;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
-import java.util.jar.JarEntry;
-import java.util.jar.JarFile;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 
 /// Serves the dashboard's files. All of them are read at the start and become routes, so that no path of a request ever reaches
 /// a file system.
-final class StaticFiles {
-    private static final String ROOT = "web/";
+public final class StaticFiles {
     /// Other names are not served, nor those that begin with a dot.
     private static final Pattern NAME =
             Pattern.compile("([A-Za-z0-9_-][A-Za-z0-9._-]*/)*[A-Za-z0-9_-][A-Za-z0-9._-]*\\.(?<type>[a-z0-9]+)");
@@ -44,99 +36,47 @@ final class StaticFiles {
 
     private StaticFiles() {}
 
-    /// Returns a route for each file, and `/` for `index.html`.
-    ///
-    /// @param directory where the files are; if empty, `/web/` on the class path
-    static List<Route> routes(Optional<Path> directory) throws IOException {
-        Map<String, byte[]> files = directory.isPresent() ? inDirectory(directory.get()) : onClassPath();
+    /// Returns a route for each file of the dashboard, and `/` for `index.html`.
+    public static List<Route> routes() throws IOException {
+        Path jar = Path.of(URI.create(StaticFiles.class.getProtectionDomain().getCodeSource().getLocation().toString()));
+        try (FileSystem files = FileSystems.newFileSystem(jar)) {
+            return routes(files.getPath("/web"));
+        }
+    }
+
+    static List<Route> routes(Path directory) throws IOException {
         List<Route> routes = new ArrayList<>();
-        files.forEach((name, content) -> type(name).ifPresent(type -> {
-            Handler file = new StaticFile(type, content);
-            routes.add(Route.get("/" + name, file));
-            if (name.equals("index.html")) {
-                routes.add(Route.get("/", file));
+        try (Stream<Path> paths = Files.walk(directory).filter(path -> Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS))) {
+            for (Path path : (Iterable<Path>) paths::iterator) {
+                String name = directory.relativize(path).toString();
+                Matcher match = NAME.matcher(name);
+                if (match.matches() && TYPES.containsKey(match.group("type"))) {
+                    Route.Handler file = handler(TYPES.get(match.group("type")), Files.readAllBytes(path));
+                    routes.add(Route.get("/" + name, file));
+                    if (name.equals("index.html")) {
+                        routes.add(Route.get("/", file));
+                    }
+                }
             }
-        }));
+        }
         return routes;
     }
 
-    private static Optional<String> type(String name) {
-        return Optional.of(NAME.matcher(name)).filter(match -> match.matches()).map(match -> TYPES.get(match.group("type")));
+    /// Returns a handler that serves a file from memory. Browsers may keep it, and ask each time whether it is still current
+    /// (RFC 9110 §13.1.2).
+    private static Route.Handler handler(String type, byte[] content) {
+        CRC32 checksum = new CRC32();
+        checksum.update(content);
+        String tag = '"' + Long.toHexString(checksum.getValue()) + '-' + content.length + '"';
+        return rq -> (isCurrent(tag, rq) ? Response.of(304) : Response.of(200, type, content))
+                .with("ETag", tag).with("Cache-Control", "no-cache");
     }
 
-    private static Map<String, byte[]> onClassPath() throws IOException {
-        URL index = StaticFiles.class.getResource("/" + ROOT + "index.html");
-        if (index == null) {
-            return Map.of();
-        }
-        URLConnection connection = index.openConnection();
-        if (connection instanceof JarURLConnection jar) {
-            jar.setUseCaches(false);
-            try (JarFile file = jar.getJarFile()) {
-                return inJar(file);
-            }
-        }
-        return inDirectory(Path.of(URI.create(index.toString())).getParent());
-    }
-
-    private static Map<String, byte[]> inJar(JarFile jar) throws IOException {
-        Map<String, byte[]> files = new TreeMap<>();
-        for (JarEntry entry : (Iterable<JarEntry>) jar.stream()::iterator) {
-            if (entry.getName().startsWith(ROOT) && !entry.isDirectory()) {
-                try (InputStream content = jar.getInputStream(entry)) {
-                    files.put(entry.getName().substring(ROOT.length()), content.readAllBytes());
-                }
-            }
-        }
-        return files;
-    }
-
-    private static Map<String, byte[]> inDirectory(Path root) throws IOException {
-        Map<String, byte[]> files = new TreeMap<>();
-        try (Stream<Path> paths = Files.walk(root)) {
-            for (Path path : (Iterable<Path>) paths::iterator) {
-                if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-                    files.put(root.relativize(path).toString(), Files.readAllBytes(path));
-                }
-            }
-        }
-        return files;
-    }
-
-    /// One file, held in memory. Browsers may keep it, and ask each time whether it is still current (RFC 9110 §13.1.2).
-    private static final class StaticFile implements Handler {
-        private final String type;
-        private final byte[] content;
-        private volatile String tag = ""; // computed on the first request, so that a start need not hash all files
-
-        StaticFile(String type, byte[] content) {
-            this.type = type;
-            this.content = content;
-        }
-
-        @Override
-        public Response handle(Request rq) {
-            if (tag.isEmpty()) {
-                tag = '"' + HexFormat.of().formatHex(sha256(content), 0, 12) + '"';
-            }
-            Response response = isFresh(rq.head().headers()) ? Response.of(304) : Response.of(200, type, content);
-            return response.with("ETag", tag).with("Cache-Control", "no-cache");
-        }
-
-        /// Compares weakly, since a proxy that compresses may have made the tag weak.
-        private boolean isFresh(Headers headers) {
-            return headers.all("If-None-Match").stream()
-                    .flatMap(list -> Arrays.stream(list.split(",")))
-                    .map(String::strip)
-                    .anyMatch(known -> known.equals("*") || known.equals(tag) || known.equals("W/" + tag));
-        }
-
-        private static byte[] sha256(byte[] content) {
-            try {
-                return MessageDigest.getInstance("SHA-256").digest(content);
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("Every Java platform has SHA-256", e);
-            }
-        }
+    /// Compares weakly, since a proxy that compresses may have made the tag weak.
+    private static boolean isCurrent(String tag, Request rq) {
+        return rq.head().headers().all("If-None-Match").stream()
+                .flatMap(list -> Arrays.stream(list.split(",")))
+                .map(String::strip)
+                .anyMatch(known -> known.equals("*") || known.equals(tag) || known.equals("W/" + tag));
     }
 }

@@ -1,7 +1,5 @@
 package botmaker.http;
 
-import static java.util.Objects.requireNonNull;
-
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
@@ -12,8 +10,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +19,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import javax.net.ssl.SSLContext;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
 
 /// Runs the JDK's HTTP server with a virtual thread per request, and adds what it lacks (see the package documentation).
 public final class WebServer implements AutoCloseable {
@@ -38,40 +35,33 @@ public final class WebServer implements AutoCloseable {
 
     private final HttpServer server;
     private final ExecutorService exchanges;
-    private final StallWatch stalls;
     private final Streams streams;
 
-    private WebServer(HttpServer server, ExecutorService exchanges, StallWatch stalls, Streams streams) {
+    private WebServer(HttpServer server, ExecutorService exchanges, Streams streams) {
         this.server = server;
         this.exchanges = exchanges;
-        this.stalls = stalls;
         this.streams = streams;
     }
 
     /// Begins to listen; clients wait until [#start()]. The caller closes the server.
     ///
-    /// @param routes        all routes except the static files
+    /// @param routes        all routes
     /// @param authenticator checks every request except those to open routes
     /// @param audit         observes every change and refusal
-    /// @throws IOException              if the address cannot be bound, or the static files cannot be read
+    /// @throws IOException              if the address cannot be bound
     /// @throws IllegalArgumentException if two routes have the same method and pattern
     public static WebServer open(Options options, List<Route> routes, Authenticator authenticator, AuditListener audit)
             throws IOException {
-        List<Route> all = new ArrayList<>(routes);
-        all.addAll(StaticFiles.routes(options.webDirectory()));
-        Router router = new Router(all);
-
+        Router router = new Router(routes);
         HttpServer server = create(options);
         ExecutorService exchanges = Executors.newVirtualThreadPerTaskExecutor();
-        StallWatch stalls = new StallWatch(options.stall());
-        Streams streams = new Streams(stalls, options.heartbeat());
         server.setExecutor(exchanges);
-        Sender sender = new Sender(stalls, streams, options.tls().isPresent());
+        Streams streams = new Streams(options.heartbeat(), options.stall());
+        Sender sender = new Sender(streams, options.tls().isPresent());
         HostAllowList hosts = new HostAllowList(options.address().getAddress(), options.allowedHosts());
         List<String> schemes = options.behindProxy() ? List.of("http", "https") : List.of(options.tls().isPresent() ? "https" : "http");
-        server.createContext("/", new RequestHandler(new Framing(router.methods(), options.maxBody()), options.refusedPeers(), hosts,
-                schemes, authenticator, router, audit, sender));
-        return new WebServer(server, exchanges, stalls, streams);
+        server.createContext("/", new RequestHandler(options.refusedPeers(), hosts, schemes, authenticator, router, audit, sender));
+        return new WebServer(server, exchanges, streams);
     }
 
     /// Creates the JDK's server. The JDK reads its configuration from system properties once, in a static initializer, so no other
@@ -143,7 +133,7 @@ public final class WebServer implements AutoCloseable {
     @Override
     public void close() {
         exchanges.shutdown();
-        streams.close();
+        streams.end();
         try {
             if (!exchanges.awaitTermination(GRACE_MS, TimeUnit.MILLISECONDS)) {
                 exchanges.shutdownNow();
@@ -153,72 +143,29 @@ public final class WebServer implements AutoCloseable {
             exchanges.shutdownNow();
             Thread.currentThread().interrupt();
         }
-        stalls.close();
+        streams.close();
         server.stop(0);
     }
 
-    /// Configures the server. Start with [#listeningOn] and change what differs.
+    /// Configures the server.
     ///
     /// @param address      where to listen; port 0 takes any free one
     /// @param allowedHosts further host names and IP addresses to answer to, without port
     /// @param refusedPeers addresses that are always answered 403
     /// @param behindProxy  whether a proxy may terminate TLS, so that the page's origin may be `https`
-    /// @param tls          certificate and key, to serve HTTPS
-    /// @param webDirectory serves static files from there instead of from the class path
-    /// @param maxBody      the largest body of a request, in bytes
+    /// @param tls          creates the TLS engine of a connection, to serve HTTPS
     /// @param heartbeat    how long an event stream may be quiet before it sends a comment
     /// @param stall        how long a client may go without reading before it is dropped
-    public record Options(
-            InetSocketAddress address,
-            Set<String> allowedHosts,
-            Predicate<InetAddress> refusedPeers,
-            boolean behindProxy,
-            Optional<SSLContext> tls,
-            Optional<Path> webDirectory,
-            int maxBody,
-            Duration heartbeat,
-            Duration stall) {
+    public record Options(InetSocketAddress address, Set<String> allowedHosts, Predicate<InetAddress> refusedPeers, boolean behindProxy,
+            Optional<Supplier<SSLEngine>> tls, Duration heartbeat, Duration stall) {
         public Options {
-            requireNonNull(address);
             allowedHosts = Set.copyOf(allowedHosts);
-            requireNonNull(refusedPeers);
-            requireNonNull(tls);
-            requireNonNull(webDirectory);
-            requireNonNull(heartbeat);
-            requireNonNull(stall);
         }
 
-        /// Returns the defaults: loopback names, no refused peers, bodies up to 64 KiB, heartbeat 15 s, stall limit 30 s.
-        public static Options listeningOn(InetAddress address, int port) {
-            return new Options(new InetSocketAddress(address, port), Set.of(), _ -> false, false, Optional.empty(),
-                    Optional.empty(), 64 * 1024, Duration.ofSeconds(15), Duration.ofSeconds(30));
-        }
-
-        public Options allowedHosts(Collection<String> hosts) {
-            return new Options(address, Set.copyOf(hosts), refusedPeers, behindProxy, tls, webDirectory, maxBody, heartbeat, stall);
-        }
-
-        public Options refusedPeers(Predicate<InetAddress> refused) {
-            return new Options(address, allowedHosts, refused, behindProxy, tls, webDirectory, maxBody, heartbeat, stall);
-        }
-
-        public Options behindProxy(boolean behind) {
-            return new Options(address, allowedHosts, refusedPeers, behind, tls, webDirectory, maxBody, heartbeat, stall);
-        }
-
-        public Options tls(SSLContext context) {
-            return new Options(address, allowedHosts, refusedPeers, behindProxy, Optional.of(context), webDirectory, maxBody,
-                    heartbeat, stall);
-        }
-
-        public Options webDirectory(Path directory) {
-            return new Options(address, allowedHosts, refusedPeers, behindProxy, tls, Optional.of(directory), maxBody, heartbeat,
-                    stall);
-        }
-
-        public Options patience(Duration newHeartbeat, Duration newStall) {
-            return new Options(address, allowedHosts, refusedPeers, behindProxy, tls, webDirectory, maxBody, newHeartbeat,
-                    newStall);
+        /// Sends a comment after 15 s, and drops a client after 30.
+        public Options(InetSocketAddress address, Set<String> allowedHosts, Predicate<InetAddress> refusedPeers, boolean behindProxy,
+                Optional<Supplier<SSLEngine>> tls) {
+            this(address, allowedHosts, refusedPeers, behindProxy, tls, Duration.ofSeconds(15), Duration.ofSeconds(30));
         }
     }
 }

@@ -8,8 +8,7 @@ import botmaker.docker.EngineException;
 import botmaker.error.Failure;
 import botmaker.file.FileNames;
 import botmaker.file.Tar;
-import botmaker.json.JsonParseException;
-import botmaker.json.JsonTypeException;
+import botmaker.json.JsonException;
 import botmaker.json.JsonValue;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -157,7 +156,7 @@ record ImageBuild(Engine engine, Path directory, String reference, String ownBas
         }
         try {
             return Optional.of(JsonValue.parse(Files.readAllBytes(packages)).get("dependencies").get("openclaw").string());
-        } catch (JsonParseException | JsonTypeException e) {
+        } catch (JsonException e) {
             throw new IOException(packages + " does not name a version of OpenClaw: " + e.getMessage());
         }
     }

@@ -6,13 +6,12 @@ import botmaker.docker.Engine;
 import botmaker.docker.EngineException;
 import botmaker.docker.Images.Image;
 import botmaker.error.Failure;
-import botmaker.http.EventSource;
 import botmaker.http.EventStream;
 import botmaker.http.Response;
 import botmaker.http.Route;
+import botmaker.json.Json.ObjectBuilder;
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
-import botmaker.json.ObjectBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -179,7 +178,7 @@ public final class ImageSupply implements AutoCloseable {
 
     /// One watcher of the work: messages `{"step","detail","current","total"}`, then `done` `{"image":…}` or `failed`
     /// `{"detail","output":[…]}`. The work continues when a watcher leaves.
-    private final class Watcher implements EventSource {
+    private final class Watcher implements Response.Source<EventStream> {
         private static final Duration WAIT = Duration.ofMinutes(1);
 
         /// A pull reports every few kilobytes, more often than anybody can see.
@@ -192,7 +191,7 @@ public final class ImageSupply implements AutoCloseable {
         }
 
         @Override
-        public void stream(EventStream out) throws IOException, InterruptedException {
+        public void writeTo(EventStream out) throws IOException, InterruptedException {
             ImageWork.View view = work.now();
             while (view.outcome().isEmpty()) {
                 out.send(Optional.empty(), Optional.empty(), view.progress().toJson().toString());

@@ -12,39 +12,43 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CoderResult;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Parses a text; recurses once per level, which [Limits#maxDepth()] bounds.
+/// Parses a text, recursing once per level of nesting.
 final class JsonParser {
+    /// Bytes of UTF-8, or characters of a `String`.
+    private static final int MAX_SIZE = 8 << 20;
+    private static final int MAX_DEPTH = 64;
     /// What `peek` returns at the end: a character that begins no JSON token.
     private static final char END = '\0';
 
     private final String text;
-    private final int maxDepth;
     private int at;
 
-    JsonParser(String text, Limits limits) {
-        if (text.length() > limits.maxBytes()) {
-            throw JsonParseException.tooLarge(limits);
-        }
+    JsonParser(String text) {
+        requireSize(text.length());
         this.text = text;
-        this.maxDepth = limits.maxDepth();
     }
 
     /// Decodes UTF-8 strictly (RFC 3629): no replacement characters, no overlong forms, no encoded surrogates.
-    static JsonParser of(byte[] utf8, Limits limits) {
-        if (utf8.length > limits.maxBytes()) {
-            throw JsonParseException.tooLarge(limits);
-        }
+    static JsonParser of(byte[] utf8) {
+        requireSize(utf8.length);
         CharBuffer chars = CharBuffer.allocate(utf8.length);
         CoderResult result = UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8), chars, true);
         String text = chars.flip().toString();
         if (result.isError()) {
-            throw JsonParseException.at(text, text.length(), "this is not UTF-8");
+            throw JsonException.syntax(text, text.length(), "this is not UTF-8");
         }
-        return new JsonParser(text, limits);
+        return new JsonParser(text);
+    }
+
+    private static void requireSize(int size) {
+        if (size > MAX_SIZE) {
+            throw JsonException.tooLarge(MAX_SIZE);
+        }
     }
 
     JsonValue document() {
@@ -75,43 +79,45 @@ final class JsonParser {
     private JsonObject object(int depth) {
         open(depth);
         Map<String, JsonValue> members = new LinkedHashMap<>();
-        if (skip('}')) {
-            return new JsonObject(members);
+        if (!skip('}')) {
+            do {
+                member(members, depth);
+            } while (skip(','));
+            close('}');
         }
-        do {
-            if (next() != '"') {
-                throw error("expected a name in quotes");
-            }
-            int start = at;
-            String name = string();
-            if (members.containsKey(name)) {
-                throw error(start, "duplicate name in an object");
-            }
-            if (!skip(':')) {
-                throw error("expected ':'");
-            }
-            members.put(name, value(depth));
-        } while (skip(','));
-        close('}');
         return new JsonObject(members);
+    }
+
+    private void member(Map<String, JsonValue> members, int depth) {
+        if (next() != '"') {
+            throw error("expected a name in quotes");
+        }
+        int start = at;
+        String name = string();
+        if (members.containsKey(name)) {
+            throw error(start, "duplicate name in an object");
+        }
+        if (!skip(':')) {
+            throw error("expected ':'");
+        }
+        members.put(name, value(depth));
     }
 
     private JsonArray array(int depth) {
         open(depth);
         List<JsonValue> elements = new ArrayList<>();
-        if (skip(']')) {
-            return new JsonArray(elements);
+        if (!skip(']')) {
+            do {
+                elements.add(value(depth));
+            } while (skip(','));
+            close(']');
         }
-        do {
-            elements.add(value(depth));
-        } while (skip(','));
-        close(']');
         return new JsonArray(elements);
     }
 
     private void open(int depth) {
-        if (depth > maxDepth) {
-            throw error("nested more than " + maxDepth + " deep");
+        if (depth > MAX_DEPTH) {
+            throw error("nested more than " + MAX_DEPTH + " deep");
         }
         at++;
     }
@@ -202,17 +208,13 @@ final class JsonParser {
     }
 
     private char hexadecimal() {
-        int unit = 0;
-        for (int i = 0; i < 4; i++) {
-            char digit = peek();
-            int value = digit < 0x80 ? Character.digit(digit, 16) : -1;
-            if (value < 0) {
-                throw error("expected a hexadecimal digit");
-            }
-            unit = unit << 4 | value;
-            at++;
+        try {
+            char unit = (char) HexFormat.fromHexDigits(text, at, at + 4);
+            at += 4;
+            return unit;
+        } catch (IllegalArgumentException | IndexOutOfBoundsException _) {
+            throw error("expected four hexadecimal digits");
         }
-        return (char) unit;
     }
 
     /// Skips white space and returns the next character.
@@ -249,11 +251,11 @@ final class JsonParser {
         return c >= ' ' && c != '"' && c != '\\' && !Character.isSurrogate(c);
     }
 
-    private JsonParseException error(String problem) {
+    private JsonException error(String problem) {
         return error(at, problem);
     }
 
-    private JsonParseException error(int index, String problem) {
-        return JsonParseException.at(text, index, problem);
+    private JsonException error(int index, String problem) {
+        return JsonException.syntax(text, index, problem);
     }
 }

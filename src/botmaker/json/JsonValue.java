@@ -17,40 +17,33 @@ import java.util.regex.Pattern;
 /// String model = JsonValue.parse(body).get("ai").get("model").string();
 /// ```
 ///
-/// Each accessor that does not fit the value throws a [JsonTypeException]. [Json] builds values.
+/// Each accessor that does not fit the value throws a [JsonException]. [Json] builds values.
 public sealed interface JsonValue {
 
-    /// Parses one value within the default [Limits].
+    /// Parses one value of at most 8 Mi characters, nested at most 64 deep.
     ///
-    /// @throws JsonParseException if the text is anything but one strictly correct JSON value
+    /// @throws JsonException if the text is anything but one strictly correct JSON value
     static JsonValue parse(String text) {
-        return new JsonParser(text, Limits.DEFAULT).document();
+        return new JsonParser(text).document();
     }
 
-    /// Parses one value in UTF-8 within the default [Limits].
+    /// Parses one value of at most 8 MiB of UTF-8, nested at most 64 deep.
     ///
-    /// @throws JsonParseException if the bytes are anything but one strictly correct JSON value in UTF-8
+    /// @throws JsonException if the bytes are anything but one strictly correct JSON value in UTF-8
     static JsonValue parse(byte[] utf8) {
-        return parse(utf8, Limits.DEFAULT);
-    }
-
-    /// Parses one value in UTF-8 within the given limits.
-    ///
-    /// @throws JsonParseException if the bytes are anything but one strictly correct JSON value in UTF-8
-    static JsonValue parse(byte[] utf8, Limits limits) {
-        return JsonParser.of(utf8, limits).document();
+        return JsonParser.of(utf8).document();
     }
 
     /// Returns a member of this object.
     ///
-    /// @throws JsonTypeException if it is absent, or if this is not an object
+    /// @throws JsonException if it is absent, or if this is not an object
     default JsonValue get(String member) {
-        return find(member).orElseThrow(() -> JsonTypeException.missing(this, member));
+        return find(member).orElseThrow(() -> JsonException.missing(this, member));
     }
 
     /// Returns a member of this object if it is present; a member that is `null` is present.
     ///
-    /// @throws JsonTypeException if this is not an object
+    /// @throws JsonException if this is not an object
     default Optional<JsonValue> find(String member) {
         return Optional.ofNullable(members().get(member));
     }
@@ -71,55 +64,48 @@ public sealed interface JsonValue {
 
     /// Returns an element of this array, counted from 0.
     ///
-    /// @throws JsonTypeException if the index is out of range, or if this is not an array
+    /// @throws JsonException if the index is out of range, or if this is not an array
     default JsonValue get(int index) {
         List<JsonValue> elements = elements();
         if (index < 0 || index >= elements.size()) {
-            throw JsonTypeException.missing(this, String.valueOf(index));
+            throw JsonException.missing(this, String.valueOf(index));
         }
         return elements.get(index);
     }
 
     /// Returns the members of this object in order, unmodifiable.
     ///
-    /// @throws JsonTypeException if this is not an object
+    /// @throws JsonException if this is not an object
     default Map<String, JsonValue> members() {
-        throw JsonTypeException.mismatch(this, "an object");
+        throw JsonException.mismatch(this, "an object");
     }
 
     /// Returns the elements of this array, unmodifiable.
     ///
-    /// @throws JsonTypeException if this is not an array
+    /// @throws JsonException if this is not an array
     default List<JsonValue> elements() {
-        throw JsonTypeException.mismatch(this, "an array");
+        throw JsonException.mismatch(this, "an array");
     }
 
     /// Returns the text of this string.
     ///
-    /// @throws JsonTypeException if this is not a string
+    /// @throws JsonException if this is not a string
     default String string() {
-        throw JsonTypeException.mismatch(this, "a string");
+        throw JsonException.mismatch(this, "a string");
     }
 
     /// Returns the exact value of this number; `1.0` and `1e2` are integers, too.
     ///
-    /// @throws JsonTypeException if this is not a number, has a fraction, or does not fit a `long`
+    /// @throws JsonException if this is not a number, has a fraction, or does not fit a `long`
     default long integer() {
-        throw JsonTypeException.mismatch(this, "a whole number");
-    }
-
-    /// Returns the `double` nearest to this number.
-    ///
-    /// @throws JsonTypeException if this is not a number, or exceeds the range of `double`
-    default double decimal() {
-        throw JsonTypeException.mismatch(this, "a number");
+        throw JsonException.mismatch(this, "a whole number");
     }
 
     /// Returns the value of this boolean.
     ///
-    /// @throws JsonTypeException if this is neither `true` nor `false`
+    /// @throws JsonException if this is neither `true` nor `false`
     default boolean bool() {
-        throw JsonTypeException.mismatch(this, "true or false");
+        throw JsonException.mismatch(this, "true or false");
     }
 
     /// Returns whether this is `null`.
@@ -127,19 +113,14 @@ public sealed interface JsonValue {
         return this instanceof JsonNull;
     }
 
-    /// Applies a conversion to this document. A [JsonTypeException] that the conversion throws then names the JSON Pointer of
+    /// Applies a conversion to this document. A [JsonException] that the conversion throws then names the JSON Pointer of
     /// the value that did not fit, which values themselves do not carry.
     default <T> T convert(Function<JsonValue, T> conversion) {
         try {
             return conversion.apply(this);
-        } catch (JsonTypeException e) {
+        } catch (JsonException e) {
             throw e.within(this);
         }
-    }
-
-    /// Appends what [#toString()] returns.
-    default void appendTo(StringBuilder out) {
-        new JsonWriter(out, false).write(this);
     }
 
     /// Returns this value on indented lines, for people to read.
@@ -222,17 +203,8 @@ public sealed interface JsonValue {
             try {
                 return new BigDecimal(text).longValueExact();
             } catch (NumberFormatException | ArithmeticException _) {
-                throw JsonTypeException.outOfRange(this, "a whole number from -2^63 to 2^63-1");
+                throw JsonException.outOfRange(this, "a whole number from -2^63 to 2^63-1");
             }
-        }
-
-        @Override
-        public double decimal() {
-            double nearest = Double.parseDouble(text);
-            if (Double.isInfinite(nearest)) {
-                throw JsonTypeException.outOfRange(this, "a number from -1.8e308 to 1.8e308");
-            }
-            return nearest;
         }
 
         @Override

@@ -6,23 +6,12 @@ import botmaker.json.JsonValue.JsonNull;
 import botmaker.json.JsonValue.JsonNumber;
 import botmaker.json.JsonValue.JsonObject;
 import botmaker.json.JsonValue.JsonString;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.function.Consumer;
 
 /// Writes values into one buffer, so the cost is linear whatever the nesting.
 final class JsonWriter {
-    /// The ASCII characters that need no escape.
-    private static final boolean[] PLAIN = new boolean[0x7F];
-
-    static {
-        Arrays.fill(PLAIN, ' ', PLAIN.length, true);
-        PLAIN['"'] = false;
-        PLAIN['\\'] = false;
-        PLAIN['<'] = false;
-    }
-
     private final StringBuilder out;
     private final boolean indented;
     private int depth;
@@ -34,7 +23,7 @@ final class JsonWriter {
 
     static String compact(JsonValue value) {
         StringBuilder out = new StringBuilder();
-        value.appendTo(out);
+        new JsonWriter(out, false).write(value);
         return out.toString();
     }
 
@@ -86,7 +75,7 @@ final class JsonWriter {
         int length = string.length();
         for (int i = 0; i < length; i++) {
             char unit = string.charAt(i);
-            if (unit < PLAIN.length && PLAIN[unit]) {
+            if (unit >= ' ' && unit < 0x7f && unit != '"' && unit != '\\' && unit != '<') {
                 continue;
             }
             if (isPair(string, i)) {

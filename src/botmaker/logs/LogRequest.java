@@ -1,7 +1,7 @@
 package botmaker.logs;
 
+import botmaker.error.Failure.FieldError;
 import botmaker.error.Failure;
-import botmaker.error.FieldError;
 import botmaker.http.HttpError;
 import botmaker.http.Request;
 import java.util.ArrayList;

@@ -6,11 +6,9 @@ import static java.util.Objects.requireNonNull;
 import botmaker.docker.Container;
 import botmaker.docker.Engine;
 import botmaker.docker.EngineException;
+import botmaker.error.Failure.FieldError;
 import botmaker.error.Failure;
-import botmaker.error.FieldError;
-import botmaker.http.BodySource;
 import botmaker.http.ConcurrencyLimit;
-import botmaker.http.EventSource;
 import botmaker.http.EventStream;
 import botmaker.http.Request;
 import botmaker.http.Response;
@@ -54,7 +52,8 @@ public final class LogRoutes {
 
     private Response one(Request rq) {
         LoggedBots.Bot bot = bot(rq);
-        return Response.events(log(rq, bot, LogRequest.of(rq, Position::parse)));
+        SingleLog log = log(rq, bot, LogRequest.of(rq, Position::parse));
+        return Response.events(new Sending<>(log::events, log.lease));
     }
 
     /// The parameters are those of a stream, but a file has an end, is not resumed, and has all lines by default. Browsers save it under
@@ -65,7 +64,7 @@ public final class LogRoutes {
         OptionalInt tail = rq.query("tail").isPresent() ? asked.tail() : OptionalInt.empty();
         SingleLog log = log(rq, bot, new LogRequest<>(Optional.empty(), tail, asked.since(), false));
         String name = URLEncoder.encode(bot.name(), UTF_8).replace("+", "%20").replace("*", "%2A");
-        return Response.written("text/plain; charset=utf-8", log).with("Content-Disposition",
+        return Response.written("text/plain; charset=utf-8", new Sending<>(log::text, log.lease)).with("Content-Disposition",
                 "attachment; filename=\"" + log.botId + ".log.txt\"; filename*=UTF-8''" + name + ".log.txt");
     }
 
@@ -110,18 +109,15 @@ public final class LogRoutes {
 
     /// The log of one bot, as an event stream or as a text file. It is read from the engine no faster than the client takes it.
     private record SingleLog(Engine engine, LoggedBots bots, String botId, LogRequest<Position> request, Optional<Container> inspected,
-            ConcurrencyLimit.Lease lease) implements EventSource, BodySource {
-
-        @Override
-        public void stream(EventStream out) throws IOException, InterruptedException {
+            ConcurrencyLimit.Lease lease) {
+        void events(EventStream out) throws IOException, InterruptedException {
             Events sink = new Events(out, writer());
             String end = follow(sink);
             sink.event("end", Json.object().put("reason", end).build());
             out.flush();
         }
 
-        @Override
-        public void writeTo(OutputStream out) throws IOException, InterruptedException {
+        void text(OutputStream out) throws IOException, InterruptedException {
             Text sink = new Text(out, writer());
             if (follow(sink).equals("deleted")) {
                 sink.note("The bot was deleted.");
@@ -134,6 +130,18 @@ public final class LogRoutes {
 
         private String follow(Follower.Sink sink) throws IOException, InterruptedException {
             return new Follower(engine, bots, botId, request, sink, inspected).run();
+        }
+    }
+
+    /// Sends a log in one of its forms.
+    private record Sending<T>(Form<T> form, ConcurrencyLimit.Lease lease) implements Response.Source<T> {
+        interface Form<T> {
+            void writeTo(T out) throws IOException, InterruptedException;
+        }
+
+        @Override
+        public void writeTo(T out) throws IOException, InterruptedException {
+            form.writeTo(out);
         }
 
         @Override

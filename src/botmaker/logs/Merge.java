@@ -1,8 +1,8 @@
 package botmaker.logs;
 
+import botmaker.json.Json.ObjectBuilder;
 import botmaker.json.Json;
 import botmaker.json.JsonValue.JsonObject;
-import botmaker.json.ObjectBuilder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -2,8 +2,8 @@ package botmaker.logs;
 
 import botmaker.docker.Engine;
 import botmaker.http.ConcurrencyLimit;
-import botmaker.http.EventSource;
 import botmaker.http.EventStream;
+import botmaker.http.Response;
 import botmaker.json.Json;
 import botmaker.json.JsonValue.JsonObject;
 import java.io.IOException;
@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 
 /// The logs of several bots as one event stream, in the order of time; of each bot, in the order of its log.
 record MergedLog(Engine engine, LoggedBots bots, List<String> botIds, LogRequest<Map<String, Position>> request,
-        ConcurrencyLimit.Lease lease) implements EventSource {
+        ConcurrencyLimit.Lease lease) implements Response.Source<EventStream> {
 
     private static final Pattern BOT = Pattern.compile("[A-Za-z0-9._~-]{1,64}");
     private static final int MAX_ID = 4096;
@@ -43,7 +43,7 @@ record MergedLog(Engine engine, LoggedBots bots, List<String> botIds, LogRequest
     }
 
     @Override
-    public void stream(EventStream out) throws IOException, InterruptedException {
+    public void writeTo(EventStream out) throws IOException, InterruptedException {
         Merge merge = new Merge();
         Map<String, String> places = new LinkedHashMap<>();
         List<Thread> followers = new ArrayList<>();

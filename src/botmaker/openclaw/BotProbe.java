@@ -1,17 +1,16 @@
 package botmaker.openclaw;
 
 import botmaker.json.Json;
-import botmaker.json.JsonParseException;
-import botmaker.json.JsonValue;
+import botmaker.json.JsonException;
 import botmaker.json.JsonValue.JsonArray;
 import botmaker.json.JsonValue.JsonString;
-import botmaker.json.Limits;
+import botmaker.json.JsonValue;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +26,6 @@ import java.util.stream.Collectors;
 /// many threads.
 public final class BotProbe implements AutoCloseable {
     private static final int MAX_BYTES = 256 << 10;
-    private static final Limits LIMITS = new Limits(MAX_BYTES, 32);
     private static final String STATUS_CALL = Json.object()
             .put("method", "channels.status").put("params", Json.object().build()).build().toString();
     private static final Pattern REFUSED = Pattern.compile("(?i)\\b401\\b|unauthori[sz]ed|invalid_auth|token_revoked|M_UNKNOWN_TOKEN|4004");
@@ -89,7 +87,7 @@ public final class BotProbe implements AutoCloseable {
             return Result.down("The gateway did not answer within " + deadline.toMillis() + " ms.");
         } catch (IOException _) {
             return Result.down("The gateway broke off its answer.");
-        } catch (JsonParseException _) {
+        } catch (JsonException _) {
             return Result.degraded("The gateway's answer is not OpenClaw's.");
         }
     }
@@ -105,7 +103,7 @@ public final class BotProbe implements AutoCloseable {
             HttpResponse<byte[]> readiness = send(gateway.request("/readyz"));
             return switch (readiness.statusCode()) {
                 case 200 -> channelStatus();
-                case 503 -> unready(JsonValue.parse(readiness.body(), LIMITS));
+                case 503 -> unready(JsonValue.parse(readiness.body()));
                 default -> Result.degraded("The gateway answered /readyz with status " + readiness.statusCode() + ".");
             };
         }
@@ -130,7 +128,7 @@ public final class BotProbe implements AutoCloseable {
             HttpResponse<byte[]> answer = send(gateway.request("/api/v1/admin/rpc")
                     .header("Content-Type", "application/json").POST(BodyPublishers.ofString(STATUS_CALL)));
             return switch (answer.statusCode()) {
-                case 200 -> judge(JsonValue.parse(answer.body(), LIMITS));
+                case 200 -> judge(JsonValue.parse(answer.body()));
                 case 401, 403 -> Result.degraded(Gateway.TOKEN_REFUSED);
                 case 404 -> Result.degraded("The gateway does not report the state of its channels: the plugin admin-http-rpc is off.");
                 default -> Result.degraded("The gateway answered channels.status with status " + answer.statusCode() + ".");

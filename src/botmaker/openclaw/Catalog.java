@@ -1,6 +1,6 @@
 package botmaker.openclaw;
 
-import botmaker.error.FieldError;
+import botmaker.error.Failure.FieldError;
 import botmaker.json.Json;
 import botmaker.json.JsonValue.JsonObject;
 import botmaker.openclaw.BotConfig.Access;

@@ -1,10 +1,10 @@
 package botmaker.openclaw;
 
+import botmaker.json.Json.ObjectBuilder;
 import botmaker.json.Json;
 import botmaker.json.JsonValue.JsonArray;
 import botmaker.json.JsonValue.JsonObject;
 import botmaker.json.JsonValue;
-import botmaker.json.ObjectBuilder;
 import botmaker.openclaw.BotConfig.Access;
 import java.util.List;
 import java.util.Locale;

@@ -1,7 +1,7 @@
 package botmaker.openclaw;
 
+import botmaker.json.Json.ObjectBuilder;
 import botmaker.json.Json;
-import botmaker.json.ObjectBuilder;
 import botmaker.openclaw.Channel.ChannelConfig;
 import botmaker.openclaw.Channel.WhoAmI;
 import botmaker.openclaw.Field.Kind;

@@ -1,8 +1,8 @@
 package botmaker.openclaw;
 
+import botmaker.json.Json.ObjectBuilder;
 import botmaker.json.Json;
 import botmaker.json.JsonValue.JsonObject;
-import botmaker.json.ObjectBuilder;
 import botmaker.openclaw.BotConfig.Access;
 import botmaker.openclaw.BotConfig.AiSettings;
 import java.util.List;

@@ -1,8 +1,8 @@
 package botmaker.openclaw;
 
+import botmaker.json.Json.ObjectBuilder;
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
-import botmaker.json.ObjectBuilder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

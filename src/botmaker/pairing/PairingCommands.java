@@ -1,8 +1,7 @@
 package botmaker.pairing;
 
 import botmaker.json.Json;
-import botmaker.json.JsonParseException;
-import botmaker.json.JsonTypeException;
+import botmaker.json.JsonException;
 import botmaker.json.JsonValue;
 import botmaker.openclaw.PlainText;
 import java.nio.charset.StandardCharsets;
@@ -85,7 +84,7 @@ final class PairingCommands {
                 }
             }
             return List.copyOf(requests);
-        } catch (JsonParseException | JsonTypeException | DateTimeException e) {
+        } catch (JsonException | DateTimeException e) {
             throw new IllegalArgumentException("not a list of pairing requests", e);
         }
     }
@@ -94,7 +93,7 @@ final class PairingCommands {
     static boolean isGone(String output) {
         try {
             return JsonValue.parse(output).get("error").get("code").string().equals("INVALID_REQUEST");
-        } catch (JsonParseException | JsonTypeException _) {
+        } catch (JsonException _) {
             return false;
         }
     }

@@ -3,10 +3,9 @@ package botmaker.server;
 import botmaker.audit.Audit;
 import botmaker.audit.RequestAudit;
 import botmaker.auth.BasicAuthenticator;
-import botmaker.auth.SessionRoutes;
+import botmaker.bot.Bots;
 import botmaker.bot.host.DockerHost;
 import botmaker.bot.model.BotId;
-import botmaker.bot.Bots;
 import botmaker.bot.model.Schema;
 import botmaker.bot.view.BotView;
 import botmaker.checks.CheckRoutes;
@@ -17,6 +16,7 @@ import botmaker.docker.Engine;
 import botmaker.file.DirectoryLock;
 import botmaker.http.AuditListener;
 import botmaker.http.Route;
+import botmaker.http.StaticFiles;
 import botmaker.http.WebServer;
 import botmaker.image.ImageSupply;
 import botmaker.logs.LogRoutes;
@@ -30,6 +30,7 @@ import botmaker.usage.StatsRoutes;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.Inet6Address;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -38,6 +39,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /// A running BotMaker: builds every part in order, and closes them in reverse.
 public final class App implements AutoCloseable {
@@ -96,7 +99,7 @@ public final class App implements AutoCloseable {
         signIn = open(SignIn.start(settings, source));
         Optional<ServerTls> tls = tls();
 
-        routes.addAll(SessionRoutes.routes());
+        routes.addAll(BasicAuthenticator.routes());
         routes.addAll(bots.routes());
         routes.addAll(new PairingQueue(bots.running(), bots.service()::setPairedOwner).routes());
         routes.addAll(new ControlUiRoutes(bots.running()).routes());
@@ -108,11 +111,9 @@ public final class App implements AutoCloseable {
         routes.addAll(audit.routes());
         routes.addAll(new SystemRoutes(data, database, engine, bots, images).routes());
         bots.load();
-        WebServer.Options options = WebServer.Options.listeningOn(settings.address(), settings.port())
-                .allowedHosts(settings.allowedHosts())
-                .behindProxy(settings.behindProxy())
-                .refusedPeers(bots::isBotAddress);
-        server = open(listen(tls.isPresent() ? options.tls(tls.get().context()) : options, signIn.authenticator(),
+        WebServer.Options options = new WebServer.Options(new InetSocketAddress(settings.address(), settings.port()),
+                Set.copyOf(settings.allowedHosts()), bots::isBotAddress, settings.behindProxy(), tls.map(it -> it::engine));
+        server = open(listen(options, signIn.authenticator(),
                 new RequestAudit(audit, id -> BotId.of(id).flatMap(bots.registry()::bot).map(BotView::name))));
         parts.push(Thread.ofVirtual().name("heap-shrink").start(() -> shrinkHeap(Duration.ofMinutes(10)))::interrupt);
     }
@@ -169,7 +170,7 @@ public final class App implements AutoCloseable {
 
     private WebServer listen(WebServer.Options options, BasicAuthenticator authenticator, AuditListener listener) throws IOException {
         try {
-            return WebServer.open(options, routes, authenticator, listener);
+            return WebServer.open(options, Stream.concat(routes.stream(), StaticFiles.routes().stream()).toList(), authenticator, listener);
         } catch (BindException e) {
             throw new IOException("cannot listen on %s port %d (%s). Stop the program that uses it, or set server.port".formatted(
                     settings.address().getHostAddress(), settings.port(), e.getMessage()), e);

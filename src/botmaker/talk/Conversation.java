@@ -3,10 +3,8 @@ package botmaker.talk;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import botmaker.json.Json;
-import botmaker.json.JsonParseException;
-import botmaker.json.JsonTypeException;
+import botmaker.json.JsonException;
 import botmaker.json.JsonValue;
-import botmaker.json.Limits;
 import botmaker.openclaw.Gateway;
 import botmaker.openclaw.LazyHttpClient;
 import botmaker.openclaw.PlainText;
@@ -17,10 +15,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
@@ -47,7 +45,6 @@ final class Conversation implements AutoCloseable {
             + "the answer. BotMaker's log has the reason.";
     private static final byte[] DATA = "data:".getBytes(US_ASCII);
     private static final byte[] DONE = "[DONE]".getBytes(US_ASCII);
-    private static final Limits LIMITS = new Limits(MAX_LINE, 32);
     private static final System.Logger LOG = System.getLogger(Conversation.class.getName());
 
     private final Duration longest;
@@ -167,9 +164,9 @@ final class Conversation implements AutoCloseable {
 
     private static Optional<String> error(byte[] body, Redactor redactor) {
         try {
-            String message = JsonValue.parse(body, LIMITS).get("error").get("message").string();
+            String message = JsonValue.parse(body).get("error").get("message").string();
             return Optional.of(PlainText.of(redactor.apply(message)));
-        } catch (JsonParseException | JsonTypeException _) {
+        } catch (JsonException _) {
             return Optional.empty();
         }
     }
@@ -196,14 +193,14 @@ final class Conversation implements AutoCloseable {
     /// Returns the text of one event; empty if it has none.
     private static String piece(byte[] data, Redactor redactor) throws Trouble {
         try {
-            JsonValue event = JsonValue.parse(data, LIMITS);
+            JsonValue event = JsonValue.parse(data);
             if (event.find("error").isPresent()) {
                 throw new Trouble(error(data, redactor).orElse("The bot failed to answer."));
             }
             return event.get("choices").elements().stream().findFirst()
                     .flatMap(choice -> choice.get("delta").find("content"))
                     .filter(content -> !content.isNull()).map(JsonValue::string).orElse("");
-        } catch (JsonParseException | JsonTypeException _) {
+        } catch (JsonException _) {
             throw new Trouble("The bot's answer is not OpenClaw's.");
         }
     }

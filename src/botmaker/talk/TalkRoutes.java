@@ -7,7 +7,6 @@ import botmaker.bot.model.Fields;
 import botmaker.bot.view.RunningBots;
 import botmaker.error.Failure;
 import botmaker.http.ConcurrencyLimit;
-import botmaker.http.EventSource;
 import botmaker.http.EventStream;
 import botmaker.http.Request;
 import botmaker.http.Response;
@@ -72,7 +71,7 @@ public final class TalkRoutes implements AutoCloseable {
     }
 
     /// One answer: `delta` for each piece of its text, then `done` or `failed`.
-    private final class Answer implements EventSource {
+    private final class Answer implements Response.Source<EventStream> {
         private final BotId id;
         private final Message message;
         private final ConcurrencyLimit.Lease lease;
@@ -84,7 +83,7 @@ public final class TalkRoutes implements AutoCloseable {
         }
 
         @Override
-        public void stream(EventStream out) throws IOException, InterruptedException {
+        public void writeTo(EventStream out) throws IOException, InterruptedException {
             Optional<String> problem;
             try {
                 problem = conversation.say(bots.gateway(id), message.session(), message.text(), bots.redactor(id), piece -> {

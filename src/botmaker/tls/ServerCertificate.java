@@ -1,6 +1,5 @@
 package botmaker.tls;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -9,13 +8,15 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
+import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -25,6 +26,13 @@ import javax.net.ssl.TrustManagerFactory;
 public final class ServerCertificate {
     /// ACME clients renew earlier than this.
     private static final Duration SOON = Duration.ofDays(14);
+    private static final int LEAST_RSA_BITS = 1024;
+    private static final int USUAL_RSA_BITS = 2048;
+    /// The most that Chromium's TLS library accepts.
+    private static final int MOST_RSA_BITS = 8192;
+    private static final Set<String> KEYS = Set.of("RSA", "RSASSA-PSS", "EC", "EdDSA", "Ed25519", "Ed448");
+    private static final Set<String> SERVER_USES = Set.of("1.3.6.1.5.5.7.3.1", "2.5.29.37.0");
+    private static final String ADVICE = ". Make a certificate with an EC key (P-256) or an RSA key of 2048 bits, signed with SHA-256";
 
     private final List<X509Certificate> chain;
     private final PrivateKey key;
@@ -33,7 +41,7 @@ public final class ServerCertificate {
     private ServerCertificate(List<X509Certificate> chain, PrivateKey key) throws IOException {
         this.chain = List.copyOf(chain);
         this.key = key;
-        this.weakness = Strength.weakness(chain);
+        this.weakness = weakness(chain);
     }
 
     /// Reads both files, which may be symbolic links as certbot makes them.
@@ -42,39 +50,15 @@ public final class ServerCertificate {
     /// @param key         PEM, not readable by others
     /// @throws IOException if they cannot be read, do not belong together, or no client accepts them; the message says what to do
     public static ServerCertificate read(Path certificate, Path key) throws IOException {
-        List<X509Certificate> chain = chain(certificate);
-        Strength.requireUsable(chain, certificate);
+        List<X509Certificate> chain = Pem.certificates(certificate);
+        requireUsable(chain, certificate);
         PublicKey certified = chain.getFirst().getPublicKey();
-        PrivateKey secret = PrivateKeys.read(key, certified);
+        PrivateKey secret = Pem.privateKey(key, certified);
         if (!belongTogether(secret, certified)) {
             throw new IOException("the key in " + key + " does not belong to the first certificate in " + certificate
                     + ", which must be the server's own");
         }
         return new ServerCertificate(chain, secret);
-    }
-
-    private static List<X509Certificate> chain(Path file) throws IOException {
-        List<X509Certificate> chain = new ArrayList<>();
-        try {
-            CertificateFactory factory = CertificateFactory.getInstance("X.509");
-            for (Pem block : Pem.read(file)) {
-                if (block.label().equals("CERTIFICATE")) {
-                    chain.add((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(block.content())));
-                }
-            }
-        } catch (GeneralSecurityException | IllegalArgumentException e) {
-            throw new IOException("certificate number " + (chain.size() + 1) + " in " + file + " cannot be read", e);
-        }
-        if (chain.isEmpty()) {
-            throw new IOException(file + " holds no certificate in PEM form, between -----BEGIN CERTIFICATE----- and its end");
-        }
-        for (int i = 1; i < chain.size(); i++) {
-            if (!chain.get(i - 1).getIssuerX500Principal().equals(chain.get(i).getSubjectX500Principal())) {
-                throw new IOException("certificate number " + (i + 1) + " in " + file + " is not the issuer of the one before it. "
-                        + "The server's own comes first, then its issuer, and so on");
-            }
-        }
-        return chain;
     }
 
     private static boolean belongTogether(PrivateKey key, PublicKey certified) throws IOException {
@@ -92,6 +76,72 @@ public final class ServerCertificate {
             throw new IOException("the certificate's " + certified.getAlgorithm() + " key cannot be used for TLS. Make a certificate with "
                     + "an EC key (P-256) or an RSA key of 2048 bits", e);
         }
+    }
+
+    /// Tells certificates that no client accepts from those that some clients refuse, as browsers and OpenSSL decide today.
+    ///
+    /// @throws IOException if no client at all would accept one of the certificates; the message says what to do
+    private static void requireUsable(List<X509Certificate> chain, Path file) throws IOException {
+        for (X509Certificate certificate : chain) {
+            PublicKey key = certificate.getPublicKey();
+            String signature = certificate.getSigAlgName();
+            if (!KEYS.contains(key.getAlgorithm())) {
+                throw refused(file, "has a key of the type " + key.getAlgorithm() + ", with which no TLS connection is possible");
+            }
+            if (key instanceof RSAPublicKey rsa && rsa.getModulus().bitLength() < LEAST_RSA_BITS) {
+                throw refused(file, "has an RSA key of " + rsa.getModulus().bitLength() + " bits, which no browser accepts");
+            }
+            if (signature.startsWith("MD")) {
+                throw refused(file, "is signed with " + signature + ", which no browser accepts");
+            }
+        }
+    }
+
+    private static IOException refused(Path file, String reason) {
+        return new IOException("the certificate in " + file + " " + reason + ADVICE);
+    }
+
+    /// Returns why some clients refuse the certificates; empty if there is no known reason.
+    private static Optional<String> weakness(List<X509Certificate> chain) throws IOException {
+        X509Certificate own = chain.getFirst();
+        for (X509Certificate certificate : chain) {
+            Optional<String> key = keyWeakness(certificate.getPublicKey());
+            if (key.isPresent()) {
+                return key.map(weak -> "has " + weak + ADVICE);
+            }
+            if (certificate.getSigAlgName().startsWith("SHA1")) {
+                return Optional.of("is signed with SHA-1, which browsers refuse" + ADVICE);
+            }
+        }
+        try {
+            if (own.getSubjectAlternativeNames() == null) {
+                return Optional.of("names no host in a subjectAltName extension, without which browsers refuse it. Make a new one");
+            }
+            List<String> uses = own.getExtendedKeyUsage();
+            if (uses != null && uses.stream().noneMatch(SERVER_USES::contains)) {
+                return Optional.of("is not meant for servers (extendedKeyUsage), so browsers refuse it. Make a new one");
+            }
+        } catch (CertificateParsingException e) {
+            throw new IOException("the certificate's extensions cannot be parsed", e);
+        }
+        boolean[] usage = own.getKeyUsage();
+        return usage == null || usage[0]
+                ? Optional.empty()
+                : Optional.of("does not allow signatures (keyUsage), so browsers refuse it. Make a new one");
+    }
+
+    private static Optional<String> keyWeakness(PublicKey key) {
+        return switch (key) {
+            case RSAPublicKey rsa when rsa.getModulus().bitLength() < USUAL_RSA_BITS ->
+                Optional.of("an RSA key of " + rsa.getModulus().bitLength() + " bits, which many clients refuse");
+            case RSAPublicKey rsa when rsa.getModulus().bitLength() > MOST_RSA_BITS ->
+                Optional.of("an RSA key of " + rsa.getModulus().bitLength() + " bits, more than browsers accept");
+            case ECPublicKey ec when ec.getParams().getOrder().bitLength() > 384 ->
+                Optional.of("an EC key on the curve P-521, which some browsers refuse");
+            case RSAPublicKey rsa when rsa.getAlgorithm().equals("RSA") -> Optional.empty();
+            case ECPublicKey _ -> Optional.empty();
+            default -> Optional.of("a key of the type " + key.getAlgorithm() + ", which browsers refuse");
+        };
     }
 
     /// Returns why browsers, or other clients, will refuse the certificate at a moment; empty if there is no known reason.

@@ -7,7 +7,6 @@ import botmaker.bot.host.BotHost.Usage;
 import botmaker.bot.model.BotId;
 import botmaker.bot.view.RunningBots;
 import botmaker.http.ConcurrencyLimit;
-import botmaker.http.EventSource;
 import botmaker.http.EventStream;
 import botmaker.http.Request;
 import botmaker.http.Response;
@@ -45,9 +44,9 @@ public final class StatsRoutes {
     }
 
     /// Measurements as unnamed events, then `end` when the bot has stopped.
-    private record Measurements(Feed<Usage> usages, ConcurrencyLimit.Lease lease) implements EventSource {
+    private record Measurements(Feed<Usage> usages, ConcurrencyLimit.Lease lease) implements Response.Source<EventStream> {
         @Override
-        public void stream(EventStream out) throws IOException, InterruptedException {
+        public void writeTo(EventStream out) throws IOException, InterruptedException {
             for (Optional<Usage> usage = usages.next(); usage.isPresent(); usage = usages.next()) {
                 out.send(Optional.empty(), Optional.empty(), json(usage.get()));
                 out.flush();

@@ -6,9 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.file.PrivateFiles;
-import botmaker.http.Headers;
-import botmaker.http.Query;
-import botmaker.http.RequestHead;
+import botmaker.http.Request;
 import botmaker.http.TestServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -44,7 +42,7 @@ class AuthEdgesTest {
 
     private TestServer serve(String password) throws IOException {
         return TestServer.start(options -> options,
-                new BasicAuthenticator("admin", AdminPassword.in(file(password)), now::get), SessionRoutes.routes());
+                new BasicAuthenticator("admin", AdminPassword.in(file(password)), now::get), BasicAuthenticator.routes());
     }
 
     private static String basic(String blanks, String credentials) {
@@ -150,8 +148,8 @@ class AuthEdgesTest {
         }
     }
 
-    private static RequestHead head(String authorization) {
-        return new RequestHead("GET", "/", Query.EMPTY, new Headers(Map.of("Authorization", List.of(authorization))),
+    private static Request.Head head(String authorization) {
+        return new Request.Head("GET", "/", Map.of(), new Request.Headers(Map.of("Authorization", List.of(authorization))),
                 InetAddress.getLoopbackAddress());
     }
 

@@ -17,8 +17,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Future;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,7 +40,7 @@ class BasicAuthenticatorTest {
     @BeforeEach
     void start() throws IOException {
         server = TestServer.start(
-                options -> options, new BasicAuthenticator("admin", HASH, now::get), SessionRoutes.routes());
+                options -> options, new BasicAuthenticator("admin", HASH, now::get), BasicAuthenticator.routes());
     }
 
     @AfterEach
@@ -136,7 +136,7 @@ class BasicAuthenticatorTest {
         Path file = directory.resolve("admin-password");
         server.close();
         server = TestServer.start(options -> options,
-                new BasicAuthenticator("admin", AdminPassword.in(file), now::get), SessionRoutes.routes());
+                new BasicAuthenticator("admin", AdminPassword.in(file), now::get), BasicAuthenticator.routes());
 
         for (int i = 0; i < 50; i++) {
             assertEquals(401, session(basic("admin:guess" + i)).statusCode());

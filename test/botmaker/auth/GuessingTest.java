@@ -61,7 +61,7 @@ class GuessingTest {
 
     private Counted start(int permits) throws Exception {
         Counted password = new Counted(permits);
-        server = TestServer.start(options -> options, new BasicAuthenticator("admin", password, now::get), SessionRoutes.routes());
+        server = TestServer.start(options -> options, new BasicAuthenticator("admin", password, now::get), BasicAuthenticator.routes());
         return password;
     }
 
@@ -191,7 +191,7 @@ class GuessingTest {
                 return true;
             }
         };
-        server = TestServer.start(options -> options, new BasicAuthenticator("admin", counting), SessionRoutes.routes());
+        server = TestServer.start(options -> options, new BasicAuthenticator("admin", counting), BasicAuthenticator.routes());
         assertEquals(200, status(RIGHT));
         long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
         AtomicInteger tries = new AtomicInteger();
@@ -229,7 +229,7 @@ class GuessingTest {
     @Test
     void with_another_password_the_old_one_is_wrong_at_once() throws Exception {
         BasicAuthenticator authenticator = new BasicAuthenticator("admin", PasswordHash.of("right password".toCharArray()), now::get);
-        server = TestServer.start(options -> options, authenticator, SessionRoutes.routes());
+        server = TestServer.start(options -> options, authenticator, BasicAuthenticator.routes());
         assertEquals(200, status(RIGHT));
         PasswordHash other = PasswordHash.of("other password".toCharArray());
         assertTrue(authenticator.accept(other));
@@ -244,7 +244,7 @@ class GuessingTest {
     void a_comparison_with_the_old_password_is_forgotten() throws Exception {
         Counted old = new Counted(0);
         BasicAuthenticator authenticator = new BasicAuthenticator("admin", old, now::get);
-        server = TestServer.start(options -> options, authenticator, SessionRoutes.routes());
+        server = TestServer.start(options -> options, authenticator, BasicAuthenticator.routes());
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             CountDownLatch asked = new CountDownLatch(1);
             Future<Integer> late = threads.submit(() -> {

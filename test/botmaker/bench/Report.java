@@ -1,8 +1,8 @@
 package botmaker.bench;
 
+import botmaker.json.Json.ObjectBuilder;
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
-import botmaker.json.ObjectBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

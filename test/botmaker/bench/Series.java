@@ -1,7 +1,7 @@
 package botmaker.bench;
 
+import botmaker.json.Json.ObjectBuilder;
 import botmaker.json.Json;
-import botmaker.json.ObjectBuilder;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -3,12 +3,12 @@ package botmaker.bot;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import botmaker.bot.model.BotId;
+import botmaker.json.Json.ObjectBuilder;
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
-import botmaker.json.ObjectBuilder;
 import botmaker.support.LiveReply;
-import botmaker.support.RecordedEngine;
 import botmaker.support.RecordedEngine.Request;
+import botmaker.support.RecordedEngine;
 import botmaker.support.Reply;
 import java.nio.file.Path;
 import java.util.List;

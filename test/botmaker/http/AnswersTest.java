@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import botmaker.error.Failure.FieldError;
 import botmaker.error.Failure;
-import botmaker.error.FieldError;
 import botmaker.json.JsonValue;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -76,9 +76,9 @@ class AnswersTest {
         throw failure;
     }
 
-    private static final class Events implements EventSource {
+    private static final class Events implements Response.Source<EventStream> {
         @Override
-        public void stream(EventStream out) {}
+        public void writeTo(EventStream out) {}
 
         @Override
         public void close() {}

@@ -29,7 +29,7 @@ class EventStreamTest {
     }
 
     /// Runs a script, and knows when it was closed.
-    private static final class Source implements EventSource {
+    private static final class Source implements Response.Source<EventStream> {
         private final Script script;
         private final CountDownLatch closed = new CountDownLatch(1);
         private final AtomicInteger closes = new AtomicInteger();
@@ -39,7 +39,7 @@ class EventStreamTest {
         }
 
         @Override
-        public void stream(EventStream out) throws IOException, InterruptedException {
+        public void writeTo(EventStream out) throws IOException, InterruptedException {
             script.run(out);
         }
 
@@ -60,7 +60,7 @@ class EventStreamTest {
     }
 
     private static TestServer serve(Source source, Duration heartbeat, Duration stall) throws IOException {
-        return TestServer.start(options -> options.patience(heartbeat, stall), get("/events", _ -> Response.events(source)));
+        return TestServer.start(TestServer.patience(heartbeat, stall), get("/events", _ -> Response.events(source)));
     }
 
     /// An open stream, in HTTP/1.0 so that there are no chunks in between.
@@ -245,7 +245,7 @@ class EventStreamTest {
             }
         });
         try (TestServer server = TestServer.start(
-                options -> options.patience(LONG, Duration.ofMillis(500)),
+                TestServer.patience(LONG, Duration.ofMillis(500)),
                 get("/events", _ -> Response.events(stuck)),
                 get("/", _ -> TestServer.text("ok")))) {
             try (RawHttp _ = open(RawHttp.connectDeaf(server.port()))) {
@@ -260,12 +260,11 @@ class EventStreamTest {
     @Test
     void a_stuck_heartbeat_ends_its_stream() throws Exception {
         Source source = new Source(_ -> waitForever());
-        StallWatch stalls = new StallWatch(Duration.ofMillis(200));
-        try (stalls; Streams streams = new Streams(stalls, Duration.ofMillis(20))) {
+        try (Streams streams = new Streams(Duration.ofMillis(20), Duration.ofMillis(200))) {
             CountDownLatch never = new CountDownLatch(1);
             Thread owner = Thread.ofVirtual().start(() -> {
                 try (source) {
-                    streams.serve(source, () -> true, new OutputStream() {
+                    streams.sendEvents(source, () -> true, streams.output(new OutputStream() {
                         @Override
                         public void write(int b) throws IOException {
                             try {
@@ -274,7 +273,7 @@ class EventStreamTest {
                                 throw new IOException(e);
                             }
                         }
-                    });
+                    }));
                 } catch (IOException _) {
                     // as it should
                 }
@@ -289,7 +288,7 @@ class EventStreamTest {
         CountDownLatch handled = new CountDownLatch(1);
         byte[] large = new byte[8 << 20];
         try (TestServer server = TestServer.start(
-                options -> options.patience(LONG, Duration.ofMillis(300)),
+                TestServer.patience(LONG, Duration.ofMillis(300)),
                 get("/events", _ -> {
                     handled.countDown();
                     return Response.of(200, "application/octet-stream", large);

@@ -38,12 +38,12 @@ class FramingTest {
             }
 
             @Override
-            public void signedIn(RequestHead head, String user) {
+            public void signedIn(Request.Head head, String user) {
                 observed.incrementAndGet();
             }
 
             @Override
-            public void refused(RequestHead head, HttpError reason) {
+            public void refused(Request.Head head, HttpError reason) {
                 observed.incrementAndGet();
             }
         };

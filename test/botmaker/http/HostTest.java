@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -25,7 +27,7 @@ class HostTest {
     @BeforeEach
     void start() throws IOException {
         server = TestServer.start(
-                options -> options.allowedHosts(List.of("Bots.Example", "192.0.2.7", "2001:db8::7")),
+                _ -> new WebServer.Options(TestServer.ANY_PORT, Set.of("Bots.Example", "192.0.2.7", "2001:db8::7"), _ -> false, false, Optional.empty()),
                 _ -> {
                     authentications.incrementAndGet();
                     return "admin";
@@ -114,7 +116,8 @@ class HostTest {
     @Test
     void a_server_answers_to_the_address_it_listens_on() throws Exception {
         InetAddress address = InetAddress.getByName("127.0.0.2");
-        try (WebServer other = WebServer.open(WebServer.Options.listeningOn(address, 0).webDirectory(TestServer.NO_FILES),
+        try (WebServer other = WebServer.open(
+                new WebServer.Options(new InetSocketAddress(address, 0), Set.of(), _ -> false, false, Optional.empty()),
                 List.of(Route.get("/", _ -> TestServer.text("ok"))), _ -> "admin", AuditListener.NONE)) {
             other.start();
             try (RawHttp raw = RawHttp.over(new Socket(address, other.port()))) {
@@ -134,7 +137,8 @@ class HostTest {
 
     @Test
     void a_refused_peer_gets_403_whatever_it_asks() throws IOException {
-        try (TestServer closed = TestServer.start(options -> options.refusedPeers(peer -> peer.isLoopbackAddress()),
+        try (TestServer closed = TestServer.start(_ -> new WebServer.Options(
+                TestServer.ANY_PORT, Set.of(), InetAddress::isLoopbackAddress, false, Optional.empty()),
                 Route.get("/open", _ -> TestServer.text("ok")).withoutCredentials())) {
             assertTrue(closed.exchange("GET /open HTTP/1.1\nHost: localhost\n\n").startsWith("HTTP/1.1 403 "));
             assertTrue(closed.exchange("GET /open HTTP/1.1\nHost: evil.example\n\n").startsWith("HTTP/1.1 403 "));

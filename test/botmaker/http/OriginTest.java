@@ -3,6 +3,8 @@ package botmaker.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,11 +23,11 @@ class OriginTest {
     }
 
     private TestServer start(boolean behindProxy) throws IOException {
-        Handler change = _ -> {
+        Route.Handler change = _ -> {
             changes.incrementAndGet();
             return Response.noContent();
         };
-        return TestServer.start(options -> options.behindProxy(behindProxy), Route.get("/", _ -> TestServer.text("ok")),
+        return TestServer.start(_ -> new WebServer.Options(TestServer.ANY_PORT, Set.of(), _ -> false, behindProxy, Optional.empty()), Route.get("/", _ -> TestServer.text("ok")),
                 Route.post("/", change), Route.put("/", change), Route.patch("/", change), Route.delete("/", change));
     }
 

@@ -34,7 +34,7 @@ class StaticFilesTest {
         Files.writeString(web.resolve("docs/page.html"), "<p>");
         Files.writeString(web.resolve(".hidden.txt"), "not served");
         Files.createSymbolicLink(web.resolve("link.txt"), directory.resolve("outside.txt"));
-        server = TestServer.start(options -> options.webDirectory(web));
+        server = TestServer.start(StaticFiles.routes(web).toArray(Route[]::new));
     }
 
     @AfterEach

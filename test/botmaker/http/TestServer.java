@@ -1,20 +1,21 @@
 package botmaker.http;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /// The real server on a free port, and an ordinary client for it.
@@ -23,8 +24,8 @@ public final class TestServer implements AutoCloseable {
     public static final String AUTHORIZATION =
             "Basic " + Base64.getEncoder().encodeToString("admin:secret".getBytes(StandardCharsets.UTF_8));
 
-    /// So that a test's own `/` does not meet the dashboard's.
-    static final Path NO_FILES = emptyDirectory();
+    static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    private static final WebServer.Options OPTIONS = new WebServer.Options(ANY_PORT, Set.of(), _ -> false, false, Optional.empty());
 
     private final WebServer server;
     private final HttpClient client =
@@ -60,23 +61,17 @@ public final class TestServer implements AutoCloseable {
 
     private static TestServer start(UnaryOperator<WebServer.Options> change, Authenticator authenticator, List<Route> routes,
             AuditListener listener) throws IOException {
-        WebServer.Options options = WebServer.Options.listeningOn(InetAddress.getLoopbackAddress(), 0).webDirectory(NO_FILES);
-        WebServer server = WebServer.open(change.apply(options), routes, authenticator, listener);
+        WebServer server = WebServer.open(change.apply(OPTIONS), routes, authenticator, listener);
         server.start();
         return new TestServer(server);
     }
 
-    private static Path emptyDirectory() {
-        try {
-            Path directory = Files.createTempDirectory("no-files");
-            directory.toFile().deleteOnExit();
-            return directory;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /// The usual options with another patience.
+    public static UnaryOperator<WebServer.Options> patience(Duration heartbeat, Duration stall) {
+        return it -> new WebServer.Options(it.address(), it.allowedHosts(), it.refusedPeers(), it.behindProxy(), it.tls(), heartbeat, stall);
     }
 
-    private static String authenticate(RequestHead head) {
+    private static String authenticate(Request.Head head) {
         if (!head.headers().all("Authorization").equals(List.of(AUTHORIZATION))) {
             throw new HttpError(HttpError.Kind.UNAUTHENTICATED, "Sign in.");
         }

@@ -12,8 +12,8 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -55,8 +56,7 @@ class TlsTest {
 
     private static WebServer start() throws IOException {
         WebServer server = WebServer.open(
-                WebServer.Options.listeningOn(InetAddress.getLoopbackAddress(), 0).webDirectory(TestServer.NO_FILES)
-                        .tls(tls.context()),
+                new WebServer.Options(TestServer.ANY_PORT, Set.of(), _ -> false, false, Optional.of(tls::engine)),
                 List.of(get("/", _ -> TestServer.text("x".repeat(100_000))),
                         post("/", _ -> Response.noContent()),
                         get("/events", _ -> Response.events(new Quiet()))),
@@ -69,9 +69,9 @@ class TlsTest {
         return HttpClient.newBuilder().sslContext(trusting).version(HttpClient.Version.HTTP_1_1).build();
     }
 
-    private static final class Quiet implements EventSource {
+    private static final class Quiet implements Response.Source<EventStream> {
         @Override
-        public void stream(EventStream out) throws IOException, InterruptedException {
+        public void writeTo(EventStream out) throws IOException, InterruptedException {
             out.send(Optional.empty(), Optional.empty(), "hello");
             out.flush();
             new CountDownLatch(1).await();
@@ -172,7 +172,7 @@ class TlsTest {
     /// The JDK's server writes the farewell on the thread that accepts connections, however long its client does not read.
     @Test
     void closing_writes_nothing() throws Exception {
-        SSLEngine engine = CheckedEngine.context(Optional.of(tls.context())).createSSLEngine();
+        SSLEngine engine = CheckedEngine.context(Optional.of(tls::engine)).createSSLEngine();
         engine.setUseClientMode(false);
         engine.closeOutbound();
         SSLEngineResult result = engine.wrap(ByteBuffer.allocate(0), ByteBuffer.allocate(50_000));

@@ -29,7 +29,7 @@ class WrittenBodyTest {
     }
 
     /// Runs a script, counts what it got rid of, and knows when it was closed.
-    private static final class Source implements BodySource {
+    private static final class Source implements Response.Source<OutputStream> {
         private final Script script;
         private final CountDownLatch closed = new CountDownLatch(1);
         private boolean ran;
@@ -55,7 +55,7 @@ class WrittenBodyTest {
     }
 
     private static TestServer serve(Source source, Duration stall) throws IOException {
-        return TestServer.start(options -> options.patience(LONG, stall),
+        return TestServer.start(TestServer.patience(LONG, stall),
                 get("/file", _ -> Response.written("text/plain; charset=utf-8", source)));
     }
 
@@ -151,12 +151,12 @@ class WrittenBodyTest {
         AtomicBoolean welcome = new AtomicBoolean(true);
         Authenticator authenticator = new Authenticator() {
             @Override
-            public String authenticate(RequestHead head) {
+            public String authenticate(Request.Head head) {
                 return "admin";
             }
 
             @Override
-            public boolean stillAuthentic(RequestHead head) {
+            public boolean stillAuthentic(Request.Head head) {
                 return welcome.get();
             }
         };
@@ -167,7 +167,7 @@ class WrittenBodyTest {
                 Thread.sleep(10);
             }
         });
-        try (TestServer server = TestServer.start(options -> options.patience(Duration.ofMillis(200), LONG), authenticator,
+        try (TestServer server = TestServer.start(TestServer.patience(Duration.ofMillis(200), LONG), authenticator,
                 List.of(get("/file", _ -> Response.written("text/plain", source)))); RawHttp raw = ask(server.raw())) {
             assertEquals("400", raw.line());
             assertFalse(source.closed.await(1, TimeUnit.SECONDS), "it ends only then");

@@ -21,9 +21,8 @@ public final class JsonFuzzTarget {
         JsonValue value;
         try {
             value = JsonValue.parse(text);
-        } catch (JsonParseException error) {
-            assertTrue(error.offset() >= 0 && error.offset() <= text.length, error.toString());
-            assertTrue(error.line() >= 1 && error.column() >= 1, error.toString());
+        } catch (JsonException error) {
+            assertTrue(error.getMessage().matches("(Line [1-9]\\d*, column [1-9]\\d*: |The text is larger than ).*"), error.getMessage());
             return;
         }
         assertArrayEquals(text, new String(text, UTF_8).getBytes(UTF_8), "only UTF-8 is accepted");
@@ -41,10 +40,9 @@ public final class JsonFuzzTarget {
             case JsonArray array -> array.elements().forEach(JsonFuzzTarget::visit);
             case JsonNumber number -> {
                 try {
-                    assertTrue(Double.isFinite(number.decimal()));
                     assertEquals(number.integer(), Json.of(number.integer()).integer());
-                } catch (JsonTypeException _) {
-                    // beyond a double, or no whole number
+                } catch (JsonException _) {
+                    // no whole number, or beyond a long
                 }
             }
             case JsonString _, JsonBoolean _, JsonNull _ -> { }

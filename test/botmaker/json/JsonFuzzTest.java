@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import botmaker.json.Json.ObjectBuilder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -39,10 +40,9 @@ class JsonFuzzTest {
             try {
                 JsonValue read = JsonValue.parse(text);
                 assertEquals(read, JsonValue.parse(read.toString()));
-            } catch (JsonParseException error) {
+            } catch (JsonException error) {
                 refused++;
-                assertTrue(error.offset() >= 0 && error.offset() <= text.length, error.toString());
-                assertTrue(error.line() >= 1 && error.column() >= 1, error.toString());
+                assertTrue(error.getMessage().matches("Line [1-9]\\d*, column [1-9]\\d*: .*"), error.getMessage());
             }
         }
         assertTrue(refused > ROUNDS / 4 && refused < ROUNDS, "refused " + refused);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import botmaker.json.Json.ObjectBuilder;
 import botmaker.json.JsonValue.JsonArray;
 import botmaker.json.JsonValue.JsonObject;
 import java.util.ArrayList;
@@ -30,7 +31,7 @@ class JsonValueTest {
     void values_are_reached_without_casts() {
         assertEquals("m", BOT.get("ai").get("model").string());
         assertEquals(18789, BOT.get("ports").get(0).integer());
-        assertEquals(1.5, BOT.get("ports").get(1).decimal());
+        assertEquals("1.5", BOT.get("ports").get(1).toString());
         assertTrue(BOT.get("start").bool());
         assertTrue(BOT.get("ai").get("baseUrl").isNull());
         assertFalse(BOT.isNull());
@@ -78,14 +79,14 @@ class JsonValueTest {
                         new Case("/name must be an object, not a string.", v -> v.get("name").find("first")),
                         new Case("/name must be an array, not a string.", v -> v.get("name").get(0)),
                         new Case("/ports must be an object, not an array.", v -> v.get("ports").members()),
-                        new Case("/start must be a number, not a boolean.", v -> v.get("start").decimal()),
+                        new Case("/start must be a whole number, not a boolean.", v -> v.get("start").integer()),
                         new Case("/ai/baseUrl must be true or false, not null.", v -> v.get("ai").get("baseUrl").bool()),
                         new Case("/ports/0 must be a string, not a number.", v -> v.get("ports").get(0).string()),
                         new Case(
                                 "/ports/1 must be a whole number from -2^63 to 2^63-1.",
                                 v -> v.get("ports").get(1).integer()))
                 .map(it -> DynamicTest.dynamicTest(it.message, () -> {
-                    JsonTypeException error = assertThrows(JsonTypeException.class, () -> BOT.convert(bot -> {
+                    JsonException error = assertThrows(JsonException.class, () -> BOT.convert(bot -> {
                         it.step.accept(bot);
                         return bot;
                     }));
@@ -113,7 +114,7 @@ class JsonValueTest {
     }
 
     private static String problem(JsonValue document, Function<JsonValue, Object> step) {
-        return assertThrows(JsonTypeException.class, () -> document.convert(step)).getMessage();
+        return assertThrows(JsonException.class, () -> document.convert(step)).getMessage();
     }
 
     @ParameterizedTest
@@ -134,24 +135,8 @@ class JsonValueTest {
     })
     void no_number_is_rounded_to_an_integer_or_blown_up(String text) {
         JsonValue number = JsonValue.parse(text);
-        assertThrows(JsonTypeException.class, number::integer);
+        assertThrows(JsonException.class, number::integer);
         assertEquals(text, number.toString());
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "0, 0.0", "-0, -0.0", "0.1, 0.1", "5e-324, 4.9E-324", "1e-999999999, 0.0", "1e-99999999999999999999, 0.0",
-        "1.7976931348623157e308, 1.7976931348623157E308", "1.000000000000000005, 1.0",
-        "123456789012345678901234567890, 1.2345678901234568E29",
-    })
-    void a_decimal_is_the_nearest_double(String text, double expected) {
-        assertEquals(expected, JsonValue.parse(text).decimal());
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"1e309", "-1e309", "1e999999999", "-1e99999999999999999999"})
-    void a_decimal_is_never_infinite(String text) {
-        assertThrows(JsonTypeException.class, JsonValue.parse(text)::decimal);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import botmaker.json.Json.ObjectBuilder;
 import botmaker.json.JsonValue.JsonObject;
 import java.util.List;
 import java.util.Optional;
@@ -52,7 +53,7 @@ class JsonWriterTest {
     @ParameterizedTest
     @ValueSource(doubles = {0, -0.0, 1, 0.1, 1e7, 1.5e300, Double.MIN_VALUE, Double.MAX_VALUE, 1.0 / 3})
     void a_double_reads_back_as_itself(double value) {
-        assertEquals(value, JsonValue.parse(Json.of(value).toString()).decimal());
+        assertEquals(value, Double.parseDouble(JsonValue.parse(Json.of(value).toString()).toString()));
     }
 
     @ParameterizedTest
@@ -115,12 +116,10 @@ class JsonWriterTest {
     }
 
     @Test
-    void strings_and_values_are_appended_to_what_is_there() {
+    void strings_are_appended_to_what_is_there() {
         StringBuilder out = new StringBuilder("{\"m\":");
         Json.appendString(out, new StringBuilder("a\nb"));
-        out.append(",\"v\":");
-        Json.array(Json.of(true)).appendTo(out);
-        assertEquals("{\"m\":\"a\\nb\",\"v\":[true]}", out.append('}').toString());
+        assertEquals("{\"m\":\"a\\nb\"}", out.append('}').toString());
     }
 
     @Test

@@ -70,7 +70,7 @@ final class StuckReadersTest {
     @Test
     void they_are_dropped_and_leave_their_places_to_others() throws Exception {
         try (RealBots bots = new RealBots();
-                TestServer server = TestServer.start(options -> options.patience(LONG, Duration.ofSeconds(1)),
+                TestServer server = TestServer.start(TestServer.patience(LONG, Duration.ofSeconds(1)),
                         new LogRoutes(bots.engine(), bots).routes().toArray(Route[]::new))) {
             bots.start("b1", flood(5_000));
             bots.awaitExit("b1");

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import botmaker.error.FieldError;
+import botmaker.error.Failure.FieldError;
 import botmaker.json.JsonValue;
 import botmaker.openclaw.BotConfig.Access;
 import botmaker.openclaw.BotConfig.ChannelSettings;

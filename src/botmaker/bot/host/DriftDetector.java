@@ -10,7 +10,7 @@ import botmaker.docker.EngineInfo;
 import botmaker.docker.Images.Image;
 import botmaker.docker.Networks.Network;
 import botmaker.error.Failure;
-import botmaker.json.JsonTypeException;
+import botmaker.json.JsonException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -145,7 +145,7 @@ final class DriftDetector {
         try {
             return compare(standard.get(), network.get(), row, there.stream()
                     .filter(it -> there.size() == 1 || !it.isReplacement()).toList());
-        } catch (JsonTypeException e) {
+        } catch (JsonException e) {
             LOG.log(System.Logger.Level.WARNING, "bot " + row.id() + ": the engine's description of its container cannot be parsed", e);
             return List.of(new Difference("Container", "a description that can be compared", "one that cannot be parsed", false));
         }

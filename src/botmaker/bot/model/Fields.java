@@ -1,7 +1,7 @@
 package botmaker.bot.model;
 
+import botmaker.error.Failure.FieldError;
 import botmaker.error.Failure;
-import botmaker.error.FieldError;
 import botmaker.json.Json;
 import botmaker.json.JsonValue.JsonArray;
 import botmaker.json.JsonValue.JsonBoolean;

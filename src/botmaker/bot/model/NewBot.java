@@ -1,8 +1,8 @@
 package botmaker.bot.model;
 
 import botmaker.bot.model.BotSpec.ControlUi;
+import botmaker.error.Failure.FieldError;
 import botmaker.error.Failure;
-import botmaker.error.FieldError;
 import botmaker.json.JsonValue.JsonObject;
 import botmaker.json.JsonValue;
 import botmaker.openclaw.BotConfig.Access;
