@@ -17,7 +17,9 @@ import java.nio.file.Path;
 /// Translates an `IOException` for the operator.
 public final class IoFailures {
     /// The system's message for a full disk in the language of this process, the only sign of it that Java passes on.
-    private static final String NO_SPACE = askForNoSpace();
+    private static final String NO_SPACE = provoke("/dev/full", "No space left on device");
+    /// The same for a failing disk.
+    private static final String INPUT_OUTPUT = provoke("/proc/self/mem", "Input/output error");
 
     /// An action on files.
     @FunctionalInterface
@@ -50,6 +52,15 @@ public final class IoFailures {
         return new UncheckedIOException(what + ": " + sentence(failure), failure);
     }
 
+    /// Returns a conflict for a file that stands in the way, which the operator can remove or repair. Returns the failure itself if it is
+    /// another, or if the disk fails, which no change of the file would help.
+    ///
+    /// @param failure as returned by [#translate]
+    /// @param detail  says what to do
+    public static RuntimeException conflict(RuntimeException failure, String detail) {
+        return failure instanceof UncheckedIOException e && !says(e.getCause(), INPUT_OUTPUT) ? new Failure.Conflict(detail) : failure;
+    }
+
     /// Returns what failed, with the file's path where the exception has one, and what to do.
     public static String sentence(IOException failure) {
         return printable(isDiskFull(failure) && failure instanceof FileSystemException e
@@ -63,8 +74,12 @@ public final class IoFailures {
 
     /// Returns whether the disk is full, or the user's quota.
     public static boolean isDiskFull(IOException failure) {
+        return says(failure, NO_SPACE) || says(failure, "Disk quota exceeded");
+    }
+
+    private static boolean says(IOException failure, String text) {
         String reason = failure instanceof FileSystemException e ? e.getReason() : failure.getMessage();
-        return reason != null && (reason.contains(NO_SPACE) || reason.contains("Disk quota exceeded"));
+        return reason != null && reason.contains(text);
     }
 
     private static String reason(IOException failure) {
@@ -86,15 +101,15 @@ public final class IoFailures {
         return text.replaceAll("\\p{Cntrl}", "?");
     }
 
-    /// Provokes the message with `full(4)`, since it is German under `LANG=de_DE.UTF-8`.
-    private static String askForNoSpace() {
-        try (FileOutputStream full = new FileOutputStream("/dev/full")) {
-            full.write(0);
+    /// Writes a byte to a device that refuses it, and returns the system's message: it is German under `LANG=de_DE.UTF-8`.
+    private static String provoke(String device, String otherwise) {
+        try (FileOutputStream out = new FileOutputStream(device)) {
+            out.write(0);
         } catch (IOException e) {
             if (e.getMessage() != null && !(e instanceof FileNotFoundException)) {
                 return e.getMessage();
             }
         }
-        return "No space left on device";
+        return otherwise;
     }
 }

@@ -10,6 +10,7 @@ import botmaker.bot.model.Fields;
 import botmaker.bot.host.BotHost.CommandResult;
 import botmaker.bot.view.RunningBots;
 import botmaker.error.Failure;
+import botmaker.file.IoFailures;
 import botmaker.http.Request;
 import botmaker.http.Response;
 import botmaker.http.Route;
@@ -205,7 +206,7 @@ public final class PairingQueue {
         } catch (IllegalArgumentException _) {
             throw unavailable("The bot's answer is not OpenClaw's.");
         } catch (UncheckedIOException e) {
-            throw new Failure.Conflict("The pairing requests cannot be redacted, so they are not shown: " + e.getMessage()
+            throw IoFailures.conflict(e, "The pairing requests cannot be redacted, so they are not shown: " + e.getMessage()
                     + ". Remove that file, then replace the secret.");
         }
     }

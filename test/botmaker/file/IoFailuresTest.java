@@ -2,6 +2,7 @@ package botmaker.file;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
 
 import botmaker.error.Failure;
 import java.io.IOException;
@@ -32,5 +33,16 @@ class IoFailuresTest {
     void a_file_name_cannot_add_a_line_to_a_log() {
         RuntimeException e = IoFailures.translate(new FileSystemException("a\nERROR b\u001b[31m", null, "bad"), "cannot delete");
         assertEquals("cannot delete: a?ERROR b?[31m: bad", e.getMessage());
+    }
+
+    @Test
+    void a_file_in_the_way_is_a_conflict_and_a_failing_disk_is_not() {
+        RuntimeException wrong = IoFailures.translate(new FileSystemException("/a", null, "Operation not permitted"), "cannot delete it");
+        assertEquals("Remove it.", assertInstanceOf(Failure.Conflict.class, IoFailures.conflict(wrong, "Remove it.")).getMessage());
+        for (IOException e : new IOException[] {new IOException("/a: Input/output error"),
+                new FileSystemException("/a", null, "Input/output error"), new IOException("No space left on device")}) {
+            RuntimeException disk = IoFailures.translate(e, "cannot delete it");
+            assertSame(disk, IoFailures.conflict(disk, "Remove it."));
+        }
     }
 }

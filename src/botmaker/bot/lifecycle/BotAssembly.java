@@ -21,7 +21,6 @@ import botmaker.secret.SecretName;
 import botmaker.secret.SecretStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileSystemException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -181,7 +180,8 @@ public final class BotAssembly {
         try {
             return secrets.all(record.id().value());
         } catch (UncheckedIOException e) {
-            throw new Failure.Conflict("A secret of this bot cannot be read: " + e.getMessage() + ". Remove that file, then replace the secret.");
+            throw IoFailures.conflict(e,
+                    "A secret of this bot cannot be read: " + e.getMessage() + ". Remove that file, then replace the secret.");
         }
     }
 
@@ -266,17 +266,12 @@ public final class BotAssembly {
                 files.delete(id);
             });
         } catch (UncheckedIOException e) {
-            throw undeletable(id, e);
+            // A file may be immutable, a mount point or on a read-only file system.
+            throw IoFailures.conflict(e, "Bot " + id + " is not deleted completely: " + e.getMessage()
+                    + ". Make that path deletable (check lsattr, mount and its owner); BotMaker then deletes the rest by itself.");
         }
         store.remove(id);
         registry.remove(id);
-    }
-
-    /// Explains a failed deletion: a file may be immutable, a mount point or on a read-only file system. A failing disk is no conflict.
-    private static RuntimeException undeletable(BotId id, UncheckedIOException failure) {
-        boolean broken = failure.getCause() instanceof FileSystemException e && "Input/output error".equals(e.getReason());
-        return broken ? failure : new Failure.Conflict("Bot " + id + " is not deleted completely: " + failure.getMessage()
-                + ". Make that path deletable (check lsattr, mount and its owner); BotMaker then deletes the rest by itself.");
     }
 
     // ---- failures

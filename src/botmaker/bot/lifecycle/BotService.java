@@ -339,10 +339,9 @@ public final class BotService {
     }
 
     private static RuntimeException spoiled(IOException e) {
-        return IoFailures.isDiskFull(e)
-                ? IoFailures.translate(e, "cannot write the bot's instructions")
-                : new Failure.Conflict(("The bot's instructions cannot be read or written: %s/%s in its state directory must be a text file of at "
-                        + "most %d bytes. Stop the bot and remove it.")
+        return IoFailures.conflict(IoFailures.translate(e, "cannot read or write the bot's instructions"),
+                ("The bot's instructions cannot be read or written: %s/%s in its state directory must be a text file of at most %d bytes. "
+                        + "Stop the bot and remove it.")
                         .formatted(OpenClaw.WORKSPACE, OpenClaw.INSTRUCTIONS_FILE, OpenClaw.MOST_INSTRUCTIONS));
     }
 }
