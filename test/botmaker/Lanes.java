@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import botmaker.TestClass.Kind;
-import botmaker.support.TestImage;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -131,7 +130,7 @@ final class Lanes {
     }
 
     /// Runs the classes that standard input names, in a lane's process.
-    static void serve() throws IOException, InterruptedException {
+    static void serve() throws IOException {
         PrintStream answers = new PrintStream(System.out, true, UTF_8);
         BufferedReader names = new BufferedReader(new InputStreamReader(System.in, UTF_8));
         for (String name = names.readLine(); name != null; name = names.readLine()) {
@@ -140,6 +139,5 @@ final class Lanes {
             tally.report().forEach(line -> answers.println(MARK + line));
             answers.println(MARK + END);
         }
-        TestImage.removeAll();
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectUniqu
 
 import botmaker.support.TestImage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.logging.FileHandler;
 import java.util.logging.Handler;
@@ -33,7 +34,7 @@ final class RunTests {
     private RunTests() { }
 
     public static void main(String[] names) throws IOException, InterruptedException {
-        Runtime.getRuntime().addShutdownHook(new Thread(RunTests::endChildren));
+        Runtime.getRuntime().addShutdownHook(new Thread(RunTests::cleanUp));
         if (names.length == 2 && names[0].equals(Lanes.WORKER)) {
             logToFile("build/test-" + names[1] + ".log");
             Lanes.serve();
@@ -54,7 +55,6 @@ final class RunTests {
             run(tally.failures().stream().map(RunTests::again).toList(), second);
             tally.correct(second);
         }
-        TestImage.removeAll();
         System.out.println();
         tally.slowest().forEach(System.out::println);
         tally.failed().forEach(System.out::println);
@@ -62,9 +62,16 @@ final class RunTests {
         System.exit(tally.isGood("true".equals(System.getenv("CI"))) ? 0 : 1);
     }
 
-    /// What a test started ends with the tests, also when they are ended by a signal.
-    private static void endChildren() {
+    /// Ends what the tests started and removes what they built, also when a signal ends them.
+    private static void cleanUp() {
         ProcessHandle.current().descendants().forEach(ProcessHandle::destroy);
+        try {
+            TestImage.removeAll();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static TestPlan plan(List<DiscoverySelector> selectors) {
