@@ -58,7 +58,9 @@ public final class IoFailures {
     /// @param failure as returned by [#translate]
     /// @param detail  says what to do
     public static RuntimeException conflict(RuntimeException failure, String detail) {
-        return failure instanceof UncheckedIOException e && !says(e.getCause(), INPUT_OUTPUT) ? new Failure.Conflict(detail) : failure;
+        return failure instanceof UncheckedIOException && failure.getCause() instanceof IOException cause && !says(cause, INPUT_OUTPUT)
+                ? new Failure.Conflict(detail)
+                : failure;
     }
 
     /// Returns what failed, with the file's path where the exception has one, and what to do.
