@@ -58,9 +58,8 @@ public final class IoFailures {
     /// @param failure as returned by [#translate]
     /// @param detail  says what to do
     public static RuntimeException conflict(RuntimeException failure, String detail) {
-        return failure instanceof UncheckedIOException && failure.getCause() instanceof IOException cause && !says(cause, INPUT_OUTPUT)
-                ? new Failure.Conflict(detail)
-                : failure;
+        boolean diskFails = failure.getCause() instanceof IOException cause && says(cause, INPUT_OUTPUT);
+        return failure instanceof UncheckedIOException && !diskFails ? new Failure.Conflict(detail) : failure;
     }
 
     /// Returns what failed, with the file's path where the exception has one, and what to do.
