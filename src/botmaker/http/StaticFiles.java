@@ -1,27 +1,26 @@
 package botmaker.http;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 
 /// Serves the dashboard's files. All of them are read at the start and become routes, so that no path of a request ever reaches
 /// a file system.
 public final class StaticFiles {
     /// Other names are not served, nor those that begin with a dot.
     private static final Pattern NAME =
-            Pattern.compile("([A-Za-z0-9_-][A-Za-z0-9._-]*/)*[A-Za-z0-9_-][A-Za-z0-9._-]*\\.(?<type>[a-z0-9]+)");
+            Pattern.compile("web/(?<path>([A-Za-z0-9_-][A-Za-z0-9._-]*/)*[A-Za-z0-9_-][A-Za-z0-9._-]*\\.(?<type>[a-z0-9]+))");
     private static final Map<String, String> TYPES = Map.of(
             "html", "text/html; charset=utf-8",
             "css", "text/css; charset=utf-8",
@@ -36,25 +35,23 @@ public final class StaticFiles {
 
     private StaticFiles() {}
 
-    /// Returns a route for each file of the dashboard, and `/` for `index.html`.
+    /// Returns a route for each file of the dashboard in BotMaker's jar, and `/` for `index.html`.
     public static List<Route> routes() throws IOException {
-        Path jar = Path.of(URI.create(StaticFiles.class.getProtectionDomain().getCodeSource().getLocation().toString()));
-        try (FileSystem files = FileSystems.newFileSystem(jar)) {
-            return routes(files.getPath("/web"));
-        }
+        return routes(Path.of(URI.create(StaticFiles.class.getProtectionDomain().getCodeSource().getLocation().toString())));
     }
 
-    static List<Route> routes(Path directory) throws IOException {
+    static List<Route> routes(Path jar) throws IOException {
         List<Route> routes = new ArrayList<>();
-        try (Stream<Path> paths = Files.walk(directory).filter(path -> Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS))) {
-            for (Path path : (Iterable<Path>) paths::iterator) {
-                String name = directory.relativize(path).toString();
-                Matcher match = NAME.matcher(name);
+        try (ZipFile files = new ZipFile(jar.toFile())) {
+            for (ZipEntry entry : Collections.list(files.entries())) {
+                Matcher match = NAME.matcher(entry.getName());
                 if (match.matches() && TYPES.containsKey(match.group("type"))) {
-                    Route.Handler file = handler(TYPES.get(match.group("type")), Files.readAllBytes(path));
-                    routes.add(Route.get("/" + name, file));
-                    if (name.equals("index.html")) {
-                        routes.add(Route.get("/", file));
+                    try (InputStream content = files.getInputStream(entry)) {
+                        Route.Handler file = handler(TYPES.get(match.group("type")), content.readAllBytes());
+                        routes.add(Route.get("/" + match.group("path"), file));
+                        if (match.group("path").equals("index.html")) {
+                            routes.add(Route.get("/", file));
+                        }
                     }
                 }
             }

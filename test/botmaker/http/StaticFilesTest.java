@@ -1,12 +1,14 @@
 package botmaker.http;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.jar.JarOutputStream;
+import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,25 +18,37 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class StaticFilesTest {
+    private static final String MAIN = "x".repeat(100_000);
+
     @TempDir
     private Path directory;
 
+    private Path jar;
     private TestServer server;
 
     @BeforeEach
     void start() throws IOException {
-        Path web = Files.createDirectories(directory.resolve("web/css")).getParent();
-        Files.writeString(directory.resolve("outside.txt"), "outside");
-        Files.writeString(web.resolve("index.html"), "<!doctype html>");
-        Files.writeString(web.resolve("css/base.css"), "body {}");
-        Files.writeString(web.resolve("main.js"), "x".repeat(100_000));
-        Files.writeString(web.resolve("icon.svg"), "<svg/>");
-        Files.writeString(web.resolve("notes.bak"), "not served");
-        Files.writeString(Files.createDirectories(web.resolve("docs")).resolve("install.md"), "# Install");
-        Files.writeString(web.resolve("docs/page.html"), "<p>");
-        Files.writeString(web.resolve(".hidden.txt"), "not served");
-        Files.createSymbolicLink(web.resolve("link.txt"), directory.resolve("outside.txt"));
-        server = TestServer.start(StaticFiles.routes(web).toArray(Route[]::new));
+        jar = directory.resolve("botmaker.jar");
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
+            out.putNextEntry(new ZipEntry("web/css/"));
+            add(out, "outside.txt", "outside");
+            add(out, "web/index.html", "<!doctype html>");
+            add(out, "web/css/base.css", "body {}");
+            add(out, "web/main.js", MAIN);
+            add(out, "web/icon.svg", "<svg/>");
+            add(out, "web/notes.bak", "not served");
+            add(out, "web/docs/install.md", "# Install");
+            add(out, "web/docs/page.html", "<p>");
+            add(out, "web/.hidden.txt", "not served");
+            add(out, "web/../up.txt", "not served");
+            add(out, "botmaker/web/inner.txt", "not served");
+        }
+        server = TestServer.start(StaticFiles.routes(jar).toArray(Route[]::new));
+    }
+
+    private static void add(JarOutputStream out, String name, String content) throws IOException {
+        out.putNextEntry(new ZipEntry(name));
+        out.write(content.getBytes(UTF_8));
     }
 
     @AfterEach
@@ -61,7 +75,7 @@ class StaticFilesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/notes.bak", "/.hidden.txt", "/link.txt", "/css", "/css/", "/css/../index.html", "/../outside.txt",
+    @ValueSource(strings = {"/notes.bak", "/.hidden.txt", "/up.txt", "/../up.txt", "/inner.txt", "/outside.txt", "/web/index.html", "/css", "/css/", "/css/../index.html", "/../outside.txt",
         "/..%2foutside.txt", "/%2e%2e/outside.txt", "/index.html/", "//index.html", "/index.html%00", "/INDEX.HTML", "/css/nothing.css"})
     void nothing_else_is(String path) throws IOException {
         String wire = server.exchange("GET %s HTTP/1.1\nHost: localhost\nAuthorization: %s\n\n".formatted(
@@ -92,14 +106,12 @@ class StaticFilesTest {
     /// The table is made at the start.
     @Test
     void no_request_reaches_the_file_system() throws Exception {
-        Files.writeString(directory.resolve("web/late.txt"), "late");
-        Files.delete(directory.resolve("web/icon.svg"));
-        assertEquals(404, server.get("/late.txt").statusCode());
+        Files.delete(jar);
         assertEquals(200, server.get("/icon.svg").statusCode());
     }
 
     @Test
     void a_large_file_arrives_whole() throws Exception {
-        assertArrayEquals(Files.readAllBytes(directory.resolve("web/main.js")), server.get("/main.js").body().getBytes());
+        assertEquals(MAIN, server.get("/main.js").body());
     }
 }
