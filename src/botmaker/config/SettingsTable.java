@@ -32,11 +32,11 @@ public final class SettingsTable {
                     The password's hash, made by `hash-password`. If it is empty, the password is in `admin-password` in the data \
                     directory. A new password or hash takes effect within seconds."""),
             new Setting("docker.socket", "/var/run/docker.sock", "The socket of the Docker Engine."),
-            new Setting("openclaw.image", OpenClaw.IMAGE, "The image of new bots."),
+            new Setting("openclaw.image", OpenClaw.IMAGE, "The image for new bots and for *Upgrade*."),
             new Setting("openclaw.build-context", "openclaw-image", """
                     The directory with the image's Dockerfile. Not used if the image's name includes a registry to pull from."""),
             new Setting("bot.memory", "2g", "The default memory limit of a bot, including swap; at least `1536m`."),
-            new Setting("bot.cpus", "2", "The default processor limit of a bot. A host with fewer processors lowers it."),
+            new Setting("bot.cpus", "2", "The default processor limit of a bot. On a host with fewer processors, it is their number."),
             new Setting("bot.pids", "512", "The default limit of processes and threads of a bot."),
             new Setting("bot.stop-timeout", "30s", """
                     How long a bot may take to stop before it is killed. A bot that is answering finishes its answer first."""),

@@ -181,7 +181,7 @@ final class Streams implements AutoCloseable {
         }
     }
 
-    /// Writes in steps, each of which the client must read in time.
+    /// Writes in steps. A client that does not read a step within the stall limit is dropped.
     private final class PatientOutput extends OutputStream {
         private final OutputStream out;
 

@@ -22,8 +22,8 @@ record MergedLog(Engine engine, LoggedBots bots, List<String> botIds, LogRequest
     private static final Pattern BOT = Pattern.compile("[A-Za-z0-9._~-]{1,64}");
     private static final int MAX_ID = 4096;
 
-    /// Parses a place in the merged log: a position in each bot's log, missing for a bot of which no line was sent. As text it is the
-    /// `id:` of a line's event, `<bot>:<position>,<bot>:<position>`.
+    /// Parses a place in the merged log, which holds a position for each bot that has sent a line. It comes from the `id:` of a line's
+    /// event, and reads `<bot>:<position>,<bot>:<position>`.
     ///
     /// @return by bot id; empty for any other text
     static Optional<Map<String, Position>> positions(String text) {
