@@ -12,6 +12,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +26,8 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class DirectoryLock implements AutoCloseable {
     private static final String SERVER = "lock";
     private static final String BACKUP = "backup.lock";
+    private static final Set<OpenOption> READING = Set.of(READ, NOFOLLOW_LINKS);
+    private static final Set<OpenOption> WRITING = Set.of(READ, WRITE, NOFOLLOW_LINKS);
 
     /// The locks belong to the process, and closing any descriptor of the file drops them: a second attempt within this process must
     /// be refused before it opens the file. Hence this mutable static.
@@ -60,7 +63,7 @@ public final class DirectoryLock implements AutoCloseable {
 
     private static FileChannel lock(Path directory) throws IOException {
         create(directory, SERVER);
-        FileChannel file = open(directory, SERVER);
+        FileChannel file = open(directory, SERVER, WRITING);
         try {
             if (file.tryLock() == null) {
                 throw inUse(directory, "process " + holder(file));
@@ -86,12 +89,13 @@ public final class DirectoryLock implements AutoCloseable {
                 + "; stop it, or set data.dir to another directory");
     }
 
-    /// Takes the lock that backups share; empty if no server ever used the directory.
+    /// Takes the lock that backups share; empty if no server ever used the directory. Writes nothing: the directory may be a read-only
+    /// snapshot.
     public static Optional<DirectoryLock> forBackup(Path data) throws IOException {
         if (!Files.exists(data.resolve(BACKUP))) {
             return Optional.empty();
         }
-        FileChannel file = open(data, BACKUP);
+        FileChannel file = open(data, BACKUP, READING);
         try {
             file.lock(0, Long.MAX_VALUE, true);
             return Optional.of(new DirectoryLock(file, () -> { }));
@@ -109,7 +113,7 @@ public final class DirectoryLock implements AutoCloseable {
     /// Returns whether a backup is running.
     public static boolean isBackupRunning(Path data) throws IOException {
         create(data, BACKUP);
-        try (FileChannel file = open(data, BACKUP); FileLock free = file.tryLock()) {
+        try (FileChannel file = open(data, BACKUP, WRITING); FileLock free = file.tryLock()) {
             return free == null;
         } catch (OverlappingFileLockException inThisProcess) {
             return true;
@@ -125,9 +129,9 @@ public final class DirectoryLock implements AutoCloseable {
         }
     }
 
-    private static FileChannel open(Path directory, String name) throws IOException {
+    private static FileChannel open(Path directory, String name, Set<OpenOption> options) throws IOException {
         requireFile(directory.resolve(name));
-        return FileChannel.open(directory.resolve(name), Set.of(READ, WRITE, NOFOLLOW_LINKS));
+        return FileChannel.open(directory.resolve(name), options);
     }
 
     private static void requireFile(Path path) throws IOException {

@@ -3,7 +3,9 @@ package botmaker.file;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import botmaker.support.ChildJvm;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -32,6 +34,19 @@ class BackupLockTest {
         assertEquals(Optional.empty(), DirectoryLock.forBackup(data));
         try (var entries = Files.list(data)) {
             assertEquals(0, entries.count());
+        }
+    }
+
+    /// A snapshot of a data directory is often read-only.
+    @Test
+    void a_backup_does_not_write_to_it() throws Exception {
+        DirectoryLock.prepareForBackups(data);
+        String lock = data.resolve("backup.lock").toString();
+        assumeTrue(ChildJvm.run("chattr", "+i", lock).equals("0:"), "the file system has no such attribute, or this is not root");
+        try {
+            DirectoryLock.forBackup(data).orElseThrow().close();
+        } finally {
+            assertEquals("0:", ChildJvm.run("chattr", "-i", lock));
         }
     }
 }
