@@ -40,9 +40,11 @@ class ArchitectureTest {
             Set.of("botmaker.bot.view"),
             Set.of("botmaker.bot.host"),
             Set.of("botmaker.bot.model"),
-            Set.of("botmaker.audit", "botmaker.backup"),
-            Set.of("botmaker.logs", "botmaker.image", "botmaker.auth", "botmaker.secret", "botmaker.store", "botmaker.tls"),
-            Set.of("botmaker.openclaw", "botmaker.docker", "botmaker.http", "botmaker.file"),
+            Set.of("botmaker.broker"),
+            Set.of("botmaker.audit", "botmaker.backup", "botmaker.key", "botmaker.ledger"),
+            Set.of("botmaker.logs", "botmaker.image", "botmaker.auth", "botmaker.secret", "botmaker.store", "botmaker.tls", "botmaker.policy"),
+            Set.of("botmaker.openclaw", "botmaker.docker", "botmaker.http", "botmaker.file", "botmaker.dialect"),
+            Set.of("botmaker.wire"),
             Set.of("botmaker.json", "botmaker.error", "botmaker.log"));
 
     /// Packages from outside that only one of ours may import.
@@ -52,9 +54,11 @@ class ArchitectureTest {
             "javax.sql", "botmaker.store",
             "org.sqlite", "botmaker.store");
 
-    /// Who may import the engine's client: where bots run and their logs, what provides the image, and what builds the parts.
-    private static final Set<String> ENGINE_CLIENTS =
-            Set.of("botmaker.bot.host", "botmaker.logs", "botmaker.image", "botmaker.server", "botmaker.cli");
+    /// Packages that few may import. The engine's client: where bots run and their logs, what provides the image, and what builds the
+    /// parts. The broker, which is a process of its own: what starts it.
+    private static final Map<String, Set<String>> CLIENTS = Map.of(
+            "botmaker.docker", Set.of("botmaker.bot.host", "botmaker.logs", "botmaker.image", "botmaker.server", "botmaker.cli"),
+            "botmaker.broker", Set.of("botmaker.server", "botmaker.cli"));
 
     /// A sealed interface, what it permits, and what reads and writes it: the only classes that may need each other.
     private static final Set<String> JSON_FAMILY = Stream.of("JsonValue", "JsonParser", "JsonWriter", "JsonException")
@@ -132,6 +136,11 @@ class ArchitectureTest {
         "botmaker.bot, botmaker.logs, true",
         "botmaker.auth, botmaker.bot, false",
         "botmaker.openclaw, botmaker.bot, false",
+        "botmaker.broker, botmaker.wire, true",
+        "botmaker.broker, botmaker.docker, false",
+        "botmaker.bot, botmaker.broker, false",
+        "botmaker.cli, botmaker.broker, true",
+        "botmaker.dialect, botmaker.policy, false",
         "botmaker.image, botmaker.docker, true",
         "botmaker.image, botmaker.bot, false",
         "botmaker.backup, botmaker.store, true",
@@ -174,7 +183,7 @@ class ArchitectureTest {
             return false;
         }
         if (it.to.equals("botmaker") || it.to.startsWith("botmaker.")) {
-            return layer(it.to) > layer(it.from) && (!it.to.equals("botmaker.docker") || ENGINE_CLIENTS.contains(it.from));
+            return layer(it.to) > layer(it.from) && CLIENTS.getOrDefault(it.to, Set.of(it.from)).contains(it.from);
         }
         return OWNERS.entrySet().stream()
                 .filter(owned -> (it.to + '.').startsWith(owned.getKey() + '.'))
