@@ -1,0 +1,56 @@
+package botmaker.policy;
+
+import botmaker.json.Json.ObjectBuilder;
+import botmaker.json.Json;
+import botmaker.json.JsonException;
+import botmaker.json.JsonValue;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+
+/// A server that a bot may ask through the broker.
+///
+/// @param link       the name of the socket through which the bot asks: [#TLS], or one for each origin without TLS, such as `m0`
+/// @param host       as the bot names it, in lower case
+/// @param port       as the bot names it
+/// @param tls        whether the bot asks through TLS, which the broker ends
+/// @param upstream   where the broker asks: scheme, host, port and the path that precedes every route
+/// @param dialect    which API is spoken there, as `botmaker.dialect` names it
+/// @param credential what the bot sends and the broker replaces; empty where the server asks for none
+/// @param models     the models that the bot may use there, by the provider's own names
+public record Origin(String link, String host, int port, boolean tls, URI upstream, String dialect, Optional<Credential> credential,
+        List<String> models) {
+    /// The socket of all origins with TLS, which the broker tells apart by the name that TLS asks for (SNI).
+    public static final String TLS = "tls";
+
+    /// A key, by reference.
+    ///
+    /// @param key         its id in the store of keys
+    /// @param placeholder what the bot sends in its place
+    public record Credential(String key, String placeholder) {
+        /// Leaves the placeholder out: it opens the bot's sockets.
+        @Override
+        public String toString() {
+            return "Credential[" + key + "]";
+        }
+    }
+
+    public Origin {
+        models = List.copyOf(models);
+    }
+
+    JsonValue toJson() {
+        ObjectBuilder json = Json.object().put("link", link).put("host", host).put("port", port).put("tls", tls)
+                .put("upstream", upstream.toString()).put("dialect", dialect).put("models", Json.strings(models));
+        credential.ifPresent(it -> json.put("key", it.key()).put("placeholder", it.placeholder()));
+        return json.build();
+    }
+
+    /// @throws JsonException if a member is missing or of another type
+    static Origin of(JsonValue json) {
+        return new Origin(json.get("link").string(), json.get("host").string(), Math.toIntExact(json.get("port").integer()),
+                json.get("tls").bool(), URI.create(json.get("upstream").string()), json.get("dialect").string(),
+                json.find("key").map(key -> new Credential(key.string(), json.get("placeholder").string())),
+                json.get("models").elements().stream().map(JsonValue::string).toList());
+    }
+}
