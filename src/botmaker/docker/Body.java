@@ -1,5 +1,6 @@
 package botmaker.docker;
 
+import botmaker.wire.Framing;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import botmaker.error.Failure;
+import botmaker.wire.ResponseHead;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -8,8 +8,8 @@
 ///  Engine ──┐
 ///  Images   ├─ Client ── Exchange ─┬─ Connection   the socket
 ///  Networks ┘  version,            ├─ Watchdog     time limit and pings, closes the socket
-///              errors              └─ ResponseHead, Body, Framing   the bytes
+///              errors              └─ Body         the bytes, with package wire
 /// ```
 ///
-/// May import `botmaker.json` and `botmaker.error`. Knows nothing of bots.
+/// May import `botmaker.wire`, `botmaker.json` and `botmaker.error`. Knows nothing of bots.
 package botmaker.docker;

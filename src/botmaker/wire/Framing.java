@@ -1,4 +1,4 @@
-package botmaker.docker;
+package botmaker.wire;
 
 import java.io.EOFException;
 import java.net.ProtocolException;
@@ -13,7 +13,7 @@ import java.net.ProtocolException;
 ///                           └─ size 0 ─▶ TRAILER_START ─▶ TRAILER ─▶ TRAILER_LF ─▶ TRAILER_START
 ///                                             └─ CR ─▶ END_LF ─▶ END
 /// ```
-final class Framing {
+public final class Framing {
     private static final long MAX_CHUNK = Integer.MAX_VALUE;
     private static final int MAX_OVERHEAD = 8 * 1024; // bytes of one extension, or of all trailers
 
@@ -27,6 +27,7 @@ final class Framing {
     private boolean digits;
     private long size; // of what is left of a piece of data
     private int overhead;
+    private int consumed;
 
     private Framing(State state, State afterData, long size, boolean endsWithInput) {
         this.state = state;
@@ -35,20 +36,23 @@ final class Framing {
         this.endsWithInput = endsWithInput;
     }
 
-    static Framing ofLength(long bytes) {
+    /// A body of so many bytes.
+    public static Framing ofLength(long bytes) {
         return new Framing(bytes == 0 ? State.END : State.DATA, State.END, bytes, false);
     }
 
-    static Framing untilClose() {
+    /// A body that ends with its connection.
+    public static Framing untilClose() {
         return new Framing(State.DATA, State.END, Long.MAX_VALUE, true);
     }
 
-    static Framing chunked() {
+    /// A body in the chunked transfer coding.
+    public static Framing chunked() {
         return new Framing(State.SIZE, State.DATA_CR, 0, false);
     }
 
     /// Decodes `bytes[from..to)` in place and returns how many body bytes are now at `from`.
-    int decode(byte[] bytes, int from, int to) throws ProtocolException {
+    public int decode(byte[] bytes, int from, int to) throws ProtocolException {
         int out = from;
         int in = from;
         while (in < to && state != State.END) {
@@ -65,18 +69,24 @@ final class Framing {
                 state = step(bytes[in++]);
             }
         }
+        consumed = in - from;
         return out - from;
     }
 
+    /// Returns how many bytes the last [#decode] used; those behind them are no part of this body.
+    public int consumed() {
+        return consumed;
+    }
+
     /// Returns whether the body is complete.
-    boolean complete() {
+    public boolean complete() {
         return state == State.END;
     }
 
     /// Handles the end of the connection.
     ///
     /// @throws EOFException when it is too early
-    void endOfInput() throws EOFException {
+    public void endOfInput() throws EOFException {
         if (endsWithInput) {
             state = State.END;
         } else if (!complete()) {

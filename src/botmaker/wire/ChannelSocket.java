@@ -1,0 +1,187 @@
+package botmaker.wire;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+
+/// A connected channel as a socket, so that TLS can run over a Unix domain socket. Reading and writing at the same time is possible.
+///
+/// Blocking calls end when the channel is closed from another thread, which [Deadline] does.
+public final class ChannelSocket extends Socket {
+    private static final int PIECE = 64 * 1024; // the JDK keeps a direct buffer as large as the largest write of each thread
+
+    private final SocketChannel channel;
+    private final Deadline stall;
+    private final Duration patience;
+    private final InputStream in = new Input();
+    private final OutputStream out = new Output();
+
+    /// @param channel  in blocking mode; belongs to this socket
+    /// @param patience how long a write may wait for the other side to take something; then the channel is closed
+    public ChannelSocket(SocketChannel channel, Duration patience) {
+        this.channel = channel;
+        this.patience = patience;
+        this.stall = new Deadline(channel);
+    }
+
+    private final class Input extends InputStream {
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] bytes, int from, int length) throws IOException {
+            return length == 0 ? 0 : channel.read(ByteBuffer.wrap(bytes, from, Math.min(length, PIECE)));
+        }
+
+        @Override
+        public void close() throws IOException {
+            ChannelSocket.this.close();
+        }
+    }
+
+    private final class Output extends OutputStream {
+        @Override
+        public void write(int one) throws IOException {
+            write(new byte[] {(byte) one}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) throws IOException {
+            ByteBuffer rest = ByteBuffer.wrap(bytes, from, length);
+            while (rest.position() < from + length) {
+                rest.limit(Math.min(from + length, rest.position() + PIECE));
+                stall.set(patience);
+                channel.write(rest);
+            }
+            stall.clear();
+        }
+
+        @Override
+        public void close() throws IOException {
+            ChannelSocket.this.close();
+        }
+    }
+
+    /// Returns whether the other side took nothing for too long.
+    public boolean stalled() {
+        return stall.expired();
+    }
+
+    /// Returns whether the other side neither sent anything nor closed the connection, without waiting. Nobody may be reading.
+    public boolean quiet() {
+        try {
+            channel.configureBlocking(false);
+            int count = channel.read(ByteBuffer.allocate(1));
+            channel.configureBlocking(true);
+            return count == 0;
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    @Override
+    public InputStream getInputStream() {
+        return in;
+    }
+
+    @Override
+    public OutputStream getOutputStream() {
+        return out;
+    }
+
+    @Override
+    public SocketChannel getChannel() {
+        return channel;
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        stall.close();
+        channel.close();
+    }
+
+    @Override
+    public void shutdownInput() throws IOException {
+        channel.shutdownInput();
+    }
+
+    @Override
+    public void shutdownOutput() throws IOException {
+        channel.shutdownOutput();
+    }
+
+    @Override
+    public boolean isConnected() {
+        return channel.isConnected();
+    }
+
+    @Override
+    public boolean isBound() {
+        return true;
+    }
+
+    @Override
+    public boolean isClosed() {
+        return !channel.isOpen();
+    }
+
+    @Override
+    public boolean isInputShutdown() {
+        return !channel.isOpen();
+    }
+
+    @Override
+    public boolean isOutputShutdown() {
+        return !channel.isOpen();
+    }
+
+    /// Returns none: the other side may be at a Unix domain socket.
+    @Override
+    public InetAddress getInetAddress() {
+        return InetAddress.getLoopbackAddress();
+    }
+
+    @Override
+    public int getPort() {
+        return 0;
+    }
+
+    @Override
+    public int getLocalPort() {
+        return 0;
+    }
+
+    /// Ignored: [Deadline] limits the time.
+    @Override
+    public synchronized void setSoTimeout(int timeout) {
+        // there is no timeout of its own
+    }
+
+    @Override
+    public synchronized int getSoTimeout() {
+        return 0;
+    }
+
+    @Override
+    public void setTcpNoDelay(boolean on) {
+        // set on the channel, where there is TCP
+    }
+
+    @Override
+    public int getSoLinger() {
+        return -1;
+    }
+
+    @Override
+    public String toString() {
+        return "socket over a channel";
+    }
+}
