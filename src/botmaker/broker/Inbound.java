@@ -1,0 +1,38 @@
+package botmaker.broker;
+
+import botmaker.policy.BotPolicy;
+import botmaker.policy.Origin;
+import botmaker.wire.RequestHead;
+import java.io.Closeable;
+import java.io.IOException;
+
+/// One request of a bot, whose head was checked: it names the origin that it came for, and is framed in one way only.
+public interface Inbound {
+    /// Returns the bot, known by the socket that the request came through, as the policy is now.
+    BotPolicy bot();
+
+    /// Returns the server that the bot asks.
+    Origin origin();
+
+    /// Returns method, path, query and fields, as they came.
+    RequestHead head();
+
+    /// Reads the whole body, or returns an empty one. It counts against the memory for all bots until the answer ended, or until
+    /// [#releaseBody()].
+    ///
+    /// @param most in bytes, at most 32 MiB
+    /// @throws BodyRefused if it is larger, arrives too slowly, is malformed, or finds no memory; can be answered
+    /// @throws IOException if the client left
+    byte[] readBody(int most) throws IOException;
+
+    /// Gives the memory of the body back early; the caller keeps no reference to it.
+    void releaseBody();
+
+    /// Closes something as soon as the client leaves before the answer ended, or now if it has left. The latest one counts.
+    ///
+    /// Whether the client leaves is watched from the moment that the body was read whole.
+    void closeOnLeave(Closeable upstream);
+
+    /// Returns whether the client has left, as far as known.
+    boolean hasLeft();
+}
