@@ -12,6 +12,7 @@ import static botmaker.http.Route.put;
 import botmaker.bot.host.BotHost.Warning;
 import botmaker.bot.lifecycle.BotService;
 import botmaker.bot.model.BotId;
+import botmaker.bot.model.KeptKeys;
 import botmaker.bot.model.Limits;
 import botmaker.bot.model.NewBot;
 import botmaker.bot.view.BotRegistry;
@@ -41,13 +42,15 @@ final class BotRoutes {
     private final BotService service;
     private final StateSizes stateSizes;
     private final Supplier<Limits> limits;
+    private final KeptKeys keys;
 
     /// @param limits the limits of a bot whose request names none
-    BotRoutes(BotRegistry registry, BotService service, StateSizes stateSizes, Supplier<Limits> limits) {
+    BotRoutes(BotRegistry registry, BotService service, StateSizes stateSizes, Supplier<Limits> limits, KeptKeys keys) {
         this.registry = registry;
         this.service = service;
         this.stateSizes = stateSizes;
         this.limits = limits;
+        this.keys = keys;
     }
 
     List<Route> routes() {
@@ -82,7 +85,7 @@ final class BotRoutes {
     }
 
     private Response create(Request rq) throws InterruptedException {
-        BotView bot = service.create(NewBot.from(rq.json(), limits.get()));
+        BotView bot = service.create(NewBot.from(rq.json(), limits.get(), keys));
         return created("/api/bots/" + bot.row().id(), bot.toJson());
     }
 

@@ -15,6 +15,7 @@ import botmaker.bot.model.BotRecord.Owner;
 import botmaker.bot.model.BotRecord;
 import botmaker.bot.model.BotStore.PortRange;
 import botmaker.bot.model.BotStore;
+import botmaker.bot.model.KeptKeys;
 import botmaker.bot.model.Limits;
 import botmaker.bot.reconcile.EngineWatch;
 import botmaker.bot.reconcile.Orphans;
@@ -77,13 +78,13 @@ public final class Bots implements AutoCloseable {
 
     /// @param audit records what BotMaker does to bots by itself
     /// @throws IOException where it cannot be told which user this process runs as
-    public Bots(Database database, Audit audit, SecretStore secrets, BotHost.Factory place, Options options, Clock clock)
+    public Bots(Database database, Audit audit, SecretStore secrets, KeptKeys keys, BotHost.Factory place, Options options, Clock clock)
             throws IOException {
-        this(database, audit, secrets, place, options, clock, System::nanoTime);
+        this(database, audit, secrets, keys, place, options, clock, System::nanoTime);
     }
 
     /// @param nanoTime the monotonic clock
-    Bots(Database database, Audit audit, SecretStore secrets, BotHost.Factory place, Options options, Clock clock,
+    Bots(Database database, Audit audit, SecretStore secrets, KeptKeys keys, BotHost.Factory place, Options options, Clock clock,
             LongSupplier nanoTime) throws IOException {
         this.store = new BotStore(database, options.controlUiPorts());
         BotFiles files = new BotFiles(options.root(), options.kept());
@@ -101,7 +102,7 @@ public final class Bots implements AutoCloseable {
         this.convergence = new Convergence(assembly, upgrade, crashes, host, registry, reserve, clock);
         Supplier<Limits> limits = () -> host.defaults(options.limits());
         this.service = new BotService(store, assembly, upgrade, convergence, host, files, registry, clock,
-                options.image(), limits, owners(options.uidBase()), reserve);
+                options.image(), limits, keys, owners(options.uidBase()), reserve);
         this.orphans = new Orphans(registry, host, files, secrets.root());
         this.queue = new WorkQueue(convergence::reconcile);
         this.reconciler = new Reconciler(registry, convergence, host, crashes, secrets,
@@ -109,7 +110,7 @@ public final class Bots implements AutoCloseable {
         this.watch = new EngineWatch(host, reconciler, registry);
         this.health = new HealthMonitor(registry, host, secrets, new BotProbe());
         this.running = new RunningBots(registry, host, secrets);
-        this.routes = Stream.of(new BotRoutes(registry, service, new StateSizes(files, registry), limits).routes(), orphans.routes())
+        this.routes = Stream.of(new BotRoutes(registry, service, new StateSizes(files, registry), limits, keys).routes(), orphans.routes())
                 .flatMap(List::stream).toList();
     }
 

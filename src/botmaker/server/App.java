@@ -6,6 +6,7 @@ import botmaker.auth.BasicAuthenticator;
 import botmaker.bot.Bots;
 import botmaker.bot.host.DockerHost;
 import botmaker.bot.model.BotId;
+import botmaker.bot.model.KeptKeys;
 import botmaker.bot.model.Schema;
 import botmaker.bot.view.BotView;
 import botmaker.checks.CheckRoutes;
@@ -93,7 +94,7 @@ public final class App implements AutoCloseable {
         secrets.deleteLeftovers();
         Engine engine = new Engine(settings.dockerSocket());
 
-        bots = open(new Bots(database, audit, secrets, DockerHost.on(engine), botOptions(settings), clock));
+        bots = open(new Bots(database, audit, secrets, KeptKeys.NONE, DockerHost.on(engine), botOptions(settings), clock));
         LogRoutes logs = new LogRoutes(engine, loggedBots(secrets));
         ImageSupply images = open(new ImageSupply(engine, settings.image(), settings.buildContext(), System.getenv()));
         signIn = open(SignIn.start(settings, source));

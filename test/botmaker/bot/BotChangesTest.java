@@ -12,6 +12,7 @@ import botmaker.bot.model.BotRecord.Pending;
 import botmaker.bot.model.BotRecord;
 import botmaker.bot.model.BotSpec;
 import botmaker.bot.model.BotStore;
+import botmaker.bot.model.KeptKeys;
 import botmaker.bot.model.Limits;
 import botmaker.bot.model.NewBot;
 import botmaker.bot.view.BotView;
@@ -268,7 +269,7 @@ class BotChangesTest {
         BotSpec spec = new NewBot(row.spec(), Map.of(new SecretName("channel-token"), Secret.of(TOKEN),
                 new SecretName("ai-api-key"), Secret.of("another-key")))
                 .changed(json("{\"ai\": {\"model\": \"another\"}, \"limits\": {\"pids\": 100}}"),
-                        new Limits(2L << 30, 1000, 512)).spec();
+                        new Limits(2L << 30, 1000, 512), KeptKeys.NONE).spec();
         new BotStore(before.database).update(row.changed(spec, Pending.RECREATE, Rows.CREATED));
         putAside(before, row, 1); // last, since a look before the crash would discard them: in memory the row is the old one
         before.crash();

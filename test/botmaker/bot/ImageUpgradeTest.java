@@ -9,6 +9,7 @@ import botmaker.bot.model.BotId;
 import botmaker.bot.model.BotRecord.Image;
 import botmaker.bot.model.BotRecord;
 import botmaker.bot.model.BotStore;
+import botmaker.bot.model.KeptKeys;
 import botmaker.bot.model.Limits;
 import botmaker.bot.model.NewBot;
 import botmaker.bot.view.BotView;
@@ -48,7 +49,7 @@ class ImageUpgradeTest {
         JsonValue request = JsonValue.parse("""
                 {"name": "a", "channel": {"type": "webchat"},
                  "ai": {"provider": "openai-compatible", "model": "m", "baseUrl": "http://10.9.8.7/v1"}}""");
-        return shop.bots.service().create(NewBot.from(request, new Limits(2L << 30, 1000, 512))).row().id();
+        return shop.bots.service().create(NewBot.from(request, new Limits(2L << 30, 1000, 512), KeptKeys.NONE)).row().id();
     }
 
     /// A bot that remembers something, in a data directory whose next BotMaker has another image.

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.bot.model.BotId;
+import botmaker.bot.model.KeptKeys;
 import botmaker.bot.model.Limits;
 import botmaker.bot.model.NewBot;
 import botmaker.error.Failure;
@@ -69,7 +70,7 @@ class InstructionsTest {
             JsonValue request = JsonValue.parse("""
                     {"name": "a", "instructions": "Be brief.", "start": false, "channel": {"type": "webchat"},
                      "ai": {"provider": "openai-compatible", "model": "m", "baseUrl": "http://10.9.8.7/v1"}}""");
-            BotId id = shop.bots.service().create(NewBot.from(request, new Limits(2L << 30, 1000, 512))).row().id();
+            BotId id = shop.bots.service().create(NewBot.from(request, new Limits(2L << 30, 1000, 512), KeptKeys.NONE)).row().id();
 
             assertEquals("Be brief.", read(shop, id));
         }

@@ -13,6 +13,7 @@ import botmaker.bot.model.Limits;
 import botmaker.openclaw.BotConfig.Access;
 import botmaker.openclaw.BotConfig.AiSettings;
 import botmaker.openclaw.BotConfig.ChannelSettings;
+import botmaker.policy.Reach;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,7 @@ public final class Rows {
                 new AiSettings("openai-compatible", "m/1", Optional.of("http://10.0.0.1/v1")),
                 new ChannelSettings("telegram", Map.of("apiRoot", "http://10.0.0.1:1")),
                 new Access(Access.Policy.ALLOWLIST, List.of("12", "34")),
-                new Limits(2L << 30, 1500, 512), ControlUi.OFF);
+                new Limits(2L << 30, 1500, 512), ControlUi.OFF, Reach.LEGACY, Optional.empty());
     }
 
     public static BotRecord ready(Desired desired) {

@@ -10,6 +10,7 @@ import botmaker.bot.model.BotId;
 import botmaker.bot.model.BotRecord;
 import botmaker.bot.model.BotStore.PortRange;
 import botmaker.bot.model.BotStore;
+import botmaker.bot.model.KeptKeys;
 import botmaker.bot.model.Limits;
 import botmaker.bot.model.NewBot;
 import botmaker.bot.model.Schema;
@@ -58,7 +59,7 @@ public final class Workshop implements AutoCloseable {
         }
         this.database = Database.open(data.resolve("botmaker.db"), Schema.MIGRATIONS);
         this.secrets = new SecretStore(data.resolve("secrets"));
-        this.bots = new Bots(database, new Audit(database, Clock.systemUTC()), secrets, DockerHost.on(engine), new Bots.Options(
+        this.bots = new Bots(database, new Audit(database, Clock.systemUTC()), secrets, KeptKeys.NONE, DockerHost.on(engine), new Bots.Options(
                 data.resolve("bots"), data.resolve("kept"), image, new Limits(2L << 30, 1000, 512),
                 Duration.ofSeconds(5), 1_900_000_000, PortRange.USUAL, environment), Clock.systemUTC(), nanoTime);
         bots.load();
@@ -142,7 +143,7 @@ public final class Workshop implements AutoCloseable {
                 {"name": "%s",
                  "ai": {"provider": "openai-compatible", "model": "m", "baseUrl": "http://10.9.8.7/v1", "apiKey": "canary-ai-key"},
                  "channel": {"type": "telegram", "credentials": {"token": "123456789:AAcanary-canary-canary-canary-canary"}}}"""
-                .formatted(name)), new Limits(2L << 30, 1000, 512));
+                .formatted(name)), new Limits(2L << 30, 1000, 512), KeptKeys.NONE);
     }
 
     public BotView create(String name) throws InterruptedException {

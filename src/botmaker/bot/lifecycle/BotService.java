@@ -11,6 +11,7 @@ import botmaker.bot.model.BotRecord;
 import botmaker.bot.model.BotSpec;
 import botmaker.bot.model.BotStore;
 import botmaker.bot.model.Fields;
+import botmaker.bot.model.KeptKeys;
 import botmaker.bot.model.Limits;
 import botmaker.bot.model.NewBot;
 import botmaker.bot.view.BotRegistry;
@@ -58,6 +59,7 @@ public final class BotService {
     private final Clock clock;
     private final String image;
     private final Supplier<Limits> limits;
+    private final KeptKeys keys;
     private final IntFunction<Owner> owners;
     private final Reserve reserve;
 
@@ -66,7 +68,8 @@ public final class BotService {
     /// @param owners  the user that owns the n-th bot
     /// @param reserve disk space for deletions
     public BotService(BotStore store, BotAssembly assembly, ImageUpgrade upgrade, Convergence convergence, BotHost host, BotFiles files,
-            BotRegistry registry, Clock clock, String image, Supplier<Limits> limits, IntFunction<Owner> owners, Reserve reserve) {
+            BotRegistry registry, Clock clock, String image, Supplier<Limits> limits, KeptKeys keys, IntFunction<Owner> owners,
+            Reserve reserve) {
         this.store = store;
         this.assembly = assembly;
         this.upgrade = upgrade;
@@ -77,6 +80,7 @@ public final class BotService {
         this.clock = clock;
         this.image = image;
         this.limits = limits;
+        this.keys = keys;
         this.owners = owners;
         this.reserve = reserve;
     }
@@ -207,7 +211,7 @@ public final class BotService {
     public BotView change(BotId id, JsonValue patch) throws InterruptedException {
         return convergence.acting(id, "being changed", record -> {
             Map<SecretName, Secret> before = assembly.secretsOf(record);
-            NewBot after = new NewBot(record.spec(), before).changed(patch, limits.get());
+            NewBot after = new NewBot(record.spec(), before).changed(patch, limits.get(), keys);
             if (!after.spec().limits().equals(record.spec().limits())) {
                 host.capacity().check(after.spec().limits(), Optional.of(record.spec().limits()));
             }
@@ -234,8 +238,7 @@ public final class BotService {
             }
             return;
         }
-        boolean sameContainer = spec.limits().equals(record.spec().limits()) && spec.controlUi().equals(record.spec().controlUi());
-        Pending pending = (sameContainer ? Pending.NOTHING : Pending.RECREATE).and(pending(before, after));
+        Pending pending = (spec.hasContainerOf(record.spec()) ? Pending.NOTHING : Pending.RECREATE).and(pending(before, after));
         BotRecord changed = record.changed(spec, pending, clock.instant());
         try {
             saveWithSecrets(changed, before, after);

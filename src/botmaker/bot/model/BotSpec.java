@@ -5,14 +5,24 @@ import botmaker.openclaw.BotConfig.AiSettings;
 import botmaker.openclaw.BotConfig.ChannelSettings;
 import botmaker.openclaw.Catalog;
 import botmaker.openclaw.Channel;
+import botmaker.policy.Reach;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /// What an operator decided about a bot, without its secrets.
+///
+/// @param reach how far its container reaches
+/// @param aiKey the id of the kept key that it uses; empty where its reach is [Reach#LEGACY], or its AI needs no key
 public record BotSpec(BotName name, AiSettings ai, ChannelSettings channel, Access access, Limits limits,
-        ControlUi controlUi) {
+        ControlUi controlUi, Reach reach, Optional<String> aiKey) {
     public BotSpec with(ControlUi controlUi) {
-        return new BotSpec(name, ai, channel, access, limits, controlUi);
+        return new BotSpec(name, ai, channel, access, limits, controlUi, reach, aiKey);
+    }
+
+    /// Returns whether the container of this bot would also be that of another. The links of a brokered bot depend on its AI.
+    public boolean hasContainerOf(BotSpec other) {
+        return limits.equals(other.limits) && controlUi.equals(other.controlUi) && reach == other.reach && (!reach.isBrokered()
+                || ai.provider().equals(other.ai.provider()) && ai.baseUrl().equals(other.ai.baseUrl()));
     }
 
     /// Whether a bot's Control UI can be opened on this host, and at which port of 127.0.0.1.

@@ -14,6 +14,7 @@ import botmaker.json.JsonValue;
 import botmaker.openclaw.BotConfig.Access;
 import botmaker.openclaw.BotConfig.AiSettings;
 import botmaker.openclaw.BotConfig.ChannelSettings;
+import botmaker.policy.Reach;
 import botmaker.store.Database;
 import botmaker.store.StoreException;
 import botmaker.store.Transaction.Row;
@@ -176,6 +177,8 @@ public final class BotStore {
         columns.put("ai_provider", spec.ai().provider());
         columns.put("ai_model", spec.ai().model());
         columns.put("ai_base_url", spec.ai().baseUrl());
+        columns.put("ai_key", spec.aiKey());
+        columns.put("reach", spec.reach().id());
         columns.put("channel_type", spec.channel().type());
         columns.put("channel_settings", json(spec.channel().settings()));
         columns.put("access_policy", name(spec.access().policy()));
@@ -204,7 +207,8 @@ public final class BotStore {
                 new Access(constant(Access.Policy.class, row.text("access_policy")),
                         JsonValue.parse(row.text("access_allow")).elements().stream().map(JsonValue::string).toList()),
                 new Limits(row.integer("memory"), row.integer("cpus"), row.integer("pids")),
-                row.optionalInteger(PORT_COLUMN).map(port -> ControlUi.at(port.intValue())).orElse(ControlUi.OFF));
+                row.optionalInteger(PORT_COLUMN).map(port -> ControlUi.at(port.intValue())).orElse(ControlUi.OFF),
+                constant(Reach.class, row.text("reach")), row.optionalText("ai_key"));
         return new BotRecord(
                 new BotId(row.text("id")), spec, constant(Phase.class, row.text("phase")),
                 constant(Desired.class, row.text("desired")), Instant.parse(row.text("desired_at")),

@@ -13,6 +13,7 @@ import botmaker.openclaw.Catalog;
 import botmaker.openclaw.Channel;
 import botmaker.openclaw.Field;
 import botmaker.openclaw.OpenClaw;
+import botmaker.policy.Reach;
 import botmaker.secret.Secret;
 import botmaker.secret.SecretName;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +35,8 @@ import java.util.stream.Collectors;
 /// whoever changes the server enters the secret again.
 ///
 /// @param spec         what the database keeps of it
-/// @param secrets      the contents of its secret files, kept nowhere else, with the token of its gateway
+/// @param secrets      the contents of its secret files, kept nowhere else, with the token of its gateway; the key of the AI is a
+///                     placeholder where the bot uses a kept key
 /// @param start        whether it is started at once
 /// @param instructions its instructions, if the request has any
 public record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, boolean start, Optional<String> instructions) {
@@ -79,8 +81,8 @@ public record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, boolean star
     ///
     /// @param defaults the limits where the request names none
     /// @throws Failure.Invalid with every error
-    public static NewBot from(JsonValue body, Limits defaults) {
-        return read(Fields.of(body), Optional.empty(), defaults);
+    public static NewBot from(JsonValue body, Limits defaults, KeptKeys keys) {
+        return read(Fields.of(body), Optional.empty(), defaults, keys);
     }
 
     /// Returns this bot as a JSON Merge Patch (RFC 7396) changes it, with all of its secrets, the token of its gateway unchanged. It
@@ -88,14 +90,14 @@ public record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, boolean star
     ///
     /// @param defaults for limits that the patch removes
     /// @throws Failure.Invalid with every error
-    public NewBot changed(JsonValue patch, Limits defaults) {
+    public NewBot changed(JsonValue patch, Limits defaults, KeptKeys keys) {
         Fields fields = Fields.ofPatch(patch);
         for (String name : List.of("start", "instructions")) {
             if (fields.has(name)) {
                 fields.refuse(name, "A change of the bot cannot include this field.");
             }
         }
-        NewBot changed = read(fields, Optional.of(this), defaults);
+        NewBot changed = read(fields, Optional.of(this), defaults, keys);
         fields.refuse(secretsForAnotherServer(changed.spec, fields));
         fields.check();
         return changed;
@@ -105,7 +107,7 @@ public record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, boolean star
     private List<FieldError> secretsForAnotherServer(BotSpec changed, Fields patch) {
         List<String> unsafe = new ArrayList<>();
         boolean sameServer = changed.ai().provider().equals(spec.ai().provider()) && changed.ai().baseUrl().equals(spec.ai().baseUrl());
-        if (!sameServer && secrets.containsKey(AI_API_KEY) && !patch.object("ai").has("apiKey")) {
+        if (!sameServer && ownKey().isPresent() && changed.aiKey().isEmpty() && !patch.object("ai").has("apiKey")) {
             unsafe.add("/ai/apiKey");
         }
         boolean samePlace = channel(spec).settings().stream()
@@ -132,6 +134,9 @@ public record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, boolean star
         if (!gateway && !name.equals(OpenClaw.AI_API_KEY)
                 && channel.credentials().stream().noneMatch(field -> channel.secretFile(field.key()).equals(name))) {
             throw new Failure.NotFound("This bot has no secret of that name.");
+        }
+        if (name.equals(OpenClaw.AI_API_KEY) && spec.reach().isBrokered()) {
+            throw new Failure.Conflict("This bot holds no key. Replace the kept key that it uses, or choose another one.");
         }
         Map<SecretName, Secret> replaced = new HashMap<>(secrets);
         replaced.put(new SecretName(name), value);
@@ -161,7 +166,7 @@ public record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, boolean star
     }
 
     /// Reads and checks a request, or a change of a present bot.
-    private static NewBot read(Fields fields, Optional<NewBot> present, Limits defaults) {
+    private static NewBot read(Fields fields, Optional<NewBot> present, Limits defaults, KeptKeys keys) {
         Optional<BotSpec> before = present.map(NewBot::spec);
 
         String name = fields.text("name", before.map(it -> it.name().value()));
@@ -174,7 +179,11 @@ public record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, boolean star
                 aiFields.text("provider", before.map(it -> it.ai().provider())),
                 aiFields.text("model", before.map(it -> it.ai().model())),
                 aiFields.optionalText("baseUrl", before.flatMap(it -> it.ai().baseUrl())));
-        Optional<String> apiKey = aiFields.optionalText("apiKey", present.flatMap(it -> it.value(AI_API_KEY)));
+        Reach reach = reach(fields, before);
+        boolean enters = aiFields.has("apiKey");
+        Optional<String> ownKey = aiFields.optionalText("apiKey", present.flatMap(NewBot::ownKey))
+                .filter(_ -> enters || !reach.isBrokered());
+        Optional<String> keptKey = aiFields.optionalText("key", before.flatMap(BotSpec::aiKey).filter(_ -> reach.isBrokered()));
         aiFields.end();
 
         Fields channelFields = fields.object("channel");
@@ -200,23 +209,52 @@ public record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, boolean star
         Optional<String> instructions = fields.optionalText("instructions");
         instructions.flatMap(NewBot::instructionsProblem).ifPresent(problem -> fields.refuse("instructions", problem));
         fields.end();
-        fields.refuse(Catalog.check(ai, apiKey, channel, credentials, policy, allow));
+        fields.refuse(ReachRules.check(reach, ai, keptKey, ownKey.isPresent(), channel.type(), keys));
+        fields.refuse(check(reach, ai, ownKey, channel, credentials, policy, allow));
         fields.check();
 
         Map<SecretName, Secret> secrets = new HashMap<>();
         present.map(it -> it.value(GATEWAY_TOKEN)).orElseGet(() -> Optional.of(randomToken()))
                 .ifPresent(token -> secrets.put(GATEWAY_TOKEN, Secret.of(token)));
-        apiKey.ifPresent(key -> secrets.put(AI_API_KEY, Secret.of(key)));
         BotSpec spec = new BotSpec(new BotName(name), ai, channel, Access.of(policy, allow), limits,
-                ControlUi.of(controlUi, before.map(BotSpec::controlUi).orElse(ControlUi.OFF)));
+                ControlUi.of(controlUi, before.map(BotSpec::controlUi).orElse(ControlUi.OFF)), reach, keptKey);
+        ownKey.map(Secret::of).or(() -> present.flatMap(it -> it.placeholderFor(spec))).or(() -> keptKey.map(keys::placeholder))
+                .ifPresent(key -> secrets.put(AI_API_KEY, key));
         Channel known = channel(spec);
         credentials.forEach((key, value) -> secrets.put(new SecretName(known.secretFile(key)), Secret.of(value)));
         return new NewBot(spec, secrets, start, instructions);
     }
 
+    private static Reach reach(Fields fields, Optional<BotSpec> before) {
+        Optional<String> id = fields.optionalText("reach", before.map(it -> it.reach().id()));
+        Optional<Reach> reach = id.flatMap(Reach::of);
+        if (id.isPresent() && reach.isEmpty()) {
+            fields.refuse("reach", "Enter legacy, sealed, web or open.");
+        }
+        return reach.orElse(Reach.LEGACY);
+    }
+
+    /// Returns the key that this bot has in a file of its own.
+    private Optional<String> ownKey() {
+        return spec.reach().isBrokered() ? Optional.empty() : value(AI_API_KEY);
+    }
+
+    /// Returns this bot's placeholder, if it keeps its reach and its key.
+    private Optional<Secret> placeholderFor(BotSpec changed) {
+        return changed.reach().isBrokered() && changed.reach() == spec.reach() && changed.aiKey().equals(spec.aiKey())
+                ? Optional.ofNullable(secrets.get(AI_API_KEY)) : Optional.empty();
+    }
+
     /// Returns what is wrong with the AI, channel and access.
     List<FieldError> check() {
-        return Catalog.check(spec.ai(), value(AI_API_KEY), spec.channel(), credentials(), spec.policy(), spec.access().allow());
+        return check(spec.reach(), spec.ai(), ownKey(), spec.channel(), credentials(), spec.policy(), spec.access().allow());
+    }
+
+    /// Leaves the key of a brokered bot to [ReachRules].
+    private static List<FieldError> check(Reach reach, AiSettings ai, Optional<String> ownKey, ChannelSettings channel,
+            Map<String, String> credentials, Optional<String> policy, List<String> allow) {
+        return Catalog.check(ai, ownKey, channel, credentials, policy, allow).stream()
+                .filter(error -> !reach.isBrokered() || !error.field().equals("/ai/apiKey")).toList();
     }
 
     private Optional<String> value(SecretName name) {

@@ -3,7 +3,8 @@ package botmaker.bot.model;
 import botmaker.audit.AuditStore;
 import java.util.List;
 
-/// The tables of this package and of the audit log, as migrations. A released one is never edited, only followed by another.
+/// The tables of this package, of the kept keys and of the audit log, as migrations. A released one is never edited, only followed by
+/// another.
 public final class Schema {
     /// The migration scripts, the oldest first.
     public static final List<String> MIGRATIONS = List.of("""
@@ -53,6 +54,19 @@ public final class Schema {
             AuditStore.SCHEMA, """
             ALTER TABLE bots ADD COLUMN desired_at TEXT NOT NULL DEFAULT '';
             UPDATE bots SET desired_at = updated_at;
+            """, """
+            CREATE TABLE keys (
+                id           TEXT    PRIMARY KEY,
+                provider     TEXT    NOT NULL,
+                label        TEXT    NOT NULL,
+                label_key    TEXT    NOT NULL UNIQUE,
+                base_url     TEXT,
+                was_in_a_bot INTEGER NOT NULL DEFAULT 0,
+                created_at   TEXT    NOT NULL,
+                replaced_at  TEXT    NOT NULL
+            ) STRICT;
+            ALTER TABLE bots ADD COLUMN reach TEXT NOT NULL DEFAULT 'legacy' CHECK (reach IN ('legacy', 'sealed', 'web', 'open'));
+            ALTER TABLE bots ADD COLUMN ai_key TEXT REFERENCES keys(id);
             """);
 
     private Schema() { }

@@ -17,7 +17,9 @@ import botmaker.error.Failure;
 import botmaker.openclaw.BotConfig.Access;
 import botmaker.openclaw.BotConfig.AiSettings;
 import botmaker.openclaw.BotConfig.ChannelSettings;
+import botmaker.policy.Reach;
 import botmaker.store.Database;
+import botmaker.store.StoreException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -79,8 +81,11 @@ class BotStoreTest {
         Instant later = Rows.CREATED.plusSeconds(5);
         BotSpec spec = new BotSpec(new BotName("Küche"), new AiSettings("anthropic", "claude", Optional.empty()),
                 new ChannelSettings("telegram", Map.of()), new Access(Access.Policy.OPEN, List.of()), new Limits(3L << 30, 2300, 600),
-                ControlUi.at(19_111));
+                ControlUi.at(19_111), Reach.WEB, Optional.of("k1"));
         BotRecord changed = row.changed(spec, Pending.RECREATE, later);
+        assertThrows(StoreException.class, () -> store.update(changed), "there is no such key");
+        database.write(tx -> tx.update("INSERT INTO keys(id, provider, label, label_key, created_at, replaced_at) "
+                + "VALUES ('k1', 'anthropic', 'Team', 'team', '', '')"));
 
         store.update(changed);
         assertEquals(List.of(changed), store.all());
@@ -114,6 +119,7 @@ class BotStoreTest {
         BotRecord row = new BotStore(database).all().getFirst();
         assertEquals(Rollout.NONE, row.rollout());
         assertEquals(ControlUi.OFF, row.spec().controlUi());
+        assertEquals(Reach.LEGACY, row.spec().reach());
         assertEquals(new Owner(7, 8), row.owner());
         assertEquals(Instant.parse("2026-01-02T00:00:00Z"), row.desiredAt());
     }

@@ -29,12 +29,12 @@ class ChangedBotTest {
              "channel": {"type": "telegram", "settings": {"apiRoot": "http://10.9.8.7:1"},
                          "credentials": {"token": "123456789:AAcanary-canary-canary-canary-canary"}},
              "access": {"policy": "allowlist", "allow": ["12", "34"]},
-             "limits": {"cpus": 2.3}}"""), new Limits(2L << 30, 1000, 512));
+             "limits": {"cpus": 2.3}}"""), new Limits(2L << 30, 1000, 512), KeptKeys.NONE);
     /// As the settings have them now.
     private static final Limits DEFAULTS = new Limits(3L << 30, 4000, 1024);
 
     private static NewBot patched(String patch) {
-        return new NewBot(BOT.spec(), BOT.secrets()).changed(JsonValue.parse(patch), DEFAULTS);
+        return new NewBot(BOT.spec(), BOT.secrets()).changed(JsonValue.parse(patch), DEFAULTS, KeptKeys.NONE);
     }
 
     private static List<String> refused(String patch) {
@@ -120,11 +120,11 @@ class ChangedBotTest {
                 {"name": "support", "ai": {"provider": "anthropic", "model": "m", "apiKey": "canary-ai-key"},
                  "channel": {"type": "irc", "settings": {"host": "irc.example.org", "nick": "bot"}, "credentials": {"password": "%s"}}}""";
         Limits limits = new Limits(2L << 30, 1000, 512);
-        NewBot bot = NewBot.from(JsonValue.parse(irc.formatted("canary-8")), limits);
+        NewBot bot = NewBot.from(JsonValue.parse(irc.formatted("canary-8")), limits, KeptKeys.NONE);
         JsonValue patch = JsonValue.parse("{\"channel\": {\"credentials\": {\"password\": \"canary7\"}}}");
         for (Executable shortened : List.<Executable>of(
-                () -> NewBot.from(JsonValue.parse(irc.formatted("canary7")), limits),
-                () -> bot.changed(patch, DEFAULTS))) {
+                () -> NewBot.from(JsonValue.parse(irc.formatted("canary7")), limits, KeptKeys.NONE),
+                () -> bot.changed(patch, DEFAULTS, KeptKeys.NONE))) {
             List<FieldError> errors = assertThrows(Failure.Invalid.class, shortened).errors();
             assertEquals(List.of(new FieldError("/channel/credentials/password", "This is too short: it needs at least 8 characters.")), errors);
         }

@@ -22,7 +22,7 @@ class NewBotTest {
              "channel": {"type": "telegram", "credentials": {"token": "123456789:AAF0123456789abcdefghijklmnopqrstuv"}}}""";
 
     private static NewBot read(String json) {
-        return NewBot.from(JsonValue.parse(json), DEFAULTS);
+        return NewBot.from(JsonValue.parse(json), DEFAULTS, KeptKeys.NONE);
     }
 
     private static Set<String> refused(String json) {

@@ -1,0 +1,72 @@
+package botmaker.bot.model;
+
+import botmaker.bot.model.KeptKeys.KeptKey;
+import botmaker.error.Failure.FieldError;
+import botmaker.openclaw.BotConfig.AiSettings;
+import botmaker.openclaw.Catalog;
+import botmaker.openclaw.Channel;
+import botmaker.openclaw.Provider;
+import botmaker.policy.Reach;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The rules for a bot's reach, and for where its AI key is: a bot of [Reach#LEGACY] has the key in a file of its own, every other
+/// one uses a kept key and never gets to see it.
+final class ReachRules {
+    private ReachRules() { }
+
+    /// Finds everything that is wrong, by its place in `NewBot`.
+    ///
+    /// @param key      the id of the kept key
+    /// @param hasOwn   whether a key was entered for this bot alone
+    /// @param channel  the id of the bot's channel
+    static List<FieldError> check(Reach reach, AiSettings ai, Optional<String> key, boolean hasOwn, String channel, KeptKeys keys) {
+        List<FieldError> errors = new ArrayList<>();
+        if (key.isPresent() && hasOwn) {
+            errors.add(new FieldError("/ai/key", "Enter either apiKey or the id of a kept key."));
+        } else if (reach.isBrokered()) {
+            if (hasOwn) {
+                errors.add(new FieldError("/ai/apiKey", "A bot of this reach holds no key. Keep the key, and enter its id as key."));
+            }
+            keyProblem(ai, key, keys).map(problem -> new FieldError("/ai/key", problem)).ifPresent(errors::add);
+            channelProblem(reach, channel).map(problem -> new FieldError("/reach", problem)).ifPresent(errors::add);
+        } else if (key.isPresent()) {
+            errors.add(new FieldError("/ai/key", "A bot with the reach legacy has its key in a file of its own. Enter it as apiKey, or "
+                    + "choose another reach."));
+        }
+        return errors;
+    }
+
+    private static Optional<String> keyProblem(AiSettings ai, Optional<String> id, KeptKeys keys) {
+        if (id.isEmpty()) {
+            return Catalog.provider(ai.provider()).filter(it -> it.apiKey().required())
+                    .map(it -> it.label() + " needs an API key: enter the id of a kept key.");
+        }
+        Optional<KeptKey> key = keys.find(id.get());
+        if (key.isEmpty()) {
+            return Optional.of("There is no such key.");
+        }
+        if (!key.get().provider().equals(ai.provider())) {
+            return Optional.of("This is a key for " + Catalog.provider(key.get().provider()).map(Provider::label).orElse("another provider")
+                    + ".");
+        }
+        return key.get().baseUrl().equals(ai.baseUrl()) ? Optional.empty() : Optional.of("This key was entered for another server.");
+    }
+
+    private static Optional<String> channelProblem(Reach reach, String channel) {
+        if (reach.hasNetwork() || channel.equals(Channel.WEB_CHAT)) {
+            return Optional.empty();
+        }
+        return Optional.of(switch (channel) {
+            case "irc" -> "IRC needs a network of its own, since it is not HTTP. Choose open.";
+            case "slack" -> reach == Reach.WEB ? "OpenClaw cannot reach Slack through a proxy (openclaw issue 155840). Choose open."
+                    : withoutNetwork();
+            default -> withoutNetwork();
+        });
+    }
+
+    private static String withoutNetwork() {
+        return "This channel does not work without a network yet. Choose open.";
+    }
+}

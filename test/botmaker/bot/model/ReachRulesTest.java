@@ -1,0 +1,175 @@
+package botmaker.bot.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import botmaker.error.Failure.FieldError;
+import botmaker.error.Failure;
+import botmaker.json.JsonValue;
+import botmaker.policy.Reach;
+import botmaker.secret.Secret;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// A bot's reach, and the kept key that it uses.
+class ReachRulesTest {
+    private static final Limits DEFAULTS = new Limits(2L << 30, 1000, 512);
+    private static final Map<String, KeptKeys.KeptKey> KEYS = Map.of(
+            "k1", new KeptKeys.KeptKey("anthropic", Optional.empty()),
+            "k2", new KeptKeys.KeptKey("openai", Optional.empty()),
+            "k3", new KeptKeys.KeptKey("openai-compatible", Optional.of("https://llm.example.com/v1")));
+
+    private final AtomicInteger made = new AtomicInteger();
+    private final KeptKeys keys = new KeptKeys() {
+        @Override
+        public Optional<KeptKey> find(String id) {
+            return Optional.ofNullable(KEYS.get(id));
+        }
+
+        @Override
+        public Secret placeholder(String id) {
+            return Secret.of("sk-ant-placeholder-" + id + "-" + made.incrementAndGet());
+        }
+    };
+
+    private NewBot read(String reach, String ai, String channel) {
+        return NewBot.from(JsonValue.parse("{\"name\": \"a\", \"reach\": \"%s\", \"ai\": %s, \"channel\": %s}"
+                .formatted(reach, ai, channel)), DEFAULTS, keys);
+    }
+
+    private NewBot sealed() {
+        return read("sealed", "{\"provider\": \"anthropic\", \"model\": \"m\", \"key\": \"k1\"}", "{\"type\": \"webchat\"}");
+    }
+
+    private NewBot patched(NewBot bot, String patch) {
+        return new NewBot(bot.spec(), bot.secrets()).changed(JsonValue.parse(patch), DEFAULTS, keys);
+    }
+
+    private static List<String> refused(Executable request) {
+        return assertThrows(Failure.Invalid.class, request).errors().stream().map(FieldError::field).sorted().toList();
+    }
+
+    private static Optional<String> aiKey(NewBot bot) {
+        return Optional.ofNullable(bot.secrets().get(NewBot.AI_API_KEY)).map(Secret::reveal);
+    }
+
+    @Test
+    void a_bot_is_legacy_unless_its_request_says_otherwise() {
+        NewBot bot = NewBot.from(JsonValue.parse("""
+                {"name": "a", "ai": {"provider": "anthropic", "model": "m", "apiKey": "sk-ant-api03-canary"},
+                 "channel": {"type": "webchat"}}"""), DEFAULTS, keys);
+
+        assertEquals(Reach.LEGACY, bot.spec().reach());
+        assertEquals(Optional.empty(), bot.spec().aiKey());
+        assertEquals(Optional.of("sk-ant-api03-canary"), aiKey(bot));
+    }
+
+    @Test
+    void a_bot_with_a_kept_key_gets_a_placeholder() {
+        NewBot bot = sealed();
+
+        assertEquals(Reach.SEALED, bot.spec().reach());
+        assertEquals(Optional.of("k1"), bot.spec().aiKey());
+        assertEquals(Optional.of("sk-ant-placeholder-k1-1"), aiKey(bot));
+    }
+
+    @Test
+    void a_server_that_asks_for_no_key_needs_none() {
+        NewBot bot = read("sealed", "{\"provider\": \"ollama\", \"model\": \"m\", \"baseUrl\": \"http://10.0.0.1:11434\"}",
+                "{\"type\": \"webchat\"}");
+
+        assertEquals(Optional.empty(), bot.spec().aiKey());
+        assertEquals(Optional.empty(), aiKey(bot));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "legacy | {'provider': 'anthropic', 'model': 'm', 'key': 'k1'}                                  | /ai/apiKey /ai/key",
+        "sealed | {'provider': 'anthropic', 'model': 'm', 'key': 'k1', 'apiKey': 'sk-ant-api03-canary'} | /ai/key",
+        "legacy | {'provider': 'anthropic', 'model': 'm', 'key': 'k1', 'apiKey': 'sk-ant-api03-canary'} | /ai/key",
+        "sealed | {'provider': 'anthropic', 'model': 'm', 'apiKey': 'sk-ant-api03-canary'}              | /ai/apiKey /ai/key",
+        "sealed | {'provider': 'anthropic', 'model': 'm'}                                               | /ai/key",
+        "web    | {'provider': 'anthropic', 'model': 'm', 'key': 'k9'}                                  | /ai/key",
+        "open   | {'provider': 'anthropic', 'model': 'm', 'key': 'k2'}                                  | /ai/key",
+        "sealed | {'provider': 'openai-compatible', 'model': 'm', 'key': 'k3', 'baseUrl': 'https://llm.example.org/v1'} | /ai/key",
+        "closed | {'provider': 'anthropic', 'model': 'm', 'apiKey': 'sk-ant-api03-canary'}              | /reach"
+    })
+    void a_key_is_either_kept_or_the_bots_own_as_its_reach_says(String reach, String ai, String fields) {
+        assertEquals(List.of(fields.split(" ")), refused(() -> read(reach, ai.replace('\'', '"'), "{\"type\": \"webchat\"}")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "sealed, telegram, false", "web, telegram, false", "open, telegram, true", "legacy, telegram, true",
+        "sealed, irc, false", "open, irc, true", "web, slack, false"
+    })
+    void a_channel_without_a_network_is_refused_at_the_reach(String reach, String channel, boolean works) {
+        String settings = switch (channel) {
+            case "telegram" -> "{'type': 'telegram', 'credentials': {'token': '123456789:AAF0123456789abcdefghijklmnopqrstuv'}}";
+            case "irc" -> "{'type': 'irc', 'settings': {'host': 'irc.example.org', 'nick': 'bot', 'channels': '#a'}}";
+            default -> "{'type': 'slack', 'credentials': {'botToken': 'xoxb-1-2-abcdefghijklmnopqrstuvwx', "
+                    + "'appToken': 'xapp-1-A0-1-abcdefghijklmnopqrstuvwx'}}";
+        };
+        String ai = reach.equals("legacy") ? "{'provider': 'anthropic', 'model': 'm', 'apiKey': 'sk-ant-api03-canary'}"
+                : "{'provider': 'anthropic', 'model': 'm', 'key': 'k1'}";
+        if (works) {
+            assertEquals(reach, read(reach, ai.replace('\'', '"'), settings.replace('\'', '"')).spec().reach().id());
+        } else {
+            assertTrue(refused(() -> read(reach, ai.replace('\'', '"'), settings.replace('\'', '"'))).contains("/reach"));
+        }
+    }
+
+    @Test
+    void a_patch_of_something_else_leaves_reach_key_and_placeholder() {
+        NewBot bot = sealed();
+        NewBot renamed = patched(bot, "{\"name\": \"b\", \"ai\": {\"model\": \"other\"}}");
+
+        assertEquals(bot.secrets(), renamed.secrets());
+        assertEquals(Reach.SEALED, renamed.spec().reach());
+        assertEquals(Optional.of("k1"), renamed.spec().aiKey());
+        assertTrue(renamed.spec().hasContainerOf(bot.spec()));
+    }
+
+    /// Whoever had the bot before may know its placeholder.
+    @Test
+    void a_change_of_reach_or_key_makes_a_new_placeholder() {
+        NewBot bot = sealed();
+        NewBot wider = patched(bot, "{\"reach\": \"web\"}");
+        assertNotEquals(aiKey(bot), aiKey(wider));
+        assertFalse(wider.spec().hasContainerOf(bot.spec()));
+
+        NewBot other = patched(bot, "{\"ai\": {\"provider\": \"openai\", \"key\": \"k2\"}}");
+        assertEquals(Optional.of("sk-ant-placeholder-k2-3"), aiKey(other));
+        assertFalse(other.spec().hasContainerOf(bot.spec()), "the links are those of another provider");
+    }
+
+    @Test
+    void a_sealed_bot_gives_up_the_key_that_it_had_and_a_legacy_one_needs_a_key_of_its_own() {
+        NewBot legacy = read("legacy", "{\"provider\": \"anthropic\", \"model\": \"m\", \"apiKey\": \"sk-ant-api03-canary\"}",
+                "{\"type\": \"webchat\"}");
+
+        assertEquals(List.of("/ai/key"), refused(() -> patched(legacy, "{\"reach\": \"sealed\"}")));
+        assertEquals(Optional.of("sk-ant-placeholder-k1-1"), aiKey(patched(legacy, "{\"reach\": \"sealed\", \"ai\": {\"key\": \"k1\"}}")));
+
+        assertEquals(List.of("/ai/apiKey"), refused(() -> patched(sealed(), "{\"reach\": \"legacy\"}")));
+        NewBot back = patched(sealed(), "{\"reach\": \"legacy\", \"ai\": {\"apiKey\": \"sk-ant-api03-canary\"}}");
+        assertEquals(Optional.of("sk-ant-api03-canary"), aiKey(back));
+        assertEquals(Optional.empty(), back.spec().aiKey());
+    }
+
+    @Test
+    void the_placeholder_cannot_be_replaced_as_a_secret() {
+        NewBot bot = sealed();
+
+        assertThrows(Failure.Conflict.class, () -> bot.replaceSecret("ai-api-key", JsonValue.parse("{\"value\": \"sk-ant-api03-canary\"}")));
+    }
+}
