@@ -1,0 +1,41 @@
+package botmaker.dialect;
+
+import java.util.List;
+import java.util.OptionalLong;
+
+/// One call of a provider's API, whose body was read and is unambiguous.
+public interface Call {
+    /// Returns every model that the request names, wherever, as the provider's catalogue names them; each must be one that the bot may
+    /// use. Empty for a call that uses no model, such as the list of models.
+    List<String> models();
+
+    /// Returns whether the answer comes in pieces.
+    boolean streams();
+
+    /// Returns the most tokens that the answer may have, if the request says.
+    OptionalLong outputLimit();
+
+    /// Returns what the request has the provider itself do that would lead past the broker: each one a sentence for people. A sealed bot's
+    /// request is refused for any ([Refused.Reason#WAY_OUT]).
+    List<String> waysOut();
+
+    /// Returns an estimate of the tokens of the prompt, on the high side.
+    long estimatedInput();
+
+    /// Returns the body to send. Equals what came, byte for byte, but for asking to be told the usage where a stream would not.
+    ///
+    /// @return not to be changed: may be the array that was read
+    byte[] body();
+
+    /// Returns the body to send, with its limit of output tokens lowered, or set if there was none; never raised. The same as [#body()]
+    /// where this call has no such limit.
+    byte[] body(long outputLimit);
+
+    /// Returns a meter for the answer to this call, whose status was 2xx.
+    Meter meter();
+
+    /// Returns an answer with a text of the broker's own, in the form in which the model would answer this call: it reaches the chat.
+    ///
+    /// @param reason that the answer is marked with
+    Answer instead(Refused.Reason reason, String words);
+}

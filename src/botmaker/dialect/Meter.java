@@ -1,0 +1,11 @@
+package botmaker.dialect;
+
+/// Reads what an answer says that it used, while it passes, in memory that does not grow with it. Not thread-safe.
+public interface Meter {
+    /// Reads `bytes[from..to)`, the next part of the answer's body, cut anywhere.
+    void add(byte[] bytes, int from, int to);
+
+    /// Returns what was used, as far as the answer has passed. Where the provider has not told it, an estimate, which is never zero:
+    /// a client that leaves, and a provider that breaks off, must not make a call free.
+    Usage usage();
+}
