@@ -33,7 +33,8 @@ class ArchitectureTest {
     private static final List<Set<String>> LAYERS = List.of(
             Set.of("botmaker.cli"),
             Set.of("botmaker.server"),
-            Set.of("botmaker.checks", "botmaker.talk", "botmaker.pairing", "botmaker.controlui", "botmaker.usage", "botmaker.config"),
+            Set.of("botmaker.checks", "botmaker.talk", "botmaker.pairing", "botmaker.controlui", "botmaker.usage", "botmaker.config",
+                    "botmaker.key"),
             Set.of("botmaker.bot"),
             Set.of("botmaker.bot.reconcile"),
             Set.of("botmaker.bot.lifecycle"),
@@ -41,7 +42,7 @@ class ArchitectureTest {
             Set.of("botmaker.bot.host"),
             Set.of("botmaker.bot.model"),
             Set.of("botmaker.broker"),
-            Set.of("botmaker.audit", "botmaker.backup", "botmaker.key", "botmaker.ledger"),
+            Set.of("botmaker.audit", "botmaker.backup", "botmaker.ledger"),
             Set.of("botmaker.logs", "botmaker.image", "botmaker.auth", "botmaker.secret", "botmaker.store", "botmaker.tls", "botmaker.policy"),
             Set.of("botmaker.openclaw", "botmaker.docker", "botmaker.http", "botmaker.file", "botmaker.dialect"),
             Set.of("botmaker.wire"),

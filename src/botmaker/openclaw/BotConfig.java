@@ -31,6 +31,10 @@ public record BotConfig(AiSettings ai, boolean hasApiKey, ChannelSettings channe
     /// @param model    the model by the provider's own name, without the provider's prefix
     /// @param baseUrl  where the provider's API is; empty for its usual address
     public record AiSettings(String provider, String model, Optional<String> baseUrl) {
+        /// Returns whether both are asked at the same server, so that a key of one may be sent to the other.
+        public boolean isAtServerOf(AiSettings other) {
+            return provider.equals(other.provider) && baseUrl.equals(other.baseUrl);
+        }
     }
 
     /// Where people talk to a bot, without the secrets.

@@ -6,7 +6,6 @@ import botmaker.auth.BasicAuthenticator;
 import botmaker.bot.Bots;
 import botmaker.bot.host.DockerHost;
 import botmaker.bot.model.BotId;
-import botmaker.bot.model.KeptKeys;
 import botmaker.bot.model.Schema;
 import botmaker.bot.view.BotView;
 import botmaker.checks.CheckRoutes;
@@ -20,6 +19,8 @@ import botmaker.http.Route;
 import botmaker.http.StaticFiles;
 import botmaker.http.WebServer;
 import botmaker.image.ImageSupply;
+import botmaker.key.KeyRoutes;
+import botmaker.key.KeyStore;
 import botmaker.logs.LogRoutes;
 import botmaker.logs.LoggedBots;
 import botmaker.pairing.PairingQueue;
@@ -92,9 +93,12 @@ public final class App implements AutoCloseable {
         audit = open(new Audit(database, clock));
         SecretStore secrets = new SecretStore(data.resolve("secrets"));
         secrets.deleteLeftovers();
+        DataDirectory.ensure(data.resolve("broker"));
+        KeyStore keys = new KeyStore(database, new SecretStore(data.resolve("broker").resolve("keys")), clock);
+        keys.deleteLeftovers();
         Engine engine = new Engine(settings.dockerSocket());
 
-        bots = open(new Bots(database, audit, secrets, KeptKeys.NONE, DockerHost.on(engine), botOptions(settings), clock));
+        bots = open(new Bots(database, audit, secrets, keys, DockerHost.on(engine), botOptions(settings), clock));
         LogRoutes logs = new LogRoutes(engine, loggedBots(secrets));
         ImageSupply images = open(new ImageSupply(engine, settings.image(), settings.buildContext(), System.getenv()));
         signIn = open(SignIn.start(settings, source));
@@ -102,6 +106,7 @@ public final class App implements AutoCloseable {
 
         routes.addAll(BasicAuthenticator.routes());
         routes.addAll(bots.routes());
+        routes.addAll(new KeyRoutes(keys, bots.registry()).routes());
         routes.addAll(new PairingQueue(bots.running(), bots.service()::setPairedOwner).routes());
         routes.addAll(new ControlUiRoutes(bots.running()).routes());
         routes.addAll(new StatsRoutes(bots.running()).routes());

@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 /// A bot's name as its operator entered it, in NFC: 1 to 64 code points, none invisible. It is data: it never becomes part of a path,
 /// a container name or a label.
 public record BotName(String value) {
-    private static final int LONGEST = 64;
+    /// The most code points.
+    public static final int LONGEST = 64;
     private static final int BRAILLE_BLANK = 0x2800;
     /// Code points without a shape of their own: joiners, variation selectors, fillers.
     private static final Pattern SHAPELESS = Pattern.compile("[\\u034F\\u115F\\u1160\\u17B4\\u17B5\\u180B-\\u180F\\u200C\\u200D"
@@ -26,7 +27,7 @@ public record BotName(String value) {
         String name = Normalizer.normalize(text, Normalizer.Form.NFC);
         int length = name.codePointCount(0, name.length());
         if (key(name).codePoints().allMatch(BotName::isBlank)) {
-            return Optional.of("Give the bot a name.");
+            return Optional.of("Enter a name.");
         }
         if (length > LONGEST) {
             return Optional.of("Enter at most " + LONGEST + " characters; this has " + length + ".");

@@ -21,8 +21,7 @@ public record BotSpec(BotName name, AiSettings ai, ChannelSettings channel, Acce
 
     /// Returns whether the container of this bot would also be that of another. The links of a brokered bot depend on its AI.
     public boolean hasContainerOf(BotSpec other) {
-        return limits.equals(other.limits) && controlUi.equals(other.controlUi) && reach == other.reach && (!reach.isBrokered()
-                || ai.provider().equals(other.ai.provider()) && ai.baseUrl().equals(other.ai.baseUrl()));
+        return limits.equals(other.limits) && controlUi.equals(other.controlUi) && reach == other.reach && (!reach.isBrokered() || ai.isAtServerOf(other.ai));
     }
 
     /// Whether a bot's Control UI can be opened on this host, and at which port of 127.0.0.1.

@@ -3,13 +3,18 @@ package botmaker.bot.model;
 import botmaker.secret.Secret;
 import java.util.Optional;
 
-/// The operator's kept keys, as far as bots that use them need to know. No method returns a key.
+/// The operator's kept keys, as far as bots need to know of them. No method returns a key.
 public interface KeptKeys {
     /// No keys at all.
     KeptKeys NONE = new KeptKeys() {
         @Override
         public Optional<KeptKey> find(String id) {
             return Optional.empty();
+        }
+
+        @Override
+        public String keep(BotName bot, String provider, Optional<String> baseUrl, Secret value, boolean wasInBot) {
+            throw new IllegalStateException("no keys are kept");
         }
 
         @Override
@@ -23,6 +28,12 @@ public interface KeptKeys {
     record KeptKey(String provider, Optional<String> baseUrl) { }
 
     Optional<KeptKey> find(String id);
+
+    /// Keeps the key of a bot: the one of that value for the same server if there is one, otherwise a new one that is named after the bot.
+    ///
+    /// @param wasInBot whether a bot could read the value
+    /// @return its id
+    String keep(BotName bot, String provider, Optional<String> baseUrl, Secret value, boolean wasInBot);
 
     /// Makes a new placeholder: what one bot sends in the place of this key, and what is of no use anywhere else. It has the form of the
     /// key.

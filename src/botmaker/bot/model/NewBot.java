@@ -106,8 +106,7 @@ public record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, boolean star
     /// Finds the secrets that a change would send to another server without entering them again.
     private List<FieldError> secretsForAnotherServer(BotSpec changed, Fields patch) {
         List<String> unsafe = new ArrayList<>();
-        boolean sameServer = changed.ai().provider().equals(spec.ai().provider()) && changed.ai().baseUrl().equals(spec.ai().baseUrl());
-        if (!sameServer && ownKey().isPresent() && changed.aiKey().isEmpty() && !patch.object("ai").has("apiKey")) {
+        if (!changed.ai().isAtServerOf(spec.ai()) && ownKey().isPresent() && changed.aiKey().isEmpty() && !patch.object("ai").has("apiKey")) {
             unsafe.add("/ai/apiKey");
         }
         boolean samePlace = channel(spec).settings().stream()
@@ -180,10 +179,11 @@ public record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, boolean star
                 aiFields.text("model", before.map(it -> it.ai().model())),
                 aiFields.optionalText("baseUrl", before.flatMap(it -> it.ai().baseUrl())));
         Reach reach = reach(fields, before);
-        boolean enters = aiFields.has("apiKey");
-        Optional<String> ownKey = aiFields.optionalText("apiKey", present.flatMap(NewBot::ownKey))
-                .filter(_ -> enters || !reach.isBrokered());
-        Optional<String> keptKey = aiFields.optionalText("key", before.flatMap(BotSpec::aiKey).filter(_ -> reach.isBrokered()));
+        boolean entersKey = aiFields.has("apiKey");
+        boolean choosesKey = aiFields.has("key");
+        boolean movesKey = !choosesKey && (!reach.isBrokered() || before.filter(it -> it.ai().isAtServerOf(ai)).isPresent());
+        Optional<String> ownKey = aiFields.optionalText("apiKey", present.flatMap(NewBot::ownKey).filter(_ -> movesKey));
+        Optional<String> keptKey = aiFields.optionalText("key", before.flatMap(BotSpec::aiKey).filter(_ -> reach.isBrokered() && !entersKey));
         aiFields.end();
 
         Fields channelFields = fields.object("channel");
@@ -216,10 +216,13 @@ public record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, boolean star
         Map<SecretName, Secret> secrets = new HashMap<>();
         present.map(it -> it.value(GATEWAY_TOKEN)).orElseGet(() -> Optional.of(randomToken()))
                 .ifPresent(token -> secrets.put(GATEWAY_TOKEN, Secret.of(token)));
+        Optional<String> aiKey = ownKey.filter(_ -> reach.isBrokered())
+                .map(key -> keys.keep(new BotName(name), ai.provider(), ai.baseUrl(), Secret.of(key), !entersKey)).or(() -> keptKey);
         BotSpec spec = new BotSpec(new BotName(name), ai, channel, Access.of(policy, allow), limits,
-                ControlUi.of(controlUi, before.map(BotSpec::controlUi).orElse(ControlUi.OFF)), reach, keptKey);
-        ownKey.map(Secret::of).or(() -> present.flatMap(it -> it.placeholderFor(spec))).or(() -> keptKey.map(keys::placeholder))
-                .ifPresent(key -> secrets.put(AI_API_KEY, key));
+                ControlUi.of(controlUi, before.map(BotSpec::controlUi).orElse(ControlUi.OFF)), reach, aiKey);
+        Optional<Secret> inFile = reach.isBrokered()
+                ? present.flatMap(it -> it.placeholderFor(spec)).or(() -> aiKey.map(keys::placeholder)) : ownKey.map(Secret::of);
+        inFile.ifPresent(it -> secrets.put(AI_API_KEY, it));
         Channel known = channel(spec);
         credentials.forEach((key, value) -> secrets.put(new SecretName(known.secretFile(key)), Secret.of(value)));
         return new NewBot(spec, secrets, start, instructions);
@@ -250,11 +253,11 @@ public record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, boolean star
         return check(spec.reach(), spec.ai(), ownKey(), spec.channel(), credentials(), spec.policy(), spec.access().allow());
     }
 
-    /// Leaves the key of a brokered bot to [ReachRules].
+    /// Leaves it to [ReachRules] whether a brokered bot needs a key.
     private static List<FieldError> check(Reach reach, AiSettings ai, Optional<String> ownKey, ChannelSettings channel,
             Map<String, String> credentials, Optional<String> policy, List<String> allow) {
         return Catalog.check(ai, ownKey, channel, credentials, policy, allow).stream()
-                .filter(error -> !reach.isBrokered() || !error.field().equals("/ai/apiKey")).toList();
+                .filter(error -> !reach.isBrokered() || ownKey.isPresent() || !error.field().equals("/ai/apiKey")).toList();
     }
 
     private Optional<String> value(SecretName name) {

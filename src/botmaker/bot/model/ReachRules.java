@@ -19,17 +19,14 @@ final class ReachRules {
     /// Finds everything that is wrong, by its place in `NewBot`.
     ///
     /// @param key      the id of the kept key
-    /// @param hasOwn   whether a key was entered for this bot alone
+    /// @param hasOwn   whether a key was entered, which is kept if the bot is brokered
     /// @param channel  the id of the bot's channel
     static List<FieldError> check(Reach reach, AiSettings ai, Optional<String> key, boolean hasOwn, String channel, KeptKeys keys) {
         List<FieldError> errors = new ArrayList<>();
         if (key.isPresent() && hasOwn) {
             errors.add(new FieldError("/ai/key", "Enter either apiKey or the id of a kept key."));
         } else if (reach.isBrokered()) {
-            if (hasOwn) {
-                errors.add(new FieldError("/ai/apiKey", "A bot of this reach holds no key. Keep the key, and enter its id as key."));
-            }
-            keyProblem(ai, key, keys).map(problem -> new FieldError("/ai/key", problem)).ifPresent(errors::add);
+            Optional.of(ai).filter(_ -> !hasOwn).flatMap(_ -> keyProblem(ai, key, keys)).map(problem -> new FieldError("/ai/key", problem)).ifPresent(errors::add);
             channelProblem(reach, channel).map(problem -> new FieldError("/reach", problem)).ifPresent(errors::add);
         } else if (key.isPresent()) {
             errors.add(new FieldError("/ai/key", "A bot with the reach legacy has its key in a file of its own. Enter it as apiKey, or "
@@ -41,7 +38,7 @@ final class ReachRules {
     private static Optional<String> keyProblem(AiSettings ai, Optional<String> id, KeptKeys keys) {
         if (id.isEmpty()) {
             return Catalog.provider(ai.provider()).filter(it -> it.apiKey().required())
-                    .map(it -> it.label() + " needs an API key: enter the id of a kept key.");
+                    .map(it -> it.label() + " needs an API key: enter the id of a kept key, or a new one as apiKey.");
         }
         Optional<KeptKey> key = keys.find(id.get());
         if (key.isEmpty()) {

@@ -11,6 +11,7 @@ import botmaker.error.Failure;
 import botmaker.json.JsonValue;
 import botmaker.policy.Reach;
 import botmaker.secret.Secret;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,10 +30,17 @@ class ReachRulesTest {
             "k3", new KeptKeys.KeptKey("openai-compatible", Optional.of("https://llm.example.com/v1")));
 
     private final AtomicInteger made = new AtomicInteger();
+    private final List<String> kept = new ArrayList<>();
     private final KeptKeys keys = new KeptKeys() {
         @Override
         public Optional<KeptKey> find(String id) {
             return Optional.ofNullable(KEYS.get(id));
+        }
+
+        @Override
+        public String keep(BotName bot, String provider, Optional<String> baseUrl, Secret value, boolean wasInBot) {
+            kept.add(String.join(" ", bot.value(), provider, baseUrl.orElse("-"), value.reveal(), Boolean.toString(wasInBot)));
+            return "k" + (3 + kept.size());
         }
 
         @Override
@@ -96,7 +104,7 @@ class ReachRulesTest {
         "legacy | {'provider': 'anthropic', 'model': 'm', 'key': 'k1'}                                  | /ai/apiKey /ai/key",
         "sealed | {'provider': 'anthropic', 'model': 'm', 'key': 'k1', 'apiKey': 'sk-ant-api03-canary'} | /ai/key",
         "legacy | {'provider': 'anthropic', 'model': 'm', 'key': 'k1', 'apiKey': 'sk-ant-api03-canary'} | /ai/key",
-        "sealed | {'provider': 'anthropic', 'model': 'm', 'apiKey': 'sk-ant-api03-canary'}              | /ai/apiKey /ai/key",
+        "sealed | {'provider': 'anthropic', 'model': 'm', 'apiKey': 'sk-canary'}                        | /ai/apiKey",
         "sealed | {'provider': 'anthropic', 'model': 'm'}                                               | /ai/key",
         "web    | {'provider': 'anthropic', 'model': 'm', 'key': 'k9'}                                  | /ai/key",
         "open   | {'provider': 'anthropic', 'model': 'm', 'key': 'k2'}                                  | /ai/key",
@@ -157,13 +165,38 @@ class ReachRulesTest {
         NewBot legacy = read("legacy", "{\"provider\": \"anthropic\", \"model\": \"m\", \"apiKey\": \"sk-ant-api03-canary\"}",
                 "{\"type\": \"webchat\"}");
 
-        assertEquals(List.of("/ai/key"), refused(() -> patched(legacy, "{\"reach\": \"sealed\"}")));
-        assertEquals(Optional.of("sk-ant-placeholder-k1-1"), aiKey(patched(legacy, "{\"reach\": \"sealed\", \"ai\": {\"key\": \"k1\"}}")));
+        NewBot moved = patched(legacy, "{\"reach\": \"sealed\"}");
+        assertEquals(List.of("a anthropic - sk-ant-api03-canary true"), kept);
+        assertEquals(Optional.of("k4"), moved.spec().aiKey());
+        assertEquals(Optional.of("sk-ant-placeholder-k4-1"), aiKey(moved));
+        assertEquals(Optional.of("sk-ant-placeholder-k1-2"), aiKey(patched(legacy, "{\"reach\": \"sealed\", \"ai\": {\"key\": \"k1\"}}")));
 
         assertEquals(List.of("/ai/apiKey"), refused(() -> patched(sealed(), "{\"reach\": \"legacy\"}")));
         NewBot back = patched(sealed(), "{\"reach\": \"legacy\", \"ai\": {\"apiKey\": \"sk-ant-api03-canary\"}}");
         assertEquals(Optional.of("sk-ant-api03-canary"), aiKey(back));
         assertEquals(Optional.empty(), back.spec().aiKey());
+    }
+
+    @Test
+    void a_key_that_is_entered_for_a_brokered_bot_is_kept_under_its_name() {
+        NewBot bot = read("sealed", "{\"provider\": \"anthropic\", \"model\": \"m\", \"apiKey\": \"sk-ant-api03-canary\"}",
+                "{\"type\": \"webchat\"}");
+        assertEquals(List.of("a anthropic - sk-ant-api03-canary false"), kept);
+        assertEquals(Optional.of("k4"), bot.spec().aiKey());
+        assertEquals(Optional.of("sk-ant-placeholder-k4-1"), aiKey(bot));
+
+        NewBot other = patched(bot, "{\"ai\": {\"apiKey\": \"sk-ant-api03-other\"}}");
+        assertEquals("a anthropic - sk-ant-api03-other false", kept.getLast());
+        assertEquals(Optional.of("k5"), other.spec().aiKey());
+    }
+
+    @Test
+    void a_key_is_kept_for_no_other_server_than_the_one_it_was_entered_for() {
+        NewBot legacy = read("legacy", "{\"provider\": \"ollama\", \"model\": \"m\", \"baseUrl\": \"http://10.0.0.1:11434\", \"apiKey\": \"canary-key\"}",
+                "{\"type\": \"webchat\"}");
+        assertEquals(List.of("/ai/apiKey"), refused(() -> patched(legacy,
+                "{\"reach\": \"sealed\", \"ai\": {\"baseUrl\": \"http://10.0.0.2:11434\"}}")));
+        assertEquals(List.of(), kept);
     }
 
     @Test

@@ -1,0 +1,22 @@
+package botmaker.key;
+
+import botmaker.bot.model.BotName;
+import botmaker.json.Json.ObjectBuilder;
+import botmaker.json.Json;
+import java.time.Instant;
+import java.util.Optional;
+
+/// A kept key, without its value.
+///
+/// @param id         made by the server: [a-z0-9]
+/// @param provider   whose key it is, by the catalog's id
+/// @param baseUrl    the only server that it is sent to; empty for the provider's own
+/// @param wasInBot   whether its present value was once in a file that a bot could read, so that it should be replaced
+/// @param replacedAt when its present value was entered
+record Key(String id, BotName label, String provider, Optional<String> baseUrl, boolean wasInBot, Instant createdAt,
+        Instant replacedAt) {
+    ObjectBuilder toJson() {
+        return Json.object().put("id", id).put("label", label.value()).put("provider", provider).put("baseUrl", baseUrl)
+                .put("wasInBot", wasInBot).put("createdAt", createdAt.toString()).put("replacedAt", replacedAt.toString());
+    }
+}

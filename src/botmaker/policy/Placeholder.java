@@ -1,0 +1,31 @@
+package botmaker.policy;
+
+import java.security.SecureRandom;
+import java.util.Comparator;
+import java.util.List;
+
+/// Makes what a bot holds in place of a key: it looks like the key, so that OpenClaw treats it as one, and opens nothing but the bot's
+/// own sockets.
+public final class Placeholder {
+    /// What keys begin with: it tells OpenClaw how to send them, and is the same for everyone.
+    private static final List<String> PREFIXES = List.of("sk-ant-api03-", "sk-ant-oat01-", "sk-ant-", "sk-or-v1-", "sk-or-", "sk-proj-",
+            "sk-svcacct-", "sk-", "AIza", "xai-", "nvapi-", "tgp_v1_", "gsk_");
+    private static final String OTHER = "botmaker-";
+    private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    /// Enough for 128 bits.
+    private static final int LEAST_RANDOM = 22;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private Placeholder() { }
+
+    /// Returns a new placeholder for a key: as long as the key and with the same prefix, but never so short that it could be guessed.
+    public static String of(String key) {
+        String prefix = PREFIXES.stream().filter(key::startsWith).max(Comparator.comparingInt(String::length)).orElse(OTHER);
+        StringBuilder placeholder = new StringBuilder(prefix);
+        int length = Math.max(key.length(), prefix.length() + LEAST_RANDOM);
+        while (placeholder.length() < length) {
+            placeholder.append(ALPHABET.charAt(RANDOM.nextInt(ALPHABET.length())));
+        }
+        return placeholder.toString();
+    }
+}

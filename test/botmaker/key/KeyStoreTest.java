@@ -1,0 +1,111 @@
+package botmaker.key;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import botmaker.bot.model.BotName;
+import botmaker.bot.model.Schema;
+import botmaker.error.Failure;
+import botmaker.secret.Secret;
+import botmaker.secret.SecretStore;
+import botmaker.store.Database;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class KeyStoreTest {
+    private static final BotName TEAM = new BotName("Team");
+    private static final Secret VALUE = Secret.of("sk-ant-one");
+
+    @TempDir
+    Path directory;
+    private Database database;
+    private SecretStore values;
+    private KeyStore keys;
+
+    @BeforeEach
+    void open() throws IOException {
+        database = Database.open(directory.resolve("botmaker.db"), Schema.MIGRATIONS);
+        values = new SecretStore(directory.resolve("keys"));
+        keys = new KeyStore(database, values, Clock.systemUTC());
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    @Test
+    void a_key_is_kept_with_its_value_in_a_file_of_its_own() throws IOException {
+        Key key = keys.add(TEAM, "anthropic", Optional.empty(), VALUE, false);
+        assertEquals(List.of(key), keys.all());
+        assertEquals(Optional.of(key), keys.key(key.id()));
+        assertEquals(VALUE, keys.value(key.id()));
+        Path file = directory.resolve("keys").resolve(key.id()).resolve("value");
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+        assertFalse(new String(Files.readAllBytes(directory.resolve("botmaker.db")), ISO_8859_1)
+                .contains("sk-ant-one"));
+    }
+
+    @Test
+    void a_label_is_taken_whatever_its_case_and_leaves_no_value_behind() {
+        keys.add(TEAM, "anthropic", Optional.empty(), VALUE, false);
+        assertThrows(Failure.Conflict.class, () -> keys.add(new BotName("TEAM"), "openai", Optional.empty(), VALUE, false));
+        assertEquals(1, values.owners().size());
+        Key other = keys.add(new BotName("Other"), "openai", Optional.empty(), VALUE, false);
+        assertThrows(Failure.Conflict.class, () -> keys.rename(other.id(), TEAM));
+        assertEquals("Third", keys.rename(other.id(), new BotName("Third")).label().value());
+    }
+
+    @Test
+    void a_replaced_key_was_in_no_bot() {
+        Key key = keys.add(TEAM, "anthropic", Optional.empty(), VALUE, true);
+        assertTrue(key.wasInBot());
+        Key replaced = keys.replace(key.id(), Secret.of("sk-ant-two"));
+        assertFalse(replaced.wasInBot());
+        assertEquals(Secret.of("sk-ant-two"), keys.value(key.id()));
+        assertEquals(key.createdAt(), replaced.createdAt());
+    }
+
+    @Test
+    void a_deleted_key_is_gone_with_its_value() {
+        Key key = keys.add(TEAM, "anthropic", Optional.empty(), VALUE, false);
+        keys.delete(key.id());
+        assertEquals(Optional.empty(), keys.key(key.id()));
+        assertEquals(Set.of(), values.owners());
+        assertThrows(Failure.NotFound.class, () -> keys.delete(key.id()));
+        assertThrows(Failure.NotFound.class, () -> keys.replace(key.id(), VALUE));
+        assertThrows(Failure.NotFound.class, () -> keys.rename(key.id(), TEAM));
+    }
+
+    @Test
+    void a_value_without_a_record_is_removed_and_all_others_stay() {
+        Key key = keys.add(TEAM, "anthropic", Optional.empty(), VALUE, false);
+        Key cut = keys.add(new BotName("Cut off"), "anthropic", Optional.empty(), VALUE, false);
+        database.write(tx -> tx.update("DELETE FROM keys WHERE id = ?", cut.id()));
+        keys.deleteLeftovers();
+        assertEquals(Set.of(key.id()), values.owners());
+    }
+
+    @Test
+    void a_missing_file_is_told_with_what_to_do() {
+        Key key = keys.add(TEAM, "anthropic", Optional.empty(), VALUE, false);
+        values.delete(key.id());
+        Failure missing = assertThrows(Failure.Conflict.class, () -> keys.value(key.id()));
+        assertTrue(missing.getMessage().contains(key.id()) && missing.getMessage().contains("Replace the key"), missing.getMessage());
+        keys.replace(key.id(), Secret.of("sk-ant-two"));
+        assertEquals(Secret.of("sk-ant-two"), keys.value(key.id()));
+    }
+}

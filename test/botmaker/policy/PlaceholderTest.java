@@ -1,0 +1,39 @@
+package botmaker.policy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PlaceholderTest {
+    private static final String SECRET = "Zq8-_x".repeat(15);
+
+    @ParameterizedTest
+    @CsvSource({
+        "sk-ant-api03-, sk-ant-api03-", "sk-ant-oat01-, sk-ant-oat01-", "sk-ant-new99-, sk-ant-", "sk-proj-, sk-proj-", "sk-, sk-",
+        "sk-or-v1-, sk-or-v1-", "AIza, AIza", "xai-, xai-", "nvapi-, nvapi-", "own, botmaker-",
+    })
+    void it_keeps_the_length_and_what_all_such_keys_begin_with(String key, String kept) {
+        String placeholder = Placeholder.of(key + SECRET);
+        assertTrue(placeholder.matches("\\Q" + kept + "\\E[A-Za-z0-9]+"), placeholder);
+        assertEquals((key + SECRET).length(), placeholder.length());
+        assertNotEquals(placeholder, Placeholder.of(key + SECRET));
+    }
+
+    @Test
+    void nothing_else_of_the_key_is_in_it() {
+        String placeholder = Placeholder.of("sk-" + SECRET);
+        for (int at = 3; at + 6 <= SECRET.length(); at++) {
+            assertTrue(!placeholder.contains(SECRET.substring(at, at + 6)), placeholder);
+        }
+    }
+
+    @Test
+    void that_of_a_short_key_cannot_be_guessed() {
+        assertTrue(Placeholder.of("abc").matches("botmaker-[A-Za-z0-9]{22}"));
+        assertTrue(Placeholder.of("sk-a").matches("sk-[A-Za-z0-9]{22}"));
+    }
+}
