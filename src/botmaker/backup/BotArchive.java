@@ -27,8 +27,11 @@ final class BotArchive implements Trees.Visitor {
     static final long MOST_BYTES = 64L << 30;
     /// Longer paths could not be restored below every data directory.
     private static final int LONGEST_PATH = 3000;
-    /// The directory whose files belong to BotMaker, not to the bot.
+    /// The directories whose files belong to BotMaker, not to the bot.
     private static final Path CONFIG = Path.of("config");
+    private static final Path LINK = Path.of("link");
+    /// The socket of a bot that has no network.
+    private static final Path GATEWAY = Path.of("state", ".link", "in");
     private static final int BUFFER = 256 << 10;
     /// A bot with a million pipes must not flood the terminal.
     private static final int MOST_LINES = 20;
@@ -185,7 +188,9 @@ final class BotArchive implements Trees.Visitor {
 
     @Override
     public void special(Path path) {
-        say(path, "left out: it is a pipe, a socket or a device");
+        if (!path.startsWith(LINK) && !path.equals(GATEWAY)) { // those are made anew
+            say(path, "left out: it is a pipe, a socket or a device");
+        }
     }
 
     @Override
@@ -208,7 +213,7 @@ final class BotArchive implements Trees.Visitor {
 
     /// Returns an entry of BotMaker for the configuration and the bot's directory itself, and of the bot for all else.
     private Tar.Entry entry(Tar.Kind kind, Path path, PosixFileAttributes attributes, long size, String target) {
-        boolean own = path.toString().isEmpty() || path.startsWith(CONFIG);
+        boolean own = path.toString().isEmpty() || path.startsWith(CONFIG) || path.startsWith(LINK);
         long seconds = Math.clamp(attributes.lastModifiedTime().to(TimeUnit.SECONDS), 0, 0x1_ffff_ffffL);
         return new Tar.Entry(FileNames.raw(top.resolve(path)), kind, PrivateFiles.mode(attributes.permissions()),
                 own ? 0 : bot.uid(), own ? 0 : bot.gid(), size, seconds, target);

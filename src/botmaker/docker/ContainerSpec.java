@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /// Everything a container is created from. What is missing here cannot be requested: every container has a read-only
 /// root, no capabilities, no way to gain privileges, the default seccomp profile, namespaces of its own, rotated logs, no
@@ -19,7 +21,8 @@ import java.util.Map;
 /// @param user        `uid:gid` in digits
 /// @param environment never holds a secret: anybody who may inspect the container can read it
 /// @param tmpfs       target → options, such as `/tmp` → `size=64m,uid=1,gid=1,mode=0700`
-/// @param network     id (better than a name, which need not be unique) or name
+/// @param network     a bridge's id (better than a name, which need not be unique) or name; empty for none but the loopback device
+/// @param localNames  names that mean 127.0.0.1 in the container
 /// @param restart     what the engine does when the container's process ends
 /// @param stopTimeout how long the engine waits between SIGTERM and SIGKILL, whole seconds
 public record ContainerSpec(
@@ -32,7 +35,8 @@ public record ContainerSpec(
         List<Mount> mounts,
         Map<String, String> tmpfs,
         Resources resources,
-        String network,
+        Optional<String> network,
+        Set<String> localNames,
         List<Port> ports,
         Restart restart,
         Duration stopTimeout) {
@@ -88,6 +92,8 @@ public record ContainerSpec(
         }
     }
 
+    /// What the engine calls the network of a container that has none.
+    public static final String NO_NETWORK = "none";
     /// The kernel's own default, set explicitly so that all containers are alike.
     static final long CPU_SHARES = 1024;
     private static final String LOG_FILE_SIZE = "10m";
@@ -106,7 +112,14 @@ public record ContainerSpec(
         tmpfs = Map.copyOf(tmpfs);
         requireNonNull(resources);
         requireNonNull(network);
+        localNames = Set.copyOf(localNames);
         ports = List.copyOf(ports);
+        if (network.isEmpty() && !ports.isEmpty()) {
+            throw new IllegalArgumentException("a container without a network has no ports");
+        }
+        if (!localNames.stream().allMatch(name -> name.matches("[a-z0-9._-]{1,253}"))) {
+            throw new IllegalArgumentException("a local name must be a host's name in lower case");
+        }
         requireNonNull(restart);
         if (stopTimeout.isNegative()) {
             throw new IllegalArgumentException("the stop timeout must not be negative");
@@ -115,8 +128,8 @@ public record ContainerSpec(
 
     /// Returns the same with other labels.
     public ContainerSpec labelled(Map<String, String> others) {
-        return new ContainerSpec(image, command, user, hostname, environment, others, mounts, tmpfs, resources, network, ports, restart,
-                stopTimeout);
+        return new ContainerSpec(image, command, user, hostname, environment, others, mounts, tmpfs, resources, network, localNames, ports,
+                restart, stopTimeout);
     }
 
     /// Returns the body of `POST /containers/create`.
@@ -139,7 +152,7 @@ public record ContainerSpec(
     }
 
     private JsonObject hostConfig() {
-        return Json.object()
+        ObjectBuilder config = Json.object()
                 .put("ReadonlyRootfs", true)
                 .put("CapDrop", Json.strings(List.of("ALL")))
                 .put("SecurityOpt", Json.strings(List.of("no-new-privileges:true")))
@@ -157,10 +170,13 @@ public record ContainerSpec(
                 .put("LogConfig", Json.object().put("Type", "json-file")
                         .put("Config", Fields.object(Map.of("max-size", LOG_FILE_SIZE, "max-file", LOG_FILES))).build())
                 .put("RestartPolicy", Json.object().put("Name", restart.policy).build())
-                .put("NetworkMode", network)
+                .put("NetworkMode", network.orElse(NO_NETWORK))
                 .put("PublishAllPorts", false)
-                .put("PortBindings", portBindings())
-                .build();
+                .put("PortBindings", portBindings());
+        if (!localNames.isEmpty()) {
+            config.put("ExtraHosts", Json.strings(localNames.stream().sorted().map(name -> name + ":127.0.0.1").toList()));
+        }
+        return config.build();
     }
 
     private JsonObject exposedPorts() {

@@ -164,7 +164,7 @@ record ImageBuild(Engine engine, Path directory, String reference, String ownBas
     /// Returns one hash of everything that decides what is in the image. The image carries it as a label, so that an image
     /// that is current need not be built again.
     String inputs() throws IOException {
-        List<Path> files = new ArrayList<>(List.of(directory.resolve("Dockerfile"), directory.resolve("app/.npmrc")));
+        List<Path> files = new ArrayList<>(Stream.of("Dockerfile", "bot-link", "app/.npmrc").map(directory::resolve).toList());
         files.addAll(visible(directory.resolve("app"), "*"));
         files.addAll(visible(directory.resolve("node"), "*"));
         files.addAll(visible(directory.resolve("extra-ca"), "*.crt"));

@@ -19,10 +19,21 @@ import java.util.Set;
 /// @param access             who may talk to the bot
 /// @param controlUiPort      the port of 127.0.0.1 on the host where the Control UI is published; empty where it is off
 /// @param pairedOwner        the owner by pairing, as OpenClaw names people (`telegram:123`); used if the access list is empty
+/// @param egress             how it reaches servers
 public record BotConfig(AiSettings ai, boolean hasApiKey, ChannelSettings channel, Set<String> channelCredentials,
-                        Access access, OptionalInt controlUiPort, Optional<String> pairedOwner) {
+                        Access access, OptionalInt controlUiPort, Optional<String> pairedOwner, Egress egress) {
     public BotConfig {
         channelCredentials = Set.copyOf(channelCredentials);
+    }
+
+    /// How a bot reaches servers.
+    public enum Egress {
+        /// By its container's own network.
+        DIRECT,
+        /// Its AI through a broker, at its [AiOrigin].
+        BROKER,
+        /// Its AI and everything else through a broker.
+        BROKER_WITH_WEB
     }
 
     /// The AI that answers for a bot.

@@ -45,6 +45,16 @@ public final class OpenClaw {
     /// The secret of a channel that has one.
     public static final String CHANNEL_TOKEN = "channel-token";
 
+    /// Where the sockets of the broker are mounted, read-only, for a bot that reaches its AI through it; `ca.pem` there is the authority
+    /// that signs what the broker answers with.
+    public static final String LINK = "/run/botmaker";
+    /// The label of an image that has `bot-link`.
+    public static final String LINKS_LABEL = "openclaw.image.links";
+    /// The label's value for what BotMaker expects of it.
+    public static final String LINKS_VERSION = "1";
+    /// Below the state directory: the socket where `bot-link` in the image listens for this bot's gateway.
+    public static final String GATEWAY_SOCKET = ".link/in";
+
     /// The exit code of a refused configuration (`EX_CONFIG`): a restart would be refused again.
     public static final int EXIT_CONFIGURATION = 78;
 

@@ -5,6 +5,7 @@ import botmaker.json.Json;
 import botmaker.json.JsonValue.JsonObject;
 import botmaker.openclaw.BotConfig.Access;
 import botmaker.openclaw.BotConfig.AiSettings;
+import botmaker.openclaw.BotConfig.Egress;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -24,8 +25,8 @@ public final class OpenClawConfig {
         Channel channel = Catalog.channel(bot.channel().type())
                 .orElseThrow(() -> new IllegalArgumentException("no such channel"));
         OpenClaw.SecretRefs secrets = new OpenClaw.SecretRefs();
-        JsonObject gateway = gateway(bot.controlUiPort(), secrets);
-        JsonObject models = models(bot.ai(), bot.hasApiKey(), secrets);
+        JsonObject gateway = gateway(bot, secrets);
+        JsonObject models = models(bot, secrets);
         JsonObject channels = channel.render(bot, secrets); // `providers()` below lists the references that these made
         ObjectBuilder json = Json.object()
                 .put("gateway", gateway)
@@ -38,6 +39,9 @@ public final class OpenClawConfig {
         if (bot.access().policy() == Access.Policy.OPEN) {
             json.put("tools", toolsForStrangers());
         }
+        if (bot.egress() == Egress.BROKER_WITH_WEB) {
+            json.put("proxy", Json.object().put("enabled", true).put("proxyUrl", AiOrigin.PROXY).build());
+        }
         owner(bot).ifPresent(owner ->
                 json.put("commands", Json.object().put("ownerAllowFrom", Json.strings(List.of(owner))).build()));
         return json
@@ -47,13 +51,14 @@ public final class OpenClawConfig {
                 .build();
     }
 
-    private static JsonObject gateway(OptionalInt controlUiPort, OpenClaw.SecretRefs secrets) {
+    /// Lets the gateway listen where it is reached: at the container's own address, or through `bot-link` inside.
+    private static JsonObject gateway(BotConfig bot, OpenClaw.SecretRefs secrets) {
         return Json.object()
                 .put("mode", "local")
-                .put("bind", "lan")
+                .put("bind", bot.egress() == Egress.DIRECT ? "lan" : "loopback")
                 .put("port", OpenClaw.PORT)
                 .put("auth", Json.object().put("mode", "token").put("token", secrets.to(OpenClaw.GATEWAY_TOKEN)).build())
-                .put("controlUi", controlUi(controlUiPort))
+                .put("controlUi", controlUi(bot.controlUiPort()))
                 .put("terminal", enabled(false))
                 .put("http", Json.object().put("endpoints", Json.object().put("chatCompletions", enabled(true)).build()).build())
                 .build();
@@ -81,16 +86,22 @@ public final class OpenClawConfig {
     }
 
     /// Renders `models`: which model answers, and how its provider is reached.
-    private static JsonObject models(AiSettings ai, boolean hasApiKey, OpenClaw.SecretRefs secrets) {
+    private static JsonObject models(BotConfig bot, OpenClaw.SecretRefs secrets) {
+        AiSettings ai = bot.ai();
+        boolean brokered = bot.egress() != Egress.DIRECT;
         boolean compatible = ai.provider().equals("openai-compatible");
         boolean ollama = ai.provider().equals("ollama");
-        ObjectBuilder provider = Json.object().put("baseUrl", ai.baseUrl());
-        if (hasApiKey) {
+        ObjectBuilder provider = Json.object()
+                .put("baseUrl", ai.baseUrl().map(url -> brokered ? AiOrigin.of(ai).baseUrl() : url));
+        if (brokered) { // the server's name means 127.0.0.1 there
+            provider.put("request", Json.object().put("allowPrivateNetwork", true).build());
+        }
+        if (bot.hasApiKey()) {
             provider.put("apiKey", secrets.to(OpenClaw.AI_API_KEY));
         }
         if (ollama) {
             provider.put("api", "ollama");
-            if (!hasApiKey) {
+            if (!bot.hasApiKey()) {
                 provider.put("apiKey", NO_KEY);
             }
         } else if (compatible || ai.provider().equals("openai") && ai.baseUrl().isPresent()) {
@@ -98,7 +109,7 @@ public final class OpenClawConfig {
             provider.put("api", "openai-completions");
         }
         if (compatible || ollama) {
-            provider.put("models", Json.array(describe(ai.model())));
+            provider.put("models", Json.array(describe(ai.model(), brokered && compatible)));
         } else if (ai.baseUrl().isPresent()) {
             provider.put("models", Json.array());
         }
@@ -111,9 +122,15 @@ public final class OpenClawConfig {
     }
 
     /// Describes a model that OpenClaw's catalogue does not know.
-    private static JsonObject describe(String model) {
-        return Json.object().put("id", model).put("name", model)
-                .put("contextWindow", CONTEXT_WINDOW).put("maxTokens", MAX_ANSWER).build();
+    ///
+    /// @param tellsUsage whether OpenClaw asks a stream for the number of its tokens, which the broker counts
+    private static JsonObject describe(String model, boolean tellsUsage) {
+        ObjectBuilder json = Json.object().put("id", model).put("name", model)
+                .put("contextWindow", CONTEXT_WINDOW).put("maxTokens", MAX_ANSWER);
+        if (tellsUsage) {
+            json.put("compat", Json.object().put("supportsUsageInStreaming", true).build());
+        }
+        return json.build();
     }
 
     private static JsonObject plugins(Channel channel) {

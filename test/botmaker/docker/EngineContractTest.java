@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -72,8 +73,8 @@ final class EngineContractTest {
                 Map.of("TZ", "UTC", "A", "b=c"), real.labels,
                 List.of(new ContainerSpec.Mount(directory, "/run/secrets", true), new ContainerSpec.Mount(directory, "/state", false)),
                 Map.of("/tmp", "size=1m,uid=1900000001,gid=1900000002,mode=0700"),
-                new ContainerSpec.Resources(64L << 20, 500_000_000, 32), network.id(), List.of(new ContainerSpec.Port(18789, 45789)),
-                ContainerSpec.Restart.UNLESS_STOPPED, Duration.ofSeconds(30));
+                new ContainerSpec.Resources(64L << 20, 500_000_000, 32), Optional.of(network.id()), Set.of(),
+                List.of(new ContainerSpec.Port(18789, 45789)), ContainerSpec.Restart.UNLESS_STOPPED, Duration.ofSeconds(30));
         String id = engine.create(real.run, spec);
 
         Container container = engine.inspect(id);
@@ -120,7 +121,7 @@ final class EngineContractTest {
     void a_mount_without_its_source_is_refused(@TempDir Path directory) {
         ContainerSpec spec = new ContainerSpec(real.image, List.of(), "1:1", "h", Map.of(), real.labels,
                 List.of(new ContainerSpec.Mount(directory.resolve("absent"), "/state", false)), Map.of(), new ContainerSpec.Resources(64L << 20, 1_000_000_000, 32),
-                "none", List.of(), ContainerSpec.Restart.NEVER, A_SECOND);
+                Optional.empty(), Set.of(), List.of(), ContainerSpec.Restart.NEVER, A_SECOND);
         assertEquals(400, assertThrows(EngineException.class, () -> engine.create(real.run, spec)).status());
     }
 
@@ -205,7 +206,8 @@ final class EngineContractTest {
     void a_container_has_its_address_in_the_network_while_it_runs() {
         Networks.Network network = real.network();
         ContainerSpec spec = new ContainerSpec(real.image, List.of("sleep", "60"), "1:1", "h", Map.of(), real.labels, List.of(), Map.of(),
-                new ContainerSpec.Resources(64L << 20, 1_000_000_000, 32), network.id(), List.of(), ContainerSpec.Restart.NEVER, A_SECOND);
+                new ContainerSpec.Resources(64L << 20, 1_000_000_000, 32), Optional.of(network.id()), Set.of(), List.of(),
+                ContainerSpec.Restart.NEVER, A_SECOND);
         String id = engine.create(real.run, spec);
         assertEquals(Map.of(), engine.inspect(id).addresses());
         engine.start(id);

@@ -34,6 +34,7 @@ class BuildContextTest {
     void write() throws IOException {
         directory = Files.createDirectory(temporary.resolve("context"));
         Files.writeString(directory.resolve("Dockerfile"), "# x\nARG BASE_IMAGE=node:24-bookworm-slim\nFROM ${BASE_IMAGE}\n");
+        Files.writeString(directory.resolve("bot-link"), "#!/bin/sh\n");
         for (String name : List.of("app", "node", "extra-ca")) {
             Files.createDirectory(directory.resolve(name));
         }
@@ -102,7 +103,7 @@ class BuildContextTest {
     @Test
     void its_hash_is_what_the_shell_computes() throws Exception {
         assertEquals(run("""
-                cd '%s' && export LC_ALL=C && { sha256sum Dockerfile app/.npmrc app/* node/* extra-ca/*.crt; echo "base x:1"; } \
+                cd '%s' && export LC_ALL=C && { sha256sum Dockerfile bot-link app/.npmrc app/* node/* extra-ca/*.crt; echo "base x:1"; } \
                 | sha256sum | cut -d ' ' -f 1""".formatted(directory)), context(directory, Map.of("BASE_IMAGE", "x:1")).inputs());
     }
 

@@ -7,6 +7,7 @@ import botmaker.json.Json;
 import botmaker.json.JsonValue;
 import botmaker.json.JsonValue.JsonObject;
 import botmaker.openclaw.BotConfig.Access;
+import botmaker.openclaw.BotConfig.Egress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +62,8 @@ class OpenClawConfigDockerTest {
         assertEquals(List.of(), answers.values().stream().filter(answer -> !answer.contains("\"warnings\":[]")).toList());
     }
 
-    /// Every channel with everyone that it can admit, with and without a Control UI, on every provider. The first ones change
+    /// Every channel with everyone that it can admit, with and without a Control UI, on every provider, and every provider behind a
+    /// broker, at its usual address where it has one. The first ones change
     /// provider, people and port together, so that few of them hold every section that any of them has.
     private static List<BotConfig> everyBot() {
         List<BotConfig> bots = new ArrayList<>();
@@ -77,6 +79,11 @@ class OpenClawConfigDockerTest {
                 }
             }
         }
+        Channel webChat = Catalog.channel(Channel.WEB_CHAT).orElseThrow();
+        for (Provider provider : Catalog.PROVIDERS) {
+            bots.add(Samples.behindBroker(provider, webChat, Egress.BROKER));
+        }
+        bots.add(Samples.behindBroker(Catalog.PROVIDERS.getFirst(), webChat, Egress.BROKER_WITH_WEB));
         return bots;
     }
 

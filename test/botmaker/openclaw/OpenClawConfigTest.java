@@ -9,6 +9,7 @@ import botmaker.json.JsonValue;
 import botmaker.openclaw.BotConfig.Access;
 import botmaker.openclaw.BotConfig.AiSettings;
 import botmaker.openclaw.BotConfig.ChannelSettings;
+import botmaker.openclaw.BotConfig.Egress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,7 +57,7 @@ class OpenClawConfigTest {
                   "discovery": {"mdns": {"mode": "off"}}
                 }"""),
                 OpenClawConfig.render(new BotConfig(ANTHROPIC, true, new ChannelSettings("telegram", Map.of()), Set.of("token"),
-                        new Access(Access.Policy.ALLOWLIST, List.of("4242")), OptionalInt.empty(), Optional.empty())));
+                        new Access(Access.Policy.ALLOWLIST, List.of("4242")), OptionalInt.empty(), Optional.empty(), Egress.DIRECT)));
     }
 
     @Test
@@ -64,7 +65,7 @@ class OpenClawConfigTest {
         JsonObject json = OpenClawConfig.render(new BotConfig(
                 new AiSettings("openai-compatible", "local/model:7b", Optional.of("http://10.0.0.7:8080/v1")), false,
                 new ChannelSettings("irc", Map.of("host", "irc.example.org", "port", "6667", "tls", "false", "nick", "bot", "channels", "#b,#a")),
-                Set.of("password"), new Access(Access.Policy.OPEN, List.of()), OptionalInt.of(19100), Optional.empty()));
+                Set.of("password"), new Access(Access.Policy.OPEN, List.of()), OptionalInt.of(19100), Optional.empty(), Egress.DIRECT));
         assertEquals(JsonValue.parse("""
                 {
                   "catalogRefresh": {"enabled": false},
@@ -128,7 +129,7 @@ class OpenClawConfigTest {
 
     private static String owners(Access access, Optional<String> paired) {
         return OpenClawConfig.render(new BotConfig(ANTHROPIC, true, new ChannelSettings("telegram", Map.of()), Set.of("token"),
-                access, OptionalInt.empty(), paired)).find("commands").map(it -> it.get("ownerAllowFrom").toString()).orElse("");
+                access, OptionalInt.empty(), paired, Egress.DIRECT)).find("commands").map(it -> it.get("ownerAllowFrom").toString()).orElse("");
     }
 
     @Test

@@ -3,11 +3,13 @@ package botmaker.openclaw;
 import botmaker.openclaw.BotConfig.Access;
 import botmaker.openclaw.BotConfig.AiSettings;
 import botmaker.openclaw.BotConfig.ChannelSettings;
+import botmaker.openclaw.BotConfig.Egress;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// A valid value for every field of the catalogue, and bots made of them.
@@ -66,7 +68,15 @@ final class Samples {
 
     static BotConfig bot(Provider provider, Channel channel, Access access, OptionalInt controlUiPort) {
         return new BotConfig(ai(provider), key(provider).isPresent(), settings(channel), credentials(channel).keySet(), access,
-                controlUiPort, Optional.empty());
+                controlUiPort, Optional.empty(), Egress.DIRECT);
+    }
+
+    /// At its usual address where it has one.
+    static BotConfig behindBroker(Provider provider, Channel channel, Egress egress) {
+        AiSettings ai = ai(provider);
+        return new BotConfig(provider.api().root().isEmpty() ? ai : new AiSettings(ai.provider(), ai.model(), Optional.empty()),
+                key(provider).isPresent(), settings(channel), Set.of(), new Access(Access.Policy.PAIRING, List.of()),
+                OptionalInt.of(19100), Optional.empty(), egress);
     }
 
     private static Map<String, String> values(Channel channel, List<Field> fields) {

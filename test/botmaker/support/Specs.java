@@ -6,6 +6,8 @@ import botmaker.docker.Engine;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /// Container specs for tests: small, isolated, running a shell script.
 public final class Specs {
@@ -16,6 +18,6 @@ public final class Specs {
     /// @param image such as [TestImage#ensure(Engine)] gives
     public static ContainerSpec script(String image, Map<String, String> labels, String script) {
         return new ContainerSpec(image, List.of("sh", "-c", script), "65534:65534", "test", Map.of(), labels, List.of(),
-                Map.of(), SMALL, "none", List.of(), ContainerSpec.Restart.NEVER, Duration.ofSeconds(1));
+                Map.of(), SMALL, Optional.empty(), Set.of(), List.of(), ContainerSpec.Restart.NEVER, Duration.ofSeconds(1));
     }
 }

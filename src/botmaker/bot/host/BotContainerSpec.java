@@ -9,13 +9,19 @@ import botmaker.docker.ContainerSpec.Mount;
 import botmaker.docker.ContainerSpec.Port;
 import botmaker.docker.ContainerSpec.Resources;
 import botmaker.docker.ContainerSpec;
+import botmaker.openclaw.AiOrigin;
 import botmaker.openclaw.OpenClaw;
+import botmaker.policy.Reach;
 import botmaker.secret.SecretStore;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /// Specifies a bot's container: the only place that does, for creating it and for comparing it afterwards.
 ///
@@ -25,6 +31,8 @@ public record BotContainerSpec(String installation, BotFiles files, SecretStore 
     public static final String BOT = "botmaker.bot-id";
     private static final String MANAGED = "botmaker.managed";
     private static final String INSTALLATION = "botmaker.installation";
+    private static final Set<String> PROXIES = Set.of("HTTP_PROXY", "HTTPS_PROXY");
+    private static final String NO_PROXY = "NO_PROXY";
 
     public BotContainerSpec {
         environment = Map.copyOf(environment);
@@ -78,12 +86,22 @@ public record BotContainerSpec(String installation, BotFiles files, SecretStore 
     /// Returns the specification of a bot's container.
     ///
     /// @param image   by name or digest
-    /// @param network by id
-    ContainerSpec spec(BotRecord row, String image, String network) {
+    /// @param network the bots' network by id; asked for a bot that has one
+    ContainerSpec spec(BotRecord row, String image, Supplier<String> network) {
         Owner owner = row.owner();
         Limits limits = row.spec().limits();
+        Reach reach = row.spec().reach();
+        Optional<AiOrigin> ai = Optional.of(row.spec().ai()).filter(_ -> reach.isBrokered()).map(AiOrigin::of);
         Map<String, String> variables = new HashMap<>(environment);
         variables.putAll(OpenClaw.ENVIRONMENT);
+        ai.ifPresent(origin -> link(variables, reach, origin));
+        List<Mount> mounts = new ArrayList<>(List.of(
+                new Mount(files.config(row.id()), OpenClaw.CONFIG, true),
+                new Mount(files.state(row.id()), OpenClaw.STATE, false),
+                new Mount(secrets.directory(row.id().value()), OpenClaw.SECRETS, true)));
+        if (reach.isBrokered()) {
+            mounts.add(new Mount(files.link(row.id()), OpenClaw.LINK, true));
+        }
         Map<String, String> tmpfs = new HashMap<>();
         OpenClaw.TMPFS.forEach((path, size) -> tmpfs.put(path, "rw,nosuid,nodev,size=%d,mode=0700,uid=%d,gid=%d"
                 .formatted(size, owner.uid(), owner.gid())));
@@ -94,15 +112,32 @@ public record BotContainerSpec(String installation, BotFiles files, SecretStore 
                 "bot-" + row.id(),
                 variables,
                 labels(row.id()),
-                List.of(
-                        new Mount(files.config(row.id()), OpenClaw.CONFIG, true),
-                        new Mount(files.state(row.id()), OpenClaw.STATE, false),
-                        new Mount(secrets.directory(row.id().value()), OpenClaw.SECRETS, true)),
+                mounts,
                 tmpfs,
                 new Resources(limits.memory(), limits.cpus() * 1_000_000, Math.toIntExact(limits.pids())),
-                network,
-                row.spec().controlUi().port().stream().mapToObj(port -> new Port(OpenClaw.PORT, port)).toList(),
+                reach.hasNetwork() ? Optional.of(network.get()) : Optional.empty(),
+                ai.map(AiOrigin::host).stream().collect(Collectors.toSet()),
+                row.spec().controlUi().port().stream().filter(_ -> !reach.isBrokered())
+                        .mapToObj(port -> new Port(OpenClaw.PORT, port)).toList(),
                 ContainerSpec.Restart.UNLESS_STOPPED,
                 stopTimeout);
+    }
+
+    /// Sets the variables of a bot that reaches its AI through the broker. The host's proxy is for bots with a network, and not for
+    /// their AI.
+    private static void link(Map<String, String> variables, Reach reach, AiOrigin ai) {
+        boolean web = reach == Reach.WEB;
+        variables.put("BOTMAKER_LINKS", ai.links(web));
+        variables.put("NODE_EXTRA_CA_CERTS", OpenClaw.LINK + "/ca.pem");
+        if (!reach.hasNetwork()) {
+            variables.keySet().removeAll(PROXIES);
+            variables.remove(NO_PROXY);
+        } else if (PROXIES.stream().anyMatch(variables::containsKey)) {
+            variables.merge(NO_PROXY, ai.host(), (hosts, host) -> hosts + "," + host);
+        }
+        if (web) {
+            PROXIES.forEach(name -> variables.put(name, AiOrigin.PROXY));
+            variables.put(NO_PROXY, "127.0.0.1,localhost");
+        }
     }
 }

@@ -26,8 +26,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/// Reads and writes each bot's directory: `config/` (BotMaker's, read-only for the bot) and `state/` (the bot's, and as hostile as
-/// the bot may become: nothing here follows a link in it).
+/// Reads and writes each bot's directory: `config/` (BotMaker's, read-only for the bot), `link/` (the broker's sockets, read-only for
+/// the bot) and `state/` (the bot's, and as hostile as the bot may become: nothing here follows a link in it).
 public final class BotFiles {
     private static final int PRIVATE = 0700;
     private static final int READABLE_DIRECTORY = 0755;
@@ -85,6 +85,16 @@ public final class BotFiles {
 
     public Path state(BotId id) {
         return root.resolve(id.value()).resolve("state");
+    }
+
+    /// Returns the directory of the broker's sockets.
+    public Path link(BotId id) {
+        return beside(id, "link");
+    }
+
+    /// Makes sure that there is a directory for the broker's sockets.
+    public void ensureLink(BotId id) throws IOException {
+        PrivateFiles.ensureDirectory(link(id), READABLE_DIRECTORY);
     }
 
     /// Creates a bot's directories and writes its configuration.

@@ -8,6 +8,7 @@ import botmaker.error.Failure;
 import botmaker.json.Json.ObjectBuilder;
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
+import botmaker.policy.Reach;
 import botmaker.secret.Redactor;
 import botmaker.secret.SecretStore;
 import java.net.InetAddress;
@@ -163,10 +164,11 @@ public interface BotHost {
 
     // ---- steps
 
-    /// Makes sure that bots can be made from an image, and returns its digest.
+    /// Makes sure that bots of a reach can be made from an image, and returns its digest.
     ///
-    /// @throws Failure.Conflict where user ids are shifted, or the image is missing
-    String requireUsable(String image);
+    /// @param image by name or digest
+    /// @throws Failure.Conflict where user ids are shifted, or the image is missing or too old
+    String requireUsable(String image, Reach reach);
 
     /// Creates the container of a bot that has none, and does not start it. One that was created before and never ran gives way: an
     /// earlier creation, whose answer was lost, made it.

@@ -14,8 +14,10 @@ import botmaker.docker.EngineStream;
 import botmaker.docker.Images.Image;
 import botmaker.docker.Networks;
 import botmaker.error.Failure;
+import botmaker.file.IoFailures;
 import botmaker.logs.LastLines;
 import botmaker.openclaw.OpenClaw;
+import botmaker.policy.Reach;
 import botmaker.secret.Redactor;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -135,14 +137,19 @@ public final class DockerHost implements BotHost {
     }
 
     @Override
-    public String requireUsable(String image) {
+    public String requireUsable(String image, Reach reach) {
         EngineInfo info = engineInfo();
         if (info.rootless() || info.usernsRemap()) {
             throw new Failure.Conflict("The Docker Engine is rootless or remaps user ids, so that a bot could not read its own "
                     + "secrets. Use an engine that does neither.");
         }
-        return imageId(image).orElseThrow(() -> new Failure.Conflict(
+        Image found = Refusal.lookup(() -> engine.images().find(image)).orElseThrow(() -> new Failure.Conflict(
                 "The Docker Engine has no image %s. Build it with `make image`, then try again.".formatted(image)));
+        if (reach.isBrokered() && !OpenClaw.LINKS_VERSION.equals(found.labels().get(OpenClaw.LINKS_LABEL))) {
+            throw new Failure.Conflict(("The image %s is too old for a bot with the reach %s. Build it again with `make image`, upgrade "
+                    + "the bot if there is one, then try again.").formatted(image, reach.id()));
+        }
+        return found.id();
     }
 
     /// Returns what a bot's container is made from: its image by name, unless that name has come to mean another one. State
@@ -156,9 +163,12 @@ public final class DockerHost implements BotHost {
                 "The Docker Engine no longer has the image that this bot was made from. Upgrade the bot to the present image."));
     }
 
-    /// Returns the specification of a bot's container, on a network that exists.
+    /// Returns the specification of a bot's container, with everything there that it needs.
     private ContainerSpec spec(BotRecord record) {
-        return blueprint.spec(record, image(record), network.ensure().id());
+        if (record.spec().reach().isBrokered()) {
+            IoFailures.run("cannot create the directory for the bot's links", () -> blueprint.files().ensureLink(record.id()));
+        }
+        return blueprint.spec(record, image(record), () -> network.ensure().id());
     }
 
     @Override

@@ -59,7 +59,7 @@ final class DriftDetector {
     /// @throws botmaker.error.Failure.EngineDown where the engine does not answer
     void learn(Collection<BotRecord> rows, Map<BotId, List<Container>> there, Supplier<EngineInfo> info) {
         bots.observe();
-        if (bots.known().isEmpty()) {
+        if (bots.known().isEmpty() && rows.stream().allMatch(row -> row.spec().reach().hasNetwork())) {
             return; // no bot has been created here
         }
         Map<String, Optional<Image>> images = Stream.concat(rows.stream().flatMap(row -> row.rollout().imageId().stream()),
@@ -78,9 +78,8 @@ final class DriftDetector {
         }
         for (BotRecord row : rows) {
             List<Container> own = there.getOrDefault(row.id(), List.of());
-            Optional<Network> network = bots.known();
-            if (network.isEmpty() || own.isEmpty() || row.phase() != BotRecord.Phase.READY
-                    || unspecified(raw(now, network.get(), row, own.getFirst())).isEmpty()) {
+            if (!isNetworkKnown(row) || own.isEmpty() || row.phase() != BotRecord.Phase.READY
+                    || unspecified(raw(now, row, own.getFirst())).isEmpty()) {
                 continue;
             }
             Optional<Image> image = image(now, row, own.getFirst());
@@ -88,10 +87,10 @@ final class DriftDetector {
                 continue;
             }
             specimenAt = System.nanoTime();
-            ContainerSpec spec = blueprint.spec(row, image.get().id(), network.get().id()).labelled(blueprint.labels());
+            ContainerSpec spec = blueprint.spec(row, image.get().id(), this::network).labelled(blueprint.labels());
             try {
                 Container specimen = specimen(row.id(), spec);
-                additions = unspecified(SpecDiff.check(spec, network.get().name(), image, now.engine(), specimen));
+                additions = unspecified(SpecDiff.check(spec, blueprint.networkName(), image, now.engine(), specimen));
             } catch (Failure.EngineDown e) {
                 throw e;
             } catch (Failure e) {
@@ -137,13 +136,12 @@ final class DriftDetector {
     ///
     /// @param there the bot's own first
     List<Difference> of(BotRecord row, List<Container> there) {
-        Optional<Network> network = bots.known();
-        if (standard.isEmpty() || network.isEmpty() || there.isEmpty() || row.phase() != BotRecord.Phase.READY
+        if (standard.isEmpty() || !isNetworkKnown(row) || there.isEmpty() || row.phase() != BotRecord.Phase.READY
                 || !standard.get().images().containsKey(imageId(row, there.getFirst()))) {
             return List.of();
         }
         try {
-            return compare(standard.get(), network.get(), row, there.stream()
+            return compare(standard.get(), row, there.stream()
                     .filter(it -> there.size() == 1 || !it.isReplacement()).toList());
         } catch (JsonException e) {
             LOG.log(System.Logger.Level.WARNING, "bot " + row.id() + ": the engine's description of its container cannot be parsed", e);
@@ -151,9 +149,9 @@ final class DriftDetector {
         }
     }
 
-    private List<Difference> compare(Standard now, Network network, BotRecord row, List<Container> there) {
+    private List<Difference> compare(Standard now, BotRecord row, List<Container> there) {
         Container own = there.getFirst();
-        List<Difference> found = new ArrayList<>(raw(now, network, row, own));
+        List<Difference> found = new ArrayList<>(raw(now, row, own));
         found.removeAll(additions);
         if (image(now, row, own).isEmpty()) {
             found.addFirst(new Difference("Image", imageId(row, own),
@@ -166,8 +164,19 @@ final class DriftDetector {
         return found.isEmpty() ? List.of() : redacted(row.id(), found);
     }
 
-    private List<Difference> raw(Standard now, Network network, BotRecord row, Container own) {
-        return SpecDiff.check(blueprint.spec(row, row.image(), network.id()), network.name(), image(now, row, own), now.engine(), own);
+    private List<Difference> raw(Standard now, BotRecord row, Container own) {
+        return SpecDiff.check(blueprint.spec(row, row.image(), this::network), blueprint.networkName(), image(now, row, own),
+                now.engine(), own);
+    }
+
+    /// Returns whether the network that a bot should be in is known, or the bot should be in none.
+    private boolean isNetworkKnown(BotRecord row) {
+        return !row.spec().reach().hasNetwork() || bots.known().isPresent();
+    }
+
+    /// Returns the id of the bots' network; one that no container can have if it has just gone.
+    private String network() {
+        return bots.known().map(Network::id).orElse("");
     }
 
     private Optional<Image> image(String id) {

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,7 +22,7 @@ import java.util.stream.Collectors;
 /// engine's default seccomp profile is in force, that the bots' network is theirs.
 ///
 /// Isolation is tested from inside: one running bot tries to connect to another. So it holds whatever rules the firewall has,
-/// and is noticed when somebody reloads them.
+/// and is noticed when somebody reloads them. Bots without a network need no test of it.
 public final class HostChecks {
     private static final System.Logger LOG = System.getLogger(HostChecks.class.getName());
     private static final Duration EVERY = Duration.ofMinutes(5);
@@ -98,20 +99,20 @@ public final class HostChecks {
     int checkNow(Collection<Container> containers) {
         List<Container> running = running(containers);
         probe(running);
-        return running.size();
+        return (int) running.stream().filter(it -> it.address().isPresent()).count();
     }
 
+    /// Returns those that run, those with an address first.
     private List<Container> running(Collection<Container> containers) {
-        return containers.stream()
-                .filter(it -> it.state() == Container.State.RUNNING && it.address().isPresent())
-                .toList();
+        return containers.stream().filter(it -> it.state() == Container.State.RUNNING)
+                .sorted(Comparator.comparing(it -> it.address().isEmpty())).toList();
     }
 
     /// Tests from inside the first bot that answers, against another.
     private void probe(List<Container> running) {
         for (Container from : running) {
-            Optional<InetAddress> to = running.stream().filter(it -> !it.id().equals(from.id())).findFirst()
-                    .flatMap(Container::address);
+            Optional<InetAddress> to = from.address().flatMap(_ -> running.stream().filter(it -> !it.id().equals(from.id()))
+                    .flatMap(it -> it.address().stream()).findFirst());
             Optional<String> said = said(from, to);
             if (said.isPresent()) {
                 fromInside = found(said.get());

@@ -58,7 +58,7 @@ final class SpecDiff {
 
     /// Returns all differences, in the order of their names.
     ///
-    /// @param network the name of the one network that the container should be in; its id is the specification's
+    /// @param network the name of the one network that the container should be in if it has one; its id is the specification's
     /// @param image   what the container should be made from; empty where the engine no longer has it: then what an image
     ///                may have added is left out on both sides
     static List<Difference> check(ContainerSpec spec, String network, Optional<Image> image, EngineInfo engine,
@@ -68,7 +68,8 @@ final class SpecDiff {
         image.ifPresent(it -> diff.compare("Image", Json.of(it.id()), Json.of(container.imageId())));
         diff.compare("Config", config(wanted, image), judged(named(container.description().get("Config")), named(wanted), image));
         diff.compare("HostConfig", wanted.get("HostConfig"), onNetwork(container, spec.network(), network));
-        diff.compare("Networks", Json.strings(List.of(network)), Json.strings(networks(container)));
+        diff.compare("Networks", Json.strings(List.of(spec.network().isPresent() ? network : ContainerSpec.NO_NETWORK)),
+                Json.strings(networks(container)));
         diff.differences.sort(Comparator.comparing(Difference::what));
         return List.copyOf(diff.differences);
     }
@@ -129,9 +130,9 @@ final class SpecDiff {
     }
 
     /// Replaces the network's name by its id.
-    private static JsonObject onNetwork(Container container, String id, String name) {
+    private static JsonObject onNetwork(Container container, Optional<String> id, String name) {
         Map<String, JsonValue> members = new LinkedHashMap<>(container.description().get("HostConfig").members());
-        members.computeIfPresent("NetworkMode", (_, mode) -> mode.equals(Json.of(name)) ? Json.of(id) : mode);
+        members.computeIfPresent("NetworkMode", (_, mode) -> id.filter(_ -> mode.equals(Json.of(name))).<JsonValue>map(Json::of).orElse(mode));
         return object(members);
     }
 

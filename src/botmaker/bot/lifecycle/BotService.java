@@ -91,7 +91,7 @@ public final class BotService {
     /// @throws Failure.Conflict    where the name is taken, the image is missing or the host refuses; nothing is left behind
     /// @throws Failure.EngineDown  where the engine fell silent; what was begun is rolled back when it answers again
     public BotView create(NewBot request) throws InterruptedException {
-        String imageId = host.requireUsable(image);
+        String imageId = host.requireUsable(image, request.spec().reach());
         host.capacity().check(request.spec().limits(), Optional.empty());
         return convergence.creating(BotId.random(), id -> {
             BotRecord record = store.add(id, request.spec(), request.start() ? Desired.RUNNING : Desired.STOPPED, image, clock.instant(), owners);
@@ -214,6 +214,9 @@ public final class BotService {
             NewBot after = new NewBot(record.spec(), before).changed(patch, limits.get(), keys);
             if (!after.spec().limits().equals(record.spec().limits())) {
                 host.capacity().check(after.spec().limits(), Optional.of(record.spec().limits()));
+            }
+            if (after.spec().reach() != record.spec().reach()) {
+                host.requireUsable(record.rollout().imageId().orElse(record.image()), after.spec().reach());
             }
             apply(record, after.spec(), before, after.secrets(), "changed by you");
         });

@@ -64,7 +64,7 @@ public final class ImageUpgrade {
             throw new Failure.Conflict("An upgrade of this bot is not confirmed yet. Wait until the bot is healthy, or start it if it is stopped.");
         }
         BotId id = record.id();
-        String next = host.requireUsable(image);
+        String next = host.requireUsable(image, record.spec().reach());
         Image previous = new Image(record.image(), host.find(id).map(Container::imageId).or(() -> record.rollout().imageId()));
         BotRecord trial = assembly.save(record.upgrading(new Image(image, Optional.of(next)), previous, clock.instant()));
         since.remove(id);

@@ -8,6 +8,7 @@ import botmaker.json.JsonValue;
 import botmaker.openclaw.BotConfig.Access;
 import botmaker.openclaw.BotConfig.AiSettings;
 import botmaker.openclaw.BotConfig.ChannelSettings;
+import botmaker.openclaw.BotConfig.Egress;
 import botmaker.openclaw.BotConfig;
 import botmaker.openclaw.Catalog;
 import botmaker.openclaw.Channel;
@@ -62,7 +63,11 @@ public record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, boolean star
     public static BotConfig config(BotRecord record, Set<SecretName> secrets) {
         BotSpec spec = record.spec();
         return new BotConfig(spec.ai(), secrets.contains(AI_API_KEY), spec.channel(), credentials(spec, secrets).keySet(),
-                spec.access(), spec.controlUi().port(), record.pairedOwner());
+                spec.access(), spec.controlUi().port(), record.pairedOwner(), switch (spec.reach()) {
+                    case LEGACY -> Egress.DIRECT;
+                    case SEALED, OPEN -> Egress.BROKER;
+                    case WEB -> Egress.BROKER_WITH_WEB;
+                });
     }
 
     /// Returns the files of the channel's credentials that exist, by the key of their field.

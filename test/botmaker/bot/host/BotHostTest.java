@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import botmaker.bot.model.BotId;
 import botmaker.docker.Engine;
 import botmaker.error.Failure;
+import botmaker.policy.Reach;
 import botmaker.secret.SecretStore;
 import botmaker.support.RecordedEngine;
 import botmaker.support.Reply;
@@ -30,7 +31,7 @@ class BotHostTest {
             BotHost host = DockerHost.on(new Engine(recorded.socket())).of("0123456789abcdef",
                     new BotFiles(data, data), new SecretStore(data), Map.of(), Duration.ofSeconds(1));
 
-            down(() -> host.requireUsable("x:1"));
+            down(() -> host.requireUsable("x:1", Reach.LEGACY));
             down(() -> host.find(BotId.random()));
             down(() -> host.all(() -> { }));
             down(() -> host.inspect("c"));

@@ -78,7 +78,7 @@ class HostChecksTest {
 
     /// A container as the engine makes it of the bot's specification, with what its configuration adds.
     private Reply container(String id, Map<String, String> labels, String image, Map<String, JsonValue> added) {
-        ContainerSpec spec = blueprint.spec(ROW, ROW.image(), "n1").labelled(labels);
+        ContainerSpec spec = blueprint.spec(ROW, ROW.image(), () -> "n1").labelled(labels);
         Map<String, JsonValue> config = new LinkedHashMap<>(spec.toJson().members());
         Map<String, JsonValue> hostConfig = new LinkedHashMap<>(config.remove("HostConfig").members());
         hostConfig.put("MaskedPaths", Json.strings(List.of("/proc/asound", "/proc/acpi", "/proc/kcore", "/proc/keys", "/proc/latency_stats",
@@ -102,7 +102,7 @@ class HostChecksTest {
     }
 
     private Container bot(String id, String image, Map<String, JsonValue> added) {
-        engine.on("GET /containers/" + id + "/json", container(id, blueprint.spec(ROW, "x", "n1").labels(), image, added));
+        engine.on("GET /containers/" + id + "/json", container(id, blueprint.spec(ROW, "x", () -> "n1").labels(), image, added));
         return host.inspect(id).orElseThrow();
     }
 

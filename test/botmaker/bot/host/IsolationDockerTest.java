@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
@@ -64,7 +65,7 @@ class IsolationDockerTest {
             for (int i = 0; i < 2; i++) {
                 ids.add(engine.create("botmaker-test-" + run + i, new ContainerSpec(IMAGE, List.of("sleep", "100"), "65534:65534", "h", Map.of(),
                         Map.of("botmaker.test", run, "botmaker.test.run", TestImage.RUN), List.of(), Map.of(),
-                        new ContainerSpec.Resources(256L << 20, 1_000_000_000, 64), blueprint.networkName(), List.of(),
+                        new ContainerSpec.Resources(256L << 20, 1_000_000_000, 64), Optional.of(blueprint.networkName()), Set.of(), List.of(),
                         ContainerSpec.Restart.NEVER, Duration.ofSeconds(1))));
                 engine.start(ids.getLast());
             }
