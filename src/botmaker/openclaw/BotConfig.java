@@ -30,10 +30,12 @@ public record BotConfig(AiSettings ai, boolean hasApiKey, ChannelSettings channe
     public enum Egress {
         /// By its container's own network.
         DIRECT,
-        /// Its AI through a broker, at its [AiOrigin].
-        BROKER,
-        /// Its AI and everything else through a broker.
-        BROKER_WITH_WEB
+        /// Its AI through a broker, at its [AiOrigin]; everything else by its container's own network.
+        BROKER_AND_NETWORK,
+        /// Its AI through a broker, and nothing else.
+        BROKER_ONLY,
+        /// Its AI and public addresses through a broker.
+        BROKER_AND_WEB
     }
 
     /// The AI that answers for a bot.

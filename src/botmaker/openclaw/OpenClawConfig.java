@@ -37,9 +37,11 @@ public final class OpenClawConfig {
                 .put("session", Json.object().put("dmScope", "per-channel-peer").build())
                 .put("plugins", Json.object().put("entries", plugins(channel)).build());
         if (bot.access().policy() == Access.Policy.OPEN) {
-            json.put("tools", toolsForStrangers());
+            json.put("tools", toolsForStrangers(bot.egress()));
+        } else if (bot.egress() == Egress.BROKER_ONLY) {
+            json.put("tools", Json.object().put("web", noWeb()).build());
         }
-        if (bot.egress() == Egress.BROKER_WITH_WEB) {
+        if (bot.egress() == Egress.BROKER_AND_WEB) {
             json.put("proxy", Json.object().put("enabled", true).put("proxyUrl", AiOrigin.PROXY).build());
         }
         owner(bot).ifPresent(owner ->
@@ -147,15 +149,21 @@ public final class OpenClawConfig {
 
     /// Restricts a bot that is open to everyone to talking: its tools run as the uid that can read its secrets. This is the
     /// "hardened baseline" of OpenClaw's documentation (`gateway/security/hardened-baseline`).
-    private static JsonObject toolsForStrangers() {
-        return Json.object()
+    private static JsonObject toolsForStrangers(Egress egress) {
+        ObjectBuilder tools = Json.object()
                 .put("profile", "messaging")
                 .put("deny", Json.strings(List.of(
                         "group:automation", "group:runtime", "group:fs", "gateway", "cron", "sessions_spawn", "sessions_send")))
                 .put("fs", Json.object().put("workspaceOnly", true).build())
                 .put("exec", Json.object().put("security", "deny").put("ask", "always").build())
-                .put("elevated", enabled(false))
-                .build();
+                .put("elevated", enabled(false));
+        return egress == Egress.BROKER_ONLY ? tools.put("web", noWeb()).build() : tools.build();
+    }
+
+    /// Switches off what cannot work in a bot that reaches nothing but its AI. OpenClaw would let OpenAI search the web instead, which
+    /// the broker refuses: it leads out.
+    private static JsonObject noWeb() {
+        return Json.object().put("search", enabled(false)).put("fetch", enabled(false)).build();
     }
 
     /// Returns who may give the bot commands. Where there is no owner, OpenClaw makes the first approved stranger the owner, and cannot

@@ -76,7 +76,7 @@ class AiOriginTest {
     void a_provider_at_its_usual_address_is_left_as_openclaw_knows_it() {
         for (Provider provider : Catalog.PROVIDERS) {
             if (!provider.api().root().isEmpty()) {
-                JsonValue models = OpenClawConfig.render(bot(new AiSettings(provider.id(), "m", Optional.empty()), true, Egress.BROKER))
+                JsonValue models = OpenClawConfig.render(bot(new AiSettings(provider.id(), "m", Optional.empty()), true, Egress.BROKER_ONLY))
                         .get("models");
                 assertEquals("""
                         {"apiKey":{"source":"file","provider":"ai_api_key","id":"value"},"request":{"allowPrivateNetwork":true}}""",
@@ -93,7 +93,7 @@ class AiOriginTest {
     @Test
     void a_server_of_ones_own_is_asked_by_name_and_tells_what_a_stream_used() {
         JsonValue config = OpenClawConfig.render(bot(new AiSettings("openai-compatible", "m", Optional.of("http://10.0.0.7:8080/v1")), false,
-                Egress.BROKER));
+                Egress.BROKER_ONLY));
         assertEquals(JsonValue.parse("""
                 {"openai-compatible": {"baseUrl": "http://model.botmaker.internal:8080/v1", "request": {"allowPrivateNetwork": true},
                   "api": "openai-completions", "models": [{"id": "m", "name": "m", "contextWindow": 128000, "maxTokens": 8192,
@@ -103,11 +103,13 @@ class AiOriginTest {
     @Test
     void the_gateway_of_a_bot_behind_a_broker_listens_inside_only_and_web_goes_by_the_proxy() {
         AiSettings ai = new AiSettings("anthropic", "m", Optional.empty());
-        JsonValue sealed = OpenClawConfig.render(bot(ai, true, Egress.BROKER));
+        JsonValue sealed = OpenClawConfig.render(bot(ai, true, Egress.BROKER_ONLY));
         assertEquals("loopback", sealed.get("gateway").get("bind").string());
         assertTrue(sealed.find("proxy").isEmpty());
+        assertEquals("{\"web\":{\"search\":{\"enabled\":false},\"fetch\":{\"enabled\":false}}}", sealed.get("tools").toString());
+        assertTrue(OpenClawConfig.render(bot(ai, true, Egress.BROKER_AND_NETWORK)).find("tools").isEmpty());
 
-        JsonValue web = OpenClawConfig.render(bot(ai, true, Egress.BROKER_WITH_WEB));
+        JsonValue web = OpenClawConfig.render(bot(ai, true, Egress.BROKER_AND_WEB));
         assertEquals("{\"enabled\":true,\"proxyUrl\":\"http://127.0.0.1:3128\"}", web.get("proxy").toString());
         assertEquals("lan", OpenClawConfig.render(bot(ai, true, Egress.DIRECT)).get("gateway").get("bind").string());
     }

@@ -81,9 +81,9 @@ class OpenClawConfigDockerTest {
         }
         Channel webChat = Catalog.channel(Channel.WEB_CHAT).orElseThrow();
         for (Provider provider : Catalog.PROVIDERS) {
-            bots.add(Samples.behindBroker(provider, webChat, Egress.BROKER));
+            bots.add(Samples.behindBroker(provider, webChat, Egress.BROKER_ONLY));
         }
-        bots.add(Samples.behindBroker(Catalog.PROVIDERS.getFirst(), webChat, Egress.BROKER_WITH_WEB));
+        bots.add(Samples.behindBroker(Catalog.PROVIDERS.getFirst(), webChat, Egress.BROKER_AND_WEB));
         return bots;
     }
 

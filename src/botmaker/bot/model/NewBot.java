@@ -65,8 +65,9 @@ public record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, boolean star
         return new BotConfig(spec.ai(), secrets.contains(AI_API_KEY), spec.channel(), credentials(spec, secrets).keySet(),
                 spec.access(), spec.controlUi().port(), record.pairedOwner(), switch (spec.reach()) {
                     case LEGACY -> Egress.DIRECT;
-                    case SEALED, OPEN -> Egress.BROKER;
-                    case WEB -> Egress.BROKER_WITH_WEB;
+                    case OPEN -> Egress.BROKER_AND_NETWORK;
+                    case SEALED -> Egress.BROKER_ONLY;
+                    case WEB -> Egress.BROKER_AND_WEB;
                 });
     }
 
