@@ -132,7 +132,7 @@ final class SpecDiff {
     /// Replaces the network's name by its id.
     private static JsonObject onNetwork(Container container, Optional<String> id, String name) {
         Map<String, JsonValue> members = new LinkedHashMap<>(container.description().get("HostConfig").members());
-        members.computeIfPresent("NetworkMode", (_, mode) -> id.filter(_ -> mode.equals(Json.of(name))).<JsonValue>map(Json::of).orElse(mode));
+        members.computeIfPresent("NetworkMode", (_, mode) -> id.isPresent() && mode.equals(Json.of(name)) ? Json.of(id.get()) : mode);
         return object(members);
     }
 
