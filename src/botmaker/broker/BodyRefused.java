@@ -3,7 +3,7 @@ package botmaker.broker;
 import java.io.IOException;
 
 /// A request's body was not accepted. The rest of it is passed over, and the connection ends with the answer.
-public final class BodyRefused extends IOException {
+final class BodyRefused extends IOException {
     private static final long serialVersionUID = 1;
 
     private final int status;

@@ -3,7 +3,7 @@ package botmaker.broker;
 import java.io.IOException;
 
 /// Answers the requests of bots.
-public interface Handler {
+interface Handler {
     /// Answers one request, on the thread of its connection.
     ///
     /// Whoever returns before [Outbound#end()], or throws, breaks the client off: it sees a connection that ended in the middle of an

@@ -7,7 +7,7 @@ import java.io.Closeable;
 import java.io.IOException;
 
 /// One request of a bot, whose head was checked: it names the origin that it came for, and is framed in one way only.
-public interface Inbound {
+interface Inbound {
     /// Returns the bot, known by the socket that the request came through, as the policy is now.
     BotPolicy bot();
 

@@ -5,7 +5,7 @@ import java.io.IOException;
 
 /// The answer to one request of a bot, sent as it is written. Every call blocks while the client does not read; one that reads nothing
 /// for 60 s is dropped.
-public interface Outbound {
+interface Outbound {
     /// Sends the head.
     ///
     /// @param status 200 to 599

@@ -1,7 +1,6 @@
 package botmaker.tls;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,15 +22,14 @@ import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/// Reads certificates and private keys from PEM files (RFC 7468 §2). A key may be PKCS#8 (RFC 5958), or in the older formats of
-/// RSA (RFC 8017 §A.1.2) and EC (RFC 5915) keys that OpenSSL and some ACME clients write.
-final class Pem {
+/// Reads certificates and private keys from PEM files (RFC 7468 §2), and writes the text of such a file. A key that is read may be PKCS#8
+/// (RFC 5958), or in the older formats of RSA (RFC 8017 §A.1.2) and EC (RFC 5915) keys that OpenSSL and some ACME clients write.
+public final class Pem {
     private static final int MAX_BYTES = 256 * 1024;
     private static final Pattern BLOCK =
             Pattern.compile("-----BEGIN ([A-Z0-9 ]{1,40})-----(.*?)-----END \\1-----", Pattern.DOTALL);
     private static final List<String> FORMS = List.of("PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "ENCRYPTED PRIVATE KEY");
-    private static final int SEQUENCE = 0x30;
-    private static final int OCTET_STRING = 0x04;
+    private static final Base64.Encoder LINES = Base64.getMimeEncoder(64, new byte[] {'\n'});
     private static final byte[] VERSION_0 = {0x02, 0x01, 0x00};
 
     private Pem() {}
@@ -72,7 +70,7 @@ final class Pem {
     /// Returns the certificates of a file: the server's own first, each followed by its issuer.
     ///
     /// @throws IOException if it holds none, or they are in another order; the message says what to do
-    static List<X509Certificate> certificates(Path file) throws IOException {
+    public static List<X509Certificate> certificates(Path file) throws IOException {
         List<X509Certificate> chain = new ArrayList<>();
         try {
             CertificateFactory factory = CertificateFactory.getInstance("X.509");
@@ -100,7 +98,7 @@ final class Pem {
     ///
     /// @throws IOException if the file does not hold exactly one key, the key is encrypted, readable by others, or of another type
     ///                     than the certificate's; the message says what to do and contains nothing of the key
-    static PrivateKey privateKey(Path file, PublicKey certified) throws IOException {
+    public static PrivateKey privateKey(Path file, PublicKey certified) throws IOException {
         List<Block> keys = blocks(file).stream().filter(block -> FORMS.contains(block.label)).toList();
         requireClosed(file);
         if (keys.size() != 1) {
@@ -130,27 +128,19 @@ final class Pem {
         }
     }
 
+    /// Returns the text of a block.
+    ///
+    /// @param label such as `CERTIFICATE`
+    public static String block(String label, byte[] content) {
+        return "-----BEGIN " + label + "-----\n" + LINES.encodeToString(content) + "\n-----END " + label + "-----\n";
+    }
+
     /// Returns an older format as PKCS#8, which adds the algorithm; the certificate's public key begins with the same identifier
     /// (RFC 5280 §4.1.2.7).
     private static byte[] wrapped(byte[] key, PublicKey certified) {
         byte[] info = certified.getEncoded();
         int at = 2 + (info[1] < 0 ? info[1] & 0x7f : 0); // the sequence's own tag and length (X.690 §8.1)
         byte[] algorithm = Arrays.copyOfRange(info, at, at + 2 + info[at + 1]);
-        return element(SEQUENCE, VERSION_0, algorithm, element(OCTET_STRING, key));
-    }
-
-    private static byte[] element(int tag, byte[]... contents) {
-        ByteArrayOutputStream inside = new ByteArrayOutputStream();
-        for (byte[] content : contents) {
-            inside.writeBytes(content);
-        }
-        int length = inside.size();
-        ByteArrayOutputStream element = new ByteArrayOutputStream();
-        element.write(tag);
-        element.writeBytes(length < 0x80 ? new byte[] {(byte) length}
-                : length < 0x100 ? new byte[] {(byte) 0x81, (byte) length}
-                : new byte[] {(byte) 0x82, (byte) (length >> 8), (byte) length});
-        element.writeBytes(inside.toByteArray());
-        return element.toByteArray();
+        return Der.sequence(VERSION_0, algorithm, Der.octetString(key));
     }
 }

@@ -83,6 +83,11 @@ public final class Framing {
         return state == State.END;
     }
 
+    /// Returns whether the body ends with its connection, so that a whole one looks like one that was broken off.
+    public boolean endsWithInput() {
+        return endsWithInput;
+    }
+
     /// Handles the end of the connection.
     ///
     /// @throws EOFException when it is too early

@@ -31,6 +31,11 @@ public final class MessageReader {
         return received;
     }
 
+    /// Returns the next byte, which must have arrived, without taking it.
+    public byte peek() {
+        return bytes[position];
+    }
+
     /// Waits for more bytes, for which there must be room: a read of a head or body took what had arrived. Returns false at the end of
     /// the input.
     public boolean fill() throws IOException {

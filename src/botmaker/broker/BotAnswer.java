@@ -1,0 +1,113 @@
+package botmaker.broker;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import botmaker.wire.HeaderFields;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.ProtocolException;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/// The answer to a bot, as bytes (RFC 9112 §4, §7.1). For the thread of its connection.
+final class BotAnswer implements Outbound {
+    private static final int PIECE = 16 * 1024; // of one TLS record at most
+    private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(US_ASCII);
+    private static final byte[] LINE_END = "\r\n".getBytes(US_ASCII);
+    private static final long CHUNKED = -1;
+
+    private final OutputStream out;
+    private final boolean toHead;
+    private final BooleanSupplier closes;
+    private boolean begun;
+    private boolean ended;
+    private boolean closing;
+    private long left; // of the body, or CHUNKED
+
+    /// @param toHead whether the request is a HEAD, whose answer has no body
+    /// @param closes whether the connection ends with this answer; asked when it begins
+    BotAnswer(OutputStream out, boolean toHead, BooleanSupplier closes) {
+        this.out = out;
+        this.toHead = toHead;
+        this.closes = closes;
+    }
+
+    @Override
+    public void begin(int status, HeaderFields fields) throws IOException {
+        if (begun || status < 200 || status > 599) {
+            throw new IllegalStateException("an answer begins once, with a final status");
+        }
+        begun = true;
+        closing = closes.getAsBoolean();
+        HeaderFields sent = fields.endToEnd();
+        Optional<String> length = sent.first("content-length");
+        if (toHead || status == 204 || status == 304) {
+            left = 0;
+        } else if (length.isPresent()) {
+            left = Long.parseLong(length.get());
+        } else {
+            left = CHUNKED;
+            sent = sent.and("Transfer-Encoding", "chunked");
+        }
+        out.write((closing ? sent.and("Connection", "close") : sent).head("HTTP/1.1 " + status + " "));
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int to) throws IOException {
+        if (!begun || ended) {
+            throw new IllegalStateException("an answer that has not begun, or has ended");
+        }
+        if (toHead) {
+            return;
+        }
+        if (left != CHUNKED) {
+            if (to - from > left) {
+                throw new ProtocolException("an answer is longer than its length");
+            }
+            left -= to - from;
+            out.write(bytes, from, to - from);
+            return;
+        }
+        for (int at = from; at < to; at += PIECE) {
+            writeChunk(bytes, at, Math.min(PIECE, to - at));
+        }
+    }
+
+    private void writeChunk(byte[] bytes, int from, int length) throws IOException {
+        byte[] size = (Integer.toHexString(length) + "\r\n").getBytes(US_ASCII);
+        byte[] chunk = new byte[size.length + length + LINE_END.length];
+        System.arraycopy(size, 0, chunk, 0, size.length);
+        System.arraycopy(bytes, from, chunk, size.length, length);
+        System.arraycopy(LINE_END, 0, chunk, size.length + length, LINE_END.length);
+        out.write(chunk);
+    }
+
+    @Override
+    public void end() throws IOException {
+        if (!begun || ended) {
+            throw new IllegalStateException("an answer that has not begun, or has ended");
+        }
+        if (left > 0) {
+            throw new ProtocolException("an answer is shorter than its length");
+        }
+        if (left == CHUNKED) {
+            out.write(LAST_CHUNK);
+        }
+        ended = true;
+    }
+
+    @Override
+    public boolean hasBegun() {
+        return begun;
+    }
+
+    /// Returns whether it was sent whole.
+    boolean hasEnded() {
+        return ended;
+    }
+
+    /// Returns whether the client was told that the connection ends.
+    boolean closesConnection() {
+        return closing;
+    }
+}

@@ -1,0 +1,130 @@
+package botmaker.broker;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import botmaker.policy.BotPolicy;
+import botmaker.policy.Origin;
+import botmaker.policy.Reach;
+import botmaker.wire.ChannelSocket;
+import botmaker.wire.Deadline;
+import botmaker.wire.MessageReader;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.ProtocolException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/// The way out of a bot without a network: a proxy (CONNECT, and `http://` URLs) at one of its sockets. It leads to the bot's own
+/// origins, which are served as at their own sockets, and for [Reach#WEB] to public addresses.
+///
+/// A name is resolved once, and the connection goes to an address that was judged: a name that resolves to another address each time
+/// (DNS rebinding) gains nothing.
+///
+/// @param resolver  finds the addresses of a name
+/// @param reachable which addresses may be connected
+/// @param origins   serves the bot's own origins
+/// @param dialer    connects
+record Egress(Resolver resolver, Predicate<InetAddress> reachable, LinkConnection origins, Dialer dialer) {
+    private static final Duration HEAD_TIME = Duration.ofSeconds(20);
+    private static final Duration IDLE = Duration.ofMinutes(5);
+    private static final Set<Integer> PORTS = Set.of(443, 80);
+    private static final byte[] ESTABLISHED = "HTTP/1.1 200 Connection established\r\n\r\n".getBytes(US_ASCII);
+
+    /// Serves a connection of a bot. The caller closes the socket.
+    ///
+    /// @param tunnels those that the bot may open still
+    void serve(Supplier<BotPolicy> bot, Semaphore tunnels, ChannelSocket socket, Deadline deadline) throws IOException {
+        deadline.set(HEAD_TIME);
+        MessageReader reader = new MessageReader(socket.getInputStream());
+        if (!reader.fill()) {
+            return;
+        }
+        ProxyHead asked;
+        try {
+            asked = ProxyHead.of(reader.head(ProxyHead.MAX_BYTES));
+        } catch (ProtocolException e) {
+            Refusal.send(socket, reader, deadline, 400, "malformed", "the request is malformed: " + e.getMessage());
+            return;
+        }
+        deadline.clear();
+        Predicate<Origin> own = origin -> origin.host().equals(asked.host()) && origin.port() == asked.port();
+        if (asked.forward().isEmpty() && bot.get().origins().stream().anyMatch(own)) {
+            socket.getOutputStream().write(ESTABLISHED);
+            origins.serveEither(new Entrance(bot, own), socket, reader, deadline);
+        } else if (!allows(bot.get(), asked)) {
+            refuse(socket, reader, deadline, bot.get(), asked);
+        } else if (!tunnels.tryAcquire()) {
+            Refusal.send(socket, reader, deadline, 503, "busy", "this bot has too many connections open");
+        } else {
+            try {
+                open(bot.get(), asked, socket, reader, deadline);
+            } finally {
+                tunnels.release();
+            }
+        }
+    }
+
+    private static boolean allows(BotPolicy bot, ProxyHead asked) {
+        return bot.reach() == Reach.WEB && PORTS.contains(asked.port())
+                && (bot.webHosts().isEmpty() || bot.webHosts().stream().anyMatch(host -> matches(host, asked.host())));
+    }
+
+    /// @param listed a host, or `*.` and the domain of many
+    static boolean matches(String listed, String host) {
+        return listed.startsWith("*.") ? host.endsWith(listed.substring(1)) && host.length() > listed.length() - 1 : host.equals(listed);
+    }
+
+    private void open(BotPolicy bot, ProxyHead asked, ChannelSocket socket, MessageReader reader, Deadline deadline) throws IOException {
+        List<InetAddress> addresses;
+        try {
+            addresses = addresses(asked.host());
+        } catch (UnknownHostException _) {
+            Refusal.send(socket, reader, deadline, 502, "unreachable", asked.host() + " cannot be resolved");
+            return;
+        }
+        if (addresses.isEmpty() || !addresses.stream().allMatch(reachable)) {
+            refuse(socket, reader, deadline, bot, asked);
+            return;
+        }
+        ChannelSocket server;
+        try {
+            server = dialer.connect(addresses, asked.port(), _ -> { });
+        } catch (IOException _) {
+            Refusal.send(socket, reader, deadline, 502, "unreachable", asked.host() + ":" + asked.port() + " does not answer");
+            return;
+        }
+        try (server) {
+            if (asked.forward().isPresent()) {
+                server.getOutputStream().write(asked.forward().get());
+            } else {
+                socket.getOutputStream().write(ESTABLISHED);
+            }
+            Tunnel.run(socket, reader.takeRest(), server, IDLE);
+        }
+    }
+
+    private List<InetAddress> addresses(String host) throws UnknownHostException {
+        boolean isSix = host.contains(":");
+        if (!isSix && !ProxyHead.isAddress(host)) {
+            return resolver.resolve(host);
+        }
+        try {
+            InetAddress address = InetAddress.ofLiteral(host);
+            return isSix && address instanceof Inet4Address ? List.of() : List.of(address); // IPv4-mapped
+        } catch (IllegalArgumentException e) {
+            throw new UnknownHostException(host);
+        }
+    }
+
+    private static void refuse(ChannelSocket socket, MessageReader reader, Deadline deadline, BotPolicy bot, ProxyHead asked)
+            throws IOException {
+        Refusal.send(socket, reader, deadline, 403, "host", "this bot may not reach " + asked.host() + ":" + asked.port() + " (its reach is “"
+                + bot.reach().id() + "”). Whoever runs it can change that in its settings");
+    }
+}

@@ -1,0 +1,121 @@
+package botmaker.broker;
+
+import botmaker.file.IoFailures;
+import botmaker.policy.BotPolicy;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
+
+/// The sockets of all bots, as the policy wants them.
+///
+/// What cannot be opened is tried again every two seconds, and what somebody removed is made anew: a bot that was restored has a new
+/// directory.
+final class Links implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Links.class.getName());
+    private static final int MOST_CONNECTIONS = 1000;
+    private static final int BODY_BYTES = 64 * 1024 * 1024;
+    private static final int BODY_PATIENCE_MS = 5000;
+    private static final Duration CONNECT_TIME = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TEND_EVERY = Duration.ofSeconds(2);
+
+    private final byte[] authority;
+    private final SSLContext tls;
+    private final Handler handler;
+    private final Resolver resolver;
+    private final Predicate<InetAddress> reachable;
+    private final BodyMemory memory = new BodyMemory(BODY_BYTES, BODY_PATIENCE_MS);
+    private final Semaphore connections = new Semaphore(MOST_CONNECTIONS);
+    private final Map<String, BotLinks> bots = new HashMap<>(); // guarded by this
+    private final Map<String, String> failures = new HashMap<>(); // guarded by this; by bot, to log each once
+    private final Thread tending = Thread.ofVirtual().name("links").unstarted(this::tend);
+    private List<BotPolicy> wanted = List.of(); // guarded by this
+
+    /// @param handler   answers every request to an origin
+    /// @param resolver  for [botmaker.policy.Reach#WEB]
+    /// @param reachable the addresses that such a bot may reach: those of [PublicAddresses], but in tests
+    Links(Authority authority, Handler handler, Resolver resolver, Predicate<InetAddress> reachable) throws IOException {
+        this.authority = authority.pem();
+        this.tls = authority.serverContext();
+        this.handler = handler;
+        this.resolver = resolver;
+        this.reachable = reachable;
+        tending.start();
+    }
+
+    /// Opens and closes sockets so that each bot has those of its policy. Requests on open connections obey the new policy, too. A
+    /// bot that is gone is broken off.
+    synchronized void follow(List<BotPolicy> policies) {
+        wanted = List.copyOf(policies);
+        Set<String> ids = policies.stream().map(BotPolicy::id).collect(Collectors.toSet());
+        for (String id : Set.copyOf(bots.keySet())) {
+            if (!ids.contains(id)) {
+                bots.remove(id).close();
+                failures.remove(id);
+            }
+        }
+        for (BotPolicy policy : policies) {
+            follow(policy);
+        }
+    }
+
+    private void follow(BotPolicy policy) {
+        try {
+            bots.computeIfAbsent(policy.id(), _ -> links(policy)).follow(policy, authority);
+            failures.remove(policy.id());
+        } catch (IOException e) {
+            String sentence = IoFailures.sentence(e);
+            if (!sentence.equals(failures.put(policy.id(), sentence))) {
+                LOG.log(System.Logger.Level.WARNING, "bot {0} cannot reach its AI: {1}", policy.id(), sentence);
+            }
+        }
+    }
+
+    private BotLinks links(BotPolicy policy) {
+        LinkConnection origins = new LinkConnection(tls, handler, memory, memory.shareOfBot());
+        return new BotLinks(policy, origins, new Egress(resolver, reachable, origins, new Dialer(CONNECT_TIME, PATIENCE)), connections);
+    }
+
+    /// Returns why a bot's sockets could not be opened, by its id.
+    synchronized Map<String, String> failures() {
+        return Map.copyOf(failures);
+    }
+
+    /// Returns how many connections are open.
+    int connections() {
+        return MOST_CONNECTIONS - connections.availablePermits();
+    }
+
+    private void tend() {
+        try {
+            while (true) {
+                Thread.sleep(TEND_EVERY);
+                tendNow();
+            }
+        } catch (InterruptedException _) {
+            // closed
+        }
+    }
+
+    private synchronized void tendNow() {
+        if (!tending.isInterrupted()) {
+            follow(wanted);
+        }
+    }
+
+    /// Closes all sockets and breaks off every connection.
+    @Override
+    public synchronized void close() {
+        tending.interrupt();
+        bots.values().forEach(BotLinks::close);
+        bots.clear();
+    }
+}

@@ -1,0 +1,84 @@
+package botmaker.broker;
+
+import botmaker.wire.Framing;
+import botmaker.wire.HeaderFields;
+import botmaker.wire.ResponseHead;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.ProtocolException;
+import java.time.Duration;
+import java.util.function.Function;
+
+/// The answer of a server, as it arrives. For one thread.
+final class UpstreamAnswer implements Closeable {
+    private final ResponseHead head;
+    private final Framing framing;
+    private final UpstreamConnection connection;
+    private final Duration idle;
+    private final Runnable keep;
+    private final Function<IOException, UpstreamFailure> failure;
+    private boolean closed;
+
+    private UpstreamAnswer(ResponseHead head, Framing framing, UpstreamConnection connection, Duration idle, Runnable keep,
+            Function<IOException, UpstreamFailure> failure) {
+        this.head = head;
+        this.framing = framing;
+        this.connection = connection;
+        this.idle = idle;
+        this.keep = keep;
+        this.failure = failure;
+    }
+
+    /// @param keep    keeps the connection for another request, or closes it if it cannot be used
+    /// @param failure explains why a read failed
+    /// @throws ProtocolException if the end of the body could not be told from a connection that breaks off
+    static UpstreamAnswer of(ResponseHead head, String method, UpstreamConnection connection, Duration idle, Runnable keep,
+            Function<IOException, UpstreamFailure> failure) throws ProtocolException {
+        if (head.status() < 200) {
+            throw new ProtocolException("unexpected interim status " + head.status());
+        }
+        Framing framing = head.framing();
+        if (method.equals("HEAD")) {
+            framing = Framing.ofLength(0);
+        } else if (framing.endsWithInput() && !head.fields().closes()) {
+            throw new ProtocolException("its body has neither a length nor an end");
+        }
+        return new UpstreamAnswer(head, framing, connection, idle, keep, failure);
+    }
+
+    /// Returns the status, 200 to 599.
+    public int status() {
+        return head.status();
+    }
+
+    /// Returns the fields, as they came.
+    public HeaderFields fields() {
+        return head.fields();
+    }
+
+    /// Reads at least one byte of the body; returns −1 at its whole end.
+    ///
+    /// @throws UpstreamFailure if the server breaks off, is silent for too long, or sends what cannot be parsed
+    public int read(byte[] into) throws UpstreamFailure {
+        try {
+            return connection.read(framing, into, idle);
+        } catch (IOException e) {
+            connection.close();
+            throw failure.apply(e);
+        }
+    }
+
+    /// Keeps the connection if the answer was read to its end; else closes it, which stops the server.
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (framing.complete() && !framing.endsWithInput() && !head.fields().closes()) {
+            keep.run();
+        } else {
+            connection.close();
+        }
+    }
+}
