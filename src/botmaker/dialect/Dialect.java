@@ -29,10 +29,11 @@ public interface Dialect {
 
     /// Reads a request's body.
     ///
+    /// @param query  of the request, raw
     /// @param fields of the request
     /// @param body   whole, empty where the route takes none; kept, not copied
     /// @throws Refused if it is malformed, ambiguous, or names no model where it has to
-    Call read(Route route, HeaderFields fields, byte[] body) throws Refused;
+    Call read(Route route, String query, HeaderFields fields, byte[] body) throws Refused;
 
     /// Returns the fields to send to the provider: those of the request without what is meant for one connection, tells of proxies or
     /// identifies the sender, and with the real key where the placeholder was. The caller adds `Host` and frames the body.

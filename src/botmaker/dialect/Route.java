@@ -1,19 +1,19 @@
 package botmaker.dialect;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /// A call that a bot may make.
 ///
 /// @param name  its method and path without the base path and without ids, for records, such as `POST /v1/messages`
 /// @param form  that of its body and of its answer
+/// @param free  whether it costs nothing: a list of models, a count of tokens
 /// @param model the model that the path names
-public record Route(String name, Form form, Optional<String> model) {
+public record Route(String name, Form form, boolean free, Optional<String> model) {
     /// The form of a call's body and of its answer.
     public enum Form {
-        /// No body, and an answer that passes unread: a list of models, a version.
+        /// No body, and an answer that passes unread.
         LIST,
-        /// A JSON body and an answer that passes unread and costs nothing: a count of tokens, the description of a model.
-        FREE,
         /// Anthropic's Messages.
         MESSAGES,
         /// OpenAI's Responses.
@@ -28,6 +28,21 @@ public record Route(String name, Form form, Optional<String> model) {
         GEMINI,
         /// Ollama's chat, generate and embed.
         OLLAMA
+    }
+
+    /// Returns whether the answer is numbers instead of words.
+    boolean embeds() {
+        return name.toLowerCase(Locale.ROOT).contains("embed");
+    }
+
+    /// Returns whether the model answers in words, so that others can be put in their place.
+    boolean answersInWords() {
+        return !free && !embeds() && form != Form.TRANSCRIPTION && !name.endsWith("/cachedContents");
+    }
+
+    /// Returns whether a request has to name a model: all but one that only changes how long a cache is kept.
+    boolean needsModel() {
+        return form != Form.LIST && !name.startsWith("PATCH ");
     }
 
     /// Returns whether a request has a body, to be read whole.

@@ -1,0 +1,242 @@
+package botmaker.dialect;
+
+import botmaker.dialect.JsonScan.Path;
+import botmaker.dialect.Refused.Reason;
+import botmaker.dialect.Route.Form;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Takes out of a JSON body what the broker has to know.
+final class BodyReader implements JsonScan.Visitor {
+    private static final int MOST_READ = 200;
+    /// Strings over this many bytes without a character that base64 lacks are pictures and the like.
+    private static final int LONG = 1024;
+    private static final int TOKENS_OF_A_PICTURE = 1600;
+
+    /// What servers read of the outermost object, as they spell it. Another spelling is refused: a lenient server would read it, too.
+    private static final Map<String, Set<String>> SPELLINGS = Stream.of("model", "models", "stream", "stream_options", "max_tokens",
+                    "max_output_tokens", "max_completion_tokens", "options", "tools", "generationConfig", "generation_config", "fallbacks",
+                    "mcp_servers", "prompt", "background", "conversation", "container", "plugins", "preset", "web_search_options",
+                    "search_parameters", "requests", "generateContentRequest", "generate_content_request", "name")
+            .collect(Collectors.groupingBy(JsonScan::fold, Collectors.toUnmodifiableSet()));
+
+    /// What holds JSON of the bot's own making, in which no name has a meaning to the provider: arguments and results of tools, schemas.
+    private static final Map<Form, Set<String>> FREE_FORM = Map.of(
+            Form.MESSAGES, Set.of("input", "inputschema"),
+            Form.RESPONSES, Set.of("parameters", "schema"),
+            Form.CHAT, Set.of("parameters", "schema"),
+            Form.OLLAMA, Set.of("parameters", "arguments"),
+            Form.GEMINI, Set.of("args", "response", "parameters", "parametersjsonschema", "responseschema", "responsejsonschema"));
+
+    /// The members of the outermost object that hold the conversation, where `model` is not the name of one to use.
+    private static final Set<String> CONVERSATION = Set.of("messages", "input", "contents", "system", "instructions");
+
+    private final byte[] body;
+    private final Form form;
+    private final List<Setting> limits;
+    private final Setting usage = new Setting("stream_options", "include_usage");
+    private final Set<String> models = new LinkedHashSet<>();
+    private final Set<String> waysOut = new LinkedHashSet<>();
+    private Boolean stream;
+    private long pictures;
+    private long pictureBytes;
+
+    /// @param limits the members that limit the output
+    BodyReader(byte[] body, Form form, List<Setting> limits) {
+        this.body = body;
+        this.form = form;
+        this.limits = limits;
+    }
+
+    List<Setting> limits() {
+        return limits;
+    }
+
+    Setting usage() {
+        return usage;
+    }
+
+    /// Returns the models named, as they are written.
+    Set<String> models() {
+        return models;
+    }
+
+    Set<String> waysOut() {
+        return waysOut;
+    }
+
+    /// Returns what `stream` says.
+    boolean streams(boolean otherwise) {
+        return stream == null ? otherwise : stream;
+    }
+
+    long estimatedInput() {
+        return (body.length - pictureBytes) / 3 + 1 + pictures * TOKENS_OF_A_PICTURE;
+    }
+
+    @Override
+    public void name(String name, String folded) throws Refused {
+        Set<String> spellings = SPELLINGS.get(folded);
+        if (spellings != null && !spellings.contains(name)) {
+            throw new Refused(Reason.BODY, "The request spells “" + spellings.iterator().next() + "” in a way that not all servers read.");
+        }
+    }
+
+    @Override
+    public void value(Path path, int start, int end) throws Refused {
+        if (end - start > LONG && isBase64(start, end)) {
+            pictures++;
+            pictureBytes += end - start;
+        }
+        boolean repeated = usage.isRepeatedAt(path, start, end);
+        for (Setting limit : limits) {
+            repeated |= limit.isRepeatedAt(path, start, end);
+        }
+        if (repeated) {
+            throw new Refused(Reason.BODY, "The request's JSON has one name twice, so it could be read in two ways.");
+        }
+        if (path.depth() == 0 || path.isWithin(FREE_FORM.getOrDefault(form, Set.of()))) {
+            return;
+        }
+        if (path.depth() == 1) {
+            member(path.last(), start, end);
+        }
+        if (path.depth() <= 3 && !CONVERSATION.contains(path.get(0))) {
+            model(path, start, end);
+        }
+        wayOut(path, start, end);
+    }
+
+    private void member(String name, int start, int end) throws Refused {
+        boolean set = !isNull(start, end);
+        switch (name) {
+            case "stream" -> stream = stream(start, end);
+            case "preset" -> refuseIf(set, Reason.MODEL, "A preset of the account, which may choose any model, may not be used.");
+            case "background" -> leads(set && body[start] == 't', "It asks for an answer in the background, which outlives the request.");
+            case "conversation" -> leads(set && form == Form.RESPONSES, "It uses a conversation that is kept at the provider.");
+            case "prompt" -> leads(set && form == Form.RESPONSES, "It uses a prompt that is kept at the provider.");
+            case "container" -> leads(set && form == Form.MESSAGES, "It uses a container at the provider.");
+            case "mcpservers" -> leads(isFilled(start), "It has the provider connect to MCP servers.");
+            case "models" -> refuseIf(set && body[start] != '[', Reason.BODY, "The request's “models” is not a list.");
+            case "plugins" -> leads(isFilled(start), "It uses plugins of the provider, which may reach the web.");
+            case "websearchoptions", "searchparameters" -> leads(set, "It has the provider search the web.");
+            default -> { }
+        }
+    }
+
+    private Boolean stream(int start, int end) throws Refused {
+        if (isNull(start, end)) {
+            return null;
+        }
+        refuseIf(body[start] != 't' && body[start] != 'f', Reason.BODY, "The request's “stream” is neither true nor false.");
+        return body[start] == 't';
+    }
+
+    /// Collects models from wherever a provider reads them: `model`, `safety_model`, `models`, `fallbacks[].model`, `tools[].model`.
+    private void model(Path path, int start, int end) throws Refused {
+        boolean one = path.depth() == 1 ? path.last().endsWith("model") : path.last().equals("model");
+        boolean element = path.depth() == 2 && (path.endsWith("models", JsonScan.ELEMENT) || path.endsWith("fallbacks", JsonScan.ELEMENT));
+        boolean alias = form == Form.OLLAMA && path.is("name");
+        if (isNull(start, end) || !one && !element && !alias || element && body[start] == '{') {
+            return;
+        }
+        refuseIf(body[start] != '"' || end - start > MOST_READ, Reason.BODY, "The request names a model by something else than a name.");
+        models.add(read(start, end));
+    }
+
+    private void wayOut(Path path, int start, int end) {
+        boolean string = body[start] == '"';
+        switch (path.last()) {
+            case "type" -> type(path, start, end, string);
+            case "imageurl", "videourl", "audiourl", "fileurl", "inputaudiourl" ->
+                leads(string && !read(start, end).startsWith("data:"), "It has the provider fetch a file from the web.");
+            case "url" -> leads(string && isFetched(path) && !read(start, end).startsWith("data:"),
+                    "It has the provider fetch a file from the web.");
+            case "filedata" -> leads(string && read(start, end).contains(":") && !read(start, end).startsWith("data:"),
+                    "It has the provider fetch a file from the web.");
+            case "fileuri" -> leads(string, "It has the provider read a file from elsewhere.");
+            case "fileid" -> leads(string, "It has the provider read a file of the account.");
+            default -> tool(path);
+        }
+    }
+
+    private static boolean isFetched(Path path) {
+        return Stream.of("imageurl", "videourl", "audiourl", "fileurl", "source").anyMatch(container -> path.endsWith(container, "url"));
+    }
+
+    private void type(Path path, int start, int end, boolean string) {
+        String type = string ? read(start, end) : "";
+        if (form != Form.GEMINI && path.endsWith("tools", JsonScan.ELEMENT, "type")) {
+            leads(!isNull(start, end) && !type.equals("function") && !type.equals("custom"),
+                    "It uses the provider's own tool “" + type.replaceAll("[^A-Za-z0-9_.:-]", "?") + "”.");
+        }
+        leads(path.endsWith("source", "type") && (type.equals("url") || type.equals("file")),
+                "It has the provider read a file from elsewhere.");
+    }
+
+    /// Judges what a tool of Gemini's is by its name: all but the bot's own functions run at the provider.
+    private void tool(Path path) {
+        String name = path.last();
+        boolean ofTool = !name.equals(JsonScan.ELEMENT) && (path.endsWith("tools", JsonScan.ELEMENT, name) || path.endsWith("tools", name));
+        leads(form == Form.GEMINI && ofTool && !name.equals("functiondeclarations"), "It uses the provider's own tool “" + name.replaceAll("[^a-z0-9.:-]", "?") + "”.");
+    }
+
+    private void leads(boolean out, String words) {
+        if (out) {
+            waysOut.add(words);
+        }
+    }
+
+    private static void refuseIf(boolean wrong, Reason reason, String words) throws Refused {
+        if (wrong) {
+            throw new Refused(reason, words);
+        }
+    }
+
+    private String read(int start, int end) {
+        return JsonScan.text(body, start, end, MOST_READ);
+    }
+
+    private boolean isNull(int start, int end) {
+        return end - start == 4 && body[start] == 'n';
+    }
+
+    /// Returns whether a value is more than null and an empty array or object.
+    private boolean isFilled(int start) {
+        int next = start + 1;
+        while (body[next] <= ' ' && body[next] >= 0) {
+            next++;
+        }
+        return body[start] != 'n' && body[next] != ']' && body[next] != '}';
+    }
+
+    private boolean isBase64(int start, int end) {
+        if (body[start] != '"') {
+            return false;
+        }
+        int from = read(start, end).startsWith("data:") ? start + 1 + Math.max(0, comma(start, end)) : start + 1;
+        for (int i = from; i < end - 1; i++) {
+            byte unit = body[i];
+            boolean fits = unit >= 'a' && unit <= 'z' || unit >= 'A' && unit <= 'Z' || unit >= '0' && unit <= '9'
+                    || unit == '+' || unit == '/' || unit == '-' || unit == '_' || unit == '=' || unit == '\\';
+            if (!fits) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Returns how many bytes of a `data:` URL come before its data, or −1.
+    private int comma(int start, int end) {
+        for (int i = start; i < Math.min(end, start + MOST_READ); i++) {
+            if (body[i] == ',') {
+                return i - start;
+            }
+        }
+        return -1;
+    }
+}

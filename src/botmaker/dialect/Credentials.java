@@ -1,0 +1,92 @@
+package botmaker.dialect;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import botmaker.wire.HeaderFields;
+import botmaker.wire.HeaderFields.Field;
+import java.net.URLDecoder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Finds what a request presents as a credential, wherever that is: at the places of all known APIs, and under all names that say so.
+final class Credentials {
+    private static final Pattern NAME = Pattern.compile(
+            "authorization|credential|secret|passw|api[-_]?key|(^|[-_])(token|key|auth|jwt|signature|sig)$|accesstoken|^x-amz-");
+    /// Names that only look like it.
+    private static final Set<String> HARMLESS = Set.of("idempotency-key", "x-idempotency-key", "sec-websocket-key");
+
+    private Credentials() {}
+
+    /// Returns every credential, in order.
+    ///
+    /// @param places where the dialect's clients put theirs
+    static List<Credential> all(HeaderFields fields, String query, Set<Place> places) {
+        List<Credential> all = new ArrayList<>();
+        for (Field field : fields.list()) {
+            if (isCredential(field)) {
+                all.add(credential(field, places));
+            }
+        }
+        parameters(query).filter(Credentials::isCredential).forEach(parameter -> {
+            boolean expected = places.contains(Place.QUERY) && name(parameter).equals("key");
+            all.add(new Credential("?" + name(parameter), value(parameter), expected));
+        });
+        return all;
+    }
+
+    private static Credential credential(Field field, Set<Place> places) {
+        String name = field.name().toLowerCase(Locale.ROOT);
+        int space = field.value().indexOf(' ');
+        if (!name.equals("authorization") || space < 0) {
+            return new Credential(name, field.value(), places.stream().anyMatch(place -> place.is(name) && place != Place.BEARER));
+        }
+        boolean bearer = field.value().substring(0, space).equalsIgnoreCase("Bearer");
+        return new Credential(name, field.value().substring(space + 1), bearer && places.contains(Place.BEARER));
+    }
+
+    /// Returns the query without credentials.
+    static String without(String query) {
+        return parameters(query).anyMatch(Credentials::isCredential)
+                ? parameters(query).filter(parameter -> !isCredential(parameter)).collect(Collectors.joining("&"))
+                : query;
+    }
+
+    static boolean isCredential(Field field) {
+        return isName(field.name());
+    }
+
+    private static boolean isCredential(String parameter) {
+        return isName(name(parameter));
+    }
+
+    private static boolean isName(String written) {
+        String name = written.toLowerCase(Locale.ROOT);
+        return NAME.matcher(name).find() && !HARMLESS.contains(name);
+    }
+
+    private static Stream<String> parameters(String query) {
+        return query.isEmpty() ? Stream.empty() : Stream.of(query.split("[&;]", -1));
+    }
+
+    private static String name(String parameter) {
+        return decode(parameter.split("=", 2)[0]);
+    }
+
+    private static String value(String parameter) {
+        String[] parts = parameter.split("=", 2);
+        return parts.length == 1 ? "" : decode(parts[1]);
+    }
+
+    private static String decode(String text) {
+        try {
+            return URLDecoder.decode(text, UTF_8);
+        } catch (IllegalArgumentException _) {
+            return text;
+        }
+    }
+}
