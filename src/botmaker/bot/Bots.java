@@ -28,7 +28,6 @@ import botmaker.bot.view.StateSizes;
 import botmaker.file.PrivateFiles;
 import botmaker.file.Reserve;
 import botmaker.http.Route;
-import botmaker.openclaw.BotProbe;
 import botmaker.secret.SecretStore;
 import botmaker.store.Database;
 import java.io.IOException;
@@ -108,7 +107,7 @@ public final class Bots implements AutoCloseable {
         this.reconciler = new Reconciler(registry, convergence, host, crashes, secrets,
                 orphans, reserve, queue, options.image());
         this.watch = new EngineWatch(host, reconciler, registry);
-        this.health = new HealthMonitor(registry, host, secrets, new BotProbe());
+        this.health = new HealthMonitor(registry, host, secrets);
         this.running = new RunningBots(registry, host, secrets);
         this.routes = Stream.of(new BotRoutes(registry, service, new StateSizes(files, registry), limits, keys).routes(), orphans.routes())
                 .flatMap(List::stream).toList();

@@ -8,7 +8,6 @@ import botmaker.json.JsonValue.JsonObject;
 import botmaker.json.JsonValue;
 import botmaker.openclaw.Channel.WhoAmI;
 import botmaker.openclaw.Channel;
-import botmaker.openclaw.LazyHttpClient;
 import botmaker.openclaw.PlainText;
 import botmaker.openclaw.Provider;
 import java.io.IOException;
@@ -42,7 +41,7 @@ final class CredentialCheck implements AutoCloseable {
 
     private final Duration longest;
     private final UnaryOperator<String> route;
-    private final LazyHttpClient client = new LazyHttpClient(true);
+    private final LazyHttpClient client = new LazyHttpClient();
 
     CredentialCheck() {
         this(LONGEST, UnaryOperator.identity());

@@ -6,8 +6,10 @@ import static java.nio.file.StandardOpenOption.READ;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -19,8 +21,11 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import jdk.net.ExtendedSocketOptions;
 
 /// A pinned directory that a hostile process may be changing. Operations stay in the directory, follow no link, and never wait for a
 /// pipe or a lease (`fcntl(2)`, `F_SETLEASE`).
@@ -133,6 +138,24 @@ public final class HostileDirectory implements AutoCloseable {
     void grantAccess() throws IOException {
         on(Path.of(""), directory -> Files.getPosixFilePermissions(directory).containsAll(ACCESS)
                 ? directory : Files.setPosixFilePermissions(directory, ACCESS));
+    }
+
+    /// Connects a channel to the Unix domain socket of a user's process. Sends nothing, and follows no link.
+    ///
+    /// @param channel unconnected; connected to a stranger after an exception, so that it must be closed
+    /// @throws IOException if there is no such socket, or the process that listens there is another user's
+    public void connect(SocketChannel channel, Path name, int uid) throws IOException {
+        on(name, entry -> {
+            try (Descriptor pinned = Descriptor.pin(entry)) {
+                Map<String, Object> socket = Files.readAttributes(pinned.path(), "unix:uid,owner");
+                channel.connect(UnixDomainSocketAddress.of(pinned.path()));
+                UserPrincipal listener = channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user();
+                if (!socket.get("uid").equals(uid) || !socket.get("owner").equals(listener)) {
+                    throw new FileSystemException(name.toString(), null, "is not a socket of user " + uid);
+                }
+                return channel;
+            }
+        });
     }
 
     private <T> T on(Path name, Work<T> work) throws IOException {

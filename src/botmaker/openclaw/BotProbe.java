@@ -7,10 +7,6 @@ import botmaker.json.JsonValue.JsonString;
 import botmaker.json.JsonValue;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -22,15 +18,14 @@ import java.util.stream.Collectors;
 /// Checks a bot's health at its gateway: `GET /readyz`, then the admin call `channels.status`, since readiness does not cover a
 /// channel whose plugin is missing, and learns late of one whose token was refused.
 ///
-/// A bot may be compromised: its answers are read up to a limit, within a deadline, redacted, and shown as text only. Safe for use by
-/// many threads.
-public final class BotProbe implements AutoCloseable {
+/// A bot may be compromised: its answers are read up to a limit, within a deadline, redacted, and shown as text only.
+public final class BotProbe {
     private static final int MAX_BYTES = 256 << 10;
-    private static final String STATUS_CALL = Json.object()
-            .put("method", "channels.status").put("params", Json.object().build()).build().toString();
+    private static final JsonValue STATUS_CALL = Json.object()
+            .put("method", "channels.status").put("params", Json.object().build()).build();
     private static final Pattern REFUSED = Pattern.compile("(?i)\\b401\\b|unauthori[sz]ed|invalid_auth|token_revoked|M_UNKNOWN_TOKEN|4004");
 
-    private final LazyHttpClient client = new LazyHttpClient(false);
+    private BotProbe() { }
 
     /// A bot's health.
     public enum State {
@@ -78,9 +73,9 @@ public final class BotProbe implements AutoCloseable {
     /// @param channel  the id of its channel in the catalogue
     /// @param redactor removes the bot's secrets from what it says
     /// @param deadline the longest time for the whole probe
-    public Result probe(Gateway gateway, String channel, UnaryOperator<String> redactor, Duration deadline) throws InterruptedException {
+    public static Result probe(Gateway gateway, String channel, UnaryOperator<String> redactor, Duration deadline) throws InterruptedException {
         try {
-            return new Probe(client, gateway, channel, redactor, System.nanoTime() + deadline.toNanos()).run();
+            return new Probe(gateway, channel, redactor, System.nanoTime() + deadline.toNanos()).run();
         } catch (ConnectException _) {
             return Result.down("Nothing listens on the gateway's port yet.");
         } catch (TimeoutException _) {
@@ -92,19 +87,14 @@ public final class BotProbe implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
-        client.close();
-    }
-
     /// The calls of one probe, which share a deadline.
-    private record Probe(LazyHttpClient client, Gateway gateway, String channel, UnaryOperator<String> redactor, long end) {
+    private record Probe(Gateway gateway, String channel, UnaryOperator<String> redactor, long end) {
         private Result run() throws IOException, InterruptedException, TimeoutException {
-            HttpResponse<byte[]> readiness = send(gateway.request("/readyz"));
-            return switch (readiness.statusCode()) {
+            Answer readiness = read(GatewayCall.get(gateway, "/readyz", end));
+            return switch (readiness.status()) {
                 case 200 -> channelStatus();
                 case 503 -> unready(JsonValue.parse(readiness.body()));
-                default -> Result.degraded("The gateway answered /readyz with status " + readiness.statusCode() + ".");
+                default -> Result.degraded("The gateway answered /readyz with status " + readiness.status() + ".");
             };
         }
 
@@ -125,13 +115,12 @@ public final class BotProbe implements AutoCloseable {
         }
 
         private Result channelStatus() throws IOException, InterruptedException, TimeoutException {
-            HttpResponse<byte[]> answer = send(gateway.request("/api/v1/admin/rpc")
-                    .header("Content-Type", "application/json").POST(BodyPublishers.ofString(STATUS_CALL)));
-            return switch (answer.statusCode()) {
+            Answer answer = read(GatewayCall.post(gateway, "/api/v1/admin/rpc", STATUS_CALL, end));
+            return switch (answer.status()) {
                 case 200 -> judge(JsonValue.parse(answer.body()));
                 case 401, 403 -> Result.degraded(Gateway.TOKEN_REFUSED);
                 case 404 -> Result.degraded("The gateway does not report the state of its channels: the plugin admin-http-rpc is off.");
-                default -> Result.degraded("The gateway answered channels.status with status " + answer.statusCode() + ".");
+                default -> Result.degraded("The gateway answered channels.status with status " + answer.status() + ".");
             };
         }
 
@@ -165,8 +154,24 @@ public final class BotProbe implements AutoCloseable {
             return PlainText.of(redactor.apply(text));
         }
 
-        private HttpResponse<byte[]> send(HttpRequest.Builder request) throws IOException, InterruptedException, TimeoutException {
-            return client.send(request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BYTES), end);
+        private record Answer(int status, byte[] body) { }
+
+        private Answer read(GatewayCall call) throws IOException, InterruptedException, TimeoutException {
+            try (call) {
+                byte[] body = call.body().readNBytes(MAX_BYTES + 1);
+                if (body.length > MAX_BYTES) {
+                    throw new IOException("the answer is too long");
+                }
+                return new Answer(call.status(), body);
+            } catch (IOException e) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                if (System.nanoTime() - end >= 0) {
+                    throw new TimeoutException();
+                }
+                throw e;
+            }
         }
     }
 }

@@ -110,7 +110,7 @@ public final class App implements AutoCloseable {
         routes.addAll(new PairingQueue(bots.running(), bots.service()::setPairedOwner).routes());
         routes.addAll(new ControlUiRoutes(bots.running()).routes());
         routes.addAll(new StatsRoutes(bots.running()).routes());
-        routes.addAll(open(new TalkRoutes(bots.running())).routes());
+        routes.addAll(new TalkRoutes(bots.running()).routes());
         routes.addAll(open(new CheckRoutes(bots.registry(), secrets)).routes());
         routes.addAll(logs.routes());
         routes.addAll(images.routes());

@@ -6,7 +6,7 @@ import botmaker.json.Json;
 import botmaker.json.JsonException;
 import botmaker.json.JsonValue;
 import botmaker.openclaw.Gateway;
-import botmaker.openclaw.LazyHttpClient;
+import botmaker.openclaw.GatewayCall;
 import botmaker.openclaw.PlainText;
 import botmaker.secret.Redactor;
 import java.io.BufferedInputStream;
@@ -15,10 +15,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
@@ -28,7 +24,7 @@ import java.util.concurrent.TimeoutException;
 ///
 /// A bot may be compromised: its answer is read up to a limit, within a deadline, redacted, and is text only. Safe for use by many
 /// threads.
-final class Conversation implements AutoCloseable {
+final class Conversation {
     /// Receives the answer piece by piece, redacted.
     @FunctionalInterface
     interface Listener {
@@ -48,7 +44,6 @@ final class Conversation implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Conversation.class.getName());
 
     private final Duration longest;
-    private final LazyHttpClient client = new LazyHttpClient(false);
 
     /// Creates a conversation in which an answer may take ten minutes.
     Conversation() {
@@ -68,7 +63,7 @@ final class Conversation implements AutoCloseable {
     Optional<String> say(Gateway gateway, Optional<String> session, String text, Redactor redactor, Listener listener)
             throws IOException, InterruptedException {
         long end = System.nanoTime() + longest.toNanos();
-        try (Answer answer = send(request(gateway, session, text), end)) {
+        try (GatewayCall answer = send(gateway, session, text, end)) {
             if (answer.status() != 200) {
                 throw refused(answer.status(), answer.body(), redactor);
             }
@@ -83,11 +78,6 @@ final class Conversation implements AutoCloseable {
             LOG.log(System.Logger.Level.WARNING, "an answer is not shown: the bot's secrets cannot be read", e);
             return Optional.of(UNREADABLE);
         }
-    }
-
-    @Override
-    public void close() {
-        client.close();
     }
 
     /// A failure between BotMaker and the bot, with a message for the operator.
@@ -105,33 +95,14 @@ final class Conversation implements AutoCloseable {
         }
     }
 
-    private static HttpRequest request(Gateway gateway, Optional<String> session, String text) {
+    private static GatewayCall send(Gateway gateway, Optional<String> session, String text, long end) throws Trouble, InterruptedException {
         var body = Json.object()
                 .put("model", "openclaw/default")
                 .put("stream", true)
                 .put("user", session.map(id -> "botmaker:" + id))
                 .put("messages", Json.array(Json.object().put("role", "user").put("content", text).build()));
-        return gateway.request("/v1/chat/completions")
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(body.build().toString()))
-                .build();
-    }
-
-    /// An answer that has begun. Closing it cancels it in the bot; the timer closes it when its time is over.
-    private record Answer(int status, InputStream body, Thread timer) implements AutoCloseable {
-        @Override
-        public void close() throws IOException {
-            timer.interrupt();
-            body.close();
-        }
-    }
-
-    private Answer send(HttpRequest request, long end) throws Trouble, InterruptedException {
         try {
-            HttpResponse<InputStream> response = client.send(request, BodyHandlers.ofInputStream(), end);
-            InputStream body = response.body();
-            Thread timer = Thread.ofVirtual().name("conversation-deadline").start(() -> closeAt(body, end));
-            return new Answer(response.statusCode(), body, timer);
+            return GatewayCall.post(gateway, "/v1/chat/completions", body.build(), end);
         } catch (TimeoutException _) {
             throw new Trouble("The bot did not answer in time.");
         } catch (ConnectException _) {
@@ -155,7 +126,7 @@ final class Conversation implements AutoCloseable {
         return new Trouble("The bot refused the message with status " + status + error(words, redactor).map(it -> ": " + it).orElse("."));
     }
 
-    /// The JDK's client reports an interrupted read as a failed one.
+    /// An interrupted read fails as any other does.
     private static void endIfInterrupted() throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException();
@@ -237,15 +208,6 @@ final class Conversation implements AutoCloseable {
                 return line.toByteArray(); // the last line may lack its end
             }
             throw new Trouble(BROKEN);
-        }
-    }
-
-    private static void closeAt(InputStream answer, long end) {
-        try {
-            Thread.sleep(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
-            answer.close();
-        } catch (InterruptedException | IOException _) {
-            // in time, or closed already
         }
     }
 

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// The operator's own conversation with a bot over HTTP: one message, and its answer as an event stream.
-public final class TalkRoutes implements AutoCloseable {
+public final class TalkRoutes {
     private static final int MAX_ANSWERS = 16;
     private static final int MAX_MESSAGE = 32 * 1024;
     private static final Pattern SESSION =
@@ -43,11 +43,6 @@ public final class TalkRoutes implements AutoCloseable {
         Message message = Message.from(rq.json());
         bots.requireRunning(id); // while a failure can still be reported as a status
         return Response.events(new Answer(id, message, answers.take(1)));
-    }
-
-    @Override
-    public void close() {
-        conversation.close();
     }
 
     private record Message(String text, Optional<String> session) {

@@ -73,11 +73,9 @@ class BotProbeTest {
         try (ServerSocket closed = new ServerSocket(0, 1, LOOPBACK)) {
             port = closed.getLocalPort();
         }
-        try (BotProbe probe = new BotProbe()) {
-            Result result = probe.probe(new Gateway(LOOPBACK, port, "s3cret"), "telegram", it -> it, DEADLINE);
-            assertEquals(State.DOWN, result.state());
-            assertFalse(result.up());
-        }
+        Result result = BotProbe.probe(new Gateway(new Gateway.Address(LOOPBACK, port), "s3cret"), "telegram", it -> it, DEADLINE);
+        assertEquals(State.DOWN, result.state());
+        assertFalse(result.up());
     }
 
     @Test
@@ -154,10 +152,7 @@ class BotProbeTest {
             Thread.sleep(Duration.ofMinutes(1));
         });
         long start = System.nanoTime();
-        Result result;
-        try (BotProbe probe = new BotProbe()) {
-            result = probe.probe(there(), "telegram", it -> it, Duration.ofMillis(300));
-        }
+        Result result = BotProbe.probe(there(), "telegram", it -> it, Duration.ofMillis(300));
         assertEquals(Result.down("The gateway did not answer within 300 ms."), result);
         assertTrue(System.nanoTime() - start < Duration.ofSeconds(3).toNanos());
     }
@@ -222,13 +217,11 @@ class BotProbeTest {
     }
 
     private Result probe(String channel) throws InterruptedException {
-        try (BotProbe probe = new BotProbe()) {
-            return probe.probe(there(), channel, text -> text.replace("canary-9-canary", "[redacted]"), DEADLINE);
-        }
+        return BotProbe.probe(there(), channel, text -> text.replace("canary-9-canary", "[redacted]"), DEADLINE);
     }
 
     private Gateway there() {
-        return new Gateway(LOOPBACK, gateway.getAddress().getPort(), "s3cret");
+        return new Gateway(new Gateway.Address(LOOPBACK, gateway.getAddress().getPort()), "s3cret");
     }
 
     private void on(String path, int status, String body) {

@@ -127,9 +127,9 @@ class ConversationTest {
         try (ServerSocket closed = new ServerSocket(0, 1, LOOPBACK)) {
             port = closed.getLocalPort();
         }
-        try (Conversation conversation = new Conversation(Duration.ofSeconds(5))) {
-            assertTrue(conversation.say(new Gateway(LOOPBACK, port, "t"), Optional.empty(), "x", Redactor.none(), heard::add).orElseThrow().startsWith("Nothing listens"));
-        }
+        Conversation conversation = new Conversation(Duration.ofSeconds(5));
+        Gateway nobody = new Gateway(new Gateway.Address(LOOPBACK, port), "t");
+        assertTrue(conversation.say(nobody, Optional.empty(), "x", Redactor.none(), heard::add).orElseThrow().startsWith("Nothing listens"));
     }
 
     @Test
@@ -167,10 +167,9 @@ class ConversationTest {
             exchange.getResponseBody().flush();
             Thread.sleep(Duration.ofMinutes(1));
         });
-        try (Conversation conversation = new Conversation(Duration.ofMillis(300))) {
-            assertEquals(Optional.of("The bot did not finish its answer within 300 ms."),
-                    conversation.say(at(gateway), Optional.empty(), "x", Redactor.none(), heard::add));
-        }
+        Conversation conversation = new Conversation(Duration.ofMillis(300));
+        assertEquals(Optional.of("The bot did not finish its answer within 300 ms."),
+                conversation.say(at(gateway), Optional.empty(), "x", Redactor.none(), heard::add));
         assertEquals(List.of("Hm"), heard);
     }
 
@@ -181,9 +180,8 @@ class ConversationTest {
             exchange.getResponseBody().flush();
             Thread.sleep(Duration.ofMinutes(1));
         });
-        try (Conversation conversation = new Conversation(Duration.ofMillis(300))) {
-            assertTrue(conversation.say(at(gateway), Optional.empty(), "x", Redactor.none(), heard::add).isPresent());
-        }
+        Conversation conversation = new Conversation(Duration.ofMillis(300));
+        assertTrue(conversation.say(at(gateway), Optional.empty(), "x", Redactor.none(), heard::add).isPresent());
     }
 
     /// Nobody pays for an answer that nobody reads.
@@ -197,12 +195,11 @@ class ConversationTest {
                 left.countDown();
             }
         });
-        try (Conversation conversation = new Conversation(Duration.ofSeconds(30))) {
-            assertThrows(IOException.class, () -> conversation.say(at(gateway), Optional.empty(), "x", Redactor.none(), _ -> {
-                throw new IOException("the browser left");
-            }));
-            assertTrue(left.await(10, TimeUnit.SECONDS));
-        }
+        Conversation conversation = new Conversation(Duration.ofSeconds(30));
+        assertThrows(IOException.class, () -> conversation.say(at(gateway), Optional.empty(), "x", Redactor.none(), _ -> {
+            throw new IOException("the browser left");
+        }));
+        assertTrue(left.await(10, TimeUnit.SECONDS));
     }
 
     @Test
@@ -214,17 +211,16 @@ class ConversationTest {
             Thread.sleep(Duration.ofMinutes(1));
         });
         Thread self = Thread.currentThread();
-        try (Conversation conversation = new Conversation(Duration.ofSeconds(30))) {
-            assertThrows(InterruptedException.class, () -> conversation.say(at(gateway), Optional.empty(), "x", Redactor.none(), _ ->
-                    Thread.ofVirtual().start(() -> {
-                        try {
-                            Thread.sleep(100);
-                        } catch (InterruptedException _) {
-                            return;
-                        }
-                        self.interrupt();
-                    })));
-        }
+        Conversation conversation = new Conversation(Duration.ofSeconds(30));
+        assertThrows(InterruptedException.class, () -> conversation.say(at(gateway), Optional.empty(), "x", Redactor.none(), _ ->
+                Thread.ofVirtual().start(() -> {
+                    try {
+                        Thread.sleep(100);
+                    } catch (InterruptedException _) {
+                        return;
+                    }
+                    self.interrupt();
+                })));
     }
 
     @Test
@@ -239,13 +235,12 @@ class ConversationTest {
     }
 
     private Optional<String> say(StubService service) throws Exception {
-        try (Conversation conversation = new Conversation(Duration.ofSeconds(20))) {
-            return conversation.say(at(service), Optional.of("7"), "Capital?", redactor, heard::add);
-        }
+        Conversation conversation = new Conversation(Duration.ofSeconds(20));
+        return conversation.say(at(service), Optional.of("7"), "Capital?", redactor, heard::add);
     }
 
     private static Gateway at(StubService service) {
-        return new Gateway(LOOPBACK, service.port(), "s3cret");
+        return new Gateway(new Gateway.Address(LOOPBACK, service.port()), "s3cret");
     }
 
     private static String delta(String members) {

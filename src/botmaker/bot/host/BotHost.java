@@ -8,6 +8,7 @@ import botmaker.error.Failure;
 import botmaker.json.Json.ObjectBuilder;
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
+import botmaker.openclaw.Gateway;
 import botmaker.policy.Reach;
 import botmaker.secret.Redactor;
 import botmaker.secret.SecretStore;
@@ -211,6 +212,9 @@ public interface BotHost {
     void removeNetwork(String id);
 
     // ---- inside a bot
+
+    /// Returns how the gateway of a bot is reached in its running container; empty where it cannot be reached now.
+    Optional<Gateway.Door> door(BotRecord record, Container container);
 
     /// Runs a command inside a running container, as the bot's own user.
     ///

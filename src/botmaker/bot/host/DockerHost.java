@@ -16,6 +16,7 @@ import botmaker.docker.Networks;
 import botmaker.error.Failure;
 import botmaker.file.IoFailures;
 import botmaker.logs.LastLines;
+import botmaker.openclaw.Gateway;
 import botmaker.openclaw.OpenClaw;
 import botmaker.policy.Reach;
 import botmaker.secret.Redactor;
@@ -262,6 +263,13 @@ public final class DockerHost implements BotHost {
     @Override
     public void removeNetwork(String id) {
         Refusal.asking("remove the network", () -> engine.networks().remove(id));
+    }
+
+    @Override
+    public Optional<Gateway.Door> door(BotRecord record, Container container) {
+        return record.spec().reach().isBrokered()
+                ? Optional.of(new BotSocket(blueprint.files().state(record.id()), record.owner().uid()))
+                : container.address().map(Gateway.Door::at);
     }
 
     /// Also has the command killed inside when its time is over: those that hang would pile up there, some hundred megabytes each.

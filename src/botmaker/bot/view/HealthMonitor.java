@@ -11,7 +11,6 @@ import botmaker.openclaw.BotProbe;
 import botmaker.openclaw.Gateway;
 import botmaker.secret.Secret;
 import botmaker.secret.SecretStore;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /// Probes the health of every running bot: often while it starts, now and then later.
 ///
 /// The engine's own health check only tells that the gateway's process answers; the probe also detects a dead channel. A bot's token is
-/// sent only to an address that the engine has just confirmed to be that bot's.
+/// sent only where the engine has just confirmed that bot to be.
 public final class HealthMonitor implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(HealthMonitor.class.getName());
     private static final String CANNOT_ASK = "BotMaker could not check its health; see BotMaker's log.";
@@ -36,15 +35,13 @@ public final class HealthMonitor implements AutoCloseable {
     private final BotRegistry registry;
     private final BotHost host;
     private final SecretStore secrets;
-    private final BotProbe probe;
     private final Map<BotId, Watch> watches = new ConcurrentHashMap<>();
     private final Thread dispatcher = Thread.ofVirtual().name("health-dispatcher").unstarted(this::dispatch);
 
-    public HealthMonitor(BotRegistry registry, BotHost host, SecretStore secrets, BotProbe probe) {
+    public HealthMonitor(BotRegistry registry, BotHost host, SecretStore secrets) {
         this.registry = registry;
         this.host = host;
         this.secrets = secrets;
-        this.probe = probe;
     }
 
     public void start() {
@@ -134,16 +131,16 @@ public final class HealthMonitor implements AutoCloseable {
     private BotProbe.Result look(BotId id, Container run) throws InterruptedException {
         try {
             Optional<Container> now = host.inspect(run.id());
-            Optional<InetAddress> address = now
+            Optional<BotRecord> row = registry.row(id);
+            Optional<Gateway.Door> door = now
                     .filter(container -> container.state() == Container.State.RUNNING
                             && container.startedAt().equals(run.startedAt()))
-                    .flatMap(Container::address);
+                    .flatMap(container -> row.flatMap(record -> host.door(record, container)));
             Optional<Secret> token = secrets.read(id.value(), NewBot.GATEWAY_TOKEN);
-            Optional<BotRecord> row = registry.row(id);
-            if (address.isEmpty() || token.isEmpty() || row.isEmpty()) {
+            if (door.isEmpty() || token.isEmpty()) {
                 return BotProbe.Result.down("Its container has no address.");
             }
-            return probe.probe(new Gateway(address.get(), token.get().reveal()), row.get().spec().channel().type(),
+            return BotProbe.probe(new Gateway(door.get(), token.get().reveal()), row.orElseThrow().spec().channel().type(),
                     secrets.redactor(id.value()), PROBE_DEADLINE);
         } catch (Failure.EngineDown e) {
             return BotProbe.Result.down("The Docker Engine is not responding.");
@@ -159,6 +156,5 @@ public final class HealthMonitor implements AutoCloseable {
     public void close() {
         dispatcher.interrupt();
         watches.values().forEach(watch -> watch.thread().interrupt());
-        probe.close();
     }
 }

@@ -11,7 +11,6 @@ import botmaker.openclaw.Gateway;
 import botmaker.secret.Redactor;
 import botmaker.secret.Secret;
 import botmaker.secret.SecretStore;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 
 /// The bots that run now, for features that need something from the bot itself: its gateway, a command inside it, its usage.
 ///
-/// Each method asks the engine first, so that a token is sent only to an address that is this bot's at this moment.
+/// Each method asks the engine first, so that a token is sent only where this bot is at this moment.
 public final class RunningBots {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
 
@@ -66,10 +65,10 @@ public final class RunningBots {
     ///
     /// @throws Failure.Conflict if the bot does not run
     public Gateway gateway(BotId id) {
-        InetAddress address = container(id).address().orElseThrow(RunningBots::stopped);
+        Gateway.Door door = host.door(record(id), container(id)).orElseThrow(RunningBots::stopped);
         Secret token = secrets.read(id.value(), NewBot.GATEWAY_TOKEN).orElseThrow(
                 () -> new Failure.Conflict("The bot's gateway token is missing. Replace it, then try again."));
-        return new Gateway(address, token.reveal());
+        return new Gateway(door, token.reveal());
     }
 
     /// Runs a command in a bot's container, as the bot's own user, one command per bot at a time. What it printed is neither redacted nor

@@ -13,7 +13,6 @@ import botmaker.bot.model.BotRecord.Desired;
 import botmaker.bot.host.BotHost.Container.State;
 import botmaker.bot.host.BotHost.Container;
 import botmaker.docker.Engine;
-import botmaker.openclaw.BotProbe;
 import botmaker.secret.SecretStore;
 import botmaker.support.Journal;
 import java.nio.file.Path;
@@ -79,7 +78,7 @@ class HealthMonitorTest {
         SecretStore secrets = new SecretStore(temp.resolve("secrets"));
         BotHost host = DockerHost.on(new Engine(temp.resolve("no.sock"))).of("test",
                 new BotFiles(temp.resolve("bots"), temp.resolve("kept")), secrets, Map.of(), Duration.ofSeconds(1));
-        return new HealthMonitor(registry, host, secrets, new BotProbe());
+        return new HealthMonitor(registry, host, secrets);
     }
 
     private static void observe(BotRegistry registry, BotRecord bot, Container container) {

@@ -1,4 +1,4 @@
-package botmaker.openclaw;
+package botmaker.checks;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
@@ -13,22 +13,17 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
 /// An HTTP client that is created on first use: creating one reads all certificate authorities that the host trusts, which took a
-/// third of BotMaker's start. It follows no redirect, since credentials go to the given address only. Safe for use by many threads.
-public final class LazyHttpClient implements AutoCloseable {
-    private final boolean proxy;
+/// third of BotMaker's start. It goes by the host's proxy if it has one, and follows no redirect, since credentials go to the given
+/// address only. Safe for use by many threads.
+final class LazyHttpClient implements AutoCloseable {
     private Optional<HttpClient> client = Optional.empty();
     private boolean closed;
-
-    /// @param proxy whether to go by the host's proxy if it has one: for services on the internet, never for bots on this host
-    public LazyHttpClient(boolean proxy) {
-        this.proxy = proxy;
-    }
 
     /// Sends a request and waits for the response, including its body if the handler reads one. A request's own timeout would end with
     /// the first byte of the response.
     ///
     /// @param end when to give up, as `System.nanoTime`
-    public <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler, long end)
+    <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler, long end)
             throws IOException, TimeoutException, InterruptedException {
         CompletableFuture<HttpResponse<T>> exchange = get().sendAsync(request, handler);
         try {
@@ -47,9 +42,8 @@ public final class LazyHttpClient implements AutoCloseable {
     /// Returns the client; after the close, one on which every call fails.
     private synchronized HttpClient get() {
         if (client.isEmpty()) {
-            HttpClient.Builder builder = HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1).followRedirects(HttpClient.Redirect.NEVER);
-            client = Optional.of((proxy ? builder : builder.proxy(HttpClient.Builder.NO_PROXY)).build());
+            client = Optional.of(HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1).followRedirects(HttpClient.Redirect.NEVER).build());
             if (closed) {
                 client.get().shutdownNow();
             }
