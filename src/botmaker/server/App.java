@@ -11,6 +11,7 @@ import botmaker.bot.view.BotView;
 import botmaker.checks.CheckRoutes;
 import botmaker.config.Settings;
 import botmaker.config.Version;
+import botmaker.controlui.ControlUiGates;
 import botmaker.controlui.ControlUiRoutes;
 import botmaker.docker.Engine;
 import botmaker.file.DirectoryLock;
@@ -54,6 +55,7 @@ public final class App implements AutoCloseable {
     private final List<Route> routes = new ArrayList<>();
     private Audit audit;
     private Bots bots;
+    private ControlUiGates gates;
     private SignIn signIn;
     private WebServer server;
 
@@ -109,6 +111,7 @@ public final class App implements AutoCloseable {
         routes.addAll(new KeyRoutes(keys, bots.registry()).routes());
         routes.addAll(new PairingQueue(bots.running(), bots.service()::setPairedOwner).routes());
         routes.addAll(new ControlUiRoutes(bots.running()).routes());
+        gates = open(new ControlUiGates(bots.registry(), bots.running()));
         routes.addAll(new StatsRoutes(bots.running()).routes());
         routes.addAll(new TalkRoutes(bots.running()).routes());
         routes.addAll(open(new CheckRoutes(bots.registry(), secrets)).routes());
@@ -158,6 +161,7 @@ public final class App implements AutoCloseable {
         signIn.tell();
         audit.tell();
         bots.start();
+        gates.start();
     }
 
     /// Returns the options for bots that the settings give.

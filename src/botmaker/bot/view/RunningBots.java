@@ -65,10 +65,17 @@ public final class RunningBots {
     ///
     /// @throws Failure.Conflict if the bot does not run
     public Gateway gateway(BotId id) {
-        Gateway.Door door = host.door(record(id), container(id)).orElseThrow(RunningBots::stopped);
+        Gateway.Door door = door(id);
         Secret token = secrets.read(id.value(), NewBot.GATEWAY_TOKEN).orElseThrow(
                 () -> new Failure.Conflict("The bot's gateway token is missing. Replace it, then try again."));
         return new Gateway(door, token.reveal());
+    }
+
+    /// Returns how a bot's gateway is reached.
+    ///
+    /// @throws Failure.Conflict if the bot does not run
+    public Gateway.Door door(BotId id) {
+        return host.door(record(id), container(id)).orElseThrow(RunningBots::stopped);
     }
 
     /// Runs a command in a bot's container, as the bot's own user, one command per bot at a time. What it printed is neither redacted nor
