@@ -9,12 +9,9 @@ import botmaker.wire.ChannelSocket;
 import botmaker.wire.Deadline;
 import botmaker.wire.MessageReader;
 import java.io.IOException;
-import java.net.Inet4Address;
-import java.net.InetAddress;
 import java.net.ProtocolException;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.function.Predicate;
@@ -23,14 +20,9 @@ import java.util.function.Supplier;
 /// The way out of a bot without a network: a proxy (CONNECT, and `http://` URLs) at one of its sockets. It leads to the bot's own
 /// origins, which are served as at their own sockets, and for [Reach#WEB] to public addresses.
 ///
-/// A name is resolved once, and the connection goes to an address that was judged: a name that resolves to another address each time
-/// (DNS rebinding) gains nothing.
-///
-/// @param resolver  finds the addresses of a name
-/// @param reachable which addresses may be connected
-/// @param origins   serves the bot's own origins
-/// @param dialer    connects
-record Egress(Resolver resolver, Predicate<InetAddress> reachable, LinkConnection origins, Dialer dialer) {
+/// @param origins serves the bot's own origins
+/// @param dialer  connects to public addresses only
+record Egress(LinkConnection origins, Dialer dialer) {
     private static final Duration HEAD_TIME = Duration.ofSeconds(20);
     private static final Duration IDLE = Duration.ofMinutes(5);
     private static final Set<Integer> PORTS = Set.of(443, 80);
@@ -81,20 +73,15 @@ record Egress(Resolver resolver, Predicate<InetAddress> reachable, LinkConnectio
     }
 
     private void open(BotPolicy bot, ProxyHead asked, ChannelSocket socket, MessageReader reader, Deadline deadline) throws IOException {
-        List<InetAddress> addresses;
+        ChannelSocket server;
         try {
-            addresses = addresses(asked.host());
+            server = dialer.dial(asked.host(), asked.port(), _ -> { });
+        } catch (Dialer.NotPublic _) {
+            refuse(socket, reader, deadline, bot, asked);
+            return;
         } catch (UnknownHostException _) {
             Refusal.send(socket, reader, deadline, 502, "unreachable", asked.host() + " cannot be resolved");
             return;
-        }
-        if (addresses.isEmpty() || !addresses.stream().allMatch(reachable)) {
-            refuse(socket, reader, deadline, bot, asked);
-            return;
-        }
-        ChannelSocket server;
-        try {
-            server = dialer.connect(addresses, asked.port(), _ -> { });
         } catch (IOException _) {
             Refusal.send(socket, reader, deadline, 502, "unreachable", asked.host() + ":" + asked.port() + " does not answer");
             return;
@@ -106,19 +93,6 @@ record Egress(Resolver resolver, Predicate<InetAddress> reachable, LinkConnectio
                 socket.getOutputStream().write(ESTABLISHED);
             }
             Tunnel.run(socket, reader.takeRest(), server, IDLE);
-        }
-    }
-
-    private List<InetAddress> addresses(String host) throws UnknownHostException {
-        boolean isSix = host.contains(":");
-        if (!isSix && !ProxyHead.isAddress(host)) {
-            return resolver.resolve(host);
-        }
-        try {
-            InetAddress address = InetAddress.ofLiteral(host);
-            return isSix && address instanceof Inet4Address ? List.of() : List.of(address); // IPv4-mapped
-        } catch (IllegalArgumentException e) {
-            throw new UnknownHostException(host);
         }
     }
 

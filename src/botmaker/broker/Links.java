@@ -3,14 +3,12 @@ package botmaker.broker;
 import botmaker.file.IoFailures;
 import botmaker.policy.BotPolicy;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 
@@ -30,8 +28,7 @@ final class Links implements AutoCloseable {
     private final byte[] authority;
     private final SSLContext tls;
     private final Handler handler;
-    private final Resolver resolver;
-    private final Predicate<InetAddress> reachable;
+    private final Dialer dialer;
     private final BodyMemory memory = new BodyMemory(BODY_BYTES, BODY_PATIENCE_MS);
     private final Semaphore connections = new Semaphore(MOST_CONNECTIONS);
     private final Map<String, BotLinks> bots = new HashMap<>(); // guarded by this
@@ -39,16 +36,25 @@ final class Links implements AutoCloseable {
     private final Thread tending = Thread.ofVirtual().name("links").unstarted(this::tend);
     private List<BotPolicy> wanted = List.of(); // guarded by this
 
-    /// @param handler   answers every request to an origin
-    /// @param resolver  for [botmaker.policy.Reach#WEB]
-    /// @param reachable the addresses that such a bot may reach: those of [PublicAddresses], but in tests
-    Links(Authority authority, Handler handler, Resolver resolver, Predicate<InetAddress> reachable) throws IOException {
+    /// @param handler answers every request to an origin
+    /// @param dialer  connects to what bots of [botmaker.policy.Reach#WEB] may reach, such as [#toTheWeb]
+    Links(Authority authority, Handler handler, Dialer dialer) throws IOException {
         this.authority = authority.pem();
         this.tls = authority.serverContext();
         this.handler = handler;
-        this.resolver = resolver;
-        this.reachable = reachable;
+        this.dialer = dialer;
         tending.start();
+    }
+
+    /// Connects to public addresses, directly.
+    static Dialer toTheWeb(Resolver resolver) {
+        return new DirectDialer(resolver, PublicAddresses::contain, CONNECT_TIME, PATIENCE);
+    }
+
+    /// Connects to the proxy of that name directly, and through it to what is public as far as can be told: the proxy resolves the names.
+    static Dialer throughProxy(Resolver resolver, String host, int port) {
+        Dialer toProxy = new DirectDialer(resolver, _ -> true, CONNECT_TIME, PATIENCE);
+        return new ProxyDialer(toProxy, host, port, PublicAddresses::contain, CONNECT_TIME);
     }
 
     /// Opens and closes sockets so that each bot has those of its policy. Requests on open connections obey the new policy, too. A
@@ -81,7 +87,7 @@ final class Links implements AutoCloseable {
 
     private BotLinks links(BotPolicy policy) {
         LinkConnection origins = new LinkConnection(tls, handler, memory, memory.shareOfBot());
-        return new BotLinks(policy, origins, new Egress(resolver, reachable, origins, new Dialer(CONNECT_TIME, PATIENCE)), connections);
+        return new BotLinks(policy, origins, new Egress(origins, dialer), connections);
     }
 
     /// Returns why a bot's sockets could not be opened, by its id.

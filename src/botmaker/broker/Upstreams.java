@@ -34,6 +34,16 @@ final class Upstreams implements AutoCloseable {
     /// @param idle      between two parts of the answer, or of the request
     /// @param kept      for which a connection is kept unused
     record Limits(Duration connect, Duration firstByte, Duration idle, Duration kept) {
+        /// Connects directly, to any address.
+        Dialer direct(Resolver resolver) {
+            return new DirectDialer(resolver, _ -> true, connect, idle);
+        }
+
+        /// Connects to the proxy of that name directly, and through it to any server.
+        Dialer throughProxy(Resolver resolver, String host, int port) {
+            return new ProxyDialer(direct(resolver), host, port, _ -> true, connect);
+        }
+
         /// What vendors need: a model may think for minutes before it answers.
         static final Limits USUAL =
                 new Limits(Duration.ofSeconds(10), Duration.ofMinutes(10), Duration.ofMinutes(5), Duration.ofSeconds(60));
@@ -41,23 +51,17 @@ final class Upstreams implements AutoCloseable {
 
     private record Server(String host, int port, boolean encrypted) {}
 
-    private final Resolver resolver;
+    private final Dialer dialer;
     private final SSLSocketFactory tls;
     private final Limits limits;
-    private final Dialer dialer;
     private final Map<Server, Deque<UpstreamConnection>> kept = new HashMap<>(); // guarded by itself
 
-    /// @param tls trusts the servers' certificates
-    Upstreams(Resolver resolver, SSLSocketFactory tls, Limits limits) {
-        this.resolver = resolver;
+    /// @param dialer connects to the servers, within the limits
+    /// @param tls    trusts their certificates
+    Upstreams(Dialer dialer, SSLSocketFactory tls, Limits limits) {
+        this.dialer = dialer;
         this.tls = tls;
         this.limits = limits;
-        this.dialer = new Dialer(limits.connect, limits.idle);
-    }
-
-    /// Uses this host's resolver and trusts what Java trusts.
-    static Upstreams ofThisHost(Limits limits) {
-        return new Upstreams(Resolver.ofSystem(), (SSLSocketFactory) SSLSocketFactory.getDefault(), limits);
     }
 
     /// Ends whatever blocks in one request when the client leaves.
@@ -124,7 +128,7 @@ final class Upstreams implements AutoCloseable {
 
     private UpstreamConnection dial(Server server, Abort abort) throws UpstreamFailure {
         try {
-            ChannelSocket raw = dialer.connect(resolver.resolve(server.host), server.port, abort::guard);
+            ChannelSocket raw = dialer.dial(server.host, server.port, abort::guard);
             try {
                 return new UpstreamConnection(raw, server.encrypted ? encrypted(raw, server) : raw);
             } catch (IOException e) {

@@ -28,7 +28,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Predicate;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -51,13 +50,15 @@ final class Scene implements AutoCloseable {
     private final List<Socket> opened = new CopyOnWriteArrayList<>();
 
     Scene(Path dir, Handler handler) throws IOException {
-        this(dir, handler, _ -> List.of(InetAddress.getLoopbackAddress()), _ -> true);
+        this(dir, handler, (host, _, _) -> {
+            throw new IOException(host + " is not reached in this test");
+        });
     }
 
-    Scene(Path dir, Handler handler, Resolver resolver, Predicate<InetAddress> reachable) throws IOException {
+    Scene(Path dir, Handler handler, Dialer dialer) throws IOException {
         this.dir = dir;
         this.authority = Authority.open(dir, InstantSource.system());
-        this.links = new Links(authority, handler, resolver, reachable);
+        this.links = new Links(authority, handler, dialer);
     }
 
     /// A bot with two origins through TLS and one without.
