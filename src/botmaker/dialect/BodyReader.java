@@ -138,7 +138,7 @@ final class BodyReader implements JsonScan.Visitor {
 
     /// Collects models from wherever a provider reads them: `model`, `safety_model`, `models`, `fallbacks[].model`, `tools[].model`.
     private void model(Path path, int start, int end) throws Refused {
-        boolean one = path.depth() == 1 ? path.last().endsWith("model") : path.last().equals("model");
+        boolean one = path.last().equals("model") || path.depth() == 1 && path.last().endsWith("model") && body[start] == '"';
         boolean element = path.depth() == 2 && (path.endsWith("models", JsonScan.ELEMENT) || path.endsWith("fallbacks", JsonScan.ELEMENT));
         boolean alias = form == Form.OLLAMA && path.is("name");
         if (isNull(start, end) || !one && !element && !alias || element && body[start] == '{') {
