@@ -10,9 +10,8 @@
 // Prints "ok - …" for each step and stops at the first "not ok - …" with exit code 1. A message of the browser's console, a
 // violation of the content security policy and anything that axe-core finds are failures of the step they happen in.
 import { readFileSync, mkdirSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
-import { chromium } from "playwright-core";
+import { check, checkAccessibility, launch } from "./harness.mjs";
 
 const HEALTHY = 180_000, LONG = 60_000; // ms
 const [baseUrl, user, passwordFile, configFile] = process.argv.slice(2);
@@ -22,14 +21,10 @@ if (!configFile) {
 }
 const config = JSON.parse(readFileSync(configFile, "utf8"));
 const password = readFileSync(passwordFile, "utf8").trim();
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const pictures = process.env.SCREENSHOTS;
 const name = "browser test";
 
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-});
+const browser = await launch();
 const context = await browser.newContext({
   httpCredentials: { username: user, password }, viewport: { width: 1280, height: 820 }, reducedMotion: "reduce",
 });
@@ -64,20 +59,13 @@ async function step(title, work) {
   }
 }
 
-function check(truth, message) {
-  if (!truth) throw new Error(message);
-}
-
 /** Looks at the present view as it is in both themes and on two widths: pictures, axe, and that nothing is cut off at 320 px. */
 async function look(view) {
   for (const width of [1280, 375]) for (const colorScheme of ["light", "dark"]) {
     await page.setViewportSize({ width, height: 820 });
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     if (pictures) await page.screenshot({ path: join(pictures, `${view}-${colorScheme}-${width}.png`), fullPage: true });
-    await page.evaluate(axe);
-    const { violations } = await page.evaluate(() => globalThis.axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
-    check(violations.length === 0, `axe, ${view}, ${colorScheme}, ${width} px: ` + violations.map(({ id, help, nodes }) =>
-      `${id} (${help}): ${nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`).join("; ")}`).join("\n"));
+    await checkAccessibility(page, `${view}, ${colorScheme}, ${width} px`);
   }
   await page.setViewportSize({ width: 320, height: 820 });
   const excess = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

@@ -1,27 +1,17 @@
 // What the browser's scripts share: a Chromium that is signed in, steps that fail on any complaint, a look at a view in both
 // themes and three widths, a connection that can be cut, and what a bot is made to write.
-import { readFileSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import http from "node:http";
-import { createRequire } from "node:module";
 import net from "node:net";
 import { join } from "node:path";
-import { chromium } from "playwright-core";
+import { check, checkAccessibility, launch } from "./harness.mjs";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const pictures = process.env.SCREENSHOTS;
-
-export function check(truth, message) {
-  if (!truth) throw new Error(message);
-}
 
 /** @param expected (text, url) → whether a message of the browser's console is what a step brings about */
 export async function openBrowser({ user, password, timeout, expected = () => false }) {
   if (pictures) mkdirSync(pictures, { recursive: true });
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-      "--disable-sync", "--enable-precise-memory-info"],
-  });
+  const browser = await launch("--enable-precise-memory-info");
   const context = await browser.newContext({ httpCredentials: { username: user, password }, viewport: { width: 1280, height: 820 }, reducedMotion: "reduce" });
   context.setDefaultTimeout(timeout);
   await context.addInitScript(() => addEventListener("securitypolicyviolation", (event) =>
@@ -56,10 +46,7 @@ export async function openBrowser({ user, password, timeout, expected = () => fa
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       await page.waitForTimeout(100); // A new width is laid out in the next frame.
       if (pictures) await page.screenshot({ path: join(pictures, `${view}-${colorScheme}-${width}.png`), fullPage: true });
-      await page.evaluate(axe);
-      const { violations } = await page.evaluate(() => globalThis.axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
-      check(violations.length === 0, `axe, ${view}, ${colorScheme}, ${width} px: ` + violations.map(({ id, help, nodes }) =>
-        `${id} (${help}): ${nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`).join("; ")}`).join("\n"));
+      await checkAccessibility(page, `${view}, ${colorScheme}, ${width} px`);
     }
     await page.setViewportSize({ width: 320, height: 820 });
     const excess = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

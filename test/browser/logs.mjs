@@ -8,7 +8,8 @@
 //
 // Prints "ok - …" for each step and stops at the first "not ok - …" with exit code 1.
 import { readFileSync } from "node:fs";
-import { check, cuttable, inContainer, openBrowser } from "./logharness.mjs";
+import { check } from "./harness.mjs";
+import { cuttable, inContainer, openBrowser } from "./logharness.mjs";
 
 const LONG = 60_000; // ms
 const [baseUrl, user, passwordFile, configFile] = process.argv.slice(2);
