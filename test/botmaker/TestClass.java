@@ -12,8 +12,8 @@ import org.junit.platform.launcher.TestPlan;
 /// A class of tests, and beside what it may run.
 record TestClass(String name, Kind kind) {
     /// Packages whose classes take longest, the longest first: they start first, so that no lane is left with one in the end.
-    private static final List<String> LONG = List.of("botmaker.supply", "botmaker.crash", "botmaker.e2e", "botmaker.attack",
-            "botmaker.logs", "botmaker.bot", "botmaker.cli", "botmaker.http");
+    private static final List<String> LONG = List.of("botmaker.supply", "botmaker.openclaw", "botmaker.crash", "botmaker.e2e",
+            "botmaker.attack", "botmaker.logs", "botmaker.bot", "botmaker.cli", "botmaker.http");
 
     enum Kind {
         /// Runs beside any other.

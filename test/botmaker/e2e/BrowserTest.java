@@ -49,21 +49,4 @@ class BrowserTest {
             assertTrue(app.get("/api/bots").body().startsWith("{\"bots\":[]"), "the browser deleted its bot");
         }
     }
-
-    @Test
-    void the_pure_logic_holds_without_a_browser() throws Exception {
-        NodeScript.test("logic.test.mjs");
-        NodeScript.test("layout.test.mjs");
-        NodeScript.test("pages.test.mjs");
-    }
-
-    @Test
-    void every_page_holds_against_a_server_that_comes_and_goes() throws Exception {
-        NodeScript.runApart("pages.mjs");
-    }
-
-    @Test
-    void any_number_of_windows_gets_by_with_six_connections() throws Exception {
-        NodeScript.runApart("windows.mjs");
-    }
 }
