@@ -67,9 +67,9 @@ public final class Pem {
         }
     }
 
-    /// Returns the certificates of a file: the server's own first, each followed by its issuer.
+    /// Returns the certificates of a file in order.
     ///
-    /// @throws IOException if it holds none, or they are in another order; the message says what to do
+    /// @throws IOException if it holds none, or one that cannot be read
     public static List<X509Certificate> certificates(Path file) throws IOException {
         List<X509Certificate> chain = new ArrayList<>();
         try {
@@ -85,6 +85,14 @@ public final class Pem {
         if (chain.isEmpty()) {
             throw new IOException(file + " holds no certificate in PEM form, between -----BEGIN CERTIFICATE----- and its end");
         }
+        return chain;
+    }
+
+    /// Returns the certificates of a server's file: its own first, each followed by its issuer.
+    ///
+    /// @throws IOException if it holds none, or they are in another order; the message says what to do
+    static List<X509Certificate> chain(Path file) throws IOException {
+        List<X509Certificate> chain = certificates(file);
         for (int i = 1; i < chain.size(); i++) {
             if (!chain.get(i - 1).getIssuerX500Principal().equals(chain.get(i).getSubjectX500Principal())) {
                 throw new IOException("certificate number " + (i + 1) + " in " + file + " is not the issuer of the one before it. "

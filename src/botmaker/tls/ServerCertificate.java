@@ -50,7 +50,7 @@ public final class ServerCertificate {
     /// @param key         PEM, not readable by others
     /// @throws IOException if they cannot be read, do not belong together, or no client accepts them; the message says what to do
     public static ServerCertificate read(Path certificate, Path key) throws IOException {
-        List<X509Certificate> chain = Pem.certificates(certificate);
+        List<X509Certificate> chain = Pem.chain(certificate);
         requireUsable(chain, certificate);
         PublicKey certified = chain.getFirst().getPublicKey();
         PrivateKey secret = Pem.privateKey(key, certified);
