@@ -18,7 +18,9 @@ import java.util.TreeMap;
 record Arguments(Optional<String> operand, Map<String, String> options) {
     static final String CONFIG = "--config";
     static final String NO_PAUSE = "--no-pause";
-    private static final Set<String> FLAGS = Set.of(NO_PAUSE);
+    /// Ends a broker together with the server that started it: at the end of its standard input.
+    static final String CHILD = "--child";
+    private static final Set<String> FLAGS = Set.of(NO_PAUSE, CHILD);
 
     /// Signals wrong usage of the command line; the message says how.
     static final class WrongUse extends RuntimeException {

@@ -3,6 +3,7 @@ package botmaker.cli;
 import botmaker.audit.Verification;
 import botmaker.auth.PasswordHash;
 import botmaker.bot.model.Schema;
+import botmaker.broker.Broker;
 import botmaker.cli.Arguments.WrongUse;
 import botmaker.config.Settings;
 import botmaker.config.SettingsTable;
@@ -17,7 +18,9 @@ import botmaker.log.LogStream;
 import botmaker.server.App;
 import botmaker.store.StoreException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -36,6 +39,8 @@ public final class Main {
             BotMaker runs OpenClaw bots in hardened Docker containers, from a dashboard.
 
             java -jar botmaker.jar [serve] [--config FILE]   serve the dashboard
+            java -jar botmaker.jar broker  [--config FILE]   pass on the bots' calls to their AI, with the keys that the bots
+                                                             do not have; serve starts one where none runs
             java -jar botmaker.jar doctor  [--config FILE]   check this host and say what to do
             java -jar botmaker.jar image build [--config FILE]
                                                              build or pull the image that bots run, unless it is
@@ -72,6 +77,8 @@ public final class Main {
 
     private static final Map<String, Command> COMMANDS = Map.of(
             "serve", new Command("", CONFIGURED, it -> serve(it.source())),
+            "broker", new Command("", Set.of(Arguments.CHILD, Arguments.CONFIG),
+                    it -> serveBots(it.settings(), it.has(Arguments.CHILD))),
             "doctor", new Command("", CONFIGURED, it -> Doctor.examine(it.settings(), System.out)),
             "hash-password", new Command("", NO_OPTIONS, _ -> hashPassword()),
             "image", new Command("build, fresh, current or name", CONFIGURED, Main::image),
@@ -116,6 +123,33 @@ public final class Main {
             System.getLogger(Main.class.getName()).log(System.Logger.Level.ERROR, name + " failed because of a defect in BotMaker", e);
             return FAILED;
         }
+    }
+
+    /// Passes on the bots' calls until it is told to end.
+    ///
+    /// @param child whether the end of the standard input tells it, too
+    private static boolean serveBots(Settings settings, boolean child) throws IOException, InterruptedException {
+        LogStream.replaceStandardStreams();
+        Broker broker = Broker.start(settings.data(), ways(settings));
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> {
+            broker.close();
+            LogStream.drainStandardStreams();
+        }));
+        if (child) {
+            System.in.transferTo(OutputStream.nullOutputStream());
+        } else {
+            System.out.println("BotMaker's broker serves " + settings.data());
+            new CountDownLatch(1).await(); // until a signal ends the process
+        }
+        return true;
+    }
+
+    /// Returns how the broker reaches servers in the bots' place: as they would themselves.
+    private static Broker.Options ways(Settings settings) {
+        Map<String, String> environment = settings.botEnvironment();
+        List<String> direct = Arrays.stream(environment.getOrDefault("NO_PROXY", "").split(",", -1)).map(String::strip)
+                .filter(host -> !host.isEmpty()).toList();
+        return new Broker.Options(settings.brokerCa(), Optional.ofNullable(environment.get("HTTPS_PROXY")).map(URI::create), direct);
     }
 
     private static boolean serve(Settings.Source source) throws IOException, InterruptedException, Settings.Wrong {

@@ -51,7 +51,8 @@ public record Settings(
         Duration stopTimeout,
         int uidBase,
         PortRange controlUiPorts,
-        Map<String, String> botEnvironment) {
+        Map<String, String> botEnvironment,
+        Optional<Path> brokerCa) {
 
     /// The PEM files of the server's certificate and its key.
     public record Tls(Path certificate, Path key) { }
@@ -152,7 +153,8 @@ public record Settings(
                     value("bot.stop-timeout", Reading::time),
                     number("bot.uid-base", 100_000, 2_000_000_000),
                     value("bot.ports", Reading::ports),
-                    botEnvironment());
+                    botEnvironment(),
+                    value("broker.ca-file", optional(Reading::path)));
         }
 
         /// Requires both files or none. The start checks that they are readable and belong together.

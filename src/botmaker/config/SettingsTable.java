@@ -46,8 +46,11 @@ public final class SettingsTable {
             new Setting("bot.ports", "19100-19999", "The ports of 127.0.0.1 for [Control UIs](access.md#control-ui)."),
             new Setting("bot.time-zone", "", "The time zone of every bot, such as `Europe/Berlin`."),
             new Setting("bot.http-proxy", "", "The proxy that bots use for HTTP, such as `http://proxy.example:3128`."),
-            new Setting("bot.https-proxy", "", "The proxy that bots use for HTTPS."),
-            new Setting("bot.no-proxy", "", "The hosts that bots reach without a proxy, separated by commas."));
+            new Setting("bot.https-proxy", "", "The proxy that bots, and the broker in their place, use for HTTPS."),
+            new Setting("bot.no-proxy", "", "The hosts that bots reach without a proxy, separated by commas."),
+            new Setting("broker.ca-file", "", """
+                    PEM file of certificate authorities that the broker trusts in addition to the usual ones, such as that of a proxy that \
+                    inspects TLS."""));
 
     private SettingsTable() { }
 

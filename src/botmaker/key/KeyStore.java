@@ -5,6 +5,7 @@ import botmaker.bot.model.KeptKeys;
 import botmaker.error.Failure.FieldError;
 import botmaker.error.Failure;
 import botmaker.file.PrivateFiles;
+import botmaker.policy.Origin;
 import botmaker.policy.Placeholder;
 import botmaker.secret.Secret;
 import botmaker.secret.SecretName;
@@ -30,8 +31,7 @@ import java.util.stream.Collectors;
 /// The value is written before the record and removed after it, so that every record has a value. [#deleteLeftovers] removes values
 /// without a record.
 public final class KeyStore implements KeptKeys {
-    /// The name of a key's file.
-    public static final SecretName VALUE = new SecretName("value");
+    private static final SecretName VALUE = new SecretName(Origin.Credential.FILE);
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Database database;

@@ -28,6 +28,9 @@ public record Origin(String link, String host, int port, boolean tls, URI upstre
     /// @param key         its id in the store of keys
     /// @param placeholder what the bot sends in its place
     public record Credential(String key, String placeholder) {
+        /// The name of the file with a key's value.
+        public static final String FILE = "value";
+
         /// Leaves the placeholder out: it opens the bot's sockets.
         @Override
         public String toString() {

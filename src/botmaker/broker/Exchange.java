@@ -1,0 +1,239 @@
+package botmaker.broker;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import botmaker.dialect.Answer;
+import botmaker.dialect.Call;
+import botmaker.dialect.Credential;
+import botmaker.dialect.Dialect;
+import botmaker.dialect.Dialects;
+import botmaker.dialect.Meter;
+import botmaker.dialect.Refused.Reason;
+import botmaker.dialect.Refused;
+import botmaker.dialect.Route;
+import botmaker.policy.BotPolicy;
+import botmaker.policy.Origin;
+import botmaker.policy.Reach;
+import botmaker.secret.Secret;
+import botmaker.secret.SecretName;
+import botmaker.secret.SecretStore;
+import botmaker.wire.RequestHead;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// Answers what bots ask of their AI: checks a request, puts the key in the placeholder's place, asks the provider, and passes its answer
+/// on as it comes. What fails a check never leaves this process; the bot gets a refusal in the provider's form.
+final class Exchange implements Handler {
+    private static final int MOST_BODY = 32 * 1024 * 1024;
+    private static final int MOST_ERROR = 1024 * 1024;
+    private static final int PIECE = 16 * 1024;
+    private static final int SOON = 2; // seconds
+    private static final String REDACTED = "[the key]";
+    private static final SecretName VALUE = new SecretName(Origin.Credential.FILE);
+    /// Statuses about the operator's key. OpenClaw would lock its own for minutes, also after that key was replaced.
+    private static final Set<Integer> ABOUT_THE_KEY = Set.of(401, 402, 403);
+    /// What people in the chat are told in the model's place: they would otherwise see a bot that is silent.
+    private static final Set<Reason> FOR_THE_CHAT = Set.of(Reason.PAUSED, Reason.BUDGET, Reason.KEY);
+
+    private final SecretStore keys;
+    private final Upstreams upstreams;
+    private final CallLimit limit;
+    private final Activity activity;
+    private final Phaser underWay = new Phaser(1);
+    private volatile boolean draining;
+
+    /// @param keys read for each call, so that a replaced key counts from the next one on
+    Exchange(SecretStore keys, Upstreams upstreams, CallLimit limit, Activity activity) {
+        this.keys = keys;
+        this.upstreams = upstreams;
+        this.limit = limit;
+        this.activity = activity;
+    }
+
+    @Override
+    public void handle(Inbound request, Outbound answer) throws IOException {
+        String id = request.origin().dialect();
+        Dialect dialect = Dialects.of(id).orElseThrow(() -> new IOException("the policy names a dialect that is not known: " + id));
+        underWay.register();
+        try {
+            pass(dialect, request, answer);
+        } catch (Refused e) {
+            activity.refused(request.bot().id(), e.reason().id(), e.getMessage());
+            send(answer, dialect.refusal(e));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        } finally {
+            underWay.arriveAndDeregister();
+        }
+    }
+
+    /// Refuses new requests, and waits until those under way are answered.
+    ///
+    /// @param seconds the most to wait
+    void drain(long seconds) {
+        draining = true;
+        try {
+            underWay.awaitAdvanceInterruptibly(underWay.arriveAndDeregister(), seconds, TimeUnit.SECONDS);
+        } catch (TimeoutException _) {
+            // the rest is broken off
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void pass(Dialect dialect, Inbound request, Outbound answer) throws IOException, Refused, InterruptedException {
+        if (draining) {
+            throw new Refused(Reason.UNAVAILABLE, "BotMaker's broker is being restarted.", SOON);
+        }
+        BotPolicy bot = request.bot();
+        Origin origin = request.origin();
+        RequestHead head = request.head();
+        requirePlaceholder(origin, dialect.credentials(head.fields(), head.query()));
+        Route route = dialect.route(head.method(), head.path(), Optional.ofNullable(origin.upstream().getRawPath()).orElse(""))
+                .orElseThrow(() -> new Refused(Reason.ROUTE, head.method() + " " + head.path() + " is not among the calls that bots need."));
+        try (CallLimit.Call _ = limit.begin(bot.id()).orElseThrow(() -> new Refused(Reason.BUSY,
+                "This bot makes more than " + CallLimit.AT_ONCE + " calls at once, or more than " + CallLimit.A_MINUTE + " a minute.", SOON))) {
+            Call call = dialect.read(route, head.query(), head.fields(), body(request, route));
+            try {
+                requireAllowed(bot, origin, dialect, call);
+                relay(dialect, request, call, answer);
+            } catch (Refused e) {
+                if (!FOR_THE_CHAT.contains(e.reason())) {
+                    throw e;
+                }
+                activity.refused(bot.id(), e.reason().id(), e.getMessage());
+                send(answer, call.instead(e.reason(), e.getMessage()));
+            }
+        }
+    }
+
+    /// Refuses every credential but the bot's placeholder: any other would be somebody else's, through which data leaves to their account.
+    private static void requirePlaceholder(Origin origin, List<Credential> presented) throws Refused {
+        if (origin.credential().isEmpty()) {
+            if (!presented.isEmpty()) {
+                throw new Refused(Reason.CREDENTIAL, "This bot has no key, and sent one: at " + presented.getFirst().place() + ".");
+            }
+            return;
+        }
+        if (presented.isEmpty()) {
+            throw new Refused(Reason.CREDENTIAL, "The request has no key.");
+        }
+        Credential credential = presented.getFirst();
+        if (presented.size() > 1 || !credential.expected()
+                || !MessageDigest.isEqual(credential.value().getBytes(UTF_8), origin.credential().get().placeholder().getBytes(UTF_8))) {
+            throw new Refused(Reason.CREDENTIAL, "The request has another key than this bot's placeholder: at "
+                    + presented.getLast().place() + ".");
+        }
+    }
+
+    private static byte[] body(Inbound request, Route route) throws IOException, Refused {
+        try {
+            return request.readBody(route.takesBody() ? MOST_BODY : 0);
+        } catch (BodyRefused e) {
+            throw new Refused(switch (e.status()) {
+                case 413 -> Reason.SIZE;
+                case 503 -> Reason.UNAVAILABLE;
+                default -> Reason.BODY;
+            }, e.getMessage());
+        }
+    }
+
+    private static void requireAllowed(BotPolicy bot, Origin origin, Dialect dialect, Call call) throws Refused {
+        for (String model : call.models()) {
+            if (!origin.models().contains(model) && !dialect.sideModels().contains(model)) {
+                throw new Refused(Reason.MODEL, "This bot may not use the model " + model + ".");
+            }
+        }
+        List<String> waysOut = call.waysOut();
+        if (bot.reach() == Reach.SEALED && !waysOut.isEmpty()) {
+            throw new Refused(Reason.WAY_OUT, waysOut.getFirst());
+        }
+        if (bot.paused().isPresent()) {
+            throw new Refused(Reason.PAUSED, bot.paused().get());
+        }
+    }
+
+    private void relay(Dialect dialect, Inbound request, Call call, Outbound answer) throws IOException, Refused {
+        Origin origin = request.origin();
+        RequestHead head = request.head();
+        Optional<String> key = key(origin);
+        String query = dialect.query(head.query());
+        UpstreamRequest asked = new UpstreamRequest(origin.upstream(), head.method(), query.isEmpty() ? head.path() : head.path() + "?" + query,
+                dialect.fields(head.fields(), key), call.body());
+        try (UpstreamAnswer answered = upstreams.send(asked, request::closeOnLeave)) {
+            activity.called(request.bot().id());
+            int status = answered.status();
+            String host = origin.upstream().getHost();
+            if (ABOUT_THE_KEY.contains(status)) {
+                throw new Refused(Reason.KEY, host + " refused my key (status " + status + "). Whoever runs me has to replace it.");
+            }
+            if (status >= 300 && status < 400) {
+                throw new Refused(Reason.UNAVAILABLE, host + " redirects to another server (status " + status + "), which is not followed.");
+            }
+            if (status >= 400) {
+                answer.send(status, dialect.answerFields(answered.fields()), redacted(read(answered), key));
+            } else {
+                pass(dialect, call, answered, answer);
+            }
+        } catch (UpstreamFailure e) {
+            if (answer.hasBegun() || e.kind() == UpstreamFailure.Kind.ABORTED) {
+                throw e;
+            }
+            throw new Refused(Reason.UNAVAILABLE, e.getMessage(), SOON);
+        }
+    }
+
+    private static void pass(Dialect dialect, Call call, UpstreamAnswer answered, Outbound answer) throws IOException {
+        Meter meter = call.meter();
+        answer.begin(answered.status(), dialect.answerFields(answered.fields()));
+        byte[] piece = new byte[PIECE];
+        for (int count; (count = answered.read(piece)) >= 0; ) {
+            meter.add(piece, 0, count);
+            answer.write(piece, 0, count);
+        }
+        answer.end();
+    }
+
+    /// Reads the key at each call, so that a replaced one counts at once.
+    private Optional<String> key(Origin origin) throws Refused {
+        if (origin.credential().isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(keys.read(origin.credential().get().key(), VALUE).map(Secret::reveal)
+                    .orElseThrow(() -> new Refused(Reason.KEY, "My key is missing. Whoever runs me has to replace it.")));
+        } catch (UncheckedIOException unreadable) {
+            throw new Refused(Reason.KEY, "My key cannot be read. Whoever runs me has to replace it.");
+        }
+    }
+
+    /// Reads an error whole. One that is larger than any provider's is cut off.
+    private static byte[] read(UpstreamAnswer answered) throws UpstreamFailure {
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        byte[] piece = new byte[PIECE];
+        for (int count; whole.size() < MOST_ERROR && (count = answered.read(piece)) >= 0; ) {
+            whole.write(piece, 0, count);
+        }
+        return whole.toByteArray();
+    }
+
+    /// Some providers quote the key that they refuse.
+    private static byte[] redacted(byte[] error, Optional<String> key) {
+        String text = new String(error, ISO_8859_1);
+        return key.filter(text::contains).map(it -> text.replace(it, REDACTED).getBytes(ISO_8859_1)).orElse(error);
+    }
+
+    private static void send(Outbound answer, Answer own) throws IOException {
+        answer.send(own.status(), own.fields(), own.body());
+    }
+}

@@ -1,0 +1,282 @@
+package botmaker.broker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import botmaker.broker.Scene.Client;
+import botmaker.file.PrivateFiles;
+import botmaker.json.JsonValue;
+import botmaker.policy.BotPolicy;
+import botmaker.policy.Origin;
+import botmaker.policy.Reach;
+import botmaker.secret.Secret;
+import botmaker.secret.SecretName;
+import botmaker.secret.SecretStore;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import javax.net.ssl.SSLSocketFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Calls of a bot to its AI, from its socket to a server that a test plays.
+@Timeout(90)
+final class ExchangeTest {
+    private static final String HOST = "model.botmaker.internal:11434";
+    private static final String KEY = "sk-real-key-of-the-operator-0123456789";
+    private static final String PLACEHOLDER = "botmaker-placeholder-0123456789abcdef";
+    private static final SecretName VALUE = new SecretName("value");
+    private static final String DONE = "{\"choices\":[{\"message\":{\"content\":\"hi\"}}],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":1}}";
+
+    @TempDir
+    Path dir;
+    private final List<String> asked = new CopyOnWriteArrayList<>();
+    private volatile String answer = whole(200, DONE);
+    private volatile CountDownLatch held = new CountDownLatch(0);
+    private final Activity activity = new Activity(Clock.systemUTC());
+    private SecretStore keys;
+    private Scene.Server vendor;
+    private Upstreams upstreams;
+    private Exchange exchange;
+    private Scene scene;
+
+    @BeforeEach
+    void open() throws IOException {
+        keys = new SecretStore(dir.resolve("keys"));
+        keys.create("k1", Map.of(VALUE, Secret.of(KEY)), PrivateFiles.currentUid(), PrivateFiles.currentGid());
+        vendor = new Scene.Server(Optional.empty(), socket -> {
+            for (Optional<String> request; (request = Scene.Server.request(socket)).isPresent(); ) {
+                asked.add(request.get());
+                try {
+                    held.await();
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+                Scene.Server.say(socket, answer);
+                if (!answer.contains("Content-Length")) {
+                    return;
+                }
+            }
+        });
+        upstreams = new Upstreams(Upstreams.Limits.USUAL.direct(Resolver.ofSystem()), (SSLSocketFactory) SSLSocketFactory.getDefault(),
+                Upstreams.Limits.USUAL);
+        exchange = new Exchange(keys, upstreams, new CallLimit(Duration.ofMillis(100), System::nanoTime), activity);
+        scene = new Scene(dir, exchange);
+        follow(Reach.SEALED, Optional.empty());
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        held.countDown();
+        scene.close();
+        upstreams.close();
+        vendor.close();
+    }
+
+    private void follow(Reach reach, Optional<String> paused) throws IOException {
+        Path own = dir.resolve("a");
+        Files.createDirectories(own);
+        scene.links.follow(List.of(new BotPolicy("a", reach, own, List.of(new Origin("m0", "model.botmaker.internal", 11434, false,
+                URI.create("http://127.0.0.1:" + vendor.port() + "/v1"), "openai-compatible",
+                Optional.of(new Origin.Credential("k1", PLACEHOLDER)), List.of("m"))), List.of(), paused)));
+    }
+
+    private static String whole(int status, String body) {
+        return "HTTP/1.1 " + status + " X\r\nContent-Type: application/json\r\nContent-Length: " + body.getBytes(UTF_8).length + "\r\n\r\n" + body;
+    }
+
+    private String call(String credential, String path, String body) throws IOException {
+        return scene.plain("a", "m0").send("POST " + path + " HTTP/1.1\r\nHost: " + HOST + "\r\n" + credential
+                + "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body).answer();
+    }
+
+    private String chat(String body) throws IOException {
+        return call("Authorization: Bearer " + PLACEHOLDER + "\r\n", "/v1/chat/completions", body);
+    }
+
+    private String chat() throws IOException {
+        return chat("{\"model\":\"m\",\"messages\":[]}");
+    }
+
+    private List<String> refusals() {
+        return activity.toJson().elements().stream().flatMap(bot -> bot.get("refused").elements().stream())
+                .map(it -> it.get("kind").string()).toList();
+    }
+
+    @Test
+    void the_key_is_put_in_and_the_rest_is_what_the_bot_sent() throws Exception {
+        String got = chat("{ \"model\": \"m\", \"messages\": [] }");
+        assertTrue(got.startsWith("HTTP/1.1 200 ") && got.endsWith(DONE), got);
+        String sent = asked.getFirst();
+        assertTrue(sent.startsWith("POST /v1/chat/completions HTTP/1.1\r\n"), sent);
+        assertTrue(sent.contains("Authorization: Bearer " + KEY + "\r\n"), "no key");
+        assertTrue(sent.contains("Host: 127.0.0.1:" + vendor.port() + "\r\n"), "another host");
+        assertTrue(sent.endsWith("\r\n\r\n{ \"model\": \"m\", \"messages\": [] }"), "another body");
+        assertFalse(sent.contains(PLACEHOLDER));
+    }
+
+    @Test
+    void a_replaced_key_counts_from_the_next_call_on() throws Exception {
+        chat();
+        keys.replace("k1", VALUE, Secret.of("sk-next"), PrivateFiles.currentUid(), PrivateFiles.currentGid());
+        chat();
+        assertTrue(asked.getLast().contains("Authorization: Bearer sk-next\r\n"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "", "Authorization: Bearer sk-somebody-elses\r\n", "Authorization: Bearer " + PLACEHOLDER + "x\r\n", "x-api-key: " + PLACEHOLDER + "\r\n",
+        "Authorization: Bearer " + PLACEHOLDER + "\r\nx-api-key: sk-somebody-elses\r\n",
+        "Authorization: Bearer " + PLACEHOLDER + "\r\nAuthorization: Bearer sk-somebody-elses\r\n", "Authorization: Basic " + PLACEHOLDER + "\r\n",
+        "Authorization: Bearer " + PLACEHOLDER + "\r\nx-goog-api-key: sk-somebody-elses\r\n"})
+    void any_other_credential_than_the_placeholder_is_refused_and_told(String credential) throws Exception {
+        String got = call(credential, "/v1/chat/completions", "{\"model\":\"m\",\"messages\":[]}");
+        assertTrue(got.startsWith("HTTP/1.1 401 ") && got.contains("\"error\""), got);
+        assertFalse(got.contains("somebody") || got.contains(PLACEHOLDER), "a credential is repeated: " + got);
+        assertEquals(List.of(), asked);
+        assertEquals(List.of("credential"), refusals());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "/v1/chat/completions | {'model':'other','messages':[]}                                         | 404 | model",
+        "/v1/chat/completions | {'model':'m','model':'other','messages':[]}                             | 400 | body",
+        "/v1/chat/completions | {'model':'m','mod\\u0065l':'other','messages':[]}                       | 400 | body",
+        "/v1/chat/completions | {'messages':[]}                                                         | 404 | model",
+        "/v1/chat/completions | {                                                                       | 400 | body",
+        "/v1/files            | {'model':'m'}                                                           | 404 | route",
+        "/v2/chat/completions | {'model':'m','messages':[]}                                             | 404 | route",
+        "/chat/completions    | {'model':'m','messages':[]}                                             | 404 | route",
+        "/v1/chat/completions | {'model':'m','messages':[{'content':[{'type':'image_url','image_url':{'url':'https://x.test/'}}]}]} | 400 | way-out",
+    })
+    void what_the_policy_does_not_allow_never_leaves(String path, String body, int status, String kind) throws Exception {
+        String got = call("Authorization: Bearer " + PLACEHOLDER + "\r\n", path.strip(), body.strip().replace('\'', '"'));
+        assertTrue(got.startsWith("HTTP/1.1 " + status + " "), got);
+        assertTrue(got.contains("x-botmaker-refused: " + kind), got);
+        assertEquals(List.of(), asked);
+        assertEquals(List.of(kind), refusals());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 402, 403})
+    void a_refused_key_is_told_in_the_models_place_and_locks_nothing(int status) throws Exception {
+        answer = whole(status, "{\"error\":{\"message\":\"Incorrect API key provided: " + KEY + "\"}}");
+        String got = chat();
+        assertTrue(got.startsWith("HTTP/1.1 200 ") && got.contains("refused my key (status " + status + ")"), got);
+        assertFalse(got.contains(KEY));
+        assertEquals(List.of("key"), refusals());
+    }
+
+    @Test
+    void a_missing_key_is_told_in_the_models_place() throws Exception {
+        keys.delete("k1");
+        assertTrue(chat().contains("My key is missing"));
+        assertEquals(List.of(), asked);
+    }
+
+    @Test
+    void an_error_passes_without_the_key_that_it_quotes() throws Exception {
+        answer = whole(429, "{\"error\":{\"message\":\"too much for " + KEY + "\"}}");
+        String got = chat();
+        assertTrue(got.startsWith("HTTP/1.1 429 ") && got.contains("too much for [the key]"), got);
+    }
+
+    @Test
+    void a_redirect_is_not_followed_nor_passed_on() throws Exception {
+        answer = "HTTP/1.1 307 X\r\nLocation: http://elsewhere.test/\r\nContent-Length: 0\r\n\r\n";
+        String got = chat();
+        assertTrue(got.startsWith("HTTP/1.1 503 ") && !got.contains("elsewhere"), got);
+        assertEquals(1, asked.size());
+    }
+
+    @Test
+    void an_answer_that_breaks_off_is_never_whole() throws Exception {
+        answer = "HTTP/1.1 200 X\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n5\r\nwo";
+        Client client = scene.plain("a", "m0").send("POST /v1/chat/completions HTTP/1.1\r\nHost: " + HOST + "\r\nAuthorization: Bearer "
+                + PLACEHOLDER + "\r\nContent-Length: 27\r\n\r\n{\"model\":\"m\",\"messages\":[]}");
+        String got = client.rest();
+        assertTrue(got.contains("hello"), got);
+        assertFalse(got.contains("\r\n0\r\n\r\n"), "the answer looks whole: " + got);
+    }
+
+    @Test
+    void a_server_that_is_away_is_a_passing_failure() throws Exception {
+        vendor.close();
+        String got = chat();
+        assertTrue(got.startsWith("HTTP/1.1 503 ") && got.contains("Retry-After"), got);
+        assertEquals(List.of("unavailable"), refusals());
+    }
+
+    @Test
+    void a_paused_ai_answers_with_the_operators_words() throws Exception {
+        follow(Reach.SEALED, Optional.of("I am having a rest until Monday."));
+        String got = chat();
+        assertTrue(got.startsWith("HTTP/1.1 200 ") && got.contains("I am having a rest until Monday."), got);
+        assertEquals(List.of(), asked);
+    }
+
+    @Test
+    void a_bot_makes_eight_calls_at_once_and_no_more() throws Exception {
+        held = new CountDownLatch(1);
+        List<Client> clients = new ArrayList<>();
+        String request = "POST /v1/chat/completions HTTP/1.1\r\nHost: " + HOST + "\r\nAuthorization: Bearer " + PLACEHOLDER
+                + "\r\nContent-Length: 27\r\n\r\n{\"model\":\"m\",\"messages\":[]}";
+        for (int i = 0; i < CallLimit.AT_ONCE; i++) {
+            clients.add(scene.plain("a", "m0").send(request));
+        }
+        while (asked.size() < CallLimit.AT_ONCE) {
+            Thread.sleep(10);
+        }
+        assertTrue(chat().startsWith("HTTP/1.1 429 "));
+        held.countDown();
+        for (Client client : clients) {
+            assertTrue(client.answer().startsWith("HTTP/1.1 200 "));
+        }
+        assertTrue(chat().startsWith("HTTP/1.1 200 "));
+    }
+
+    @Test
+    void a_drain_answers_what_is_under_way_and_refuses_the_rest() throws Exception {
+        held = new CountDownLatch(1);
+        Client before = scene.plain("a", "m0").send("POST /v1/chat/completions HTTP/1.1\r\nHost: " + HOST + "\r\nAuthorization: Bearer "
+                + PLACEHOLDER + "\r\nContent-Length: 27\r\n\r\n{\"model\":\"m\",\"messages\":[]}");
+        while (asked.isEmpty()) {
+            Thread.sleep(10);
+        }
+        Thread drain = Thread.ofVirtual().start(() -> exchange.drain(60));
+        String refused;
+        do {
+            refused = chat();
+        } while (!refused.startsWith("HTTP/1.1 503 ") && drain.isAlive());
+        assertTrue(refused.startsWith("HTTP/1.1 503 ") && drain.isAlive(), refused);
+        held.countDown();
+        assertTrue(before.answer().startsWith("HTTP/1.1 200 "));
+        drain.join();
+    }
+
+    @Test
+    void what_bots_did_is_counted_without_what_they_said() throws Exception {
+        chat("{\"model\":\"m\",\"messages\":[{\"content\":\"a secret of the chat\"}]}");
+        JsonValue bot = activity.toJson().get(0);
+        assertEquals("a", bot.get("id").string());
+        assertEquals(1, bot.get("calls").integer());
+        assertFalse(activity.toJson().toString().contains("secret of the chat"));
+    }
+}
