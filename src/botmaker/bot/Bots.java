@@ -10,6 +10,7 @@ import botmaker.bot.lifecycle.BotService;
 import botmaker.bot.lifecycle.Convergence;
 import botmaker.bot.lifecycle.CrashLoopDetector;
 import botmaker.bot.lifecycle.ImageUpgrade;
+import botmaker.bot.lifecycle.PolicyWriter;
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.BotRecord.Owner;
 import botmaker.bot.model.BotRecord;
@@ -56,14 +57,16 @@ public final class Bots implements AutoCloseable {
     /// @param uidBase     the first user id for bots, where BotMaker runs as root
     /// @param controlUiPorts where bots' Control UIs are published
     /// @param environment further environment variables of every bot; nothing secret
+    /// @param policy      the file that tells the broker what bots may reach
     public record Options(Path root, Path kept, String image, Limits limits, Duration stopTimeout, int uidBase,
-            PortRange controlUiPorts, Map<String, String> environment) { }
+            PortRange controlUiPorts, Map<String, String> environment, Path policy) { }
 
     private final BotStore store;
     private final BotRegistry registry;
     private final Reserve reserve;
     private final BotService service;
     private final BotHost host;
+    private final PolicyWriter policy;
     final BotAssembly assembly;
     final CrashLoopDetector crashes;
     final Convergence convergence;
@@ -75,16 +78,17 @@ public final class Bots implements AutoCloseable {
     private final RunningBots running;
     private final List<Route> routes;
 
-    /// @param audit records what BotMaker does to bots by itself
+    /// @param audit         records what BotMaker does to bots by itself
+    /// @param policyWritten tells the broker that there is a new policy
     /// @throws IOException where it cannot be told which user this process runs as
-    public Bots(Database database, Audit audit, SecretStore secrets, KeptKeys keys, BotHost.Factory place, Options options, Clock clock)
-            throws IOException {
-        this(database, audit, secrets, keys, place, options, clock, System::nanoTime);
+    public Bots(Database database, Audit audit, SecretStore secrets, KeptKeys keys, Runnable policyWritten,
+            BotHost.Factory place, Options options, Clock clock) throws IOException {
+        this(database, audit, secrets, keys, policyWritten, place, options, clock, System::nanoTime);
     }
 
     /// @param nanoTime the monotonic clock
-    Bots(Database database, Audit audit, SecretStore secrets, KeptKeys keys, BotHost.Factory place, Options options, Clock clock,
-            LongSupplier nanoTime) throws IOException {
+    Bots(Database database, Audit audit, SecretStore secrets, KeptKeys keys, Runnable policyWritten, BotHost.Factory place,
+            Options options, Clock clock, LongSupplier nanoTime) throws IOException {
         this.store = new BotStore(database, options.controlUiPorts());
         BotFiles files = new BotFiles(options.root(), options.kept());
         files.prepareForBackups();
@@ -96,7 +100,8 @@ public final class Bots implements AutoCloseable {
         this.host = place.of(installation, files, secrets, options.environment(), options.stopTimeout());
         this.reserve = new Reserve(options.root().resolveSibling("reserve"));
         this.crashes = new CrashLoopDetector(nanoTime);
-        this.assembly = new BotAssembly(store, secrets, files, host, registry, crashes, audit);
+        this.policy = new PolicyWriter(options.policy(), policyWritten, registry, secrets, files);
+        this.assembly = new BotAssembly(store, secrets, files, host, registry, crashes, policy, audit);
         ImageUpgrade upgrade = new ImageUpgrade(assembly, files, host, registry, clock, nanoTime);
         this.convergence = new Convergence(assembly, upgrade, crashes, host, registry, reserve, clock);
         Supplier<Limits> limits = () -> host.defaults(options.limits());
@@ -128,6 +133,12 @@ public final class Bots implements AutoCloseable {
         List<BotRecord> rows = store.all();
         registry.load(rows);
         rows.forEach(row -> assembly.readsSecrets(row.id()));
+        policy.write();
+    }
+
+    /// Returns whether a bot needs a broker.
+    public boolean needBroker() {
+        return policy.isNeeded();
     }
 
     /// Starts to watch the bots. The engine may still be away.

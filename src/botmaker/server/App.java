@@ -8,6 +8,7 @@ import botmaker.bot.host.DockerHost;
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.Schema;
 import botmaker.bot.view.BotView;
+import botmaker.broker.Broker;
 import botmaker.checks.CheckRoutes;
 import botmaker.config.Settings;
 import botmaker.config.Version;
@@ -54,6 +55,7 @@ public final class App implements AutoCloseable {
     private final Settings.Source source;
     private final List<Route> routes = new ArrayList<>();
     private Audit audit;
+    private BrokerProcess broker;
     private Bots bots;
     private ControlUiGates gates;
     private SignIn signIn;
@@ -96,11 +98,13 @@ public final class App implements AutoCloseable {
         SecretStore secrets = new SecretStore(data.resolve("secrets"));
         secrets.deleteLeftovers();
         DataDirectory.ensure(data.resolve("broker"));
-        KeyStore keys = new KeyStore(database, new SecretStore(data.resolve("broker").resolve("keys")), clock);
+        Broker.Layout layout = Broker.Layout.of(data);
+        KeyStore keys = new KeyStore(database, new SecretStore(layout.keys()), clock);
         keys.deleteLeftovers();
+        broker = open(new BrokerProcess(source, layout.control(), () -> bots.needBroker()));
         Engine engine = new Engine(settings.dockerSocket());
 
-        bots = open(new Bots(database, audit, secrets, keys, DockerHost.on(engine), botOptions(settings), clock));
+        bots = open(new Bots(database, audit, secrets, keys, broker::reload, DockerHost.on(engine), botOptions(settings), clock));
         LogRoutes logs = new LogRoutes(engine, loggedBots(secrets));
         ImageSupply images = open(new ImageSupply(engine, settings.image(), settings.buildContext(), System.getenv()));
         signIn = open(SignIn.start(settings, source));
@@ -108,6 +112,7 @@ public final class App implements AutoCloseable {
 
         routes.addAll(BasicAuthenticator.routes());
         routes.addAll(bots.routes());
+        routes.addAll(broker.routes());
         routes.addAll(new KeyRoutes(keys, bots.registry()).routes());
         routes.addAll(new PairingQueue(bots.running(), bots.service()::setPairedOwner).routes());
         routes.addAll(new ControlUiRoutes(bots.running()).routes());
@@ -160,6 +165,7 @@ public final class App implements AutoCloseable {
     public void begin() {
         signIn.tell();
         audit.tell();
+        broker.start();
         bots.start();
         gates.start();
     }
@@ -168,7 +174,8 @@ public final class App implements AutoCloseable {
     public static Bots.Options botOptions(Settings settings) {
         Path data = settings.data();
         return new Bots.Options(data.resolve("bots"), data.resolve("kept"), settings.image(), settings.limits(),
-                settings.stopTimeout(), settings.uidBase(), settings.controlUiPorts(), settings.botEnvironment());
+                settings.stopTimeout(), settings.uidBase(), settings.controlUiPorts(), settings.botEnvironment(),
+                Broker.Layout.of(data).policy());
     }
 
     private Optional<ServerTls> tls() throws IOException {

@@ -44,7 +44,7 @@ class BotInspectionTest {
             engine.on("GET /containers/json", Reply.json(200, "[]")).on("GET /networks", Reply.json(200, "[]"));
             BotInspection inspection = BotInspection.of(data, DockerHost.on(new Engine(engine.socket())), new Bots.Options(
                     data.resolve("bots"), data.resolve("kept"), "x:1", new Limits(2L << 30, 1000, 512), Duration.ofSeconds(5), 1_900_000_000,
-                    PortRange.USUAL, Map.of())).orElseThrow();
+                    PortRange.USUAL, Map.of(), data.resolve("broker").resolve("policy.json"))).orElseThrow();
 
             assertEquals(List.of("bot running (" + running.id() + "): should run, but has no container; start it"), inspection.drifted());
         }

@@ -59,9 +59,11 @@ public final class Workshop implements AutoCloseable {
         }
         this.database = Database.open(data.resolve("botmaker.db"), Schema.MIGRATIONS);
         this.secrets = new SecretStore(data.resolve("secrets"));
-        this.bots = new Bots(database, new Audit(database, Clock.systemUTC()), secrets, KeptKeys.NONE, DockerHost.on(engine), new Bots.Options(
+        this.bots = new Bots(database, new Audit(database, Clock.systemUTC()), secrets, KeptKeys.NONE, () -> { },
+                DockerHost.on(engine), new Bots.Options(
                 data.resolve("bots"), data.resolve("kept"), image, new Limits(2L << 30, 1000, 512),
-                Duration.ofSeconds(5), 1_900_000_000, PortRange.USUAL, environment), Clock.systemUTC(), nanoTime);
+                Duration.ofSeconds(5), 1_900_000_000, PortRange.USUAL, environment,
+                data.resolve("broker").resolve("policy.json")), Clock.systemUTC(), nanoTime);
         bots.load();
         bots.start();
     }

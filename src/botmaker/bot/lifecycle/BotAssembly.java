@@ -37,16 +37,18 @@ public final class BotAssembly {
     private final BotHost host;
     private final BotRegistry registry;
     private final CrashLoopDetector crashes;
+    private final PolicyWriter policy;
     private final Audit audit;
 
     public BotAssembly(BotStore store, SecretStore secrets, BotFiles files, BotHost host, BotRegistry registry,
-            CrashLoopDetector crashes, Audit audit) {
+            CrashLoopDetector crashes, PolicyWriter policy, Audit audit) {
         this.store = store;
         this.secrets = secrets;
         this.files = files;
         this.host = host;
         this.registry = registry;
         this.crashes = crashes;
+        this.policy = policy;
         this.audit = audit;
     }
 
@@ -92,6 +94,7 @@ public final class BotAssembly {
                 files.writeInstructions(record, request.instructions().get());
             }
         });
+        policy.write();
         String container = host.create(record);
         if (request.start()) {
             host.start(container);
@@ -121,6 +124,7 @@ public final class BotAssembly {
         if (hasGatewayToken(record)) {
             writeConfig(record);
         }
+        policy.write();
     }
 
     /// Writes a bot's configuration, which OpenClaw reloads by itself.
@@ -272,6 +276,7 @@ public final class BotAssembly {
         }
         store.remove(id);
         registry.remove(id);
+        policy.write();
     }
 
     // ---- failures

@@ -1,0 +1,172 @@
+package botmaker.server;
+
+import static botmaker.http.Response.ok;
+import static botmaker.http.Route.get;
+
+import botmaker.config.Settings;
+import botmaker.http.Route;
+import botmaker.json.Json.ObjectBuilder;
+import botmaker.json.Json;
+import botmaker.json.JsonException;
+import botmaker.json.JsonValue;
+import botmaker.wire.ChannelSocket;
+import botmaker.wire.Deadline;
+import botmaker.wire.Framing;
+import botmaker.wire.HeaderFields;
+import botmaker.wire.MessageReader;
+import botmaker.wire.ResponseHead;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/// Keeps a broker running while bots need one: starts one as a child of this process where none runs, such as a service of its own.
+final class BrokerProcess implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(BrokerProcess.class.getName());
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+    private static final int PIECE = 16 * 1024;
+    private static final int MOST_STATUS = 4 * 1024 * 1024;
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    /// How long a child may take to complete the calls that are under way.
+    private static final Duration DRAIN = Duration.ofSeconds(20);
+    private static final List<String> OPTIONS = List.of("-Xmx128m", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED");
+
+    private final Settings.Source source;
+    private final Path control;
+    private final BooleanSupplier needed;
+    private final Thread keeper;
+    private Process child; // null while there is none
+
+    /// @param source  where the broker reads its settings, too
+    /// @param control the broker's socket
+    /// @param needed  whether there is a bot that needs a broker
+    BrokerProcess(Settings.Source source, Path control, BooleanSupplier needed) {
+        this.source = source;
+        this.control = control;
+        this.needed = needed;
+        this.keeper = Thread.ofVirtual().name("broker-keeper").unstarted(this::keep);
+    }
+
+    void start() {
+        keeper.start();
+    }
+
+    private void keep() {
+        try {
+            while (true) {
+                look();
+                Thread.sleep(PAUSE);
+            }
+        } catch (InterruptedException _) {
+            // closed
+        }
+    }
+
+    private synchronized void look() {
+        if (child != null && !child.isAlive()) {
+            LOG.log(System.Logger.Level.WARNING, "the broker ended with exit code {0}; it is started again", child.exitValue());
+            child = null;
+        }
+        if (child == null && needed.getAsBoolean() && !answers()) {
+            try {
+                child = launch();
+                LOG.log(System.Logger.Level.INFO, "the broker was started: process {0}", Long.toString(child.pid()));
+            } catch (IOException e) {
+                LOG.log(System.Logger.Level.ERROR, "the broker cannot be started: {0}", e.getMessage());
+            }
+        }
+    }
+
+    private boolean answers() {
+        try {
+            ask("GET /status");
+            return true;
+        } catch (IOException nobody) {
+            return false;
+        }
+    }
+
+    /// Makes the broker follow the policy now; where none answers, the next one reads it when it starts.
+    void reload() {
+        try {
+            ask("POST /reload");
+        } catch (IOException nobody) {
+            look();
+        }
+    }
+
+    List<Route> routes() {
+        return List.of(get("/api/broker", _ -> ok(state())));
+    }
+
+    /// Returns whether a broker runs and is needed, and what it says of itself.
+    private JsonValue state() {
+        ObjectBuilder json = Json.object().put("needed", needed.getAsBoolean());
+        try {
+            Map<String, JsonValue> told = ask("GET /status").members();
+            json.put("running", true);
+            told.forEach(json::put);
+        } catch (IOException nobody) {
+            json.put("running", false);
+        }
+        return json.build();
+    }
+
+    private JsonValue ask(String request) throws IOException {
+        try (ChannelSocket broker = new ChannelSocket(SocketChannel.open(StandardProtocolFamily.UNIX), PATIENCE);
+                Deadline deadline = new Deadline(broker)) {
+            deadline.set(PATIENCE);
+            broker.getChannel().connect(UnixDomainSocketAddress.of(control));
+            broker.getOutputStream().write(HeaderFields.of("Host", "broker").head(request + " HTTP/1.1"));
+            MessageReader reader = new MessageReader(broker.getInputStream());
+            Framing framing = ResponseHead.of(reader.head(ResponseHead.MAX_BYTES)).framing();
+            ByteArrayOutputStream body = new ByteArrayOutputStream();
+            byte[] piece = new byte[PIECE];
+            for (int count; body.size() < MOST_STATUS && (count = reader.read(framing, piece, 0, PIECE)) >= 0; ) {
+                body.write(piece, 0, count);
+            }
+            return JsonValue.parse(body.toByteArray());
+        } catch (JsonException e) {
+            throw new IOException("what answers at " + control + " is not a broker", e);
+        }
+    }
+
+    /// Starts a broker that ends when its standard input does, so that it never outlives this process.
+    private Process launch() throws IOException {
+        String java = ProcessHandle.current().info().command().orElseThrow(() -> new IOException("the path of java is not known"));
+        ProcessBuilder builder = new ProcessBuilder(java);
+        builder.command().addAll(OPTIONS);
+        builder.command().addAll(List.of("-cp", System.getProperty("java.class.path"), "botmaker.cli.Main", "broker", "--child"));
+        source.file().ifPresent(file -> builder.command().addAll(List.of("--config", file.toString())));
+        source.environment().forEach((name, value) -> {
+            if (name.startsWith("BOTMAKER_")) {
+                builder.environment().put(name, value);
+            }
+        });
+        return builder.redirectOutput(ProcessBuilder.Redirect.INHERIT).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        keeper.interrupt();
+        if (child == null) {
+            return;
+        }
+        child.getOutputStream().close();
+        try {
+            if (!child.waitFor(DRAIN.toSeconds(), TimeUnit.SECONDS)) {
+                child.destroyForcibly();
+            }
+        } catch (InterruptedException _) {
+            child.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}
