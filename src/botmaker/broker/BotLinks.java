@@ -142,7 +142,8 @@ final class BotLinks implements AutoCloseable {
         open.forEach(BotLinks::close);
     }
 
-    private void closeSockets() {
+    /// Closes the sockets, and leaves their connections alone.
+    void closeSockets() {
         for (LinkSocket socket : sockets.values()) {
             try {
                 socket.close();

@@ -86,6 +86,8 @@ final class LinkSocket implements AutoCloseable {
                 accepted.accept(channel.accept());
             } catch (ClosedChannelException _) {
                 return;
+            } catch (RuntimeException e) {
+                LOG.log(System.Logger.Level.ERROR, "a connection at " + file + " was not served", e);
             } catch (IOException e) { // such as too many open files
                 LOG.log(System.Logger.Level.WARNING, "cannot accept connections at {0}: {1}", file, e.getMessage());
                 LockSupport.parkNanos(PAUSE.toNanos());

@@ -35,6 +35,7 @@ final class Links implements AutoCloseable {
     private final Map<String, String> failures = new HashMap<>(); // guarded by this; by bot, to log each once
     private final Thread tending = Thread.ofVirtual().name("links").unstarted(this::tend);
     private List<BotPolicy> wanted = List.of(); // guarded by this
+    private boolean stopped; // guarded by this
 
     /// @param handler answers every request to an origin
     /// @param dialer  connects to what bots of [botmaker.policy.Reach#WEB] may reach, such as [#toTheWeb]
@@ -60,6 +61,9 @@ final class Links implements AutoCloseable {
     /// Opens and closes sockets so that each bot has those of its policy. Requests on open connections obey the new policy, too. A
     /// bot that is gone is broken off.
     synchronized void follow(List<BotPolicy> policies) {
+        if (stopped) {
+            return;
+        }
         wanted = List.copyOf(policies);
         Set<String> ids = policies.stream().map(BotPolicy::id).collect(Collectors.toSet());
         for (String id : Set.copyOf(bots.keySet())) {
@@ -112,14 +116,20 @@ final class Links implements AutoCloseable {
     }
 
     private synchronized void tendNow() {
-        if (!tending.isInterrupted()) {
-            follow(wanted);
-        }
+        follow(wanted);
+    }
+
+    /// Accepts no more connections, for good; those that are open go on.
+    synchronized void stopAccepting() {
+        stopped = true;
+        tending.interrupt();
+        bots.values().forEach(BotLinks::closeSockets);
     }
 
     /// Closes all sockets and breaks off every connection.
     @Override
     public synchronized void close() {
+        stopped = true;
         tending.interrupt();
         bots.values().forEach(BotLinks::close);
         bots.clear();

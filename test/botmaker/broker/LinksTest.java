@@ -136,6 +136,20 @@ final class LinksTest {
     }
 
     @Test
+    void what_is_open_goes_on_when_no_more_is_accepted() throws Exception {
+        try (Scene scene = new Scene(dir, Scene.ECHO).sealed()) {
+            Client client = scene.plain("a", "m0");
+            assertTrue(client.get("model.botmaker.internal:11434", "/").answer().startsWith("HTTP/1.1 200 "));
+            scene.links.stopAccepting();
+            scene.sealed(); // too late
+            assertThrows(IOException.class, () -> scene.plain("a", "m0"));
+            assertTrue(client.get("model.botmaker.internal:11434", "/").answer().startsWith("HTTP/1.1 200 "));
+            Thread.sleep(3000); // longer than the sockets are tended
+            assertEquals(Set.of("ca.pem"), names(dir.resolve("a")));
+        }
+    }
+
+    @Test
     void a_path_that_is_too_long_for_a_socket_is_told() throws Exception {
         Path deep = dir.resolve("d".repeat(100));
         Files.createDirectories(deep);
