@@ -51,6 +51,11 @@ public final class Workshop implements AutoCloseable {
     }
 
     private Workshop(Path data, Engine engine, String image, Map<String, String> environment, LongSupplier nanoTime) throws IOException {
+        this(data, engine, image, environment, nanoTime, KeptKeys.NONE);
+    }
+
+    private Workshop(Path data, Engine engine, String image, Map<String, String> environment, LongSupplier nanoTime, KeptKeys keys)
+            throws IOException {
         this.data = data;
         this.engine = engine;
         if (!Files.exists(data.resolve("bots"))) {
@@ -59,7 +64,7 @@ public final class Workshop implements AutoCloseable {
         }
         this.database = Database.open(data.resolve("botmaker.db"), Schema.MIGRATIONS);
         this.secrets = new SecretStore(data.resolve("secrets"));
-        this.bots = new Bots(database, new Audit(database, Clock.systemUTC()), secrets, KeptKeys.NONE, () -> { },
+        this.bots = new Bots(database, new Audit(database, Clock.systemUTC()), secrets, keys, () -> { },
                 DockerHost.on(engine), new Bots.Options(
                 data.resolve("bots"), data.resolve("kept"), image, new Limits(2L << 30, 1000, 512),
                 Duration.ofSeconds(5), 1_900_000_000, PortRange.USUAL, environment,
@@ -94,6 +99,11 @@ public final class Workshop implements AutoCloseable {
             engine.images().build(new Tar().file("Dockerfile", dockerfile).file("program", script).open(), Map.of(), reference, _ -> { });
         }
         return new Workshop(data, engine, reference).ready();
+    }
+
+    /// On the real engine, with an image that is there.
+    public static Workshop ofImage(Path data, String image, KeptKeys keys) throws IOException {
+        return new Workshop(data, new Engine(SOCKET), image, Map.of("TZ", "Europe/Berlin"), System::nanoTime, keys).ready();
     }
 
     /// On the real engine, with other variables for every bot than usual.
@@ -159,6 +169,12 @@ public final class Workshop implements AutoCloseable {
                 return log.next().isPresent();
             }
         });
+    }
+
+    /// Adds the row of a kept key.
+    public void keepKey(String id, String provider) {
+        database.write(tx -> tx.update("INSERT INTO keys(id, provider, label, label_key, created_at, replaced_at) VALUES (?, ?, ?, ?, '', '')",
+                id, provider, id, id));
     }
 
     /// The bots' records in the database.
