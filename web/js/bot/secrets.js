@@ -21,7 +21,7 @@ export function secretsPart(app, id) {
 
   async function replace(name) {
     const field = about(name);
-    const done = await askSecret(field, async (value) => app.changed(await app.api.replaceSecret(id, name, value)));
+    const done = await askSecret(field, async (value) => app.changed(await app.api.replaceSecret(id, name, value)), app);
     if (done) app.announce(`${field.label} replaced`);
   }
 
