@@ -39,6 +39,7 @@ public final class Backup {
     static final String DATABASE = "botmaker.db";
     static final String PASSWORD = "admin-password";
     static final String SECRETS = "secrets";
+    static final String KEYS = "keys";
     static final String BOTS = "bots";
     static final int FORMAT = 1;
     private static final int BUFFER = 64 << 10;
@@ -139,6 +140,7 @@ public final class Backup {
         for (var bot : records.bots().entrySet()) {
             secrets(tar, bot.getKey(), bot.getValue(), now);
         }
+        keys(tar, now);
         directory(tar, BOTS, 0, 0, now);
         boolean well = true;
         for (BackupBot bot : records.bots().keySet()) {
@@ -149,14 +151,29 @@ public final class Backup {
         return well;
     }
 
+    /// Writes the kept keys, if there are any, as they are now.
+    private void keys(Tar.Writer tar, long now) throws IOException {
+        SecretStore keys = new SecretStore(data.resolve(KEYS));
+        Set<String> owners = keys.owners();
+        if (!owners.isEmpty()) {
+            directory(tar, KEYS, 0, 0, now);
+        }
+        for (String owner : owners) {
+            secrets(tar, KEYS + "/" + owner, keys.all(owner), 0, 0, now);
+        }
+    }
+
     private static void secrets(Tar.Writer tar, BackupBot bot, Map<String, Map<SecretName, Secret>> owners, long now) throws IOException {
         for (Map.Entry<String, Map<SecretName, Secret>> owner : owners.entrySet()) {
-            String directory = SECRETS + "/" + owner.getKey();
-            directory(tar, directory, bot.uid(), bot.gid(), now);
-            for (Map.Entry<SecretName, Secret> secret : owner.getValue().entrySet()) {
-                file(tar, directory + "/" + secret.getKey().value(), secret.getValue().reveal().getBytes(UTF_8),
-                        bot.uid(), bot.gid(), now);
-            }
+            secrets(tar, SECRETS + "/" + owner.getKey(), owner.getValue(), bot.uid(), bot.gid(), now);
+        }
+    }
+
+    private static void secrets(Tar.Writer tar, String directory, Map<SecretName, Secret> secrets, int uid, int gid, long now)
+            throws IOException {
+        directory(tar, directory, uid, gid, now);
+        for (Map.Entry<SecretName, Secret> secret : secrets.entrySet()) {
+            file(tar, directory + "/" + secret.getKey().value(), secret.getValue().reveal().getBytes(UTF_8), uid, gid, now);
         }
     }
 

@@ -31,6 +31,7 @@
 /// - `botmaker.db`: an SQLite database
 /// - `admin-password`, if it exists
 /// - `secrets/`, with `<owner>/<name>`
+/// - `keys/`, with `<key>/value`, if keys are kept
 /// - `bots/`, with each bot's directory as in the data directory
 ///
 /// Entries with user id 0 belong to the user who restores them, all others to the user they name.

@@ -11,6 +11,7 @@ import botmaker.secret.SecretStore;
 import botmaker.tls.Trust;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,12 +24,11 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
-/// A running broker: builds every part in order, and closes them in reverse. It needs nothing but the files below `<data>/broker`, and
-/// makes the sockets of every bot that the policy names.
+/// A running broker: builds every part in order, and closes them in reverse. It needs nothing but the keys and its own
+/// directory, and makes the sockets of every bot that the policy names.
 public final class Broker implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Broker.class.getName());
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final long DRAIN_SECONDS = 15;
     private static final int HTTP = 80;
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -41,35 +41,40 @@ public final class Broker implements AutoCloseable {
 
     /// Where a broker has its files.
     ///
-    /// @param home the directory of the broker
-    public record Layout(Path home) {
-        /// Returns those of a data directory.
-        public static Layout of(Path data) {
-            return new Layout(data.toAbsolutePath().resolve("broker"));
+    /// @param data the data directory
+    public record Layout(Path data) {
+        public Layout {
+            data = data.toAbsolutePath();
+        }
+
+        /// Returns the directory of the keys, each in one of its own.
+        public Path keys() {
+            return data.resolve("keys");
+        }
+
+        /// Returns the broker's own directory. Nothing in it is lost if it is removed while no broker runs.
+        public Path home() {
+            return data.resolve("broker");
         }
 
         /// Returns the policy that the dashboard writes and the broker follows.
         public Path policy() {
-            return home.resolve("policy.json");
-        }
-
-        /// Returns the directory of the keys.
-        public Path keys() {
-            return home.resolve("keys");
+            return home().resolve("policy.json");
         }
 
         /// Returns the socket at which the broker tells its state.
         public Path control() {
-            return home.resolve("control");
+            return home().resolve("control");
         }
     }
 
-    /// How a broker reaches servers.
+    /// How a broker reaches servers, and how it ends.
     ///
     /// @param ca      PEM: authorities to trust beside the usual ones
     /// @param proxy   the host's proxy, `http://host:port`
     /// @param noProxy hosts that are reached without the proxy, as are those below them and this host itself
-    public record Options(Optional<Path> ca, Optional<URI> proxy, List<String> noProxy) {
+    /// @param drain   how long it completes the calls that are under way when it is closed
+    public record Options(Optional<Path> ca, Optional<URI> proxy, List<String> noProxy, Duration drain) {
         public Options {
             noProxy = List.copyOf(noProxy);
         }
@@ -101,6 +106,9 @@ public final class Broker implements AutoCloseable {
         this.activity = new Activity(clock);
         this.limit = new CallLimit(PATIENCE, System::nanoTime);
         try {
+            if (!Files.isDirectory(files.data())) {
+                throw new IOException("the data directory " + files.data() + " does not exist yet. Start BotMaker, which creates it");
+            }
             PrivateFiles.ensureDirectory(files.home(), 0700);
             parts.push(DirectoryLock.acquire(files.home()));
             Authority authority = Authority.open(files.home(), clock);
@@ -113,7 +121,7 @@ public final class Broker implements AutoCloseable {
             follow();
             watch.start();
             open(Control.open(files.control(), this::status, this::follow));
-            parts.push(() -> exchange.drain(DRAIN_SECONDS));
+            parts.push(() -> exchange.drain(options.drain().toSeconds()));
         } catch (IOException | RuntimeException | Error e) {
             close();
             throw e;
@@ -125,7 +133,7 @@ public final class Broker implements AutoCloseable {
     /// @param data the data directory
     /// @throws IOException if the directory cannot be used, or another broker uses it
     public static Broker start(Path data, Options options) throws IOException {
-        return new Broker(Layout.of(data), options);
+        return new Broker(new Layout(data), options);
     }
 
     private <T extends AutoCloseable> T open(T part) {
@@ -157,7 +165,7 @@ public final class Broker implements AutoCloseable {
                 .put("bots", activity.toJson()).build();
     }
 
-    /// Completes the calls that are under way, for at most 15 s, and closes everything.
+    /// Completes the calls that are under way, for a limited time, and closes everything.
     @Override
     public void close() {
         while (!parts.isEmpty()) {

@@ -97,8 +97,8 @@ public final class App implements AutoCloseable {
         audit = open(new Audit(database, clock));
         SecretStore secrets = new SecretStore(data.resolve("secrets"));
         secrets.deleteLeftovers();
-        DataDirectory.ensure(data.resolve("broker"));
-        Broker.Layout layout = Broker.Layout.of(data);
+        Broker.Layout layout = new Broker.Layout(data);
+        DataDirectory.ensure(layout.home());
         KeyStore keys = new KeyStore(database, new SecretStore(layout.keys()), clock);
         keys.deleteLeftovers();
         broker = open(new BrokerProcess(source, layout.control(), () -> bots.needBroker()));
@@ -175,7 +175,7 @@ public final class App implements AutoCloseable {
         Path data = settings.data();
         return new Bots.Options(data.resolve("bots"), data.resolve("kept"), settings.image(), settings.limits(),
                 settings.stopTimeout(), settings.uidBase(), settings.controlUiPorts(), settings.botEnvironment(),
-                Broker.Layout.of(data).policy());
+                new Broker.Layout(data).policy());
     }
 
     private Optional<ServerTls> tls() throws IOException {

@@ -18,6 +18,7 @@ import botmaker.store.StoreException;
 import botmaker.support.ChildJvm;
 import botmaker.support.Leaseholder;
 import botmaker.support.TinyDisk;
+import botmaker.secret.SecretStore;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -148,6 +149,23 @@ class BackupTest {
     }
 
     /// What is in the write-ahead log only, and of a server that was killed.
+    @Test
+    void kept_keys_come_back_and_belong_to_who_restores_them() throws Exception {
+        SecretName value = new SecretName("value");
+        new SecretStore(house.data.resolve("keys")).create("k1", Map.of(value, Secret.of("the key")), PrivateFiles.currentUid(),
+                PrivateFiles.currentGid());
+        Files.createDirectory(house.data.resolve("broker"));
+        Files.writeString(house.data.resolve("broker/ca.key"), "made anew");
+        house.open().close();
+        house.backUp(file);
+
+        house.restore(file, restored);
+
+        assertEquals(Optional.of(Secret.of("the key")), new SecretStore(restored.resolve("keys")).read("k1", value));
+        assertEquals("rw-------", mode(restored.resolve("keys/k1/value")));
+        assertFalse(Files.exists(restored.resolve("broker")));
+    }
+
     @Test
     void the_log_of_a_server_that_runs_or_was_killed_counts() throws Exception {
         try (Database database = house.open()) {
