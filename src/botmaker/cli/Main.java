@@ -64,6 +64,9 @@ public final class Main {
             """ + SettingsTable.summary();
 
     private static final String HEAD = "--head";
+    /// How long a broker completes calls when it ends: a service is ended by upgrades, a child together with its server.
+    private static final Duration SERVICE_DRAIN = Duration.ofSeconds(120);
+    private static final Duration CHILD_DRAIN = Duration.ofSeconds(15);
     private static final Set<String> NO_OPTIONS = Set.of();
     private static final Set<String> CONFIGURED = Set.of(Arguments.CONFIG);
 
@@ -130,7 +133,7 @@ public final class Main {
     /// @param child whether the end of the standard input tells it, too
     private static boolean serveBots(Settings settings, boolean child) throws IOException, InterruptedException {
         LogStream.replaceStandardStreams();
-        Broker broker = Broker.start(settings.data(), ways(settings));
+        Broker broker = Broker.start(settings.data(), ways(settings, child ? CHILD_DRAIN : SERVICE_DRAIN));
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> {
             broker.close();
             LogStream.drainStandardStreams();
@@ -145,11 +148,11 @@ public final class Main {
     }
 
     /// Returns how the broker reaches servers in the bots' place: as they would themselves.
-    private static Broker.Options ways(Settings settings) {
+    private static Broker.Options ways(Settings settings, Duration drain) {
         Map<String, String> environment = settings.botEnvironment();
         List<String> direct = Arrays.stream(environment.getOrDefault("NO_PROXY", "").split(",", -1)).map(String::strip)
                 .filter(host -> !host.isEmpty()).toList();
-        return new Broker.Options(settings.brokerCa(), Optional.ofNullable(environment.get("HTTPS_PROXY")).map(URI::create), direct);
+        return new Broker.Options(settings.brokerCa(), Optional.ofNullable(environment.get("HTTPS_PROXY")).map(URI::create), direct, drain);
     }
 
     private static boolean serve(Settings.Source source) throws IOException, InterruptedException, Settings.Wrong {

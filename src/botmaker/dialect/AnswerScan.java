@@ -81,18 +81,13 @@ final class AnswerScan {
         int i = from;
         boolean ended = false;
         while (i < to && !ended) {
+            byte unit = bytes[i++];
             if (escaped) {
                 escaped = false;
-                i++;
-                continue;
-            }
-            while (i < to && bytes[i] != '"' && bytes[i] != '\\') {
-                i++;
-            }
-            if (i < to) {
-                ended = bytes[i] == '"';
-                escaped = !ended;
-                i++;
+            } else if (unit == '\\') {
+                escaped = true;
+            } else {
+                ended = unit == '"';
             }
         }
         if (isName) {

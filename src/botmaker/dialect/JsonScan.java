@@ -241,12 +241,15 @@ final class JsonScan {
 
     private void string() throws Refused {
         at++;
-        while (!take('"')) {
+        while (true) {
             byte unit = peek();
             if (unit >= 0 && unit < ' ') {
                 throw error();
             }
             at++;
+            if (unit == '"') {
+                return;
+            }
             if (unit == '\\') {
                 escape();
             }

@@ -1,7 +1,6 @@
 package botmaker.dialect;
 
 import botmaker.wire.HeaderFields;
-import botmaker.wire.HeaderFields.Field;
 
 /// Where clients put their credential.
 enum Place {
@@ -19,9 +18,9 @@ enum Place {
         this.before = before;
     }
 
-    /// Returns whether a field is at this place.
-    boolean isOf(Field other) {
-        return other.is(field);
+    /// Returns whether it is the field of this name, in lower case.
+    boolean is(String name) {
+        return field.equalsIgnoreCase(name);
     }
 
     /// Adds a key to the fields.

@@ -33,6 +33,8 @@ final class BrokerProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(3);
     private static final int PIECE = 16 * 1024;
     private static final int MOST_STATUS = 4 * 1024 * 1024;
+    /// How long a service of its own may take to start, at boot.
+    private static final Duration HEAD_START = Duration.ofSeconds(3);
     private static final Duration PAUSE = Duration.ofSeconds(1);
     /// How long a child may take to complete the calls that are under way.
     private static final Duration DRAIN = Duration.ofSeconds(20);
@@ -60,6 +62,7 @@ final class BrokerProcess implements AutoCloseable {
 
     private void keep() {
         try {
+            Thread.sleep(HEAD_START);
             while (true) {
                 look();
                 Thread.sleep(PAUSE);

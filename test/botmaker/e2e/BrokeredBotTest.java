@@ -77,6 +77,9 @@ class BrokeredBotTest {
             assertEquals(200, app.send("PUT", "/api/keys/" + key + "/value", "{\"apiKey\": \"%s\"}".formatted(NEXT_KEY)).statusCode());
             assertEquals("It is Paris, of course.", says(app, id, "Once more: the capital?"), "the replaced key is not used");
 
+            killTheBroker(app);
+            assertEquals("It is Paris, of course.", says(app, id, "And the capital, after all that?"));
+
             assertEquals(409, app.send("DELETE", "/api/keys/" + key, "").statusCode());
             assertEquals(204, app.send("DELETE", "/api/bots/" + id, "").statusCode());
             assertEquals(204, app.send("DELETE", "/api/keys/" + key, "").statusCode());
@@ -89,6 +92,19 @@ class BrokeredBotTest {
         String said = answer.body().lines().filter(line -> line.startsWith("data: {\"text\""))
                 .map(line -> JsonValue.parse(line.substring("data: ".length())).get("text").string()).collect(Collectors.joining());
         return said.isEmpty() ? answer.body() : said;
+    }
+
+    /// Kills this process's broker, which is started anew; the bot's next call waits for it.
+    private static void killTheBroker(RunningApp app) throws Exception {
+        String before = JsonValue.parse(app.get("/api/broker").body()).get("startedAt").string();
+        ProcessHandle broker = ProcessHandle.current().children()
+                .filter(it -> it.info().arguments().filter(words -> List.of(words).contains("--child")).isPresent()).findFirst().orElseThrow();
+        broker.destroyForcibly();
+        JsonValue state;
+        do {
+            Thread.sleep(100);
+            state = JsonValue.parse(app.get("/api/broker").body());
+        } while (!state.get("running").bool() || state.get("startedAt").string().equals(before));
     }
 
     private static void hasNoNetwork(String container) throws Exception {

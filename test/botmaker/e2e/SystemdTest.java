@@ -25,7 +25,7 @@ class SystemdTest {
 
     /// `web/docs/install.md` states these scores: from 0, well closed, to 10, wide open.
     @ParameterizedTest
-    @CsvSource({"botmaker.service, 2.3", "botmaker-user.service, 1.6", "botmaker-firewall.service, 4.2"})
+    @CsvSource({"botmaker.service, 2.3", "botmaker-user.service, 1.6", "botmaker-firewall.service, 4.2", "botmaker-broker.service, 1.8"})
     void a_unit_is_as_closed_as_the_docs_say(String unit, double exposure) throws Exception {
         assumeTrue(Files.isExecutable(ANALYZE), "needs systemd-analyze");
         String threshold = Long.toString(Math.round(exposure * 10));
@@ -35,7 +35,7 @@ class SystemdTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"botmaker.service", "botmaker-user.service", "botmaker-firewall.service"})
+    @ValueSource(strings = {"botmaker.service", "botmaker-user.service", "botmaker-firewall.service", "botmaker-broker.service"})
     void systemd_finds_nothing_wrong_with_a_unit(String unit) throws Exception {
         assumeTrue(Files.isExecutable(ANALYZE), "needs systemd-analyze");
         Path copy = scratch.resolve(unit); // what it starts need not be on this machine
