@@ -61,6 +61,7 @@ public final class Workshop implements AutoCloseable {
         if (!Files.exists(data.resolve("bots"))) {
             Files.createDirectory(data.resolve("secrets"));
             Files.createDirectory(data.resolve("bots"));
+            Files.createDirectory(data.resolve("broker"));
         }
         this.database = Database.open(data.resolve("botmaker.db"), Schema.MIGRATIONS);
         this.secrets = new SecretStore(data.resolve("secrets"));
@@ -99,6 +100,22 @@ public final class Workshop implements AutoCloseable {
             engine.images().build(new Tar().file("Dockerfile", dockerfile).file("program", script).open(), Map.of(), reference, _ -> { });
         }
         return new Workshop(data, engine, reference).ready();
+    }
+
+    /// On the real engine, with an image that sleeps, and says that it can do without a network.
+    public static Workshop withLinks(Path data) throws IOException {
+        return withLinks(data, Map.of("TZ", "Europe/Berlin"));
+    }
+
+    /// The same with other variables for every bot.
+    public static Workshop withLinks(Path data, Map<String, String> environment) throws IOException {
+        Engine engine = new Engine(SOCKET);
+        String reference = TestImage.name("links");
+        if (engine.images().find(reference).isEmpty()) {
+            String dockerfile = "FROM %s\nLABEL openclaw.image.links=1\nCMD [\"sh\", \"-c\", \"%s\"]\n".formatted(TestImage.ensure(engine), SLEEP);
+            engine.images().build(new Tar().file("Dockerfile", dockerfile).open(), Map.of(), reference, _ -> { });
+        }
+        return new Workshop(data, engine, reference, environment, System::nanoTime).ready();
     }
 
     /// On the real engine, with an image that is there.

@@ -216,6 +216,10 @@ public final class BotService {
                 host.capacity().check(after.spec().limits(), Optional.of(record.spec().limits()));
             }
             if (after.spec().reach() != record.spec().reach()) {
+                if (record.rollout().previous().isPresent()) {
+                    throw new Failure.Conflict("An upgrade of this bot is not confirmed yet, and its previous image may be too old for "
+                            + "another reach. Wait until the bot is healthy, then try again.");
+                }
                 host.requireUsable(record.rollout().imageId().orElse(record.image()), after.spec().reach());
             }
             apply(record, after.spec(), before, after.secrets(), "changed by you");
