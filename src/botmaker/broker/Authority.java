@@ -51,6 +51,7 @@ final class Authority {
     private static final Duration EARLIER = Duration.ofDays(1); // clocks are set back
     private static final int LONGEST_COMMON_NAME = 64;
     private static final int MOST_SESSIONS = 1000;
+    private static final SecureRandom RANDOM = new SecureRandom();
 
     private static final byte[] ECDSA_SHA256 = Der.sequence(Der.oid("1.2.840.10045.4.3.2"));
     private static final byte[] VERSION_3 = Der.element(0xa0, Der.integer(BigInteger.TWO));
@@ -111,7 +112,7 @@ final class Authority {
     SSLContext serverContext() throws IOException {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(new KeyManager[] {new ServersByName()}, null, new SecureRandom());
+            context.init(new KeyManager[] {new ServersByName()}, null, RANDOM);
             context.getServerSessionContext().setSessionCacheSize(MOST_SESSIONS);
             return context;
         } catch (GeneralSecurityException e) {
@@ -123,7 +124,7 @@ final class Authority {
     private final class ServersByName extends X509ExtendedKeyManager {
         @Override
         public String chooseServerAlias(String keyType, Principal[] issuers, Socket socket) {
-            if (keyType.equals("EC") && ((SSLSocket) socket).getHandshakeSession() instanceof ExtendedSSLSession session) {
+            if (keyType.equals("EC") && socket instanceof SSLSocket tls && tls.getHandshakeSession() instanceof ExtendedSSLSession session) {
                 return session.getRequestedServerNames().stream().filter(SNIHostName.class::isInstance)
                         .map(name -> ((SNIHostName) name).getAsciiName()).findFirst().orElse(null);
             }
@@ -247,7 +248,7 @@ final class Authority {
 
     private static byte[] random(int bytes) {
         byte[] random = new byte[bytes];
-        new SecureRandom().nextBytes(random);
+        RANDOM.nextBytes(random);
         return random;
     }
 

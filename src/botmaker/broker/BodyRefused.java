@@ -7,11 +7,18 @@ final class BodyRefused extends IOException {
     private static final long serialVersionUID = 1;
 
     private final int status;
+    private final String sentence;
 
     /// @param status 400, 408, 413 or 503
     BodyRefused(int status, String message) {
         super(message);
         this.status = status;
+        this.sentence = message;
+    }
+
+    @Override
+    public String getMessage() {
+        return sentence;
     }
 
     /// Returns the status to answer with.

@@ -64,9 +64,10 @@ final class BotLinks implements AutoCloseable {
         policy = latest;
         Set<String> wanted = new HashSet<>(latest.originLinks());
         wanted.add(OUT);
-        for (String name : Set.copyOf(sockets.keySet())) {
-            if (!wanted.contains(name) || !sockets.get(name).isInPlace()) {
-                sockets.remove(name).close();
+        for (Map.Entry<String, LinkSocket> present : Map.copyOf(sockets).entrySet()) {
+            if (!wanted.contains(present.getKey()) || !present.getValue().isInPlace()) {
+                sockets.remove(present.getKey());
+                present.getValue().close();
             }
         }
         provideAuthority(latest.links().resolve(AUTHORITY_FILE), authority);
@@ -94,7 +95,7 @@ final class BotLinks implements AutoCloseable {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(dir)) {
             for (Path file : files) {
                 boolean isSocket = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).isOther();
-                if (isSocket && !wanted.contains(file.getFileName().toString())) {
+                if (isSocket && !wanted.contains(dir.relativize(file).toString())) {
                     Files.deleteIfExists(file);
                 }
             }

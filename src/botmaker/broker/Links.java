@@ -66,10 +66,11 @@ final class Links implements AutoCloseable {
         }
         wanted = List.copyOf(policies);
         Set<String> ids = policies.stream().map(BotPolicy::id).collect(Collectors.toSet());
-        for (String id : Set.copyOf(bots.keySet())) {
-            if (!ids.contains(id)) {
-                bots.remove(id).close();
-                failures.remove(id);
+        for (Map.Entry<String, BotLinks> present : Map.copyOf(bots).entrySet()) {
+            if (!ids.contains(present.getKey())) {
+                bots.remove(present.getKey());
+                failures.remove(present.getKey());
+                present.getValue().close();
             }
         }
         for (BotPolicy policy : policies) {

@@ -19,10 +19,17 @@ final class UpstreamFailure extends IOException {
     }
 
     private final Kind kind;
+    private final String sentence;
 
     UpstreamFailure(Kind kind, String message, Throwable cause) {
         super(message, cause);
         this.kind = kind;
+        this.sentence = message;
+    }
+
+    @Override
+    public String getMessage() {
+        return sentence;
     }
 
     /// Returns what happened.

@@ -3,6 +3,7 @@ package botmaker.wire;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /// Limits how long the blocking calls on a connection take: closes it when the time that was set is over, which ends the call. Whoever
@@ -25,7 +26,7 @@ public final class Deadline implements AutoCloseable {
     private volatile long wakes = NEVER;
     private volatile boolean expired;
     private volatile boolean closed;
-    private Thread thread; // for synchronized start()
+    private Optional<Thread> thread = Optional.empty(); // guarded by this
 
     /// @param guarded closing it ends what blocks, from any thread
     public Deadline(Closeable guarded) {
@@ -56,15 +57,14 @@ public final class Deadline implements AutoCloseable {
     public void close() {
         closed = true;
         synchronized (this) {
-            LockSupport.unpark(thread);
+            thread.ifPresent(LockSupport::unpark);
         }
     }
 
     private synchronized Thread started() {
-        if (thread == null) {
-            thread = Thread.ofVirtual().name("deadline").start(this::watch);
-        }
-        return thread;
+        Thread watching = thread.orElseGet(() -> Thread.ofVirtual().name("deadline").start(this::watch));
+        thread = Optional.of(watching);
+        return watching;
     }
 
     private void watch() {
