@@ -2,6 +2,7 @@ package botmaker.broker;
 
 import botmaker.file.DirectoryLock;
 import botmaker.file.FileWatch;
+import botmaker.file.IoFailures;
 import botmaker.file.PrivateFiles;
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
@@ -151,8 +152,9 @@ public final class Broker implements AutoCloseable {
             activity.keepOnly(known);
             policyProblem = Optional.empty();
         } catch (IOException e) {
-            policyProblem = Optional.of(e.getMessage());
-            LOG.log(System.Logger.Level.ERROR, "{0}. What was allowed before stays allowed", e.getMessage());
+            String problem = IoFailures.sentence(e);
+            policyProblem = Optional.of(problem);
+            LOG.log(System.Logger.Level.ERROR, "{0}. What was allowed before stays allowed", problem);
         }
     }
 

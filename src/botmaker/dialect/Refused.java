@@ -1,5 +1,7 @@
 package botmaker.dialect;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Locale;
 import java.util.OptionalInt;
 
@@ -67,6 +69,12 @@ public final class Refused extends Exception {
         super(words);
         this.reason = reason;
         this.retryAfter = retryAfter;
+    }
+
+    /// Returns one or two sentences for people.
+    @Override
+    public String getMessage() {
+        return requireNonNull(super.getMessage());
     }
 
     public Reason reason() {

@@ -4,6 +4,7 @@ import static botmaker.http.Response.ok;
 import static botmaker.http.Route.get;
 
 import botmaker.config.Settings;
+import botmaker.file.IoFailures;
 import botmaker.http.Route;
 import botmaker.json.Json.ObjectBuilder;
 import botmaker.json.Json;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -44,7 +46,7 @@ final class BrokerProcess implements AutoCloseable {
     private final Path control;
     private final BooleanSupplier needed;
     private final Thread keeper;
-    private Process child; // null while there is none
+    private Optional<Process> child = Optional.empty(); // guarded by this
 
     /// @param source  where the broker reads its settings, too
     /// @param control the broker's socket
@@ -73,16 +75,17 @@ final class BrokerProcess implements AutoCloseable {
     }
 
     private synchronized void look() {
-        if (child != null && !child.isAlive()) {
-            LOG.log(System.Logger.Level.WARNING, "the broker ended with exit code {0}; it is started again", child.exitValue());
-            child = null;
-        }
-        if (child == null && needed.getAsBoolean() && !answers()) {
+        child.filter(it -> !it.isAlive()).ifPresent(it -> {
+            LOG.log(System.Logger.Level.WARNING, "the broker ended with exit code {0}; it is started again", it.exitValue());
+            child = Optional.empty();
+        });
+        if (child.isEmpty() && needed.getAsBoolean() && !answers()) {
             try {
-                child = launch();
-                LOG.log(System.Logger.Level.INFO, "the broker was started: process {0}", Long.toString(child.pid()));
+                Process started = launch();
+                child = Optional.of(started);
+                LOG.log(System.Logger.Level.INFO, "the broker was started: process {0}", Long.toString(started.pid()));
             } catch (IOException e) {
-                LOG.log(System.Logger.Level.ERROR, "the broker cannot be started: {0}", e.getMessage());
+                LOG.log(System.Logger.Level.ERROR, "the broker cannot be started: {0}", IoFailures.sentence(e));
             }
         }
     }
@@ -159,16 +162,17 @@ final class BrokerProcess implements AutoCloseable {
     @Override
     public synchronized void close() throws IOException {
         keeper.interrupt();
-        if (child == null) {
+        if (child.isEmpty()) {
             return;
         }
-        child.getOutputStream().close();
+        Process ending = child.get();
+        ending.getOutputStream().close();
         try {
-            if (!child.waitFor(DRAIN.toSeconds(), TimeUnit.SECONDS)) {
-                child.destroyForcibly();
+            if (!ending.waitFor(DRAIN.toSeconds(), TimeUnit.SECONDS)) {
+                ending.destroyForcibly();
             }
         } catch (InterruptedException _) {
-            child.destroyForcibly();
+            ending.destroyForcibly();
             Thread.currentThread().interrupt();
         }
     }
