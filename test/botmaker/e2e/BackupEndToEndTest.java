@@ -116,7 +116,7 @@ class BackupEndToEndTest {
     private void fill(String bot) throws IOException {
         byte[] noise = new byte[8 << 20];
         new Random(1).nextBytes(noise);
-        for (int i = 0; i < 12; i++) {
+        for (int i = 0; i < 6; i++) {
             write(bot, "noise" + i, noise);
         }
     }
