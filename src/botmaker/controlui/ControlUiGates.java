@@ -35,7 +35,8 @@ public final class ControlUiGates implements AutoCloseable {
     }
 
     private void follow() {
-        try (Subscription changes = registry.subscribe()) {
+        Subscription changes = registry.subscribe();
+        try {
             while (true) {
                 open();
                 changes.take(taken.isEmpty() ? WHILE_WELL : WHILE_A_PORT_IS_TAKEN);
@@ -43,6 +44,7 @@ public final class ControlUiGates implements AutoCloseable {
         } catch (InterruptedException _) {
             // closed
         } finally {
+            changes.close();
             gates.values().forEach(ControlUiGate::close);
         }
     }

@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.UserPrincipal;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import jdk.net.ExtendedSocketOptions;
@@ -147,10 +146,10 @@ public final class HostileDirectory implements AutoCloseable {
     public void connect(SocketChannel channel, Path name, int uid) throws IOException {
         on(name, entry -> {
             try (Descriptor pinned = Descriptor.pin(entry)) {
-                Map<String, Object> socket = Files.readAttributes(pinned.path(), "unix:uid,owner");
+                Object owner = Files.getAttribute(pinned.path(), "unix:uid");
                 channel.connect(UnixDomainSocketAddress.of(pinned.path()));
                 UserPrincipal listener = channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user();
-                if (!socket.get("uid").equals(uid) || !socket.get("owner").equals(listener)) {
+                if (!Integer.valueOf(uid).equals(owner) || !Files.getOwner(pinned.path()).equals(listener)) {
                     throw new FileSystemException(name.toString(), null, "is not a socket of user " + uid);
                 }
                 return channel;

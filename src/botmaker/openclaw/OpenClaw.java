@@ -52,8 +52,10 @@ public final class OpenClaw {
     public static final String LINKS_LABEL = "openclaw.image.links";
     /// The label's value for what BotMaker expects of it.
     public static final String LINKS_VERSION = "1";
-    /// Below the state directory: the socket where `bot-link` in the image listens for this bot's gateway.
-    public static final String GATEWAY_SOCKET = ".link/in";
+    /// Below the state directory: where `bot-link` in the image puts its socket.
+    public static final String GATEWAY_SOCKET_DIRECTORY = ".link";
+    /// The socket there, which leads to the bot's gateway.
+    public static final String GATEWAY_SOCKET = "in";
 
     /// The exit code of a refused configuration (`EX_CONFIG`): a restart would be refused again.
     public static final int EXIT_CONFIGURATION = 78;

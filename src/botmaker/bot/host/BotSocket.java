@@ -14,8 +14,6 @@ import java.nio.file.Path;
 /// @param state the bot's state directory
 /// @param uid   the bot's user
 record BotSocket(Path state, int uid) implements Gateway.Door {
-    private static final Path SOCKET = Path.of(OpenClaw.GATEWAY_SOCKET);
-
     @Override
     public SocketChannel open() throws IOException {
         return SocketChannel.open(StandardProtocolFamily.UNIX);
@@ -23,8 +21,8 @@ record BotSocket(Path state, int uid) implements Gateway.Door {
 
     @Override
     public void connect(SocketChannel channel) throws IOException {
-        try (HostileDirectory top = HostileDirectory.open(state); HostileDirectory directory = top.enter(SOCKET.getParent())) {
-            directory.connect(channel, SOCKET.getFileName(), uid);
+        try (HostileDirectory top = HostileDirectory.open(state); HostileDirectory directory = top.enter(Path.of(OpenClaw.GATEWAY_SOCKET_DIRECTORY))) {
+            directory.connect(channel, Path.of(OpenClaw.GATEWAY_SOCKET), uid);
         }
     }
 }
