@@ -36,6 +36,7 @@ class JsonCallTest {
         "anthropic | /v1/messages | {'m\\u006fdel':'claude-sonnet-5'} | claude-sonnet-5",
         "anthropic | /v1/messages | {'model':'a','fallbacks':'default'} | a",
         "anthropic | /v1/messages | {'model':'a','fallbacks':[{'model':'b','max_tokens':5},{'model':'c'}]} | a b c",
+        "anthropic | /v1/messages | {'model':'a','fallbacks':['b']} | a b",
         "anthropic | /v1/messages | {'model':'a','tools':[{'type':'advisor_20260301','model':'b'}]} | a b",
         "anthropic | /v1/messages | {'model':'a','tools':[{'name':'t','input_schema':{'properties':{'model':{'type':'string'}}}}]} | a",
         "openai | /responses | {'model':'gpt-6-sol','input':[{'type':'message','model':'x'}]} | gpt-6-sol",

@@ -105,7 +105,8 @@ class MultipartCallTest {
                 FORM.replace("name=\"model\"\n", "name=\"model\"\nContent-Disposition: form-data; name=\"x\"\n"),
                 FORM.replace("name=\"model\"\n", "name=\"x\"\n name=\"model\"\n"),
                 FORM.replace("name=\"model\"\n", "name=\"model\"\nX-Other: 1\n"),
-                FORM.replace("OggS…", "--bound\t\nContent-Disposition: form-data; name=\"model\"\n\nother"),
+                FORM.replace("OggS…", "x\n--bound\t\nContent-Disposition: form-data; name=\"stream\"\n\ntrue"),
+                FORM.replace("OggS…", "x--bound\nContent-Disposition: form-data; name=\"stream\"\n\ntrue"),
                 FORM.replace("OggS…", "--boundary"),
                 FORM.replace("OggS…", "x--bound"),
                 FORM.replace("gpt-4o-transcribe", "x".repeat(300)),
@@ -125,7 +126,7 @@ class MultipartCallTest {
     /// A parser that takes a bare line feed for the end of a line sees a part where the broker sees a recording.
     @Test
     void a_boundary_behind_a_bare_line_feed_is_refused() {
-        String form = FORM.replace("\n", "\r\n").replace("OggS…", "x\n--bound\nContent-Disposition: form-data; name=\"model\"\n\nother");
+        String form = FORM.replace("\n", "\r\n").replace("OggS…", "x\n--bound\r\nContent-Disposition: form-data; name=\"stream\"\r\n\r\ntrue");
         Dialect openai = Dialects.of("openai").orElseThrow();
         assertThrows(Refused.class, () -> openai.read(openai.route("POST", "/audio/transcriptions", "").orElseThrow(), "",
                 HeaderFields.of("Content-Type", "multipart/form-data; boundary=bound"), form.getBytes(ISO_8859_1)));
