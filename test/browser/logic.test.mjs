@@ -4,7 +4,7 @@ import { describe, test } from "node:test";
 import { delay, patience } from "../../web/js/app/backoff.logic.js";
 import { actionsFor, counts, glance, isStarting, needsAttention, since, trouble, visible } from "../../web/js/bots/bots.logic.js";
 import { facts } from "../../web/js/bot/facts.logic.js";
-import { aiFields, allowField, channelFields, isRare, placeErrors, policies, toRequest } from "../../web/js/create/form.logic.js";
+import { aiFields, allowField, channelFields, isRare, keyField, placeErrors, policies, toRequest } from "../../web/js/create/form.logic.js";
 import { explain } from "../../web/js/app/problem.logic.js";
 import { formatRoute, parseRoute } from "../../web/js/app/route.logic.js";
 import { initialState, isStale, withBot, withBusy, withEngine, withLink, withoutBot, withSnapshot } from "../../web/js/app/state.logic.js";
@@ -20,6 +20,7 @@ describe("route", () => {
   test("every route survives being written and read", () => {
     for (const route of [
       { view: "overview", filter: { status: "", q: "" } }, { view: "create", filter: { status: "", q: "" } },
+      { view: "keys", filter: { status: "", q: "" } },
       { view: "detail", id: ID, filter: { status: "error", q: "a&b=c ?#é" } }, { view: "logs", id: ID, filter: { status: "", q: "x" } },
       { view: "merged", bots: [], filter: { status: "", q: "" } }, { view: "merged", bots: [ID, "f".repeat(16)], filter: { status: "", q: "a,b" } },
     ]) assert.deepEqual(parseRoute(formatRoute(route)), route);
@@ -182,7 +183,7 @@ describe("state", () => {
 describe("form", () => {
   const provider = { id: "a", models: ["m"], key: { key: "apiKey", label: "API key", required: true }, baseUrl: { key: "baseUrl", label: "URL", required: false } };
   const channel = { id: "c", credentials: [{ key: "token", required: true }, { key: "a/b~c", required: false }], settings: [{ key: "host", required: false }], access: ["pairing", "allowlist"] };
-  const fields = [{ pointer: "/name" }, { pointer: "/ai/provider" }, ...aiFields(provider), { pointer: "/channel/type" }, ...channelFields(channel),
+  const fields = [{ pointer: "/name" }, { pointer: "/ai/provider" }, ...aiFields(provider), keyField(provider), { pointer: "/channel/type" }, ...channelFields(channel),
     { pointer: "/access/policy" }, allowField(channel)];
 
   test("fields are named by their place in the request", () => {

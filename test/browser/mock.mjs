@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 import http from "node:http";
 import { dirname, extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ANTHROPIC, AUDIT, bot, CATALOG, DOCS, EVENTS, SYSTEM, some } from "./mockdata.mjs";
+import { ANTHROPIC, AUDIT, bot, CATALOG, DOCS, EVENTS, KEYS, SYSTEM, some } from "./mockdata.mjs";
 
 const WEB = join(dirname(fileURLToPath(import.meta.url)), "../../web");
 const TYPES = { ".html": "text/html; charset=utf-8", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".md": "text/markdown; charset=utf-8" };
@@ -17,8 +17,9 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 export async function startMock({ port = 0, empty = false, slow = 150 } = {}) {
   const bots = new Map((empty ? [] : some()).map((one) => [one.id, one]));
   const pairing = new Map([["0000000000000001", [{ code: "KX7P2M4Q", sender: "48151623", name: "Ada Lovelace", at: ago(130) }]]]);
+  const keys = new Map((empty ? [] : KEYS()).map((one) => [one.id, one]));
   const instructions = new Map(), readers = new Set(), open = new Set(), sockets = new Set(), calls = [];
-  const mock = { slow, bots, pairing, calls, system: structuredClone(SYSTEM), up: true, refuse: null, events: () => readers.size, streams: () => open.size, set, engine, restart, close, warn, talk: "Hello! How can I help you today?" };
+  const mock = { slow, bots, keys, pairing, calls, system: structuredClone(SYSTEM), up: true, refuse: null, events: () => readers.size, streams: () => open.size, set, engine, restart, close, warn, talk: "Hello! How can I help you today?" };
   let server = await listen(port);
   mock.url = `http://127.0.0.1:${server.address().port}`;
   return mock;
@@ -95,6 +96,7 @@ export async function startMock({ port = 0, empty = false, slow = 150 } = {}) {
     if (call === "GET /api/events") return events(rs);
     if (call === "POST /api/bots") return create(rs, body);
     if (call === "GET /api/audit") return audit(rs, Number(new URL(rq.url, "http://x").searchParams.get("before") ?? Infinity));
+    if (part === "keys") return ofKeys(rs, rq.method, id, action, body);
     if (part === "checks") return checks(rs, id, body);
     if (part === "system") return system(rs, rq.method, id, action, last);
     const one = bots.get(id);
@@ -115,7 +117,7 @@ export async function startMock({ port = 0, empty = false, slow = 150 } = {}) {
     if (!body.ai.model) errors.push({ field: "/ai/model", message: "This field is required." });
     if (!/^\d+:.{30,}$/.test(body.channel.credentials.token ?? "") && body.channel.type === "telegram") errors.push({ field: "/channel/credentials/token", message: "This does not have the right form." });
     if (errors.length) return problem(rs, 422, "Some fields are invalid.", errors);
-    const made = bot(100 + bots.size, { name: body.name, ai: { provider: body.ai.provider, model: body.ai.model }, channel: { type: body.channel.type, settings: body.channel.settings },
+    const made = bot(100 + bots.size, { name: body.name, reach: body.reach, ai: { ...body.ai, apiKey: undefined }, channel: { type: body.channel.type, settings: body.channel.settings },
       access: { allow: [], ...body.access }, status: "creating", health: "none", containerId: undefined, startedAt: undefined, since: ago(0), createdAt: ago(0) });
     set(made);
     await pause(mock.slow * 4);
@@ -125,6 +127,31 @@ export async function startMock({ port = 0, empty = false, slow = 150 } = {}) {
     json(rs, running, 201);
     await pause(mock.slow * 6);
     if (bots.get(made.id) === running) set({ ...running, health: "healthy" });
+  }
+
+  async function ofKeys(rs, method, id, action, body) {
+    await pause(mock.slow);
+    const shownKey = (key) => ({ ...key, usedBy: [...bots.values()].filter(({ ai }) => ai.key === key.id).map(({ id: bot, name }) => ({ id: bot, name })) });
+    const key = keys.get(id);
+    if (method === "GET") return json(rs, { keys: [...keys.values()].sort((a, b) => a.label < b.label ? -1 : 1).map(shownKey) });
+    if (id && !key) return problem(rs, 404, "There is no such key.");
+    if (method === "DELETE") {
+      if (shownKey(key).usedBy.length) return problem(rs, 409, "Bots use this key.");
+      keys.delete(id);
+      return json(rs, undefined, 204);
+    }
+    const errors = [];
+    if ("label" in body || method === "POST") {
+      if (!body.label) errors.push({ field: "/label", message: "This field is required." });
+      if ([...keys.values()].some((one) => one.id !== id && one.label === body.label)) return problem(rs, 409, "It is taken.", [{ field: "/label", message: "Another key has this label." }]);
+    }
+    if (method !== "PATCH" && (!body.apiKey || body.apiKey === "wrong")) errors.push({ field: "/apiKey", message: "This does not have the right form." });
+    if (body.provider === "openai-compatible" && !body.baseUrl) errors.push({ field: "/baseUrl", message: "This field is required." });
+    if (errors.length) return problem(rs, 422, "Some fields are invalid.", errors);
+    const now = { ...key ?? { id: String(keys.size).padStart(16, "b"), wasInBot: false, createdAt: ago(0) }, ...body, apiKey: undefined };
+    if (method !== "PATCH") Object.assign(now, { replacedAt: ago(0), wasInBot: false });
+    keys.set(now.id, now);
+    json(rs, shownKey(now), method === "POST" ? 201 : 200);
   }
 
   async function checks(rs, what, body) {
@@ -192,8 +219,8 @@ export async function startMock({ port = 0, empty = false, slow = 150 } = {}) {
     if (method === "PATCH" && "controlUi" in body) return json(rs, set({ ...one, controlUi: body.controlUi ? { port: 19100 } : null }));
     if (method === "PATCH") {
       if (body.limits && body.limits.memory < 1.5 * 2 ** 30) return problem(rs, 422, "Invalid.", [{ field: "/limits/memory", message: "OpenClaw dies below 1.5 GiB." }]);
-      const { name = one.name, ai = one.ai, access = one.access, limits = one.limits } = body;
-      return json(rs, set({ ...one, name, ai: { provider: ai.provider, model: ai.model }, access: { allow: [], ...access }, limits }));
+      const { name = one.name, ai = one.ai, access = one.access, limits = one.limits, reach = one.reach } = body;
+      return json(rs, set({ ...one, name, reach, ai: { provider: ai.provider, model: ai.model, ...(ai.key && { key: ai.key }) }, access: { allow: [], ...access }, limits }));
     }
     if (action === "repair") return json(rs, set({ ...one, drift: [] }));
     if (action === "recreate") return json(rs, set({ ...one, imageOutdated: false }));

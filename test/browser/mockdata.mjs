@@ -6,13 +6,24 @@ export const ANTHROPIC = ["claude-sonnet-5", "claude-opus-5", "claude-haiku-4-5"
 export const bot = (number, fields = {}) => ({
   id: String(number).padStart(16, "0"), name: `bot ${number}`, status: "running", health: "healthy", desired: "running",
   ai: { provider: "anthropic", model: "claude-sonnet-5" }, channel: { type: "telegram", settings: {} }, access: { policy: "pairing", allow: [] },
-  limits: { memory: 2 ** 31, cpus: 2, pids: 512 }, secrets: ["ai-api-key", "channel-token", "gateway-token"],
+  reach: "legacy", limits: { memory: 2 ** 31, cpus: 2, pids: 512 }, secrets: ["ai-api-key", "channel-token", "gateway-token"],
   secretsWrittenAt: { "ai-api-key": ago(900_000), "channel-token": ago(4000), "gateway-token": ago(900_000) },
   image: "openclaw:2026.9.6", imageDigest: `sha256:${"9c1f5a3be0d24f7a".repeat(4)}`, imageOutdated: false,
   createdAt: ago(900_000), updatedAt: ago(7300), startedAt: ago(7300), since: ago(7300), containerId: "4f1e2d3c4b5a6978".repeat(4), ...fields,
 });
 
+/** Kept keys: one in use, one that was in a bot, one for a server of the operator's own whose label is a trap. */
+export const KEYS = () => [
+  { id: "00000000000000a1", label: "Anthropic, shop", provider: "anthropic", wasInBot: true, createdAt: ago(800_000), replacedAt: ago(800_000) },
+  { id: "00000000000000a2", label: "<b>llm</b> at home, a label that goes on and on until it needs a second line", provider: "openai-compatible", baseUrl: "http://10.0.0.5:8000/v1", wasInBot: false, createdAt: ago(90_000), replacedAt: ago(4000) },
+  { id: "00000000000000a3", label: "private", provider: "anthropic", wasInBot: false, createdAt: ago(70_000), replacedAt: ago(70_000) },
+];
+
 export const TOKEN = "123456789:AAexample-example-example-example";
+
+/** A bot that uses a kept key. */
+export const sealed = (number, fields) => bot(number, { reach: "sealed", ai: { provider: "anthropic", model: "claude-sonnet-5", key: "00000000000000a1" },
+  channel: { type: "webchat", settings: {} }, access: {}, secrets: ["ai-api-key", "gateway-token"], ...fields });
 
 export const some = () => [
   bot(1, { name: "support", token: TOKEN }),
@@ -34,7 +45,7 @@ export const CATALOG = {
       baseUrl: field("baseUrl", "Base URL", { kind: "url", required: false, hint: "Only for a gateway of your own that speaks this provider’s API.", placeholder: "https://llm-gateway.example.com" }) },
     { id: "openai-compatible", label: "OpenAI-compatible server", models: [],
       key: field("apiKey", "API key", { kind: "secret", secret: true, required: false, hint: "Sent as a bearer token. Leave it empty for a server that wants none." }),
-      baseUrl: field("baseUrl", "Base URL", { kind: "url", hint: "The part before /chat/completions. Inside the bot, 127.0.0.1 is the bot itself.", placeholder: "https://api.example.com/v1" }) },
+      baseUrl: field("baseUrl", "Base URL", { kind: "url", hint: "The part before /chat/completions. For a legacy bot, 127.0.0.1 is the bot itself.", placeholder: "https://api.example.com/v1" }) },
   ],
   channels: [
     { id: "telegram", label: "Telegram",

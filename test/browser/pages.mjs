@@ -6,7 +6,7 @@
 // Environment: SCREENSHOTS and CHROMIUM, as harness.mjs says.
 import { check, checkSecrets, startBrowser } from "./harness.mjs";
 import { startMock } from "./mock.mjs";
-import { bot, TOKEN } from "./mockdata.mjs";
+import { bot, sealed, TOKEN } from "./mockdata.mjs";
 
 const id = (number) => String(number).padStart(16, "0");
 const LOST = /ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|ERR_INCOMPLETE_CHUNKED|ERR_CONTENT_LENGTH|net::ERR/;
@@ -67,8 +67,8 @@ await step("a pairing request is on the bot's page and in the list, and is appro
 await step("an edit sends only changes; errors appear beside their fields", async () => {
   const part = card("Configuration");
   await part.getByRole("button", { name: "Edit" }).click();
-  check(await page.evaluate(() => document.activeElement.name) === "/name", "the focus is not in the form");
   await part.getByText("No changes yet.").waitFor();
+  check(await page.evaluate(() => document.activeElement.name) === "/name", "the focus is not in the form");
   await checkSecrets(page, 2); // The key, and the token, which is asked for again when the server changes.
   await field("/ai/model").fill("claude-opus-5");
   await field("/limits/memory").fill("1");
@@ -317,6 +317,164 @@ await step("the audit log is on the system page, newest first, and names in it a
   await rows.nth(31).waitFor();
   check((await rows.last().textContent()).includes("BotMaker started"), "the oldest is not at the end");
   await button("Load older").waitFor({ state: "hidden" });
+});
+
+await step("the keys: what they are for, who uses each, and one that was in a bot", async () => {
+  const kept = new Map(mock.keys);
+  mock.keys.clear();
+  await open("/system");
+  await page.getByRole("link", { name: "Manage keys" }).click();
+  await page.getByRole("heading", { name: "No keys yet" }).waitFor();
+  await look("keys-empty");
+  for (const [key, value] of kept) mock.keys.set(key, value);
+  mock.set(sealed(7, { name: "front desk" }));
+  mock.set(sealed(8, { name: "<i>night</i> desk" }));
+  await open("/keys");
+  const first = page.locator(".kept-keys > li", { hasText: "Anthropic, shop" });
+  await page.getByText("<b>llm</b> at home", { exact: false }).waitFor();
+  await first.filter({ hasText: "<i>night</i> desk, so it cannot be deleted" }).filter({ hasText: "was in a bot" }).waitFor();
+  check(await button("Delete Anthropic, shop…").getAttribute("aria-disabled") === "true", "a key in use can be deleted");
+  await button("Delete Anthropic, shop…").click({ force: true });
+  check(await page.locator("dialog").count() === 0, "it asks to delete a key in use");
+  check(await page.locator(".kept-keys .warning:visible").count() === 1, "more keys are said to have been in a bot");
+  await look("keys");
+  await first.getByRole("link", { name: "front desk" }).click();
+  await page.getByRole("heading", { name: "front desk", level: 1 }).waitFor();
+});
+
+await step("a key is replaced after a test, and never shown; a refused value says why", async () => {
+  await open("/keys");
+  await button("Replace Anthropic, shop…").click();
+  await checkSecrets(page, 1);
+  await button("Test key").click();
+  await page.getByText("Enter the key first.").waitFor();
+  const value = page.getByLabel("New API key", { exact: true });
+  await value.fill("wrong");
+  await button("Test key").click();
+  await page.getByText("refuses this key").waitFor();
+  check(JSON.stringify(lastCall(/checks\/ai/).body) === JSON.stringify({ provider: "anthropic", apiKey: "wrong" }), "sent: " + JSON.stringify(lastCall(/checks\/ai/).body));
+  await look("key-replace");
+  await button("Replace").click();
+  await page.getByText("This does not have the right form.").waitFor();
+  check(await value.inputValue() === "wrong", "what was typed is lost");
+  await value.fill("sk-ant-a-new-value");
+  await page.getByText("refuses this key").waitFor({ state: "hidden" });
+  await button("Replace").click();
+  await page.locator("dialog").waitFor({ state: "detached" });
+  await page.getByText("The key was replaced.").waitFor();
+  await page.locator(".kept-keys > li", { hasText: "Anthropic, shop" }).getByText("entered just now").waitFor();
+  check(lastCall(/^PUT .*value/).body.apiKey === "sk-ant-a-new-value" && !(await page.content()).includes("a-new-value"), "the value is in the page");
+  check(await page.locator(".kept-keys .warning:visible").count() === 0, "the warning stayed");
+  check(await focused() === "Replace…", "the focus is on " + await focused());
+}, /status of 422/);
+
+await step("keys are added, renamed and deleted; a label that is taken is told beside it", async () => {
+  await button("Add key").click();
+  check(await focused() === "/label", "the focus is on " + await focused());
+  await field("/label").fill("private");
+  await field("/provider").selectOption("openai-compatible");
+  await field("/apiKey").fill("sk-of-my-own");
+  await button("Add key", true).last().click();
+  await page.locator(".field-error:visible", { hasText: "Another key has this label." }).waitFor();
+  await look("key-add");
+  await field("/label").fill("at work");
+  await button("Add key").last().click();
+  await page.locator(".field-error:visible", { hasText: "This field is required." }).waitFor();
+  await field("/baseUrl").fill("https://llm.example.com/v1");
+  await button("Add key").last().click();
+  await page.getByText("OpenAI-compatible server · https://llm.example.com/v1").waitFor();
+  check(JSON.stringify(lastCall(/^POST .*keys/).body) === JSON.stringify({ label: "at work", provider: "openai-compatible", baseUrl: "https://llm.example.com/v1", apiKey: "sk-of-my-own" }),
+      "sent: " + JSON.stringify(lastCall(/^POST .*keys/).body));
+  await button("Rename at work…").click();
+  check(await field("/label").inputValue() === "at work", "the label is not there to be changed");
+  await field("/label").fill("at home");
+  await button("Rename").click();
+  await button("Delete at home…").click();
+  await look("key-delete", [1280]);
+  await button("Delete key").click();
+  await page.getByText("The key was deleted.").waitFor();
+  check(lastCall(/^DELETE .*keys/) && await page.locator(".kept-keys > li").count() === 3, "it is still there");
+}, /status of (409|422)/);
+
+await step("a bot's page names its reach and its key, and a legacy bot says what its key means", async () => {
+  await open(`/bots/${id(7)}`);
+  const part = card("Configuration");
+  await part.getByRole("link", { name: "Anthropic, shop" }).waitFor();
+  check(await part.getByText("The API key is in a file").isVisible() === false, "it is said to hold its key");
+  check((await card("Secrets").locator("li").allTextContents()).join().includes("Gateway token") && await card("Secrets").locator("li").count() === 1, "the stand-in is shown as a secret");
+  await look("bot-sealed");
+  await open(`/bots/${id(6)}`);
+  await card("Configuration").getByText("The API key is in a file that this bot can read").waitFor();
+});
+
+await step("reach and key are changed in the form of a bot", async () => {
+  await open(`/bots/${id(7)}`);
+  const part = card("Configuration");
+  await part.getByRole("button", { name: "Edit" }).click();
+  await part.getByText("No changes yet.").waitFor();
+  await field("/ai/key").selectOption({ label: "private" });
+  await part.getByText("Most changes are applied without a restart.").waitFor();
+  await part.getByRole("button", { name: "Save" }).click();
+  await part.getByRole("link", { name: "private" }).waitFor();
+  check(JSON.stringify(lastCall(/^PATCH/).body) === JSON.stringify({ ai: { provider: "anthropic", model: "claude-sonnet-5", key: "00000000000000a3" } }), "sent: " + JSON.stringify(lastCall(/^PATCH/).body));
+  await part.getByRole("button", { name: "Edit" }).click();
+  await part.getByText("Legacy", { exact: true }).click();
+  await field("/ai/apiKey").fill("sk-ant-of-its-own");
+  await part.getByText("replaced to apply the new reach").waitFor();
+  check(await field("/ai/key").count() === 0, "a legacy bot is offered a kept key");
+  await part.getByRole("button", { name: "Save" }).click();
+  await part.getByText("The API key is in a file that this bot can read").waitFor();
+  check(JSON.stringify(lastCall(/^PATCH/).body) === JSON.stringify({ reach: "legacy", ai: { provider: "anthropic", model: "claude-sonnet-5", apiKey: "sk-ant-of-its-own", key: null } }), "sent: " + JSON.stringify(lastCall(/^PATCH/).body));
+  await part.getByRole("button", { name: "Edit" }).click();
+  await part.getByText("Sealed", { exact: true }).click();
+  await part.getByText("Leave empty to use the bot’s present key.").waitFor();
+  await look("bot-edit-reach");
+  await part.getByRole("button", { name: "Save" }).click();
+  await part.getByText("Sealed", { exact: true }).waitFor();
+  check(JSON.stringify(lastCall(/^PATCH/).body) === JSON.stringify({ reach: "sealed" }), "sent: " + JSON.stringify(lastCall(/^PATCH/).body));
+});
+
+await step("a sealed bot needs a name and a kept key; another channel cannot be sealed and says so", async () => {
+  await open("/new");
+  await page.getByText("Not available for Telegram yet.").waitFor();
+  check(await page.locator('[name="/reach"][value=sealed]').isDisabled() && await page.locator('[name="/reach"][value=legacy]').isChecked(), "Telegram can be sealed");
+  check(await field("/ai/key").count() === 0 && await field("/ai/model").inputValue() === "claude-sonnet-5", "the form begins otherwise");
+  await look("create");
+  await field("/ai/apiKey").fill("typed for this bot");
+  await field("/channel/type").selectOption("webchat");
+  await page.getByText("Sealed", { exact: true }).click();
+  check(await field("/ai/key").inputValue() === "" && await field("/ai/apiKey").inputValue() === "typed for this bot", "a typed key is lost");
+  await field("/ai/key").selectOption({ label: "private" });
+  check(await field("/ai/apiKey").count() === 0 && await focused() === await field("/ai/key").evaluate((one) => one.textContent), "the focus is on " + await focused());
+  await field("/name").fill("sealed one");
+  await look("create-sealed");
+  mock.refuse = { call: "POST /api/bots", status: 422, detail: "Invalid.", errors: [{ field: "/reach", message: "Not this one." }, { field: "/ai/apiKey", message: "Not this key." }] };
+  await button("Create bot").click();
+  await page.locator(".field-error:visible", { hasText: "Not this one." }).waitFor();
+  await page.locator(".field-error:visible", { hasText: "Not this key." }).waitFor();
+  check(await page.locator("form.create .notice:visible").count() === 0, "an error has no place");
+  mock.refuse = null;
+  await button("Create bot").click();
+  await page.waitForURL(/#\/bots\/0{13}\d{3}$/);
+  const { body } = lastCall(/^POST \/api\/bots$/);
+  check(JSON.stringify(body) === JSON.stringify({ ai: { provider: "anthropic", model: "claude-sonnet-5", key: "00000000000000a3" }, channel: { settings: {}, credentials: {}, type: "webchat" }, name: "sealed one", reach: "sealed" }),
+      "sent: " + JSON.stringify(body));
+  await page.getByRole("heading", { name: "Ready" }).waitFor();
+}, /status of 422/);
+
+await step("kept keys follow provider and base URL, and a new one is entered", async () => {
+  await open("/new");
+  await field("/channel/type").selectOption("webchat");
+  await page.getByText("Sealed", { exact: true }).click();
+  await field("/ai/provider").selectOption("openai-compatible");
+  check(await field("/ai/key").count() === 0 && await field("/ai/apiKey").isVisible(), "a key for no server is offered");
+  check(await page.locator("#f-ai-baseUrl-list option").count() === 1, "the server of the kept key is not suggested");
+  await field("/ai/baseUrl").pressSequentially("http://10.0.0.5:8000/v1");
+  await field("/ai/key").waitFor();
+  check(await focused() === "/ai/baseUrl", "the focus is lost while typing");
+  await field("/ai/baseUrl").fill("http://10.0.0.6:8000/v1");
+  await field("/ai/key").waitFor({ state: "detached" });
+  await button("Clear form").waitFor({ state: "hidden" });
 });
 
 await step("warnings about the installation are on every page, and in full on the system page", async () => {

@@ -7,9 +7,12 @@ import { sharedWarning, verdict } from "../../web/js/create/checks.logic.js";
 import { canOpen, switchLabel } from "../../web/js/bot/controlui.logic.js";
 import { counts, driftSummary, glance } from "../../web/js/bots/bots.logic.js";
 import { differences, isRepairable } from "../../web/js/bot/drift.logic.js";
-import { changes, keepingCredentials, keepingKey, secretField, secretFile, valuesOf } from "../../web/js/bot/edit.logic.js";
-import { containerFacts } from "../../web/js/bot/facts.logic.js";
+import { changes, effect, holdsKey, keepingCredentials, keepingKey, secretField, secretFile, shownSecrets, valuesOf } from "../../web/js/bot/edit.logic.js";
+import { containerFacts, facts } from "../../web/js/bot/facts.logic.js";
 import { aiCheck, channelCheck, channelFields, policy, toRequest } from "../../web/js/create/form.logic.js";
+import { chosenKey, KEPT_KEY, keyFields, knownServers, NEW_KEY, placedAtKey, usableKeys } from "../../web/js/create/key.logic.js";
+import { keyCheck, newKey, newKeyFields, serverOf } from "../../web/js/keys/keys.logic.js";
+import { DEFAULT_REACH, isBrokered, reach, reaches } from "../../web/js/create/reach.logic.js";
 import { commandOf, neighbour, SHORTCUTS } from "../../web/js/app/keys.logic.js";
 import { explain } from "../../web/js/app/problem.logic.js";
 import { formatRoute, parseRoute } from "../../web/js/app/route.logic.js";
@@ -98,14 +101,38 @@ describe("edit", () => {
     const listed = bot({ access: { policy: "allowlist", allow: ["1"] } });
     assert.deepEqual(edit({ "/access/policy": "open" }, listed), { access: { policy: "open", allow: null } });
   });
+  test("a reach, and a kept key or a typed one in its place", () => {
+    const withKey = [...fields, { pointer: "/reach" }, { pointer: "/ai/key" }];
+    const legacy = bot({ secrets: ["ai-api-key"] }), sealed = bot({ reach: "sealed", ai: { provider: "a", model: "m", key: "k1" } });
+    const sent = (of, typed, shown = withKey) => changes(of, { ...valuesOf(of), ...typed }, shown);
+    assert.deepEqual(sent(legacy, { "/reach": "sealed" }), { reach: "sealed" }, "the server moves the bot's own key");
+    assert.deepEqual(sent(legacy, { "/reach": "sealed", "/ai/key": "k1" }), { reach: "sealed", ai: { provider: "a", model: "m", key: "k1" } });
+    assert.equal(sent(sealed, {}), null);
+    assert.deepEqual(sent(sealed, { "/ai/key": "k2" }), { ai: { provider: "a", model: "m", key: "k2" } });
+    assert.deepEqual(sent(sealed, { "/ai/key": "", "/ai/apiKey": "new" }), { ai: { provider: "a", model: "m", key: null, apiKey: "new" } });
+    assert.deepEqual(sent(sealed, { "/reach": "legacy", "/ai/apiKey": "new" }, [...fields, { pointer: "/reach" }]),
+        { reach: "legacy", ai: { provider: "a", model: "m", key: null, apiKey: "new" } });
+    assert.match(effect({ reach: "sealed" }), /container is replaced to apply the new reach/);
+    assert.doesNotMatch(effect({ ai: {} }), /replaced/);
+  });
+  test("a stand-in is not shown as a secret, and only a legacy bot holds a key", () => {
+    const secrets = ["ai-api-key", "gateway-token"];
+    assert.deepEqual([shownSecrets({ secrets }), shownSecrets({ secrets, reach: "sealed" }), shownSecrets({})], [secrets, ["gateway-token"], []]);
+    assert.deepEqual([{ secrets }, { secrets, reach: "legacy" }, { secrets, reach: "open" }, {}].map(holdsKey), [true, true, false, false]);
+  });
   test("a secret is sent only where one was typed", () => {
     assert.deepEqual(edit({ "/channel/credentials/token": "t" }), { channel: { credentials: { token: "t" } } });
     assert.deepEqual(edit({ "/ai/apiKey": "k" }).ai, { provider: "a", model: "m", baseUrl: "http://b", apiKey: "k" });
   });
   test("what is no number goes to the server as one that it refuses", () => assert.equal(edit({ "/limits/cpus": "many" }).limits.cpus, 0));
-  test("the present key may stay, and credentials are asked for only where they could go elsewhere", () => {
-    assert.equal(keepingKey([{ secret: true, required: true }], true)[0].required, false);
-    assert.equal(keepingKey([{ secret: true, required: true }], false)[0].required, true);
+  test("the present key may stay with the same server, and credentials are asked for only where they could go elsewhere", () => {
+    const holder = bot({ secrets: ["ai-api-key"] });
+    const required = (of, typed) => keepingKey([{ secret: true, required: true }], of, { ...valuesOf(of), ...typed })[0].required;
+    assert.equal(required(holder, {}), false);
+    assert.equal(required(holder, { "/ai/provider": "other" }), true);
+    assert.equal(required(holder, { "/reach": "sealed" }), false);
+    assert.equal(required(holder, { "/reach": "sealed", "/ai/baseUrl": "http://other" }), true);
+    assert.equal(required(bot({ secrets: ["ai-api-key"], reach: "sealed" }), { "/reach": "legacy" }), true, "a stand-in is no key");
     assert.deepEqual(keepingCredentials([{ secret: true }, { kind: "text" }]), [{ kind: "text" }]);
     assert.equal(keepingCredentials([{ secret: true, required: true }, { kind: "url" }]).length, 2);
   });
@@ -114,6 +141,72 @@ describe("edit", () => {
     assert.equal(secretFile({ credentials: [{ key: "botToken" }, { key: "appToken" }] }, "botToken"), "channel-bot-token");
     assert.equal(secretField("channel-app-token", { credentials: [{ key: "botToken" }, { key: "appToken", label: "App" }] }).label, "App");
     assert.ok(secretField("gateway-token").made && secretField("ai-api-key").label && secretField("unknown").label === "unknown");
+  });
+});
+
+describe("reach", () => {
+  const ids = (channel, present) => reaches(channel, present).filter(({ problem }) => !problem).map(({ id }) => id).join();
+  test("web chat can be sealed, another channel says why it cannot, and a bot keeps what it has", () => {
+    assert.equal(ids({ id: "webchat" }), "sealed,legacy");
+    assert.equal(ids({ id: "telegram" }), "legacy");
+    assert.match(reaches({ id: "telegram", label: "Telegram" }).find(({ id }) => id === "sealed").problem, /Telegram/);
+    assert.equal(ids({ id: "telegram" }, "open"), "open,legacy");
+  });
+  test("every reach has a name and a sentence, and the default is possible everywhere", () => {
+    for (const { label, meaning } of reaches({ id: "webchat" })) assert.ok(label && meaning.endsWith("."));
+    for (const id of ["webchat", "telegram", "a channel of the future"]) assert.ok(ids({ id }).split(",").includes(DEFAULT_REACH));
+    assert.deepEqual(["legacy", "sealed", "web", "open"].map(isBrokered), [false, true, true, true]);
+    assert.equal(reach("constructor").label, "constructor");
+  });
+});
+
+describe("kept keys", () => {
+  const keys = [{ id: "1", label: "one", provider: "a" }, { id: "2", label: "two", provider: "a", baseUrl: "http://x" }, { id: "3", label: "three", provider: "b" },
+    { id: "4", label: "four", provider: "a" }];
+  const provider = { id: "a", key: { key: "apiKey", label: "API key", required: true, hint: "Kept in a file that only this bot can read." } };
+  const found = (...where) => usableKeys(keys, ...where).map(({ id }) => id).join("");
+  const pointers = (...how) => keyFields(provider, ...how).map(({ pointer }) => pointer);
+
+  test("a key is offered for its own provider and server only", () => {
+    assert.deepEqual([found("a"), found("a", " http://x "), found("a", "http://y"), found("b"), found("c")], ["14", "2", "", "3", ""]);
+    assert.deepEqual(knownServers(keys, "a"), ["http://x"]);
+  });
+  test("the first is proposed, unless another was chosen or a new one typed", () => {
+    const usable = usableKeys(keys, "a");
+    assert.deepEqual([{}, { [KEPT_KEY]: "4" }, { [KEPT_KEY]: "2" }, { [KEPT_KEY]: "" }, { [NEW_KEY]: "typed" }].map((values) => chosenKey(usable, values)), ["1", "4", "1", "", ""]);
+    assert.equal(chosenKey([], { [KEPT_KEY]: "1" }), undefined);
+  });
+  test("a legacy bot has a key of its own, any other chooses or enters one that is kept", () => {
+    const usable = usableKeys(keys, "a");
+    assert.deepEqual([pointers("legacy", usable, "1"), pointers("sealed", usable, "1"), pointers("sealed", usable, ""), pointers("sealed", [], undefined)],
+        [[NEW_KEY], [KEPT_KEY], [KEPT_KEY, NEW_KEY], [NEW_KEY]]);
+    const [choice, entered] = keyFields(provider, "sealed", usable, "");
+    assert.deepEqual(choice.options.map(({ id }) => id), ["1", "4", ""]);
+    assert.doesNotMatch(entered.hint, /only this bot can read/);
+    assert.ok(entered.secret);
+    assert.match(keyFields(provider, "legacy", [], undefined)[0].hint, /only this bot can read/);
+  });
+  test("an error about the key lands at the field that is there", () => {
+    const at = (field, ...shown) => placedAtKey([{ field, message: "x" }], shown)[0];
+    assert.deepEqual([at(KEPT_KEY, NEW_KEY).field, at(KEPT_KEY, KEPT_KEY).field, at(KEPT_KEY, KEPT_KEY, NEW_KEY).field, at(NEW_KEY, KEPT_KEY).field, at("/name", NEW_KEY).field],
+        [NEW_KEY, KEPT_KEY, NEW_KEY, KEPT_KEY, "/name"]);
+    assert.deepEqual([at(KEPT_KEY, NEW_KEY).message, at(NEW_KEY, NEW_KEY).message], ["Enter the key.", "x"]);
+  });
+  test("a new key is sent with what was typed, and tested only then", () => {
+    const fields = [{ pointer: "/label" }, { pointer: "/provider" }, ...newKeyFields({ ...provider, baseUrl: { key: "baseUrl", required: false } })];
+    assert.deepEqual(fields.map(({ pointer }) => pointer), ["/label", "/provider", "/baseUrl", "/apiKey"]);
+    assert.ok(fields.at(-1).secret && fields.at(-1).required && !fields.at(-1).hint);
+    assert.deepEqual(newKey({ "/label": " l ", "/provider": "a", "/apiKey": "k", "/baseUrl": " " }, fields), { label: "l", provider: "a", apiKey: "k" });
+    assert.equal(keyCheck({ provider: "a" }), null);
+    assert.deepEqual(keyCheck({ id: "1", label: "l", provider: "a", baseUrl: "u", apiKey: "k" }), { provider: "a", baseUrl: "u", apiKey: "k" });
+  });
+  test("a key is named with its provider and server, and the bot's page links to it", () => {
+    assert.equal(serverOf(keys[1], { providers: [{ id: "a", label: "A" }] }), "A · http://x");
+    assert.equal(serverOf(keys[0], null), "a");
+    const rows = facts(bot({ reach: "sealed", ai: { provider: "a", model: "m", key: "2" } }), 0, null, keys);
+    assert.deepEqual(rows.find(([term]) => term === "API key"), ["API key", "two", false, "#/keys"]);
+    assert.deepEqual(rows.find(([term]) => term === "Reach"), ["Reach", "Sealed"]);
+    assert.equal(facts(bot(), 0).find(([term]) => term === "API key"), undefined);
   });
 });
 

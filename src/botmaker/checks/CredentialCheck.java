@@ -99,7 +99,7 @@ final class CredentialCheck implements AutoCloseable {
         String name = baseUrl.isPresent() ? "The server" : provider.label();
         try {
             Result result = key(end(), root, provider, name, key);
-            return isLoopback(root) ? result.and(" But inside the bot, this address is the bot itself.") : result;
+            return isLoopback(root) ? result.and(" But for a legacy bot, this address is the bot itself.") : result;
         } catch (NoAnswer e) {
             return Result.fails(name + " " + e.getMessage());
         }

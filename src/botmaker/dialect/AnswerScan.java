@@ -81,13 +81,18 @@ final class AnswerScan {
         int i = from;
         boolean ended = false;
         while (i < to && !ended) {
-            byte unit = bytes[i++];
             if (escaped) {
                 escaped = false;
-            } else if (unit == '\\') {
-                escaped = true;
-            } else {
-                ended = unit == '"';
+                i++;
+                continue;
+            }
+            while (i < to && bytes[i] != '"' && bytes[i] != '\\') {
+                i++;
+            }
+            if (i < to) {
+                ended = bytes[i] == '"';
+                escaped = !ended;
+                i++;
             }
         }
         if (isName) {

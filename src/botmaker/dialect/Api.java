@@ -60,7 +60,7 @@ record Api(String id, List<Place> places, ErrorForm errors, Set<String> sideMode
         if (places.contains(Place.X_API_KEY) && key.startsWith(API_KEY)) {
             return key.startsWith(SUBSCRIPTION) ? Place.BEARER : Place.X_API_KEY;
         }
-        return places.stream().filter(place -> asked.list().stream().anyMatch(field -> place.is(field.name()))).findFirst()
+        return places.stream().filter(place -> asked.list().stream().anyMatch(place::isOf)).findFirst()
                 .orElse(places.getFirst());
     }
 

@@ -6,6 +6,7 @@ import botmaker.dialect.Route.Form;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -41,7 +42,7 @@ final class BodyReader implements JsonScan.Visitor {
     private final Setting usage = new Setting("stream_options", "include_usage");
     private final Set<String> models = new LinkedHashSet<>();
     private final Set<String> waysOut = new LinkedHashSet<>();
-    private Boolean stream;
+    private Optional<Boolean> stream = Optional.empty();
     private long pictures;
     private long pictureBytes;
 
@@ -71,7 +72,7 @@ final class BodyReader implements JsonScan.Visitor {
 
     /// Returns what `stream` says.
     boolean streams(boolean otherwise) {
-        return stream == null ? otherwise : stream;
+        return stream.orElse(otherwise);
     }
 
     long estimatedInput() {
@@ -128,12 +129,10 @@ final class BodyReader implements JsonScan.Visitor {
         }
     }
 
-    private Boolean stream(int start, int end) throws Refused {
-        if (isNull(start, end)) {
-            return null;
-        }
-        refuseIf(body[start] != 't' && body[start] != 'f', Reason.BODY, "The request's “stream” is neither true nor false.");
-        return body[start] == 't';
+    private Optional<Boolean> stream(int start, int end) throws Refused {
+        boolean set = !isNull(start, end);
+        refuseIf(set && body[start] != 't' && body[start] != 'f', Reason.BODY, "The request's “stream” is neither true nor false.");
+        return set ? Optional.of(body[start] == 't') : Optional.empty();
     }
 
     /// Collects models from wherever a provider reads them: `model`, `safety_model`, `models`, `fallbacks[].model`, `tools[].model`.

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 final class Credentials {
     private static final Pattern NAME = Pattern.compile(
             "authorization|credential|secret|passw|api[-_]?key|(^|[-_])(token|key|auth|jwt|signature|sig)$|accesstoken|^x-amz-");
+    private static final Pattern SCHEME = Pattern.compile("bearer", Pattern.CASE_INSENSITIVE);
     /// Names that only look like it.
     private static final Set<String> HARMLESS = Set.of("idempotency-key", "x-idempotency-key", "sec-websocket-key");
 
@@ -42,10 +43,10 @@ final class Credentials {
     private static Credential credential(Field field, Set<Place> places) {
         String name = field.name().toLowerCase(Locale.ROOT);
         int space = field.value().indexOf(' ');
-        if (!name.equals("authorization") || space < 0) {
-            return new Credential(name, field.value(), places.stream().anyMatch(place -> place.is(name) && place != Place.BEARER));
+        if (!Place.BEARER.isOf(field) || space < 0) {
+            return new Credential(name, field.value(), places.stream().anyMatch(place -> place.isOf(field) && place != Place.BEARER));
         }
-        boolean bearer = field.value().substring(0, space).equalsIgnoreCase("Bearer");
+        boolean bearer = SCHEME.matcher(field.value().substring(0, space)).matches();
         return new Credential(name, field.value().substring(space + 1), bearer && places.contains(Place.BEARER));
     }
 

@@ -241,15 +241,12 @@ final class JsonScan {
 
     private void string() throws Refused {
         at++;
-        while (true) {
+        while (!take('"')) {
             byte unit = peek();
             if (unit >= 0 && unit < ' ') {
                 throw error();
             }
             at++;
-            if (unit == '"') {
-                return;
-            }
             if (unit == '\\') {
                 escape();
             }

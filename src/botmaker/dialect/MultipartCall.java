@@ -67,17 +67,17 @@ final class MultipartCall implements Call {
     private void part(int start, int end) throws Refused {
         int content = find((LINE + LINE).getBytes(ISO_8859_1), start) + 4;
         requireForm(content >= 4 && content <= end && content - start <= MOST_HEAD);
-        String name = null;
+        String name = "";
         for (String line : new String(body, start, content - 4 - start, ISO_8859_1).split(LINE, -1)) {
             Matcher disposition = DISPOSITION.matcher(line);
             if (disposition.matches()) {
-                requireForm(name == null);
+                requireForm(name.isEmpty());
                 name = disposition.group(1);
             } else {
                 requireForm(OTHER_FIELD.matcher(line).matches());
             }
         }
-        requireForm(name != null);
+        requireForm(!name.isEmpty());
         String folded = JsonScan.fold(name);
         boolean known = folded.equals("model") || folded.equals("url") || folded.equals("stream");
         requireForm(!known || folded.equals(name));
@@ -127,7 +127,7 @@ final class MultipartCall implements Call {
 
     @Override
     public long estimatedInput() {
-        return body.length / BYTES_OF_A_TOKEN + 1;
+        return 1L + body.length / BYTES_OF_A_TOKEN;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package botmaker.dialect;
 
 import botmaker.wire.HeaderFields;
+import botmaker.wire.HeaderFields.Field;
 
 /// Where clients put their credential.
 enum Place {
@@ -18,9 +19,9 @@ enum Place {
         this.before = before;
     }
 
-    /// Returns whether it is the field of this name, in lower case.
-    boolean is(String name) {
-        return field.equalsIgnoreCase(name);
+    /// Returns whether a field is at this place.
+    boolean isOf(Field other) {
+        return other.is(field);
     }
 
     /// Adds a key to the fields.

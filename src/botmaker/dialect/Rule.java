@@ -7,40 +7,49 @@ import java.util.regex.Pattern;
 
 /// A row of a dialect's table of routes.
 ///
-/// @param method of the request
-/// @param path   behind the base path; `{id}` and `{model}` stand for one segment, or the part of it before a colon
-/// @param model  the model that the call uses though neither path nor body has to name it
-record Rule(String method, String path, Form form, boolean free, Optional<String> model) {
+/// @param method  of the request
+/// @param path    behind the base path; `{id}` and `{model}` stand for one segment, or the part of it before a colon
+/// @param pattern of such paths
+/// @param model   the model that the call uses though neither path nor body has to name it
+record Rule(String method, String path, Pattern pattern, Form form, boolean free, Optional<String> model) {
     /// Nothing that a server could take for a slash, a dot or the end.
     private static final String SEGMENT = "([A-Za-z0-9][A-Za-z0-9._-]{0,190})";
 
+    private static Rule of(String method, String path, Form form, boolean free) {
+        Pattern pattern = Pattern.compile(path.replaceAll("\\{[a-z]+}", Matcher.quoteReplacement(SEGMENT)));
+        return new Rule(method, path, pattern, form, free, Optional.empty());
+    }
+
     static Rule list(String path) {
-        return new Rule("GET", path, Form.LIST, true, Optional.empty());
+        return of("GET", path, Form.LIST, true);
     }
 
     static Rule post(String path, Form form) {
-        return new Rule("POST", path, form, false, Optional.empty());
+        return of("POST", path, form, false);
     }
 
+    /// A call that costs nothing.
     static Rule free(String path, Form form) {
-        return new Rule("POST", path, form, true, Optional.empty());
+        return of("POST", path, form, true);
     }
 
     static Rule patch(String path, Form form) {
-        return new Rule("PATCH", path, form, true, Optional.empty());
+        return of("PATCH", path, form, true);
     }
 
     static Rule delete(String path) {
-        return new Rule("DELETE", path, Form.LIST, true, Optional.empty());
+        return of("DELETE", path, Form.LIST, true);
     }
 
     Rule using(String otherwise) {
-        return new Rule(method, path, form, free, Optional.of(otherwise));
+        return new Rule(method, path, pattern, form, free, Optional.of(otherwise));
     }
 
     /// Returns the route of a request that this rule is about.
+    ///
+    /// @param rest the request's path behind the base path
     Optional<Route> match(String asked, String rest) {
-        Matcher match = Pattern.compile(path.replaceAll("\\{[a-z]+}", Matcher.quoteReplacement(SEGMENT))).matcher(rest);
+        Matcher match = pattern.matcher(rest);
         if (!asked.equals(method) || !match.matches()) {
             return Optional.empty();
         }

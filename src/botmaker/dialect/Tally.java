@@ -98,9 +98,8 @@ final class Tally {
         }
         List<Share> shares = switch (route.form()) {
             case MESSAGES -> messages();
-            case RESPONSES -> inclusive(usage(), "input_tokens", "output_tokens");
+            case RESPONSES, TRANSCRIPTION -> inclusive(usage(), "input_tokens", "output_tokens");
             case CHAT, EMBEDDINGS -> inclusive(usage(), "prompt_tokens", "completion_tokens");
-            case TRANSCRIPTION -> inclusive(usage(), "input_tokens", "output_tokens");
             case GEMINI -> gemini();
             case OLLAMA -> share(new Tokens(count("prompt_eval_count"), 0, 0, 0, count("eval_count")));
             case LIST -> List.of();

@@ -110,7 +110,7 @@ public record Provider(String id, String label, List<String> models, Pattern mod
     }
 
     private static Field server(String label, String hint) {
-        return Field.required(Field.Kind.URL, "baseUrl", label, hint + " Inside the bot, 127.0.0.1 is the bot itself.");
+        return Field.required(Field.Kind.URL, "baseUrl", label, hint + " For a legacy bot, 127.0.0.1 is the bot itself.");
     }
 
     private static Optional<Field> gateway(String example) {

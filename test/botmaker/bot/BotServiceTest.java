@@ -41,6 +41,16 @@ class BotServiceTest {
     @TempDir
     Path data;
 
+    /// After a copy of an older database was put back, a new bot got the user id of one that runs.
+    @Test
+    void no_bot_gets_a_user_id_that_owns_files_of_another() throws Exception {
+        Files.setAttribute(Files.createDirectories(data.resolve("secrets/0123456789abcdef")), "unix:uid", 1_900_000_023);
+        Files.setAttribute(Files.createDirectories(data.resolve("bots/fedcba9876543210/state")), "unix:uid", 1_900_000_041);
+        try (Workshop shop = Workshop.open(data)) {
+            assertEquals(1_900_000_042, shop.create("support").row().owner().uid());
+        }
+    }
+
     @Test
     void a_bot_lives_and_leaves_nothing() throws Exception {
         try (Workshop shop = Workshop.open(data)) {

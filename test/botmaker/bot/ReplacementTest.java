@@ -129,17 +129,17 @@ class ReplacementTest {
         }
     }
 
-    /// It forgot a restart that a replaced secret needed.
+    /// It forgot a restart that a replaced secret needed. All under the bot's lock, which the look that makes the restart waits for.
     @Test
     void a_repair_that_the_engine_refuses_keeps_what_was_pending() throws Exception {
         try (EngineProxy proxy = EngineProxy.before(Workshop.SOCKET); Workshop shop = Workshop.behind(proxy.socket(), data)) {
             BotId id = shop.create("support").row().id();
             proxy.refuse("/containers/create");
-            shop.bots.service().revise(id, row -> row.changed(row.spec(), BotRecord.Pending.RESTART, Instant.now()), _ -> { });
+            shop.bots.service().revise(id, row -> row.changed(row.spec(), BotRecord.Pending.RESTART, Instant.now()), _ -> {
+                assertThrows(Failure.Conflict.class, () -> shop.bots.service().repair(id));
+                assertEquals(BotRecord.Pending.RESTART, shop.bot(id).row().rollout().pending());
+            });
 
-            assertThrows(Failure.Conflict.class, () -> shop.bots.service().repair(id));
-
-            assertEquals(BotRecord.Pending.RESTART, shop.bot(id).row().rollout().pending());
             Workshop.await("it is restarted", () -> shop.bot(id).row().rollout().pending() == BotRecord.Pending.NOTHING);
         }
     }

@@ -64,7 +64,7 @@ class CredentialCheckTest {
         Result result = check("openai-compatible", Optional.of(service.url() + "/llm/v1/"), Optional.of(KEY));
         assertEquals(Optional.of(true), result.ok(), result.detail());
         assertEquals(List.of("a", "b/c"), result.models());
-        assertTrue(result.detail().contains("inside the bot, this address is the bot itself"), "it is a loopback address");
+        assertTrue(result.detail().contains("for a legacy bot, this address is the bot itself"), "it is a loopback address");
         assertTrue(check("openai-compatible", Optional.of(service.url() + "/llm/v1"), Optional.empty()).detail().contains("needs a key"));
     }
 

@@ -13,6 +13,7 @@ export class Problem extends Error {
 export const isAbsent = (problem) => [404, 405, 501].includes(problem.status);
 
 const bot = (id) => `/api/bots/${encodeURIComponent(id)}`;
+const key = (id) => `/api/keys/${encodeURIComponent(id)}`;
 
 export const api = {
   session: () => call("GET", "/api/session"),
@@ -36,6 +37,11 @@ export const api = {
   answerPairing: (id, code, approve) => call("POST", `${bot(id)}/pairing/${encodeURIComponent(code)}`, { approve }),
   /** A one-time link to OpenClaw's own page: {url, expiresAt}. */
   controlUi: (id) => call("POST", `${bot(id)}/control-ui`),
+  keys: () => call("GET", "/api/keys"),
+  addKey: (newKey) => call("POST", "/api/keys", newKey),
+  replaceKey: (id, apiKey) => call("PUT", `${key(id)}/value`, { apiKey }),
+  renameKey: (id, label) => call("PATCH", key(id), { label }),
+  deleteKey: (id) => call("DELETE", key(id)),
   checkAi: (request) => call("POST", "/api/checks/ai", request),
   checkChannel: (request) => call("POST", "/api/checks/channel", request),
   system: () => call("GET", "/api/system"),

@@ -24,10 +24,10 @@ export function outcome() {
   };
 }
 
-/** Fills a <dl> with [term, value, code?]. Code can be copied. */
+/** Fills a <dl> with [term, value, code?, href?]. Code can be copied; a value with a href is a link. */
 export function describe(list, rows, copy = null) {
   keyedList(list, rows, ([term]) => term,
-      ([, , code]) => h("div", {}, h("dt", {}), h("dd", {}, h("span", {}), code && copy ? copy() : "")),
+      ([, , code, href]) => h("div", {}, h("dt", {}), h("dd", {}, h(href ? "a" : "span", { href }), code && copy ? copy() : "")),
       (row, [term, value, code]) => {
         setText(row.firstChild, term);
         setText(row.lastChild.firstChild, value);

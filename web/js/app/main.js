@@ -8,6 +8,7 @@ import { actionsFor } from "../bots/bots.logic.js";
 import { formatRoute, parseRoute } from "./route.logic.js";
 import { initialState, isStale, withBot, withEngine, withLink, withoutBot, withPairing, withSelected, withSelection, withSnapshot, withWarnings } from "./state.logic.js";
 import { mountHelp } from "./help.js";
+import { mountKeys } from "../keys/keys.js";
 import { mountAccount } from "./account.js";
 import { mountCreate } from "../create/create.js";
 import { mountDetail } from "../bot/detail.js";
@@ -22,7 +23,7 @@ import { mountTheme } from "./themeswitch.js";
 import { mountToasts } from "./toasts.js";
 
 const VIEWS = {
-  overview: mountOverview, create: mountCreate, detail: mountDetail, logs: mountLogs, merged: mountLogs, system: mountSystem, help: mountHelp,
+  overview: mountOverview, create: mountCreate, detail: mountDetail, logs: mountLogs, merged: mountLogs, system: mountSystem, keys: mountKeys, help: mountHelp,
   missing: mountOverview, "signed-out": mountSignedOut,
 };
 const WORDS_AGE = 15_000; // How often "4 min" is looked at again, in ms.

@@ -15,6 +15,7 @@ export function parseRoute(hash) {
   if (parts.length === 1 && parts[0] === "logs") return { view: "merged", bots: ids(parameters.get("bots")), filter };
   if (parts.length === 1 && parts[0] === "new") return { view: "create", filter };
   if (parts.length === 1 && parts[0] === "system") return { view: "system", filter };
+  if (parts.length === 1 && parts[0] === "keys") return { view: "keys", filter };
   if (parts[0] === "help" && parts.length <= 3 && (parts.length === 1 || PAGE.test(parts[1]))) {
     return { view: "help", page: parts[1] ?? "", section: decoded(parts[2] ?? ""), filter };
   }
@@ -38,7 +39,7 @@ function decoded(text) {
 
 /** Writes what parseRoute reads. */
 export function formatRoute({ view, id, bots = [], page, section, filter = {} }) {
-  const path = { create: "/new", system: "/system", detail: `/bots/${id}`, logs: `/bots/${id}/logs`, merged: "/logs",
+  const path = { create: "/new", system: "/system", keys: "/keys", detail: `/bots/${id}`, logs: `/bots/${id}/logs`, merged: "/logs",
     help: ["/help", page, page && section && encodeURIComponent(section)].filter(Boolean).join("/") }[view] ?? "/";
   const query = new URLSearchParams();
   if (view === "merged" && bots.length > 0) query.set("bots", bots.join(","));

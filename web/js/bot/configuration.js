@@ -1,28 +1,47 @@
 // A bot's configuration, read-only or, after "Edit", as a form in the same place.
 import { h, setHidden } from "../app/dom.js";
+import { holdsKey } from "./edit.logic.js";
 import { facts } from "./facts.logic.js";
+import { helpLink } from "../app/help.js";
 import { card, describe } from "../app/card.js";
 import { editForm } from "./edit.js";
 
 export function configurationPart(app, id) {
-  let bot = null, catalog = null, form = null;
+  let bot = null, catalog = null, keys = null, form = null, asked = "";
   const list = h("dl", {});
   const place = h("div", { hidden: true });
   const edit = h("button", { type: "button", class: "small", onclick: open }, "Edit");
-  const element = card("Configuration", { tools: [edit] }, list, place);
+  const risk = h("p", { class: "aside", hidden: true }, "The API key is in a file that this bot can read, and so can whoever talks it into revealing it. ", helpLink("keys", "Help: keys and reach"));
+  const element = card("Configuration", { tools: [edit] }, list, risk, place);
   app.catalog().then((known) => {
     catalog = known;
-    if (bot) describe(list, facts(bot, Date.now(), catalog));
+    if (bot) show(Date.now());
     if (app.draft(`edit:${id}`).values && bot) open(); // Earlier input is still there.
   }, () => {});
+
+  function show(now) {
+    describe(list, facts(bot, now, catalog, keys ?? []));
+    setHidden(risk, !holdsKey(bot) || form !== null);
+  }
+
+  /** The label of a kept key is its own resource's, and asked for once. */
+  async function nameKey() {
+    const id = bot.ai.key ?? "";
+    if (id === asked) return;
+    asked = id;
+    if (!id) return;
+    keys = await app.api.keys().then((answer) => answer.keys, () => keys);
+    if (bot) show(Date.now());
+  }
 
   async function open() {
     try {
       catalog ??= await app.catalog();
+      ({ keys } = await app.api.keys());
     } catch {
       return app.announce("The form could not be loaded.");
     }
-    form = editForm(app, bot, catalog, close);
+    form = editForm(app, bot, catalog, keys, close);
     place.replaceChildren(form.element);
     swap(true);
     if (document.activeElement === edit || document.activeElement === document.body) form.focus();
@@ -38,6 +57,7 @@ export function configurationPart(app, id) {
 
   function swap(editing) {
     setHidden(list, editing);
+    show(Date.now());
     setHidden(edit, editing);
     setHidden(place, !editing);
   }
@@ -46,7 +66,8 @@ export function configurationPart(app, id) {
     element,
     update(now, _state, time) {
       bot = now;
-      describe(list, facts(bot, time, catalog));
+      show(time);
+      nameKey();
       form?.update(bot);
     },
   };

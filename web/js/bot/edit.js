@@ -1,19 +1,35 @@
 // The form that changes a bot. It sends only what differs; input survives leaving the page, in memory.
 import { h, setAttribute, setHidden, setText } from "../app/dom.js";
-import { changes, keepingCredentials, keepingKey, LIMITS, valuesOf } from "./edit.logic.js";
+import { changes, effect, keepingCredentials, keepingKey, LIMITS, valuesOf } from "./edit.logic.js";
 import { aiFields, channelFields, NAME } from "../create/form.logic.js";
+import { KEPT_KEY, knownServers, placedAtKey } from "../create/key.logic.js";
 import { helpLink } from "../app/help.js";
 import { explain } from "../app/problem.logic.js";
+import { DEFAULT_REACH } from "../create/reach.logic.js";
 import { accessPart } from "../create/access.js";
 import { choiceField, textField } from "../create/field.js";
 import { fieldGroup } from "../create/fieldgroup.js";
 import { formErrors } from "../create/formerrors.js";
+import { keyPart } from "../create/key.js";
+import { reachPart } from "../create/reach.js";
 
-/** @param done (saved) → void, after saving or giving up */
-export function editForm(app, bot, { providers, channels }, done) {
+/**
+ * @param keys the kept keys
+ * @param done (saved) → void, after saving or giving up
+ */
+export function editForm(app, bot, { providers, channels }, keys, done) {
   const draftName = `edit:${bot.id}`, draft = app.draft(draftName);
   const values = draft.values ??= valuesOf(bot);
-  const ai = fieldGroup(values, typed), channel = fieldGroup(values, typed), access = accessPart(values, typed), limits = fieldGroup(values, typed);
+  const ai = fieldGroup(values, () => {
+    key.show(chosenProvider());
+    typed();
+  });
+  const key = keyPart(values, keys, { onType: typed, adapt: (fields) => keepingKey(fields, bot, values) });
+  const reach = reachPart(values, () => {
+    key.show(chosenProvider());
+    typed();
+  });
+  const channel = fieldGroup(values, typed), access = accessPart(values, typed), limits = fieldGroup(values, typed);
   const name = textField(NAME, values[NAME.pointer], (value) => { values[NAME.pointer] = value; typed(); });
   const known = providers.some(({ id }) => id === bot.ai.provider) ? providers : [{ id: bot.ai.provider }, ...providers];
   const provider = choiceField({ pointer: "/ai/provider", label: "Provider", required: true }, known, values["/ai/provider"], chooseProvider);
@@ -28,27 +44,31 @@ export function editForm(app, bot, { providers, channels }, done) {
     show();
   }
 
+  function chosenProvider() { return known.find(({ id }) => id === values["/ai/provider"]); }
+
   function showProvider(id) {
     values["/ai/provider"] = id;
-    ai.show(keepingKey(aiFields(known.find((entry) => entry.id === id)), id === bot.ai.provider));
+    ai.show(aiFields(chosenProvider(), knownServers(keys, id)));
+    key.show(chosenProvider());
   }
 
   function chooseProvider(id) {
     for (const { pointer } of ai.views) delete values[pointer];
-    if (id === bot.ai.provider) Object.assign(values, { "/ai/model": bot.ai.model, "/ai/baseUrl": bot.ai.baseUrl ?? "" });
+    key.forget();
+    const before = valuesOf(bot);
+    if (id === bot.ai.provider) for (const pointer of ["/ai/model", "/ai/baseUrl", KEPT_KEY]) values[pointer] = before[pointer];
     showProvider(id);
     typed();
   }
 
-  function views() { return [name, provider, ...ai.views, ...channel.views, ...access.views, ...limits.views]; }
-  const fields = () => [...views().map(({ field }) => field), ...access.fields];
+  function views() { return [name, ...channel.views, ...access.views, reach.view, provider, ...ai.views, ...key.views, ...limits.views]; }
+  const fields = () => views().map(({ field }) => field);
 
   function show() {
     const change = changes(bot, values, fields());
     setAttribute(save, "aria-disabled", busy || !change ? "true" : null);
     setText(save, busy ? "Saving…" : "Save");
-    setText(note, !change ? "No changes yet." : change.limits ? "The container is replaced to apply the new limits, which interrupts the bot for about a minute. Its memory is kept."
-      : "Most changes are applied without a restart.");
+    setText(note, !change ? "No changes yet." : effect(change));
   }
 
   async function send() {
@@ -64,7 +84,7 @@ export function editForm(app, bot, { providers, channels }, done) {
       return done(true);
     } catch (problem) {
       if (problem.status === 401) app.signedOut();
-      else if (problem.errors?.length) errors.show(problem.errors);
+      else if (problem.errors?.length) errors.show(placedAtKey(problem.errors, views().map(({ pointer }) => pointer)));
       else errors.fail(explain(problem, `Changing ${bot.name}`));
     }
     busy = false;
@@ -76,6 +96,7 @@ export function editForm(app, bot, { providers, channels }, done) {
     done(false);
   }
 
+  reach.show(service, bot.reach ?? DEFAULT_REACH);
   showProvider(values["/ai/provider"]);
   channel.show(keepingCredentials(channelFields(service)));
   access.show(service);
@@ -84,7 +105,7 @@ export function editForm(app, bot, { providers, channels }, done) {
   const channelPart = part("Channel", channel.element);
   setHidden(channelPart, channel.views.length === 0);
   const element = h("form", { class: "edit", novalidate: true, onsubmit: (event) => { event.preventDefault(); send(); } },
-      name.element, part("AI", provider.element, ai.element), channelPart, access.element, part("Limits", limits.element, h("p", { class: "aside" }, helpLink("sizing#limits", "Help: limits and sizing"))), errors.element,
+      name.element, channelPart, access.element, reach.element, part("AI", provider.element, ai.element, key.element), part("Limits", limits.element, h("p", { class: "aside" }, helpLink("sizing#limits", "Help: limits and sizing"))), errors.element,
       h("div", { class: "form-end" }, save, h("button", { type: "button", class: "quiet", onclick: cancel }, "Cancel"), note));
   show();
   return {

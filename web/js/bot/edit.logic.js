@@ -1,12 +1,13 @@
 // The request of an edit: only what differs from the bot. Pure. Fields are named by JSON Pointer, as in form.logic.js.
 import { GIB } from "../app/units.logic.js";
 import { toRequest } from "../create/form.logic.js";
+import { DEFAULT_REACH, isBrokered } from "../create/reach.logic.js";
 
 /** The values of the form for a bot. Secrets are not included; they cannot be read back. */
-export function valuesOf({ name, ai = {}, channel = {}, access = {}, limits }) {
+export function valuesOf({ name, ai = {}, channel = {}, access = {}, reach = DEFAULT_REACH, limits }) {
   const values = {
-    "/name": name, "/ai/provider": ai.provider, "/ai/model": ai.model, "/ai/baseUrl": ai.baseUrl ?? "",
-    "/channel/type": channel.type,
+    "/name": name, "/ai/provider": ai.provider, "/ai/model": ai.model, "/ai/baseUrl": ai.baseUrl ?? "", "/ai/key": ai.key ?? "",
+    "/channel/type": channel.type, "/reach": reach,
     "/access/policy": access.policy, "/access/allow": (access.allow ?? []).join("\n"),
   };
   for (const [key, value] of Object.entries(channel.settings ?? {})) {
@@ -33,6 +34,7 @@ export function changes(bot, values, fields) {
   const before = toRequest(valuesOf(bot), fields), after = toRequest(values, fields);
   const body = {}, channel = {};
   if (after.name !== before.name) body.name = after.name ?? "";
+  if (after.reach !== before.reach) body.reach = after.reach;
   if (different(bot.ai, after.ai)) body.ai = whole(bot.ai, after.ai);
   if (different(before.channel.settings, after.channel.settings)) channel.settings = whole(before.channel.settings, after.channel.settings);
   if (different({}, after.channel.credentials)) channel.credentials = after.channel.credentials;
@@ -41,6 +43,12 @@ export function changes(bot, values, fields) {
   const limits = numbers(values, fields);
   if (limits && different(limits, numbers(valuesOf(bot), fields))) body.limits = limits;
   return Object.keys(body).length ? body : null;
+}
+
+/** What a change does to the running bot, as a sentence. */
+export function effect({ limits, reach }) {
+  if (!limits && !reach) return "Most changes are applied without a restart.";
+  return `The container is replaced to apply the new ${reach ? "reach" : "limits"}, which interrupts the bot for about a minute. Its memory is kept.`;
 }
 
 const different = (a, b) => JSON.stringify(sorted(a)) !== JSON.stringify(sorted(b));
@@ -55,8 +63,17 @@ function whole(before, after) {
 
 const KEEP = { placeholder: "unchanged", hint: "Leave empty to keep the current value. Required again when the server changes." };
 
-/** The AI fields of an edit: the key of the same provider may stay as it is. */
-export const keepingKey = (fields, sameProvider) => fields.map((field) => field.secret && sameProvider ? { ...field, ...KEEP, required: false } : field);
+/** The key fields of an edit: a key that the bot has in a file of its own may stay, or be kept by BotMaker from now on. */
+export function keepingKey(fields, bot, values) {
+  const { ai } = bot;
+  const moves = isBrokered(values["/reach"]);
+  const sameServer = values["/ai/provider"] === ai.provider && (!moves || (values["/ai/baseUrl"] ?? "").trim() === (ai.baseUrl ?? ""));
+  if (!holdsKey(bot) || !sameServer) return fields;
+  const kept = moves ? { ...KEEP, hint: "Leave empty to use the bot’s present key. BotMaker then keeps it, and the bot no longer sees it." } : KEEP;
+  return fields.map((field) => field.secret ? { ...field, ...kept, required: false } : { ...field, options: field.options.map(presentKey) });
+}
+
+const presentKey = (option) => option.id ? option : { ...option, label: "The bot’s present key, or a new one" };
 
 /** The channel fields of an edit; credentials are included only if a setting names the server that receives them. */
 export function keepingCredentials(fields) {
@@ -77,6 +94,12 @@ const number = (text = "") => Number(String(text).trim().replace(",", ".")) || 0
 /** The file name of each of a channel's credentials, as the server names it. */
 export const secretFile = (channel, key) => (channel.credentials ?? []).length === 1
   ? "channel-token" : `channel-${key.replaceAll(/([A-Z])/g, "-$1").toLowerCase()}`;
+
+/** True for a bot that has the key of its AI in a file of its own. */
+export const holdsKey = ({ reach = DEFAULT_REACH, secrets = [] }) => !isBrokered(reach) && secrets.includes("ai-api-key");
+
+/** The secrets that a bot has. In the place of a kept key it has a stand-in of no use to anyone. */
+export const shownSecrets = ({ secrets = [], reach = DEFAULT_REACH }) => secrets.filter((name) => name !== "ai-api-key" || !isBrokered(reach));
 
 /** A secret's label and hint, and the effect of replacing it. */
 export function secretField(name, channel, provider) {

@@ -1,17 +1,22 @@
 // A bot's configuration as terms and values. Pure.
 import { clock } from "../app/time.logic.js";
 import { policy } from "../create/form.logic.js";
+import { DEFAULT_REACH, reach } from "../create/reach.logic.js";
+import { formatRoute } from "../app/route.logic.js";
 import { bytes, GIB } from "../app/units.logic.js";
 
 /**
  * The configuration of a bot.
  * @param catalog names things as people know them; without it their ids must do
- * @returns {[term: string, value: string, isCode?: boolean][]}
+ * @param keys    the kept keys, for their labels
+ * @returns {[term: string, value: string, isCode?: boolean, href?: string][]}
  */
-export function facts({ ai, channel, access, limits, createdAt }, now, catalog = null) {
+export function facts(bot, now, catalog = null, keys = []) {
+  const { ai, channel, access, limits, createdAt } = bot;
   const provider = catalog?.providers.find(({ id }) => id === ai.provider), service = catalog?.channels.find(({ id }) => id === channel.type);
   const rows = [["Provider", provider?.label ?? ai.provider], ["Model", ai.model]];
   if (ai.baseUrl) rows.push(["Base URL", ai.baseUrl]);
+  if (ai.key) rows.push(["API key", keys.find(({ id }) => id === ai.key)?.label ?? "a kept key", false, formatRoute({ view: "keys" })]);
   rows.push(["Channel", service?.label ?? channel.type]);
   for (const [key, value] of Object.entries(channel.settings ?? {})) {
     rows.push([service?.settings?.find((field) => field.key === key)?.label ?? key, value]);
@@ -20,6 +25,7 @@ export function facts({ ai, channel, access, limits, createdAt }, now, catalog =
     const listed = access.allow?.length ? `: ${access.allow.join(", ")}` : "";
     rows.push(["Access", policy(access.policy).label + listed]);
   }
+  rows.push(["Reach", reach(bot.reach ?? DEFAULT_REACH).label]);
   if (limits) rows.push(["Limits", limitsText(limits)]);
   rows.push(["Created", clock(createdAt, now)]);
   return rows.filter(([, value]) => value);

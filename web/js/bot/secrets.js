@@ -1,6 +1,6 @@
 // A bot's secrets by name and date, and how to replace one. Values are never read back.
 import { h, icon, keyedList, setAttribute, setText } from "../app/dom.js";
-import { secretField } from "./edit.logic.js";
+import { secretField, shownSecrets } from "./edit.logic.js";
 import { helpLink } from "../app/help.js";
 import { own } from "../app/own.logic.js";
 import { agoInSentence, clock } from "../app/time.logic.js";
@@ -21,12 +21,12 @@ export function secretsPart(app, id) {
 
   async function replace(name) {
     const field = about(name);
-    const done = await askSecret(field, async (value) => app.changed(await app.api.replaceSecret(id, name, value)));
+    const done = await askSecret(field, async (value) => app.changed(await app.api.replaceSecret(id, name, value)), app);
     if (done) app.announce(`${field.label} replaced`);
   }
 
   function show(now) {
-    keyedList(list, bot.secrets ?? [], (name) => name,
+    keyedList(list, shownSecrets(bot), (name) => name,
         (name) => h("li", {}, icon("key"), h("div", {}, h("strong", {}), h("span", { class: "hint" })), h("code", {}, name),
             h("button", { type: "button", class: "small", onclick: () => replace(name) }, "Replace…")),
         (item, name) => {

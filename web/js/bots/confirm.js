@@ -3,12 +3,13 @@ import { ask, choices } from "../app/dialogs.js";
 import { h } from "../app/dom.js";
 import { countOf } from "./bulk.logic.js";
 
-const LOST = ["the container and its log", "the secrets: API key and channel credentials", "the memory: everything the bot has learned, its sessions and files"];
+const lost = ({ ai }) => ["the container and its log", ai?.key ? "the secrets: channel credentials (the API key is kept)" : "the secrets: API key and channel credentials",
+  "the memory: everything the bot has learned, its sessions and files"];
 
 /** Asks the operator to type the bot's name before it is deleted. @returns {Promise<{keepState: boolean} | null>} */
 export const confirmDelete = (bot) => askTyped({
   title: ["Delete ", h("span", { class: "name" }, bot.name), "?"], phrase: bot.name, action: "Delete bot",
-  text: [h("p", {}, "This cannot be undone. It deletes:"), h("ul", {}, LOST.map((what) => h("li", {}, what)))],
+  text: [h("p", {}, "This cannot be undone. It deletes:"), h("ul", {}, lost(bot).map((what) => h("li", {}, what)))],
 });
 
 /** Confirms a bulk action. @returns {Promise<{keepState?: boolean} | null>} */

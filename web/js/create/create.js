@@ -2,6 +2,7 @@
 // once. Input survives errors and leaving the page, in memory only, since it contains secrets.
 import { h, icon, setAttribute, setHidden, setText } from "../app/dom.js";
 import { aiCheck, aiFields, channelCheck, channelFields, INSTRUCTIONS, NAME, toRequest } from "./form.logic.js";
+import { knownServers, placedAtKey } from "./key.logic.js";
 import { explain } from "../app/problem.logic.js";
 import { inTheMaking } from "./steps.logic.js";
 import { accessPart } from "./access.js";
@@ -9,6 +10,8 @@ import { checkLine } from "./check.js";
 import { choiceField, textField } from "./field.js";
 import { fieldGroup } from "./fieldgroup.js";
 import { formErrors } from "./formerrors.js";
+import { keyPart } from "./key.js";
+import { reachPart } from "./reach.js";
 import { stepList } from "./steps.js";
 
 export function mountCreate(host, app) {
@@ -18,19 +21,20 @@ export function mountCreate(host, app) {
 
   async function load() {
     try {
-      const catalog = await app.catalog();
-      make(catalog);
+      const [catalog, { keys }] = await Promise.all([app.catalog(), app.api.keys()]);
+      make(catalog, keys);
       loading.replaceWith(made.element);
     } catch (problem) {
+      if (problem.status === 401) return app.signedOut();
       const { cause, next } = explain(problem, "");
       loading.replaceChildren(h("p", {}, `The form could not be loaded. ${cause} ${next}`),
           h("button", { type: "button", onclick: load }, "Try again"));
     }
   }
 
-  function make(catalog) {
+  function make(catalog, keys) {
     const before = made;
-    made = form(catalog, app, () => make(catalog));
+    made = form(catalog, keys, app, () => make(catalog, keys));
     before?.element.replaceWith(made.element);
   }
 
@@ -38,11 +42,18 @@ export function mountCreate(host, app) {
   return { title: "New bot", update(state) { made?.update(state); } };
 }
 
-/** @param again rebuilds the form, empty */
-function form({ providers, channels }, app, again) {
+/**
+ * @param keys  the kept keys
+ * @param again rebuilds the form, empty
+ */
+function form({ providers, channels }, keys, app, again) {
   const values = app.draft("create");
   const typed = () => { values.typed = true; };
   const access = accessPart(values, typed);
+  const reach = reachPart(values, () => {
+    typed();
+    key.show(chosenProvider());
+  });
   const text = (field) => textField(field, values[field.pointer], (value) => { values[field.pointer] = value; typed(); });
   const name = text(NAME), instructions = text(INSTRUCTIONS);
   const first = (entries, id) => entries.find((entry) => entry.id === id)?.id ?? entries[0].id;
@@ -52,7 +63,12 @@ function form({ providers, channels }, app, again) {
     onAnswer: ({ models }) => { if (models?.length) ai.views.find(({ pointer }) => pointer === "/ai/model").suggest(models); }, signedOut: app.signedOut });
   const testToken = checkLine({ label: "Test token", what: "token", missing: "Enter the token first.", request: () => channelCheck(values, fields()),
     send: app.api.checkChannel, signedOut: app.signedOut });
-  const ai = fieldGroup(values, () => { typed(); testKey.reset(); }, testKey.element);
+  const ai = fieldGroup(values, () => {
+    typed();
+    testKey.reset();
+    key.show(chosenProvider());
+  });
+  const key = keyPart(values, keys, { onType: typed, test: testKey });
   const channel = fieldGroup(values, () => { typed(); testToken.reset(); }, testToken.element);
   const submit = h("button", { type: "submit", class: "primary" }, "Create bot");
   const steps = stepList();
@@ -62,15 +78,20 @@ function form({ providers, channels }, app, again) {
       h("button", { type: "button", class: "quiet small", onclick: () => { discard(); again(); } }, "Clear form"));
   let busy = false;
 
+  function chosenProvider() { return providers.find(({ id }) => id === values["/ai/provider"]); }
+
   function showProvider(id) {
     values["/ai/provider"] = id;
-    ai.show(aiFields(providers.find((entry) => entry.id === id)));
+    const chosen = chosenProvider();
+    values["/ai/model"] ??= chosen.models?.[0];
+    ai.show(aiFields(chosen, knownServers(keys, id)));
+    key.show(chosen);
     testKey.reset();
   }
 
   function chooseProvider(id) {
-    // Nothing entered for one provider is sent to another, least of all its key.
     for (const { pointer } of ai.views) delete values[pointer];
+    key.forget();
     showProvider(id);
   }
 
@@ -79,6 +100,8 @@ function form({ providers, channels }, app, again) {
     const chosen = channels.find((entry) => entry.id === id);
     channel.show(channelFields(chosen));
     access.show(chosen);
+    reach.show(chosen);
+    key.show(chosenProvider());
     setHidden(testToken.element, !chosen.credentials?.length);
     testToken.reset();
   }
@@ -89,8 +112,8 @@ function form({ providers, channels }, app, again) {
     showChannel(id);
   }
 
-  function views() { return [name, provider, ...ai.views, type, ...channel.views, ...access.views, instructions]; }
-  function fields() { return [...views().map(({ field }) => field), ...access.fields]; }
+  function views() { return [name, type, ...channel.views, ...access.views, reach.view, provider, ...ai.views, ...key.views, instructions]; }
+  const fields = () => views().map(({ field }) => field);
   const discard = () => app.forget("create");
 
   async function send() {
@@ -103,7 +126,7 @@ function form({ providers, channels }, app, again) {
       app.created(bot);
     } catch (problem) {
       if (problem.status === 401) app.signedOut();
-      else if (problem.errors?.length) errors.show(problem.errors);
+      else if (problem.errors?.length) errors.show(placedAtKey(problem.errors, views().map(({ pointer }) => pointer)));
       else errors.fail(explain(problem, "Creating the bot"), [409, 503].includes(problem.status) ? h("p", {}, h("a", { href: "#/system" }, "Open the system page")) : "");
     } finally {
       setBusy(false);
@@ -118,18 +141,20 @@ function form({ providers, channels }, app, again) {
     if (now) steps.show(null);
   }
 
-  showProvider(provider.input.value);
+  values["/ai/provider"] = provider.input.value;
   showChannel(type.input.value);
+  showProvider(provider.input.value);
   const element = h("form", { class: "create", novalidate: true, onsubmit: (event) => { event.preventDefault(); send(); } },
       kept,
       h("fieldset", {}, h("legend", { class: "unseen" }, "Bot"), name.element),
-      h("fieldset", {}, h("legend", {}, "AI"), provider.element, ai.element,
-          h("p", { class: "aside" }, "OpenClaw’s heartbeat is disabled: the bot calls the AI only when it receives a message, so an idle bot costs nothing.")),
       h("fieldset", {}, h("legend", {}, "Channel"), type.element, channel.element),
       access.element,
+      reach.element,
+      h("fieldset", {}, h("legend", {}, "AI"), provider.element, ai.element, key.element,
+          h("p", { class: "aside" }, "OpenClaw’s heartbeat is disabled: the bot calls the AI only when it receives a message, so an idle bot costs nothing.")),
       h("fieldset", {}, h("legend", { class: "unseen" }, "Persona"), instructions.element),
       errors.element, progress,
       h("div", { class: "form-end" }, submit, h("a", { class: "button quiet", href: "#/", onclick: discard }, "Cancel"),
-          h("p", { class: "hint" }, "Secrets are stored in files that only this bot can read, and are never shown again.")));
+          h("p", { class: "hint" }, "Secrets can be replaced later, but never read back.")));
   return { element, update(state) { if (busy) steps.show(inTheMaking(state.bots.values(), values[NAME.pointer])); } };
 }

@@ -9,7 +9,7 @@ import { h, icon, setAttribute, setHidden, setText } from "../app/dom.js";
 const SECRET = { class: "secret", "data-1p-ignore": "", "data-bwignore": "", "data-lpignore": "true", "data-form-type": "other", autocorrect: "off" };
 
 /**
- * @param field   as form.logic.js describes it: {pointer, label, required, secret, hint, help, placeholder, suggestions, multiline, kind}
+ * @param field   as form.logic.js describes it: {pointer, label, required, secret, hint, help, placeholder, suggestions, multiline, kind, options}
  * @param value   the initial value
  * @param onInput (value) → void
  */
@@ -38,7 +38,7 @@ const FLAG = [{ id: "", label: "default" }, { id: "true", label: "yes" }, { id: 
 
 /** The control for a field of the catalog. */
 export const fieldView = (field, value, onInput) =>
-    field.kind === "flag" ? choiceField(field, FLAG, value, onInput) : textField(field, value, onInput);
+    field.options || field.kind === "flag" ? choiceField(field, field.options ?? FLAG, value, onInput) : textField(field, value, onInput);
 
 const idOf = (field) => "f" + field.pointer.replaceAll(/[^a-zA-Z0-9]/g, "-");
 

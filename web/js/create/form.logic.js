@@ -27,16 +27,21 @@ const escaped = (key) => key.replaceAll("~", "~0").replaceAll("/", "~1");
 const at = (pointer) => (field) => ({ ...field, pointer, required: field.required === true });
 const inside = (prefix) => (field) => at(`${prefix}/${escaped(field.key)}`)(field);
 
-/** The AI part of the form for one provider of the catalogue. */
-export function aiFields({ models = [], baseUrl, key }) {
+/**
+ * The AI part of the form for one provider of the catalogue, without its key.
+ * @param servers base URLs to suggest
+ */
+export function aiFields({ models = [], baseUrl }, servers = []) {
   const fields = [{
     pointer: "/ai/model", label: "Model", required: true, suggestions: models, placeholder: models[0],
     hint: models.length ? "Choose a suggestion or type any model the provider offers." : "The model’s name as the server expects it.",
   }];
-  if (baseUrl) fields.unshift(at("/ai/baseUrl")({ label: "Base URL", ...baseUrl }));
-  if (key) fields.push(at("/ai/apiKey")({ label: "API key", ...key, secret: true }));
+  if (baseUrl) fields.unshift(at("/ai/baseUrl")({ label: "Base URL", ...baseUrl, suggestions: servers.length ? servers : undefined }));
   return fields;
 }
+
+/** The field for the key of a provider of the catalogue. */
+export const keyField = ({ key }) => at("/ai/apiKey")({ label: "API key", ...key, secret: true });
 
 export const INSTRUCTIONS = {
   pointer: "/instructions", label: "Instructions", multiline: true, rows: 5, placeholder: "You are the support desk of … Keep answers short.",

@@ -3,6 +3,7 @@ import { h, icon, keyedList, setAttribute, setHidden, setText } from "../app/dom
 import { isAbsent } from "../app/api.js";
 import { helpLink } from "../app/help.js";
 import { explain } from "../app/problem.logic.js";
+import { formatRoute } from "../app/route.logic.js";
 import { isDiskShort, systemFacts } from "./system.logic.js";
 import { auditPart } from "./audit.js";
 import { card, describe, outcome } from "../app/card.js";
@@ -17,11 +18,13 @@ export function mountSystem(host, app) {
   const short = h("p", { class: "warning", hidden: true }, "The disk is almost full. Free some space: BotMaker rejects changes it cannot store, and bots may fail.");
   const overview = card("Installation", { tools: [look], hidden: true, hint: ["Help: ", helpLink("install", "installation"), ", ", helpLink("backup", "backup and restore"), ", ", helpLink("settings", "settings"), "."] }, facts, short);
   const list = h("ul", { class: "warnings" }), warnings = card("Warnings", { hidden: true }, list);
+  const keys = card("Keys", { tools: [h("a", { class: "button small", href: formatRoute({ view: "keys" }) }, "Manage keys")], hidden: true,
+    hint: "API keys that BotMaker keeps, so that bots can use them without seeing them." });
   const image = imagePart(app, load), orphans = orphansPart(app, load), audit = auditPart(app);
   const outdated = h("ul", { class: "orphans" });
   const old = card("Upgrades available", { hidden: true, hint: "These bots keep running on an older image. An upgrade keeps a bot’s memory and takes about a minute." }, outdated);
   host.append(h("a", { class: "back", href: "#/" }, icon("back"), "Bots"), h("h1", { tabindex: "-1" }, "System"), result.element,
-      warnings, overview, image.element, old, orphans.element, audit.element);
+      warnings, overview, keys, image.element, old, orphans.element, audit.element);
   result.show("Loading…");
   load();
 
@@ -46,6 +49,7 @@ export function mountSystem(host, app) {
 
   function show() {
     setHidden(overview, false);
+    setHidden(keys, false);
     describe(facts, systemFacts(system, Date.now()));
     setHidden(short, !isDiskShort(system.disk));
     image.show(system.image);

@@ -1,0 +1,32 @@
+// The kept keys as text, and the fields to enter one. Pure.
+import { aiFields, keyField } from "../create/form.logic.js";
+import { agoInSentence } from "../app/time.logic.js";
+
+export const LABEL = { pointer: "/label", label: "Label", required: true, placeholder: "Anthropic, shop", hint: "Shown only in BotMaker." };
+export const PROVIDER = { pointer: "/provider", label: "Provider", required: true };
+
+/** "Anthropic", or "OpenAI-compatible server · https://llm.example.com/v1". */
+export function serverOf({ provider, baseUrl }, catalog) {
+  const label = catalog?.providers.find(({ id }) => id === provider)?.label ?? provider;
+  return baseUrl ? `${label} · ${baseUrl}` : label;
+}
+
+/** When the value of a key was entered, as a phrase. */
+export const enteredWords = ({ replacedAt }, now) => `entered ${agoInSentence(replacedAt, now)}`;
+
+/** The fields of a new key for a provider of the catalog: its base URL where it has one, and the key. */
+export const newKeyFields = (provider) => [
+  ...aiFields(provider).filter(({ pointer }) => pointer === "/ai/baseUrl").map((field) => ({ ...field, pointer: "/baseUrl", hint: "The key is sent to this address only." })),
+  valueField(provider, provider.key?.label ?? "API key"),
+];
+
+/** The field for the value of a key. */
+export const valueField = (provider, label) => ({ ...keyField(provider ?? {}), label, pointer: "/apiKey", required: true, hint: "" });
+
+/** The body of POST /api/keys; what is empty is left out, so that the server reports it as missing. */
+export const newKey = (values, fields) => Object.fromEntries(fields.map(({ pointer }) => [pointer.slice(1), (values[pointer] ?? "").trim()]).filter(([, value]) => value));
+
+/** The body of POST /api/checks/ai for a typed key; null while there is none. */
+export function keyCheck({ provider, baseUrl, apiKey }) {
+  return apiKey ? { provider, ...(baseUrl && { baseUrl }), apiKey } : null;
+}
