@@ -98,6 +98,9 @@ public final class KeyStore implements KeptKeys {
     public String keep(BotName bot, String provider, Optional<String> baseUrl, Secret value, boolean wasInBot) {
         for (Key key : all()) {
             if (key.provider().equals(provider) && key.baseUrl().equals(baseUrl) && values.read(key.id(), VALUE).equals(Optional.of(value))) {
+                if (wasInBot) {
+                    write(tx -> tx.update("UPDATE keys SET was_in_a_bot = 1 WHERE id = ?", key.id()));
+                }
                 return key.id();
             }
         }

@@ -79,6 +79,16 @@ class KeyStoreTest {
         assertEquals(key.createdAt(), replaced.createdAt());
     }
 
+    /// A legacy bot had the value of a kept key in a file of its own. When it gave it up, the kept key was not marked.
+    @Test
+    void a_key_that_a_bot_gives_up_is_marked_also_where_it_is_kept_already() {
+        Key key = keys.add(TEAM, "anthropic", Optional.empty(), VALUE, false);
+        assertEquals(key.id(), keys.keep(new BotName("Bot"), "anthropic", Optional.empty(), VALUE, false));
+        assertFalse(keys.require(key.id()).wasInBot());
+        assertEquals(key.id(), keys.keep(new BotName("Bot"), "anthropic", Optional.empty(), VALUE, true));
+        assertTrue(keys.require(key.id()).wasInBot());
+    }
+
     @Test
     void a_deleted_key_is_gone_with_its_value() {
         Key key = keys.add(TEAM, "anthropic", Optional.empty(), VALUE, false);
