@@ -98,15 +98,20 @@ final class Exchange implements Handler {
         BotPolicy bot = request.bot();
         Origin origin = request.origin();
         RequestHead head = request.head();
-        requirePlaceholder(origin, dialect.credentials(head.fields(), head.query()));
-        Route route = dialect.route(head.method(), head.path(), Optional.ofNullable(origin.upstream().getRawPath()).orElse(""))
-                .orElseThrow(() -> new Refused(Reason.ROUTE, head.method() + " " + head.path() + " is not among the calls that bots need."));
+        List<Credential> presented = dialect.credentials(head.fields(), head.query());
+        Optional<Route> found = dialect.route(head.method(), head.path(), Optional.ofNullable(origin.upstream().getRawPath()).orElse(""));
+        boolean anonymous = presented.isEmpty() && found.filter(dialect::isPublic).isPresent();
+        if (!anonymous) {
+            requirePlaceholder(origin, presented);
+        }
+        Route route = found.orElseThrow(() ->
+                new Refused(Reason.ROUTE, head.method() + " " + head.path() + " is not among the calls that bots need."));
         try (CallLimit.Call _ = limit.begin(bot.id()).orElseThrow(() -> new Refused(Reason.BUSY,
                 "This bot makes more than " + CallLimit.AT_ONCE + " calls at once, or more than " + CallLimit.A_MINUTE + " a minute.", SOON))) {
             Call call = dialect.read(route, head.query(), head.fields(), body(request, route));
             try {
                 requireAllowed(bot, origin, dialect, call);
-                relay(dialect, request, call, answer);
+                relay(dialect, request, call, anonymous ? Optional.empty() : key(origin), answer);
             } catch (Refused e) {
                 if (!FOR_THE_CHAT.contains(e.reason())) {
                     throw e;
@@ -163,10 +168,9 @@ final class Exchange implements Handler {
         }
     }
 
-    private void relay(Dialect dialect, Inbound request, Call call, Outbound answer) throws IOException, Refused {
+    private void relay(Dialect dialect, Inbound request, Call call, Optional<String> key, Outbound answer) throws IOException, Refused {
         Origin origin = request.origin();
         RequestHead head = request.head();
-        Optional<String> key = key(origin);
         String query = dialect.query(head.query());
         UpstreamRequest asked = new UpstreamRequest(origin.upstream(), head.method(), query.isEmpty() ? head.path() : head.path() + "?" + query,
                 dialect.fields(head.fields(), key), call.body());

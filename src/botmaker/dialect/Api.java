@@ -39,6 +39,11 @@ record Api(String id, List<Place> places, ErrorForm errors, Set<String> sideMode
     }
 
     @Override
+    public boolean isPublic(Route route) {
+        return route.form() == Route.Form.LIST && traits.publicList();
+    }
+
+    @Override
     public Call read(Route route, String query, HeaderFields fields, byte[] body) throws Refused {
         return switch (route.form()) {
             case LIST -> new ListCall(route, errors);

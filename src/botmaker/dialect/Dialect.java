@@ -24,6 +24,9 @@ public interface Dialect {
     /// @param base the path of the base URL, that of the policy's `upstream`, such as `/v1` of `https://api.openai.com/v1`; empty if none
     Optional<Route> route(String method, String path, String base);
 
+    /// Returns whether a call may be made without a credential. It is then sent without one, too.
+    boolean isPublic(Route route);
+
     /// Returns the models that OpenClaw uses beside the chosen one: for its memory, and for voice notes.
     Set<String> sideModels();
 

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 /// out on purpose is whatever shows or changes what other bots with the same key have: files, batches, lists of answers, administration.
 /// Gemini's caches are there, since the random name of one is told to the bot that made it only: there is no list of them.
 public final class Dialects {
-    private static final Traits PLAIN = new Traits("max_tokens", true, "");
+    private static final Traits PLAIN = new Traits("max_tokens", true, false, "");
 
     private static final List<Rule> CHAT = List.of(post("/chat/completions", Form.CHAT), list("/models"));
     private static final Rule EMBEDDINGS = post("/embeddings", Form.EMBEDDINGS);
@@ -28,10 +28,10 @@ public final class Dialects {
             new Api("anthropic", List.of(Place.X_API_KEY, Place.BEARER), ErrorForm.ANTHROPIC, Set.of(), PLAIN, List.of(
                     post("/v1/messages", Form.MESSAGES), free("/v1/messages/count_tokens", Form.MESSAGES),
                     list("/v1/models"), list("/v1/models/{id}"))),
-            openAi("openai", Set.of("text-embedding-3-small", "gpt-4o-transcribe"), new Traits("max_completion_tokens", true, ""),
+            openAi("openai", Set.of("text-embedding-3-small", "gpt-4o-transcribe"), new Traits("max_completion_tokens", true, false, ""),
                     EMBEDDINGS, RESPONSES, COMPACT, post("/audio/transcriptions", Form.TRANSCRIPTION), list("/models/{id}")),
             new Api("google", List.of(Place.X_GOOG_API_KEY, Place.QUERY), ErrorForm.GOOGLE, Set.of("gemini-embedding-001"),
-                    new Traits("", false, "models/"), List.of(
+                    new Traits("", false, false, "models/"), List.of(
                     post("/v1beta/models/{model}:generateContent", Form.GEMINI),
                     post("/v1beta/models/{model}:streamGenerateContent", Form.GEMINI),
                     post("/v1beta/models/{model}:embedContent", Form.GEMINI),
@@ -39,8 +39,8 @@ public final class Dialects {
                     free("/v1beta/models/{model}:countTokens", Form.GEMINI),
                     post("/v1beta/cachedContents", Form.GEMINI), patch("/v1beta/cachedContents/{id}", Form.GEMINI),
                     delete("/v1beta/cachedContents/{id}"), list("/v1beta/models"), list("/v1beta/models/{id}"))),
-            openAi("openrouter", Set.of(), new Traits("max_tokens", false, "openrouter/"), EMBEDDINGS),
-            openAi("xai", Set.of("stt"), new Traits("max_completion_tokens", true, ""),
+            openAi("openrouter", Set.of(), new Traits("max_tokens", false, true, "openrouter/"), EMBEDDINGS),
+            openAi("xai", Set.of("stt"), new Traits("max_completion_tokens", true, false, ""),
                     RESPONSES, COMPACT, post("/stt", Form.TRANSCRIPTION).using("stt")),
             openAi("together", Set.of(), PLAIN, EMBEDDINGS),
             openAi("nvidia", Set.of(), PLAIN, EMBEDDINGS),

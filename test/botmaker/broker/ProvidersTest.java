@@ -176,6 +176,18 @@ final class ProvidersTest {
         assertTrue(asked.getFirst().startsWith("GET " + target + " HTTP/1.1\r\n") && asked.getFirst().contains("sk-of-the-operator"));
     }
 
+    /// OpenClaw reads OpenRouter's list without a key at start.
+    @Test
+    void a_public_list_passes_without_a_key_and_nothing_else_does() throws Exception {
+        follow("openrouter", "/api/v1", "sk-of-the-operator");
+        answer = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 11\r\n\r\n{\"data\":[]}";
+        assertTrue(send("GET", "/api/v1/models", "accept: */*", "").answer().startsWith("HTTP/1.1 200 "));
+        assertFalse(asked.getFirst().contains("sk-of-the-operator"), "the key is sent though no placeholder was");
+        assertTrue(send("GET", "/api/v1/models", "Authorization: Bearer sk-else", "").answer().startsWith("HTTP/1.1 401 "));
+        assertTrue(send("POST", "/api/v1/chat/completions", "accept: */*", "{\"model\":\"m\"}").answer().startsWith("HTTP/1.1 401 "));
+        assertEquals(1, asked.size());
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "anthropic | '' | x-api-key: P | /v1/messages | {'model':'other'} | {\"type\":\"error\",\"error\":{\"type\":\"not_found_error\"",
