@@ -144,7 +144,27 @@ final class UpstreamsTest {
     }
 
     @Test
-    void at_most_16_are_kept_and_not_for_long() throws Exception {
+    void at_most_16_are_kept() throws Exception {
+        Server server = askTwentyAtOnce(upstreams);
+        LinksTest.await(() -> closed(server) == 4);
+        Thread.sleep(1000);
+        assertEquals(4, closed(server));
+    }
+
+    @Test
+    void none_is_kept_for_long() throws Exception {
+        try (Upstreams hasty = upstreams(new Upstreams.Limits(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(20), Duration.ofSeconds(3)))) {
+            Server server = askTwentyAtOnce(hasty);
+            LinksTest.await(() -> closed(server) == 20);
+        }
+    }
+
+    private static long closed(Server server) {
+        return server.accepted.stream().filter(Socket::isClosed).count();
+    }
+
+    /// Asks a server that answers when it has as many connections.
+    private Server askTwentyAtOnce(Upstreams of) throws Exception {
         CountDownLatch all = new CountDownLatch(20);
         Server server = plain(socket -> {
             Server.request(socket);
@@ -157,24 +177,21 @@ final class UpstreamsTest {
             Server.say(socket, OK);
             always(OK).play(socket);
         });
-        try (Upstreams hasty = upstreams(new Upstreams.Limits(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(20), Duration.ofSeconds(3)))) {
-            List<Thread> asking = new ArrayList<>();
-            for (int i = 0; i < 20; i++) {
-                asking.add(Thread.startVirtualThread(() -> {
-                    try {
-                        ask(hasty, get("http", "a.test", server));
-                    } catch (UpstreamFailure e) {
-                        throw new AssertionError(e);
-                    }
-                }));
-            }
-            for (Thread thread : asking) {
-                thread.join();
-            }
-            assertEquals(20, server.accepted.size());
-            LinksTest.await(() -> server.accepted.stream().filter(Socket::isClosed).count() >= 4);
-            LinksTest.await(() -> server.accepted.stream().filter(Socket::isClosed).count() == 20);
+        List<Thread> asking = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            asking.add(Thread.startVirtualThread(() -> {
+                try {
+                    ask(of, get("http", "a.test", server));
+                } catch (UpstreamFailure e) {
+                    throw new AssertionError(e);
+                }
+            }));
         }
+        for (Thread thread : asking) {
+            thread.join();
+        }
+        assertEquals(20, server.accepted.size());
+        return server;
     }
 
     @Test
