@@ -436,7 +436,7 @@ await step("reach and key are changed in the form of a bot", async () => {
 
 await step("a sealed bot needs a name and a kept key; another channel cannot be sealed and says so", async () => {
   await open("/new");
-  await page.getByText("Not available for Telegram yet.").waitFor();
+  await page.getByText("Not available for Telegram yet.").first().waitFor();
   check(await page.locator('[name="/reach"][value=sealed]').isDisabled() && await page.locator('[name="/reach"][value=legacy]').isChecked(), "Telegram can be sealed");
   check(await field("/ai/key").count() === 0 && await field("/ai/model").inputValue() === "claude-sonnet-5", "the form begins otherwise");
   await look("create");

@@ -147,10 +147,11 @@ describe("edit", () => {
 describe("reach", () => {
   const ids = (channel, present) => reaches(channel, present).filter(({ problem }) => !problem).map(({ id }) => id).join();
   test("web chat can be sealed, another channel says why it cannot, and a bot keeps what it has", () => {
-    assert.equal(ids({ id: "webchat" }), "sealed,legacy");
-    assert.equal(ids({ id: "telegram" }), "legacy");
+    assert.equal(ids({ id: "webchat" }), "sealed,web,legacy");
+    assert.equal(ids({ id: "telegram" }), "open,legacy");
+    assert.equal(ids({ id: "irc" }), "legacy");
     assert.match(reaches({ id: "telegram", label: "Telegram" }).find(({ id }) => id === "sealed").problem, /Telegram/);
-    assert.equal(ids({ id: "telegram" }, "open"), "open,legacy");
+    assert.equal(ids({ id: "irc" }, "open"), "open,legacy");
   });
   test("every reach has a name and a sentence, and the default is possible everywhere", () => {
     for (const { label, meaning } of reaches({ id: "webchat" })) assert.ok(label && meaning.endsWith("."));

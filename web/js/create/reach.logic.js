@@ -12,7 +12,7 @@ const REACHES = {
 };
 
 /** The channels that allow a reach; "all", or their ids. A reach that no channel allows is not offered. */
-const CHANNELS = { sealed: ["webchat"], web: [], open: [], legacy: "all" };
+const CHANNELS = { sealed: ["webchat"], web: ["webchat"], open: ["telegram"], legacy: "all" };
 
 /** The name and the meaning of a reach. */
 export const reach = (id) => ({ id, label: own(REACHES, id)?.[0] ?? id, meaning: own(REACHES, id)?.[1] ?? "" });
