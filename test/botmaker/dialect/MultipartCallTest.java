@@ -107,6 +107,7 @@ class MultipartCallTest {
                 FORM.replace("name=\"model\"\n", "name=\"model\"\nX-Other: 1\n"),
                 FORM.replace("OggS…", "x\n--bound\t\nContent-Disposition: form-data; name=\"stream\"\n\ntrue"),
                 FORM.replace("OggS…", "x--bound\nContent-Disposition: form-data; name=\"stream\"\n\ntrue"),
+                FORM.replace("OggS…", "x\n--boundXYContent-Disposition: form-data; name=\"stream\"\n\ntrue"),
                 FORM.replace("OggS…", "--boundary"),
                 FORM.replace("OggS…", "x--bound"),
                 FORM.replace("gpt-4o-transcribe", "x".repeat(300)),

@@ -223,6 +223,14 @@ class UsageMeterTest {
                 usage(Form.MESSAGES, ANTHROPIC_ITERATIONS.getBytes(UTF_8)).shares());
     }
 
+    @Test
+    void quotes_in_the_text_and_a_line_that_breaks_off_hide_nothing() {
+        String quoted = "{\"content\":[{\"text\":\"so \\\"it is\"}],\"usage\":{\"input_tokens\":3,\"output_tokens\":4}}";
+        assertEquals(new Tokens(3, 0, 0, 0, 4), usage(Form.MESSAGES, quoted.getBytes(UTF_8)).tokens());
+        String broken = "data: {\"choices\":[{\"delta\":{\"content\":\"x\n\ndata: {\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":4}}\n\n";
+        assertEquals(new Tokens(3, 0, 0, 0, 4), usage(Form.CHAT, broken.getBytes(UTF_8)).tokens());
+    }
+
     /// Some gateways report no usage in `message_start`, others nothing of the prompt at the end.
     @Test
     void cumulative_numbers_never_fall() {
