@@ -1,0 +1,68 @@
+package botmaker.broker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import botmaker.json.JsonValue;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/// How much of a bot is served, and how much of it is remembered.
+final class CallLimitTest {
+    private final AtomicLong now = new AtomicLong();
+    private final CallLimit limit = new CallLimit(Duration.ZERO, now::get);
+
+    @Test
+    void a_bot_makes_sixty_calls_a_minute_and_takes_none_from_others() throws Exception {
+        for (int i = 0; i < CallLimit.A_MINUTE; i++) {
+            now.addAndGet(Duration.ofMillis(100).toNanos());
+            limit.begin("a").orElseThrow().close();
+        }
+        assertTrue(limit.begin("a").isEmpty());
+        limit.begin("b").orElseThrow().close();
+        now.addAndGet(Duration.ofMinutes(1).toNanos() - Duration.ofMillis(100L * (CallLimit.A_MINUTE - 1)).toNanos());
+        limit.begin("a").orElseThrow().close();
+        assertTrue(limit.begin("a").isEmpty(), "only the oldest call is over a minute ago");
+    }
+
+    @Test
+    void calls_under_way_count_until_they_end() throws Exception {
+        List<CallLimit.Call> calls = new ArrayList<>();
+        for (int i = 0; i < CallLimit.AT_ONCE; i++) {
+            calls.add(limit.begin("a").orElseThrow());
+        }
+        assertTrue(limit.begin("a").isEmpty());
+        calls.removeLast().close();
+        limit.begin("a").orElseThrow().close();
+    }
+
+    @Test
+    void a_bot_that_is_gone_is_forgotten() throws Exception {
+        for (int i = 0; i < CallLimit.A_MINUTE; i++) {
+            limit.begin("a").orElseThrow().close();
+        }
+        limit.keepOnly(Set.of());
+        limit.begin("a").orElseThrow().close();
+    }
+
+    @Test
+    void what_is_remembered_of_refusals_does_not_grow_with_them() {
+        Activity activity = new Activity(Clock.systemUTC());
+        for (int i = 0; i < 1000; i++) {
+            activity.refused("a", "route", "x".repeat(10_000) + "\n\u202e" + i);
+            activity.refused("a", "model", i + "\r\n\u001b[31m");
+        }
+        JsonValue bot = activity.toJson().get(0);
+        assertTrue(bot.get("refused").elements().size() <= 21);
+        assertTrue(activity.toJson().toString().length() < 20_000, "it grows");
+        assertTrue(bot.get("refused").elements().stream().allMatch(it -> it.get("words").string().chars().allMatch(c -> c >= ' ' && c <= '~')));
+        assertEquals(2000, bot.get("refused").elements().stream().mapToLong(it -> it.get("count").integer()).sum());
+        activity.keepOnly(Set.of());
+        assertEquals(0, activity.toJson().elements().size());
+    }
+}

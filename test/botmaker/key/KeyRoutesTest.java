@@ -1,0 +1,104 @@
+package botmaker.key;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import botmaker.json.JsonValue;
+import botmaker.support.RunningApp;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// The keys over HTTP, as an operator's script uses them. No engine is needed.
+class KeyRoutesTest {
+    private static final String TEAM = "{\"label\": \"Team\", \"provider\": \"anthropic\", \"apiKey\": \"sk-ant-canary-one\"}";
+
+    @TempDir
+    Path data;
+
+    private RunningApp start() throws Exception {
+        return RunningApp.start(data, Map.of("BOTMAKER_DOCKER_SOCKET", data.resolve("no-engine.sock").toString()));
+    }
+
+    private static JsonValue only(RunningApp app) throws Exception {
+        JsonValue keys = JsonValue.parse(app.get("/api/keys").body()).get("keys");
+        assertEquals(1, keys.elements().size());
+        return keys.get(0);
+    }
+
+    private static List<String> fields(HttpResponse<String> refusal) {
+        return JsonValue.parse(refusal.body()).get("errors").elements().stream().map(it -> it.get("field").string()).sorted().toList();
+    }
+
+    @Test
+    void a_key_is_added_renamed_replaced_and_deleted_and_its_value_never_comes_out() throws Exception {
+        try (RunningApp app = start()) {
+            assertEquals("[]", JsonValue.parse(app.get("/api/keys").body()).get("keys").toString());
+            HttpResponse<String> added = app.post("/api/keys", TEAM);
+            assertEquals(201, added.statusCode(), added.body());
+            String path = added.headers().firstValue("Location").orElseThrow();
+            JsonValue key = only(app);
+            assertEquals(JsonValue.parse(added.body()), key);
+            assertEquals("Team", key.get("label").string());
+            assertEquals("[]", key.get("usedBy").toString());
+            assertFalse(key.get("wasInBot").bool());
+
+            assertEquals(200, app.send("PATCH", path, "{\"label\": \"Crew\"}").statusCode());
+            assertEquals("Crew", only(app).get("label").string());
+            HttpResponse<String> replaced = app.send("PUT", path + "/value", "{\"apiKey\": \"sk-ant-canary-two\"}");
+            assertEquals(200, replaced.statusCode(), replaced.body());
+            assertFalse((added.body() + replaced.body() + app.get("/api/keys").body()).contains("canary"));
+
+            assertEquals(204, app.send("DELETE", path, "").statusCode());
+            assertEquals(404, app.send("DELETE", path, "").statusCode());
+            assertEquals("[]", JsonValue.parse(app.get("/api/keys").body()).get("keys").toString());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "{}                                                                                          | /apiKey /label /provider",
+        "{'label': 'a', 'provider': 'none', 'apiKey': 'sk-canary'}                                   | /provider",
+        "{'label': 'a', 'provider': 'anthropic', 'apiKey': 'xai-canary-0123456789'}                  | /apiKey",
+        "{'label': ' ', 'provider': 'anthropic', 'apiKey': 'sk-ant-canary'}                          | /label",
+        "{'label': 'a', 'provider': 'ollama', 'apiKey': 'canary-key'}                                | /baseUrl",
+        "{'label': 'a', 'provider': 'google', 'apiKey': 'AIzaCanary', 'baseUrl': 'https://x.test'}   | /baseUrl",
+        "{'label': 'a', 'provider': 'anthropic', 'apiKey': 'sk-ant-canary', 'value': 'x'}            | /value",
+    })
+    void what_cannot_be_a_key_is_refused_at_its_field(String body, String fields) throws Exception {
+        try (RunningApp app = start()) {
+            HttpResponse<String> refusal = app.post("/api/keys", body.replace('\'', '"'));
+            assertEquals(422, refusal.statusCode(), refusal.body());
+            List<String> named = fields(refusal);
+            assertTrue(named.containsAll(List.of(fields.split(" "))), named.toString());
+            assertFalse(refusal.body().contains("canary"));
+            assertEquals("[]", JsonValue.parse(app.get("/api/keys").body()).get("keys").toString());
+        }
+    }
+
+    @Test
+    void a_label_is_taken_once_and_a_key_of_another_provider_replaces_none() throws Exception {
+        try (RunningApp app = start()) {
+            String path = app.post("/api/keys", TEAM).headers().firstValue("Location").orElseThrow();
+            HttpResponse<String> again = app.post("/api/keys", TEAM.replace("Team", "tEAM"));
+            assertEquals(409, again.statusCode());
+            assertEquals(List.of("/label"), fields(again));
+            assertEquals(422, app.send("PUT", path + "/value", "{\"apiKey\": \"xai-canary-0123456789\"}").statusCode());
+            assertEquals(404, app.send("PUT", "/api/keys/none/value", "{\"apiKey\": \"sk-ant-canary\"}").statusCode());
+            assertEquals(404, app.send("PATCH", "/api/keys/none", "{\"label\": \"b\"}").statusCode());
+        }
+    }
+
+    @Test
+    void no_broker_runs_while_none_is_needed() throws Exception {
+        try (RunningApp app = start()) {
+            assertEquals("{\"needed\":false,\"running\":false}", app.get("/api/broker").body());
+        }
+    }
+}
