@@ -6,23 +6,19 @@ import botmaker.json.JsonValue;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/// What bots did since this process started: how many calls they made, and what was refused to them. Holds no prompt, no answer and no
-/// credential.
+/// What bots did since this process started: how many calls they made, and for each kind of refusal how often and why last. Holds no
+/// prompt, no answer and no credential, and does not grow with what a bot sends: there are about ten kinds.
 final class Activity {
     private static final System.Logger LOG = System.getLogger(Activity.class.getName());
-    /// The most different refusals that are kept of one bot. Further ones are counted together.
-    private static final int MOST_REFUSALS = 20;
     private static final Duration LOGGED_EVERY = Duration.ofMinutes(10);
     private static final int MOST_WORDS = 300;
     private static final Pattern UNPRINTABLE = Pattern.compile("[^ -~]");
-    private static final String OTHERS = "other refusals";
 
     private final Clock clock;
     private final Map<String, OfBot> bots = new TreeMap<>(); // guarded by this
@@ -34,20 +30,14 @@ final class Activity {
     private static final class OfBot {
         private long calls;
         private Optional<Instant> lastCall = Optional.empty();
-        private final Map<String, Refusal> refusals = new LinkedHashMap<>(); // by kind and words
+        private final Map<String, Refusals> refusals = new TreeMap<>(); // by kind
     }
 
-    private static final class Refusal {
-        private final String kind;
-        private final String words;
+    private static final class Refusals {
         private long count;
+        private String words = "";
         private Instant last = Instant.MIN;
-        private Instant logged = Instant.MIN;
-
-        Refusal(String kind, String words) {
-            this.kind = kind;
-            this.words = words;
-        }
+        private Optional<Instant> logged = Optional.empty();
     }
 
     /// Counts a call that was passed on.
@@ -57,24 +47,20 @@ final class Activity {
         of.lastCall = Optional.of(clock.instant());
     }
 
-    /// Counts a refusal, and logs it unless it was logged in the last ten minutes.
+    /// Counts a refusal, and logs it unless one of its kind was logged in the last ten minutes.
     ///
-    /// @param kind  in one word, such as `credential`
+    /// @param kind     in one word, such as `credential`
     /// @param sentence for people; nothing that the bot sent but the names of hosts, models and routes, of which only the printable
     ///                 characters are kept
     synchronized void refused(String bot, String kind, String sentence) {
-        String words = UNPRINTABLE.matcher(sentence.substring(0, Math.min(sentence.length(), MOST_WORDS))).replaceAll("?");
-        Map<String, Refusal> refusals = of(bot).refusals;
-        String key = kind + " " + words;
-        Refusal refusal = refusals.containsKey(key) || refusals.size() < MOST_REFUSALS
-                ? refusals.computeIfAbsent(key, _ -> new Refusal(kind, words))
-                : refusals.computeIfAbsent(OTHERS, _ -> new Refusal("other", OTHERS));
+        Refusals refusals = of(bot).refusals.computeIfAbsent(kind, _ -> new Refusals());
         Instant now = clock.instant();
-        refusal.count++;
-        refusal.last = now;
-        if (refusal.logged.equals(Instant.MIN) || now.isAfter(refusal.logged.plus(LOGGED_EVERY))) {
-            refusal.logged = now;
-            LOG.log(System.Logger.Level.WARNING, "bot {0}: refused ({1}): {2}", bot, kind, words);
+        refusals.count++;
+        refusals.last = now;
+        refusals.words = UNPRINTABLE.matcher(sentence.substring(0, Math.min(sentence.length(), MOST_WORDS))).replaceAll("?");
+        if (refusals.logged.filter(it -> now.isBefore(it.plus(LOGGED_EVERY))).isEmpty()) {
+            refusals.logged = Optional.of(now);
+            LOG.log(System.Logger.Level.WARNING, "bot {0}: refused ({1}): {2}", bot, kind, refusals.words);
         }
     }
 
@@ -93,7 +79,8 @@ final class Activity {
 
     private static JsonValue toJson(String bot, OfBot of) {
         ObjectBuilder json = Json.object().put("id", bot).put("calls", of.calls).put("lastCallAt", of.lastCall.map(Instant::toString));
-        return json.put("refused", Json.array(of.refusals.values().stream().map(it -> Json.object().put("kind", it.kind)
-                .put("words", it.words).put("count", it.count).put("lastAt", it.last.toString()).build()).toList())).build();
+        return json.put("refused", Json.array(of.refusals.entrySet().stream().map(it -> Json.object().put("kind", it.getKey())
+                .put("words", it.getValue().words).put("count", it.getValue().count).put("lastAt", it.getValue().last.toString())
+                .build()).toList())).build();
     }
 }

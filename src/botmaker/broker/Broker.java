@@ -37,6 +37,7 @@ public final class Broker implements AutoCloseable {
     private final Instant startedAt;
     private final Activity activity;
     private final CallLimit limit;
+    private final Placeholders placeholders = new Placeholders(System::nanoTime);
     private final Links links;
     private volatile Optional<String> policyProblem = Optional.empty();
 
@@ -115,7 +116,7 @@ public final class Broker implements AutoCloseable {
             Authority authority = Authority.open(files.home(), clock);
             Dialer dialer = options.dialer(limits.direct(resolver), (host, port) -> limits.throughProxy(resolver, host, port));
             Upstreams upstreams = open(new Upstreams(dialer, Trust.with(options.ca()), limits));
-            Exchange exchange = new Exchange(new SecretStore(files.keys()), upstreams, limit, activity);
+            Exchange exchange = new Exchange(new SecretStore(files.keys()), upstreams, limit, activity, placeholders);
             this.links = open(new Links(authority, exchange,
                     options.dialer(Links.toTheWeb(resolver), (host, port) -> Links.throughProxy(resolver, host, port))));
             FileWatch watch = open(new FileWatch(List.of(policy), this::follow));
@@ -146,6 +147,7 @@ public final class Broker implements AutoCloseable {
     private synchronized void follow() {
         try {
             List<BotPolicy> bots = Policy.read(policy).bots();
+            placeholders.follow(bots);
             links.follow(bots);
             Set<String> known = bots.stream().map(BotPolicy::id).collect(Collectors.toSet());
             limit.keepOnly(known);

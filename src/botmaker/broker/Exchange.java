@@ -1,7 +1,6 @@
 package botmaker.broker;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import botmaker.dialect.Answer;
 import botmaker.dialect.Call;
@@ -22,13 +21,13 @@ import botmaker.wire.RequestHead;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.security.MessageDigest;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 
 /// Answers what bots ask of their AI: checks a request, puts the key in the placeholder's place, asks the provider, and passes its answer
 /// on as it comes. What fails a check never leaves this process; the bot gets a refusal in the provider's form.
@@ -39,8 +38,7 @@ final class Exchange implements Handler {
     private static final int SOON = 2; // seconds
     private static final String REDACTED = "[the key]";
     private static final SecretName VALUE = new SecretName(Origin.Credential.FILE);
-    /// Statuses about the operator's key. OpenClaw would lock its own for minutes, also after that key was replaced.
-    private static final Set<Integer> ABOUT_THE_KEY = Set.of(401, 402, 403);
+    private static final Pattern WRONG_KEY = Pattern.compile("(?i)API_KEY_INVALID|(api key not valid|incorrect api key|invalid api key)");
     /// What people in the chat are told in the model's place: they would otherwise see a bot that is silent.
     private static final Set<Reason> FOR_THE_CHAT = Set.of(Reason.PAUSED, Reason.BUDGET, Reason.KEY);
 
@@ -48,15 +46,17 @@ final class Exchange implements Handler {
     private final Upstreams upstreams;
     private final CallLimit limit;
     private final Activity activity;
+    private final Placeholders placeholders;
     private final Phaser underWay = new Phaser(1);
     private volatile boolean draining;
 
     /// @param keys read for each call, so that a replaced key counts from the next one on
-    Exchange(SecretStore keys, Upstreams upstreams, CallLimit limit, Activity activity) {
+    Exchange(SecretStore keys, Upstreams upstreams, CallLimit limit, Activity activity, Placeholders placeholders) {
         this.keys = keys;
         this.upstreams = upstreams;
         this.limit = limit;
         this.activity = activity;
+        this.placeholders = placeholders;
     }
 
     @Override
@@ -102,7 +102,7 @@ final class Exchange implements Handler {
         Optional<Route> found = dialect.route(head.method(), head.path(), Optional.ofNullable(origin.upstream().getRawPath()).orElse(""));
         boolean anonymous = presented.isEmpty() && found.filter(dialect::isPublic).isPresent();
         if (!anonymous) {
-            requirePlaceholder(origin, presented);
+            requirePlaceholder(bot, origin, presented);
         }
         Route route = found.orElseThrow(() ->
                 new Refused(Reason.ROUTE, head.method() + " " + head.path() + " is not among the calls that bots need."));
@@ -123,7 +123,7 @@ final class Exchange implements Handler {
     }
 
     /// Refuses every credential but the bot's placeholder: any other would be somebody else's, through which data leaves to their account.
-    private static void requirePlaceholder(Origin origin, List<Credential> presented) throws Refused {
+    private void requirePlaceholder(BotPolicy bot, Origin origin, List<Credential> presented) throws Refused {
         if (origin.credential().isEmpty()) {
             if (!presented.isEmpty()) {
                 throw new Refused(Reason.CREDENTIAL, "This bot has no key, and sent one: at " + presented.getFirst().place() + ".");
@@ -135,7 +135,7 @@ final class Exchange implements Handler {
         }
         Credential credential = presented.getFirst();
         if (presented.size() > 1 || !credential.expected()
-                || !MessageDigest.isEqual(credential.value().getBytes(UTF_8), origin.credential().get().placeholder().getBytes(UTF_8))) {
+                || !placeholders.accepts(bot.id(), origin.credential().get(), credential.value())) {
             throw new Refused(Reason.CREDENTIAL, "The request has another key than this bot's placeholder: at "
                     + presented.getLast().place() + ".");
         }
@@ -177,23 +177,36 @@ final class Exchange implements Handler {
         try (UpstreamAnswer answered = upstreams.send(asked, request::closeOnLeave)) {
             activity.called(request.bot().id());
             int status = answered.status();
-            String host = origin.upstream().getHost();
-            if (ABOUT_THE_KEY.contains(status)) {
-                throw new Refused(Reason.KEY, host + " refused my key (status " + status + "). Whoever runs me has to replace it.");
-            }
-            if (status >= 300 && status < 400) {
-                throw new Refused(Reason.UNAVAILABLE, host + " redirects to another server (status " + status + "), which is not followed.");
-            }
-            if (status >= 400) {
-                answer.send(status, dialect.answerFields(answered.fields()), redacted(read(answered), key));
-            } else {
+            if (status < 300) {
                 pass(dialect, call, answered, answer);
+            } else {
+                String host = origin.upstream().getHost();
+                if (status < 400) {
+                    throw new Refused(Reason.UNAVAILABLE, host + " redirects to another server (status " + status + "), which is not followed.");
+                }
+                byte[] error = redacted(read(answered), key);
+                requireKeyAccepted(host, status, new String(error, ISO_8859_1));
+                answer.send(status, dialect.answerFields(answered.fields()), error);
             }
         } catch (UpstreamFailure e) {
             if (answer.hasBegun() || e.kind() == UpstreamFailure.Kind.ABORTED) {
                 throw e;
             }
             throw new Refused(Reason.UNAVAILABLE, e.getMessage(), SOON);
+        }
+    }
+
+    /// Refuses an answer about the operator's key or account, which OpenClaw would answer with a lock of minutes, also after that was
+    /// mended. Google and xAI call a wrong key a bad request.
+    private static void requireKeyAccepted(String host, int status, String error) throws Refused {
+        if (status == 402) {
+            throw new Refused(Reason.KEY, host + " says that no credit is left (status 402). Whoever runs me has to add some.");
+        }
+        if (status == 403) {
+            throw new Refused(Reason.KEY, host + " refused this call (status 403): whoever runs me finds out whether my key may make it.");
+        }
+        if (status == 401 || status == 400 && WRONG_KEY.matcher(error).find()) {
+            throw new Refused(Reason.KEY, host + " refused my key (status " + status + "). Whoever runs me has to replace it.");
         }
     }
 
@@ -221,12 +234,17 @@ final class Exchange implements Handler {
         }
     }
 
-    /// Reads an error whole. One that is larger than any provider's is cut off.
-    private static byte[] read(UpstreamAnswer answered) throws UpstreamFailure {
+    /// Reads an error whole.
+    ///
+    /// @throws Refused if it is larger than any provider's
+    private static byte[] read(UpstreamAnswer answered) throws UpstreamFailure, Refused {
         ByteArrayOutputStream whole = new ByteArrayOutputStream();
         byte[] piece = new byte[PIECE];
-        for (int count; whole.size() < MOST_ERROR && (count = answered.read(piece)) >= 0; ) {
+        for (int count; (count = answered.read(piece)) >= 0; ) {
             whole.write(piece, 0, count);
+            if (whole.size() > MOST_ERROR) {
+                throw new Refused(Reason.UNAVAILABLE, "The server's error (status " + answered.status() + ") has no end.", SOON);
+            }
         }
         return whole.toByteArray();
     }

@@ -65,7 +65,7 @@ public final class Main {
 
     private static final String HEAD = "--head";
     /// How long a broker completes calls when it ends: a service is ended by upgrades, a child together with its server.
-    private static final Duration SERVICE_DRAIN = Duration.ofSeconds(120);
+    private static final Duration SERVICE_DRAIN = Duration.ofMinutes(2);
     private static final Duration CHILD_DRAIN = Duration.ofSeconds(15);
     private static final Set<String> NO_OPTIONS = Set.of();
     private static final Set<String> CONFIGURED = Set.of(Arguments.CONFIG);

@@ -75,10 +75,10 @@ final class BrokerProcess implements AutoCloseable {
     }
 
     private synchronized void look() {
-        child.filter(it -> !it.isAlive()).ifPresent(it -> {
-            LOG.log(System.Logger.Level.WARNING, "the broker ended with exit code {0}; it is started again", it.exitValue());
+        if (child.isPresent() && !child.get().isAlive()) {
+            LOG.log(System.Logger.Level.WARNING, "the broker ended with exit code {0}; it is started again", child.get().exitValue());
             child = Optional.empty();
-        });
+        }
         if (child.isEmpty() && needed.getAsBoolean() && !answers()) {
             try {
                 Process started = launch();

@@ -1,13 +1,20 @@
 package botmaker.broker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.json.JsonValue;
+import botmaker.policy.BotPolicy;
+import botmaker.policy.Origin;
+import botmaker.policy.Reach;
+import java.net.URI;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -51,17 +58,37 @@ final class CallLimitTest {
     }
 
     @Test
+    void a_placeholder_that_was_replaced_is_taken_for_some_minutes() {
+        Placeholders placeholders = new Placeholders(now::get);
+        placeholders.follow(List.of(bot("one")));
+        placeholders.follow(List.of(bot("two")));
+        assertTrue(placeholders.accepts("a", new Origin.Credential("k", "two"), "two"));
+        assertTrue(placeholders.accepts("a", new Origin.Credential("k", "two"), "one"));
+        assertFalse(placeholders.accepts("b", new Origin.Credential("k", "two"), "one"));
+        now.addAndGet(Duration.ofMinutes(6).toNanos());
+        assertFalse(placeholders.accepts("a", new Origin.Credential("k", "two"), "one"));
+        assertTrue(placeholders.accepts("a", new Origin.Credential("k", "two"), "two"));
+    }
+
+    private static BotPolicy bot(String placeholder) {
+        Origin origin = new Origin("m0", "h", 80, false, URI.create("http://h"), "ollama",
+                Optional.of(new Origin.Credential("k", placeholder)), List.of());
+        return new BotPolicy("a", Reach.SEALED, Path.of("/l"), List.of(origin), List.of(), Optional.empty());
+    }
+
+    @Test
     void what_is_remembered_of_refusals_does_not_grow_with_them() {
         Activity activity = new Activity(Clock.systemUTC());
         for (int i = 0; i < 1000; i++) {
             activity.refused("a", "route", "x".repeat(10_000) + "\n\u202e" + i);
             activity.refused("a", "model", i + "\r\n\u001b[31m");
         }
+        activity.refused("a", "credential", "another key");
         JsonValue bot = activity.toJson().get(0);
-        assertTrue(bot.get("refused").elements().size() <= 21);
+        assertEquals(List.of("credential", "model", "route"), bot.get("refused").elements().stream().map(it -> it.get("kind").string()).toList());
         assertTrue(activity.toJson().toString().length() < 20_000, "it grows");
         assertTrue(bot.get("refused").elements().stream().allMatch(it -> it.get("words").string().chars().allMatch(c -> c >= ' ' && c <= '~')));
-        assertEquals(2000, bot.get("refused").elements().stream().mapToLong(it -> it.get("count").integer()).sum());
+        assertEquals(2001, bot.get("refused").elements().stream().mapToLong(it -> it.get("count").integer()).sum());
         activity.keepOnly(Set.of());
         assertEquals(0, activity.toJson().elements().size());
     }

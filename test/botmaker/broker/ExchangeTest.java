@@ -77,7 +77,8 @@ final class ExchangeTest {
         });
         upstreams = new Upstreams(Upstreams.Limits.USUAL.direct(Resolver.ofSystem()), (SSLSocketFactory) SSLSocketFactory.getDefault(),
                 Upstreams.Limits.USUAL);
-        exchange = new Exchange(keys, upstreams, new CallLimit(Duration.ofMillis(100), System::nanoTime), activity);
+        exchange = new Exchange(keys, upstreams, new CallLimit(Duration.ofMillis(100), System::nanoTime), activity,
+                new Placeholders(System::nanoTime));
         scene = new Scene(dir, exchange);
         follow(Reach.SEALED, Optional.empty());
     }
@@ -175,11 +176,11 @@ final class ExchangeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {401, 402, 403})
-    void a_refused_key_is_told_in_the_models_place_and_locks_nothing(int status) throws Exception {
+    @CsvSource({"401, refused my key", "402, no credit is left", "403, refused this call", "400, refused my key"})
+    void a_refused_key_is_told_in_the_models_place_and_locks_nothing(int status, String words) throws Exception {
         answer = whole(status, "{\"error\":{\"message\":\"Incorrect API key provided: " + KEY + "\"}}");
         String got = chat();
-        assertTrue(got.startsWith("HTTP/1.1 200 ") && got.contains("refused my key (status " + status + ")"), got);
+        assertTrue(got.startsWith("HTTP/1.1 200 ") && got.contains(words) && got.contains("(status " + status + ")"), got);
         assertFalse(got.contains(KEY));
         assertEquals(List.of("key"), refusals());
     }
@@ -196,6 +197,12 @@ final class ExchangeTest {
         answer = whole(429, "{\"error\":{\"message\":\"too much for " + KEY + "\"}}");
         String got = chat();
         assertTrue(got.startsWith("HTTP/1.1 429 ") && got.contains("too much for [the key]"), got);
+    }
+
+    @Test
+    void an_error_without_an_end_does_not_look_whole() throws Exception {
+        answer = whole(500, "x".repeat(2_000_000));
+        assertTrue(chat().startsWith("HTTP/1.1 503 "));
     }
 
     @Test

@@ -73,7 +73,7 @@ final class ProvidersTest {
         upstreams = new Upstreams(Upstreams.Limits.USUAL.direct(Resolver.ofSystem()), (SSLSocketFactory) SSLSocketFactory.getDefault(),
                 Upstreams.Limits.USUAL);
         scene = new Scene(dir, new Exchange(keys, upstreams, new CallLimit(Duration.ofMillis(100), System::nanoTime),
-                new Activity(Clock.systemUTC())));
+                new Activity(Clock.systemUTC()), new Placeholders(System::nanoTime)));
     }
 
     @AfterEach

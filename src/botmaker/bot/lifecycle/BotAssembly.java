@@ -253,6 +253,7 @@ public final class BotAssembly {
     /// Removes everything of a bot, including containers that somebody else created with its labels, and the record last.
     void erase(BotRecord record) {
         BotId id = record.id();
+        writePolicy(id);
         host.everyOf(id).forEach(container -> {
             if (record.keepState()) {
                 host.stop(container);
@@ -276,7 +277,16 @@ public final class BotAssembly {
         }
         store.remove(id);
         registry.remove(id);
-        policy.write();
+        writePolicy(id);
+    }
+
+    /// Takes from a bot what it may reach. Where that fails, such as on a full disk, the bot is deleted all the same.
+    private void writePolicy(BotId id) {
+        try {
+            policy.write();
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "bot " + id + ": the broker could not be told that it is deleted", e);
+        }
     }
 
     // ---- failures

@@ -103,21 +103,18 @@ public record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, boolean star
                 fields.refuse(name, "A change of the bot cannot include this field.");
             }
         }
-        NewBot changed = read(fields, Optional.of(this), defaults, keys);
-        fields.refuse(secretsForAnotherServer(changed.spec, fields));
-        fields.check();
-        return changed;
+        return read(fields, Optional.of(this), defaults, keys);
     }
 
     /// Finds the secrets that a change would send to another server without entering them again.
-    private List<FieldError> secretsForAnotherServer(BotSpec changed, Fields patch) {
+    private List<FieldError> secretsForAnotherServer(AiSettings ai, Optional<String> keptKey, ChannelSettings channel, Fields patch) {
         List<String> unsafe = new ArrayList<>();
-        if (!changed.ai().isAtServerOf(spec.ai()) && ownKey().isPresent() && changed.aiKey().isEmpty() && !patch.object("ai").has("apiKey")) {
+        if (!ai.isAtServerOf(spec.ai()) && ownKey().isPresent() && keptKey.isEmpty() && !patch.object("ai").has("apiKey")) {
             unsafe.add("/ai/apiKey");
         }
         boolean samePlace = channel(spec).settings().stream()
                 .filter(field -> field.kind() == Field.Kind.URL || field.kind() == Field.Kind.HOST).map(Field::key)
-                .allMatch(key -> Objects.equals(changed.channel().settings().get(key), spec.channel().settings().get(key)));
+                .allMatch(key -> Objects.equals(channel.settings().get(key), spec.channel().settings().get(key)));
         if (!samePlace) {
             Fields given = patch.object("channel").object("credentials");
             credentials().keySet().stream().sorted().filter(key -> !given.has(key)).map("/channel/credentials/"::concat)
@@ -218,6 +215,8 @@ public record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, boolean star
         fields.refuse(ReachRules.check(reach, ai, keptKey, ownKey.isPresent(), channel.type(), keys));
         fields.refuse(check(reach, ai, ownKey, channel, credentials, policy, allow));
         fields.check();
+        present.ifPresent(it -> fields.refuse(it.secretsForAnotherServer(ai, keptKey, channel, fields)));
+        fields.check(); // from here on, a key may be kept
 
         Map<SecretName, Secret> secrets = new HashMap<>();
         present.map(it -> it.value(GATEWAY_TOKEN)).orElseGet(() -> Optional.of(randomToken()))

@@ -200,6 +200,15 @@ class ReachRulesTest {
     }
 
     @Test
+    void a_refused_change_keeps_no_key() {
+        NewBot legacy = read("legacy", "{\"provider\": \"anthropic\", \"model\": \"m\", \"apiKey\": \"sk-ant-api03-canary\"}",
+                "{\"type\": \"telegram\", \"credentials\": {\"token\": \"123456789:AAF0123456789abcdefghijklmnopqrstuv\"}}");
+        assertEquals(List.of("/channel/credentials/token"), refused(() -> patched(legacy,
+                "{\"reach\": \"open\", \"channel\": {\"settings\": {\"apiRoot\": \"https://elsewhere.example.com\"}}}")));
+        assertEquals(List.of(), kept);
+    }
+
+    @Test
     void the_placeholder_cannot_be_replaced_as_a_secret() {
         NewBot bot = sealed();
 
