@@ -123,7 +123,10 @@ public final class Broker implements AutoCloseable {
             follow();
             watch.start();
             open(Control.open(files.control(), this::status, this::follow));
-            parts.push(() -> exchange.drain(options.drain().toSeconds()));
+            parts.push(() -> {
+                links.stopAccepting();
+                exchange.drain(options.drain().toSeconds());
+            });
         } catch (IOException | RuntimeException | Error e) {
             close();
             throw e;

@@ -40,7 +40,7 @@ final class BrokerProcess implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofSeconds(1);
     /// How long a child may take to complete the calls that are under way.
     private static final Duration DRAIN = Duration.ofSeconds(20);
-    private static final List<String> OPTIONS = List.of("-Xmx128m", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED");
+    private static final List<String> OPTIONS = List.of("-Xmx192m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "--enable-native-access=ALL-UNNAMED");
 
     private final Settings.Source source;
     private final Path control;
