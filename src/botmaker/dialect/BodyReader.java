@@ -14,6 +14,10 @@ import java.util.stream.Stream;
 /// Takes out of a JSON body what the broker has to know.
 final class BodyReader implements JsonScan.Visitor {
     private static final int MOST_READ = 200;
+    /// The most models that one request may name.
+    static final int MOST_MODELS = 32;
+    /// The most characters of the bot's own in a sentence for people.
+    private static final int MOST_QUOTED = 60;
     /// Strings over this many bytes without a character that base64 lacks are pictures and the like.
     private static final int LONG = 1024;
     private static final int TOKENS_OF_A_PICTURE = 1600;
@@ -41,7 +45,7 @@ final class BodyReader implements JsonScan.Visitor {
     private final List<Setting> limits;
     private final Setting usage = new Setting("stream_options", "include_usage");
     private final Set<String> models = new LinkedHashSet<>();
-    private final Set<String> waysOut = new LinkedHashSet<>();
+    private Optional<String> wayOut = Optional.empty();
     private Optional<Boolean> stream = Optional.empty();
     private long pictures;
     private long pictureBytes;
@@ -66,8 +70,9 @@ final class BodyReader implements JsonScan.Visitor {
         return models;
     }
 
-    Set<String> waysOut() {
-        return waysOut;
+    /// Returns the first of what leads past the broker, in a sentence for people.
+    Optional<String> wayOut() {
+        return wayOut;
     }
 
     /// Returns what `stream` says.
@@ -145,6 +150,7 @@ final class BodyReader implements JsonScan.Visitor {
         }
         refuseIf(body[start] != '"' || end - start > MOST_READ, Reason.BODY, "The request names a model by something else than a name.");
         models.add(read(start, end));
+        refuseIf(models.size() > MOST_MODELS, Reason.BODY, "The request names more than " + MOST_MODELS + " models.");
     }
 
     private void wayOut(Path path, int start, int end) {
@@ -171,7 +177,7 @@ final class BodyReader implements JsonScan.Visitor {
         String type = string ? read(start, end) : "";
         if (form != Form.GEMINI && path.endsWith("tools", JsonScan.ELEMENT, "type")) {
             leads(!isNull(start, end) && !type.equals("function") && !type.equals("custom"),
-                    "It uses the provider's own tool “" + type.replaceAll("[^A-Za-z0-9_.:-]", "?") + "”.");
+                    "It uses the provider's own tool “" + harmless(type) + "”.");
         }
         leads(path.endsWith("source", "type") && (type.equals("url") || type.equals("file")),
                 "It has the provider read a file from elsewhere.");
@@ -181,12 +187,17 @@ final class BodyReader implements JsonScan.Visitor {
     private void tool(Path path) {
         String name = path.last();
         boolean ofTool = !name.equals(JsonScan.ELEMENT) && (path.endsWith("tools", JsonScan.ELEMENT, name) || path.endsWith("tools", name));
-        leads(form == Form.GEMINI && ofTool && !name.equals("functiondeclarations"), "It uses the provider's own tool “" + name.replaceAll("[^a-z0-9.:-]", "?") + "”.");
+        leads(form == Form.GEMINI && ofTool && !name.equals("functiondeclarations"), "It uses the provider's own tool “" + harmless(name) + "”.");
+    }
+
+    /// Returns a text of the bot's own so that it can stand in a sentence.
+    private static String harmless(String text) {
+        return text.substring(0, Math.min(text.length(), MOST_QUOTED)).replaceAll("[^A-Za-z0-9_.:-]", "?");
     }
 
     private void leads(boolean out, String words) {
-        if (out) {
-            waysOut.add(words);
+        if (out && wayOut.isEmpty()) {
+            wayOut = Optional.of(words);
         }
     }
 

@@ -15,8 +15,8 @@ public interface Call {
     /// Returns the most tokens that the answer may have, if the request says.
     OptionalLong outputLimit();
 
-    /// Returns what the request has the provider itself do that would lead past the broker: each one a sentence for people. A sealed bot's
-    /// request is refused for any ([Refused.Reason#WAY_OUT]).
+    /// Returns the first of what the request has the provider itself do that would lead past the broker, in a sentence for people; empty if
+    /// there is none. A sealed bot's request is refused for it ([Refused.Reason#WAY_OUT]).
     List<String> waysOut();
 
     /// Returns an estimate of the tokens of the prompt, on the high side.

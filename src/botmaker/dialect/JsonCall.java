@@ -78,7 +78,7 @@ final class JsonCall implements Call {
 
     @Override
     public List<String> waysOut() {
-        return List.copyOf(read.waysOut());
+        return read.wayOut().stream().toList();
     }
 
     @Override

@@ -19,6 +19,8 @@ import java.util.Set;
 final class JsonScan {
     private static final int MAX_DEPTH = 64;
     private static final int MAX_NAME = 200;
+    /// The most names of the outermost object, all of which are kept: no API knows a tenth of it.
+    static final int MAX_NAMES = 500;
     /// What an array has in place of a name.
     static final String ELEMENT = "*";
 
@@ -218,6 +220,9 @@ final class JsonScan {
         String folded = fold(name);
         path.names[path.depth - 1] = folded;
         if (path.depth == 1) {
+            if (names.size() == MAX_NAMES) {
+                throw new Refused(Reason.BODY, "The request's JSON has more than " + MAX_NAMES + " names in its outermost object.");
+            }
             if (!names.add(folded)) {
                 throw new Refused(Reason.BODY, "The request's JSON has one name twice, so it could be read in two ways.");
             }

@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -310,6 +312,28 @@ class JsonCallTest {
     void the_name_of_a_tool_is_made_harmless(String type) throws Refused {
         String words = read("openai", "/responses", "{\"model\":\"m\",\"tools\":[{\"type\":\"" + type + "\"}]}").waysOut().getFirst();
         assertTrue(words.matches("It uses the provider's own tool “[a-z_?]+”\\."), words);
+    }
+
+    /// What is kept of a body must not grow with it, since one bot's bodies would take the memory of all.
+    @Test
+    void little_is_kept_of_a_body_that_names_much() throws Refused {
+        String tools = "{\"model\":\"m\",\"tools\":[" + numbered(100_000, "{\"type\":\"t%d" + "x".repeat(60) + "\"}") + "]}";
+        List<String> waysOut = read("openai", "/responses", tools).waysOut();
+        assertEquals(1, waysOut.size());
+        assertTrue(waysOut.getFirst().length() < 120, waysOut.getFirst());
+
+        String most = "{\"model\":\"m\",\"models\":[\"m\"," + numbered(31, "\"m%d\"") + "]}";
+        assertEquals(BodyReader.MOST_MODELS, read("openrouter", "/chat/completions", most).models().size());
+        for (String many : List.of("\"models\":[" + numbered(32, "\"m%d\"") + "]", "\"tools\":[" + numbered(32, "{\"model\":\"m%d\"}") + "]",
+                "\"fallbacks\":[" + numbered(32, "{\"model\":\"m%d\"}") + "]")) {
+            Refused refused = assertThrows(Refused.class, () -> read("openrouter", "/chat/completions", "{\"model\":\"m\"," + many + "}"));
+            assertEquals(Reason.BODY, refused.reason());
+        }
+    }
+
+    /// Returns values with a number each, from 0, separated by commas.
+    private static String numbered(int count, String format) {
+        return IntStream.range(0, count).mapToObj(format::formatted).collect(Collectors.joining(","));
     }
 
     @Test

@@ -3,6 +3,7 @@ package botmaker.dialect;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,6 +18,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -182,6 +185,18 @@ class JsonScanTest {
         byte[] body = ("{\"model\":\"m\",\"messages\":[{\"content\":\"" + "é".repeat(16 << 20) + "\"}]}").getBytes(UTF_8);
         assertTrue(body.length >= 32 << 20);
         assertTrue(isScanned(body));
+    }
+
+    /// The names outside are kept, to find one that is there twice.
+    @Test
+    void there_may_be_500_names_outside_and_no_more_and_any_number_inside() {
+        assertTrue(isScanned(("{" + names(JsonScan.MAX_NAMES) + "}").getBytes(UTF_8)));
+        assertFalse(isScanned(("{" + names(JsonScan.MAX_NAMES + 1) + "}").getBytes(UTF_8)));
+        assertTrue(isScanned(("{\"a\":{" + names(100_000) + "}}").getBytes(UTF_8)));
+    }
+
+    private static String names(int count) {
+        return IntStream.range(0, count).mapToObj(it -> "\"n" + it + "\":0").collect(Collectors.joining(","));
     }
 
     @Test
