@@ -40,10 +40,16 @@ final class BodyReader implements JsonScan.Visitor {
     /// The members of the outermost object that hold the conversation, where `model` is not the name of one to use.
     private static final Set<String> CONVERSATION = Set.of("messages", "input", "contents", "system", "instructions");
 
+    private static final Set<String> LISTS_OF_MODELS = Set.of("models", "fallbacks");
+    /// What holds an address that the provider fetches.
+    private static final Set<String> FETCHED = Set.of("imageurl", "videourl", "audiourl", "fileurl", "source");
+
     private final byte[] body;
     private final Form form;
+    private final Set<String> freeForm;
     private final List<Setting> limits;
     private final Setting usage = new Setting("stream_options", "include_usage");
+    private final Setting[] settings;
     private final Set<String> models = new LinkedHashSet<>();
     private Optional<String> wayOut = Optional.empty();
     private Optional<Boolean> stream = Optional.empty();
@@ -54,7 +60,9 @@ final class BodyReader implements JsonScan.Visitor {
     BodyReader(byte[] body, Form form, List<Setting> limits) {
         this.body = body;
         this.form = form;
+        this.freeForm = FREE_FORM.getOrDefault(form, Set.of());
         this.limits = limits;
+        this.settings = Stream.concat(Stream.of(usage), limits.stream()).toArray(Setting[]::new);
     }
 
     List<Setting> limits() {
@@ -98,15 +106,11 @@ final class BodyReader implements JsonScan.Visitor {
             pictures++;
             pictureBytes += end - start;
         }
-        boolean repeated = usage.isRepeatedAt(path, start, end);
-        for (Setting limit : limits) {
-            repeated |= limit.isRepeatedAt(path, start, end);
-        }
-        if (repeated) {
-            throw new Refused(Reason.BODY, "The request's JSON has one name twice, so it could be read in two ways.");
-        }
-        if (path.depth() == 0 || path.isWithin(FREE_FORM.getOrDefault(form, Set.of()))) {
+        if (path.depth() == 0 || path.isInFreeForm()) {
             return;
+        }
+        if (path.depth() <= 2) {
+            settings(path, start, end);
         }
         if (path.depth() == 1) {
             member(path.last(), start, end);
@@ -114,7 +118,22 @@ final class BodyReader implements JsonScan.Visitor {
         if (path.depth() <= 3 && !CONVERSATION.contains(path.get(0))) {
             model(path, start, end);
         }
-        wayOut(path, start, end);
+        if (!path.last().equals(JsonScan.ELEMENT)) {
+            wayOut(path, start, end);
+        }
+    }
+
+    @Override
+    public boolean isFreeForm(Path path) {
+        return path.depth() > 1 && freeForm.contains(path.last());
+    }
+
+    private void settings(Path path, int start, int end) throws Refused {
+        boolean repeated = false;
+        for (Setting setting : settings) {
+            repeated |= setting.isRepeatedAt(path, start, end);
+        }
+        refuseIf(repeated, Reason.BODY, "The request's JSON has one name twice, so it could be read in two ways.");
     }
 
     private void member(String name, int start, int end) throws Refused {
@@ -143,8 +162,8 @@ final class BodyReader implements JsonScan.Visitor {
     /// Collects models from wherever a provider reads them: `model`, `safety_model`, `models`, `fallbacks[].model`, `tools[].model`.
     private void model(Path path, int start, int end) throws Refused {
         boolean one = path.last().equals("model") || path.depth() == 1 && path.last().endsWith("model") && body[start] == '"';
-        boolean element = path.depth() == 2 && (path.endsWith("models", JsonScan.ELEMENT) || path.endsWith("fallbacks", JsonScan.ELEMENT));
-        boolean alias = form == Form.OLLAMA && path.is("name");
+        boolean element = path.depth() == 2 && path.last().equals(JsonScan.ELEMENT) && LISTS_OF_MODELS.contains(path.get(0));
+        boolean alias = form == Form.OLLAMA && path.depth() == 1 && path.last().equals("name");
         if (isNull(start, end) || !one && !element && !alias || element && body[start] == '{') {
             return;
         }
@@ -159,35 +178,44 @@ final class BodyReader implements JsonScan.Visitor {
             case "type" -> type(path, start, end, string);
             case "imageurl", "videourl", "audiourl", "fileurl", "inputaudiourl" ->
                 leads(string && !read(start, end).startsWith("data:"), "It has the provider fetch a file from the web.");
-            case "url" -> leads(string && isFetched(path) && !read(start, end).startsWith("data:"),
+            case "url" -> leads(string && FETCHED.contains(path.last(1)) && !read(start, end).startsWith("data:"),
                     "It has the provider fetch a file from the web.");
             case "filedata" -> leads(string && read(start, end).contains(":") && !read(start, end).startsWith("data:"),
                     "It has the provider fetch a file from the web.");
             case "fileuri" -> leads(string, "It has the provider read a file from elsewhere.");
             case "fileid" -> leads(string, "It has the provider read a file of the account.");
-            default -> tool(path);
+            default -> {
+                if (form == Form.GEMINI) {
+                    toolOfGemini(path);
+                }
+            }
         }
-    }
-
-    private static boolean isFetched(Path path) {
-        return Stream.of("imageurl", "videourl", "audiourl", "fileurl", "source").anyMatch(container -> path.endsWith(container, "url"));
     }
 
     private void type(Path path, int start, int end, boolean string) {
-        String type = string ? read(start, end) : "";
-        if (form != Form.GEMINI && path.endsWith("tools", JsonScan.ELEMENT, "type")) {
-            leads(!isNull(start, end) && !type.equals("function") && !type.equals("custom"),
-                    "It uses the provider's own tool “" + harmless(type) + "”.");
+        if (path.last(1).equals("source")) {
+            String type = string ? read(start, end) : "";
+            leads(type.equals("url") || type.equals("file"), "It has the provider read a file from elsewhere.");
+        } else if (form != Form.GEMINI && path.last(1).equals(JsonScan.ELEMENT) && path.last(2).equals("tools") && !isNull(start, end)) {
+            String type = string ? read(start, end) : "";
+            if (!type.equals("function") && !type.equals("custom")) {
+                usesTool(type);
+            }
         }
-        leads(path.endsWith("source", "type") && (type.equals("url") || type.equals("file")),
-                "It has the provider read a file from elsewhere.");
     }
 
     /// Judges what a tool of Gemini's is by its name: all but the bot's own functions run at the provider.
-    private void tool(Path path) {
-        String name = path.last();
-        boolean ofTool = !name.equals(JsonScan.ELEMENT) && (path.endsWith("tools", JsonScan.ELEMENT, name) || path.endsWith("tools", name));
-        leads(form == Form.GEMINI && ofTool && !name.equals("functiondeclarations"), "It uses the provider's own tool “" + harmless(name) + "”.");
+    private void toolOfGemini(Path path) {
+        boolean ofTool = path.last(path.last(1).equals(JsonScan.ELEMENT) ? 2 : 1).equals("tools");
+        if (ofTool && !path.last().equals("functiondeclarations")) {
+            usesTool(path.last());
+        }
+    }
+
+    private void usesTool(String name) {
+        if (wayOut.isEmpty()) {
+            leads(true, "It uses the provider's own tool “" + harmless(name) + "”.");
+        }
     }
 
     /// Returns a text of the bot's own so that it can stand in a sentence.

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import botmaker.dialect.Refused.Reason;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -21,6 +22,10 @@ final class JsonScan {
     private static final int MAX_NAME = 200;
     /// The most names of the outermost object, all of which are kept: no API knows a tenth of it.
     static final int MAX_NAMES = 500;
+    /// The most values: a conversation as long as a model's memory has some ten thousand.
+    static final int MAX_VALUES = 1_000_000;
+    /// How many of the names seen are remembered as they are compared; a power of two.
+    private static final int REMEMBERED = 256;
     /// What an array has in place of a name.
     static final String ELEMENT = "*";
 
@@ -28,8 +33,12 @@ final class JsonScan {
     private final Visitor visitor;
     private final Path path = new Path();
     private final Set<String> names = new HashSet<>();
+    private final int[] rememberedStarts = new int[REMEMBERED];
+    private final int[] rememberedEnds = new int[REMEMBERED];
+    private final String[] remembered = new String[REMEMBERED];
     private final boolean[] isObject = new boolean[MAX_DEPTH + 1];
     private final int[] starts = new int[MAX_DEPTH + 1];
+    private int values;
     private int at;
 
     /// Is shown every value of the body, an object or array after what is in it.
@@ -40,6 +49,13 @@ final class JsonScan {
         /// @param folded as names are compared
         /// @throws Refused if the request has to be refused for it
         void name(String name, String folded) throws Refused;
+
+        /// Returns whether the value that is next is of the bot's own making, so that no name in it has a meaning.
+        ///
+        /// @param path of that value, which a name leads to; valid during the call only
+        default boolean isFreeForm(Path path) {
+            return false;
+        }
 
         /// @param path  where it is; valid during the call only
         /// @param start of the value in the body
@@ -52,6 +68,8 @@ final class JsonScan {
     static final class Path {
         private final String[] names = new String[MAX_DEPTH];
         private int depth;
+        /// The depth of the outermost value of the bot's own making; beyond the path if there is none.
+        private int freeForm = MAX_DEPTH;
 
         int depth() {
             return depth;
@@ -64,30 +82,24 @@ final class JsonScan {
 
         /// Returns the innermost name; empty for the body itself.
         String last() {
-            return depth == 0 ? "" : names[depth - 1];
+            return last(0);
         }
 
-        boolean is(String... all) {
-            return depth == all.length && endsWith(all);
+        /// Returns the name so many before the innermost; empty if there is none.
+        String last(int before) {
+            return depth > before ? names[depth - 1 - before] : "";
         }
 
-        boolean endsWith(String... end) {
-            for (int i = 0; i < end.length; i++) {
-                if (depth < end.length || !names[depth - end.length + i].equals(end[i])) {
-                    return false;
-                }
+        /// Returns whether it is within a value of the bot's own making ([Visitor#isFreeForm]).
+        boolean isInFreeForm() {
+            return freeForm < depth;
+        }
+
+        private void enter(String name) {
+            names[depth - 1] = name;
+            if (freeForm >= depth) {
+                freeForm = MAX_DEPTH;
             }
-            return true;
-        }
-
-        /// Returns whether it is within a value of one of these names, other than in the outermost object.
-        boolean isWithin(Set<String> containers) {
-            for (int i = 1; i < depth - 1; i++) {
-                if (containers.contains(names[i])) {
-                    return true;
-                }
-            }
-            return false;
         }
     }
 
@@ -151,7 +163,7 @@ final class JsonScan {
             } else {
                 int start = at;
                 scalar(first);
-                visitor.value(path, start, at);
+                value(start);
             }
             do {
                 if (path.depth == 0) {
@@ -172,7 +184,8 @@ final class JsonScan {
         }
         starts[path.depth] = at++;
         isObject[path.depth] = object;
-        path.names[path.depth++] = ELEMENT;
+        path.depth++;
+        path.enter(ELEMENT);
         if (next() == (object ? '}' : ']')) {
             close();
             return false;
@@ -204,7 +217,14 @@ final class JsonScan {
     private void close() throws Refused {
         at++;
         path.depth--;
-        visitor.value(path, starts[path.depth], at);
+        value(starts[path.depth]);
+    }
+
+    private void value(int start) throws Refused {
+        if (++values > MAX_VALUES) {
+            throw new Refused(Reason.BODY, "The request's JSON has more than " + MAX_VALUES + " values.");
+        }
+        visitor.value(path, start, at);
     }
 
     private void name() throws Refused {
@@ -213,12 +233,8 @@ final class JsonScan {
         }
         int start = at;
         string();
-        String name = text(body, start, at, MAX_NAME);
-        if (name.indexOf('\0') >= 0) {
-            throw new Refused(Reason.BODY, "The request's JSON has a name with a zero character.");
-        }
-        String folded = fold(name);
-        path.names[path.depth - 1] = folded;
+        String folded = folded(start, at);
+        path.enter(folded);
         if (path.depth == 1) {
             if (names.size() == MAX_NAMES) {
                 throw new Refused(Reason.BODY, "The request's JSON has more than " + MAX_NAMES + " names in its outermost object.");
@@ -226,12 +242,34 @@ final class JsonScan {
             if (!names.add(folded)) {
                 throw new Refused(Reason.BODY, "The request's JSON has one name twice, so it could be read in two ways.");
             }
-            visitor.name(name, folded);
+            visitor.name(text(body, start, at, MAX_NAME), folded);
+        }
+        if (!path.isInFreeForm() && visitor.isFreeForm(path)) {
+            path.freeForm = path.depth;
         }
         if (next() != ':') {
             throw error();
         }
         at++;
+    }
+
+    /// Returns a name as it is compared. Makes no string for one that was there lately: a conversation has few, each many times.
+    private String folded(int start, int end) throws Refused {
+        int hash = 0;
+        for (int i = start; i < end; i++) {
+            hash = 31 * hash + body[i];
+        }
+        int slot = (hash ^ hash >>> 16) & REMEMBERED - 1;
+        if (!Arrays.equals(body, start, end, body, rememberedStarts[slot], rememberedEnds[slot])) {
+            String name = text(body, start, end, MAX_NAME);
+            if (name.indexOf('\0') >= 0) {
+                throw new Refused(Reason.BODY, "The request's JSON has a name with a zero character.");
+            }
+            remembered[slot] = fold(name);
+            rememberedStarts[slot] = start;
+            rememberedEnds[slot] = end;
+        }
+        return remembered[slot];
     }
 
     private void scalar(byte first) throws Refused {

@@ -11,7 +11,9 @@ import java.util.OptionalLong;
 /// `max_tokens` is one of the body, `generationConfig.maxOutputTokens` and `stream_options.include_usage` are within an object of it.
 final class Setting {
     private final List<String> names;
-    private final List<String> folded;
+    private final String folded;
+    /// The folded name of the object that it is in; empty for the body.
+    private final String container;
     private int containerStart = -1;
     private int containerEnd;
     private int start = -1;
@@ -20,18 +22,22 @@ final class Setting {
     /// @param names one or two, as they are written
     Setting(String... names) {
         this.names = List.of(names);
-        this.folded = this.names.stream().map(JsonScan::fold).toList();
+        this.folded = JsonScan.fold(this.names.getLast());
+        this.container = names.length == 2 ? JsonScan.fold(names[0]) : "";
     }
 
     /// Notes a value if it is this one's.
     ///
     /// @return whether it is, for the second time
     boolean isRepeatedAt(Path path, int from, int to) {
-        if (names.size() == 2 && path.is(folded.getFirst())) {
+        if (path.depth() == 0 || path.depth() > 2) {
+            return false;
+        }
+        if (path.depth() == 1 && path.last().equals(container)) {
             containerStart = from;
             containerEnd = to;
         }
-        if (!path.is(folded.toArray(String[]::new))) {
+        if (!path.last().equals(folded) || !path.last(1).equals(container)) {
             return false;
         }
         boolean repeated = start >= 0;

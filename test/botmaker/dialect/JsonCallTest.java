@@ -14,6 +14,7 @@ import botmaker.json.Json;
 import botmaker.json.JsonValue;
 import botmaker.json.JsonValue.JsonObject;
 import botmaker.wire.HeaderFields;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -329,6 +330,26 @@ class JsonCallTest {
             Refused refused = assertThrows(Refused.class, () -> read("openrouter", "/chat/completions", "{\"model\":\"m\"," + many + "}"));
             assertEquals(Reason.BODY, refused.reason());
         }
+    }
+
+    /// A scan holds one of two threads that serve all bots, so what it does for a value must be next to nothing: no string, no list.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "anthropic | /v1/messages | 0",
+        "openai | /chat/completions | 0",
+        "anthropic | /v1/messages | {'type':'text','text':'x'}",
+        "openai | /responses | {'type':'message','role':'user'}",
+        "google | /v1beta/models/m:generateContent | {'text':'x','role':'user'}",
+        "openai | /chat/completions | {'url':0,'model':0}",
+    })
+    void a_value_is_read_without_making_anything(String dialect, String path, String element) throws Refused {
+        byte[] body = ("{\"model\":\"m\",\"messages\":[0" + ("," + element.replace('\'', '"')).repeat(200_000) + "]}").getBytes(UTF_8);
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        read(dialect, path, body);
+        long before = threads.getCurrentThreadAllocatedBytes();
+        read(dialect, path, body);
+        long made = threads.getCurrentThreadAllocatedBytes() - before;
+        assertTrue(made < 200_000, made + " bytes made for 200,000 elements");
     }
 
     /// Returns values with a number each, from 0, separated by commas.

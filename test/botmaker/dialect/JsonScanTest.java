@@ -187,6 +187,13 @@ class JsonScanTest {
         assertTrue(isScanned(body));
     }
 
+    @Test
+    void there_may_be_a_million_values_and_no_more() {
+        assertTrue(isScanned(("{\"a\":[0" + ",0".repeat(JsonScan.MAX_VALUES - 3) + "]}").getBytes(UTF_8)));
+        assertFalse(isScanned(("{\"a\":[0" + ",0".repeat(JsonScan.MAX_VALUES - 2) + "]}").getBytes(UTF_8)));
+        assertFalse(isScanned(("{\"a\":[[]" + ",[]".repeat(JsonScan.MAX_VALUES - 2) + "]}").getBytes(UTF_8)));
+    }
+
     /// The names outside are kept, to find one that is there twice.
     @Test
     void there_may_be_500_names_outside_and_no_more_and_any_number_inside() {
