@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -40,6 +41,12 @@ final class BodyReader implements JsonScan.Visitor {
     /// The members of the outermost object that hold the conversation, where `model` is not the name of one to use.
     private static final Set<String> CONVERSATION = Set.of("messages", "input", "contents", "system", "instructions");
 
+    /// What has a gateway use another server, key or model than the operator's. Compared with folded names.
+    private static final Pattern STEERING = Pattern.compile("(api|base)(base|url|key|version|type)|userconfig|extra(headers|body|query)|headers"
+            + "|customllmprovider|modellist|litellm.*credential.*|organi[sz]ation|(aws|azure|vertex).+|.+fallbacks");
+    /// The plugins and tools of OpenRouter that run no model of their own.
+    private static final Set<String> PLUGINS = Set.of("web", "file-parser", "response-healing", "context-compression");
+    private static final Set<String> TOOLS_OF_OPENROUTER = Set.of("openrouter:web_search", "openrouter:web_fetch", "openrouter:datetime");
     private static final Set<String> LISTS_OF_MODELS = Set.of("models", "fallbacks");
     /// What holds an address that the provider fetches.
     private static final Set<String> FETCHED = Set.of("imageurl", "videourl", "audiourl", "fileurl", "source");
@@ -118,6 +125,9 @@ final class BodyReader implements JsonScan.Visitor {
         if (path.depth() <= 3 && !CONVERSATION.contains(path.get(0))) {
             model(path, start, end);
         }
+        if (path.depth() == 3) {
+            steering(path, start, end);
+        }
         if (!path.last().equals(JsonScan.ELEMENT)) {
             wayOut(path, start, end);
         }
@@ -125,7 +135,23 @@ final class BodyReader implements JsonScan.Visitor {
 
     @Override
     public boolean isFreeForm(Path path) {
-        return path.depth() > 1 && freeForm.contains(path.last());
+        if (path.depth() < 2 || !freeForm.contains(path.last())) {
+            return false;
+        }
+        boolean inFunctionsOnly = (form == Form.CHAT || form == Form.OLLAMA) && path.last().equals("parameters");
+        return !inFunctionsOnly || path.last(1).equals("function") || path.last(2).equals("functions");
+    }
+
+    /// Refuses a fallback to a model or server that is not read as one, and plugins that run models.
+    private void steering(Path path, int start, int end) throws Refused {
+        String name = path.last();
+        if (path.get(0).equals("fallbacks")) {
+            boolean judged = form == Form.MESSAGES ? body[start] != '[' && !STEERING.matcher(name).matches() : name.equals("model");
+            refuseIf(!judged, Reason.BODY, "The request has a fallback that cannot be judged.");
+        } else if (path.get(0).equals("plugins") && name.equals("id")) {
+            refuseIf(body[start] != '"' || !PLUGINS.contains(read(start, end)), Reason.WAY_OUT,
+                    "It uses a plugin of the provider that may run any model.");
+        }
     }
 
     private void settings(Path path, int start, int end) throws Refused {
@@ -147,9 +173,13 @@ final class BodyReader implements JsonScan.Visitor {
             case "container" -> leads(set && form == Form.MESSAGES, "It uses a container at the provider.");
             case "mcpservers" -> leads(isFilled(start), "It has the provider connect to MCP servers.");
             case "models" -> refuseIf(set && body[start] != '[', Reason.BODY, "The request's “models” is not a list.");
-            case "plugins" -> leads(isFilled(start), "It uses plugins of the provider, which may reach the web.");
+            case "plugins" -> {
+                refuseIf(set && body[start] != '[', Reason.BODY, "The request's “plugins” is not a list.");
+                leads(isFilled(start), "It uses plugins of the provider, which may reach the web.");
+            }
             case "websearchoptions", "searchparameters" -> leads(set, "It has the provider search the web.");
-            default -> { }
+            default -> refuseIf(STEERING.matcher(name).matches(), Reason.BODY,
+                    "The request has a gateway use another server, key or model than its operator's.");
         }
     }
 
@@ -172,7 +202,7 @@ final class BodyReader implements JsonScan.Visitor {
         refuseIf(models.size() > MOST_MODELS, Reason.BODY, "The request names more than " + MOST_MODELS + " models.");
     }
 
-    private void wayOut(Path path, int start, int end) {
+    private void wayOut(Path path, int start, int end) throws Refused {
         boolean string = body[start] == '"';
         switch (path.last()) {
             case "type" -> type(path, start, end, string);
@@ -192,12 +222,14 @@ final class BodyReader implements JsonScan.Visitor {
         }
     }
 
-    private void type(Path path, int start, int end, boolean string) {
+    private void type(Path path, int start, int end, boolean string) throws Refused {
         if (path.last(1).equals("source")) {
             String type = string ? read(start, end) : "";
             leads(type.equals("url") || type.equals("file"), "It has the provider read a file from elsewhere.");
         } else if (form != Form.GEMINI && path.last(1).equals(JsonScan.ELEMENT) && path.last(2).equals("tools") && !isNull(start, end)) {
             String type = string ? read(start, end) : "";
+            refuseIf(type.contains("image_generation") || type.startsWith("openrouter:") && !TOOLS_OF_OPENROUTER.contains(type), Reason.WAY_OUT,
+                    "It uses a tool of the provider that may run any model.");
             if (!type.equals("function") && !type.equals("custom")) {
                 usesTool(type);
             }
