@@ -18,9 +18,15 @@ record Api(String id, List<Place> places, ErrorForm errors, Set<String> sideMode
     private static final String SUBSCRIPTION = "sk-ant-oat01-";
     private static final String API_KEY = "sk-ant-";
 
-    /// What tells a provider, or a proxy on the way, where a request is from, and what the broker sets itself.
-    private static final Pattern NOT_SENT = Pattern.compile("host|content-length|expect|proxy-.*|x-forwarded-.*|x-real-ip|forwarded|via"
-            + "|traceparent|tracestate|baggage|x-b3-.*|b3|x-request-start|cookie2?|accept-encoding|origin|cf-.*|x-botmaker-.*");
+    /// What OpenClaw sends. Any other field could lead a gateway elsewhere with the real key, choose who is billed, or tell of the sender.
+    private static final Pattern SENT = Pattern.compile("accept|accept-language|content-type|user-agent|http-referer|x-title|x-app|originator"
+            + "|version|anthropic-(beta|version|dangerous-direct-browser-access)|openai-beta|x-stainless-[a-z-]+|x-goog-api-client"
+            + "|x-openrouter-(title|categories)|x-billing-invoke-origin|idempotency-key|x-client-request-id|x-session-affinity"
+            + "|(x-)?session[-_]id|conversation[-_]id|x-grok-conv-id|x-openclaw-(session-id|turn-id|turn-attempt)");
+    private static final Pattern JSON = Pattern.compile("application/json(; ?charset=\"?utf-8\"?)?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern PAGE = Pattern.compile("(limit|pageSize)=[0-9]{1,6}|(pageToken|after_id|before_id)=[A-Za-z0-9%._~+/=-]*");
+    private static final Pattern OF_GEMINI = Pattern.compile("alt=(sse|json)|updateMask=[A-Za-z0-9%._,-]*");
+    private static final Pattern OF_MESSAGES = Pattern.compile("beta=true");
     /// What sets state, leads to another server, or names the operator's account; and what only the broker says.
     private static final Pattern NOT_ANSWERED = Pattern.compile("set-cookie2?|alt-svc|location|content-location|refresh|nel|report-to"
             + "|reporting-endpoints|.*organi[sz]ation.*|openai-project|.*account-id|x-botmaker-.*");
@@ -45,6 +51,8 @@ record Api(String id, List<Place> places, ErrorForm errors, Set<String> sideMode
 
     @Override
     public Call read(Route route, String query, HeaderFields fields, byte[] body) throws Refused {
+        requireKnown(route, Credentials.without(query));
+        requireType(route, fields);
         return switch (route.form()) {
             case LIST -> new ListCall(route, errors);
             case TRANSCRIPTION -> new MultipartCall(route, fields.first("content-type").orElse(""), body);
@@ -52,10 +60,34 @@ record Api(String id, List<Place> places, ErrorForm errors, Set<String> sideMode
         };
     }
 
+    /// Refuses a query with more than the call needs: Google's servers read a method and header fields out of it.
+    private static void requireKnown(Route route, String query) throws Refused {
+        Optional<Pattern> known = switch (route.form()) {
+            case LIST -> Optional.of(PAGE);
+            case GEMINI -> Optional.of(OF_GEMINI);
+            case MESSAGES -> Optional.of(OF_MESSAGES);
+            case RESPONSES, CHAT, EMBEDDINGS, TRANSCRIPTION, OLLAMA -> Optional.empty();
+        };
+        for (String parameter : query.isEmpty() ? new String[0] : query.split("&", -1)) {
+            if (known.filter(it -> it.matcher(parameter).matches()).isEmpty()) {
+                throw new Refused(Refused.Reason.ROUTE, "The request's query has a parameter that bots do not need.");
+            }
+        }
+    }
+
+    /// Refuses a body that its type lets a server read as something else than what was read here.
+    private static void requireType(Route route, HeaderFields fields) throws Refused {
+        List<String> types = fields.all("content-type");
+        boolean json = route.takesBody() && route.form() != Route.Form.TRANSCRIPTION;
+        if (types.size() > 1 || json && !types.stream().allMatch(type -> JSON.matcher(type).matches())) {
+            throw new Refused(Refused.Reason.BODY, "The request's Content-Type is not that of its body.");
+        }
+    }
+
     @Override
     public HeaderFields fields(HeaderFields asked, Optional<String> key) {
         HeaderFields kept = new HeaderFields(asked.endToEnd().list().stream()
-                .filter(field -> !matches(NOT_SENT, field) && !Credentials.isCredential(field)).toList());
+                .filter(field -> matches(SENT, field) && !Credentials.isCredential(field)).toList());
         HeaderFields sent = kept.and("Accept-Encoding", "identity");
         return key.map(it -> place(asked, it).put(sent, it)).orElse(sent);
     }

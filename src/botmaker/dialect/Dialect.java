@@ -35,11 +35,12 @@ public interface Dialect {
     /// @param query  of the request, raw
     /// @param fields of the request
     /// @param body   whole, empty where the route takes none; kept, not copied
-    /// @throws Refused if it is malformed, ambiguous, or names no model where it has to
+    /// @throws Refused if it is malformed, ambiguous, or names no model where it has to; and if it has a gateway use another server or key,
+    ///                 or the query or the type of the body is not one of such a call
     Call read(Route route, String query, HeaderFields fields, byte[] body) throws Refused;
 
-    /// Returns the fields to send to the provider: those of the request without what is meant for one connection, tells of proxies or
-    /// identifies the sender, and with the real key where the placeholder was. The caller adds `Host` and frames the body.
+    /// Returns the fields to send to the provider: those of the request that OpenClaw is known to send and that neither lead elsewhere nor
+    /// choose an account, and with the real key where the placeholder was. The caller adds `Host` and frames the body.
     ///
     /// @param key empty where the server asks for none
     HeaderFields fields(HeaderFields asked, Optional<String> key);

@@ -1,8 +1,12 @@
 package botmaker.dialect;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import botmaker.dialect.Refused.Reason;
 import botmaker.wire.HeaderFields;
 import java.util.List;
 import java.util.Optional;
@@ -127,6 +131,61 @@ class HeadersTest {
                         "User-Agent", "OpenClaw", "accept", "*/*", "Content-Type", "application/json", "x-stainless-lang", "js",
                         "Idempotency-Key", "abc", "Accept-Encoding", "identity", "x-api-key", KEY),
                 dialect("anthropic").fields(asked, Optional.of(KEY)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x-portkey-custom-host", "helicone-target-url", "X-HTTP-Method-Override", "OpenAI-Organization", "OpenAI-Project",
+        "X-Goog-User-Project", "x-goog-iam-authority-selector", "Content-Encoding", "x-litellm-tags", "x-openclaw-model", "anthropic-organization-id"})
+    void what_may_lead_elsewhere_or_choose_an_account_is_not_sent(String name) {
+        assertEquals(List.of(), dialect("openai").fields(HeaderFields.of(name, "x"), Optional.of(KEY)).all(name));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP-Referer", "X-Title", "X-OpenRouter-Title", "X-OpenRouter-Categories", "OpenAI-Beta", "x-goog-api-client",
+        "originator", "version", "session_id", "x-session-affinity", "x-client-request-id", "X-BILLING-INVOKE-ORIGIN", "x-app",
+        "anthropic-dangerous-direct-browser-access", "X-Stainless-Retry-Count", "accept-language"})
+    void what_openclaw_sends_is_sent(String name) {
+        assertEquals(List.of("x"), dialect("openai").fields(HeaderFields.of(name, "x"), Optional.of(KEY)).all(name));
+    }
+
+    private static Call read(String id, String method, String path, String query, HeaderFields fields) throws Refused {
+        return dialect(id).read(dialect(id).route(method, path, "").orElseThrow(), query, fields, "{\"model\":\"m\"}".getBytes(UTF_8));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "google, POST, /v1beta/models/m:streamGenerateContent, alt=sse", "google, POST, /v1beta/models/m:generateContent, key=K&alt=json",
+        "google, PATCH, /v1beta/cachedContents/k3x9, updateMask=ttl", "google, GET, /v1beta/models, pageSize=1000&pageToken=abc%20d",
+        "anthropic, POST, /v1/messages, beta=true", "anthropic, GET, /v1/models, limit=1000&after_id=x", "openai, POST, /responses, ''",
+    })
+    void a_query_that_a_call_needs_passes(String id, String method, String path, String query) {
+        assertDoesNotThrow(() -> read(id, method, path, query, HeaderFields.NONE));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "google, POST, /v1beta/models/m:generateContent, $httpHeaders=X-Goog-Api-Key:EVIL", "google, GET, /v1beta/models, $httpMethod=DELETE",
+        "google, POST, /v1beta/models/m:generateContent, %24httpMethod=GET", "google, POST, /v1beta/models/m:generateContent, alt=media",
+        "google, POST, /v1beta/models/m:generateContent, alt=sse;$httpMethod=GET", "anthropic, POST, /v1/messages, limit=1",
+        "google, POST, /v1beta/models/m:generateContent, quotaUser=x", "openai, POST, /responses, beta=true",
+    })
+    void any_other_query_is_refused(String id, String method, String path, String query) {
+        assertEquals(Reason.ROUTE, assertThrows(Refused.class, () -> read(id, method, path, query, HeaderFields.NONE)).reason());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"application/json", "application/json; charset=utf-8", "Application/JSON;charset=UTF-8"})
+    void a_body_of_json_is_called_that(String type) {
+        assertDoesNotThrow(() -> read("openai", "POST", "/responses", "", HeaderFields.of("Content-Type", type)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"application/x-www-form-urlencoded", "multipart/form-data; boundary=b", "text/plain", "application/json; charset=utf-7", ""})
+    void a_body_of_json_that_is_called_something_else_is_refused(String type) {
+        HeaderFields once = HeaderFields.of("Content-Type", type);
+        assertEquals(Reason.BODY, assertThrows(Refused.class, () -> read("openai", "POST", "/responses", "", once)).reason());
+        HeaderFields twice = HeaderFields.of("Content-Type", "application/json", "content-type", "application/json");
+        assertEquals(Reason.BODY, assertThrows(Refused.class, () -> read("openai", "POST", "/responses", "", twice)).reason());
     }
 
     @Test

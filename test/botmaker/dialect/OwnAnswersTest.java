@@ -126,7 +126,7 @@ class OwnAnswersTest {
         Dialect google = Dialects.of("google").orElseThrow();
         Route stream = google.route("POST", "/v1beta/models/m:streamGenerateContent", "").orElseThrow();
         byte[] body = "{}".getBytes(UTF_8);
-        List<JsonValue> events = events(instead(google.read(stream, "x=1&alt=sse", HeaderFields.NONE, body)));
+        List<JsonValue> events = events(instead(google.read(stream, "key=K&alt=sse", HeaderFields.NONE, body)));
         JsonValue array = JsonValue.parse(instead(google.read(stream, "", HeaderFields.NONE, body)).body());
         JsonValue whole = JsonValue.parse(instead(read("google", "/v1beta/models/m:generateContent", "{}")).body());
         assertEquals(List.of(whole), events);
