@@ -3,19 +3,22 @@ package botmaker.broker;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/// The memory that the bodies of requests may take. One bot may take half of it, so that none keeps the others from asking.
+/// The memory that the bodies of requests may take. One bot may take two thirds of it, so that none keeps the others from asking.
+///
+/// A body counts twice: while it arrives, the array that it outgrew is there too, and later a copy with BotMaker's changes.
 final class BodyMemory {
     private static final int UNIT = 1024;
+    private static final int COPIES = 2;
 
     private final Semaphore all;
     private final int mostOfOneBot;
     private final long patienceMs;
 
-    /// @param bytes      for all bots together
+    /// @param bytes      for all bots together: of memory, not of bodies
     /// @param patienceMs how long a body waits for room
     BodyMemory(int bytes, long patienceMs) {
         this.all = new Semaphore(bytes / UNIT, true);
-        this.mostOfOneBot = bytes / UNIT / 2;
+        this.mostOfOneBot = bytes / UNIT / 3 * 2;
         this.patienceMs = patienceMs;
     }
 
@@ -44,7 +47,7 @@ final class BodyMemory {
         ///
         /// @throws BodyRefused if there is none for too long
         void growTo(int bytes) throws BodyRefused {
-            int more = Math.ceilDiv(bytes, UNIT) - units;
+            int more = COPIES * Math.ceilDiv(bytes, UNIT) - units;
             if (more > 0) {
                 take(more);
                 units += more;

@@ -18,7 +18,7 @@ import java.util.Arrays;
 /// A request as it arrives on one connection of a bot. For the thread of that connection.
 final class BotRequest implements Inbound {
     /// The most bytes that a body may have.
-    static final int MAX_BODY = 32 * 1024 * 1024;
+    static final int MAX_BODY = 16 * 1024 * 1024;
     private static final int FIRST_PIECE = 16 * 1024;
     private static final Duration BODY_TIME = Duration.ofSeconds(60);
 
@@ -100,7 +100,8 @@ final class BotRequest implements Inbound {
         return body;
     }
 
-    /// Reads the body into memory that grows as it arrives: a client that only declares a large one takes none.
+    /// Reads the body into memory that grows as it arrives: a client that only declares a large one takes none. The array of a body
+    /// whose length was declared ends with exactly that size, and is not copied again.
     private byte[] read(int most) throws IOException {
         byte[] body = new byte[0];
         int length = 0;

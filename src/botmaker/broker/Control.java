@@ -2,7 +2,6 @@ package botmaker.broker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import botmaker.file.PrivateFiles;
 import botmaker.json.JsonValue;
 import botmaker.wire.ChannelSocket;
 import botmaker.wire.Deadline;
@@ -10,58 +9,31 @@ import botmaker.wire.HeaderFields;
 import botmaker.wire.MessageReader;
 import botmaker.wire.RequestHead;
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Supplier;
 
 /// The broker's socket for the dashboard: `GET /status`, and `POST /reload`, which follows the policy at once. One request a connection.
 /// It is in a directory that only this user can enter.
-final class Control implements AutoCloseable {
+final class Control {
     private static final Duration TIME = Duration.ofSeconds(5);
     private static final int MODE = 0600;
 
-    private final ServerSocketChannel server;
-    private final Path socket;
     private final Supplier<JsonValue> status;
     private final Runnable reload;
 
-    private Control(ServerSocketChannel server, Path socket, Supplier<JsonValue> status, Runnable reload) {
-        this.server = server;
-        this.socket = socket;
+    private Control(Supplier<JsonValue> status, Runnable reload) {
         this.status = status;
         this.reload = reload;
     }
 
+    /// Begins to answer. The caller closes the socket.
+    ///
     /// @throws IOException if the socket cannot be made; its path may have at most 107 bytes
-    static Control open(Path socket, Supplier<JsonValue> status, Runnable reload) throws IOException {
-        Files.deleteIfExists(socket);
-        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        try {
-            server.bind(UnixDomainSocketAddress.of(socket));
-            Files.setPosixFilePermissions(socket, PrivateFiles.permissions(MODE));
-        } catch (IOException e) {
-            server.close();
-            throw e;
-        }
-        Control control = new Control(server, socket, status, reload);
-        Thread.ofVirtual().name("control").start(control::accept);
-        return control;
-    }
-
-    private void accept() {
-        try {
-            while (true) {
-                SocketChannel channel = server.accept();
-                Thread.ofVirtual().name("control").start(() -> serve(channel));
-            }
-        } catch (IOException _) {
-            // closed
-        }
+    static LinkSocket open(Path socket, Supplier<JsonValue> status, Runnable reload) throws IOException {
+        Control control = new Control(status, reload);
+        return LinkSocket.open(socket, MODE, client -> Thread.ofVirtual().name("control").start(() -> control.serve(client)));
     }
 
     private void serve(SocketChannel channel) {
@@ -84,11 +56,5 @@ final class Control implements AutoCloseable {
             default -> throw new IOException("there is no such request");
         }
         return status.get();
-    }
-
-    @Override
-    public void close() throws IOException {
-        server.close();
-        Files.deleteIfExists(socket);
     }
 }

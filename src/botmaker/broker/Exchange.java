@@ -32,7 +32,7 @@ import java.util.regex.Pattern;
 /// Answers what bots ask of their AI: checks a request, puts the key in the placeholder's place, asks the provider, and passes its answer
 /// on as it comes. What fails a check never leaves this process; the bot gets a refusal in the provider's form.
 final class Exchange implements Handler {
-    private static final int MOST_BODY = 32 * 1024 * 1024;
+    private static final int MOST_BODY = BotRequest.MAX_BODY;
     private static final int MOST_ERROR = 1024 * 1024;
     private static final int PIECE = 16 * 1024;
     private static final int SOON = 2; // seconds

@@ -20,7 +20,7 @@ interface Inbound {
     /// Reads the whole body, or returns an empty one. It counts against the memory for all bots until the answer ended, or until
     /// [#releaseBody()].
     ///
-    /// @param most in bytes, at most 32 MiB
+    /// @param most in bytes, at most 16 MiB
     /// @throws BodyRefused if it is larger, arrives too slowly, is malformed, or finds no memory; can be answered
     /// @throws IOException if the client left
     byte[] readBody(int most) throws IOException;

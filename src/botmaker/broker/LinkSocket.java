@@ -1,10 +1,10 @@
 package botmaker.broker;
 
 import botmaker.file.PrivateFiles;
+import botmaker.wire.AcceptLoop;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -12,27 +12,21 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /// A Unix domain socket that accepts connections. Whoever opens it closes it.
 final class LinkSocket implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(LinkSocket.class.getName());
     private static final int MAX_PATH = 107; // unix(7)
     private static final int BACKLOG = 128;
-    private static final Duration PAUSE = Duration.ofMillis(200);
 
     private final Path file;
     private final ServerSocketChannel channel;
-    private final Consumer<SocketChannel> accepted;
     private final Object identity;
 
-    private LinkSocket(Path file, ServerSocketChannel channel, Consumer<SocketChannel> accepted) throws IOException {
+    private LinkSocket(Path file, ServerSocketChannel channel) throws IOException {
         this.file = file;
         this.channel = channel;
-        this.accepted = accepted;
         this.identity = identity(file);
     }
 
@@ -52,8 +46,8 @@ final class LinkSocket implements AutoCloseable {
         try {
             channel.bind(UnixDomainSocketAddress.of(file), BACKLOG);
             Files.setPosixFilePermissions(file, PrivateFiles.permissions(mode));
-            LinkSocket socket = new LinkSocket(file, channel, accepted);
-            Thread.ofVirtual().name("link " + file.getFileName()).start(socket::accept);
+            LinkSocket socket = new LinkSocket(file, channel);
+            Thread.ofVirtual().name("link " + file.getFileName()).start(() -> AcceptLoop.run(channel, file.toString(), accepted));
             return socket;
         } catch (IOException e) {
             channel.close();
@@ -77,21 +71,6 @@ final class LinkSocket implements AutoCloseable {
         channel.close();
         if (inPlace) {
             Files.deleteIfExists(file);
-        }
-    }
-
-    private void accept() {
-        while (channel.isOpen()) {
-            try {
-                accepted.accept(channel.accept());
-            } catch (ClosedChannelException _) {
-                return;
-            } catch (RuntimeException e) {
-                LOG.log(System.Logger.Level.ERROR, "a connection at " + file + " was not served", e);
-            } catch (IOException e) { // such as too many open files
-                LOG.log(System.Logger.Level.WARNING, "cannot accept connections at {0}: {1}", file, e.getMessage());
-                LockSupport.parkNanos(PAUSE.toNanos());
-            }
         }
     }
 

@@ -31,7 +31,7 @@ final class UpstreamAnswer implements Closeable {
 
     /// @param keep    keeps the connection for another request, or closes it if it cannot be used
     /// @param failure explains why a read failed
-    /// @throws ProtocolException if the end of the body could not be told from a connection that breaks off
+    /// @throws ProtocolException if it is not final
     static UpstreamAnswer of(ResponseHead head, String method, UpstreamConnection connection, Duration idle, Runnable keep,
             Function<IOException, UpstreamFailure> failure) throws ProtocolException {
         if (head.status() < 200) {
@@ -40,8 +40,6 @@ final class UpstreamAnswer implements Closeable {
         Framing framing = head.framing();
         if (method.equals("HEAD")) {
             framing = Framing.ofLength(0);
-        } else if (framing.endsWithInput() && !head.fields().closes()) {
-            throw new ProtocolException("its body has neither a length nor an end");
         }
         return new UpstreamAnswer(head, framing, connection, idle, keep, failure);
     }
@@ -58,10 +56,16 @@ final class UpstreamAnswer implements Closeable {
 
     /// Reads at least one byte of the body; returns −1 at its whole end.
     ///
+    /// A body that ends with its connection has none: nobody can tell it from one that was broken off.
+    ///
     /// @throws UpstreamFailure if the server breaks off, is silent for too long, or sends what cannot be parsed
     public int read(byte[] into) throws UpstreamFailure {
         try {
-            return connection.read(framing, into, idle);
+            int count = connection.read(framing, into, idle);
+            if (count < 0 && framing.endsWithInput()) {
+                throw new ProtocolException("its body has neither a length nor an end");
+            }
+            return count;
         } catch (IOException e) {
             connection.close();
             throw failure.apply(e);

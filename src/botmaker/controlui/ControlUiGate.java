@@ -4,6 +4,7 @@ import botmaker.bot.model.BotId;
 import botmaker.bot.view.RunningBots;
 import botmaker.error.Failure;
 import botmaker.openclaw.Gateway;
+import botmaker.wire.AcceptLoop;
 import botmaker.wire.Deadline;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -54,7 +55,7 @@ final class ControlUiGate implements AutoCloseable {
             throw e;
         }
         ControlUiGate gate = new ControlUiGate(bots, bot, port, listener);
-        Thread.ofVirtual().name("control-ui-" + bot).start(gate::accept);
+        Thread.ofVirtual().name("control-ui-" + bot).start(() -> AcceptLoop.run(listener, "the Control UI of bot " + bot, gate::accept));
         return gate;
     }
 
@@ -66,26 +67,14 @@ final class ControlUiGate implements AutoCloseable {
         return port;
     }
 
-    private void accept() {
-        while (listener.isOpen()) {
-            try {
-                connections.acquire();
-                SocketChannel client = listener.accept();
-                open.add(client);
-                if (!listener.isOpen()) { // closed in between, without this one
-                    end(client);
-                }
-                Thread.ofVirtual().name("control-ui-" + bot).start(() -> serve(client));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            } catch (IOException e) {
-                connections.release();
-                if (listener.isOpen()) {
-                    LOG.log(System.Logger.Level.WARNING, "bot {0}: a connection to its Control UI failed: {1}", bot, e.getMessage());
-                }
-            }
+    /// Takes one connection; waits, with it and all later ones, while too many are served.
+    private void accept(SocketChannel client) {
+        open.add(client);
+        if (!listener.isOpen()) { // closed in between, without this one
+            end(client);
         }
+        connections.acquireUninterruptibly();
+        Thread.ofVirtual().name("control-ui-" + bot).start(() -> serve(client));
     }
 
     /// Serves one connection. One that cannot be passed on is closed, as if nothing listened.

@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /// Reads a request's body as strict JSON (RFC 8259) and shows each value with its place and its span, so that it can be judged and edited
-/// without building a tree of what may be 32 MiB. Takes one pass, no recursion, and memory that does not grow with the body.
+/// without building a tree of what may be 16 MiB. Takes one pass, no recursion, and memory that does not grow with the body.
 ///
 /// Refuses what two programs could read differently: a name twice in the outermost object, or a name with a zero in it. Names are
 /// compared unescaped and folded, as the most lenient server would: without regard to case (as servers written in Go do) and to

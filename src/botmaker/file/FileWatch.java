@@ -50,20 +50,26 @@ public final class FileWatch implements AutoCloseable {
         }
     }
 
-    /// Checks once.
+    /// Checks once. Whatever fails is logged, and does not end the watch.
     void look() {
+        try {
+            if (settledAnew()) {
+                changed.run();
+            }
+        } catch (RuntimeException | Error e) {
+            LOG.log(System.Logger.Level.ERROR, "a change of " + files + " could not be applied", e);
+        }
+    }
+
+    private boolean settledAnew() {
         List<Map<String, Object>> now = stamps();
         boolean settled = now.equals(seen);
         seen = now;
         if (!settled || now.equals(told)) {
-            return;
+            return false;
         }
         told = now;
-        try {
-            changed.run();
-        } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.ERROR, "a change of " + files + " could not be applied", e);
-        }
+        return true;
     }
 
     private List<Map<String, Object>> stamps() {

@@ -12,6 +12,7 @@ import botmaker.policy.BotPolicy;
 import botmaker.policy.Reach;
 import botmaker.wire.HeaderFields;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -25,6 +26,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
@@ -119,6 +121,30 @@ final class LinksTest {
             Files.delete(dir.resolve("a/ca.pem"));
             await(() -> Files.exists(dir.resolve("a/m0")) && Files.exists(dir.resolve("a/ca.pem")));
             assertTrue(scene.plain("a", "m0").get("model.botmaker.internal:11434", "/").answer().startsWith("HTTP/1.1 200 "));
+        }
+    }
+
+    @Test
+    void an_error_does_not_end_the_tending() throws Exception {
+        AtomicInteger tended = new AtomicInteger();
+        Path failing = (Path) Proxy.newProxyInstance(Path.class.getClassLoader(), new Class<?>[] {Path.class}, (self, method, arguments) -> {
+            switch (method.getName()) {
+                case "equals" -> {
+                    return self == arguments[0];
+                }
+                case "hashCode", "toString" -> {
+                    return method.invoke(dir, arguments);
+                }
+                default -> {
+                    tended.incrementAndGet();
+                    throw new OutOfMemoryError("of the test");
+                }
+            }
+        });
+        try (Scene scene = new Scene(dir, Scene.ECHO)) {
+            BotPolicy bot = new BotPolicy("a", Reach.SEALED, failing, scene.bot("a", Reach.SEALED).origins(), List.of(), Optional.empty());
+            assertThrows(OutOfMemoryError.class, () -> scene.links.follow(List.of(bot)));
+            await(() -> tended.get() >= 3);
         }
     }
 

@@ -138,12 +138,41 @@ final class RequestsTest {
             String refused = scene.plain("a", "m0").post(HOST, "x".repeat(100_000)).rest();
             assertTrue(refused.startsWith("HTTP/1.1 503 ") && refused.contains("memory"), refused);
             assertTrue(scene.plain("b", "m0").post(HOST, "x".repeat(100_000)).answer().startsWith("HTTP/1.1 200 "));
-            Client second = scene.plain("b", "m0").post(HOST, large.substring(1_000_000));
+            Client second = scene.plain("b", "m0").post(HOST, "x".repeat(7_000_000));
             assertTrue(scene.plain("c", "m0").post(HOST, "x".repeat(900_000)).answer().startsWith("HTTP/1.1 200 "));
+            String over = scene.plain("c", "m0").post(HOST, "x".repeat(2_000_000)).rest();
+            assertTrue(over.startsWith("HTTP/1.1 503 "), "each counts twice, for its copies: " + over);
             held.countDown();
             assertTrue(first.answer().startsWith("HTTP/1.1 200 "));
             assertTrue(second.answer().startsWith("HTTP/1.1 200 "));
             assertTrue(scene.plain("a", "m0").post(HOST, "x".repeat(100_000)).answer().startsWith("HTTP/1.1 200 "), "it was given back");
+        }
+    }
+
+    @Test
+    void memory_that_the_handler_gives_back_is_there_for_others_before_its_answer_ended() throws Exception {
+        CountDownLatch held = new CountDownLatch(1);
+        Handler giving = (request, answer) -> {
+            int length = request.readBody(BotRequest.MAX_BODY).length;
+            request.releaseBody();
+            answer.begin(200, HeaderFields.NONE);
+            try {
+                if (length > 1_000_000) {
+                    held.await(60, TimeUnit.SECONDS);
+                }
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+            answer.end();
+        };
+        try (Scene scene = new Scene(dir, giving).sealed()) {
+            Client first = scene.plain("a", "m0").post(HOST, "x".repeat(BotRequest.MAX_BODY));
+            first.until("\r\n\r\n");
+            Client second = scene.plain("a", "m0").post(HOST, "x".repeat(BotRequest.MAX_BODY));
+            assertTrue(second.until("\r\n\r\n").startsWith("HTTP/1.1 200 "));
+            held.countDown();
+            first.until("0\r\n\r\n");
+            second.until("0\r\n\r\n");
         }
     }
 

@@ -278,12 +278,22 @@ final class UpstreamsTest {
     }
 
     @Test
-    void a_body_may_end_with_its_connection_where_the_server_says_so() throws Exception {
+    void a_body_that_ends_with_its_connection_is_read_but_is_never_whole() throws Exception {
         Server server = plain(socket -> {
             Server.request(socket);
             Server.say(socket, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nto the end");
         });
-        assertEquals("200 to the end", ask(get("http", "a.test", server)));
+        try (UpstreamAnswer answer = upstreams.send(get("http", "a.test", server), NEVER)) {
+            byte[] buffer = new byte[1000];
+            StringBuilder all = new StringBuilder();
+            UpstreamFailure failure = assertThrows(UpstreamFailure.class, () -> {
+                for (int count; (count = answer.read(buffer)) >= 0; ) {
+                    all.append(new String(buffer, 0, count, ISO_8859_1));
+                }
+            });
+            assertEquals("to the end", all.toString());
+            assertTrue(failure.kind() == Kind.BROKEN && failure.getMessage().contains("neither a length nor an end"), failure.getMessage());
+        }
     }
 
     @Test
