@@ -79,7 +79,7 @@ public final class Bots implements AutoCloseable {
     private final List<Route> routes;
 
     /// @param audit         records what BotMaker does to bots by itself
-    /// @param policyWritten tells the broker that there is a new policy
+    /// @param policyWritten runs after the policy was replaced, so that the broker reads it at once
     /// @throws IOException where it cannot be told which user this process runs as
     public Bots(Database database, Audit audit, SecretStore secrets, KeptKeys keys, Runnable policyWritten,
             BotHost.Factory place, Options options, Clock clock) throws IOException {

@@ -50,8 +50,8 @@ final class Activity {
     /// Counts a refusal, and logs it unless one of its kind was logged in the last ten minutes.
     ///
     /// @param kind     in one word, such as `credential`
-    /// @param sentence for people; nothing that the bot sent but the names of hosts, models and routes, of which only the printable
-    ///                 characters are kept
+    /// @param sentence the reason, for people. It may quote the names of hosts, models and routes from the bot's request, and nothing else
+    ///                 of it; unprintable characters are replaced
     synchronized void refused(String bot, String kind, String sentence) {
         Refusals refusals = of(bot).refusals.computeIfAbsent(kind, _ -> new Refusals());
         Instant now = clock.instant();

@@ -64,7 +64,7 @@ public final class Broker implements AutoCloseable {
             return home().resolve("policy.json");
         }
 
-        /// Returns the socket at which the broker tells its state.
+        /// Returns the socket at which the broker reports its state.
         public Path control() {
             return home().resolve("control");
         }

@@ -39,7 +39,7 @@ final class Exchange implements Handler {
     private static final String REDACTED = "[the key]";
     private static final SecretName VALUE = new SecretName(Origin.Credential.FILE);
     private static final Pattern WRONG_KEY = Pattern.compile("(?i)API_KEY_INVALID|(api key not valid|incorrect api key|invalid api key)");
-    /// What people in the chat are told in the model's place: they would otherwise see a bot that is silent.
+    /// Refusals that are answered in the model's place, so that people in the chat read the reason instead of seeing no reply.
     private static final Set<Reason> FOR_THE_CHAT = Set.of(Reason.PAUSED, Reason.BUDGET, Reason.KEY);
 
     private final SecretStore keys;

@@ -52,7 +52,8 @@ final class Links implements AutoCloseable {
         return new DirectDialer(resolver, PublicAddresses::contain, CONNECT_TIME, PATIENCE);
     }
 
-    /// Connects to the proxy of that name directly, and through it to what is public as far as can be told: the proxy resolves the names.
+    /// Connects to the proxy of that name directly, and through it to public hosts. The proxy resolves their names, so that only literal
+    /// addresses can be checked.
     static Dialer throughProxy(Resolver resolver, String host, int port) {
         Dialer toProxy = new DirectDialer(resolver, _ -> true, CONNECT_TIME, PATIENCE);
         return new ProxyDialer(toProxy, host, port, PublicAddresses::contain, CONNECT_TIME);

@@ -1,7 +1,7 @@
 /// The process between bots and the servers that they may ask: it knows a bot by the socket that a request came through, and holds what
 /// the bot must not have.
 ///
-/// Transport, of which only [Handler] knows what a request means:
+/// The transport moves requests and answers; only [Handler] interprets them:
 ///
 /// ```
 ///  Links ── LinkConnection ── Handler ── Upstreams       a request of a bot, and the answer to it

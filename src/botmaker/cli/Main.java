@@ -128,9 +128,9 @@ public final class Main {
         }
     }
 
-    /// Passes on the bots' calls until it is told to end.
+    /// Runs the broker until a signal ends the process.
     ///
-    /// @param child whether the end of the standard input tells it, too
+    /// @param child whether it also ends at the end of standard input
     private static boolean serveBots(Settings settings, boolean child) throws IOException, InterruptedException {
         LogStream.replaceStandardStreams();
         Broker broker = Broker.start(settings.data(), ways(settings, child ? CHILD_DRAIN : SERVICE_DRAIN));

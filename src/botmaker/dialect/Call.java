@@ -22,7 +22,7 @@ public interface Call {
     /// Returns an estimate of the tokens of the prompt, on the high side.
     long estimatedInput();
 
-    /// Returns the body to send. Equals what came, byte for byte, but for asking to be told the usage where a stream would not.
+    /// Returns the body to send. It is the request's own body, byte for byte, except that a stream that would not report its usage is asked to.
     ///
     /// @return not to be changed: may be the array that was read
     byte[] body();

@@ -18,7 +18,7 @@ public interface Dialect {
     /// @param query raw; empty if there is none
     List<Credential> credentials(HeaderFields fields, String query);
 
-    /// Finds the call that a method and a path make; empty for all that a bot does not need. No call tells of other bots' data.
+    /// Finds the call that a method and a path make; empty for all that a bot does not need. No such call gives access to other bots' data.
     ///
     /// @param path raw, as the bot sent it
     /// @param base the path of the base URL, that of the policy's `upstream`, such as `/v1` of `https://api.openai.com/v1`; empty if none

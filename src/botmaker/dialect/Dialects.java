@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// All dialects. A row of a table of routes is a call that OpenClaw makes; what is not there no bot may do with the operator's key. Left
-/// out on purpose is whatever shows or changes what other bots with the same key have: files, batches, lists of answers, administration.
-/// Gemini's caches are there, since the random name of one is told to the bot that made it only: there is no list of them.
+/// All dialects. Each row of a table of routes is a call that OpenClaw makes; every other call is refused. Calls that show or change the
+/// data of other bots with the same key are left out on purpose: files, batches, lists of answers, administration. Gemini's caches are
+/// allowed because each has a random name, which only the bot that created it receives, and because the call that lists them is refused.
 public final class Dialects {
     private static final Traits PLAIN = new Traits("max_tokens", true, false, "");
 

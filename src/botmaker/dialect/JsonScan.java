@@ -20,9 +20,9 @@ import java.util.Set;
 final class JsonScan {
     private static final int MAX_DEPTH = 64;
     private static final int MAX_NAME = 200;
-    /// The most names of the outermost object, all of which are kept: no API knows a tenth of it.
+    /// The most members of the outermost object, whose names are all kept in memory. No API defines a tenth as many.
     static final int MAX_NAMES = 500;
-    /// The most values: a conversation as long as a model's memory has some ten thousand.
+    /// The most values in a body. A conversation that fills a model's context window has about ten thousand.
     static final int MAX_VALUES = 1_000_000;
     /// How many of the names seen are remembered as they are compared; a power of two.
     private static final int REMEMBERED = 256;

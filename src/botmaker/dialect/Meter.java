@@ -5,7 +5,7 @@ public interface Meter {
     /// Reads `bytes[from..to)`, the next part of the answer's body, cut anywhere.
     void add(byte[] bytes, int from, int to);
 
-    /// Returns what was used, as far as the answer has passed. Where the provider has not told it, an estimate, which is never zero:
+    /// Returns what was used, as far as the answer has passed. If the provider has not reported it, returns an estimate, which is never zero:
     /// a client that leaves, and a provider that breaks off, must not make a call free.
     Usage usage();
 }

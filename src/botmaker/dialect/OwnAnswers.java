@@ -83,7 +83,7 @@ final class OwnAnswers {
 
     /// Answers in the model's place. Where no words are expected, as for an embedding, it is a refusal.
     ///
-    /// @param query of the request: Gemini's tells how its pieces are framed
+    /// @param query of the request; with Gemini it selects how a stream is framed
     static Answer instead(Route route, boolean streams, String query, String model, Reason reason, String words) {
         if (!route.answersInWords()) {
             return refusal(errorForm(route.form()), new Refused(reason, words));

@@ -35,7 +35,7 @@ public record Route(String name, Form form, boolean free, Optional<String> model
         return name.toLowerCase(Locale.ROOT).contains("embed");
     }
 
-    /// Returns whether the model answers in words, so that others can be put in their place.
+    /// Returns whether the answer is text for people, so that the broker can answer with a text of its own.
     boolean answersInWords() {
         return !free && !embeds() && form != Form.TRANSCRIPTION && !name.endsWith("/cachedContents");
     }

@@ -17,12 +17,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Adds up what an answer tells of its usage: which values count, and how they make disjoint numbers of tokens.
+/// Adds up the usage that an answer reports: decides which values count, and converts them to disjoint numbers of tokens.
 final class Tally {
     private static final int BYTES_OF_A_TOKEN = 3;
 
     private final Route route;
-    /// The latest value at each place; of usage told in parts, the parts put together.
+    /// The latest value at each place; usage that is reported in parts is merged.
     private final Map<String, JsonValue> told = new HashMap<>();
     private boolean ended;
 
@@ -62,7 +62,7 @@ final class Tally {
         };
     }
 
-    /// Takes a value that is told.
+    /// Adds a value from the answer.
     void add(String place, JsonValue value) {
         boolean usage = place.endsWith("usage") || place.equals("usageMetadata");
         if (value.isNull() || usage && !(value instanceof JsonObject)) {
@@ -109,7 +109,7 @@ final class Tally {
         return new Usage(complete ? shares : estimated(known, input, textBytes), cost(), text("service_tier"), counted(), !complete);
     }
 
-    /// Fills in what was not told.
+    /// Estimates what the answer did not report.
     private List<Share> estimated(Tokens known, long input, long textBytes) {
         boolean writes = !route.embeds();
         long output = Math.max(known.output(), writes ? textBytes / BYTES_OF_A_TOKEN + 1 : 0);

@@ -7,7 +7,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Optional;
 
-/// Reads numbers that a provider tells, which may be absent, null or nonsense.
+/// Reads numbers that a provider reports; they may be absent, null or invalid.
 final class Told {
     /// More tokens than any call takes, so that sums stay far from overflowing.
     private static final long MOST = 1_000_000_000_000L;
@@ -16,7 +16,7 @@ final class Told {
 
     private Told() {}
 
-    /// Returns a count, zero where none is told.
+    /// Returns a count; zero if the provider reports none.
     static long count(JsonValue from, String... path) {
         return from.at(path).filter(JsonNumber.class::isInstance).map(Told::whole).orElse(0L);
     }
@@ -29,7 +29,7 @@ final class Told {
         }
     }
 
-    /// Returns an amount above zero, rounded up to 12 digits behind the point; empty where none is told, and for zero, with which providers
+    /// Returns an amount above zero, rounded up to 12 digits behind the point; empty if none is reported, and for zero, with which providers
     /// say that they do not know.
     ///
     /// @param digits by how many the number is to be shifted: 10 where it is in units of 10⁻¹⁰

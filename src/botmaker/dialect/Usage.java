@@ -11,7 +11,7 @@ import java.util.Optional;
 /// @param cost      what the provider itself says that it charges, in US dollars; never zero
 /// @param tier      the class of service, as the provider names it, where it names one
 /// @param counted   what is charged by another measure than tokens, by the provider's name: `web_search_requests`, `seconds`
-/// @param estimated whether the provider told less than was used, so that tokens are estimated from sizes
+/// @param estimated whether the provider reported less than was used, so that tokens are estimated from sizes
 public record Usage(List<Share> shares, Optional<BigDecimal> cost, Optional<String> tier, Map<String, Long> counted, boolean estimated) {
     /// The tokens of one model.
     ///

@@ -3,7 +3,7 @@ package botmaker.dialect;
 import botmaker.json.JsonException;
 import botmaker.json.JsonValue;
 
-/// Finds the documents in an answer, whole or streamed, and has a [Tally] read what is told in them.
+/// Finds the documents in an answer, whole or streamed, and passes their values to a [Tally].
 ///
 /// An answer that begins with `{` or `[` is one document, an array of them (Gemini without `alt=sse`) or one after another (Ollama); any
 /// other is a stream of events (WHATWG HTML §9.2), whose `data` lines are documents.

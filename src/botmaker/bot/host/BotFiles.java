@@ -92,7 +92,7 @@ public final class BotFiles {
         return beside(id, "link");
     }
 
-    /// Makes sure that there is a directory for the broker's sockets.
+    /// Creates the directory for the broker's sockets unless it exists.
     public void ensureLink(BotId id) throws IOException {
         PrivateFiles.ensureDirectory(link(id), READABLE_DIRECTORY);
     }

@@ -29,8 +29,8 @@ public final class PolicyWriter {
     private final BotFiles files;
     private Optional<Policy> last = Optional.empty(); // guarded by this
 
-    /// @param file    the broker's
-    /// @param written tells the broker that there is a new policy
+    /// @param file    the file that the broker reads
+    /// @param written runs after the file was replaced
     public PolicyWriter(Path file, Runnable written, BotRegistry registry, SecretStore secrets, BotFiles files) {
         this.file = file;
         this.written = written;
