@@ -8,6 +8,7 @@ import botmaker.bot.model.Schema;
 import botmaker.config.Settings;
 import botmaker.config.Version;
 import botmaker.docker.Engine;
+import botmaker.file.CommandLock;
 import botmaker.file.DirectoryLock;
 import botmaker.file.IoFailures;
 import botmaker.file.PrivateFiles;
@@ -40,7 +41,8 @@ final class BackupCommands {
         Path data = settings.data();
         DataDirectory.require(data);
         Backup backup = new Backup(data.toRealPath(), Schema.MIGRATIONS.size(),
-                new EngineBackupSource(new Engine(settings.dockerSocket()), pauses), Version.current(), BackupCommands::say);
+                new EngineBackupSource(new Engine(settings.dockerSocket()), CommandLock.of(data), pauses), Version.current(),
+                BackupCommands::say);
         backup.check(file);
         char[] passphrase = Passphrase.choose("passphrase");
         long begun = System.nanoTime();

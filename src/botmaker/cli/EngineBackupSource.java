@@ -9,7 +9,10 @@ import botmaker.docker.Container;
 import botmaker.docker.Engine;
 import botmaker.docker.EngineException;
 import botmaker.error.Failure;
+import botmaker.file.CommandLock.Held;
+import botmaker.file.CommandLock;
 import botmaker.store.Transaction;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -19,14 +22,19 @@ import java.util.Optional;
 final class EngineBackupSource implements BackupSource {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration PAUSE = Duration.ofMillis(500);
+    /// The longest that a command in a bot takes, and some time more.
+    private static final Duration COMMAND = Duration.ofSeconds(90);
 
     private final Engine engine;
+    private final CommandLock commands;
     private final boolean pauses;
     private Map<String, String> labels = Map.of();
 
-    /// @param pauses whether bots are paused
-    EngineBackupSource(Engine engine, boolean pauses) {
+    /// @param commands keeps pauses and the server's commands apart
+    /// @param pauses   whether bots are paused
+    EngineBackupSource(Engine engine, CommandLock commands, boolean pauses) {
         this.engine = engine;
+        this.commands = commands;
         this.pauses = pauses;
     }
 
@@ -55,9 +63,14 @@ final class EngineBackupSource implements BackupSource {
 
     /// A call whose outcome is unknown may have paused it: only a refusal says that it did not.
     private PausedBot pause(String container) {
-        try {
+        try (Held _ = commands.beginPause(COMMAND).orElseThrow(() -> new Failure.Conflict("commands of BotMaker run in bots"))) {
             engine.pause(container);
             return new PausedBot(Optional.empty(), () -> resume(container));
+        } catch (IOException | Failure.Conflict e) {
+            return unpaused("could not be paused", ": " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return unpaused("could not be paused", ": the backup was interrupted");
         } catch (EngineException refused) {
             return unpaused("could not be paused", ": " + refused.getMessage());
         } catch (Failure unknown) {

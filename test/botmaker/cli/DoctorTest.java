@@ -12,6 +12,7 @@ import botmaker.file.PrivateFiles;
 import botmaker.json.JsonValue;
 import botmaker.server.App;
 import botmaker.store.Database;
+import botmaker.file.CommandLock;
 import botmaker.support.Cli;
 import botmaker.support.RecordedEngine;
 import botmaker.support.Reply;
@@ -128,7 +129,7 @@ class DoctorTest {
                 "BOTMAKER_DOCKER_SOCKET", data.resolve("none.sock").toString()));
         assertFalse(Files.exists(house.resolve("secrets")), "doctor");
 
-        EngineBackupSource source = new EngineBackupSource(new Engine(data.resolve("none.sock")), false);
+        EngineBackupSource source = new EngineBackupSource(new Engine(data.resolve("none.sock")), CommandLock.of(data), false);
         new Backup(house.toRealPath(), Schema.MIGRATIONS.size(), source, "1", _ -> { })
                 .write(data.resolve("backup"), "a passphrase".toCharArray());
         assertFalse(Files.exists(house.resolve("secrets")), "backup");

@@ -6,13 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import botmaker.backup.BackupSource.BackupBot;
 import botmaker.backup.BackupSource.PausedBot;
 import botmaker.docker.Engine;
+import botmaker.file.CommandLock;
 import botmaker.support.RecordedEngine;
 import botmaker.support.Reply;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Pausing a bot for a backup, on an engine that does as it is told here.
 class EngineBackupSourceTest {
@@ -20,6 +23,8 @@ class EngineBackupSourceTest {
     private static final String PAUSE = "POST /containers/c1/pause";
     private static final String UNPAUSE = "POST /containers/c1/unpause";
 
+    @TempDir
+    Path data;
     private RecordedEngine recorded;
     private EngineBackupSource roster;
 
@@ -27,7 +32,7 @@ class EngineBackupSourceTest {
     void start() {
         recorded = RecordedEngine.start();
         containers("running");
-        roster = new EngineBackupSource(new Engine(recorded.socket()), true);
+        roster = new EngineBackupSource(new Engine(recorded.socket()), CommandLock.of(data), true);
     }
 
     @AfterEach
@@ -89,7 +94,7 @@ class EngineBackupSourceTest {
         recorded.goAway();
         assertTrue(roster.pause(BOT).problem().orElseThrow().contains("cannot be paused"));
         recorded.comeBack();
-        assertTrue(new EngineBackupSource(new Engine(recorded.socket()), false).pause(BOT).problem().orElseThrow().contains("is not paused"));
+        assertTrue(new EngineBackupSource(new Engine(recorded.socket()), CommandLock.of(data), false).pause(BOT).problem().orElseThrow().contains("is not paused"));
         assertEquals(List.of(), changes());
     }
 }

@@ -2,6 +2,7 @@ package botmaker.bot.host;
 
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.BotRecord;
+import botmaker.file.CommandLock;
 import botmaker.file.DirectoryLock;
 import botmaker.file.FileWork;
 import botmaker.file.HostileDirectory;
@@ -46,6 +47,7 @@ public final class BotFiles {
     private static final Duration LIMIT = Duration.ofSeconds(2);
 
     private final FileWork work = new FileWork();
+    private final CommandLock commands;
     private final Path root;
     private final Path kept;
 
@@ -54,6 +56,12 @@ public final class BotFiles {
     public BotFiles(Path root, Path kept) {
         this.root = root;
         this.kept = kept;
+        this.commands = CommandLock.of(data());
+    }
+
+    /// Begins a command in a bot: until it is closed, no backup pauses one.
+    CommandLock.Held beginCommand() throws IOException {
+        return commands.beginCommand();
     }
 
     /// Creates the lock that a running backup holds.

@@ -14,12 +14,15 @@ import botmaker.docker.EngineStream;
 import botmaker.docker.Images.Image;
 import botmaker.docker.Networks;
 import botmaker.error.Failure;
+import botmaker.file.CommandLock;
+import botmaker.file.IoFailures;
 import botmaker.file.IoFailures;
 import botmaker.logs.LastLines;
 import botmaker.openclaw.Gateway;
 import botmaker.openclaw.OpenClaw;
 import botmaker.policy.Reach;
 import botmaker.secret.Redactor;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -278,9 +281,13 @@ public final class DockerHost implements BotHost {
         List<String> limited = new ArrayList<>(List.of("timeout", "-s", "KILL", Long.toString(Math.max(1, limit.toSeconds()))));
         limited.addAll(command);
         long began = System.nanoTime();
-        return Refusal.inside("run a command in the bot", () -> engine.exec(container.id(), limited, limit.plus(KILL_TIME)))
-                .filter(result -> result.exitCode() != KILLED || System.nanoTime() - began < limit.toNanos())
-                .map(result -> new CommandResult(result.exitCode(), result.output()));
+        try (CommandLock.Held _ = blueprint.files().beginCommand()) {
+            return Refusal.inside("run a command in the bot", () -> engine.exec(container.id(), limited, limit.plus(KILL_TIME)))
+                    .filter(result -> result.exitCode() != KILLED || System.nanoTime() - began < limit.toNanos())
+                    .map(result -> new CommandResult(result.exitCode(), result.output()));
+        } catch (IOException e) {
+            throw IoFailures.translate(e, "cannot keep a backup from pausing the bot");
+        }
     }
 
     @Override

@@ -7,6 +7,7 @@ import botmaker.bot.host.BotHost.Warning;
 import botmaker.docker.EngineInfo;
 import botmaker.error.Failure;
 import botmaker.openclaw.OpenClaw;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -127,7 +128,7 @@ public final class HostChecks {
         try {
             return host.exec(from, List.of("bash", "-c", SCRIPT, "probe", to.map(InetAddress::getHostAddress).orElse(""),
                     String.valueOf(OpenClaw.PORT)), PATIENCE).filter(CommandResult::succeeded).map(CommandResult::output);
-        } catch (Failure e) {
+        } catch (Failure | UncheckedIOException e) { // also where this user may not write to the data directory
             return Optional.empty();
         }
     }
