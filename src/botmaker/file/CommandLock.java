@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// Keeps a backup, which is a process of its own, from pausing a bot while the server runs a command in one. An engine that pauses a
 /// container while a command starts in it answers neither, and cannot resume the container: the half-started command is frozen, and
@@ -30,8 +31,9 @@ public final class CommandLock {
     private static final Map<Path, CommandLock> ALL = new ConcurrentHashMap<>();
 
     private final Path file;
-    private int commands; // guarded by this
-    private Optional<FileChannel> held = Optional.empty(); // guarded by this; while commands run
+    private final ReentrantLock counting = new ReentrantLock();
+    private int commands; // guarded by counting
+    private Optional<FileChannel> held = Optional.empty(); // guarded by counting; while commands run
 
     /// A lock that is held until it is closed.
     public interface Held extends AutoCloseable {
@@ -49,27 +51,41 @@ public final class CommandLock {
     }
 
     /// Waits while a backup pauses a bot, which takes an instant; until the lock is closed, none is paused.
-    public synchronized Held beginCommand() throws IOException {
-        if (held.isEmpty()) {
-            create();
-            FileChannel channel = FileChannel.open(file, Set.of(READ, WRITE, NOFOLLOW_LINKS));
-            try {
-                channel.lock();
-            } catch (IOException | RuntimeException e) {
-                channel.close();
-                throw e;
+    public Held beginCommand() throws IOException {
+        counting.lock();
+        try {
+            if (held.isEmpty()) {
+                held = Optional.of(lock());
             }
-            held = Optional.of(channel);
+            commands++;
+            return this::endCommand;
+        } finally {
+            counting.unlock();
         }
-        commands++;
-        return this::endCommand;
     }
 
-    private synchronized void endCommand() throws IOException {
-        commands--;
-        if (commands == 0) {
-            held.orElseThrow().close();
-            held = Optional.empty();
+    private void endCommand() throws IOException {
+        counting.lock();
+        try {
+            commands--;
+            if (commands == 0) {
+                held.orElseThrow().close();
+                held = Optional.empty();
+            }
+        } finally {
+            counting.unlock();
+        }
+    }
+
+    private FileChannel lock() throws IOException {
+        create();
+        FileChannel channel = FileChannel.open(file, Set.of(READ, WRITE, NOFOLLOW_LINKS));
+        try {
+            channel.lock();
+            return channel;
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
         }
     }
 
