@@ -6,6 +6,7 @@ import botmaker.file.IoFailures;
 import botmaker.file.PrivateFiles;
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
+import botmaker.ledger.UsageReader;
 import botmaker.policy.BotPolicy;
 import botmaker.policy.Policy;
 import botmaker.secret.SecretStore;
@@ -54,7 +55,7 @@ public final class Broker implements AutoCloseable {
             return data.resolve("keys");
         }
 
-        /// Returns the broker's own directory. Nothing in it is lost if it is removed while no broker runs.
+        /// Returns the broker's own directory. If it is removed while no broker runs, only [#usage()] is lost.
         public Path home() {
             return data.resolve("broker");
         }
@@ -62,6 +63,11 @@ public final class Broker implements AutoCloseable {
         /// Returns the policy that the dashboard writes and the broker follows.
         public Path policy() {
             return home().resolve("policy.json");
+        }
+
+        /// Returns what the bots used, which the broker writes and [UsageReader] reads.
+        public Path usage() {
+            return home().resolve(UsageReader.FILE);
         }
 
         /// Returns the socket at which the broker reports its state.

@@ -17,7 +17,9 @@ import java.util.stream.Collectors;
 /// @param origins  the servers that it may ask
 /// @param webHosts for [Reach#WEB]: the hosts that it may reach, such as `example.com` or `*.example.com`; empty for all public ones
 /// @param paused   why its AI is paused, in words that reach the chat; empty while it is not
-public record BotPolicy(String id, Reach reach, Path links, List<Origin> origins, List<String> webHosts, Optional<String> paused) {
+/// @param budget   how much it may spend
+public record BotPolicy(String id, Reach reach, Path links, List<Origin> origins, List<String> webHosts, Optional<String> paused,
+        Budget budget) {
     public BotPolicy {
         origins = List.copyOf(origins);
         webHosts = List.copyOf(webHosts);
@@ -31,7 +33,7 @@ public record BotPolicy(String id, Reach reach, Path links, List<Origin> origins
     JsonValue toJson() {
         ObjectBuilder json = Json.object().put("id", id).put("reach", reach.id()).put("links", links.toString())
                 .put("origins", Json.array(origins.stream().map(Origin::toJson).toList())).put("webHosts", Json.strings(webHosts));
-        return json.put("paused", paused).build();
+        return json.put("paused", paused).put("budget", budget.toJson()).build();
     }
 
     static BotPolicy of(JsonValue json) {
@@ -41,6 +43,7 @@ public record BotPolicy(String id, Reach reach, Path links, List<Origin> origins
                 Path.of(json.get("links").string()),
                 json.get("origins").elements().stream().map(Origin::of).toList(),
                 json.get("webHosts").elements().stream().map(JsonValue::string).toList(),
-                json.find("paused").map(JsonValue::string));
+                json.find("paused").map(JsonValue::string),
+                json.find("budget").map(Budget::of).orElse(Budget.NONE));
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.json.JsonValue;
 import botmaker.policy.BotPolicy;
+import botmaker.policy.Budget;
 import botmaker.policy.Origin;
 import botmaker.policy.Reach;
 import java.net.URI;
@@ -73,7 +74,7 @@ final class CallLimitTest {
     private static BotPolicy bot(String placeholder) {
         Origin origin = new Origin("m0", "h", 80, false, URI.create("http://h"), "ollama",
                 Optional.of(new Origin.Credential("k", placeholder)), List.of());
-        return new BotPolicy("a", Reach.SEALED, Path.of("/l"), List.of(origin), List.of(), Optional.empty());
+        return new BotPolicy("a", Reach.SEALED, Path.of("/l"), List.of(origin), List.of(), Optional.empty(), Budget.NONE);
     }
 
     @Test

@@ -9,6 +9,7 @@ import botmaker.broker.Scene.Client;
 import botmaker.file.PrivateFiles;
 import botmaker.json.JsonValue;
 import botmaker.policy.BotPolicy;
+import botmaker.policy.Budget;
 import botmaker.policy.Origin;
 import botmaker.policy.Reach;
 import botmaker.secret.Secret;
@@ -96,7 +97,7 @@ final class ExchangeTest {
         Files.createDirectories(own);
         scene.links.follow(List.of(new BotPolicy("a", reach, own, List.of(new Origin("m0", "model.botmaker.internal", 11434, false,
                 URI.create("http://127.0.0.1:" + vendor.port() + "/v1"), "openai-compatible",
-                Optional.of(new Origin.Credential("k1", PLACEHOLDER)), List.of("m"))), List.of(), paused)));
+                Optional.of(new Origin.Credential("k1", PLACEHOLDER)), List.of("m"))), List.of(), paused, Budget.NONE)));
     }
 
     private static String whole(int status, String body) {

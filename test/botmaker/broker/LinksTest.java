@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import botmaker.broker.Scene.Client;
 import botmaker.file.PrivateFiles;
 import botmaker.policy.BotPolicy;
+import botmaker.policy.Budget;
 import botmaker.policy.Reach;
 import botmaker.wire.HeaderFields;
 import java.io.IOException;
@@ -90,7 +91,8 @@ final class LinksTest {
             assertEquals(Set.of("ca.pem", "m0", "out", "tls"), names(bot.links()));
             Client before = scene.plain("a", "m0");
             assertTrue(before.get("model.botmaker.internal:11434", "/").answer().startsWith("HTTP/1.1 200 "));
-            scene.links.follow(List.of(new BotPolicy("a", Reach.SEALED, bot.links(), bot.origins().subList(0, 1), List.of(), Optional.empty())));
+            scene.links.follow(List.of(new BotPolicy("a", Reach.SEALED, bot.links(), bot.origins().subList(0, 1), List.of(), Optional.empty(),
+                    Budget.NONE)));
             assertEquals(Set.of("ca.pem", "out", "tls"), names(bot.links()));
             assertTrue(before.get("model.botmaker.internal:11434", "/").answer().startsWith("HTTP/1.1 400 "), "the new policy holds at once");
         }
@@ -142,7 +144,8 @@ final class LinksTest {
             }
         });
         try (Scene scene = new Scene(dir, Scene.ECHO)) {
-            BotPolicy bot = new BotPolicy("a", Reach.SEALED, failing, scene.bot("a", Reach.SEALED).origins(), List.of(), Optional.empty());
+            BotPolicy bot = new BotPolicy("a", Reach.SEALED, failing, scene.bot("a", Reach.SEALED).origins(), List.of(), Optional.empty(),
+                    Budget.NONE);
             assertThrows(OutOfMemoryError.class, () -> scene.links.follow(List.of(bot)));
             await(() -> tended.get() >= 3);
         }

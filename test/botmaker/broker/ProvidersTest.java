@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import botmaker.broker.Scene.Client;
 import botmaker.file.PrivateFiles;
 import botmaker.policy.BotPolicy;
+import botmaker.policy.Budget;
 import botmaker.policy.Origin;
 import botmaker.policy.Reach;
 import botmaker.secret.Secret;
@@ -90,7 +91,7 @@ final class ProvidersTest {
         Files.createDirectories(own);
         scene.links.follow(List.of(new BotPolicy("a", Reach.SEALED, own, List.of(new Origin("tls", "api.vendor.test", 443, true,
                 URI.create("http://127.0.0.1:" + vendor.port() + base), dialect, Optional.of(new Origin.Credential("k1", PLACEHOLDER)),
-                List.of("m"))), List.of(), Optional.empty())));
+                List.of("m"))), List.of(), Optional.empty(), Budget.NONE)));
     }
 
     private Client send(String method, String target, String fields, String body) throws IOException {

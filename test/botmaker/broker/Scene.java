@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import botmaker.policy.BotPolicy;
+import botmaker.policy.Budget;
 import botmaker.policy.Origin;
 import botmaker.policy.Reach;
 import botmaker.wire.ChannelSocket;
@@ -66,7 +67,8 @@ final class Scene implements AutoCloseable {
         Path own = dir.resolve(id);
         Files.createDirectories(own);
         return new BotPolicy(id, reach, own, List.of(origin("tls", "api.vendor.test", 443, true), origin("tls", "other.vendor.test", 8443, true),
-                origin("m0", "model.botmaker.internal", 11434, false)), List.of(webHosts), Optional.empty());
+                origin("m0", "model.botmaker.internal", 11434, false)), List.of(webHosts), Optional.empty(),
+                Budget.NONE);
     }
 
     static Origin origin(String link, String host, int port, boolean tls) {

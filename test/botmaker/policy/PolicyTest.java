@@ -5,13 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import botmaker.json.JsonValue;
+import botmaker.policy.Budget.OnCap;
 import botmaker.policy.Origin.Credential;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,13 +36,53 @@ class PolicyTest {
     @Test
     void what_is_written_is_read() throws IOException {
         Policy policy = new Policy(List.of(
-                new BotPolicy("b1", Reach.SEALED, Path.of("/data/bots/b1/link"), List.of(VENDOR, OWN), List.of(), Optional.empty()),
-                new BotPolicy("b2", Reach.WEB, Path.of("/data/bots/b2/link"), List.of(), List.of("*.example.com"), Optional.of("a \"rest\""))));
+                new BotPolicy("b1", Reach.SEALED, Path.of("/data/bots/b1/link"), List.of(VENDOR, OWN), List.of(), Optional.empty(),
+                        new Budget(Optional.of(5_000_000_000L), Optional.of(1L), Optional.of(1_000_000L), OnCap.REFUSE)),
+                new BotPolicy("b2", Reach.WEB, Path.of("/data/bots/b2/link"), List.of(), List.of("*.example.com"), Optional.of("a \"rest\""),
+                        Budget.NONE)),
+                ZoneId.of("Europe/Berlin"),
+                List.of(new Price("openai", "gpt", new Rates(1, 2, Optional.of(3L), Optional.empty())),
+                        new Price("together", "a/b", Rates.FREE)),
+                Map.of("k1", 20L, "k0", 1L));
         Path file = directory.resolve("policy.json");
         policy.write(file);
         assertEquals(policy, Policy.read(file));
         Policy.EMPTY.write(file);
         assertEquals(Policy.EMPTY, Policy.read(file));
+    }
+
+    /// A broker that is older or newer than the dashboard that wrote the policy serves its bots all the same.
+    @Test
+    void a_policy_from_before_budgets_is_read() throws IOException {
+        Path file = directory.resolve("policy.json");
+        Files.writeString(file, """
+                {"version": 1, "bots": [{"id": "b1", "reach": "sealed", "links": "/x", "origins": [], "webHosts": []}]}""");
+        assertEquals(new Policy(List.of(new BotPolicy("b1", Reach.SEALED, Path.of("/x"), List.of(), List.of(), Optional.empty(), Budget.NONE)),
+                ZoneOffset.UTC, List.of(), Map.of()), Policy.read(file));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"{}, true", "{\"day\":1}, true", "{\"day\":0}, false", "{\"tokensDay\":-1}, false", "{\"onCap\":\"stop\"}, false"})
+    void a_limit_is_above_zero(String json, boolean accepted) {
+        JsonValue budget = JsonValue.parse(json);
+        if (accepted) {
+            assertEquals(Budget.of(budget), Budget.of(Budget.of(budget).toJson()));
+        } else {
+            assertThrows(IllegalArgumentException.class, () -> Budget.of(budget));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0, 0", "3.00, 3000000, 3", "0.25, 250000, 0.25", "0.000001, 1, 0.000001", "999999, 999999000000, 999999"})
+    void prices_are_written_as_providers_state_them(String dollars, long picodollars, String again) {
+        assertEquals(picodollars, Rates.perMillion(dollars));
+        assertEquals(again, Rates.perMillion(picodollars));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "-1", "1e3", "1,5", ".5", "1.", "1000000", "0.0000001", " 1", "٣"})
+    void odd_prices_are_refused(String dollars) {
+        assertThrows(IllegalArgumentException.class, () -> Rates.perMillion(dollars));
     }
 
     @Test
@@ -55,6 +100,8 @@ class PolicyTest {
     @ParameterizedTest
     @ValueSource(strings = {
         "", "{", "[]", "{\"version\": 2, \"bots\": []}", "{\"version\": 1}", "{\"version\": 1, \"bots\": [{}]}",
+        "{\"version\": 1, \"bots\": [], \"zone\": \"Mars\"}", "{\"version\": 1, \"bots\": [], \"keyMonths\": {\"k1\": 0}}",
+        "{\"version\": 1, \"bots\": [], \"prices\": [{\"provider\": \"openai\"}]}",
         "{\"version\": 1, \"bots\": [{\"id\": \"b1\", \"reach\": \"far\", \"links\": \"/x\", \"origins\": [], \"webHosts\": []}]}",
     })
     void a_broken_policy_is_refused_with_its_name(String content) throws IOException {
@@ -66,8 +113,8 @@ class PolicyTest {
 
     @Test
     void no_text_of_a_policy_shows_a_placeholder() {
-        BotPolicy bot = new BotPolicy("b1", Reach.SEALED, Path.of("/l"), List.of(VENDOR), List.of(), Optional.empty());
-        assertFalse(new Policy(List.of(bot)).toString().contains("placeholder"));
+        BotPolicy bot = new BotPolicy("b1", Reach.SEALED, Path.of("/l"), List.of(VENDOR), List.of(), Optional.empty(), Budget.NONE);
+        assertFalse(new Policy(List.of(bot), ZoneOffset.UTC, List.of(), Map.of()).toString().contains("placeholder"));
     }
 
     @ParameterizedTest

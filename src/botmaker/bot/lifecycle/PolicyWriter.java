@@ -8,6 +8,7 @@ import botmaker.bot.view.BotRegistry;
 import botmaker.file.IoFailures;
 import botmaker.openclaw.AiOrigin;
 import botmaker.policy.BotPolicy;
+import botmaker.policy.Budget;
 import botmaker.policy.Origin;
 import botmaker.policy.Policy;
 import botmaker.secret.Secret;
@@ -15,7 +16,9 @@ import botmaker.secret.SecretStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Writes what the bots may reach, for the broker: always the whole policy, as the records and the placeholders are now.
@@ -42,7 +45,8 @@ public final class PolicyWriter {
     /// Writes the policy durably, unless it is the one that was written last.
     public synchronized void write() {
         Policy now = new Policy(registry.rows().stream()
-                .filter(bot -> bot.spec().reach().isBrokered() && bot.phase() != Phase.DELETING).map(this::policy).toList());
+                .filter(bot -> bot.spec().reach().isBrokered() && bot.phase() != Phase.DELETING).map(this::policy).toList(),
+                ZoneOffset.UTC, List.of(), Map.of());
         if (!last.or(this::present).equals(Optional.of(now))) {
             IoFailures.run("cannot write what the bots may reach", () -> now.write(file));
             written.run();
@@ -72,7 +76,7 @@ public final class PolicyWriter {
         Origin origin = new Origin(ai.link(), ai.host(), ai.port(), ai.tls(), ai.upstream(), ai.dialect(), credential,
                 List.of(bot.spec().ai().model()));
         return new BotPolicy(bot.id().value(), bot.spec().reach(), files.link(bot.id()).toAbsolutePath(),
-                complete ? List.of(origin) : List.of(), List.of(), Optional.empty());
+                complete ? List.of(origin) : List.of(), List.of(), Optional.empty(), Budget.NONE);
     }
 
     /// Returns what the bot sends in the place of its key. Without it, all that the bot sends is refused.
