@@ -45,6 +45,11 @@ public record Budget(Optional<Long> day, Optional<Long> month, Optional<Long> to
         }
     }
 
+    /// Returns whether it limits anything.
+    public boolean isLimited() {
+        return limitsMoney() || tokensDay.isPresent();
+    }
+
     /// Returns whether it limits money, so that only models can be used whose price is known.
     public boolean limitsMoney() {
         return day.isPresent() || month.isPresent();

@@ -14,6 +14,9 @@ import botmaker.bot.view.Status;
 import botmaker.docker.Container;
 import botmaker.error.Failure;
 import botmaker.json.JsonValue;
+import botmaker.policy.BotPolicy;
+import botmaker.policy.Budget;
+import botmaker.policy.Policy;
 import botmaker.support.Cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -157,6 +160,29 @@ class ReachTest {
             assertEquals("http://10.0.0.1:3128", open.get("HTTPS_PROXY"));
             assertEquals("intranet,llm.example.com", open.get("NO_PROXY"), "its AI is asked through the broker");
         }
+    }
+
+    /// The broker follows the policy; a bot that was restarted would forget what it is doing.
+    @Test
+    void budget_and_hosts_take_effect_by_policy_only() throws Exception {
+        try (Workshop shop = Workshop.withLinks(data)) {
+            BotId id = create(shop, "web");
+            Container before = container(shop, id);
+            String config = config(id).toString();
+
+            shop.bots.service().change(id, JsonValue.parse("{\"budget\": {\"day\": 5}, \"webHosts\": [\"example.com\"]}"));
+            assertEquals(List.of("example.com"), policy().webHosts());
+            assertEquals(Optional.of(5 * Budget.DOLLAR), policy().budget().day());
+            Container after = container(shop, id);
+            assertEquals(before.id(), after.id());
+            assertEquals(before.raw().get("State").get("StartedAt"), after.raw().get("State").get("StartedAt"));
+            assertEquals(config, config(id).toString());
+            assertEquals(Set.of(), drift(shop, id));
+        }
+    }
+
+    private BotPolicy policy() throws Exception {
+        return Policy.read(data.resolve("broker/policy.json")).bots().getFirst();
     }
 
     @Test

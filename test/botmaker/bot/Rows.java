@@ -9,6 +9,7 @@ import botmaker.bot.model.BotRecord.Rollout;
 import botmaker.bot.model.BotRecord;
 import botmaker.bot.model.BotSpec.ControlUi;
 import botmaker.bot.model.BotSpec;
+import botmaker.bot.model.BrokerRules;
 import botmaker.bot.model.Limits;
 import botmaker.openclaw.BotConfig.Access;
 import botmaker.openclaw.BotConfig.AiSettings;
@@ -30,7 +31,7 @@ public final class Rows {
                 new AiSettings("openai-compatible", "m/1", Optional.of("http://10.0.0.1/v1")),
                 new ChannelSettings("telegram", Map.of("apiRoot", "http://10.0.0.1:1")),
                 new Access(Access.Policy.ALLOWLIST, List.of("12", "34")),
-                new Limits(2L << 30, 1500, 512), ControlUi.OFF, Reach.LEGACY, Optional.empty());
+                new Limits(2L << 30, 1500, 512), ControlUi.OFF, Reach.LEGACY, Optional.empty(), BrokerRules.NONE);
     }
 
     public static BotRecord ready(Desired desired) {

@@ -8,7 +8,6 @@ import botmaker.bot.view.BotRegistry;
 import botmaker.file.IoFailures;
 import botmaker.openclaw.AiOrigin;
 import botmaker.policy.BotPolicy;
-import botmaker.policy.Budget;
 import botmaker.policy.Origin;
 import botmaker.policy.Policy;
 import botmaker.secret.Secret;
@@ -76,7 +75,7 @@ public final class PolicyWriter {
         Origin origin = new Origin(ai.link(), ai.host(), ai.port(), ai.tls(), ai.upstream(), ai.dialect(), credential,
                 List.of(bot.spec().ai().model()));
         return new BotPolicy(bot.id().value(), bot.spec().reach(), files.link(bot.id()).toAbsolutePath(),
-                complete ? List.of(origin) : List.of(), List.of(), Optional.empty(), Budget.NONE);
+                complete ? List.of(origin) : List.of(), bot.spec().rules().webHosts(), bot.spec().rules().paused(), bot.spec().rules().budget());
     }
 
     /// Returns what the bot sends in the place of its key. Without it, all that the bot sends is refused.

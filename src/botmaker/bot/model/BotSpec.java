@@ -13,10 +13,15 @@ import java.util.OptionalInt;
 ///
 /// @param reach how far its container reaches
 /// @param aiKey the id of the kept key that it uses; empty where its reach is [Reach#LEGACY], or its AI needs no key
+/// @param rules what the broker holds it to besides; only the broker follows a change of them
 public record BotSpec(BotName name, AiSettings ai, ChannelSettings channel, Access access, Limits limits,
-        ControlUi controlUi, Reach reach, Optional<String> aiKey) {
+        ControlUi controlUi, Reach reach, Optional<String> aiKey, BrokerRules rules) {
     public BotSpec with(ControlUi controlUi) {
-        return new BotSpec(name, ai, channel, access, limits, controlUi, reach, aiKey);
+        return new BotSpec(name, ai, channel, access, limits, controlUi, reach, aiKey, rules);
+    }
+
+    public BotSpec with(BrokerRules rules) {
+        return new BotSpec(name, ai, channel, access, limits, controlUi, reach, aiKey, rules);
     }
 
     /// Returns whether the container of this bot would also be that of another. The links of a brokered bot depend on its AI.

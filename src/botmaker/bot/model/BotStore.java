@@ -14,6 +14,7 @@ import botmaker.json.JsonValue;
 import botmaker.openclaw.BotConfig.Access;
 import botmaker.openclaw.BotConfig.AiSettings;
 import botmaker.openclaw.BotConfig.ChannelSettings;
+import botmaker.policy.Budget;
 import botmaker.policy.Reach;
 import botmaker.store.Database;
 import botmaker.store.StoreException;
@@ -179,6 +180,10 @@ public final class BotStore {
         columns.put("ai_base_url", spec.ai().baseUrl());
         columns.put("ai_key", spec.aiKey());
         columns.put("reach", spec.reach().id());
+        columns.put("budget", spec.rules().budget().toJson().toString());
+        columns.put("ai_paused", spec.rules().paused());
+        columns.put("web_hosts", Json.strings(spec.rules().webHosts()).toString());
+        columns.put("ai_also", Json.strings(spec.rules().also()).toString());
         columns.put("channel_type", spec.channel().type());
         columns.put("channel_settings", json(spec.channel().settings()));
         columns.put("access_policy", name(spec.access().policy()));
@@ -205,10 +210,12 @@ public final class BotStore {
                 new AiSettings(row.text("ai_provider"), row.text("ai_model"), row.optionalText("ai_base_url")),
                 new ChannelSettings(row.text("channel_type"), texts(JsonValue.parse(row.text("channel_settings")))),
                 new Access(constant(Access.Policy.class, row.text("access_policy")),
-                        JsonValue.parse(row.text("access_allow")).elements().stream().map(JsonValue::string).toList()),
+                        list(row.text("access_allow"))),
                 new Limits(row.integer("memory"), row.integer("cpus"), row.integer("pids")),
                 row.optionalInteger(PORT_COLUMN).map(port -> ControlUi.at(port.intValue())).orElse(ControlUi.OFF),
-                constant(Reach.class, row.text("reach")), row.optionalText("ai_key"));
+                constant(Reach.class, row.text("reach")), row.optionalText("ai_key"),
+                new BrokerRules(Budget.of(JsonValue.parse(row.text("budget"))), row.optionalText("ai_paused"), list(row.text("web_hosts")),
+                        list(row.text("ai_also"))));
         return new BotRecord(
                 new BotId(row.text("id")), spec, constant(Phase.class, row.text("phase")),
                 constant(Desired.class, row.text("desired")), Instant.parse(row.text("desired_at")),
@@ -233,6 +240,10 @@ public final class BotStore {
         var object = Json.object();
         texts.forEach(object::put);
         return object.build().toString();
+    }
+
+    private static List<String> list(String array) {
+        return JsonValue.parse(array).elements().stream().map(JsonValue::string).toList();
     }
 
     private static Map<String, String> texts(JsonValue object) {

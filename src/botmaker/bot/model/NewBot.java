@@ -209,6 +209,7 @@ public record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, boolean star
         Limits limits = limits(fields.object("limits"), before.map(BotSpec::limits), defaults);
         boolean controlUi = fields.flag("controlUi", before.map(it -> it.controlUi().on())).orElse(false);
         boolean start = fields.flag("start").orElse(true);
+        BrokerRules rules = BrokerRules.read(fields, before.map(BotSpec::rules).orElse(BrokerRules.NONE), reach);
         Optional<String> instructions = fields.optionalText("instructions");
         instructions.flatMap(NewBot::instructionsProblem).ifPresent(problem -> fields.refuse("instructions", problem));
         fields.end();
@@ -224,7 +225,7 @@ public record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, boolean star
         Optional<String> aiKey = ownKey.filter(_ -> reach.isBrokered())
                 .map(key -> keys.keep(new BotName(name), ai.provider(), ai.baseUrl(), Secret.of(key), !entersKey)).or(() -> keptKey);
         BotSpec spec = new BotSpec(new BotName(name), ai, channel, Access.of(policy, allow), limits,
-                ControlUi.of(controlUi, before.map(BotSpec::controlUi).orElse(ControlUi.OFF)), reach, aiKey);
+                ControlUi.of(controlUi, before.map(BotSpec::controlUi).orElse(ControlUi.OFF)), reach, aiKey, rules);
         Optional<Secret> inFile = reach.isBrokered()
                 ? present.flatMap(it -> it.placeholderFor(spec)).or(() -> aiKey.map(keys::placeholder)) : ownKey.map(Secret::of);
         inFile.ifPresent(it -> secrets.put(AI_API_KEY, it));

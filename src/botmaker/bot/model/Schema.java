@@ -3,7 +3,7 @@ package botmaker.bot.model;
 import botmaker.audit.AuditStore;
 import java.util.List;
 
-/// The tables of this package, of the kept keys and of the audit log, as migrations. A released one is never edited, only followed by
+/// The tables of this package, of the kept keys, of prices and of the audit log, as migrations. A released one is never edited, only followed by
 /// another.
 public final class Schema {
     /// The migration scripts, the oldest first.
@@ -67,6 +67,21 @@ public final class Schema {
             ) STRICT;
             ALTER TABLE bots ADD COLUMN reach TEXT NOT NULL DEFAULT 'legacy' CHECK (reach IN ('legacy', 'sealed', 'web', 'open'));
             ALTER TABLE bots ADD COLUMN ai_key TEXT REFERENCES keys(id);
+            """, """
+            ALTER TABLE bots ADD COLUMN budget TEXT NOT NULL DEFAULT '{}';
+            ALTER TABLE bots ADD COLUMN ai_paused TEXT;
+            ALTER TABLE bots ADD COLUMN web_hosts TEXT NOT NULL DEFAULT '[]';
+            ALTER TABLE bots ADD COLUMN ai_also TEXT NOT NULL DEFAULT '[]';
+            ALTER TABLE keys ADD COLUMN budget_month INTEGER;
+            CREATE TABLE prices (
+                provider    TEXT NOT NULL,
+                model       TEXT NOT NULL,
+                input       TEXT NOT NULL,
+                output      TEXT NOT NULL,
+                cache_read  TEXT,
+                cache_write TEXT,
+                PRIMARY KEY (provider, model)
+            ) STRICT;
             """);
 
     private Schema() { }

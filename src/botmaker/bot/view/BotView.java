@@ -143,6 +143,7 @@ public record BotView(Facts facts, Context context, Status status, String json) 
                 .put("since", since(row, seen, status).toString())
                 .put("containerId", seen.containerId())
                 .put("lastLogLines", Json.strings(seen.lastLines()));
+        spec.rules().addTo(json);
         seen.stateBytes().ifPresent(bytes -> json.put("stateBytes", bytes));
         return json.build();
     }

@@ -10,6 +10,7 @@ import botmaker.bot.model.BotRecord.Desired;
 import botmaker.bot.model.BotRecord.Phase;
 import botmaker.bot.model.BotRecord;
 import botmaker.bot.model.BotSpec;
+import botmaker.bot.model.BrokerRules;
 import botmaker.bot.model.NewBot;
 import botmaker.bot.view.BotRegistry;
 import botmaker.file.PrivateFiles;
@@ -57,7 +58,8 @@ class PolicyWriterTest {
     private static BotRecord bot(Phase phase, Reach reach, Optional<String> key) {
         BotRecord legacy = Rows.in(phase, Desired.RUNNING);
         BotSpec spec = legacy.spec();
-        return legacy.with(new BotSpec(spec.name(), spec.ai(), spec.channel(), spec.access(), spec.limits(), spec.controlUi(), reach, key));
+        return legacy.with(new BotSpec(spec.name(), spec.ai(), spec.channel(), spec.access(), spec.limits(), spec.controlUi(), reach, key,
+                BrokerRules.NONE));
     }
 
     @Test

@@ -17,6 +17,7 @@ import botmaker.error.Failure;
 import botmaker.openclaw.BotConfig.Access;
 import botmaker.openclaw.BotConfig.AiSettings;
 import botmaker.openclaw.BotConfig.ChannelSettings;
+import botmaker.policy.Budget;
 import botmaker.policy.Reach;
 import botmaker.store.Database;
 import botmaker.store.StoreException;
@@ -81,7 +82,9 @@ class BotStoreTest {
         Instant later = Rows.CREATED.plusSeconds(5);
         BotSpec spec = new BotSpec(new BotName("Küche"), new AiSettings("anthropic", "claude", Optional.empty()),
                 new ChannelSettings("telegram", Map.of()), new Access(Access.Policy.OPEN, List.of()), new Limits(3L << 30, 2300, 600),
-                ControlUi.at(19_111), Reach.WEB, Optional.of("k1"));
+                ControlUi.at(19_111), Reach.WEB, Optional.of("k1"), new BrokerRules(
+                new Budget(Optional.of(5 * Budget.DOLLAR), Optional.of(1L), Optional.of(7L), Budget.OnCap.REFUSE), Optional.of("Küche \"zu\""),
+                List.of("example.com", "*.example.org"), List.of("m/2")));
         BotRecord changed = row.changed(spec, Pending.RECREATE, later);
         assertThrows(StoreException.class, () -> store.update(changed), "there is no such key");
         database.write(tx -> tx.update("INSERT INTO keys(id, provider, label, label_key, created_at, replaced_at) "
@@ -120,6 +123,7 @@ class BotStoreTest {
         assertEquals(Rollout.NONE, row.rollout());
         assertEquals(ControlUi.OFF, row.spec().controlUi());
         assertEquals(Reach.LEGACY, row.spec().reach());
+        assertEquals(BrokerRules.NONE, row.spec().rules());
         assertEquals(new Owner(7, 8), row.owner());
         assertEquals(Instant.parse("2026-01-02T00:00:00Z"), row.desiredAt());
     }

@@ -1,0 +1,95 @@
+package botmaker.bot.model;
+
+import botmaker.json.Json.ObjectBuilder;
+import botmaker.json.Json;
+import botmaker.policy.Budget;
+import botmaker.policy.Dollars;
+import botmaker.policy.Reach;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// What the broker holds a bot to, besides its reach and its key. It follows a change at once: neither the bot's container nor its
+/// configuration depends on these.
+///
+/// @param budget   how much the bot may spend on its AI
+/// @param paused   why its AI is paused, in words that reach the chat; empty while it is not
+/// @param webHosts for [Reach#WEB]: the hosts that it may reach, such as `example.com` or `*.example.com`; empty for all public ones
+/// @param also     what else it may use of its AI, besides its model
+public record BrokerRules(Budget budget, Optional<String> paused, List<String> webHosts, List<String> also) {
+    /// No limit.
+    public static final BrokerRules NONE = new BrokerRules(Budget.NONE, Optional.empty(), List.of(), List.of());
+
+    private static final long LEAST = Budget.DOLLAR / 100;
+    private static final long MOST = 1_000_000 * Budget.DOLLAR;
+    private static final long LEAST_TOKENS = 1_000;
+    private static final long MOST_TOKENS = 1_000_000_000_000L;
+    private static final int MOST_HOSTS = 200;
+    private static final int LONGEST_HOST = 253;
+    private static final Pattern HOST = Pattern.compile("(\\*\\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)+[a-z0-9]([a-z0-9-]*[a-z0-9])?");
+
+    public BrokerRules {
+        webHosts = List.copyOf(webHosts);
+        also = List.copyOf(also);
+    }
+
+    public BrokerRules paused(Optional<String> words) {
+        return new BrokerRules(budget, words, webHosts, also);
+    }
+
+    /// Reads the fields `budget` and `webHosts` of a bot.
+    static BrokerRules read(Fields fields, BrokerRules before, Reach reach) {
+        Budget budget = budget(fields.object("budget"), before.budget());
+        if (budget.isLimited() && !reach.isBrokered()) {
+            fields.refuse("budget", "The calls of a bot with the reach legacy cannot be counted. Remove the budget, or choose another reach.");
+        }
+        boolean namesHosts = fields.has("webHosts");
+        List<String> hosts = fields.texts("webHosts", before.webHosts()).stream().map(host -> host.toLowerCase(Locale.ROOT)).distinct().toList();
+        if (namesHosts && !hosts.isEmpty()) {
+            hostsProblem(hosts, reach).ifPresent(problem -> fields.refuse("webHosts", problem));
+        }
+        return new BrokerRules(budget, before.paused(), hosts, before.also());
+    }
+
+    private static Budget budget(Fields fields, Budget before) {
+        Optional<Long> day = fields.number("day", Budget.DOLLAR, LEAST, MOST, "US dollars", before.day());
+        Optional<Long> month = fields.number("month", Budget.DOLLAR, LEAST, MOST, "US dollars", before.month());
+        Optional<Long> tokens = fields.number("tokensDay", 1, LEAST_TOKENS, MOST_TOKENS, "tokens", before.tokensDay());
+        Optional<String> id = fields.optionalText("onCap", Optional.of(before.onCap().id()));
+        Optional<Budget.OnCap> onCap = id.flatMap(Budget.OnCap::of);
+        if (id.isPresent() && onCap.isEmpty()) {
+            fields.refuse("onCap", "Enter answer or refuse.");
+        }
+        fields.end();
+        return new Budget(day, month, tokens, onCap.orElse(Budget.NONE.onCap()));
+    }
+
+    /// Reads what all bots together may spend with a key in a month.
+    ///
+    /// @param before what it is now, where a request leaves it out
+    /// @return nanodollars; empty for no limit
+    public static Optional<Long> budgetMonth(Fields fields, Optional<Long> before) {
+        return fields.number("budgetMonth", Budget.DOLLAR, LEAST, MOST, "US dollars", before);
+    }
+
+    private static Optional<String> hostsProblem(List<String> hosts, Reach reach) {
+        if (reach != Reach.WEB) {
+            return Optional.of("Only a bot with the reach web can be held to a list of hosts.");
+        }
+        if (hosts.size() > MOST_HOSTS) {
+            return Optional.of("Enter at most %d hosts.".formatted(MOST_HOSTS));
+        }
+        return hosts.stream().allMatch(host -> host.length() <= LONGEST_HOST && HOST.matcher(host).matches()) ? Optional.empty()
+                : Optional.of("Enter names of hosts, such as example.com or *.example.com.");
+    }
+
+    /// Adds what the API shows of them to a bot. Money is in US dollars.
+    public void addTo(ObjectBuilder bot) {
+        ObjectBuilder limits = Json.object();
+        budget.day().ifPresent(it -> limits.put("day", Dollars.toJson(it)));
+        budget.month().ifPresent(it -> limits.put("month", Dollars.toJson(it)));
+        budget.tokensDay().ifPresent(it -> limits.put("tokensDay", it));
+        bot.put("budget", limits.put("onCap", budget.onCap().id()).build()).put("aiPaused", paused).put("webHosts", Json.strings(webHosts));
+    }
+}
