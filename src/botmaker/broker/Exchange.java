@@ -131,6 +131,9 @@ final class Exchange implements Handler {
             return;
         }
         if (presented.isEmpty()) {
+            if (origin.credential().get().key().isEmpty()) {
+                return;
+            }
             throw new Refused(Reason.CREDENTIAL, "The request has no key.");
         }
         Credential credential = presented.getFirst();
@@ -223,11 +226,12 @@ final class Exchange implements Handler {
 
     /// Reads the key at each call, so that a replaced one counts at once.
     private Optional<String> key(Origin origin) throws Refused {
-        if (origin.credential().isEmpty()) {
+        Optional<String> id = origin.credential().flatMap(Origin.Credential::key);
+        if (id.isEmpty()) {
             return Optional.empty();
         }
         try {
-            return Optional.of(keys.read(origin.credential().get().key(), VALUE).map(Secret::reveal)
+            return Optional.of(keys.read(id.get(), VALUE).map(Secret::reveal)
                     .orElseThrow(() -> new Refused(Reason.KEY, "My key is missing. Whoever runs me has to replace it.")));
         } catch (UncheckedIOException unreadable) {
             throw new Refused(Reason.KEY, "My key cannot be read. Whoever runs me has to replace it.");

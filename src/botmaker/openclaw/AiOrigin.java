@@ -30,6 +30,9 @@ public record AiOrigin(String link, String host, int port, boolean tls, URI upst
     public static final String PROXY = "http://127.0.0.1:" + PROXY_PORT;
     private static final String PLAIN = "m0";
 
+    /// What a bot sends where its server asks for no key: OpenClaw calls no server but a local one without, and knows that by its address.
+    public static final String NO_KEY = "botmaker-no-key";
+
     /// The name of a server that the operator gave by its address, or that is on his own host.
     private static final String WITHOUT_NAME = "model.botmaker.internal";
     private static final Pattern ADDRESS = Pattern.compile("\\[.*]|[0-9.]+");

@@ -100,12 +100,13 @@ public final class OpenClawConfig {
         }
         if (bot.hasApiKey()) {
             provider.put("apiKey", secrets.to(OpenClaw.AI_API_KEY));
+        } else if (brokered) {
+            provider.put("apiKey", AiOrigin.NO_KEY);
+        } else if (ollama) {
+            provider.put("apiKey", NO_KEY);
         }
         if (ollama) {
             provider.put("api", "ollama");
-            if (!bot.hasApiKey()) {
-                provider.put("apiKey", NO_KEY);
-            }
         } else if (compatible || ai.provider().equals("openai") && ai.baseUrl().isPresent()) {
             // A gateway rarely offers the newer Responses API, OpenClaw's choice otherwise.
             provider.put("api", "openai-completions");

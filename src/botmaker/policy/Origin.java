@@ -16,7 +16,7 @@ import java.util.Optional;
 /// @param tls        whether the bot asks through TLS, which the broker ends
 /// @param upstream   where the broker asks: scheme, host, port and the path that precedes every route
 /// @param dialect    which API is spoken there, as `botmaker.dialect` names it
-/// @param credential what the bot sends and the broker replaces; empty where the server asks for none
+/// @param credential what the bot sends and the broker replaces, or takes out; empty where it sends none
 /// @param models     the models that the bot may use there, by the provider's own names
 public record Origin(String link, String host, int port, boolean tls, URI upstream, String dialect, Optional<Credential> credential,
         List<String> models) {
@@ -25,16 +25,16 @@ public record Origin(String link, String host, int port, boolean tls, URI upstre
 
     /// A key, by reference.
     ///
-    /// @param key         its id in the store of keys
+    /// @param key         its id in the store of keys; empty where the server asks for none, but OpenClaw sends one all the same
     /// @param placeholder what the bot sends in its place
-    public record Credential(String key, String placeholder) {
+    public record Credential(Optional<String> key, String placeholder) {
         /// The name of the file with a key's value.
         public static final String FILE = "value";
 
         /// Leaves the placeholder out: it opens the bot's sockets.
         @Override
         public String toString() {
-            return "Credential[" + key + "]";
+            return "Credential[" + key.orElse("no key") + "]";
         }
     }
 
@@ -53,7 +53,7 @@ public record Origin(String link, String host, int port, boolean tls, URI upstre
     static Origin of(JsonValue json) {
         return new Origin(json.get("link").string(), json.get("host").string(), Math.toIntExact(json.get("port").integer()),
                 json.get("tls").bool(), URI.create(json.get("upstream").string()), json.get("dialect").string(),
-                json.find("key").map(key -> new Credential(key.string(), json.get("placeholder").string())),
+                json.find("placeholder").map(it -> new Credential(json.find("key").map(JsonValue::string), it.string())),
                 json.get("models").elements().stream().map(JsonValue::string).toList());
     }
 }

@@ -63,17 +63,17 @@ final class CallLimitTest {
         Placeholders placeholders = new Placeholders(now::get);
         placeholders.follow(List.of(bot("one")));
         placeholders.follow(List.of(bot("two")));
-        assertTrue(placeholders.accepts("a", new Origin.Credential("k", "two"), "two"));
-        assertTrue(placeholders.accepts("a", new Origin.Credential("k", "two"), "one"));
-        assertFalse(placeholders.accepts("b", new Origin.Credential("k", "two"), "one"));
+        assertTrue(placeholders.accepts("a", new Origin.Credential(Optional.of("k"), "two"), "two"));
+        assertTrue(placeholders.accepts("a", new Origin.Credential(Optional.of("k"), "two"), "one"));
+        assertFalse(placeholders.accepts("b", new Origin.Credential(Optional.of("k"), "two"), "one"));
         now.addAndGet(Duration.ofMinutes(6).toNanos());
-        assertFalse(placeholders.accepts("a", new Origin.Credential("k", "two"), "one"));
-        assertTrue(placeholders.accepts("a", new Origin.Credential("k", "two"), "two"));
+        assertFalse(placeholders.accepts("a", new Origin.Credential(Optional.of("k"), "two"), "one"));
+        assertTrue(placeholders.accepts("a", new Origin.Credential(Optional.of("k"), "two"), "two"));
     }
 
     private static BotPolicy bot(String placeholder) {
         Origin origin = new Origin("m0", "h", 80, false, URI.create("http://h"), "ollama",
-                Optional.of(new Origin.Credential("k", placeholder)), List.of());
+                Optional.of(new Origin.Credential(Optional.of("k"), placeholder)), List.of());
         return new BotPolicy("a", Reach.SEALED, Path.of("/l"), List.of(origin), List.of(), Optional.empty(), Budget.NONE);
     }
 

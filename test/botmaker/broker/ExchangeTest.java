@@ -97,7 +97,7 @@ final class ExchangeTest {
         Files.createDirectories(own);
         scene.links.follow(List.of(new BotPolicy("a", reach, own, List.of(new Origin("m0", "model.botmaker.internal", 11434, false,
                 URI.create("http://127.0.0.1:" + vendor.port() + "/v1"), "openai-compatible",
-                Optional.of(new Origin.Credential("k1", PLACEHOLDER)), List.of("m"))), List.of(), paused, Budget.NONE)));
+                Optional.of(new Origin.Credential(Optional.of("k1"), PLACEHOLDER)), List.of("m"))), List.of(), paused, Budget.NONE)));
     }
 
     private static String whole(int status, String body) {

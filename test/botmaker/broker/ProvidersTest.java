@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.broker.Scene.Client;
 import botmaker.file.PrivateFiles;
+import botmaker.json.JsonValue;
+import botmaker.openclaw.AiOrigin;
+import botmaker.openclaw.Catalog;
 import botmaker.policy.BotPolicy;
 import botmaker.policy.Budget;
 import botmaker.policy.Origin;
@@ -33,6 +36,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// A call in each provider's own form, from a bot's socket through TLS to a server that a test plays: what arrives there, and what comes
 /// back, byte for byte.
@@ -90,8 +94,34 @@ final class ProvidersTest {
         Path own = dir.resolve("a");
         Files.createDirectories(own);
         scene.links.follow(List.of(new BotPolicy("a", Reach.SEALED, own, List.of(new Origin("tls", "api.vendor.test", 443, true,
-                URI.create("http://127.0.0.1:" + vendor.port() + base), dialect, Optional.of(new Origin.Credential("k1", PLACEHOLDER)),
+                URI.create("http://127.0.0.1:" + vendor.port() + base), dialect, Optional.of(new Origin.Credential(Optional.of("k1"), PLACEHOLDER)),
                 List.of("m"))), List.of(), Optional.empty(), Budget.NONE)));
+    }
+
+    /// Every provider whose servers may ask for no key.
+    static List<String> withoutKey() {
+        return Catalog.toJson().get("providers").elements().stream().filter(it -> !it.get("key").find("required").map(JsonValue::bool).orElse(false))
+                .map(it -> it.get("id").string()).toList();
+    }
+
+    /// A bot without a key sends one all the same, or none. The broker refused what it sent.
+    @ParameterizedTest
+    @MethodSource("withoutKey")
+    void what_a_bot_without_a_key_sends_in_its_place_is_taken_out_and_any_other_is_refused(String provider) throws Exception {
+        Path own = Files.createDirectories(dir.resolve("a"));
+        scene.links.follow(List.of(new BotPolicy("a", Reach.SEALED, own, List.of(new Origin("tls", "api.vendor.test", 443, true,
+                URI.create("http://127.0.0.1:" + vendor.port()), provider, Optional.of(new Origin.Credential(Optional.empty(), AiOrigin.NO_KEY)),
+                List.of("m"))), List.of(), Optional.empty(), Budget.NONE)));
+        answer = chunked(List.of("{}"));
+        String target = provider.equals("ollama") ? "/api/chat" : "/chat/completions";
+        for (String credential : List.of("Authorization: Bearer " + AiOrigin.NO_KEY, "Accept: */*")) {
+            assertTrue(send("POST", target, credential, "{\"model\":\"m\",\"messages\":[]}").until(LINE).contains("200"), credential);
+            assertFalse(asked.removeFirst().contains(AiOrigin.NO_KEY));
+        }
+        for (String foreign : List.of("Authorization: Bearer sk-somebody-elses", "x-api-key: " + AiOrigin.NO_KEY)) {
+            assertTrue(send("POST", target, foreign, "{\"model\":\"m\",\"messages\":[]}").until(LINE).contains("401"), foreign);
+        }
+        assertEquals(List.of(), asked);
     }
 
     private Client send(String method, String target, String fields, String body) throws IOException {

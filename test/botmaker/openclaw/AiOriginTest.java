@@ -96,7 +96,7 @@ class AiOriginTest {
                 Egress.BROKER_ONLY));
         assertEquals(JsonValue.parse("""
                 {"openai-compatible": {"baseUrl": "http://model.botmaker.internal:8080/v1", "request": {"allowPrivateNetwork": true},
-                  "api": "openai-completions", "models": [{"id": "m", "name": "m", "contextWindow": 128000, "maxTokens": 8192,
+                  "apiKey": "botmaker-no-key", "api": "openai-completions", "models": [{"id": "m", "name": "m", "contextWindow": 128000, "maxTokens": 8192,
                     "compat": {"supportsUsageInStreaming": true}}]}}"""), config.get("models").get("providers"));
     }
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PolicyTest {
     private static final Origin VENDOR = new Origin(Origin.TLS, "api.anthropic.com", 443, true, URI.create("https://api.anthropic.com"),
-            "anthropic", Optional.of(new Credential("k1", "sk-ant-placeholder")), List.of("claude-sonnet-5"));
+            "anthropic", Optional.of(new Credential(Optional.of("k1"), "sk-ant-placeholder")), List.of("claude-sonnet-5"));
     private static final Origin OWN = new Origin("m0", "model.botmaker.internal", 11434, false, URI.create("http://127.0.0.1:11434/x"),
             "ollama", Optional.empty(), List.of("qwen3.5:27b", "gemma4"));
 

@@ -69,13 +69,13 @@ public final class PolicyWriter {
 
     private BotPolicy policy(BotRecord bot) {
         AiOrigin ai = AiOrigin.of(bot.spec().ai());
-        Optional<Origin.Credential> credential = bot.spec().aiKey()
-                .flatMap(key -> placeholder(bot).map(it -> new Origin.Credential(key, it)));
-        boolean complete = credential.isPresent() || bot.spec().aiKey().isEmpty();
+        Optional<String> key = bot.spec().aiKey();
+        Optional<Origin.Credential> credential = (key.isEmpty() ? Optional.of(AiOrigin.NO_KEY) : placeholder(bot))
+                .map(it -> new Origin.Credential(key, it));
         Origin origin = new Origin(ai.link(), ai.host(), ai.port(), ai.tls(), ai.upstream(), ai.dialect(), credential,
                 List.of(bot.spec().ai().model()));
         return new BotPolicy(bot.id().value(), bot.spec().reach(), files.link(bot.id()).toAbsolutePath(),
-                complete ? List.of(origin) : List.of(), bot.spec().rules().webHosts(), bot.spec().rules().paused(), bot.spec().rules().budget());
+                credential.isPresent() ? List.of(origin) : List.of(), bot.spec().rules().webHosts(), bot.spec().rules().paused(), bot.spec().rules().budget());
     }
 
     /// Returns what the bot sends in the place of its key. Without it, all that the bot sends is refused.

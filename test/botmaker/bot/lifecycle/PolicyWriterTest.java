@@ -14,6 +14,7 @@ import botmaker.bot.model.BrokerRules;
 import botmaker.bot.model.NewBot;
 import botmaker.bot.view.BotRegistry;
 import botmaker.file.PrivateFiles;
+import botmaker.openclaw.AiOrigin;
 import botmaker.policy.BotPolicy;
 import botmaker.policy.Origin;
 import botmaker.policy.Policy;
@@ -72,11 +73,19 @@ class PolicyWriterTest {
         assertEquals(BOT, bot.id());
         assertEquals(data.resolve("bots").resolve(BOT).resolve("link"), bot.links());
         assertEquals(List.of(new Origin("m0", "model.botmaker.internal", 80, false, URI.create("http://10.0.0.1/v1"), "openai-compatible",
-                Optional.of(new Origin.Credential("k1", "botmaker-placeholder")), List.of("m/1"))), bot.origins());
+                Optional.of(new Origin.Credential(Optional.of("k1"), "botmaker-placeholder")), List.of("m/1"))), bot.origins());
         assertTrue(writer.isNeeded());
         assertEquals(1, told.get());
         writer.write();
         assertEquals(1, told.get(), "the same policy is told twice");
+    }
+
+    @Test
+    void a_bot_without_a_key_has_a_placeholder_that_stands_for_none() throws Exception {
+        registry.load(List.of(bot(Phase.READY, Reach.SEALED, Optional.empty())));
+        writer().write();
+        assertEquals(Optional.of(new Origin.Credential(Optional.empty(), AiOrigin.NO_KEY)),
+                Policy.read(file).bots().getFirst().origins().getFirst().credential());
     }
 
     @Test
