@@ -78,7 +78,7 @@ class SbomTest {
     @Test
     void the_jar_holds_nothing_that_the_bill_does_not_name() throws Exception {
         try (JarFile jar = new JarFile(JAR.toFile())) {
-            Pattern known = Pattern.compile("botmaker/.*|web/.*|org/sqlite/.*|sqlite-jdbc\\.properties|META-INF/(MANIFEST\\.MF"
+            Pattern known = Pattern.compile("botmaker/.*|web/.*|org/sqlite/.*|sqlite-jdbc\\.properties|META-INF/(MANIFEST\\.MF|prices\\.json"
                     + "|sbom/botmaker\\.cdx\\.json|services/java\\.(sql\\.Driver|net\\.spi\\.InetAddressResolverProvider)|maven/org\\.xerial/sqlite-jdbc/.*)");
             assertEquals(Set.of(), jar.stream()
                     .filter(entry -> !entry.isDirectory() && !known.matcher(entry.getName()).matches())
