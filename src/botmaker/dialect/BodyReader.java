@@ -3,6 +3,7 @@ package botmaker.dialect;
 import botmaker.dialect.JsonScan.Path;
 import botmaker.dialect.Refused.Reason;
 import botmaker.dialect.Route.Form;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,7 @@ final class BodyReader implements JsonScan.Visitor {
     /// The plugins and tools of OpenRouter that run no model of their own.
     private static final Set<String> PLUGINS = Set.of("web", "file-parser", "response-healing", "context-compression");
     private static final Set<String> TOOLS_OF_OPENROUTER = Set.of("openrouter:web_search", "openrouter:web_fetch", "openrouter:datetime");
+    private static final Pattern CHOICES = Pattern.compile("[1-9][0-9]{0,2}");
     private static final Set<String> LISTS_OF_MODELS = Set.of("models", "fallbacks");
     /// What holds an address that the provider fetches.
     private static final Set<String> FETCHED = Set.of("imageurl", "videourl", "audiourl", "fileurl", "source");
@@ -60,6 +62,8 @@ final class BodyReader implements JsonScan.Visitor {
     private final Set<String> models = new LinkedHashSet<>();
     private Optional<String> wayOut = Optional.empty();
     private Optional<Boolean> stream = Optional.empty();
+    private Optional<String> tier = Optional.empty();
+    private long choices = 1;
     private long pictures;
     private long pictureBytes;
 
@@ -95,6 +99,16 @@ final class BodyReader implements JsonScan.Visitor {
         return stream.orElse(otherwise);
     }
 
+    /// Returns how many answers are asked for.
+    long choices() {
+        return choices;
+    }
+
+    /// Returns the class of service that is asked for.
+    Optional<String> tier() {
+        return tier;
+    }
+
     long estimatedInput() {
         return (body.length - pictureBytes) / 3 + 1 + pictures * TOKENS_OF_A_PICTURE;
     }
@@ -121,6 +135,8 @@ final class BodyReader implements JsonScan.Visitor {
         }
         if (path.depth() == 1) {
             member(path.last(), start, end);
+        } else if (path.depth() == 2 && path.get(0).equals("generationconfig") && path.last().equals("candidatecount")) {
+            choices(start, end);
         }
         if (path.depth() <= 3 && !CONVERSATION.contains(path.get(0))) {
             model(path, start, end);
@@ -166,6 +182,8 @@ final class BodyReader implements JsonScan.Visitor {
         boolean set = !isNull(start, end);
         switch (name) {
             case "stream" -> stream = stream(start, end);
+            case "n" -> choices(start, end);
+            case "servicetier" -> tier = set && body[start] == '"' ? Optional.of(read(start, end)) : Optional.empty();
             case "preset" -> refuseIf(set, Reason.MODEL, "A preset of the account, which may choose any model, may not be used.");
             case "background" -> leads(set && body[start] == 't', "It asks for an answer in the background, which outlives the request.");
             case "conversation" -> leads(set && form == Form.RESPONSES, "It uses a conversation that is kept at the provider.");
@@ -181,6 +199,16 @@ final class BodyReader implements JsonScan.Visitor {
             default -> refuseIf(STEERING.matcher(name).matches(), Reason.BODY,
                     "The request has a gateway use another server, key or model than its operator's.");
         }
+    }
+
+    /// Reads how many answers are asked for: each is charged.
+    private void choices(int start, int end) throws Refused {
+        if (isNull(start, end)) {
+            return;
+        }
+        String number = new String(body, start, end - start, StandardCharsets.ISO_8859_1);
+        refuseIf(!CHOICES.matcher(number).matches(), Reason.BODY, "The number of answers that the request asks for cannot be read.");
+        choices = Long.parseLong(number);
     }
 
     private Optional<Boolean> stream(int start, int end) throws Refused {

@@ -1,6 +1,7 @@
 package botmaker.dialect;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /// One call of a provider's API, whose body was read and is unambiguous.
@@ -14,6 +15,16 @@ public interface Call {
 
     /// Returns the most tokens that the answer may have, if the request says.
     OptionalLong outputLimit();
+
+    /// Returns how many answers the request asks for, each of which may be as long as the limit.
+    default long choices() {
+        return 1;
+    }
+
+    /// Returns the class of service that the request asks for, as the provider names it, if it asks for one.
+    default Optional<String> tier() {
+        return Optional.empty();
+    }
 
     /// Returns the first of what the request has the provider itself do that would lead past the broker, in a sentence for people; empty if
     /// there is none. A sealed bot's request is refused for it ([Refused.Reason#WAY_OUT]).

@@ -4,6 +4,7 @@ import botmaker.dialect.Refused.Reason;
 import botmaker.dialect.Route.Form;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
@@ -74,6 +75,16 @@ final class JsonCall implements Call {
     @Override
     public OptionalLong outputLimit() {
         return read.limits().stream().map(limit -> limit.number(body)).flatMapToLong(OptionalLong::stream).max();
+    }
+
+    @Override
+    public long choices() {
+        return read.choices();
+    }
+
+    @Override
+    public Optional<String> tier() {
+        return read.tier();
     }
 
     @Override

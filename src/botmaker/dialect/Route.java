@@ -36,7 +36,7 @@ public record Route(String name, Form form, boolean free, Optional<String> model
     }
 
     /// Returns whether the answer is text for people, so that the broker can answer with a text of its own.
-    boolean answersInWords() {
+    public boolean answersInWords() {
         return !free && !embeds() && form != Form.TRANSCRIPTION && !name.endsWith("/cachedContents");
     }
 
