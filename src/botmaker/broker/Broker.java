@@ -6,6 +6,7 @@ import botmaker.file.IoFailures;
 import botmaker.file.PrivateFiles;
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
+import botmaker.ledger.Ledger;
 import botmaker.ledger.UsageReader;
 import botmaker.policy.BotPolicy;
 import botmaker.policy.Policy;
@@ -38,6 +39,7 @@ public final class Broker implements AutoCloseable {
     private final Instant startedAt;
     private final Activity activity;
     private final CallLimit limit;
+    private final Ledger ledger;
     private final Placeholders placeholders = new Placeholders(System::nanoTime);
     private final Links links;
     private volatile Optional<String> policyProblem = Optional.empty();
@@ -122,7 +124,8 @@ public final class Broker implements AutoCloseable {
             Authority authority = Authority.open(files.home(), clock);
             Dialer dialer = options.dialer(limits.direct(resolver), (host, port) -> limits.throughProxy(resolver, host, port));
             Upstreams upstreams = open(new Upstreams(dialer, Trust.with(options.ca()), limits));
-            Exchange exchange = new Exchange(new SecretStore(files.keys()), upstreams, limit, activity, placeholders);
+            this.ledger = open(Ledger.open(files.usage(), clock));
+            Exchange exchange = new Exchange(new SecretStore(files.keys()), upstreams, limit, ledger, activity, placeholders);
             this.links = open(new Links(authority, exchange,
                     options.dialer(Links.toTheWeb(resolver), (host, port) -> Links.throughProxy(resolver, host, port))));
             FileWatch watch = open(new FileWatch(List.of(policy), this::follow));
@@ -155,7 +158,9 @@ public final class Broker implements AutoCloseable {
     /// Follows the policy as it is now. One that cannot be read changes nothing.
     private synchronized void follow() {
         try {
-            List<BotPolicy> bots = Policy.read(policy).bots();
+            Policy now = Policy.read(policy);
+            List<BotPolicy> bots = now.bots();
+            ledger.follow(now);
             placeholders.follow(bots);
             links.follow(bots);
             Set<String> known = bots.stream().map(BotPolicy::id).collect(Collectors.toSet());
@@ -172,7 +177,7 @@ public final class Broker implements AutoCloseable {
     /// Returns what the dashboard shows.
     private JsonValue status() {
         return Json.object().put("startedAt", startedAt.toString()).put("policyProblem", policyProblem)
-                .put("connections", links.connections())
+                .put("usageProblem", ledger.problem()).put("budgetEvents", ledger.events()).put("connections", links.connections())
                 .put("linkProblems", Json.array(links.failures().entrySet().stream().map(it ->
                         Json.object().put("id", it.getKey()).put("problem", it.getValue()).build()).toList()))
                 .put("bots", activity.toJson()).build();

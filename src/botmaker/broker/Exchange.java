@@ -7,11 +7,13 @@ import botmaker.dialect.Call;
 import botmaker.dialect.Credential;
 import botmaker.dialect.Dialect;
 import botmaker.dialect.Dialects;
-import botmaker.dialect.Meter;
 import botmaker.dialect.Refused.Reason;
 import botmaker.dialect.Refused;
 import botmaker.dialect.Route;
+import botmaker.ledger.CallMeter;
+import botmaker.ledger.Ledger;
 import botmaker.policy.BotPolicy;
+import botmaker.policy.Budget.OnCap;
 import botmaker.policy.Origin;
 import botmaker.policy.Reach;
 import botmaker.secret.Secret;
@@ -45,16 +47,18 @@ final class Exchange implements Handler {
     private final SecretStore keys;
     private final Upstreams upstreams;
     private final CallLimit limit;
+    private final Ledger ledger;
     private final Activity activity;
     private final Placeholders placeholders;
     private final Phaser underWay = new Phaser(1);
     private volatile boolean draining;
 
     /// @param keys read for each call, so that a replaced key counts from the next one on
-    Exchange(SecretStore keys, Upstreams upstreams, CallLimit limit, Activity activity, Placeholders placeholders) {
+    Exchange(SecretStore keys, Upstreams upstreams, CallLimit limit, Ledger ledger, Activity activity, Placeholders placeholders) {
         this.keys = keys;
         this.upstreams = upstreams;
         this.limit = limit;
+        this.ledger = ledger;
         this.activity = activity;
         this.placeholders = placeholders;
     }
@@ -108,12 +112,17 @@ final class Exchange implements Handler {
                 new Refused(Reason.ROUTE, head.method() + " " + head.path() + " is not among the calls that bots need."));
         try (CallLimit.Call _ = limit.begin(bot.id()).orElseThrow(() -> new Refused(Reason.BUSY,
                 "This bot makes more than " + CallLimit.AT_ONCE + " calls at once, or more than " + CallLimit.A_MINUTE + " a minute.", SOON))) {
-            Call call = dialect.read(route, head.query(), head.fields(), body(request, route));
+            byte[] body = body(request, route);
+            Call call = dialect.read(route, head.query(), head.fields(), body);
             try {
                 requireAllowed(bot, origin, dialect, call);
-                relay(dialect, request, call, anonymous ? Optional.empty() : key(origin), answer);
+                Optional<String> key = anonymous ? Optional.empty() : key(origin);
+                try (CallMeter meter = ledger.begin(bot, origin, route, call, body.length)) {
+                    relay(dialect, request, meter, key, answer);
+                }
             } catch (Refused e) {
-                if (!FOR_THE_CHAT.contains(e.reason())) {
+                boolean asError = e.reason() == Reason.BUDGET && bot.budget().onCap() == OnCap.REFUSE;
+                if (!FOR_THE_CHAT.contains(e.reason()) || asError) {
                     throw e;
                 }
                 activity.refused(bot.id(), e.reason().id(), e.getMessage());
@@ -171,17 +180,19 @@ final class Exchange implements Handler {
         }
     }
 
-    private void relay(Dialect dialect, Inbound request, Call call, Optional<String> key, Outbound answer) throws IOException, Refused {
+    private void relay(Dialect dialect, Inbound request, CallMeter meter, Optional<String> key, Outbound answer)
+            throws IOException, Refused {
         Origin origin = request.origin();
         RequestHead head = request.head();
         String query = dialect.query(head.query());
         UpstreamRequest asked = new UpstreamRequest(origin.upstream(), head.method(), query.isEmpty() ? head.path() : head.path() + "?" + query,
-                dialect.fields(head.fields(), key), call.body());
+                dialect.fields(head.fields(), key), meter.body());
         try (UpstreamAnswer answered = upstreams.send(asked, request::closeOnLeave)) {
             activity.called(request.bot().id());
             int status = answered.status();
+            meter.answered(status);
             if (status < 300) {
-                pass(dialect, call, answered, answer);
+                pass(dialect, meter, answered, answer);
             } else {
                 String host = origin.upstream().getHost();
                 if (status < 400) {
@@ -192,6 +203,11 @@ final class Exchange implements Handler {
                 answer.send(status, dialect.answerFields(answered.fields()), error);
             }
         } catch (UpstreamFailure e) {
+            switch (e.kind()) {
+                case UNREACHABLE -> meter.unsent();
+                case SILENT, BROKEN -> meter.broken();
+                case ABORTED -> meter.close();
+            }
             if (answer.hasBegun() || e.kind() == UpstreamFailure.Kind.ABORTED) {
                 throw e;
             }
@@ -213,14 +229,14 @@ final class Exchange implements Handler {
         }
     }
 
-    private static void pass(Dialect dialect, Call call, UpstreamAnswer answered, Outbound answer) throws IOException {
-        Meter meter = call.meter();
+    private static void pass(Dialect dialect, CallMeter meter, UpstreamAnswer answered, Outbound answer) throws IOException {
         answer.begin(answered.status(), dialect.answerFields(answered.fields()));
         byte[] piece = new byte[PIECE];
         for (int count; (count = answered.read(piece)) >= 0; ) {
-            meter.add(piece, 0, count);
+            meter.add(piece, count);
             answer.write(piece, 0, count);
         }
+        meter.whole();
         answer.end();
     }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import botmaker.broker.Scene.Client;
 import botmaker.file.PrivateFiles;
 import botmaker.json.JsonValue;
+import botmaker.ledger.Ledger;
 import botmaker.policy.BotPolicy;
 import botmaker.policy.Budget;
 import botmaker.policy.Origin;
@@ -55,6 +56,7 @@ final class ExchangeTest {
     private SecretStore keys;
     private Scene.Server vendor;
     private Upstreams upstreams;
+    private Ledger ledger;
     private Exchange exchange;
     private Scene scene;
 
@@ -78,7 +80,8 @@ final class ExchangeTest {
         });
         upstreams = new Upstreams(Upstreams.Limits.USUAL.direct(Resolver.ofSystem()), (SSLSocketFactory) SSLSocketFactory.getDefault(),
                 Upstreams.Limits.USUAL);
-        exchange = new Exchange(keys, upstreams, new CallLimit(Duration.ofMillis(100), System::nanoTime), activity,
+        ledger = Ledger.open(dir.resolve("usage.db"), Clock.systemUTC());
+        exchange = new Exchange(keys, upstreams, new CallLimit(Duration.ofMillis(100), System::nanoTime), ledger, activity,
                 new Placeholders(System::nanoTime));
         scene = new Scene(dir, exchange);
         follow(Reach.SEALED, Optional.empty());
@@ -89,6 +92,7 @@ final class ExchangeTest {
         held.countDown();
         scene.close();
         upstreams.close();
+        ledger.close();
         vendor.close();
     }
 

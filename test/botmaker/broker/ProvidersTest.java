@@ -11,6 +11,7 @@ import botmaker.file.PrivateFiles;
 import botmaker.json.JsonValue;
 import botmaker.openclaw.AiOrigin;
 import botmaker.openclaw.Catalog;
+import botmaker.ledger.Ledger;
 import botmaker.policy.BotPolicy;
 import botmaker.policy.Budget;
 import botmaker.policy.Origin;
@@ -64,6 +65,7 @@ final class ProvidersTest {
     private SecretStore keys;
     private Scene.Server vendor;
     private Upstreams upstreams;
+    private Ledger ledger;
     private Scene scene;
 
     @BeforeEach
@@ -77,7 +79,8 @@ final class ProvidersTest {
         });
         upstreams = new Upstreams(Upstreams.Limits.USUAL.direct(Resolver.ofSystem()), (SSLSocketFactory) SSLSocketFactory.getDefault(),
                 Upstreams.Limits.USUAL);
-        scene = new Scene(dir, new Exchange(keys, upstreams, new CallLimit(Duration.ofMillis(100), System::nanoTime),
+        ledger = Ledger.open(dir.resolve("usage.db"), Clock.systemUTC());
+        scene = new Scene(dir, new Exchange(keys, upstreams, new CallLimit(Duration.ofMillis(100), System::nanoTime), ledger,
                 new Activity(Clock.systemUTC()), new Placeholders(System::nanoTime)));
     }
 
@@ -85,6 +88,7 @@ final class ProvidersTest {
     void close() throws IOException {
         scene.close();
         upstreams.close();
+        ledger.close();
         vendor.close();
     }
 

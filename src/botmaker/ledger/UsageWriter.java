@@ -1,0 +1,190 @@
+package botmaker.ledger;
+
+import botmaker.error.Failure;
+import botmaker.ledger.PastCall.Ended;
+import botmaker.ledger.UsageStore.DaySum;
+import botmaker.store.Database;
+import botmaker.store.StoreException;
+import botmaker.store.Transaction;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/// Writes `usage.db`: one thread, which commits whatever has come meanwhile together.
+///
+/// While the file cannot be written, settled calls are kept in memory and written later; what must be on disk before it happens fails.
+final class UsageWriter implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(UsageWriter.class.getName());
+    private static final Duration RETRY = Duration.ofSeconds(2);
+    private static final Duration TIDIED_EVERY = Duration.ofHours(6);
+    private static final int MOST_KEPT = 20_000;
+    private static final Op STOP = new Op(new Entry(), Optional.empty(), Optional.empty());
+
+    private final Path file;
+    private final InstantSource clock;
+    private final Consumer<List<DaySum>> loaded;
+    private final LinkedBlockingQueue<Op> queue = new LinkedBlockingQueue<>();
+    private final Thread thread = Thread.ofVirtual().name("usage-writer").unstarted(this::run);
+    private List<Op> kept = new ArrayList<>(); // this and the following: of the writing thread
+    private Optional<Database> database = Optional.empty();
+    private long lastSeq;
+    private long tidied;
+    private long dropped;
+    private volatile Optional<String> problem = Optional.empty();
+
+    /// A call's place in the file, which it gets when it is first written.
+    static final class Entry {
+        private long seq; // of the writing thread
+    }
+
+    /// @param call what to write; empty to stop
+    /// @param done completes when it is on disk, or failed; empty for what may wait
+    private record Op(Entry entry, Optional<CallRow> call, Optional<CompletableFuture<Void>> done) {}
+
+    /// @param loaded receives the sums that the file holds, once, before anything is written
+    UsageWriter(Path file, InstantSource clock, Consumer<List<DaySum>> loaded) {
+        this.file = file;
+        this.clock = clock;
+        this.loaded = loaded;
+    }
+
+    /// Opens the file, if that succeeds, and begins to write.
+    void start() {
+        write(List.of());
+        thread.start();
+    }
+
+    /// Writes a call, and returns when it is on disk.
+    ///
+    /// @throws Failure.Unavailable if it cannot be written; it never will be
+    void write(Entry entry, CallRow call) throws InterruptedException {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        queue.add(new Op(entry, Optional.of(call), Optional.of(done)));
+        try {
+            done.get();
+        } catch (ExecutionException e) {
+            throw new Failure.Unavailable(problem.orElse("what bots spend cannot be recorded"), RETRY);
+        }
+    }
+
+    /// Writes a call soon.
+    void writeLater(Entry entry, CallRow call) {
+        queue.add(new Op(entry, Optional.of(call), Optional.empty()));
+    }
+
+    /// Returns why nothing can be written now, in a sentence for the operator.
+    Optional<String> problem() {
+        return problem;
+    }
+
+    private void run() {
+        boolean stopping = false;
+        while (!stopping) {
+            try {
+                List<Op> batch = new ArrayList<>();
+                Optional.ofNullable(queue.poll(kept.isEmpty() ? TIDIED_EVERY.toMillis() : RETRY.toMillis(), TimeUnit.MILLISECONDS))
+                        .ifPresent(batch::add);
+                queue.drainTo(batch);
+                stopping = batch.remove(STOP);
+                write(batch);
+            } catch (InterruptedException _) {
+                stopping = true;
+            }
+        }
+        database.ifPresent(Database::close);
+    }
+
+    private void write(List<Op> batch) {
+        List<Op> all = new ArrayList<>(kept);
+        all.addAll(batch);
+        try {
+            if (database.isEmpty()) {
+                database = Optional.of(open());
+            }
+            boolean tidy = System.nanoTime() - tidied > TIDIED_EVERY.toNanos();
+            database.get().write(tx -> put(tx, all, tidy));
+            tidied = tidy ? System.nanoTime() : tidied;
+            kept = new ArrayList<>();
+            problem = dropped == 0 ? Optional.empty() : Optional.of(dropped + " calls could not be recorded in " + file);
+            all.forEach(op -> op.done().ifPresent(it -> it.complete(null)));
+        } catch (StoreException | Failure e) {
+            report(e);
+            failed(all, e);
+        }
+    }
+
+    private boolean put(Transaction tx, List<Op> all, boolean tidy) {
+        for (Op op : all) {
+            CallRow call = op.call().orElseThrow();
+            if (op.entry().seq == 0) {
+                lastSeq++;
+                op.entry().seq = lastSeq;
+            }
+            UsageStore.put(tx, op.entry().seq, call);
+            if (call.ended() != Ended.OPEN) {
+                UsageStore.charge(tx, call);
+            }
+        }
+        if (tidy) {
+            UsageStore.forgetOld(tx, clock.instant());
+        }
+        return true;
+    }
+
+    private void report(RuntimeException e) {
+        String sentence = "what bots spend cannot be recorded: " + e.getMessage();
+        if (problem.isEmpty()) {
+            LOG.log(System.Logger.Level.ERROR, sentence);
+        }
+        problem = Optional.of(sentence);
+    }
+
+    private void failed(List<Op> all, RuntimeException e) {
+        kept = new ArrayList<>(all.stream().filter(op -> op.done().isEmpty()).toList());
+        if (kept.size() > MOST_KEPT) {
+            dropped += kept.size() - MOST_KEPT;
+            kept = new ArrayList<>(kept.subList(0, MOST_KEPT));
+        }
+        all.forEach(op -> op.done().ifPresent(it -> it.completeExceptionally(e)));
+    }
+
+    /// Opens the file, and charges the calls that a kill left open in it.
+    private Database open() {
+        Database opened = Database.open(file, UsageSchema.MIGRATIONS);
+        try {
+            int lost = opened.write(UsageStore::chargeLost);
+            if (lost > 0) {
+                LOG.log(System.Logger.Level.WARNING, "{0} calls were under way when the broker was killed; they are charged with what was "
+                        + "reserved for them", lost);
+            }
+            lastSeq = opened.read(UsageStore::lastSeq);
+            loaded.accept(opened.read(tx -> UsageStore.recent(tx, LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC))));
+            tidied = System.nanoTime() - TIDIED_EVERY.toNanos();
+            return opened;
+        } catch (RuntimeException | Error e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    /// Writes what is left, as far as possible, and closes the file.
+    @Override
+    public void close() {
+        queue.add(STOP);
+        try {
+            thread.join(Duration.ofSeconds(5));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
