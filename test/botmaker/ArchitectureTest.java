@@ -43,7 +43,8 @@ class ArchitectureTest {
             Set.of("botmaker.bot.model"),
             Set.of("botmaker.broker"),
             Set.of("botmaker.audit", "botmaker.backup", "botmaker.ledger"),
-            Set.of("botmaker.logs", "botmaker.image", "botmaker.auth", "botmaker.secret", "botmaker.store", "botmaker.tls", "botmaker.policy"),
+            Set.of("botmaker.logs", "botmaker.image", "botmaker.auth", "botmaker.secret", "botmaker.store", "botmaker.tls", "botmaker.policy",
+                    "botmaker.chat"),
             Set.of("botmaker.openclaw", "botmaker.docker", "botmaker.http", "botmaker.file", "botmaker.dialect"),
             Set.of("botmaker.wire"),
             Set.of("botmaker.json", "botmaker.error", "botmaker.log"));

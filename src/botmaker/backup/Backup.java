@@ -23,6 +23,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -125,7 +126,7 @@ public final class Backup {
 
     private Records records() throws IOException {
         try (DatabaseReader database = DatabaseReader.open(data.resolve(DATABASE), newestSchema)) {
-            return Records.read(database, new SecretStore(data.resolve(SECRETS)), source);
+            return Records.read(database, List.of(new SecretStore(data.resolve(SECRETS)), new SecretStore(data.resolve(KEYS))), source);
         }
     }
 
@@ -137,10 +138,10 @@ public final class Backup {
             file(tar, PASSWORD, Files.readAllBytes(data.resolve(PASSWORD)), 0, 0, now);
         }
         directory(tar, SECRETS, 0, 0, now);
+        keys(tar, now);
         for (var bot : records.bots().entrySet()) {
             secrets(tar, bot.getKey(), bot.getValue(), now);
         }
-        keys(tar, now);
         directory(tar, BOTS, 0, 0, now);
         boolean well = true;
         for (BackupBot bot : records.bots().keySet()) {
@@ -151,21 +152,22 @@ public final class Backup {
         return well;
     }
 
-    /// Writes the kept keys, if there are any, as they are now.
+    /// Writes the kept keys, if there are any, as they are now. What is held for a bot is written with its secrets.
     private void keys(Tar.Writer tar, long now) throws IOException {
         SecretStore keys = new SecretStore(data.resolve(KEYS));
         Set<String> owners = keys.owners();
         if (!owners.isEmpty()) {
             directory(tar, KEYS, 0, 0, now);
         }
-        for (String owner : owners) {
+        for (String owner : owners.stream().filter(it -> !it.contains("-")).toList()) { // those of bots are among their secrets
             secrets(tar, KEYS + "/" + owner, keys.all(owner), 0, 0, now);
         }
     }
 
     private static void secrets(Tar.Writer tar, BackupBot bot, Map<String, Map<SecretName, Secret>> owners, long now) throws IOException {
         for (Map.Entry<String, Map<SecretName, Secret>> owner : owners.entrySet()) {
-            secrets(tar, SECRETS + "/" + owner.getKey(), owner.getValue(), bot.uid(), bot.gid(), now);
+            boolean own = owner.getKey().startsWith(SECRETS + "/");
+            secrets(tar, owner.getKey(), owner.getValue(), own ? bot.uid() : 0, own ? bot.gid() : 0, now);
         }
     }
 

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /// A consistent copy of the database and its bots' secrets: every bot had this row and these secrets at one moment, so that the copy
 /// is what a power cut at that moment would have left.
@@ -31,12 +30,12 @@ import java.util.stream.Collectors;
 /// bots are read again with a new snapshot; bots created later are not in this backup.
 ///
 /// @param database the bytes of a database file
-/// @param bots     in the order of the source, each with its secrets by owner
+/// @param bots     in the order of the source, each with its secrets by their directory, such as `secrets/<owner>`
 record Records(byte[] database, Map<BackupBot, Map<String, Map<SecretName, Secret>>> bots) {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration PAUSE = Duration.ofMillis(50);
 
-    static Records read(DatabaseReader database, SecretStore secrets, BackupSource source) throws IOException {
+    static Records read(DatabaseReader database, List<SecretStore> secrets, BackupSource source) throws IOException {
         Map<BackupBot, Map<String, Map<SecretName, Secret>>> verified = new HashMap<>();
         long begun = System.nanoTime();
         while (true) {
@@ -62,7 +61,7 @@ record Records(byte[] database, Map<BackupBot, Map<String, Map<SecretName, Secre
         }
     }
 
-    private static Optional<Map<String, Map<SecretName, Secret>>> readTwice(BackupBot bot, SecretStore secrets) throws IOException {
+    private static Optional<Map<String, Map<SecretName, Secret>>> readTwice(BackupBot bot, List<SecretStore> secrets) throws IOException {
         try {
             Map<String, Map<SecretName, Secret>> once = secretsOf(bot, secrets);
             return Optional.of(once).filter(secretsOf(bot, secrets)::equals);
@@ -73,9 +72,13 @@ record Records(byte[] database, Map<BackupBot, Map<String, Map<SecretName, Secre
 
     /// Returns a bot's secrets, including those that a change has staged. A secret that disappears meanwhile makes the second reading
     /// differ.
-    private static Map<String, Map<SecretName, Secret>> secretsOf(BackupBot bot, SecretStore secrets) {
-        return secrets.owners().stream().filter(owner -> owner.equals(bot.id()) || owner.startsWith(bot.id() + "-"))
-                .collect(Collectors.toMap(owner -> owner, secrets::all, (one, _) -> one, TreeMap::new));
+    private static Map<String, Map<SecretName, Secret>> secretsOf(BackupBot bot, List<SecretStore> stores) {
+        Map<String, Map<SecretName, Secret>> found = new TreeMap<>();
+        for (SecretStore store : stores) {
+            store.owners().stream().filter(owner -> owner.equals(bot.id()) || owner.startsWith(bot.id() + "-"))
+                    .forEach(owner -> found.put(store.root().getFileName() + "/" + owner, store.all(owner)));
+        }
+        return found;
     }
 
     private static void pause() throws InterruptedIOException {

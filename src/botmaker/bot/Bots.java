@@ -15,6 +15,7 @@ import botmaker.bot.model.BotId;
 import botmaker.bot.model.BotRecord.Owner;
 import botmaker.bot.model.BotRecord;
 import botmaker.bot.model.BotStore.PortRange;
+import botmaker.bot.model.BotSecretStore;
 import botmaker.bot.model.BotStore;
 import botmaker.bot.model.KeptKeys;
 import botmaker.bot.model.Limits;
@@ -81,15 +82,16 @@ public final class Bots implements AutoCloseable {
     /// @param audit         records what BotMaker does to bots by itself
     /// @param policyWritten runs after the policy was replaced, so that the broker reads it at once
     /// @throws IOException where it cannot be told which user this process runs as
-    public Bots(Database database, Audit audit, SecretStore secrets, KeptKeys keys, Runnable policyWritten,
+    public Bots(Database database, Audit audit, BotSecretStore secrets, KeptKeys keys, Runnable policyWritten,
             BotHost.Factory place, Options options, Clock clock) throws IOException {
         this(database, audit, secrets, keys, policyWritten, place, options, clock, System::nanoTime);
     }
 
     /// @param nanoTime the monotonic clock
-    Bots(Database database, Audit audit, SecretStore secrets, KeptKeys keys, Runnable policyWritten, BotHost.Factory place,
+    Bots(Database database, Audit audit, BotSecretStore sets, KeptKeys keys, Runnable policyWritten, BotHost.Factory place,
             Options options, Clock clock, LongSupplier nanoTime) throws IOException {
         this.store = new BotStore(database, options.controlUiPorts());
+        SecretStore secrets = sets.files();
         BotFiles files = new BotFiles(options.root(), options.kept());
         files.prepareForBackups();
         this.registry = new BotRegistry(clock, nanoTime, files::isBackupRunning);
@@ -100,8 +102,8 @@ public final class Bots implements AutoCloseable {
         this.host = place.of(installation, files, secrets, options.environment(), options.stopTimeout());
         this.reserve = new Reserve(options.root().resolveSibling("reserve"));
         this.crashes = new CrashLoopDetector(nanoTime);
-        this.policy = new PolicyWriter(options.policy(), policyWritten, registry, secrets, files);
-        this.assembly = new BotAssembly(store, secrets, files, host, registry, crashes, policy, audit);
+        this.policy = new PolicyWriter(options.policy(), policyWritten, registry, sets, files);
+        this.assembly = new BotAssembly(store, sets, files, host, registry, crashes, policy, audit);
         ImageUpgrade upgrade = new ImageUpgrade(assembly, files, host, registry, clock, nanoTime);
         this.convergence = new Convergence(assembly, upgrade, crashes, host, registry, reserve, clock);
         Supplier<Limits> limits = () -> host.defaults(options.limits());

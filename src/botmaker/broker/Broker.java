@@ -40,6 +40,7 @@ public final class Broker implements AutoCloseable {
     private final Activity activity;
     private final CallLimit limit;
     private final Ledger ledger;
+    private final CallLimit chatLimit;
     private final Placeholders placeholders = new Placeholders(System::nanoTime);
     private final Links links;
     private volatile Optional<String> policyProblem = Optional.empty();
@@ -115,6 +116,7 @@ public final class Broker implements AutoCloseable {
         this.startedAt = clock.instant();
         this.activity = new Activity(clock);
         this.limit = new CallLimit(PATIENCE, System::nanoTime);
+        this.chatLimit = CallLimit.ofChats(PATIENCE, System::nanoTime);
         try {
             if (!Files.isDirectory(files.data())) {
                 throw new IOException("the data directory " + files.data() + " does not exist yet. Start BotMaker, which creates it");
@@ -125,8 +127,11 @@ public final class Broker implements AutoCloseable {
             Dialer dialer = options.dialer(limits.direct(resolver), (host, port) -> limits.throughProxy(resolver, host, port));
             Upstreams upstreams = open(new Upstreams(dialer, Trust.with(options.ca()), limits));
             this.ledger = open(Ledger.open(files.usage(), clock));
-            Exchange exchange = new Exchange(new SecretStore(files.keys()), upstreams, limit, ledger, activity, placeholders);
-            this.links = open(new Links(authority, exchange,
+            SecretStore keys = new SecretStore(files.keys());
+            Exchange exchange = new Exchange(keys, upstreams, limit, ledger, activity, placeholders);
+            ChatExchange chats = new ChatExchange(keys, upstreams, chatLimit, activity, placeholders);
+            Handler handler = (request, answer) -> (ChatExchange.answers(request.origin()) ? chats : exchange).handle(request, answer);
+            this.links = open(new Links(authority, handler,
                     options.dialer(Links.toTheWeb(resolver), (host, port) -> Links.throughProxy(resolver, host, port))));
             FileWatch watch = open(new FileWatch(List.of(policy), this::follow));
             follow();
@@ -134,6 +139,7 @@ public final class Broker implements AutoCloseable {
             open(Control.open(files.control(), this::status, this::follow));
             parts.push(() -> {
                 links.stopAccepting();
+                chats.drain(options.drain().toSeconds());
                 exchange.drain(options.drain().toSeconds());
             });
         } catch (IOException | RuntimeException | Error e) {
@@ -165,6 +171,7 @@ public final class Broker implements AutoCloseable {
             links.follow(bots);
             Set<String> known = bots.stream().map(BotPolicy::id).collect(Collectors.toSet());
             limit.keepOnly(known);
+            chatLimit.keepOnly(known);
             activity.keepOnly(known);
             policyProblem = Optional.empty();
         } catch (IOException e) {

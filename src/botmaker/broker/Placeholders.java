@@ -16,11 +16,14 @@ import java.util.function.LongSupplier;
 final class Placeholders {
     private static final long GRACE = Duration.ofMinutes(5).toNanos();
 
+    /// A bot, and the key or token of which it holds a placeholder: by its file, so that another key of an AI takes the place of the last.
+    private record Holder(String bot, String file) { }
+
     private record Former(String value, long until) { }
 
     private final LongSupplier nanoTime;
-    private final Map<String, String> present = new HashMap<>(); // by bot; guarded by this
-    private final Map<String, Former> former = new HashMap<>(); // by bot; guarded by this
+    private final Map<Holder, String> present = new HashMap<>(); // guarded by this
+    private final Map<Holder, Former> former = new HashMap<>(); // guarded by this
 
     /// @param nanoTime the monotonic clock
     Placeholders(LongSupplier nanoTime) {
@@ -29,14 +32,14 @@ final class Placeholders {
 
     /// Takes over the placeholders of a policy.
     synchronized void follow(List<BotPolicy> bots) {
-        Map<String, String> next = new HashMap<>();
+        Map<Holder, String> next = new HashMap<>();
         for (BotPolicy bot : bots) {
-            bot.origins().stream().flatMap(origin -> origin.credential().stream()).map(Origin.Credential::placeholder)
-                    .forEach(it -> next.put(bot.id(), it));
+            bot.origins().stream().flatMap(origin -> origin.credentials().stream())
+                    .forEach(it -> next.put(new Holder(bot.id(), it.file()), it.placeholder()));
         }
-        present.forEach((bot, value) -> {
-            if (next.containsKey(bot) && !next.get(bot).equals(value)) {
-                former.put(bot, new Former(value, nanoTime.getAsLong() + GRACE));
+        present.forEach((holder, value) -> {
+            if (next.containsKey(holder) && !next.get(holder).equals(value)) {
+                former.put(holder, new Former(value, nanoTime.getAsLong() + GRACE));
             }
         });
         former.keySet().retainAll(next.keySet());
@@ -46,7 +49,7 @@ final class Placeholders {
 
     /// Returns whether a bot may send this in the place of a key. Compares in constant time.
     synchronized boolean accepts(String bot, Origin.Credential credential, String presented) {
-        Former before = former.get(bot);
+        Former before = former.get(new Holder(bot, credential.file()));
         boolean late = before != null && nanoTime.getAsLong() - before.until < 0 && isSame(before.value, presented);
         return isSame(credential.placeholder(), presented) || late;
     }

@@ -4,6 +4,7 @@ import static botmaker.http.Response.ok;
 import static botmaker.http.Route.post;
 
 import botmaker.bot.model.BotId;
+import botmaker.bot.model.BotSecretStore;
 import botmaker.bot.model.Fields;
 import botmaker.bot.view.BotRegistry;
 import botmaker.http.ConcurrencyLimit;
@@ -17,7 +18,6 @@ import botmaker.openclaw.Channel;
 import botmaker.openclaw.Provider;
 import botmaker.secret.Secret;
 import botmaker.secret.SecretName;
-import botmaker.secret.SecretStore;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
@@ -28,12 +28,12 @@ public final class CheckRoutes implements AutoCloseable {
     private static final int MAX_CHECKS = 4;
 
     private final BotRegistry registry;
-    private final SecretStore secrets;
+    private final BotSecretStore secrets;
     private final CredentialCheck check = new CredentialCheck();
     private final ConcurrencyLimit checks = new ConcurrencyLimit(MAX_CHECKS,
             "Other credentials are being checked. Try again in a few seconds.");
 
-    public CheckRoutes(BotRegistry registry, SecretStore secrets) {
+    public CheckRoutes(BotRegistry registry, BotSecretStore secrets) {
         this.registry = registry;
         this.secrets = secrets;
     }
@@ -94,7 +94,7 @@ public final class CheckRoutes implements AutoCloseable {
     private boolean uses(BotId id, Channel channel, List<Secret> credentials) {
         try {
             return channel.credentials().stream()
-                    .flatMap(field -> secrets.read(id.value(), new SecretName(channel.secretFile(field.key()))).stream())
+                    .flatMap(field -> secrets.real(id, new SecretName(channel.secretFile(field.key()))).stream())
                     .anyMatch(credentials::contains);
         } catch (UncheckedIOException e) {
             return false; // such a bot shows its problem itself, and must not keep others from being checked

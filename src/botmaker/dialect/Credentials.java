@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Finds what a request presents as a credential, wherever that is: at the places of all known APIs, and under all names that say so.
-final class Credentials {
+public final class Credentials {
     private static final Pattern NAME = Pattern.compile(
             "authorization|credential|secret|passw|api[-_]?key|(^|[-_])(token|key|auth|jwt|signature|sig)$|accesstoken|^x-amz-");
     private static final Pattern SCHEME = Pattern.compile("bearer", Pattern.CASE_INSENSITIVE);
@@ -22,6 +22,11 @@ final class Credentials {
     private static final Set<String> HARMLESS = Set.of("idempotency-key", "x-idempotency-key", "sec-websocket-key");
 
     private Credentials() {}
+
+    /// Returns every credential, in order, none of them expected.
+    public static List<Credential> all(HeaderFields fields, String query) {
+        return all(fields, query, Set.of());
+    }
 
     /// Returns every credential, in order.
     ///

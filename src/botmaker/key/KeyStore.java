@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// Keeps keys: what is known of each in the database, its value in a file of its own, which only this user can read.
@@ -32,6 +33,7 @@ import java.util.stream.Collectors;
 /// without a record.
 public final class KeyStore implements KeptKeys {
     private static final SecretName VALUE = new SecretName(Origin.Credential.FILE);
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{16}"); // what is held for a bot has another name
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Database database;
@@ -167,7 +169,7 @@ public final class KeyStore implements KeptKeys {
         values.deleteLeftovers();
         Set<String> known = new HashSet<>();
         all().forEach(key -> known.add(key.id()));
-        values.owners().stream().filter(owner -> !known.contains(owner)).forEach(values::delete);
+        values.owners().stream().filter(owner -> ID.matcher(owner).matches() && !known.contains(owner)).forEach(values::delete);
     }
 
     private <T> T write(Transaction.Query<T> work) {

@@ -13,21 +13,13 @@ import java.util.regex.Pattern;
 /// The bot asks for the server's own name, which means 127.0.0.1 in its container; `bot-link` in the image leads that port to a
 /// socket of the broker. So OpenClaw sends what it would send without a broker: it treats another name as another provider.
 ///
-/// @param link     the name of the broker's socket: [#TLS], or one for a server without TLS
+/// @param link     the name of the broker's socket: [Link#TLS], or one for a server without TLS
 /// @param host     as the bot names it, in lower case; never an address
 /// @param port     as the bot names it
 /// @param tls      whether the bot asks through TLS, which the broker ends
 /// @param upstream where the broker asks: scheme, host, port and the path before every route, which is the same for the bot
 /// @param dialect  the id of the API that is spoken there
 public record AiOrigin(String link, String host, int port, boolean tls, URI upstream, String dialect) {
-    /// The socket of all servers with TLS.
-    public static final String TLS = "tls";
-    /// The socket of the proxy that leads to public addresses.
-    public static final String OUT = "out";
-    /// The port of 127.0.0.1 inside the container where that proxy is.
-    private static final int PROXY_PORT = 3128;
-    /// That proxy, for a bot inside.
-    public static final String PROXY = "http://127.0.0.1:" + PROXY_PORT;
     private static final String PLAIN = "m0";
 
     /// What a bot sends where its server asks for no key: OpenClaw calls no server but a local one without, and knows that by its address.
@@ -38,7 +30,7 @@ public record AiOrigin(String link, String host, int port, boolean tls, URI upst
     private static final Pattern ADDRESS = Pattern.compile("\\[.*]|[0-9.]+");
 
     /// Ports that something else listens on inside the container.
-    private static final Set<Integer> TAKEN = Set.of(OpenClaw.PORT, PROXY_PORT);
+    private static final Set<Integer> TAKEN = Set.of(OpenClaw.PORT, Link.PROXY_PORT);
     private static final int INSTEAD = 10_000;
 
     /// Returns the origin of an AI that [Catalog#check] has accepted.
@@ -47,7 +39,7 @@ public record AiOrigin(String link, String host, int port, boolean tls, URI upst
         URI upstream = URI.create(ai.baseUrl().orElse(provider.api().root()).replaceFirst("/+$", ""));
         boolean tls = upstream.getScheme().equalsIgnoreCase("https");
         int port = upstream.getPort() > 0 ? upstream.getPort() : tls ? 443 : 80;
-        return new AiOrigin(tls ? TLS : PLAIN, name(upstream.getHost().toLowerCase(Locale.ROOT)),
+        return new AiOrigin(tls ? Link.TLS : PLAIN, name(upstream.getHost().toLowerCase(Locale.ROOT)),
                 TAKEN.contains(port) ? port + INSTEAD : port, tls, upstream, provider.id());
     }
 
@@ -64,8 +56,8 @@ public record AiOrigin(String link, String host, int port, boolean tls, URI upst
 
     /// Returns which port of 127.0.0.1 inside the container leads to which socket, as `bot-link` in the image reads it.
     ///
-    /// @param web whether the bot also reaches public addresses
-    public String links(boolean web) {
-        return port + "=" + link + (web ? " " + PROXY_PORT + "=" + OUT : "");
+    /// @param proxy whether the bot uses the broker's proxy, too
+    public String links(boolean proxy) {
+        return port + "=" + link + (proxy ? " " + Link.PROXY_PORT + "=" + Link.OUT : "");
     }
 }

@@ -6,6 +6,7 @@ import botmaker.json.JsonValue.JsonArray;
 import botmaker.json.JsonValue.JsonObject;
 import botmaker.json.JsonValue;
 import botmaker.openclaw.BotConfig.Access;
+import botmaker.openclaw.ChannelOrigin.Brokered;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,8 +25,10 @@ import java.util.function.Consumer;
 /// @param configure   adds how the channel is reached and who may talk to the bot there
 /// @param tokenCheck  makes the call that checks a token, of settings and credentials which passed [Catalog#checkChannel]; empty where
 ///                    a token cannot be checked without starting the bot
+/// @param brokered    how a broker keeps its credentials out of the bot; empty where none can
 public record Channel(String id, String label, boolean bundled, List<Field> credentials, List<Field> settings, Optional<Field> person,
-        Consumer<ChannelConfig> configure, BiFunction<Map<String, String>, Map<String, String>, Optional<WhoAmI>> tokenCheck) {
+        Consumer<ChannelConfig> configure, BiFunction<Map<String, String>, Map<String, String>, Optional<WhoAmI>> tokenCheck,
+        Optional<Brokered> brokered) {
     /// The id of the channel that needs no configuration and has no access list.
     public static final String WEB_CHAT = "webchat";
 
@@ -62,6 +65,11 @@ public record Channel(String id, String label, boolean bundled, List<Field> cred
     /// Returns the name of the secret file that holds a credential.
     public String secretFile(String credential) {
         return credentials.size() == 1 ? OpenClaw.CHANNEL_TOKEN : "channel-" + credential.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    }
+
+    /// Returns the servers that a bot with these settings reaches through the broker; none where the channel cannot be brokered.
+    public List<ChannelOrigin> origins(Map<String, String> settings) {
+        return brokered.map(it -> it.origins().apply(settings)).orElse(List.of());
     }
 
     JsonValue toJson() {
@@ -167,6 +175,11 @@ public record Channel(String id, String label, boolean bundled, List<Field> cred
 
         ChannelConfig groupPeople() {
             return access().allow().isEmpty() ? this : put("groupAllowFrom", Json.strings(access().allow()));
+        }
+
+        /// Has OpenClaw ask the service through the broker's proxy, if there is a broker.
+        ChannelConfig brokersProxy() {
+            return bot.egress() == BotConfig.Egress.DIRECT ? this : put("proxy", Link.PROXY);
         }
 
         ChannelConfig privateNetwork() {

@@ -4,14 +4,17 @@ import botmaker.json.Json.ObjectBuilder;
 import botmaker.json.Json;
 import botmaker.openclaw.Channel.ChannelConfig;
 import botmaker.openclaw.Channel.WhoAmI;
+import botmaker.openclaw.ChannelOrigin.Brokered;
 import botmaker.openclaw.Field.Kind;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /// The channels: one method for each, with everything that BotMaker knows of it.
 final class Channels {
+    private static final String TELEGRAM = "https://api.telegram.org";
     private static final String NICK = "[A-Za-z\\[\\]\\\\`_^\\{\\|\\}][A-Za-z0-9\\[\\]\\\\`_^\\{\\|\\}\\-]{0,29}";
 
     private Channels() {}
@@ -29,11 +32,13 @@ final class Channels {
                 List.of(Field.optional(Kind.URL, "apiRoot", "Bot API server", "Only if you run your own Bot API server.")
                         .placeholder("https://telegram-api.example.com")),
                 person("The number of a Telegram account, not its @name.", "[1-9][0-9]{0,15}", "123456789"),
-                config -> config.putSecretFile("tokenFile", "token").putSetting("apiRoot")
+                config -> config.putSecretFile("tokenFile", "token").putSetting("apiRoot").brokersProxy()
                         .directMessages().rooms("groups", false).put("joinIntro", false).groupPeople(),
                 (settings, secrets) -> Optional.of(WhoAmI.get("Telegram",
-                        withoutSlash(settings.getOrDefault("apiRoot", "https://api.telegram.org")) + "/bot" + secrets.get("token") + "/getMe",
-                        Map.of(), "result", "username")));
+                        withoutSlash(settings.getOrDefault("apiRoot", TELEGRAM)) + "/bot" + secrets.get("token") + "/getMe",
+                        Map.of(), "result", "username")),
+                Optional.of(new Brokered(settings -> List.of(ChannelOrigin.byProxy("telegram", settings.getOrDefault("apiRoot", TELEGRAM))),
+                        Pattern.compile("[0-9]+:"))));
     }
 
     /// Discord, as an application's bot.
@@ -46,7 +51,7 @@ final class Channels {
                 person("The number of a Discord account: Copy User ID in developer mode.", "[0-9]{15,21}", "123456789012345678"),
                 config -> config.putSecret("token", "token").directMessages().rooms("guilds", true).put("joinIntro", false),
                 (_, secrets) -> Optional.of(WhoAmI.get("Discord", "https://discord.com/api/v10/users/@me",
-                        Map.of("Authorization", "Bot " + secrets.get("token")), "username")));
+                        Map.of("Authorization", "Bot " + secrets.get("token")), "username")), Optional.empty());
     }
 
     /// Slack, in socket mode.
@@ -61,7 +66,8 @@ final class Channels {
                 config -> config.put("mode", "socket").putSecret("botToken", "botToken").putSecret("appToken", "appToken")
                         .directMessages().rooms("channels", true).put("joinIntro", false),
                 (_, secrets) -> Optional.of(new WhoAmI("Slack", "POST", "https://slack.com/api/auth.test", bearer(secrets.get("botToken")),
-                        List.of("user"), " The app-level token cannot be checked without starting the bot.")));
+                        List.of("user"), " The app-level token cannot be checked without starting the bot.")),
+                Optional.empty());
     }
 
     /// Matrix, by the client-server API. A direct chat begins with an invitation; whoever sends it is still subject to the access list.
@@ -79,7 +85,7 @@ final class Channels {
                         .rooms("groups", false).put("joinIntro", false).groupPeople(),
                 (settings, secrets) -> Optional.of(WhoAmI.get("The homeserver",
                         withoutSlash(settings.get("homeserver")) + "/_matrix/client/v3/account/whoami",
-                        bearer(secrets.get("token")), "user_id")));
+                        bearer(secrets.get("token")), "user_id")), Optional.empty());
     }
 
     /// Mattermost, as a bot account.
@@ -94,7 +100,7 @@ final class Channels {
                 config -> config.putSecret("botToken", "token").putSetting("baseUrl").privateNetwork()
                         .directMessages().rooms("groups", false).groupPeople(),
                 (settings, secrets) -> Optional.of(WhoAmI.get("The server", withoutSlash(settings.get("baseUrl")) + "/api/v4/users/me",
-                        bearer(secrets.get("token")), "username")));
+                        bearer(secrets.get("token")), "username")), Optional.empty());
     }
 
     /// IRC. A server tells nothing about a password before the bot connects.
@@ -111,7 +117,7 @@ final class Channels {
                                 .matching("[#&][^\\x00-\\x20,:\\x7F]{1,49}").placeholder("#support")),
                 person("nick!user@host: a nick alone can be taken by anyone.", "[^\\s!@,*]{1,64}![^\\s!@,*]{1,64}@[^\\s!@,*]{1,190}",
                         "alice!~alice@host.example.org"),
-                Channels::configureIrc, (_, _) -> Optional.empty());
+                Channels::configureIrc, (_, _) -> Optional.empty(), Optional.empty());
     }
 
     private static void configureIrc(ChannelConfig config) {
@@ -133,7 +139,8 @@ final class Channels {
 
     /// Web chat, which the gateway itself serves: it needs no configuration, and whoever has the gateway's token may talk to the bot.
     private static Channel webChat() {
-        return new Channel(Channel.WEB_CHAT, "Web chat", true, List.of(), List.of(), Optional.empty(), _ -> { }, (_, _) -> Optional.empty());
+        return new Channel(Channel.WEB_CHAT, "Web chat", true, List.of(), List.of(), Optional.empty(), _ -> { }, (_, _) -> Optional.empty(),
+                Optional.empty());
     }
 
     private static Field secret(String key, String label, String hint, String regex, String example, String help) {

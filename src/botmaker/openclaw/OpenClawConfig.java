@@ -42,7 +42,7 @@ public final class OpenClawConfig {
             json.put("tools", Json.object().put("web", noWeb()).build());
         }
         if (bot.egress() == Egress.BROKER_AND_WEB) {
-            json.put("proxy", Json.object().put("enabled", true).put("proxyUrl", AiOrigin.PROXY).build());
+            json.put("proxy", Json.object().put("enabled", true).put("proxyUrl", Link.PROXY).build());
         }
         owner(bot).ifPresent(owner ->
                 json.put("commands", Json.object().put("ownerAllowFrom", Json.strings(List.of(owner))).build()));

@@ -3,6 +3,8 @@ package botmaker.policy;
 import java.security.SecureRandom;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Makes what a bot holds in place of a key: it looks like the key, so that OpenClaw treats it as one, and opens nothing but the bot's
 /// own sockets.
@@ -16,7 +18,33 @@ public final class Placeholder {
     private static final int LEAST_RANDOM = 22;
     private static final SecureRandom RANDOM = new SecureRandom();
 
+    private static final String LOWER = "abcdefghijklmnopqrstuvwxyz0123456789";
+
     private Placeholder() { }
+
+    /// Returns a new placeholder for a channel's token: as long as the token, with the same beginning as far as that is public, and with
+    /// the same dots.
+    ///
+    /// @param publicPart matches what of a token's beginning is no secret
+    public static String of(String token, Pattern publicPart) {
+        String kept = publicPart(token, publicPart);
+        String alphabet = token.chars().noneMatch(Character::isUpperCase) ? LOWER : ALPHABET;
+        StringBuilder placeholder = new StringBuilder(kept);
+        token.substring(kept.length()).chars()
+                .forEach(it -> placeholder.append(it == '.' ? '.' : alphabet.charAt(RANDOM.nextInt(alphabet.length()))));
+        return placeholder.toString();
+    }
+
+    /// Returns whether a placeholder can stand for a token: it looks like it, and has the same public part.
+    public static boolean fits(String placeholder, String token, Pattern publicPart) {
+        return placeholder.length() == token.length() && !placeholder.equals(token)
+                && publicPart(placeholder, publicPart).equals(publicPart(token, publicPart));
+    }
+
+    private static String publicPart(String token, Pattern publicPart) {
+        Matcher beginning = publicPart.matcher(token);
+        return beginning.lookingAt() ? beginning.group() : "";
+    }
 
     /// Returns a new placeholder for a key: as long as the key and with the same prefix, but never so short that it could be guessed.
     public static String of(String key) {

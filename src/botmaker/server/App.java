@@ -6,6 +6,7 @@ import botmaker.auth.BasicAuthenticator;
 import botmaker.bot.Bots;
 import botmaker.bot.host.DockerHost;
 import botmaker.bot.model.BotId;
+import botmaker.bot.model.BotSecretStore;
 import botmaker.bot.model.Schema;
 import botmaker.bot.view.BotView;
 import botmaker.broker.Broker;
@@ -99,12 +100,14 @@ public final class App implements AutoCloseable {
         secrets.deleteLeftovers();
         Broker.Layout layout = new Broker.Layout(data);
         DataDirectory.ensure(layout.home());
-        KeyStore keys = new KeyStore(database, new SecretStore(layout.keys()), clock);
+        SecretStore keyFiles = new SecretStore(layout.keys());
+        KeyStore keys = new KeyStore(database, keyFiles, clock);
+        BotSecretStore botSecrets = new BotSecretStore(secrets, keyFiles);
         keys.deleteLeftovers();
         broker = open(new BrokerProcess(source, layout.control(), () -> bots.needBroker()));
         Engine engine = new Engine(settings.dockerSocket());
 
-        bots = open(new Bots(database, audit, secrets, keys, broker::reload, DockerHost.on(engine), botOptions(settings), clock));
+        bots = open(new Bots(database, audit, botSecrets, keys, broker::reload, DockerHost.on(engine), botOptions(settings), clock));
         LogRoutes logs = new LogRoutes(engine, loggedBots(secrets));
         ImageSupply images = open(new ImageSupply(engine, settings.image(), settings.buildContext(), System.getenv()));
         signIn = open(SignIn.start(settings, source));
@@ -119,7 +122,7 @@ public final class App implements AutoCloseable {
         gates = open(new ControlUiGates(bots.registry(), bots.running()));
         routes.addAll(new StatsRoutes(bots.running()).routes());
         routes.addAll(new TalkRoutes(bots.running()).routes());
-        routes.addAll(open(new CheckRoutes(bots.registry(), secrets)).routes());
+        routes.addAll(open(new CheckRoutes(bots.registry(), botSecrets)).routes());
         routes.addAll(logs.routes());
         routes.addAll(images.routes());
         routes.addAll(audit.routes());

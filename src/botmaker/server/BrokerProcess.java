@@ -38,6 +38,9 @@ final class BrokerProcess implements AutoCloseable {
     /// How long a service of its own may take to start, at boot.
     private static final Duration HEAD_START = Duration.ofSeconds(3);
     private static final Duration PAUSE = Duration.ofSeconds(1);
+    /// How long what needs a broker waits for it, and how often it looks.
+    private static final Duration START = Duration.ofSeconds(20);
+    private static final Duration LOOK = Duration.ofMillis(100);
     /// How long a child may take to complete the calls that are under way.
     private static final Duration DRAIN = Duration.ofSeconds(20);
     private static final List<String> OPTIONS = List.of("-Xmx192m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "--enable-native-access=ALL-UNNAMED");
@@ -99,12 +102,27 @@ final class BrokerProcess implements AutoCloseable {
         }
     }
 
-    /// Makes the broker follow the policy now; where none answers, the next one reads it when it starts.
+    /// Makes the broker follow the policy now. Where none answers, waits until one has started: a container that starts before it finds no
+    /// authority to trust, and OpenClaw looks for it only once.
     void reload() {
         try {
             ask("POST /reload");
         } catch (IOException nobody) {
-            look();
+            awaitStart();
+        }
+    }
+
+    /// Does not wait before this process keeps a broker.
+    private void awaitStart() {
+        try {
+            for (long end = System.nanoTime() + START.toNanos(); keeper.isAlive() && needed.getAsBoolean() && System.nanoTime() - end < 0; ) {
+                if (answers()) {
+                    return;
+                }
+                Thread.sleep(LOOK);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -10,6 +10,7 @@ import botmaker.bot.lifecycle.BotService;
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.BotRecord.Pending;
 import botmaker.bot.model.BotRecord;
+import botmaker.bot.model.BotSecrets;
 import botmaker.bot.model.BotSpec;
 import botmaker.bot.model.BotStore;
 import botmaker.bot.model.KeptKeys;
@@ -266,8 +267,8 @@ class BotChangesTest {
         Workshop before = Workshop.open(data);
         BotRecord row = before.create("support").row();
         BotId id = row.id();
-        BotSpec spec = new NewBot(row.spec(), Map.of(new SecretName("channel-token"), Secret.of(TOKEN),
-                new SecretName("ai-api-key"), Secret.of("another-key")))
+        BotSpec spec = new NewBot(row.spec(), new BotSecrets(Map.of(new SecretName("channel-token"), Secret.of(TOKEN),
+                new SecretName("ai-api-key"), Secret.of("another-key"))))
                 .changed(json("{\"ai\": {\"model\": \"another\"}, \"limits\": {\"pids\": 100}}"),
                         new Limits(2L << 30, 1000, 512), KeptKeys.NONE).spec();
         new BotStore(before.database).update(row.changed(spec, Pending.RECREATE, Rows.CREATED));

@@ -7,6 +7,7 @@ import botmaker.bot.host.BotFiles;
 import botmaker.bot.host.BotHost;
 import botmaker.bot.host.DockerHost;
 import botmaker.bot.model.BotId;
+import botmaker.bot.model.BotSecretStore;
 import botmaker.bot.model.BotRecord;
 import botmaker.bot.model.BotStore.PortRange;
 import botmaker.bot.model.BotStore;
@@ -65,7 +66,8 @@ public final class Workshop implements AutoCloseable {
         }
         this.database = Database.open(data.resolve("botmaker.db"), Schema.MIGRATIONS);
         this.secrets = new SecretStore(data.resolve("secrets"));
-        this.bots = new Bots(database, new Audit(database, Clock.systemUTC()), secrets, keys, () -> { },
+        this.bots = new Bots(database, new Audit(database, Clock.systemUTC()),
+                new BotSecretStore(secrets, new SecretStore(data.resolve("keys"))), keys, () -> { },
                 DockerHost.on(engine), new Bots.Options(
                 data.resolve("bots"), data.resolve("kept"), image, new Limits(2L << 30, 1000, 512),
                 Duration.ofSeconds(5), 1_900_000_000, PortRange.USUAL, environment,

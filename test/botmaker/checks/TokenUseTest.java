@@ -6,6 +6,7 @@ import botmaker.bot.Rows;
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.BotRecord.Desired;
 import botmaker.bot.model.BotRecord;
+import botmaker.bot.model.BotSecretStore;
 import botmaker.bot.view.BotRegistry;
 import botmaker.file.PrivateFiles;
 import botmaker.openclaw.Catalog;
@@ -42,7 +43,7 @@ class TokenUseTest {
                 new SecretName("channel-token"), Secret.of("one"), new SecretName("ai-api-key"), Secret.of("key")),
                 PrivateFiles.currentUid(), PrivateFiles.currentGid());
         registry.add(BOT, Map.of());
-        tokens = new CheckRoutes(registry, secrets);
+        tokens = new CheckRoutes(registry, new BotSecretStore(secrets, new SecretStore(data.resolve("keys"))));
     }
 
     @Test

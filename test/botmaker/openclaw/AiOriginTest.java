@@ -50,7 +50,7 @@ class AiOriginTest {
         assertEquals(links + " 3128=out", origin.links(true));
         assertEquals(host, origin.host());
         assertEquals(upstream, origin.upstream().toString());
-        assertEquals(origin.tls(), origin.link().equals(AiOrigin.TLS));
+        assertEquals(origin.tls(), origin.link().equals(Link.TLS));
         assertEquals(provider, origin.dialect());
     }
 

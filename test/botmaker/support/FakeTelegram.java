@@ -40,6 +40,7 @@ public final class FakeTelegram implements AutoCloseable {
     private final BlockingQueue<Message> sent = new LinkedBlockingQueue<>();
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private final Deque<JsonObject> updates = new ArrayDeque<>();
+    private volatile String file = "";
     private long nextUpdate = 1;
     private long nextMessage = 1;
     private volatile Optional<String> validToken = Optional.empty();
@@ -69,16 +70,27 @@ public final class FakeTelegram implements AutoCloseable {
 
     /// Someone writes to the bot in a private chat, whose id is the person's own.
     public synchronized void userSays(long chatId, String text) {
+        userSends(chatId, Json.object().put("text", text));
+    }
+
+    /// Someone sends a text file in a private chat.
+    public synchronized void userSendsFile(long chatId, String caption, String content) {
+        file = content;
+        userSends(chatId, Json.object().put("caption", caption).put("document", Json.object().put("file_id", "f1")
+                .put("file_unique_id", "u1").put("file_name", "notes.txt").put("mime_type", "text/plain")
+                .put("file_size", content.length()).build()));
+    }
+
+    private void userSends(long chatId, Json.ObjectBuilder message) {
         JsonObject chat = Json.object().put("id", chatId).put("type", "private").put("first_name", "Alice").build();
         JsonObject from = Json.object().put("id", chatId).put("is_bot", false).put("first_name", "Alice").build();
         updates.add(Json.object()
                 .put("update_id", nextUpdate++)
-                .put("message", Json.object()
+                .put("message", message
                         .put("message_id", nextMessage++)
                         .put("from", from)
                         .put("chat", chat)
                         .put("date", System.currentTimeMillis() / 1000)
-                        .put("text", text)
                         .build())
                 .build());
         notifyAll();
@@ -107,6 +119,12 @@ public final class FakeTelegram implements AutoCloseable {
     private void answer(HttpExchange exchange) throws IOException, InterruptedException {
         String[] path = exchange.getRequestURI().getPath().split("/");
         Map<String, JsonValue> parameters = parameters(exchange);
+        if (path.length == 5 && path[1].equals("file") && validToken.filter(token -> !path[2].equals("bot" + token)).isEmpty()) {
+            calls.add("file");
+            exchange.sendResponseHeaders(200, file.length());
+            exchange.getResponseBody().write(file.getBytes(StandardCharsets.UTF_8));
+            return;
+        }
         if (path.length != 3 || !path[1].startsWith("bot")) {
             failure(exchange, 404, "Not Found");
             return;
@@ -122,6 +140,8 @@ public final class FakeTelegram implements AutoCloseable {
             case "sendMessage" -> Optional.of(message(parameters));
             case "editMessageText" -> Optional.of(edited(parameters));
             case "getWebhookInfo" -> Optional.of(Json.object().put("url", "").put("pending_update_count", 0L).build());
+            case "getFile" -> Optional.of(Json.object().put("file_id", "f1").put("file_unique_id", "u1").put("file_size", file.length())
+                    .put("file_path", "documents/file_1.txt").build());
             case "getMyCommands" -> Optional.of(Json.array());
             case "deleteWebhook", "setMyCommands", "deleteMyCommands", "sendChatAction", "setMessageReaction", "deleteMessage",
                     "setChatMenuButton", "answerCallbackQuery" -> Optional.of(Json.of(true));

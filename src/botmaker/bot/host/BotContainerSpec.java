@@ -10,6 +10,8 @@ import botmaker.docker.ContainerSpec.Port;
 import botmaker.docker.ContainerSpec.Resources;
 import botmaker.docker.ContainerSpec;
 import botmaker.openclaw.AiOrigin;
+import botmaker.openclaw.ChannelOrigin;
+import botmaker.openclaw.Link;
 import botmaker.openclaw.OpenClaw;
 import botmaker.policy.Reach;
 import botmaker.secret.SecretStore;
@@ -94,7 +96,7 @@ public record BotContainerSpec(String installation, BotFiles files, SecretStore 
         Optional<AiOrigin> ai = Optional.of(row.spec().ai()).filter(_ -> reach.isBrokered()).map(AiOrigin::of);
         Map<String, String> variables = new HashMap<>(environment);
         variables.putAll(OpenClaw.ENVIRONMENT);
-        ai.ifPresent(origin -> link(variables, reach, origin));
+        ai.ifPresent(origin -> link(variables, reach, origin, row.spec().channelOrigins()));
         List<Mount> mounts = new ArrayList<>(List.of(
                 new Mount(files.config(row.id()), OpenClaw.CONFIG, true),
                 new Mount(files.state(row.id()), OpenClaw.STATE, false),
@@ -123,11 +125,11 @@ public record BotContainerSpec(String installation, BotFiles files, SecretStore 
                 stopTimeout);
     }
 
-    /// Sets the variables of a bot that reaches its AI through the broker. The host's proxy is for bots with a network, and not for
-    /// their AI.
-    private static void link(Map<String, String> variables, Reach reach, AiOrigin ai) {
+    /// Sets the variables of a bot that reaches its AI, and perhaps its channel, through the broker. The host's proxy is for bots with a
+    /// network, and not for their AI.
+    private static void link(Map<String, String> variables, Reach reach, AiOrigin ai, List<ChannelOrigin> channel) {
         boolean web = reach == Reach.WEB;
-        variables.put("BOTMAKER_LINKS", ai.links(web));
+        variables.put("BOTMAKER_LINKS", ai.links(web || channel.stream().anyMatch(it -> it.link().equals(Link.OUT))));
         variables.put("NODE_EXTRA_CA_CERTS", OpenClaw.LINK + "/ca.pem");
         if (!reach.hasNetwork()) {
             variables.keySet().removeAll(PROXIES);
@@ -136,7 +138,7 @@ public record BotContainerSpec(String installation, BotFiles files, SecretStore 
             variables.merge(NO_PROXY, ai.host(), (hosts, host) -> hosts + "," + host);
         }
         if (web) {
-            PROXIES.forEach(name -> variables.put(name, AiOrigin.PROXY));
+            PROXIES.forEach(name -> variables.put(name, Link.PROXY));
             variables.put(NO_PROXY, "127.0.0.1,localhost");
         }
     }

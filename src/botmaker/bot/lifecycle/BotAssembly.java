@@ -7,6 +7,8 @@ import botmaker.bot.host.BotHost;
 import botmaker.bot.host.Liveness;
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.BotRecord;
+import botmaker.bot.model.BotSecretStore;
+import botmaker.bot.model.BotSecrets;
 import botmaker.bot.model.BotStore;
 import botmaker.bot.model.NewBot;
 import botmaker.bot.view.BotRegistry;
@@ -16,7 +18,6 @@ import botmaker.file.IoFailures;
 import botmaker.json.JsonValue.JsonObject;
 import botmaker.openclaw.OpenClawConfig;
 import botmaker.secret.Redactor;
-import botmaker.secret.Secret;
 import botmaker.secret.SecretName;
 import botmaker.secret.SecretStore;
 import java.io.IOException;
@@ -32,7 +33,8 @@ public final class BotAssembly {
     private static final System.Logger LOG = System.getLogger(BotAssembly.class.getName());
 
     private final BotStore store;
-    private final SecretStore secrets;
+    private final BotSecretStore sets;
+    private final SecretStore secrets; // those that bots read
     private final BotFiles files;
     private final BotHost host;
     private final BotRegistry registry;
@@ -40,10 +42,12 @@ public final class BotAssembly {
     private final PolicyWriter policy;
     private final Audit audit;
 
-    public BotAssembly(BotStore store, SecretStore secrets, BotFiles files, BotHost host, BotRegistry registry,
+    /// @param sets all secrets of each bot
+    public BotAssembly(BotStore store, BotSecretStore sets, BotFiles files, BotHost host, BotRegistry registry,
             CrashLoopDetector crashes, PolicyWriter policy, Audit audit) {
         this.store = store;
-        this.secrets = secrets;
+        this.sets = sets;
+        this.secrets = sets.files();
         this.files = files;
         this.host = host;
         this.registry = registry;
@@ -87,7 +91,7 @@ public final class BotAssembly {
     /// @return the container's id
     String build(BotRecord record, NewBot request) {
         IoFailures.run("cannot write the bot's files", () -> {
-            secrets.create(record.id().value(), request.secrets(), record.owner().uid(), record.owner().gid());
+            sets.create(record.id(), request.secrets(), record.owner());
             registry.secrets(record.id(), secrets.list(record.id().value()));
             files.create(record, config(record));
             if (request.instructions().isPresent()) {
@@ -119,7 +123,7 @@ public final class BotAssembly {
 
     /// Commits the secrets that were staged for this record, and writes its configuration.
     void writeFiles(BotRecord record) {
-        commitSecrets(record);
+        sets.commit(record);
         registry.secrets(record.id(), secrets.list(record.id().value()));
         if (hasGatewayToken(record)) {
             writeConfig(record);
@@ -136,7 +140,7 @@ public final class BotAssembly {
     boolean areFilesBehind(BotRecord record) {
         try {
             return record.rollout().previous().isEmpty() && files.isUntidy(record.id())
-                    || secrets.hasStaged(record.id().value(), record.rollout().revision())
+                    || sets.hasStaged(record)
                     || hasGatewayToken(record) && !files.hasConfig(record.id(), config(record));
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "bot " + record.id() + ": its configuration cannot be read", e);
@@ -164,25 +168,21 @@ public final class BotAssembly {
 
     /// Stages a whole set of secrets for the record's next revision, so that a record with a new provider never meets the key of the old
     /// one.
-    void stageSecrets(BotRecord next, Map<SecretName, Secret> set) {
-        secrets.stage(next.id().value(), next.rollout().revision(), set, next.owner().uid(), next.owner().gid());
+    void stageSecrets(BotRecord next, BotSecrets set) {
+        sets.stage(next, set);
     }
 
     void discardSecrets(BotId id) {
-        secrets.discard(id.value());
-    }
-
-    private void commitSecrets(BotRecord record) {
-        secrets.commit(record.id().value(), record.rollout().revision(), record.owner().uid(), record.owner().gid());
+        sets.discard(id);
     }
 
     /// Returns a bot's secrets, including those of an interrupted change.
     ///
     /// @throws Failure.Conflict if one of them cannot be read
-    Map<SecretName, Secret> secretsOf(BotRecord record) {
-        commitSecrets(record);
+    BotSecrets secretsOf(BotRecord record) {
+        sets.commit(record);
         try {
-            return secrets.all(record.id().value());
+            return sets.all(record.id());
         } catch (UncheckedIOException e) {
             throw IoFailures.conflict(e,
                     "A secret of this bot cannot be read: " + e.getMessage() + ". Remove that file, then replace the secret.");
@@ -263,8 +263,8 @@ public final class BotAssembly {
         });
         try {
             IoFailures.run("cannot delete the bot's files", () -> {
-                secrets.discard(id.value());
-                secrets.delete(id.value());
+                sets.discard(id);
+                sets.delete(id);
                 if (record.keepState()) {
                     files.keepState(id, record.rollout().previous().isPresent());
                 }

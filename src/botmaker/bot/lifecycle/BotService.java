@@ -8,6 +8,7 @@ import botmaker.bot.model.BotRecord.Owner;
 import botmaker.bot.model.BotRecord.Pending;
 import botmaker.bot.model.BotRecord.Phase;
 import botmaker.bot.model.BotRecord;
+import botmaker.bot.model.BotSecrets;
 import botmaker.bot.model.BotSpec;
 import botmaker.bot.model.BotStore;
 import botmaker.bot.model.Fields;
@@ -22,7 +23,6 @@ import botmaker.file.Reserve;
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
 import botmaker.openclaw.OpenClaw;
-import botmaker.secret.Secret;
 import botmaker.secret.SecretName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -210,7 +210,7 @@ public final class BotService {
     /// @throws Failure.EngineDown if the engine does not answer; the change is saved, and applied when it does
     public BotView change(BotId id, JsonValue patch) throws InterruptedException {
         return convergence.acting(id, "being changed", record -> {
-            Map<SecretName, Secret> before = assembly.secretsOf(record);
+            BotSecrets before = assembly.secretsOf(record);
             NewBot after = new NewBot(record.spec(), before).changed(patch, limits.get(), keys);
             if (!after.spec().limits().equals(record.spec().limits())) {
                 host.capacity().check(after.spec().limits(), Optional.of(record.spec().limits()));
@@ -231,13 +231,13 @@ public final class BotService {
     /// @throws Failure.NotFound if such a bot has no secret of that name
     public BotView replaceSecret(BotId id, String name, JsonValue body) throws InterruptedException {
         return convergence.acting(id, "being changed", record -> {
-            Map<SecretName, Secret> before = assembly.secretsOf(record);
-            Map<SecretName, Secret> after = new NewBot(record.spec(), before).replaceSecret(name, body);
+            BotSecrets before = assembly.secretsOf(record);
+            BotSecrets after = new NewBot(record.spec(), before).replaceSecret(name, body);
             apply(record, record.spec(), before, after, "secret " + name + " replaced by you");
         });
     }
 
-    private void apply(BotRecord record, BotSpec spec, Map<SecretName, Secret> before, Map<SecretName, Secret> after, String what) {
+    private void apply(BotRecord record, BotSpec spec, BotSecrets before, BotSecrets after, String what) {
         BotId id = record.id();
         if (before.equals(after) && spec.equals(record.spec())) {
             if (convergence.isDue(id)) { // the same change was interrupted before
@@ -274,14 +274,14 @@ public final class BotService {
     }
 
     /// Returns what a container must do to follow a change of secrets.
-    private static Pending pending(Map<SecretName, Secret> before, Map<SecretName, Secret> after) {
-        Set<SecretName> names = new HashSet<>(before.keySet());
-        names.addAll(after.keySet());
-        return names.stream().filter(name -> !Objects.equals(before.get(name), after.get(name)))
+    private static Pending pending(BotSecrets before, BotSecrets after) {
+        Set<SecretName> names = new HashSet<>(before.files().keySet());
+        names.addAll(after.files().keySet());
+        return names.stream().filter(name -> !Objects.equals(before.files().get(name), after.files().get(name)))
                 .map(name -> OpenClaw.reloads(name.value()) ? Pending.RELOAD : Pending.RESTART).reduce(Pending.NOTHING, Pending::and);
     }
 
-    private void saveWithSecrets(BotRecord record, Map<SecretName, Secret> before, Map<SecretName, Secret> after) {
+    private void saveWithSecrets(BotRecord record, BotSecrets before, BotSecrets after) {
         if (!before.equals(after)) {
             assembly.stageSecrets(record, after);
         }
@@ -290,7 +290,7 @@ public final class BotService {
 
     /// Rolls a change back after the engine refused the new container: the old one runs, and record and secrets become what they were. It
     /// may have been started again with the new secrets, and reads the old ones again.
-    private void rollBack(BotRecord before, BotRecord refused, Map<SecretName, Secret> old, Map<SecretName, Secret> taken, Failure cause) {
+    private void rollBack(BotRecord before, BotRecord refused, BotSecrets old, BotSecrets taken, Failure cause) {
         Pending left = before.rollout().pending().and(pending(taken, old));
         saveWithSecrets(refused.settled().changed(before.spec(), left, before.updatedAt()), taken, old);
         registry.note(before.id(), "change rolled back: " + cause.getMessage());

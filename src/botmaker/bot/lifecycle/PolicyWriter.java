@@ -3,6 +3,7 @@ package botmaker.bot.lifecycle;
 import botmaker.bot.host.BotFiles;
 import botmaker.bot.model.BotRecord.Phase;
 import botmaker.bot.model.BotRecord;
+import botmaker.bot.model.BotSecretStore;
 import botmaker.bot.model.NewBot;
 import botmaker.bot.view.BotRegistry;
 import botmaker.file.IoFailures;
@@ -11,14 +12,15 @@ import botmaker.policy.BotPolicy;
 import botmaker.policy.Origin;
 import botmaker.policy.Policy;
 import botmaker.secret.Secret;
-import botmaker.secret.SecretStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Writes what the bots may reach, for the broker: always the whole policy, as the records and the placeholders are now.
 public final class PolicyWriter {
@@ -27,13 +29,14 @@ public final class PolicyWriter {
     private final Path file;
     private final Runnable written;
     private final BotRegistry registry;
-    private final SecretStore secrets;
+    private final BotSecretStore secrets;
     private final BotFiles files;
     private Optional<Policy> last = Optional.empty(); // guarded by this
+    private volatile boolean needed;
 
     /// @param file    the file that the broker reads
     /// @param written runs after the file was replaced
-    public PolicyWriter(Path file, Runnable written, BotRegistry registry, SecretStore secrets, BotFiles files) {
+    public PolicyWriter(Path file, Runnable written, BotRegistry registry, BotSecretStore secrets, BotFiles files) {
         this.file = file;
         this.written = written;
         this.registry = registry;
@@ -46,11 +49,15 @@ public final class PolicyWriter {
         Policy now = new Policy(registry.rows().stream()
                 .filter(bot -> bot.spec().reach().isBrokered() && bot.phase() != Phase.DELETING).map(this::policy).toList(),
                 ZoneOffset.UTC, List.of(), Map.of());
-        if (!last.or(this::present).equals(Optional.of(now))) {
+        boolean isNew = !last.or(this::present).equals(Optional.of(now));
+        if (isNew) {
             IoFailures.run("cannot write what the bots may reach", () -> now.write(file));
-            written.run();
         }
         last = Optional.of(now);
+        needed = !now.bots().isEmpty();
+        if (isNew) {
+            written.run();
+        }
     }
 
     /// Returns the policy of an earlier run; empty if it cannot be read.
@@ -62,28 +69,43 @@ public final class PolicyWriter {
         }
     }
 
-    /// Returns whether a bot needs a broker.
-    public synchronized boolean isNeeded() {
-        return last.filter(policy -> !policy.bots().isEmpty()).isPresent();
+    /// Returns whether a bot needs a broker. Never waits for a policy that is being written, since that waits for the broker.
+    public boolean isNeeded() {
+        return needed;
     }
 
     private BotPolicy policy(BotRecord bot) {
-        AiOrigin ai = AiOrigin.of(bot.spec().ai());
-        Optional<String> key = bot.spec().aiKey();
-        Optional<Origin.Credential> credential = (key.isEmpty() ? Optional.of(AiOrigin.NO_KEY) : placeholder(bot))
-                .map(it -> new Origin.Credential(key, it));
-        Origin origin = new Origin(ai.link(), ai.host(), ai.port(), ai.tls(), ai.upstream(), ai.dialect(), credential,
-                List.of(bot.spec().ai().model()));
-        return new BotPolicy(bot.id().value(), bot.spec().reach(), files.link(bot.id()).toAbsolutePath(),
-                credential.isPresent() ? List.of(origin) : List.of(), bot.spec().rules().webHosts(), bot.spec().rules().paused(), bot.spec().rules().budget());
+        List<Origin> origins = new ArrayList<>();
+        ai(bot).ifPresent(origins::add);
+        List<Origin.Credential> tokens = tokens(bot);
+        bot.spec().channelOrigins().stream().filter(_ -> !tokens.isEmpty()).map(it ->
+                new Origin(it.link(), it.host(), it.port(), it.tls(), it.upstream(), it.service(), tokens, List.of())).forEach(origins::add);
+        return new BotPolicy(bot.id().value(), bot.spec().reach(), files.link(bot.id()).toAbsolutePath(), origins, bot.spec().rules().webHosts(),
+                bot.spec().rules().paused(), bot.spec().rules().budget());
     }
 
-    /// Returns what the bot sends in the place of its key. Without it, all that the bot sends is refused.
-    private Optional<String> placeholder(BotRecord bot) {
+    /// Returns the server of a bot's AI; empty where the bot has no placeholder, so that all that it sends there is refused.
+    private Optional<Origin> ai(BotRecord bot) {
+        AiOrigin ai = AiOrigin.of(bot.spec().ai());
+        Optional<String> key = bot.spec().aiKey();
+        Supplier<Optional<Secret>> file = () -> secrets.files().read(bot.id().value(), NewBot.AI_API_KEY);
+        return (key.isEmpty() ? Optional.of(AiOrigin.NO_KEY) : placeholder(bot, file))
+                .map(it -> new Origin(ai.link(), ai.host(), ai.port(), ai.tls(), ai.upstream(), ai.dialect(),
+                        List.of(new Origin.Credential(key, it)), List.of(bot.spec().ai().model())));
+    }
+
+    /// Returns the credentials of a bot's channel.
+    private List<Origin.Credential> tokens(BotRecord bot) {
+        return bot.spec().channelFiles().stream().flatMap(file -> placeholder(bot, () -> secrets.placeholder(bot.id(), file)).stream()
+                .map(it -> new Origin.Credential(Optional.of(BotSecretStore.holder(bot.id())), file.value(), it))).toList();
+    }
+
+    /// Returns what the bot sends in the place of a key or token.
+    private static Optional<String> placeholder(BotRecord bot, Supplier<Optional<Secret>> file) {
         try {
-            return secrets.read(bot.id().value(), NewBot.AI_API_KEY).map(Secret::reveal);
+            return file.get().map(Secret::reveal);
         } catch (UncheckedIOException e) {
-            LOG.log(System.Logger.Level.ERROR, "bot {0}: its placeholder cannot be read: {1}", bot.id(), e.getMessage());
+            LOG.log(System.Logger.Level.ERROR, "bot {0}: a placeholder cannot be read: {1}", bot.id(), e.getMessage());
             return Optional.empty();
         }
     }

@@ -5,7 +5,10 @@ import botmaker.openclaw.BotConfig.AiSettings;
 import botmaker.openclaw.BotConfig.ChannelSettings;
 import botmaker.openclaw.Catalog;
 import botmaker.openclaw.Channel;
+import botmaker.openclaw.ChannelOrigin;
 import botmaker.policy.Reach;
+import botmaker.secret.SecretName;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -24,9 +27,23 @@ public record BotSpec(BotName name, AiSettings ai, ChannelSettings channel, Acce
         return new BotSpec(name, ai, channel, access, limits, controlUi, reach, aiKey, rules);
     }
 
-    /// Returns whether the container of this bot would also be that of another. The links of a brokered bot depend on its AI.
+    /// Returns whether the container of this bot would also be that of another. The links of a brokered bot depend on its AI and its
+    /// channel.
     public boolean hasContainerOf(BotSpec other) {
-        return limits.equals(other.limits) && controlUi.equals(other.controlUi) && reach == other.reach && (!reach.isBrokered() || ai.isAtServerOf(other.ai));
+        return limits.equals(other.limits) && controlUi.equals(other.controlUi) && reach == other.reach
+                && (!reach.isBrokered() || ai.isAtServerOf(other.ai)) && channelOrigins().equals(other.channelOrigins());
+    }
+
+    /// Returns the servers of its channel that it reaches through the broker, which then has the channel's credentials.
+    public List<ChannelOrigin> channelOrigins() {
+        return reach.isBrokered() ? Catalog.channel(channel.type()).orElseThrow().origins(channel.settings()) : List.of();
+    }
+
+    /// Returns the secret files in which it has placeholders for the credentials of its channel.
+    public List<SecretName> channelFiles() {
+        Channel known = Catalog.channel(channel.type()).orElseThrow();
+        return channelOrigins().isEmpty() ? List.of()
+                : known.credentials().stream().map(field -> new SecretName(known.secretFile(field.key()))).toList();
     }
 
     /// Whether a bot's Control UI can be opened on this host, and at which port of 127.0.0.1.

@@ -20,7 +20,6 @@ import botmaker.secret.SecretName;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -36,24 +35,20 @@ import java.util.stream.Collectors;
 /// whoever changes the server enters the secret again.
 ///
 /// @param spec         what the database keeps of it
-/// @param secrets      the contents of its secret files, kept nowhere else, with the token of its gateway; the key of the AI is a
-///                     placeholder where the bot uses a kept key
+/// @param secrets      its secrets, with the token of its gateway. The key of the AI is a placeholder where the bot uses a kept key, and
+///                     so are the credentials of a channel that the broker stands in front of
 /// @param start        whether it is started at once
 /// @param instructions its instructions, if the request has any
-public record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, boolean start, Optional<String> instructions) {
+public record NewBot(BotSpec spec, BotSecrets secrets, boolean start, Optional<String> instructions) {
     public static final SecretName GATEWAY_TOKEN = new SecretName(OpenClaw.GATEWAY_TOKEN);
     public static final SecretName AI_API_KEY = new SecretName(OpenClaw.AI_API_KEY);
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~-]{32,256}");
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    public NewBot {
-        secrets = Map.copyOf(secrets);
-    }
-
     /// A present bot, to be changed.
     ///
     /// @param secrets all of its secrets
-    public NewBot(BotSpec spec, Map<SecretName, Secret> secrets) {
+    public NewBot(BotSpec spec, BotSecrets secrets) {
         this(spec, secrets, false, Optional.empty());
     }
 
@@ -129,7 +124,7 @@ public record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, boolean star
     ///
     /// @throws Failure.Invalid  if the value is missing or does not have the right form
     /// @throws Failure.NotFound if such a bot has no secret of that name
-    public Map<SecretName, Secret> replaceSecret(String name, JsonValue body) {
+    public BotSecrets replaceSecret(String name, JsonValue body) {
         boolean gateway = name.equals(OpenClaw.GATEWAY_TOKEN);
         Secret value = readSecret(body, gateway);
         Channel channel = channel(spec);
@@ -140,8 +135,9 @@ public record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, boolean star
         if (name.equals(OpenClaw.AI_API_KEY) && spec.reach().isBrokered()) {
             throw new Failure.Conflict("This bot holds no key. Replace the kept key that it uses, or choose another one.");
         }
-        Map<SecretName, Secret> replaced = new HashMap<>(secrets);
-        replaced.put(new SecretName(name), value);
+        SecretName file = new SecretName(name);
+        BotSecrets replaced = spec.channelFiles().contains(file)
+                ? secrets.holding(file, value, publicPart(spec), secrets) : secrets.with(file, value);
         List<FieldError> errors = gateway ? List.of() : new NewBot(spec, replaced).check();
         if (!errors.isEmpty()) {
             throw new Failure.Invalid(errors.stream().map(error -> new FieldError("/value", error.message())).toList());
@@ -213,25 +209,35 @@ public record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, boolean star
         Optional<String> instructions = fields.optionalText("instructions");
         instructions.flatMap(NewBot::instructionsProblem).ifPresent(problem -> fields.refuse("instructions", problem));
         fields.end();
-        fields.refuse(ReachRules.check(reach, ai, keptKey, ownKey.isPresent(), channel.type(), keys));
+        fields.refuse(ReachRules.check(reach, ai, keptKey, ownKey.isPresent(), channel, keys));
         fields.refuse(check(reach, ai, ownKey, channel, credentials, policy, allow));
         fields.check();
         present.ifPresent(it -> fields.refuse(it.secretsForAnotherServer(ai, keptKey, channel, fields)));
         fields.check(); // from here on, a key may be kept
 
-        Map<SecretName, Secret> secrets = new HashMap<>();
-        present.map(it -> it.value(GATEWAY_TOKEN)).orElseGet(() -> Optional.of(randomToken()))
-                .ifPresent(token -> secrets.put(GATEWAY_TOKEN, Secret.of(token)));
+        BotSecrets old = present.map(NewBot::secrets).orElse(new BotSecrets(Map.of()));
+        BotSecrets secrets = new BotSecrets(present.map(it -> it.value(GATEWAY_TOKEN)).orElseGet(() -> Optional.of(randomToken()))
+                .map(token -> Map.of(GATEWAY_TOKEN, Secret.of(token))).orElse(Map.of()));
         Optional<String> aiKey = ownKey.filter(_ -> reach.isBrokered())
                 .map(key -> keys.keep(new BotName(name), ai.provider(), ai.baseUrl(), Secret.of(key), !entersKey)).or(() -> keptKey);
         BotSpec spec = new BotSpec(new BotName(name), ai, channel, Access.of(policy, allow), limits,
                 ControlUi.of(controlUi, before.map(BotSpec::controlUi).orElse(ControlUi.OFF)), reach, aiKey, rules);
         Optional<Secret> inFile = reach.isBrokered()
                 ? present.flatMap(it -> it.placeholderFor(spec)).or(() -> aiKey.map(keys::placeholder)) : ownKey.map(Secret::of);
-        inFile.ifPresent(it -> secrets.put(AI_API_KEY, it));
-        Channel known = channel(spec);
-        credentials.forEach((key, value) -> secrets.put(new SecretName(known.secretFile(key)), Secret.of(value)));
+        if (inFile.isPresent()) {
+            secrets = secrets.with(AI_API_KEY, inFile.get());
+        }
+        BotSecrets same = before.filter(it -> it.reach() == reach).isPresent() ? old : new BotSecrets(Map.of());
+        for (Map.Entry<String, String> credential : credentials.entrySet()) {
+            SecretName file = new SecretName(channel(spec).secretFile(credential.getKey()));
+            Secret value = Secret.of(credential.getValue());
+            secrets = spec.channelFiles().contains(file) ? secrets.holding(file, value, publicPart(spec), same) : secrets.with(file, value);
+        }
         return new NewBot(spec, secrets, start, instructions);
+    }
+
+    private static Pattern publicPart(BotSpec spec) {
+        return channel(spec).brokered().orElseThrow().publicPart();
     }
 
     private static Reach reach(Fields fields, Optional<BotSpec> before) {
@@ -251,7 +257,7 @@ public record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, boolean star
     /// Returns this bot's placeholder, if it keeps its reach and its key.
     private Optional<Secret> placeholderFor(BotSpec changed) {
         return changed.reach().isBrokered() && changed.reach() == spec.reach() && changed.aiKey().equals(spec.aiKey())
-                ? Optional.ofNullable(secrets.get(AI_API_KEY)) : Optional.empty();
+                ? Optional.ofNullable(secrets.files().get(AI_API_KEY)) : Optional.empty();
     }
 
     /// Returns what is wrong with the AI, channel and access.
@@ -267,13 +273,13 @@ public record NewBot(BotSpec spec, Map<SecretName, Secret> secrets, boolean star
     }
 
     private Optional<String> value(SecretName name) {
-        return Optional.ofNullable(secrets.get(name)).map(Secret::reveal);
+        return Optional.ofNullable(secrets.files().get(name)).map(Secret::reveal);
     }
 
     /// Returns the values of the channel's credentials by the key of their field.
     Map<String, String> credentials() {
-        return credentials(spec, secrets.keySet()).entrySet().stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, entry -> secrets.get(entry.getValue()).reveal()));
+        return credentials(spec, secrets.files().keySet()).entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, entry -> secrets.real(entry.getValue()).orElseThrow().reveal()));
     }
 
     /// Returns 256 random bits in hex.

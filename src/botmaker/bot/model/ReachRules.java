@@ -3,6 +3,7 @@ package botmaker.bot.model;
 import botmaker.bot.model.KeptKeys.KeptKey;
 import botmaker.error.Failure.FieldError;
 import botmaker.openclaw.BotConfig.AiSettings;
+import botmaker.openclaw.BotConfig.ChannelSettings;
 import botmaker.openclaw.Catalog;
 import botmaker.openclaw.Channel;
 import botmaker.openclaw.Provider;
@@ -20,8 +21,7 @@ final class ReachRules {
     ///
     /// @param key      the id of the kept key
     /// @param hasOwn   whether a key was entered, which is kept if the bot is brokered
-    /// @param channel  the id of the bot's channel
-    static List<FieldError> check(Reach reach, AiSettings ai, Optional<String> key, boolean hasOwn, String channel, KeptKeys keys) {
+    static List<FieldError> check(Reach reach, AiSettings ai, Optional<String> key, boolean hasOwn, ChannelSettings channel, KeptKeys keys) {
         List<FieldError> errors = new ArrayList<>();
         if (key.isPresent() && hasOwn) {
             errors.add(new FieldError("/ai/key", "Enter either apiKey or the id of a kept key."));
@@ -51,11 +51,14 @@ final class ReachRules {
         return key.get().baseUrl().equals(ai.baseUrl()) ? Optional.empty() : Optional.of("This key was entered for another server.");
     }
 
-    private static Optional<String> channelProblem(Reach reach, String channel) {
-        if (reach.hasNetwork() || channel.equals(Channel.WEB_CHAT)) {
+    private static Optional<String> channelProblem(Reach reach, ChannelSettings channel) {
+        boolean slackOnTheWeb = channel.type().equals("slack") && reach == Reach.WEB;
+        boolean known = Catalog.channel(channel.type()).isPresent(); // else it is refused for that
+        if (reach.hasNetwork() || !known || channel.type().equals(Channel.WEB_CHAT)
+                || !slackOnTheWeb && Catalog.channel(channel.type()).filter(it -> it.brokered().isPresent()).isPresent()) {
             return Optional.empty();
         }
-        return Optional.of(switch (channel) {
+        return Optional.of(switch (channel.type()) {
             case "irc" -> "IRC needs a network of its own, since it is not HTTP. Choose open.";
             case "slack" -> reach == Reach.WEB ? "OpenClaw cannot reach Slack through a proxy (openclaw issue 155840). Choose open."
                     : withoutNetwork();

@@ -9,6 +9,7 @@ import botmaker.bot.host.BotFiles;
 import botmaker.bot.model.BotRecord.Desired;
 import botmaker.bot.model.BotRecord.Phase;
 import botmaker.bot.model.BotRecord;
+import botmaker.bot.model.BotSecretStore;
 import botmaker.bot.model.BotSpec;
 import botmaker.bot.model.BrokerRules;
 import botmaker.bot.model.NewBot;
@@ -41,6 +42,7 @@ class PolicyWriterTest {
     Path data;
     private Path file;
     private SecretStore secrets;
+    private BotSecretStore sets;
     private BotRegistry registry;
     private final AtomicInteger told = new AtomicInteger();
 
@@ -49,11 +51,12 @@ class PolicyWriterTest {
         file = Files.createDirectory(data.resolve("broker")).resolve("policy.json");
         secrets = new SecretStore(data.resolve("secrets"));
         secrets.create(BOT, Map.of(NewBot.AI_API_KEY, Secret.of("botmaker-placeholder")), PrivateFiles.currentUid(), PrivateFiles.currentGid());
+        sets = new BotSecretStore(secrets, new SecretStore(data.resolve("keys")));
         registry = new BotRegistry(Clock.systemUTC(), System::nanoTime, () -> false);
     }
 
     private PolicyWriter writer() {
-        return new PolicyWriter(file, told::incrementAndGet, registry, secrets, new BotFiles(data.resolve("bots"), data.resolve("kept")));
+        return new PolicyWriter(file, told::incrementAndGet, registry, sets, new BotFiles(data.resolve("bots"), data.resolve("kept")));
     }
 
     private static BotRecord bot(Phase phase, Reach reach, Optional<String> key) {

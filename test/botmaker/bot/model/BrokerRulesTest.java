@@ -10,7 +10,6 @@ import botmaker.json.Json;
 import botmaker.json.JsonValue;
 import botmaker.policy.Budget;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,7 +72,7 @@ class BrokerRulesTest {
     @Test
     void a_patch_leaves_the_pause() {
         NewBot bot = created("sealed", "");
-        NewBot paused = new NewBot(bot.spec().with(bot.spec().rules().paused(Optional.of("Back on Monday."))), Map.copyOf(bot.secrets()));
+        NewBot paused = new NewBot(bot.spec().with(bot.spec().rules().paused(Optional.of("Back on Monday."))), bot.secrets());
         assertEquals(Optional.of("Back on Monday."), patched(paused, "{'budget': {'day': 5}}").spec().rules().paused());
         assertEquals(List.of("/aiPaused"), refused(() -> patched(paused, "{'aiPaused': 'x'}")));
     }

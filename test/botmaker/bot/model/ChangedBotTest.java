@@ -12,6 +12,7 @@ import botmaker.json.JsonValue;
 import botmaker.openclaw.BotConfig.Access;
 import botmaker.secret.Secret;
 import botmaker.secret.SecretName;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,7 +77,7 @@ class ChangedBotTest {
         NewBot after = patched("{\"ai\": {\"apiKey\": null}}");
 
         assertEquals(Set.of("gateway-token", "channel-token"),
-                after.secrets().keySet().stream().map(SecretName::value).collect(Collectors.toSet()));
+                after.secrets().files().keySet().stream().map(SecretName::value).collect(Collectors.toSet()));
     }
 
     /// It was answered as if it were done, and changed nothing.
@@ -88,7 +89,7 @@ class ChangedBotTest {
 
     @Test
     void the_gateways_token_stays() {
-        assertEquals(BOT.secrets().get(NewBot.GATEWAY_TOKEN), patched("{\"ai\": {\"apiKey\": \"another-key\"}}").secrets().get(NewBot.GATEWAY_TOKEN));
+        assertEquals(BOT.secrets().files().get(NewBot.GATEWAY_TOKEN), patched("{\"ai\": {\"apiKey\": \"another-key\"}}").secrets().files().get(NewBot.GATEWAY_TOKEN));
     }
 
     @ParameterizedTest
@@ -146,13 +147,13 @@ class ChangedBotTest {
     /// Secrets are replaced as values: no text that holds all of them is ever made.
     @Test
     void a_replaced_secret_leaves_the_others_alone() {
-        Map<SecretName, Secret> after = BOT.replaceSecret("ai-api-key", JsonValue.parse("{\"value\": \"canary-new-key\"}"));
+        Map<SecretName, Secret> after = new HashMap<>(BOT.replaceSecret("ai-api-key", JsonValue.parse("{\"value\": \"canary-new-key\"}")).files());
         assertEquals(Secret.of("canary-new-key"), after.get(NewBot.AI_API_KEY));
-        assertEquals(BOT.secrets().keySet(), after.keySet());
+        assertEquals(BOT.secrets().files().keySet(), after.keySet());
         after.remove(NewBot.AI_API_KEY);
-        assertTrue(BOT.secrets().entrySet().containsAll(after.entrySet()));
+        assertTrue(BOT.secrets().files().entrySet().containsAll(after.entrySet()));
 
-        assertNotEquals(BOT.secrets().get(NewBot.GATEWAY_TOKEN), BOT.replaceSecret("gateway-token", JsonValue.parse("{}")).get(NewBot.GATEWAY_TOKEN));
+        assertNotEquals(BOT.secrets().files().get(NewBot.GATEWAY_TOKEN), BOT.replaceSecret("gateway-token", JsonValue.parse("{}")).files().get(NewBot.GATEWAY_TOKEN));
         assertThrows(Failure.NotFound.class, () -> BOT.replaceSecret("channel-app-token", JsonValue.parse("{\"value\": \"canary-value\"}")));
     }
 

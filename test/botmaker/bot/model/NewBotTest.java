@@ -40,7 +40,7 @@ class NewBotTest {
         assertEquals(DEFAULTS, bot.spec().limits());
         assertTrue(bot.start());
         assertEquals(Set.of("gateway-token", "ai-api-key", "channel-token"),
-                bot.secrets().keySet().stream().map(name -> name.value()).collect(Collectors.toSet()));
+                bot.secrets().files().keySet().stream().map(name -> name.value()).collect(Collectors.toSet()));
     }
 
     @Test
@@ -52,8 +52,8 @@ class NewBotTest {
 
     @Test
     void every_bot_gets_a_gateway_token_of_its_own() {
-        String first = read(GOOD).secrets().get(NewBot.GATEWAY_TOKEN).reveal();
-        String second = read(GOOD).secrets().get(NewBot.GATEWAY_TOKEN).reveal();
+        String first = read(GOOD).secrets().files().get(NewBot.GATEWAY_TOKEN).reveal();
+        String second = read(GOOD).secrets().files().get(NewBot.GATEWAY_TOKEN).reveal();
 
         assertEquals(64, first.length());
         assertFalse(first.equals(second));

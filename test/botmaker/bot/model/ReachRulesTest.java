@@ -67,7 +67,7 @@ class ReachRulesTest {
     }
 
     private static Optional<String> aiKey(NewBot bot) {
-        return Optional.ofNullable(bot.secrets().get(NewBot.AI_API_KEY)).map(Secret::reveal);
+        return Optional.ofNullable(bot.secrets().files().get(NewBot.AI_API_KEY)).map(Secret::reveal);
     }
 
     @Test
@@ -117,7 +117,7 @@ class ReachRulesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "sealed, telegram, false", "web, telegram, false", "open, telegram, true", "legacy, telegram, true",
+        "sealed, telegram, true", "web, telegram, true", "open, telegram, true", "legacy, telegram, true",
         "sealed, irc, false", "open, irc, true", "web, slack, false"
     })
     void a_channel_without_a_network_is_refused_at_the_reach(String reach, String channel, boolean works) {

@@ -1,0 +1,55 @@
+package botmaker.broker;
+
+import botmaker.chat.ChatService.Tokens;
+import botmaker.dialect.Refused;
+import botmaker.dialect.Refused.Reason;
+import botmaker.policy.Origin;
+import botmaker.secret.Secret;
+import botmaker.secret.SecretName;
+import botmaker.secret.SecretStore;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/// The tokens of one bot for one request: read when the request presents their placeholders, so that a replaced one counts at once. For
+/// one thread.
+final class BotTokens implements Tokens {
+    private final String bot;
+    private final Origin origin;
+    private final SecretStore keys;
+    private final Placeholders placeholders;
+    private final Set<String> revealed = new LinkedHashSet<>();
+
+    BotTokens(String bot, Origin origin, SecretStore keys, Placeholders placeholders) {
+        this.bot = bot;
+        this.origin = origin;
+        this.keys = keys;
+        this.placeholders = placeholders;
+    }
+
+    @Override
+    public String of(String presented) throws Refused {
+        for (Origin.Credential credential : origin.credentials()) {
+            if (placeholders.accepts(bot, credential, presented)) {
+                String token = read(credential);
+                revealed.add(token);
+                return token;
+            }
+        }
+        throw new Refused(Reason.CREDENTIAL, "The request has another token than this bot's placeholder.");
+    }
+
+    private String read(Origin.Credential credential) throws Refused {
+        try {
+            return credential.key().flatMap(key -> keys.read(key, new SecretName(credential.file()))).map(Secret::reveal)
+                    .orElseThrow(() -> new Refused(Reason.KEY, "The token of this bot's channel is missing. Replace it."));
+        } catch (UncheckedIOException unreadable) {
+            throw new Refused(Reason.KEY, "The token of this bot's channel cannot be read. Replace it.");
+        }
+    }
+
+    /// Returns the real tokens that were asked for so far.
+    Set<String> revealed() {
+        return Set.copyOf(revealed);
+    }
+}

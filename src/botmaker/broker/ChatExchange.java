@@ -1,0 +1,166 @@
+package botmaker.broker;
+
+import botmaker.chat.ChatService.Outgoing;
+import botmaker.chat.ChatService;
+import botmaker.chat.ChatServices;
+import botmaker.dialect.Answer;
+import botmaker.dialect.Refused.Reason;
+import botmaker.dialect.Refused;
+import botmaker.policy.Origin;
+import botmaker.secret.SecretStore;
+import botmaker.wire.HeaderFields.Field;
+import botmaker.wire.HeaderFields;
+import botmaker.wire.RequestHead;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// Answers what bots ask of their chat service: checks a request, puts the token in the placeholder's place, asks the service, and passes
+/// its answer on as it comes, without the token. What fails a check never leaves this process; the bot gets a refusal in the service's
+/// form.
+final class ChatExchange implements Handler {
+    private static final int MOST_BODY = BotRequest.MAX_BODY;
+    private static final int PIECE = 16 * 1024;
+    private static final int SOON = 2; // seconds
+    private static final long LOOK_MS = 50;
+    private static final int UNAUTHORIZED = 401;
+    private static final Set<String> NOT_ANSWERED = Set.of("set-cookie", "set-cookie2", "alt-svc", "nel", "report-to");
+
+    private final SecretStore keys;
+    private final Upstreams upstreams;
+    private final CallLimit limit;
+    private final Activity activity;
+    private final Placeholders placeholders;
+    private final AtomicInteger underWay = new AtomicInteger(); // without those that only wait
+    private volatile boolean draining;
+
+    /// @param keys read for each call, so that a replaced token counts from the next one on
+    ChatExchange(SecretStore keys, Upstreams upstreams, CallLimit limit, Activity activity, Placeholders placeholders) {
+        this.keys = keys;
+        this.upstreams = upstreams;
+        this.limit = limit;
+        this.activity = activity;
+        this.placeholders = placeholders;
+    }
+
+    /// Returns whether an origin is a chat service.
+    static boolean answers(Origin origin) {
+        return ChatServices.of(origin.dialect()).isPresent();
+    }
+
+    @Override
+    public void handle(Inbound request, Outbound answer) throws IOException {
+        ChatService service = ChatServices.of(request.origin().dialect()).orElseThrow();
+        try {
+            pass(service, request, answer);
+        } catch (Refused e) {
+            activity.refused(request.bot().id(), e.reason().id(), e.getMessage());
+            send(answer, service.refusal(e));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    /// Refuses new requests, and waits until those under way are answered, but for those that only wait for something to happen.
+    ///
+    /// @param seconds the most to wait
+    void drain(long seconds) {
+        draining = true;
+        try {
+            for (long left = seconds * 1000; left > 0 && underWay.get() > 0; left -= LOOK_MS) {
+                Thread.sleep(LOOK_MS);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void pass(ChatService service, Inbound request, Outbound answer) throws IOException, Refused, InterruptedException {
+        if (draining) {
+            throw new Refused(Reason.UNAVAILABLE, "BotMaker's broker is being restarted.", SOON);
+        }
+        Origin origin = request.origin();
+        RequestHead head = request.head();
+        BotTokens tokens = new BotTokens(request.bot().id(), origin, keys, placeholders);
+        try (CallLimit.Call _ = limit.begin(request.bot().id()).orElseThrow(() ->
+                new Refused(Reason.BUSY, "This bot asks its chat service too often.", SOON))) {
+            Outgoing outgoing = service.outgoing(head, Optional.ofNullable(origin.upstream().getRawPath()).orElse(""), body(request), tokens);
+            int counted = outgoing.waits() ? 0 : 1;
+            underWay.addAndGet(counted);
+            try {
+                relay(service, request, outgoing, new TokenMask(tokens.revealed(), 1), answer);
+            } finally {
+                underWay.addAndGet(-counted);
+            }
+        }
+    }
+
+    private static byte[] body(Inbound request) throws IOException, Refused {
+        try {
+            return request.readBody(MOST_BODY);
+        } catch (BodyRefused e) {
+            throw new Refused(switch (e.status()) {
+                case 413 -> Reason.SIZE;
+                case 503 -> Reason.UNAVAILABLE;
+                default -> Reason.BODY;
+            }, e.getMessage());
+        }
+    }
+
+    private void relay(ChatService service, Inbound request, Outgoing outgoing, TokenMask mask, Outbound answer) throws IOException, Refused {
+        Origin origin = request.origin();
+        UpstreamRequest asked = new UpstreamRequest(origin.upstream(), request.head().method(), outgoing.target(), outgoing.fields(),
+                outgoing.body());
+        try (UpstreamAnswer answered = upstreams.send(asked, request::closeOnLeave)) {
+            if (answered.status() == UNAUTHORIZED) {
+                tellRefusedToken(service, request, answer);
+            } else {
+                pass(answered, mask, answer);
+            }
+        } catch (UpstreamFailure e) {
+            if (answer.hasBegun() || e.kind() == UpstreamFailure.Kind.ABORTED) {
+                throw e;
+            }
+            throw new Refused(Reason.UNAVAILABLE, e.getMessage(), SOON);
+        }
+    }
+
+    /// Tells the operator that a token is not valid any more. The bot is told to come back: OpenClaw would give up for good, also after
+    /// the token was replaced.
+    private void tellRefusedToken(ChatService service, Inbound request, Outbound answer) throws IOException {
+        String words = request.origin().upstream().getHost() + " refused the token of this bot's channel (status 401). Replace it.";
+        activity.refused(request.bot().id(), Reason.KEY.id(), words);
+        send(answer, service.refusal(new Refused(Reason.UNAVAILABLE, words, SOON)));
+    }
+
+    private static void pass(UpstreamAnswer answered, TokenMask mask, Outbound answer) throws IOException, Refused {
+        if (answered.fields().first("content-encoding").filter(coding -> !coding.equalsIgnoreCase("identity")).isPresent()) {
+            throw new Refused(Reason.UNAVAILABLE, "The service sent a compressed answer, which was not asked for.");
+        }
+        answer.begin(answered.status(), fields(answered.fields(), mask));
+        byte[] piece = new byte[PIECE];
+        for (int count; (count = answered.read(piece)) >= 0; ) {
+            write(answer, mask.pass(piece, count));
+        }
+        write(answer, mask.rest());
+        answer.end();
+    }
+
+    private static void write(Outbound answer, byte[] bytes) throws IOException {
+        if (bytes.length > 0) {
+            answer.write(bytes, 0, bytes.length);
+        }
+    }
+
+    private static HeaderFields fields(HeaderFields answered, TokenMask mask) {
+        return new HeaderFields(answered.endToEnd().list().stream()
+                .filter(field -> NOT_ANSWERED.stream().noneMatch(field::is))
+                .map(field -> new Field(field.name(), mask.apply(field.value()))).toList());
+    }
+
+    private static void send(Outbound answer, Answer own) throws IOException {
+        answer.send(own.status(), own.fields(), own.body());
+    }
+}

@@ -1,0 +1,68 @@
+package botmaker.broker;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+
+/// Replaces tokens by as many asterisks in bytes that pass, wherever they are cut. For one thread.
+final class TokenMask {
+    private static final byte MASK = '*';
+
+    private final List<byte[]> tokens;
+    private final int leastHeld;
+    private byte[] held = new byte[0];
+
+    /// @param leastHeld how many bytes at the end of a piece must look like the beginning of a token to be held back
+    TokenMask(Collection<String> tokens, int leastHeld) {
+        this.tokens = tokens.stream().map(token -> token.getBytes(ISO_8859_1)).toList();
+        this.leastHeld = leastHeld;
+    }
+
+    /// Returns what can be passed on after `bytes[0..count)` came: without tokens, and without an end that may begin one.
+    byte[] pass(byte[] bytes, int count) {
+        ByteArrayOutputStream joined = new ByteArrayOutputStream(held.length + count);
+        joined.writeBytes(held);
+        joined.write(bytes, 0, count);
+        byte[] all = joined.toByteArray();
+        tokens.forEach(token -> mask(all, token));
+        int kept = tokens.stream().mapToInt(token -> beginning(all, token)).max().orElse(0);
+        int passed = all.length - (kept < leastHeld ? 0 : kept);
+        held = Arrays.copyOfRange(all, passed, all.length);
+        return Arrays.copyOf(all, passed);
+    }
+
+    /// Returns what is held back, at the end.
+    byte[] rest() {
+        byte[] rest = held;
+        held = new byte[0];
+        return rest;
+    }
+
+    /// Returns a text without tokens.
+    String apply(String text) {
+        byte[] bytes = text.getBytes(ISO_8859_1);
+        tokens.forEach(token -> mask(bytes, token));
+        return new String(bytes, ISO_8859_1);
+    }
+
+    private static void mask(byte[] bytes, byte[] token) {
+        for (int at = 0; at + token.length <= bytes.length; at++) {
+            if (bytes[at] == token[0] && Arrays.equals(bytes, at, at + token.length, token, 0, token.length)) {
+                Arrays.fill(bytes, at, at + token.length, MASK);
+            }
+        }
+    }
+
+    /// Returns how many of the last bytes are the beginning of a token.
+    private static int beginning(byte[] bytes, byte[] token) {
+        for (int length = Math.min(bytes.length, token.length - 1); length > 0; length--) {
+            if (Arrays.equals(bytes, bytes.length - length, bytes.length, token, 0, length)) {
+                return length;
+            }
+        }
+        return 0;
+    }
+}

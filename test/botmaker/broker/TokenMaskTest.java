@@ -1,0 +1,38 @@
+package botmaker.broker;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// Tokens in bytes that pass.
+final class TokenMaskTest {
+    private static final String TOKEN = "aab-aac-token";
+
+    private static String passed(String text, int cut, int leastHeld) {
+        TokenMask mask = new TokenMask(List.of(TOKEN, "other"), leastHeld);
+        StringBuilder all = new StringBuilder();
+        for (int at = 0; at < text.length(); at += cut) {
+            byte[] piece = text.substring(at, Math.min(text.length(), at + cut)).getBytes(ISO_8859_1);
+            all.append(new String(mask.pass(piece, piece.length), ISO_8859_1));
+        }
+        return all + new String(mask.rest(), ISO_8859_1);
+    }
+
+    @Test
+    void a_token_is_masked_wherever_it_is_cut() {
+        String text = "aaab-aac-tokenaab-aac-token.other.othe aab-aac-toke\u00ffr";
+        for (int cut = 1; cut <= text.length(); cut++) {
+            assertEquals("a**************************.*****.othe aab-aac-toke\u00ffr", passed(text, cut, 1), "cut after " + cut);
+        }
+    }
+
+    @Test
+    void little_is_passed_on_at_once() {
+        TokenMask mask = new TokenMask(List.of(TOKEN), 4);
+        assertEquals("x aab", new String(mask.pass("x aab".getBytes(ISO_8859_1), 5), ISO_8859_1));
+        assertEquals("x ", new String(mask.pass("x aab-".getBytes(ISO_8859_1), 6), ISO_8859_1));
+        assertEquals("aab-", new String(mask.rest(), ISO_8859_1));
+    }
+}
