@@ -43,7 +43,9 @@ final class BrokerProcess implements AutoCloseable {
     private static final Duration LOOK = Duration.ofMillis(100);
     /// How long a child may take to complete the calls that are under way.
     private static final Duration DRAIN = Duration.ofSeconds(20);
-    private static final List<String> OPTIONS = List.of("-Xmx192m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "--enable-native-access=ALL-UNNAMED");
+    /// For the Java virtual machine. A small heap that shrinks again: nearly all that passes is garbage at once.
+    static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-Xms24m", "-Xmx192m", "-Xmn16m", "-XX:MinHeapFreeRatio=20",
+            "-XX:MaxHeapFreeRatio=40", "-XX:-ShrinkHeapInSteps", "-XX:TrimNativeHeapInterval=2000", "-XX:+ExitOnOutOfMemoryError");
 
     private final Settings.Source source;
     private final Path control;
@@ -166,8 +168,8 @@ final class BrokerProcess implements AutoCloseable {
     private Process launch() throws IOException {
         String java = ProcessHandle.current().info().command().orElseThrow(() -> new IOException("the path of java is not known"));
         ProcessBuilder builder = new ProcessBuilder(java);
-        builder.command().addAll(OPTIONS);
-        builder.command().addAll(List.of("-cp", System.getProperty("java.class.path"), "botmaker.cli.Main", "broker", "--child"));
+        builder.command().addAll(FLAGS);
+        builder.command().addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), "botmaker.cli.Main", "broker", "--child"));
         source.file().ifPresent(file -> builder.command().addAll(List.of("--config", file.toString())));
         source.environment().forEach((name, value) -> {
             if (name.startsWith("BOTMAKER_")) {

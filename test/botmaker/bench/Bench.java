@@ -42,6 +42,7 @@ final class Bench {
         PARTS.put("create", new Creating());
         PARTS.put("stuck", new StuckReaders());
         PARTS.put("logs", new Logs());
+        PARTS.put("broker", new Brokering());
     }
 
     private Bench() { }
