@@ -34,7 +34,7 @@ class ArchitectureTest {
             Set.of("botmaker.cli"),
             Set.of("botmaker.server"),
             Set.of("botmaker.checks", "botmaker.talk", "botmaker.pairing", "botmaker.controlui", "botmaker.usage", "botmaker.config",
-                    "botmaker.key"),
+                    "botmaker.key", "botmaker.spending"),
             Set.of("botmaker.bot"),
             Set.of("botmaker.bot.reconcile"),
             Set.of("botmaker.bot.lifecycle"),

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import botmaker.audit.AuditStore.Head;
 import botmaker.audit.Entry.Event;
-import botmaker.error.Failure.FieldError;
 import botmaker.error.Failure;
 import botmaker.http.Request;
 import botmaker.http.Response;
@@ -33,6 +32,7 @@ public final class Audit implements AutoCloseable {
     private static final int MOST_WAITING = 1000;
     private static final int DEFAULT_RECORDS = 50;
     private static final int MOST_RECORDS = 500;
+    private static final int RECENT = 1_000;
 
     private final AuditStore store;
     private final Clock clock;
@@ -88,29 +88,26 @@ public final class Audit implements AutoCloseable {
         note(Event.ofItself(action, bot, name, detail));
     }
 
+    /// Returns whether such a record of BotMaker's own is among the newest thousand.
+    public boolean hasRecent(String action, String bot, String detail) {
+        return store.before(Long.MAX_VALUE, RECENT).stream().map(Entry::event)
+                .anyMatch(it -> it.action().equals(action) && it.bot().equals(bot) && it.detail().equals(detail));
+    }
+
     /// Returns `GET /api/audit`: the newest records first, and the head of the chain.
     public List<Route> routes() {
         return List.of(Route.get("/api/audit", this::records).reading("before", "limit"));
     }
 
     private Response records(Request rq) {
-        long before = number(rq, "before", Long.MAX_VALUE, Long.MAX_VALUE);
-        int limit = (int) number(rq, "limit", DEFAULT_RECORDS, MOST_RECORDS);
+        long before = rq.number("before", Long.MAX_VALUE).orElse(Long.MAX_VALUE);
+        int limit = rq.number("limit", MOST_RECORDS).map(Math::toIntExact).orElse(DEFAULT_RECORDS);
         Head head = store.head();
         return Response.ok(Json.object()
                 .put("count", head.count())
                 .put("head", head.hash())
                 .put("records", Json.array(store.before(before, limit).stream().map(Entry::toJson).toList()))
                 .build());
-    }
-
-    private static long number(Request rq, String name, long otherwise, long most) {
-        return rq.query(name).map(text -> {
-            if (!text.matches("[0-9]{1,18}") || Long.parseLong(text) < 1 || Long.parseLong(text) > most) {
-                throw new Failure.Invalid(List.of(new FieldError("?" + name, "A whole number from 1 to " + most + ".")));
-            }
-            return Long.parseLong(text);
-        }).orElse(otherwise);
     }
 
     Refusals refusals() {

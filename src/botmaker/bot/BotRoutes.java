@@ -12,6 +12,8 @@ import static botmaker.http.Route.put;
 import botmaker.bot.host.BotHost.Warning;
 import botmaker.bot.lifecycle.BotService;
 import botmaker.bot.model.BotId;
+import botmaker.bot.model.BrokerRules;
+import botmaker.bot.model.Fields;
 import botmaker.bot.model.KeptKeys;
 import botmaker.bot.model.Limits;
 import botmaker.bot.model.NewBot;
@@ -67,6 +69,8 @@ final class BotRoutes {
                 post("/api/bots/{id}/start", rq -> ok(service.start(id(rq)).toJson())),
                 post("/api/bots/{id}/stop", rq -> ok(service.stop(id(rq)).toJson())),
                 post("/api/bots/{id}/restart", rq -> ok(service.restart(id(rq)).toJson())),
+                post("/api/bots/{id}/ai/pause", rq -> ok(service.pauseAi(id(rq), Optional.of(pauseWords(rq))).toJson())),
+                post("/api/bots/{id}/ai/resume", rq -> ok(service.pauseAi(id(rq), Optional.empty()).toJson())),
                 post("/api/bots/{id}/repair", rq -> ok(service.repair(id(rq)).toJson())),
                 post("/api/bots/{id}/recreate", this::recreate),
                 get("/api/catalog", _ -> ok(Catalog.toJson())),
@@ -102,6 +106,16 @@ final class BotRoutes {
         }
         service.delete(id(rq), keep.isPresent());
         return noContent();
+    }
+
+    /// Reads what a bot answers while its AI is paused; the body may be missing.
+    private static String pauseWords(Request rq) {
+        Fields fields = Fields.of(rq.body().length == 0 ? Json.object().build() : rq.json());
+        Optional<String> words = fields.optionalText("message");
+        words.flatMap(BrokerRules::wordsProblem).ifPresent(problem -> fields.refuse("message", problem));
+        fields.end();
+        fields.check();
+        return words.orElse(BrokerRules.PAUSED);
     }
 
     private static BotId id(Request rq) {

@@ -19,6 +19,7 @@ import botmaker.bot.model.BotSecretStore;
 import botmaker.bot.model.BotStore;
 import botmaker.bot.model.KeptKeys;
 import botmaker.bot.model.Limits;
+import botmaker.bot.model.PriceBook;
 import botmaker.bot.reconcile.EngineWatch;
 import botmaker.bot.reconcile.Orphans;
 import botmaker.bot.reconcile.Reconciler;
@@ -37,6 +38,7 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,9 +60,10 @@ public final class Bots implements AutoCloseable {
     /// @param uidBase     the first user id for bots, where BotMaker runs as root
     /// @param controlUiPorts where bots' Control UIs are published
     /// @param environment further environment variables of every bot; nothing secret
-    /// @param policy      the file that tells the broker what bots may reach
+    /// @param policy      the file that tells the broker what bots may reach and spend
+    /// @param zone        in which the days and months of budgets begin
     public record Options(Path root, Path kept, String image, Limits limits, Duration stopTimeout, int uidBase,
-            PortRange controlUiPorts, Map<String, String> environment, Path policy) { }
+            PortRange controlUiPorts, Map<String, String> environment, Path policy, ZoneId zone) { }
 
     private final BotStore store;
     private final BotRegistry registry;
@@ -82,14 +85,14 @@ public final class Bots implements AutoCloseable {
     /// @param audit         records what BotMaker does to bots by itself
     /// @param policyWritten runs after the policy was replaced, so that the broker reads it at once
     /// @throws IOException where it cannot be told which user this process runs as
-    public Bots(Database database, Audit audit, BotSecretStore secrets, KeptKeys keys, Runnable policyWritten,
+    public Bots(Database database, Audit audit, BotSecretStore secrets, KeptKeys keys, PriceBook prices, Runnable policyWritten,
             BotHost.Factory place, Options options, Clock clock) throws IOException {
-        this(database, audit, secrets, keys, policyWritten, place, options, clock, System::nanoTime);
+        this(database, audit, secrets, keys, prices, policyWritten, place, options, clock, System::nanoTime);
     }
 
     /// @param nanoTime the monotonic clock
-    Bots(Database database, Audit audit, BotSecretStore sets, KeptKeys keys, Runnable policyWritten, BotHost.Factory place,
-            Options options, Clock clock, LongSupplier nanoTime) throws IOException {
+    Bots(Database database, Audit audit, BotSecretStore sets, KeptKeys keys, PriceBook prices, Runnable policyWritten,
+            BotHost.Factory place, Options options, Clock clock, LongSupplier nanoTime) throws IOException {
         this.store = new BotStore(database, options.controlUiPorts());
         SecretStore secrets = sets.files();
         BotFiles files = new BotFiles(options.root(), options.kept());
@@ -102,13 +105,13 @@ public final class Bots implements AutoCloseable {
         this.host = place.of(installation, files, secrets, options.environment(), options.stopTimeout());
         this.reserve = new Reserve(options.root().resolveSibling("reserve"));
         this.crashes = new CrashLoopDetector(nanoTime);
-        this.policy = new PolicyWriter(options.policy(), policyWritten, registry, sets, files);
+        this.policy = new PolicyWriter(options.policy(), policyWritten, options.zone(), keys, prices, registry, sets, files);
         this.assembly = new BotAssembly(store, sets, files, host, registry, crashes, policy, audit);
         ImageUpgrade upgrade = new ImageUpgrade(assembly, files, host, registry, clock, nanoTime);
         this.convergence = new Convergence(assembly, upgrade, crashes, host, registry, reserve, clock);
         Supplier<Limits> limits = () -> host.defaults(options.limits());
         this.service = new BotService(store, assembly, upgrade, convergence, host, files, registry, clock,
-                options.image(), limits, keys, owners(options.uidBase()), reserve);
+                options.image(), limits, keys, prices, owners(options.uidBase()), reserve);
         this.orphans = new Orphans(registry, host, files, secrets.root());
         this.queue = new WorkQueue(convergence::reconcile);
         this.reconciler = new Reconciler(registry, convergence, host, crashes, secrets,
@@ -135,6 +138,11 @@ public final class Bots implements AutoCloseable {
         List<BotRecord> rows = store.all();
         registry.load(rows);
         rows.forEach(row -> assembly.readsSecrets(row.id()));
+        policy.write();
+    }
+
+    /// Writes what the bots may reach and spend, after a change that concerns several of them.
+    public void writePolicy() {
         policy.write();
     }
 

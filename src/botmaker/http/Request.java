@@ -1,5 +1,7 @@
 package botmaker.http;
 
+import botmaker.error.Failure.FieldError;
+import botmaker.error.Failure;
 import botmaker.json.JsonException;
 import botmaker.json.JsonValue;
 import java.net.InetAddress;
@@ -17,6 +19,8 @@ import java.util.regex.Pattern;
 /// @param user           the signed-in user; empty only on an open route
 /// @param body           the body; not copied, so do not modify it
 public record Request(Head head, Map<String, String> pathParameters, Optional<String> user, byte[] body) {
+    /// With few enough digits for a `long`.
+    private static final Pattern WHOLE = Pattern.compile("[0-9]{1,18}");
     private static final Pattern JSON =
             Pattern.compile("application/json[ \t]*(;[ \t]*charset=\"?utf-8\"?[ \t]*)?", Pattern.CASE_INSENSITIVE);
 
@@ -94,6 +98,18 @@ public record Request(Head head, Map<String, String> pathParameters, Optional<St
             throw new HttpError(HttpError.Kind.MALFORMED, "The query parameter `" + name + "` is given more than once.");
         }
         return values.stream().findFirst();
+    }
+
+    /// Returns a query parameter that is a whole number from 1 on.
+    ///
+    /// @throws Failure.Invalid if it is anything else, or greater than `most`
+    public Optional<Long> number(String name, long most) {
+        return query(name).map(text -> {
+            if (!WHOLE.matcher(text).matches() || Long.parseLong(text) < 1 || Long.parseLong(text) > most) {
+                throw new Failure.Invalid(List.of(new FieldError("?" + name, "A whole number from 1 to " + most + ".")));
+            }
+            return Long.parseLong(text);
+        });
     }
 
     /// Returns the first value of a header field.

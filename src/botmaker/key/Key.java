@@ -3,6 +3,7 @@ package botmaker.key;
 import botmaker.bot.model.BotName;
 import botmaker.json.Json.ObjectBuilder;
 import botmaker.json.Json;
+import botmaker.policy.Dollars;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -11,12 +12,14 @@ import java.util.Optional;
 /// @param id         made by the server: [a-z0-9]
 /// @param provider   whose key it is, by the catalog's id
 /// @param baseUrl    the only server that it is sent to; empty for the provider's own
+/// @param budgetMonth what all bots together may spend with it in a month, in nanodollars; empty for no limit
 /// @param wasInBot   whether its present value was once in a file that a bot could read, so that it should be replaced
 /// @param replacedAt when its present value was entered
-record Key(String id, BotName label, String provider, Optional<String> baseUrl, boolean wasInBot, Instant createdAt,
-        Instant replacedAt) {
+record Key(String id, BotName label, String provider, Optional<String> baseUrl, Optional<Long> budgetMonth, boolean wasInBot,
+        Instant createdAt, Instant replacedAt) {
     ObjectBuilder toJson() {
-        return Json.object().put("id", id).put("label", label.value()).put("provider", provider).put("baseUrl", baseUrl)
-                .put("wasInBot", wasInBot).put("createdAt", createdAt.toString()).put("replacedAt", replacedAt.toString());
+        ObjectBuilder json = Json.object().put("id", id).put("label", label.value()).put("provider", provider).put("baseUrl", baseUrl);
+        budgetMonth.ifPresent(it -> json.put("budgetMonth", Dollars.toJson(it)));
+        return json.put("wasInBot", wasInBot).put("createdAt", createdAt.toString()).put("replacedAt", replacedAt.toString());
     }
 }

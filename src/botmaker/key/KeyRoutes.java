@@ -11,7 +11,9 @@ import static botmaker.http.Route.put;
 
 import botmaker.bot.model.BotName;
 import botmaker.bot.model.BotRecord;
+import botmaker.bot.model.BrokerRules;
 import botmaker.bot.model.Fields;
+import botmaker.bot.model.PriceBook;
 import botmaker.bot.view.BotRegistry;
 import botmaker.http.Request;
 import botmaker.http.Response;
@@ -22,15 +24,21 @@ import botmaker.openclaw.Catalog;
 import botmaker.secret.Secret;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The keys over HTTP. Values go in and never come out.
 public final class KeyRoutes {
     private final KeyStore keys;
     private final BotRegistry registry;
+    private final PriceBook prices;
+    private final Runnable follow;
 
-    public KeyRoutes(KeyStore keys, BotRegistry registry) {
+    /// @param follow makes the broker follow a change of a key's budget
+    public KeyRoutes(KeyStore keys, BotRegistry registry, PriceBook prices, Runnable follow) {
         this.keys = keys;
         this.registry = registry;
+        this.prices = prices;
+        this.follow = follow;
     }
 
     public List<Route> routes() {
@@ -38,7 +46,7 @@ public final class KeyRoutes {
                 get("/api/keys", _ -> ok(Json.object().put("keys", Json.array(keys.all().stream().map(this::shown).toList())).build())),
                 post("/api/keys", this::add),
                 put("/api/keys/{key}/value", this::replace),
-                patch("/api/keys/{key}", this::rename),
+                patch("/api/keys/{key}", this::change),
                 delete("/api/keys/{key}", rq -> {
                     keys.delete(rq.parameter("key"));
                     return noContent();
@@ -47,7 +55,7 @@ public final class KeyRoutes {
 
     private Response add(Request rq) {
         Fields fields = Fields.of(rq.json());
-        String label = label(fields);
+        String label = label(fields, Optional.empty());
         String provider = fields.text("provider");
         Optional<String> baseUrl = fields.optionalText("baseUrl");
         String value = fields.text("apiKey");
@@ -68,25 +76,37 @@ public final class KeyRoutes {
         return ok(shown(keys.replace(key.id(), Secret.of(value))));
     }
 
-    private Response rename(Request rq) {
-        Fields fields = Fields.of(rq.json());
-        String label = label(fields);
+    private Response change(Request rq) {
+        Key key = keys.require(rq.parameter("key"));
+        Fields fields = Fields.ofPatch(rq.json());
+        String label = label(fields, Optional.of(key.label().value()));
+        Optional<Long> budget = BrokerRules.budgetMonth(fields, key.budgetMonth());
         fields.end();
+        if (budget.isPresent() && key.budgetMonth().isEmpty()) {
+            users(key).filter(bot -> !prices.isKnown(bot.spec().ai().provider(), bot.spec().ai().model())).findFirst().ifPresent(bot ->
+                    fields.refuse("budgetMonth", ("The bot %s uses this key with %s, whose price is not known, so a limit in US dollars cannot "
+                            + "be kept. Enter the price on the system page (PUT /api/prices).")
+                            .formatted(bot.spec().name().value(), bot.spec().ai().model())));
+        }
         fields.check();
-        return ok(shown(keys.rename(rq.parameter("key"), new BotName(label))));
+        Key changed = keys.change(key.id(), new BotName(label), budget);
+        follow.run();
+        return ok(shown(changed));
     }
 
-    private static String label(Fields fields) {
+    private static String label(Fields fields, Optional<String> present) {
         boolean given = fields.has("label");
-        String label = fields.text("label");
+        String label = fields.text("label", present);
         BotName.problem(label).filter(_ -> given).ifPresent(problem -> fields.refuse("label", problem));
         return label;
     }
 
+    private Stream<BotRecord> users(Key key) {
+        return registry.rows().stream().filter(bot -> bot.spec().aiKey().equals(Optional.of(key.id())));
+    }
+
     private JsonValue shown(Key key) {
-        List<JsonValue> users = registry.rows().stream().filter(bot -> bot.spec().aiKey().equals(Optional.of(key.id())))
-                .map(KeyRoutes::shown).toList();
-        return key.toJson().put("usedBy", Json.array(users)).build();
+        return key.toJson().put("usedBy", Json.array(users(key).map(KeyRoutes::shown).toList())).build();
     }
 
     private static JsonValue shown(BotRecord bot) {

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -74,7 +75,7 @@ public final class KeyStore implements KeptKeys {
         byte[] bits = new byte[8];
         RANDOM.nextBytes(bits);
         Instant now = clock.instant();
-        Key key = new Key(HexFormat.of().formatHex(bits), label, provider, baseUrl, wasInBot, now, now);
+        Key key = new Key(HexFormat.of().formatHex(bits), label, provider, baseUrl, Optional.empty(), wasInBot, now, now);
         values.create(key.id(), Map.of(VALUE, value), uid, gid);
         try {
             write(tx -> tx.update("INSERT INTO keys(id, provider, label, label_key, base_url, was_in_a_bot, created_at, replaced_at) "
@@ -94,6 +95,13 @@ public final class KeyStore implements KeptKeys {
     @Override
     public Optional<KeptKey> find(String id) {
         return key(id).map(key -> new KeptKey(key.provider(), key.baseUrl()));
+    }
+
+    @Override
+    public Map<String, Long> months() {
+        Map<String, Long> months = new HashMap<>();
+        all().forEach(key -> key.budgetMonth().ifPresent(it -> months.put(key.id(), it)));
+        return months;
     }
 
     @Override
@@ -139,9 +147,9 @@ public final class KeyStore implements KeptKeys {
     }
 
     /// @throws Failure.Conflict if another key has the label
-    Key rename(String id, BotName label) {
+    Key change(String id, BotName label, Optional<Long> budgetMonth) {
         require(id);
-        write(tx -> tx.update("UPDATE keys SET label = ?, label_key = ? WHERE id = ?", label.value(), label.key(), id));
+        write(tx -> tx.update("UPDATE keys SET label = ?, label_key = ?, budget_month = ? WHERE id = ?", label.value(), label.key(), budgetMonth, id));
         return require(id);
     }
 
@@ -186,6 +194,6 @@ public final class KeyStore implements KeptKeys {
 
     private static Key map(Row row) {
         return new Key(row.text("id"), new BotName(row.text("label")), row.text("provider"), row.optionalText("base_url"),
-                row.flag("was_in_a_bot"), Instant.parse(row.text("created_at")), Instant.parse(row.text("replaced_at")));
+                row.optionalInteger("budget_month"), row.flag("was_in_a_bot"), Instant.parse(row.text("created_at")), Instant.parse(row.text("replaced_at")));
     }
 }

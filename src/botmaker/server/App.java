@@ -28,6 +28,11 @@ import botmaker.logs.LogRoutes;
 import botmaker.logs.LoggedBots;
 import botmaker.pairing.PairingQueue;
 import botmaker.secret.SecretStore;
+import botmaker.spending.PriceRoutes;
+import botmaker.spending.PriceStore;
+import botmaker.spending.SpendingRoutes;
+import botmaker.spending.SpendingWatch;
+import botmaker.spending.Usage;
 import botmaker.store.Database;
 import botmaker.talk.TalkRoutes;
 import botmaker.tls.ServerTls;
@@ -39,6 +44,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -59,6 +65,7 @@ public final class App implements AutoCloseable {
     private BrokerProcess broker;
     private Bots bots;
     private ControlUiGates gates;
+    private SpendingWatch spending;
     private SignIn signIn;
     private WebServer server;
 
@@ -104,10 +111,11 @@ public final class App implements AutoCloseable {
         KeyStore keys = new KeyStore(database, keyFiles, clock);
         BotSecretStore botSecrets = new BotSecretStore(secrets, keyFiles);
         keys.deleteLeftovers();
+        PriceStore prices = new PriceStore(database);
         broker = open(new BrokerProcess(source, layout.control(), () -> bots.needBroker()));
         Engine engine = new Engine(settings.dockerSocket());
 
-        bots = open(new Bots(database, audit, botSecrets, keys, broker::reload, DockerHost.on(engine), botOptions(settings), clock));
+        bots = open(new Bots(database, audit, botSecrets, keys, prices, broker::reload, DockerHost.on(engine), botOptions(settings), clock));
         LogRoutes logs = new LogRoutes(engine, loggedBots(secrets));
         ImageSupply images = open(new ImageSupply(engine, settings.image(), settings.buildContext(), System.getenv()));
         signIn = open(SignIn.start(settings, source));
@@ -116,7 +124,11 @@ public final class App implements AutoCloseable {
         routes.addAll(BasicAuthenticator.routes());
         routes.addAll(bots.routes());
         routes.addAll(broker.routes());
-        routes.addAll(new KeyRoutes(keys, bots.registry()).routes());
+        routes.addAll(new KeyRoutes(keys, bots.registry(), prices, bots::writePolicy).routes());
+        Usage usage = open(new Usage(layout.usage(), clock, zone(settings)));
+        spending = open(new SpendingWatch(usage, keys, bots.registry(), audit, broker::state));
+        routes.addAll(new SpendingRoutes(usage, bots.registry()).routes());
+        routes.addAll(new PriceRoutes(prices, keys, bots.registry(), bots::writePolicy).routes());
         routes.addAll(new PairingQueue(bots.running(), bots.service()::setPairedOwner).routes());
         routes.addAll(new ControlUiRoutes(bots.running()).routes());
         gates = open(new ControlUiGates(bots.registry(), bots.running()));
@@ -171,6 +183,7 @@ public final class App implements AutoCloseable {
         broker.start();
         bots.start();
         gates.start();
+        spending.start();
     }
 
     /// Returns the options for bots that the settings give.
@@ -178,7 +191,12 @@ public final class App implements AutoCloseable {
         Path data = settings.data();
         return new Bots.Options(data.resolve("bots"), data.resolve("kept"), settings.image(), settings.limits(),
                 settings.stopTimeout(), settings.uidBase(), settings.controlUiPorts(), settings.botEnvironment(),
-                new Broker.Layout(data).policy());
+                new Broker.Layout(data).policy(), zone(settings));
+    }
+
+    /// Returns where days and months begin: the bots' time zone, else this host's.
+    private static ZoneId zone(Settings settings) {
+        return Optional.ofNullable(settings.botEnvironment().get("TZ")).map(ZoneId::of).orElseGet(ZoneId::systemDefault);
     }
 
     private Optional<ServerTls> tls() throws IOException {

@@ -133,7 +133,7 @@ final class BrokerProcess implements AutoCloseable {
     }
 
     /// Returns whether a broker runs and is needed, and what it says of itself.
-    private JsonValue state() {
+    JsonValue state() {
         ObjectBuilder json = Json.object().put("needed", needed.getAsBoolean());
         try {
             Map<String, JsonValue> told = ask("GET /status").members();

@@ -18,6 +18,7 @@ import botmaker.support.RecordedEngine;
 import botmaker.support.Reply;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -44,7 +45,7 @@ class BotInspectionTest {
             engine.on("GET /containers/json", Reply.json(200, "[]")).on("GET /networks", Reply.json(200, "[]"));
             BotInspection inspection = BotInspection.of(data, DockerHost.on(new Engine(engine.socket())), new Bots.Options(
                     data.resolve("bots"), data.resolve("kept"), "x:1", new Limits(2L << 30, 1000, 512), Duration.ofSeconds(5), 1_900_000_000,
-                    PortRange.USUAL, Map.of(), data.resolve("broker").resolve("policy.json"))).orElseThrow();
+                    PortRange.USUAL, Map.of(), data.resolve("broker").resolve("policy.json"), ZoneOffset.UTC)).orElseThrow();
 
             assertEquals(List.of("bot running (" + running.id() + "): should run, but has no container; start it"), inspection.drifted());
         }

@@ -15,7 +15,6 @@ import botmaker.docker.Container;
 import botmaker.error.Failure;
 import botmaker.json.JsonValue;
 import botmaker.policy.BotPolicy;
-import botmaker.policy.Budget;
 import botmaker.policy.Policy;
 import botmaker.support.Cli;
 import java.nio.file.Files;
@@ -164,15 +163,17 @@ class ReachTest {
 
     /// The broker follows the policy; a bot that was restarted would forget what it is doing.
     @Test
-    void budget_and_hosts_take_effect_by_policy_only() throws Exception {
+    void budget_hosts_and_pause_take_effect_by_policy_only() throws Exception {
         try (Workshop shop = Workshop.withLinks(data)) {
             BotId id = create(shop, "web");
             Container before = container(shop, id);
             String config = config(id).toString();
 
-            shop.bots.service().change(id, JsonValue.parse("{\"budget\": {\"day\": 5}, \"webHosts\": [\"example.com\"]}"));
+            shop.bots.service().change(id, JsonValue.parse("{\"budget\": {\"tokensDay\": 5000}, \"webHosts\": [\"example.com\"]}"));
             assertEquals(List.of("example.com"), policy().webHosts());
-            assertEquals(Optional.of(5 * Budget.DOLLAR), policy().budget().day());
+            assertEquals(Optional.of(5000L), policy().budget().tokensDay());
+            shop.bots.service().pauseAi(id, Optional.of("Back on Monday."));
+            assertEquals(Optional.of("Back on Monday."), policy().paused());
             Container after = container(shop, id);
             assertEquals(before.id(), after.id());
             assertEquals(before.raw().get("State").get("StartedAt"), after.raw().get("State").get("StartedAt"));

@@ -14,6 +14,7 @@ import botmaker.bot.model.BotStore;
 import botmaker.bot.model.KeptKeys;
 import botmaker.bot.model.Limits;
 import botmaker.bot.model.NewBot;
+import botmaker.bot.model.PriceBook;
 import botmaker.bot.model.Schema;
 import botmaker.bot.view.BotView;
 import botmaker.docker.Engine;
@@ -29,6 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -67,11 +69,11 @@ public final class Workshop implements AutoCloseable {
         this.database = Database.open(data.resolve("botmaker.db"), Schema.MIGRATIONS);
         this.secrets = new SecretStore(data.resolve("secrets"));
         this.bots = new Bots(database, new Audit(database, Clock.systemUTC()),
-                new BotSecretStore(secrets, new SecretStore(data.resolve("keys"))), keys, () -> { },
+                new BotSecretStore(secrets, new SecretStore(data.resolve("keys"))), keys, PriceBook.NONE, () -> { },
                 DockerHost.on(engine), new Bots.Options(
                 data.resolve("bots"), data.resolve("kept"), image, new Limits(2L << 30, 1000, 512),
                 Duration.ofSeconds(5), 1_900_000_000, PortRange.USUAL, environment,
-                data.resolve("broker").resolve("policy.json")), Clock.systemUTC(), nanoTime);
+                data.resolve("broker").resolve("policy.json"), ZoneOffset.UTC), Clock.systemUTC(), nanoTime);
         bots.load();
         bots.start();
     }

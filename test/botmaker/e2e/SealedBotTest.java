@@ -30,6 +30,7 @@ import java.net.http.WebSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -48,6 +49,11 @@ class SealedBotTest {
         @Override
         public Optional<KeptKey> find(String id) {
             return Optional.of(new KeptKey("anthropic", Optional.empty()));
+        }
+
+        @Override
+        public Map<String, Long> months() {
+            return Map.of();
         }
 
         @Override

@@ -96,6 +96,27 @@ class KeyRoutesTest {
     }
 
     @Test
+    void a_key_may_have_a_limit_a_month() throws Exception {
+        try (RunningApp app = start()) {
+            String path = app.post("/api/keys", TEAM).headers().firstValue("Location").orElseThrow();
+            assertFalse(only(app).members().containsKey("budgetMonth"));
+
+            assertEquals(200, app.send("PATCH", path, "{\"budgetMonth\": 20.5}").statusCode());
+            assertEquals("20.5", only(app).get("budgetMonth").toString());
+            assertEquals(200, app.send("PATCH", path, "{\"label\": \"Crew\"}").statusCode());
+            assertEquals("20.5", only(app).get("budgetMonth").toString(), "what a patch leaves out stays");
+            assertEquals("Crew", only(app).get("label").string());
+            HttpResponse<String> refusal = app.send("PATCH", path, "{\"budgetMonth\": 0}");
+            assertEquals(422, refusal.statusCode());
+            assertEquals(List.of("/budgetMonth"), fields(refusal));
+            assertEquals(422, app.send("PATCH", path, "{\"label\": null}").statusCode());
+
+            assertEquals(200, app.send("PATCH", path, "{\"budgetMonth\": null}").statusCode());
+            assertFalse(only(app).members().containsKey("budgetMonth"));
+        }
+    }
+
+    @Test
     void no_broker_runs_while_none_is_needed() throws Exception {
         try (RunningApp app = start()) {
             assertEquals("{\"needed\":false,\"running\":false}", app.get("/api/broker").body());

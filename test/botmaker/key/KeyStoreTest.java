@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -65,8 +66,9 @@ class KeyStoreTest {
         assertThrows(Failure.Conflict.class, () -> keys.add(new BotName("TEAM"), "openai", Optional.empty(), VALUE, false));
         assertEquals(1, values.owners().size());
         Key other = keys.add(new BotName("Other"), "openai", Optional.empty(), VALUE, false);
-        assertThrows(Failure.Conflict.class, () -> keys.rename(other.id(), TEAM));
-        assertEquals("Third", keys.rename(other.id(), new BotName("Third")).label().value());
+        assertThrows(Failure.Conflict.class, () -> keys.change(other.id(), TEAM, Optional.empty()));
+        assertEquals("Third", keys.change(other.id(), new BotName("Third"), Optional.of(7L)).label().value());
+        assertEquals(Map.of(other.id(), 7L), keys.months());
     }
 
     @Test
@@ -97,7 +99,7 @@ class KeyStoreTest {
         assertEquals(Set.of(), values.owners());
         assertThrows(Failure.NotFound.class, () -> keys.delete(key.id()));
         assertThrows(Failure.NotFound.class, () -> keys.replace(key.id(), VALUE));
-        assertThrows(Failure.NotFound.class, () -> keys.rename(key.id(), TEAM));
+        assertThrows(Failure.NotFound.class, () -> keys.change(key.id(), TEAM, Optional.empty()));
     }
 
     @Test

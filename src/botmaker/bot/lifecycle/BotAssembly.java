@@ -131,6 +131,11 @@ public final class BotAssembly {
         policy.write();
     }
 
+    /// Writes what the bots may reach and spend, which the broker follows at once.
+    void writePolicy() {
+        policy.write();
+    }
+
     /// Writes a bot's configuration, which OpenClaw reloads by itself.
     public void writeConfig(BotRecord record) {
         IoFailures.run("cannot write the bot's configuration", () -> files.writeConfig(record.id(), config(record)));
@@ -139,7 +144,8 @@ public final class BotAssembly {
     /// Returns whether the files do not follow the record yet. It needs no engine.
     boolean areFilesBehind(BotRecord record) {
         try {
-            return record.rollout().previous().isEmpty() && files.isUntidy(record.id())
+            return policy.isBehind() && record.spec().reach().isBrokered()
+                    || record.rollout().previous().isEmpty() && files.isUntidy(record.id())
                     || sets.hasStaged(record)
                     || hasGatewayToken(record) && !files.hasConfig(record.id(), config(record));
         } catch (IOException e) {

@@ -11,10 +11,12 @@ import botmaker.bot.model.BotRecord;
 import botmaker.bot.model.BotSecrets;
 import botmaker.bot.model.BotSpec;
 import botmaker.bot.model.BotStore;
+import botmaker.bot.model.BrokerRules;
 import botmaker.bot.model.Fields;
 import botmaker.bot.model.KeptKeys;
 import botmaker.bot.model.Limits;
 import botmaker.bot.model.NewBot;
+import botmaker.bot.model.PriceBook;
 import botmaker.bot.view.BotRegistry;
 import botmaker.bot.view.BotView;
 import botmaker.error.Failure;
@@ -60,6 +62,7 @@ public final class BotService {
     private final String image;
     private final Supplier<Limits> limits;
     private final KeptKeys keys;
+    private final MoneyLimits money;
     private final IntFunction<Owner> owners;
     private final Reserve reserve;
 
@@ -68,8 +71,8 @@ public final class BotService {
     /// @param owners  the user that owns the n-th bot
     /// @param reserve disk space for deletions
     public BotService(BotStore store, BotAssembly assembly, ImageUpgrade upgrade, Convergence convergence, BotHost host, BotFiles files,
-            BotRegistry registry, Clock clock, String image, Supplier<Limits> limits, KeptKeys keys, IntFunction<Owner> owners,
-            Reserve reserve) {
+            BotRegistry registry, Clock clock, String image, Supplier<Limits> limits, KeptKeys keys, PriceBook prices,
+            IntFunction<Owner> owners, Reserve reserve) {
         this.store = store;
         this.assembly = assembly;
         this.upgrade = upgrade;
@@ -81,16 +84,18 @@ public final class BotService {
         this.image = image;
         this.limits = limits;
         this.keys = keys;
+        this.money = new MoneyLimits(prices, keys);
         this.owners = owners;
         this.reserve = reserve;
     }
 
     /// Creates a bot and, if requested, starts it.
     ///
-    /// @throws Failure.Invalid     where its limits exceed what the engine's host has
+    /// @throws Failure.Invalid     where its limits exceed what the engine's host has, or a limit in money cannot be kept
     /// @throws Failure.Conflict    where the name is taken, the image is missing or the host refuses; nothing is left behind
     /// @throws Failure.EngineDown  where the engine fell silent; what was begun is rolled back when it answers again
     public BotView create(NewBot request) throws InterruptedException {
+        money.check(request.spec(), Optional.empty());
         String imageId = host.requireUsable(image, request.spec().reach());
         host.capacity().check(request.spec().limits(), Optional.empty());
         return convergence.creating(BotId.random(), id -> {
@@ -212,6 +217,7 @@ public final class BotService {
         return convergence.acting(id, "being changed", record -> {
             BotSecrets before = assembly.secretsOf(record);
             NewBot after = new NewBot(record.spec(), before).changed(patch, limits.get(), keys);
+            money.check(after.spec(), Optional.of(record.spec()));
             if (!after.spec().limits().equals(record.spec().limits())) {
                 host.capacity().check(after.spec().limits(), Optional.of(record.spec().limits()));
             }
@@ -224,6 +230,25 @@ public final class BotService {
             }
             apply(record, after.spec(), before, after.secrets(), "changed by you");
         });
+    }
+
+    /// Pauses a bot's AI, or resumes it. The bot stays up, and the engine is not asked: only the broker follows.
+    ///
+    /// @param words what the bot answers meanwhile; empty to resume it
+    /// @throws Failure.Conflict if the bot's calls do not go through the broker
+    public BotView pauseAi(BotId id, Optional<String> words) throws InterruptedException {
+        convergence.ready(id, record -> {
+            if (!record.spec().reach().isBrokered()) {
+                throw new Failure.Conflict("The calls of this bot do not go through BotMaker. Stop the bot, or choose another reach.");
+            }
+            BrokerRules rules = record.spec().rules();
+            if (!rules.paused().equals(words)) {
+                assembly.save(record.with(rules.paused(words), clock.instant()));
+                registry.note(id, "AI " + (words.isPresent() ? "paused" : "resumed") + " by you");
+            }
+            assembly.writePolicy();
+        });
+        return registry.require(id);
     }
 
     /// Replaces a secret, or adds an optional one. Without a value, the gateway gets a new random token.

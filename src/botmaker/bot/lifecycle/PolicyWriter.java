@@ -4,7 +4,9 @@ import botmaker.bot.host.BotFiles;
 import botmaker.bot.model.BotRecord.Phase;
 import botmaker.bot.model.BotRecord;
 import botmaker.bot.model.BotSecretStore;
+import botmaker.bot.model.KeptKeys;
 import botmaker.bot.model.NewBot;
+import botmaker.bot.model.PriceBook;
 import botmaker.bot.view.BotRegistry;
 import botmaker.file.IoFailures;
 import botmaker.openclaw.AiOrigin;
@@ -15,30 +17,39 @@ import botmaker.secret.Secret;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.ZoneOffset;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// Writes what the bots may reach, for the broker: always the whole policy, as the records and the placeholders are now.
+/// Writes what the bots may reach and spend, for the broker: always the whole policy, as the records and the placeholders are now.
 public final class PolicyWriter {
     private static final System.Logger LOG = System.getLogger(PolicyWriter.class.getName());
 
     private final Path file;
     private final Runnable written;
+    private final ZoneId zone;
+    private final KeptKeys keys;
+    private final PriceBook prices;
     private final BotRegistry registry;
     private final BotSecretStore secrets;
     private final BotFiles files;
     private Optional<Policy> last = Optional.empty(); // guarded by this
     private volatile boolean needed;
+    /// Whether the file does not follow the records, because it could not be written.
+    private volatile boolean behind;
 
     /// @param file    the file that the broker reads
     /// @param written runs after the file was replaced
-    public PolicyWriter(Path file, Runnable written, BotRegistry registry, BotSecretStore secrets, BotFiles files) {
+    /// @param zone    in which the days and months of budgets begin
+    public PolicyWriter(Path file, Runnable written, ZoneId zone, KeptKeys keys, PriceBook prices, BotRegistry registry,
+            BotSecretStore secrets, BotFiles files) {
         this.file = file;
         this.written = written;
+        this.zone = zone;
+        this.keys = keys;
+        this.prices = prices;
         this.registry = registry;
         this.secrets = secrets;
         this.files = files;
@@ -46,18 +57,29 @@ public final class PolicyWriter {
 
     /// Writes the policy durably, unless it is the one that was written last.
     public synchronized void write() {
-        Policy now = new Policy(registry.rows().stream()
-                .filter(bot -> bot.spec().reach().isBrokered() && bot.phase() != Phase.DELETING).map(this::policy).toList(),
-                ZoneOffset.UTC, List.of(), Map.of());
+        behind = true;
+        Policy now = now();
         boolean isNew = !last.or(this::present).equals(Optional.of(now));
         if (isNew) {
             IoFailures.run("cannot write what the bots may reach", () -> now.write(file));
         }
         last = Optional.of(now);
         needed = !now.bots().isEmpty();
+        behind = false;
         if (isNew) {
             written.run();
         }
+    }
+
+    /// Returns whether the last attempt to write the policy failed, so that the broker follows an older one.
+    boolean isBehind() {
+        return behind;
+    }
+
+    private Policy now() {
+        List<BotPolicy> bots = registry.rows().stream()
+                .filter(bot -> bot.spec().reach().isBrokered() && bot.phase() != Phase.DELETING).map(this::policy).toList();
+        return bots.isEmpty() ? Policy.EMPTY : new Policy(bots, zone, prices.own(), keys.months());
     }
 
     /// Returns the policy of an earlier run; empty if it cannot be read.

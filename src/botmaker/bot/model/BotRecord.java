@@ -117,6 +117,12 @@ public record BotRecord(
         return new BotRecord(id, spec, phase, desired, desiredAt, quarantine, keepState, owner, image, sender, rollout, createdAt, now);
     }
 
+    /// Returns the bot held to other rules. Its container and secrets have nothing to follow.
+    public BotRecord with(BrokerRules rules, Instant now) {
+        return new BotRecord(id, spec.with(rules), phase, desired, desiredAt, quarantine, keepState, owner, image, pairedOwner, rollout,
+                createdAt, now);
+    }
+
     /// Returns the bot with a new image, and its previous one to roll back to until the upgrade is confirmed.
     public BotRecord upgrading(Image next, Image previous, Instant now) {
         return on(next, Pending.NOTHING, Optional.of(previous), now);

@@ -21,6 +21,10 @@ public record BrokerRules(Budget budget, Optional<String> paused, List<String> w
     /// No limit.
     public static final BrokerRules NONE = new BrokerRules(Budget.NONE, Optional.empty(), List.of(), List.of());
 
+    /// What a bot answers while its AI is paused, unless the operator has other words.
+    public static final String PAUSED = "I am paused. Whoever runs me can resume me.";
+
+    private static final int MOST_WORDS = 300;
     private static final long LEAST = Budget.DOLLAR / 100;
     private static final long MOST = 1_000_000 * Budget.DOLLAR;
     private static final long LEAST_TOKENS = 1_000;
@@ -36,6 +40,15 @@ public record BrokerRules(Budget budget, Optional<String> paused, List<String> w
 
     public BrokerRules paused(Optional<String> words) {
         return new BrokerRules(budget, words, webHosts, also);
+    }
+
+    /// Returns why a text cannot be what a paused bot answers; empty if it can.
+    public static Optional<String> wordsProblem(String text) {
+        if (text.isBlank() || text.length() > MOST_WORDS) {
+            return Optional.of("Enter 1 to %d characters.".formatted(MOST_WORDS));
+        }
+        return text.codePoints().anyMatch(c -> Character.getType(c) == Character.CONTROL || Character.getType(c) == Character.SURROGATE)
+                ? Optional.of("No line breaks or other control characters.") : Optional.empty();
     }
 
     /// Reads the fields `budget` and `webHosts` of a bot.

@@ -51,7 +51,7 @@ public final class Fields {
     }
 
     /// Starts to read a JSON Merge Patch.
-    static Fields ofPatch(JsonValue body) {
+    public static Fields ofPatch(JsonValue body) {
         return new Fields(body, true);
     }
 
@@ -65,6 +65,28 @@ public final class Fields {
         return new Fields(at(name), given ? value : Json.NULL, patch && (given || !has(name)), errors);
     }
 
+    /// Returns the fields of each object in a required list.
+    ///
+    /// @param most how many there may be
+    public List<Fields> objects(String name, int most) {
+        if (!has(name)) {
+            refuse(name, "This field is required.");
+        }
+        return read(name, JsonArray.class, "A list of objects is", Optional.<List<Fields>>empty(), array -> {
+            List<Fields> objects = new ArrayList<>();
+            if (array.elements().size() > most) {
+                return wrong(name, "At most %d are possible.".formatted(most));
+            }
+            for (JsonValue element : array.elements()) {
+                objects.add(new Fields(at(name) + "/" + objects.size(), element, false, errors));
+                if (!(element instanceof JsonObject)) {
+                    errors.add(new FieldError(objects.getLast().pointer, "An object is expected here."));
+                }
+            }
+            return Optional.of(List.copyOf(objects));
+        }).orElse(List.of());
+    }
+
     /// Returns whether a member is present, which is known from then on.
     public boolean has(String name) {
         known.add(name);
@@ -76,7 +98,8 @@ public final class Fields {
         return text(name, Optional.empty());
     }
 
-    String text(String name, Optional<String> present) {
+    /// The same; a patch that leaves it out keeps its present value.
+    public String text(String name, Optional<String> present) {
         Optional<String> text = optionalText(name, present);
         if (text.isEmpty() && take(name) == null) {
             refuse(name, "This field is required.");
@@ -102,7 +125,7 @@ public final class Fields {
 
     /// Reads a number in a unit that is `scale` times smaller, such as thousandths. It must be whole in that unit and lie between
     /// two bounds; `unit` names what is counted.
-    Optional<Long> number(String name, long scale, long least, long most, String unit, Optional<Long> present) {
+    public Optional<Long> number(String name, long scale, long least, long most, String unit, Optional<Long> present) {
         return read(name, JsonNumber.class, "A number is", present, number -> {
             BigDecimal scaled = decimal(number).multiply(BigDecimal.valueOf(scale));
             if (scaled.compareTo(BigDecimal.valueOf(least)) < 0 || scaled.compareTo(BigDecimal.valueOf(most)) > 0) {

@@ -1,6 +1,7 @@
 package botmaker.bot.model;
 
 import botmaker.secret.Secret;
+import java.util.Map;
 import java.util.Optional;
 
 /// The operator's kept keys, as far as bots need to know of them. No method returns a key.
@@ -10,6 +11,11 @@ public interface KeptKeys {
         @Override
         public Optional<KeptKey> find(String id) {
             return Optional.empty();
+        }
+
+        @Override
+        public Map<String, Long> months() {
+            return Map.of();
         }
 
         @Override
@@ -28,6 +34,9 @@ public interface KeptKeys {
     record KeptKey(String provider, Optional<String> baseUrl) { }
 
     Optional<KeptKey> find(String id);
+
+    /// Returns what all bots together may spend with a key in a month, in nanodollars, by the key's id; other keys have no limit.
+    Map<String, Long> months();
 
     /// Keeps the key of a bot: the one of that value for the same server if there is one, otherwise a new one that is named after the bot.
     ///

@@ -259,6 +259,11 @@ public final class BotRegistry {
         change(id, facts -> facts.seen(facts.seen().stateBytes(bytes)));
     }
 
+    /// Records what a bot has spent on its AI.
+    public void spending(BotId id, Spending spent) {
+        change(id, facts -> facts.spent(spent));
+    }
+
     /// Records the last log lines of a quarantined bot.
     public void lastLines(BotId id, List<String> lines) {
         change(id, facts -> facts.seen(facts.seen().lastLines(lines)));

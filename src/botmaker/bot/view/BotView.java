@@ -30,29 +30,35 @@ public record BotView(Facts facts, Context context, Status status, String json) 
     /// @param written when each of its secrets was last written, by its name
     /// @param flaw    what is wrong with its own files
     /// @param work    what BotMaker is doing to it
-    record Facts(BotRecord row, ObservedState seen, SortedMap<String, Instant> written, Optional<String> flaw, Optional<String> work) {
+    /// @param spent   what it has spent on its AI; empty where that is not counted, or was not read yet
+    record Facts(BotRecord row, ObservedState seen, SortedMap<String, Instant> written, Optional<String> flaw, Optional<String> work,
+            Optional<Spending> spent) {
         static Facts of(BotRecord row, Map<SecretName, Instant> secrets) {
-            return new Facts(row, ObservedState.absent(), byName(secrets), Optional.empty(), Optional.empty());
+            return new Facts(row, ObservedState.absent(), byName(secrets), Optional.empty(), Optional.empty(), Optional.empty());
         }
 
         Facts row(BotRecord changed) {
-            return new Facts(changed, seen, written, flaw, work);
+            return new Facts(changed, seen, written, flaw, work, spent);
         }
 
         Facts seen(ObservedState changed) {
-            return new Facts(row, changed, written, flaw, work);
+            return new Facts(row, changed, written, flaw, work, spent);
         }
 
         Facts secrets(Map<SecretName, Instant> changed) {
-            return new Facts(row, seen, byName(changed), flaw, work);
+            return new Facts(row, seen, byName(changed), flaw, work, spent);
         }
 
         Facts flaw(Optional<String> problem) {
-            return new Facts(row, seen, written, problem, work);
+            return new Facts(row, seen, written, problem, work, spent);
         }
 
         Facts work(Optional<String> doing) {
-            return new Facts(row, seen, written, flaw, doing);
+            return new Facts(row, seen, written, flaw, doing, spent);
+        }
+
+        Facts spent(Spending now) {
+            return new Facts(row, seen, written, flaw, work, Optional.of(now));
         }
 
         private static SortedMap<String, Instant> byName(Map<SecretName, Instant> secrets) {
@@ -144,6 +150,7 @@ public record BotView(Facts facts, Context context, Status status, String json) 
                 .put("containerId", seen.containerId())
                 .put("lastLogLines", Json.strings(seen.lastLines()));
         spec.rules().addTo(json);
+        facts.spent().filter(_ -> spec.reach().isBrokered()).ifPresent(it -> json.put("spent", it.toJson()));
         seen.stateBytes().ifPresent(bytes -> json.put("stateBytes", bytes));
         return json.build();
     }

@@ -12,13 +12,18 @@ import botmaker.bot.model.BotRecord;
 import botmaker.bot.model.BotSecretStore;
 import botmaker.bot.model.BotSpec;
 import botmaker.bot.model.BrokerRules;
+import botmaker.bot.model.KeptKeys;
 import botmaker.bot.model.NewBot;
+import botmaker.bot.model.PriceBook;
 import botmaker.bot.view.BotRegistry;
 import botmaker.file.PrivateFiles;
 import botmaker.openclaw.AiOrigin;
 import botmaker.policy.BotPolicy;
+import botmaker.policy.Budget;
 import botmaker.policy.Origin;
 import botmaker.policy.Policy;
+import botmaker.policy.Price;
+import botmaker.policy.Rates;
 import botmaker.policy.Reach;
 import botmaker.secret.Secret;
 import botmaker.secret.SecretStore;
@@ -27,6 +32,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,7 +62,8 @@ class PolicyWriterTest {
     }
 
     private PolicyWriter writer() {
-        return new PolicyWriter(file, told::incrementAndGet, registry, sets, new BotFiles(data.resolve("bots"), data.resolve("kept")));
+        return new PolicyWriter(file, told::incrementAndGet, ZoneId.of("Asia/Tokyo"), KeptKeys.NONE, PriceBook.NONE, registry, sets,
+                new BotFiles(data.resolve("bots"), data.resolve("kept")));
     }
 
     private static BotRecord bot(Phase phase, Reach reach, Optional<String> key) {
@@ -89,6 +96,34 @@ class PolicyWriterTest {
         writer().write();
         assertEquals(Optional.of(new Origin.Credential(Optional.empty(), AiOrigin.NO_KEY)),
                 Policy.read(file).bots().getFirst().origins().getFirst().credential());
+    }
+
+    @Test
+    void limits_prices_and_the_pause_are_told() throws Exception {
+        Price price = new Price("anthropic", "m", new Rates(1, 2, Optional.of(3L), Optional.empty()));
+        Budget budget = new Budget(Optional.of(5L), Optional.empty(), Optional.of(7L), Budget.OnCap.REFUSE);
+        BotRecord bot = bot(Phase.READY, Reach.WEB, Optional.of("k1"));
+        registry.load(List.of(bot.with(new BrokerRules(budget, Optional.of("Back soon."), List.of("example.com"), List.of()), Rows.CREATED)));
+        new PolicyWriter(file, told::incrementAndGet, ZoneId.of("Asia/Tokyo"), new LimitedKey(), new PriceBook() {
+            @Override
+            public List<Price> own() {
+                return List.of(price);
+            }
+
+            @Override
+            public boolean isKnown(String provider, String model) {
+                return true;
+            }
+        }, registry, sets, new BotFiles(data.resolve("bots"), data.resolve("kept"))).write();
+
+        Policy policy = Policy.read(file);
+        assertEquals(ZoneId.of("Asia/Tokyo"), policy.zone());
+        assertEquals(List.of(price), policy.prices());
+        assertEquals(Map.of("k1", Budget.DOLLAR), policy.keyMonths());
+        BotPolicy told = policy.bots().getFirst();
+        assertEquals(budget, told.budget());
+        assertEquals(Optional.of("Back soon."), told.paused());
+        assertEquals(List.of("example.com"), told.webHosts());
     }
 
     @Test

@@ -38,6 +38,11 @@ class ReachRulesTest {
         }
 
         @Override
+        public Map<String, Long> months() {
+            return Map.of();
+        }
+
+        @Override
         public String keep(BotName bot, String provider, Optional<String> baseUrl, Secret value, boolean wasInBot) {
             kept.add(String.join(" ", bot.value(), provider, baseUrl.orElse("-"), value.reveal(), Boolean.toString(wasInBot)));
             return "k" + (3 + kept.size());

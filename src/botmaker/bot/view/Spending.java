@@ -1,0 +1,25 @@
+package botmaker.bot.view;
+
+import botmaker.json.Json.ObjectBuilder;
+import botmaker.json.Json;
+import botmaker.json.JsonValue;
+import botmaker.policy.Dollars;
+import java.util.Optional;
+
+/// What a bot has spent on its AI, as the broker has counted it.
+///
+/// @param today       nanodollars, of the calls whose cost is known
+/// @param month       nanodollars in this month, likewise
+/// @param tokensToday of prompts and answers
+/// @param unknown     calls of today whose cost is not known
+/// @param usedUp      the limit that is used up: `day`, `month`, `tokensDay`, or `key` for that of its key; empty while none is
+public record Spending(long today, long month, long tokensToday, long unknown, Optional<String> usedUp) {
+    /// Money is in US dollars; without `today`, nothing is known of it.
+    JsonValue toJson() {
+        ObjectBuilder json = Json.object();
+        if (today > 0 || unknown == 0) {
+            json.put("today", Dollars.toJson(today));
+        }
+        return json.put("month", Dollars.toJson(month)).put("tokensToday", tokensToday).put("unknownToday", unknown).put("usedUp", usedUp).build();
+    }
+}
