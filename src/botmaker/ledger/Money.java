@@ -14,7 +14,8 @@ final class Money {
     /// Returns nanodollars as US dollars, such as `5.00 USD`; what is less than a cent keeps two digits, such as `0.0012 USD`.
     static String words(long nanos) {
         BigDecimal dollars = BigDecimal.valueOf(nanos, NANO).stripTrailingZeros();
-        int digits = Math.clamp((long) dollars.scale() - dollars.precision() + CENTS, CENTS, NANO);
+        long first = (long) dollars.scale() - dollars.precision() + 1; // digit behind the point that is not zero
+        int digits = first <= CENTS ? CENTS : (int) Math.min(first + 1, NANO);
         return dollars.setScale(digits, RoundingMode.HALF_UP).toPlainString() + " USD";
     }
 
