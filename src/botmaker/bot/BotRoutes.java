@@ -30,7 +30,6 @@ import botmaker.http.Response;
 import botmaker.http.Route;
 import botmaker.json.Json.ObjectBuilder;
 import botmaker.json.Json;
-import botmaker.openclaw.Catalog;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -73,7 +72,7 @@ final class BotRoutes {
                 post("/api/bots/{id}/ai/resume", rq -> ok(service.pauseAi(id(rq), Optional.empty()).toJson())),
                 post("/api/bots/{id}/repair", rq -> ok(service.repair(id(rq)).toJson())),
                 post("/api/bots/{id}/recreate", this::recreate),
-                get("/api/catalog", _ -> ok(Catalog.toJson())),
+                get("/api/catalog", _ -> ok(NewBot.catalog())),
                 get("/api/events", _ -> Response.events(new Events(registry, registry.subscribe()))));
     }
 

@@ -9,8 +9,8 @@ import botmaker.bot.lifecycle.BotAssembly;
 import botmaker.bot.lifecycle.BotService;
 import botmaker.bot.lifecycle.Convergence;
 import botmaker.bot.lifecycle.CrashLoopDetector;
-import botmaker.bot.lifecycle.ImageUpgrade;
 import botmaker.bot.lifecycle.PolicyWriter;
+import botmaker.bot.lifecycle.Trial;
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.BotRecord.Owner;
 import botmaker.bot.model.BotRecord;
@@ -81,6 +81,7 @@ public final class Bots implements AutoCloseable {
     private final Orphans orphans;
     private final RunningBots running;
     private final List<Route> routes;
+    private volatile Optional<Warning> broker = Optional.empty();
 
     /// @param audit         records what BotMaker does to bots by itself
     /// @param policyWritten runs after the policy was replaced, so that the broker reads it at once
@@ -107,15 +108,15 @@ public final class Bots implements AutoCloseable {
         this.crashes = new CrashLoopDetector(nanoTime);
         this.policy = new PolicyWriter(options.policy(), policyWritten, options.zone(), keys, prices, registry, sets, files);
         this.assembly = new BotAssembly(store, sets, files, host, registry, crashes, policy, audit);
-        ImageUpgrade upgrade = new ImageUpgrade(assembly, files, host, registry, clock, nanoTime);
-        this.convergence = new Convergence(assembly, upgrade, crashes, host, registry, reserve, clock);
+        Trial trial = new Trial(assembly, files, host, registry, keys, clock, nanoTime);
+        this.convergence = new Convergence(assembly, trial, crashes, host, registry, reserve, clock);
         Supplier<Limits> limits = () -> host.defaults(options.limits());
-        this.service = new BotService(store, assembly, upgrade, convergence, host, files, registry, clock,
+        this.service = new BotService(store, assembly, trial, convergence, host, files, registry, clock,
                 options.image(), limits, keys, prices, owners(options.uidBase()), reserve);
         this.orphans = new Orphans(registry, host, files, secrets.root());
         this.queue = new WorkQueue(convergence::reconcile);
         this.reconciler = new Reconciler(registry, convergence, host, crashes, secrets,
-                orphans, reserve, queue, options.image());
+                orphans, reserve, queue, options.image(), this::warnings);
         this.watch = new EngineWatch(host, reconciler, registry);
         this.health = new HealthMonitor(registry, host, secrets);
         this.running = new RunningBots(registry, host, secrets);
@@ -186,9 +187,15 @@ public final class Bots implements AutoCloseable {
         return routes;
     }
 
-    /// Returns what is wrong with the host: bots that reach each other, an engine without its default protection.
+    /// Returns what is wrong with the broker and the host: bots that reach each other, an engine without its default protection.
     public List<Warning> warnings() {
-        return host.warnings();
+        return Stream.concat(broker.stream(), host.warnings().stream()).toList();
+    }
+
+    /// Shows, or no longer shows, that something is wrong with the broker.
+    public void warnOfBroker(Optional<Warning> warning) {
+        broker = warning;
+        registry.warnings(warnings());
     }
 
     /// Returns why the engine cannot be asked now; empty while it answers.

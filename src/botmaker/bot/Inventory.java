@@ -50,7 +50,7 @@ public final class Inventory {
     /// Adapts the records of a backup to the host on which they are restored, where the bots' containers may exist or not.
     ///
     /// A present container still has the old directories mounted, so it is restarted. A missing one is not created before somebody
-    /// starts its bot: the same bot may run on the host of the backup. So no power action is pending, and no upgrade is on trial. The
+    /// starts its bot: the same bot may run on the host of the backup. So no power action is pending, and no bot is on trial. The
     /// image has the same name on another host, but another digest.
     ///
     /// @param uid the new owner of the bots' files, if it changed
@@ -65,6 +65,7 @@ public final class Inventory {
         }
         database.write(tx -> tx.update("""
                 UPDATE bots SET pending = 'restart', due = 0, image_id = NULL, previous_image = NULL, previous_image_id = NULL,
+                       previous_reach = NULL, previous_key = NULL,
                        uid = coalesce(?, uid), gid = coalesce(?, gid)""", uid, gid));
     }
 }

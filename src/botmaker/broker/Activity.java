@@ -6,6 +6,7 @@ import botmaker.json.JsonValue;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +19,7 @@ final class Activity {
     private static final System.Logger LOG = System.getLogger(Activity.class.getName());
     private static final Duration LOGGED_EVERY = Duration.ofMinutes(10);
     private static final int MOST_WORDS = 300;
+    private static final int MOST_HOSTS = 20;
     private static final Pattern UNPRINTABLE = Pattern.compile("[^ -~]");
 
     private final Clock clock;
@@ -31,6 +33,7 @@ final class Activity {
         private long calls;
         private Optional<Instant> lastCall = Optional.empty();
         private final Map<String, Refusals> refusals = new TreeMap<>(); // by kind
+        private final Set<String> unlisted = new LinkedHashSet<>();
     }
 
     private static final class Refusals {
@@ -64,6 +67,16 @@ final class Activity {
         }
     }
 
+    /// Remembers a public host that a bot asked for and that its list lacks, the last of some.
+    synchronized void unlisted(String bot, String host) {
+        Set<String> hosts = of(bot).unlisted;
+        hosts.remove(host);
+        hosts.add(host);
+        if (hosts.size() > MOST_HOSTS) {
+            hosts.remove(hosts.iterator().next());
+        }
+    }
+
     /// Forgets the bots that are gone.
     synchronized void keepOnly(Set<String> known) {
         bots.keySet().retainAll(known);
@@ -79,6 +92,7 @@ final class Activity {
 
     private static JsonValue toJson(String bot, OfBot of) {
         ObjectBuilder json = Json.object().put("id", bot).put("calls", of.calls).put("lastCallAt", of.lastCall.map(Instant::toString));
+        json.put("unlistedHosts", Json.strings(of.unlisted));
         return json.put("refused", Json.array(of.refusals.entrySet().stream().map(it -> Json.object().put("kind", it.getKey())
                 .put("words", it.getValue().words).put("count", it.getValue().count).put("lastAt", it.getValue().last.toString())
                 .build()).toList())).build();

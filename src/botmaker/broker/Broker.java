@@ -132,7 +132,7 @@ public final class Broker implements AutoCloseable {
             ChatExchange chats = new ChatExchange(keys, upstreams, chatLimit, activity, placeholders);
             Handler handler = (request, answer) -> (ChatExchange.answers(request.origin()) ? chats : exchange).handle(request, answer);
             this.links = open(new Links(authority, handler,
-                    options.dialer(Links.toTheWeb(resolver), (host, port) -> Links.throughProxy(resolver, host, port))));
+                    options.dialer(Links.toTheWeb(resolver), (host, port) -> Links.throughProxy(resolver, host, port)), activity));
             FileWatch watch = open(new FileWatch(List.of(policy), this::follow));
             follow();
             watch.start();

@@ -20,9 +20,10 @@ import java.util.function.Supplier;
 /// The way out of a bot without a network: a proxy (CONNECT, and `http://` URLs) at one of its sockets. It leads to the bot's own
 /// origins, which are served as at their own sockets, and for [Reach#WEB] to public addresses.
 ///
-/// @param origins serves the bot's own origins
-/// @param dialer  connects to public addresses only
-record Egress(LinkConnection origins, Dialer dialer) {
+/// @param origins  serves the bot's own origins
+/// @param dialer   connects to public addresses only
+/// @param activity is told of what is refused
+record Egress(LinkConnection origins, Dialer dialer, Activity activity) {
     private static final Duration HEAD_TIME = Duration.ofSeconds(20);
     private static final Duration IDLE = Duration.ofMinutes(5);
     private static final Set<Integer> PORTS = Set.of(443, 80);
@@ -50,6 +51,9 @@ record Egress(LinkConnection origins, Dialer dialer) {
             socket.getOutputStream().write(ESTABLISHED);
             origins.serveEither(new Entrance(bot, own), socket, reader, deadline);
         } else if (!allows(bot.get(), asked)) {
+            if (bot.get().reach() == Reach.WEB && PORTS.contains(asked.port())) {
+                activity.unlisted(bot.get().id(), asked.host());
+            }
             refuse(socket, reader, deadline, bot.get(), asked);
         } else if (!tunnels.tryAcquire()) {
             Refusal.send(socket, reader, deadline, 503, "busy", "this bot has too many connections open");
@@ -96,8 +100,8 @@ record Egress(LinkConnection origins, Dialer dialer) {
         }
     }
 
-    private static void refuse(ChannelSocket socket, MessageReader reader, Deadline deadline, BotPolicy bot, ProxyHead asked)
-            throws IOException {
+    private void refuse(ChannelSocket socket, MessageReader reader, Deadline deadline, BotPolicy bot, ProxyHead asked) throws IOException {
+        activity.refused(bot.id(), "host", "It may not reach " + asked.host() + ":" + asked.port() + ".");
         Refusal.send(socket, reader, deadline, 403, "host", "this bot may not reach " + asked.host() + ":" + asked.port() + " (its reach is “"
                 + bot.reach().id() + "”). Whoever runs it can change that in its settings");
     }

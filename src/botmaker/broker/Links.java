@@ -29,6 +29,7 @@ final class Links implements AutoCloseable {
     private final SSLContext tls;
     private final Handler handler;
     private final Dialer dialer;
+    private final Activity activity;
     private final BodyMemory memory = new BodyMemory(BODY_BYTES, BODY_PATIENCE_MS);
     private final Semaphore connections = new Semaphore(MOST_CONNECTIONS);
     private final Map<String, BotLinks> bots = new HashMap<>(); // guarded by this
@@ -37,13 +38,15 @@ final class Links implements AutoCloseable {
     private List<BotPolicy> wanted = List.of(); // guarded by this
     private boolean stopped; // guarded by this
 
-    /// @param handler answers every request to an origin
-    /// @param dialer  connects to what bots of [botmaker.policy.Reach#WEB] may reach, such as [#toTheWeb]
-    Links(Authority authority, Handler handler, Dialer dialer) throws IOException {
+    /// @param handler  answers every request to an origin
+    /// @param dialer   connects to what bots of [botmaker.policy.Reach#WEB] may reach, such as [#toTheWeb]
+    /// @param activity is told of hosts that are refused
+    Links(Authority authority, Handler handler, Dialer dialer, Activity activity) throws IOException {
         this.authority = authority.pem();
         this.tls = authority.serverContext();
         this.handler = handler;
         this.dialer = dialer;
+        this.activity = activity;
         tending.start();
     }
 
@@ -93,7 +96,7 @@ final class Links implements AutoCloseable {
 
     private BotLinks links(BotPolicy policy) {
         LinkConnection origins = new LinkConnection(tls, handler, memory, memory.shareOfBot());
-        return new BotLinks(policy, origins, new Egress(origins, dialer), connections);
+        return new BotLinks(policy, origins, new Egress(origins, dialer, activity), connections);
     }
 
     /// Returns why a bot's sockets could not be opened, by its id.

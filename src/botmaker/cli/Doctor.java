@@ -13,6 +13,7 @@ import botmaker.error.Failure;
 import botmaker.file.IoFailures;
 import botmaker.file.PrivateFiles;
 import botmaker.json.JsonValue;
+import botmaker.openclaw.OpenClaw;
 import botmaker.server.App;
 import botmaker.server.DataDirectory;
 import botmaker.server.UserIds;
@@ -83,6 +84,7 @@ public final class Doctor {
         doctor.check("uids", "cannot be checked: ", doctor::subordinateIds);
         doctor.check("tls", "", doctor::tls);
         doctor.check("port", "", doctor::port);
+        doctor.check("broker", "", doctor::broker);
         doctor.check("bots", "cannot be examined: ", doctor::bots);
         doctor.check("host", "", doctor::host);
         doctor.check("bridges", "", Doctor::bridging);
@@ -130,7 +132,9 @@ public final class Doctor {
 
     private Finding image() {
         return engine.images().find(settings.image())
-                .map(image -> well(settings.image() + ", " + image.id()))
+                .map(image -> OpenClaw.LINKS_VERSION.equals(image.labels().get(OpenClaw.LINKS_LABEL))
+                        ? well(settings.image() + ", " + image.id())
+                        : ill(settings.image() + " is too old for bots behind the broker, which new bots are. Build it again with: make image"))
                 .orElse(ill(settings.image() + " is missing. Build it with: make image"));
     }
 
@@ -217,6 +221,13 @@ public final class Doctor {
                     ? well(where + " is used by a running BotMaker")
                     : ill(where + " is in use (" + e.getMessage() + "). Stop the program that uses it, or set server.port");
         }
+    }
+
+    private Finding broker() throws IOException {
+        BrokerCheck check = new BrokerCheck(settings.data());
+        List<String> problems = check.problems(Instant.now());
+        return !problems.isEmpty() ? ill(String.join(NEXT_LINE, problems))
+                : well(check.bots() == 0 ? "no bot needs it" : "answers; the sockets of " + check.bots() + " bots are there");
     }
 
     private Finding bots() throws IOException {

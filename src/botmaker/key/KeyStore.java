@@ -166,8 +166,8 @@ public final class KeyStore implements KeptKeys {
         values.delete(id);
     }
 
-    /// Returns the value of a key.
-    Secret value(String id) {
+    @Override
+    public Secret value(String id) {
         return values.read(id, VALUE).orElseThrow(() -> new Failure.Conflict(
                 "The file of this key is missing: " + values.directory(id).resolve(VALUE.value()) + ". Replace the key."));
     }

@@ -185,6 +185,11 @@ public final class SecretStore {
         }
     }
 
+    /// Reads a secret as it is once what is staged under a revision is in place.
+    public Optional<Secret> readNext(String owner, long revision, SecretName name) {
+        return read(isStaged(owner, revision) ? owner + STAGED + revision : owner, name);
+    }
+
     /// Returns the names of an owner's secrets in order, each with the time of its last write; none without a directory.
     public Map<SecretName, Instant> list(String owner) {
         Map<SecretName, Instant> names = new TreeMap<>();

@@ -63,6 +63,7 @@ public final class App implements AutoCloseable {
     private final List<Route> routes = new ArrayList<>();
     private Audit audit;
     private BrokerProcess broker;
+    private BrokerWatch brokerWatch;
     private Bots bots;
     private ControlUiGates gates;
     private SpendingWatch spending;
@@ -123,7 +124,8 @@ public final class App implements AutoCloseable {
 
         routes.addAll(BasicAuthenticator.routes());
         routes.addAll(bots.routes());
-        routes.addAll(broker.routes());
+        brokerWatch = open(new BrokerWatch(broker::state, bots, audit, clock));
+        routes.addAll(brokerWatch.routes());
         routes.addAll(new KeyRoutes(keys, bots.registry(), prices, bots::writePolicy).routes());
         Usage usage = open(new Usage(layout.usage(), clock, zone(settings)));
         spending = open(new SpendingWatch(usage, keys, bots.registry(), audit, broker::state));
@@ -181,6 +183,7 @@ public final class App implements AutoCloseable {
         signIn.tell();
         audit.tell();
         broker.start();
+        brokerWatch.start();
         bots.start();
         gates.start();
         spending.start();

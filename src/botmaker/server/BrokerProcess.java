@@ -1,11 +1,7 @@
 package botmaker.server;
 
-import static botmaker.http.Response.ok;
-import static botmaker.http.Route.get;
-
 import botmaker.config.Settings;
 import botmaker.file.IoFailures;
-import botmaker.http.Route;
 import botmaker.json.Json.ObjectBuilder;
 import botmaker.json.Json;
 import botmaker.json.JsonException;
@@ -126,10 +122,6 @@ final class BrokerProcess implements AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    List<Route> routes() {
-        return List.of(get("/api/broker", _ -> ok(state())));
     }
 
     /// Returns whether a broker runs and is needed, and what it says of itself.

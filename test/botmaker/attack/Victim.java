@@ -37,7 +37,7 @@ record Victim(Path data, ServerProcess server, String bot) implements AutoClosea
     static String make(ServerProcess server, String name) throws Exception {
         var created = server.send("POST", "/api/bots", """
                 {"name": "%s", "ai": {"provider": "anthropic", "model": "claude-sonnet-4-5", "apiKey": "%s"},
-                 "channel": {"type": "webchat"}}""".formatted(name, KEY));
+                 "reach": "legacy", "channel": {"type": "webchat"}}""".formatted(name, KEY));
         assertEquals(201, created.statusCode(), created.body());
         return JsonValue.parse(created.body()).get("id").string();
     }

@@ -37,7 +37,7 @@ class WebPageAttackTest {
                 "BOTMAKER_BOT_STOP_TIMEOUT", "1s", "BOTMAKER_SERVER_ALLOWED_HOSTS", "botmaker.example"))) {
             var created = app.post("/api/bots", """
                     {"name": "victim", "ai": {"provider": "anthropic", "model": "claude-sonnet-4-5", "apiKey": "sk-ant-canary-0123456789"},
-                     "channel": {"type": "webchat"}}""");
+                     "reach": "legacy", "channel": {"type": "webchat"}}""");
             assertEquals(201, created.statusCode(), created.body());
             String id = JsonValue.parse(created.body()).get("id").string();
             Holdings before = holdings(app);

@@ -47,7 +47,7 @@ class ImageUpgradeTest {
 
     private static BotId create(Workshop shop) throws InterruptedException {
         JsonValue request = JsonValue.parse("""
-                {"name": "a", "channel": {"type": "webchat"},
+                {"name": "a", "reach": "legacy", "channel": {"type": "webchat"},
                  "ai": {"provider": "openai-compatible", "model": "m", "baseUrl": "http://10.9.8.7/v1"}}""");
         return shop.bots.service().create(NewBot.from(request, new Limits(2L << 30, 1000, 512), KeptKeys.NONE)).row().id();
     }

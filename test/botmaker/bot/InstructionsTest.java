@@ -68,7 +68,7 @@ class InstructionsTest {
     void a_new_bot_can_have_them_from_the_start() throws Exception {
         try (Workshop shop = Workshop.open(data)) {
             JsonValue request = JsonValue.parse("""
-                    {"name": "a", "instructions": "Be brief.", "start": false, "channel": {"type": "webchat"},
+                    {"name": "a", "instructions": "Be brief.", "start": false, "reach": "legacy", "channel": {"type": "webchat"},
                      "ai": {"provider": "openai-compatible", "model": "m", "baseUrl": "http://10.9.8.7/v1"}}""");
             BotId id = shop.bots.service().create(NewBot.from(request, new Limits(2L << 30, 1000, 512), KeptKeys.NONE)).row().id();
 

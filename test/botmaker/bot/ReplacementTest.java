@@ -67,7 +67,7 @@ class ReplacementTest {
             assertEquals(Container.State.RUNNING, shop.engine.inspect(container(before)).state());
             NewBot request = NewBot.from(JsonValue.parse("""
                     {"name": "b", "limits": {"cpus": 1024}, "ai": {"provider": "anthropic", "model": "m", "apiKey": "sk-ant-api03-canary"},
-                     "channel": {"type": "webchat"}}"""), new Limits(2L << 30, 1000, 512), KeptKeys.NONE);
+                     "reach": "legacy", "channel": {"type": "webchat"}}"""), new Limits(2L << 30, 1000, 512), KeptKeys.NONE);
             assertEquals(List.of("/limits/cpus"), fields(assertThrows(Failure.Invalid.class, () -> shop.bots.service().create(request))));
             assertEquals(1, shop.bots.registry().rows().size());
         }

@@ -21,6 +21,7 @@ import botmaker.docker.Engine;
 import botmaker.docker.EngineStream;
 import botmaker.docker.LogFrame;
 import botmaker.json.JsonValue;
+import botmaker.key.KeyStore;
 import botmaker.secret.SecretStore;
 import botmaker.store.Database;
 import botmaker.support.Tar;
@@ -33,6 +34,7 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -47,6 +49,7 @@ public final class Workshop implements AutoCloseable {
     public final Engine engine;
     final Database database;
     public final SecretStore secrets;
+    private final KeptKeys keys;
     public final Bots bots;
 
     private Workshop(Path data, Engine engine, String image) throws IOException {
@@ -54,10 +57,10 @@ public final class Workshop implements AutoCloseable {
     }
 
     private Workshop(Path data, Engine engine, String image, Map<String, String> environment, LongSupplier nanoTime) throws IOException {
-        this(data, engine, image, environment, nanoTime, KeptKeys.NONE);
+        this(data, engine, image, environment, nanoTime, Optional.empty());
     }
 
-    private Workshop(Path data, Engine engine, String image, Map<String, String> environment, LongSupplier nanoTime, KeptKeys keys)
+    private Workshop(Path data, Engine engine, String image, Map<String, String> environment, LongSupplier nanoTime, Optional<KeptKeys> others)
             throws IOException {
         this.data = data;
         this.engine = engine;
@@ -68,6 +71,7 @@ public final class Workshop implements AutoCloseable {
         }
         this.database = Database.open(data.resolve("botmaker.db"), Schema.MIGRATIONS);
         this.secrets = new SecretStore(data.resolve("secrets"));
+        this.keys = others.isPresent() ? others.get() : new KeyStore(database, new SecretStore(data.resolve("keys")), Clock.systemUTC());
         this.bots = new Bots(database, new Audit(database, Clock.systemUTC()),
                 new BotSecretStore(secrets, new SecretStore(data.resolve("keys"))), keys, PriceBook.NONE, () -> { },
                 DockerHost.on(engine), new Bots.Options(
@@ -114,17 +118,21 @@ public final class Workshop implements AutoCloseable {
     /// The same with other variables for every bot.
     public static Workshop withLinks(Path data, Map<String, String> environment) throws IOException {
         Engine engine = new Engine(SOCKET);
+        return new Workshop(data, engine, linked(engine), environment, System::nanoTime).ready();
+    }
+
+    private static String linked(Engine engine) {
         String reference = TestImage.name("links");
         if (engine.images().find(reference).isEmpty()) {
             String dockerfile = "FROM %s\nLABEL openclaw.image.links=1\nCMD [\"sh\", \"-c\", \"%s\"]\n".formatted(TestImage.ensure(engine), SLEEP);
             engine.images().build(new Tar().file("Dockerfile", dockerfile).open(), Map.of(), reference, _ -> { });
         }
-        return new Workshop(data, engine, reference, environment, System::nanoTime).ready();
+        return reference;
     }
 
     /// On the real engine, with an image that is there.
     public static Workshop ofImage(Path data, String image, KeptKeys keys) throws IOException {
-        return new Workshop(data, new Engine(SOCKET), image, Map.of("TZ", "Europe/Berlin"), System::nanoTime, keys).ready();
+        return new Workshop(data, new Engine(SOCKET), image, Map.of("TZ", "Europe/Berlin"), System::nanoTime, Optional.of(keys)).ready();
     }
 
     /// On the real engine, with other variables for every bot than usual.
@@ -136,6 +144,11 @@ public final class Workshop implements AutoCloseable {
     /// On the real engine behind a proxy, or wherever it is; the image sleeps.
     public static Workshop behind(Path socket, Path data) throws IOException {
         return new Workshop(data, new Engine(socket), TestImage.running(new Engine(SOCKET), SLEEP)).ready();
+    }
+
+    /// On the real engine behind a proxy, with an image that sleeps and says that it can do without a network, and a clock of its own.
+    public static Workshop keepingKeys(Path socket, Path data, LongSupplier nanoTime) throws IOException {
+        return new Workshop(data, new Engine(socket), linked(new Engine(SOCKET)), Map.of(), nanoTime).ready();
     }
 
     /// On an engine of the test's own that has no image, with a clock of its own.
@@ -165,6 +178,11 @@ public final class Workshop implements AutoCloseable {
         return this;
     }
 
+    /// The kept keys.
+    public KeptKeys keys() {
+        return keys;
+    }
+
     /// The containers of this installation, as another part would see them.
     public BotHost host() {
         return DockerHost.on(engine).of(new BotStore(database).installation(), new BotFiles(data.resolve("bots"), data.resolve("kept")), secrets,
@@ -175,7 +193,7 @@ public final class Workshop implements AutoCloseable {
         return NewBot.from(JsonValue.parse("""
                 {"name": "%s",
                  "ai": {"provider": "openai-compatible", "model": "m", "baseUrl": "http://10.9.8.7/v1", "apiKey": "canary-ai-key"},
-                 "channel": {"type": "telegram", "credentials": {"token": "123456789:AAcanary-canary-canary-canary-canary"}}}"""
+                 "reach": "legacy", "channel": {"type": "telegram", "credentials": {"token": "123456789:AAcanary-canary-canary-canary-canary"}}}"""
                 .formatted(name)), new Limits(2L << 30, 1000, 512), KeptKeys.NONE);
     }
 

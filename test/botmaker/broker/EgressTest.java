@@ -280,7 +280,8 @@ final class EgressTest {
             BotPolicy bot = scene.bot("a", Reach.WEB);
             Dialer there = (_, _, started) -> new DirectDialer(LOOPBACK, ANY, Duration.ofSeconds(10), Duration.ofSeconds(60))
                     .dial("any.test", server.port(), started);
-            Egress egress = new Egress(new LinkConnection(scene.authority.serverContext(), Scene.ECHO, new BodyMemory(1024, 1), new Semaphore(1)), there);
+            Egress egress = new Egress(new LinkConnection(scene.authority.serverContext(), Scene.ECHO, new BodyMemory(1024, 1), new Semaphore(1)), there,
+                    scene.activity);
             socket = LinkSocket.open(bot.links().resolve("out"), 0600, channel -> Thread.startVirtualThread(() -> {
                 try (var client = new ChannelSocket(channel, Duration.ofSeconds(60));
                         var deadline = new Deadline(channel)) {

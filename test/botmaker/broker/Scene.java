@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -48,6 +49,7 @@ final class Scene implements AutoCloseable {
     final Path dir;
     final Authority authority;
     final Links links;
+    final Activity activity = new Activity(Clock.systemUTC());
     private final List<Socket> opened = new CopyOnWriteArrayList<>();
 
     Scene(Path dir, Handler handler) throws IOException {
@@ -59,7 +61,7 @@ final class Scene implements AutoCloseable {
     Scene(Path dir, Handler handler, Dialer dialer) throws IOException {
         this.dir = dir;
         this.authority = Authority.open(dir, InstantSource.system());
-        this.links = new Links(authority, handler, dialer);
+        this.links = new Links(authority, handler, dialer, activity);
     }
 
     /// A bot with two origins through TLS and one without.

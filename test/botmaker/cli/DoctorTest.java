@@ -158,7 +158,7 @@ class DoctorTest {
         try {
             assertTrue(report(settings).contains("ok    bots     0, with no container that has drifted"), report(settings));
             JsonValue bot = JsonValue.parse(app.post("/api/bots", """
-                    {"name": "changed", "channel": {"type": "webchat"},
+                    {"name": "changed", "reach": "legacy", "channel": {"type": "webchat"},
                      "ai": {"provider": "openai-compatible", "model": "m", "baseUrl": "http://10.9.8.7/v1"}}""").body());
             assertTrue(report(settings).contains("ok    bots     1, with no container that has drifted"), report(settings));
 

@@ -34,7 +34,7 @@ class FullPipeTest {
 
     private static final String BOT = """
             {"name": "one", "instructions": "Be brief.", "ai": {"provider": "openai-compatible", "model": "m",
-             "baseUrl": "http://127.0.0.1:9/v1", "apiKey": "sk-example-0123456789"}, "channel": {"type": "webchat"}}""";
+             "baseUrl": "http://127.0.0.1:9/v1", "apiKey": "sk-example-0123456789"}, "reach": "legacy", "channel": {"type": "webchat"}}""";
 
     private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 

@@ -88,7 +88,7 @@ enum Change {
         return """
                 {"name": "%s",
                  "ai": {"provider": "openai-compatible", "model": "model-%d", "baseUrl": "http://10.9.8.7/v1", "apiKey": "%s"},
-                 "channel": {"type": "telegram", "credentials": {"token": "%s"}},
+                 "reach": "legacy", "channel": {"type": "telegram", "credentials": {"token": "%s"}},
                  "limits": {"memory": %d}, "instructions": "You are number %d."}""".formatted(name, n, key(n), token(n), memory(n), n);
     }
 

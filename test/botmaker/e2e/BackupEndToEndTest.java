@@ -72,7 +72,7 @@ class BackupEndToEndTest {
     private static String newBot(String name) {
         return """
                 {"name": "%s", "ai": {"provider": "anthropic", "model": "claude-sonnet-4-5", "apiKey": "sk-ant-canary-%s-0"},
-                 "channel": {"type": "webchat"}}""".formatted(name, name);
+                 "reach": "legacy", "channel": {"type": "webchat"}}""".formatted(name, name);
     }
 
     /// @return its id

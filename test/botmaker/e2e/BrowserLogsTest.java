@@ -47,7 +47,7 @@ class BrowserLogsTest {
     private static JsonValue bot(RunningApp app, String name, String key) throws Exception {
         JsonValue bot = JsonValue.parse(app.post("/api/bots", """
                 {"name": "%s", "ai": {"provider": "openai-compatible", "model": "m", "baseUrl": "http://10.9.8.7/v1"},
-                 "channel": {"type": "telegram", "credentials": {"token": "123456789:AAlog-view-test-token-0123456789abcd%s"}}}"""
+                 "reach": "legacy", "channel": {"type": "telegram", "credentials": {"token": "123456789:AAlog-view-test-token-0123456789abcd%s"}}}"""
                 .formatted(name, key)).body());
         return Json.object().put("id", bot.get("id").string()).put("container", bot.get("containerId").string()).build();
     }

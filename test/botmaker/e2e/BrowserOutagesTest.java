@@ -52,7 +52,7 @@ class BrowserOutagesTest {
     private void make(String name) throws Exception {
         assertEquals(201, app.post("/api/bots", """
                 {"name": "%s", "ai": {"provider": "openai-compatible", "model": "m", "baseUrl": "http://10.9.8.7/v1"},
-                 "channel": {"type": "webchat"}}""".formatted(name)).statusCode());
+                 "reach": "legacy", "channel": {"type": "webchat"}}""".formatted(name)).statusCode());
     }
 
     /// Does what the script asks for, and fails with all that it said when it fails.

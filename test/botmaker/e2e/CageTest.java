@@ -52,7 +52,7 @@ class CageTest {
 
     private static String make(RunningApp app) throws Exception {
         var answer = app.post("/api/bots", """
-                {"name": "caged", "controlUi": true, "channel": {"type": "webchat"},
+                {"name": "caged", "controlUi": true, "reach": "legacy", "channel": {"type": "webchat"},
                  "ai": {"provider": "openai-compatible", "model": "m", "baseUrl": "http://10.9.8.7/v1"}}""");
         assertEquals(201, answer.statusCode(), answer.body());
         return JsonValue.parse(answer.body()).get("id").string();

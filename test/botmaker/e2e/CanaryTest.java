@@ -82,7 +82,7 @@ class CanaryTest {
     private String newBot(String name) {
         return """
                 {"name": "%s", "ai": {"provider": "openai-compatible", "model": "m", "baseUrl": "http://127.0.0.1:9/v1", "apiKey": "%s"},
-                 "channel": {"type": "telegram", "settings": {"apiRoot": "http://127.0.0.1:9"}, "credentials": {"token": "%s"}}}"""
+                 "reach": "legacy", "channel": {"type": "telegram", "settings": {"apiRoot": "http://127.0.0.1:9"}, "credentials": {"token": "%s"}}}"""
                 .formatted(name, key.replace("\"", "\\\""), token);
     }
 

@@ -48,7 +48,7 @@ class ChangesEndToEndTest {
             HttpResponse<String> created = app.post("/api/bots", """
                     {"name": "e2e", "instructions": "Your name is Zorp-7421.",
                      "ai": {"provider": "openai-compatible", "model": "%s", "baseUrl": "%s", "apiKey": "canary-ai-key-0123456789"},
-                     "channel": {"type": "telegram", "settings": {"apiRoot": "%s"}, "credentials": {"token": "%s"}},
+                     "reach": "legacy", "channel": {"type": "telegram", "settings": {"apiRoot": "%s"}, "credentials": {"token": "%s"}},
                      "access": {"policy": "allowlist", "allow": ["%d"]}}"""
                     .formatted(FakeProvider.MODEL, provider.baseUrl(), telegram.apiRoot(), TOKEN, PERSON));
             assertEquals(201, created.statusCode(), created.body());

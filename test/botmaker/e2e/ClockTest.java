@@ -46,7 +46,7 @@ class ClockTest {
             Listener.await("the engine is known", () -> ok(server));
             String id = JsonValue.parse(server.send("POST", "/api/bots", """
                     {"name": "a", "ai": {"provider": "openai-compatible", "model": "m", "baseUrl": "http://10.9.8.7/v1"},
-                     "channel": {"type": "webchat"}}""").body()).get("id").string();
+                     "reach": "legacy", "channel": {"type": "webchat"}}""").body()).get("id").string();
             String logs = "/api/bots/" + id + "/logs";
             Listener whole = new Listener(server.stream(logs + "?tail=all", ""));
             for (String jump : List.of("+2h", "-2h", "+0")) {

@@ -36,7 +36,7 @@ class DataDirectoryTest {
     private static final int NOBODY = 65_534;
     private static final String BOT = """
             {"name": "%s", "instructions": "Be brief.", "ai": {"provider": "openai-compatible", "model": "m", "baseUrl": "http://127.0.0.1:9/v1",
-             "apiKey": "sk-example-0123456789"}, "channel": {"type": "webchat"}}""";
+             "apiKey": "sk-example-0123456789"}, "reach": "legacy", "channel": {"type": "webchat"}}""";
     /// The name, flags and mode of a file or directory that a call makes.
     private static final Pattern MAKES = Pattern.compile("(open|openat|creat|mkdir|mkdirat|mknod|mknodat)\\(.*\"([^\"]*)\"(.*?), (0[0-7]+)(\\)| <unfinished).*");
 

@@ -171,7 +171,7 @@ class DriftTest {
     private static String request(String name, boolean start) {
         return """
                 {"name": "%s", "ai": {"provider": "openai-compatible", "model": "m", "baseUrl": "http://10.9.8.7/v1"},
-                 "channel": {"type": "webchat"}, "start": %s}""".formatted(name, start);
+                 "reach": "legacy", "channel": {"type": "webchat"}, "start": %s}""".formatted(name, start);
     }
 
     private JsonValue bot(String id) {

@@ -98,7 +98,7 @@ class EndToEndTest {
     private static void refusesWhatIsWrong(RunningApp app) throws Exception {
         HttpResponse<String> refused = app.post("/api/bots", """
                 {"name": "e2e", "ai": {"provider": "openai-compatible", "model": "m"},
-                 "channel": {"type": "telegram", "credentials": {"token": "not a token"}}}""");
+                 "reach": "legacy", "channel": {"type": "telegram", "credentials": {"token": "not a token"}}}""");
         assertEquals(422, refused.statusCode());
         assertEquals("application/problem+json", refused.headers().firstValue("Content-Type").orElse(""));
         List<String> fields = JsonValue.parse(refused.body()).get("errors").elements().stream()
@@ -111,7 +111,7 @@ class EndToEndTest {
         return """
                 {"name": "e2e", "controlUi": true,
                  "ai": {"provider": "openai-compatible", "model": "%s", "baseUrl": "%s", "apiKey": "%s"},
-                 "channel": {"type": "telegram", "settings": {"apiRoot": "%s"}, "credentials": {"token": "%s"}},
+                 "reach": "legacy", "channel": {"type": "telegram", "settings": {"apiRoot": "%s"}, "credentials": {"token": "%s"}},
                  "access": {"policy": "allowlist", "allow": ["%d"]}}"""
                 .formatted(FakeProvider.MODEL, provider.baseUrl(), KEY, telegram.apiRoot(), TOKEN, PERSON);
     }

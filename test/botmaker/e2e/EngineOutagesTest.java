@@ -206,7 +206,7 @@ class EngineOutagesTest {
     private static String bot(String name) {
         return String.format(Locale.ROOT, """
                 {"name": "%s", "ai": {"provider": "openai-compatible", "model": "m", "baseUrl": "http://10.9.8.7/v1"},
-                 "channel": {"type": "webchat"}}""", name);
+                 "reach": "legacy", "channel": {"type": "webchat"}}""", name);
     }
 
     private static JsonValue bot(RunningApp app, String id) {

@@ -25,7 +25,7 @@ class OddEnginesTest {
              "SystemTime": "2026-01-02T03:04:05Z"}""";
     private static final String BOT = """
             {"name": "a", "ai": {"provider": "openai-compatible", "model": "m", "baseUrl": "http://10.9.8.7/v1"},
-             "channel": {"type": "webchat"}}""";
+             "reach": "legacy", "channel": {"type": "webchat"}}""";
 
     @TempDir
     Path data;

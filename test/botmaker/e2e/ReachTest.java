@@ -103,7 +103,7 @@ class ReachTest {
 
     private static Container bot(RunningApp app, String name, boolean controlUi) throws Exception {
         var answer = app.post("/api/bots", """
-                {"name": "%s", "controlUi": %s, "channel": {"type": "webchat"},
+                {"name": "%s", "controlUi": %s, "reach": "legacy", "channel": {"type": "webchat"},
                  "ai": {"provider": "openai-compatible", "model": "m", "baseUrl": "http://10.9.8.7/v1"}}""".formatted(name, controlUi));
         assertEquals(201, answer.statusCode(), answer.body());
         return ENGINE.inspect(JsonValue.parse(answer.body()).get("containerId").string());

@@ -62,6 +62,11 @@ class SealedBotTest {
         }
 
         @Override
+        public Secret value(String id) {
+            return Secret.of("the key itself");
+        }
+
+        @Override
         public Secret placeholder(String id) {
             return Secret.of(PLACEHOLDER);
         }

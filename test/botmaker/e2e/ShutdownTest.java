@@ -113,6 +113,6 @@ class ShutdownTest {
     private static String bot(String name) {
         return """
                 {"name": "%s", "ai": {"provider": "openai-compatible", "model": "m", "baseUrl": "http://10.9.8.7/v1"},
-                 "channel": {"type": "webchat"}}""".formatted(name);
+                 "reach": "legacy", "channel": {"type": "webchat"}}""".formatted(name);
     }
 }

@@ -56,7 +56,7 @@ class TalkEndToEndTest {
             HttpResponse<String> created = app.post("/api/bots", """
                     {"name": "talk",
                      "ai": {"provider": "openai-compatible", "model": "%s", "baseUrl": "%s", "apiKey": "%s"},
-                     "channel": {"type": "telegram", "settings": {"apiRoot": "%s"}, "credentials": {"token": "%s"}}}"""
+                     "reach": "legacy", "channel": {"type": "telegram", "settings": {"apiRoot": "%s"}, "credentials": {"token": "%s"}}}"""
                     .formatted(FakeProvider.MODEL, provider.baseUrl(), KEY, telegram.apiRoot(), TOKEN));
             assertEquals(201, created.statusCode(), created.body());
             String bot = "/api/bots/" + JsonValue.parse(created.body()).get("id").string();

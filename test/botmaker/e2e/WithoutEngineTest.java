@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class WithoutEngineTest {
     private static final String BOT = """
             {"name": "a", "ai": {"provider": "anthropic", "model": "claude-sonnet-4-5", "apiKey": "sk-ant-0123456789"},
-             "channel": {"type": "webchat"}}""";
+             "reach": "legacy", "channel": {"type": "webchat"}}""";
 
     @TempDir
     Path data;

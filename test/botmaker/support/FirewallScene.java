@@ -94,7 +94,7 @@ public final class FirewallScene {
         long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (true) {
             var answer = app.post("/api/bots", """
-                    {"name": "a", "channel": {"type": "webchat"}, "controlUi": true,
+                    {"name": "a", "reach": "legacy", "channel": {"type": "webchat"}, "controlUi": true,
                      "ai": {"provider": "openai-compatible", "model": "m", "baseUrl": "http://10.9.8.7/v1"}}""");
             if (answer.statusCode() == 201) {
                 return JsonValue.parse(answer.body());

@@ -154,7 +154,7 @@ public final class ServerProcess implements AutoCloseable {
         return demand("POST", "/api/bots", """
                 {"name": "%s", "start": %s,
                  "ai": {"provider": "openai-compatible", "model": "m", "baseUrl": "http://10.9.8.7/v1"},
-                 "channel": {"type": "telegram", "credentials": {"token": "123456789:AA%s-x7Kq2mZvR9tLw4bNc8HdJs6fGyPu3e"}}}"""
+                 "reach": "legacy", "channel": {"type": "telegram", "credentials": {"token": "123456789:AA%s-x7Kq2mZvR9tLw4bNc8HdJs6fGyPu3e"}}}"""
                 .formatted(name, start, (name + "xxxxxxxx").substring(0, 8)));
     }
 

@@ -94,18 +94,31 @@ public interface BotHost {
         }
     }
 
-    /// Something about the place that weakens what BotMaker promises.
+    /// Something about the place, or about the broker, that weakens what BotMaker promises.
     ///
     /// @param kind   such as `isolation`
     /// @param title  what is wrong
     /// @param detail what to do
-    record Warning(String kind, String title, String detail) {
+    /// @param since  when it began, where that is known
+    record Warning(String kind, String title, String detail, Optional<Instant> since) {
+        Warning(String kind, String title, String detail) {
+            this(kind, title, detail, Optional.empty());
+        }
+
+        /// Returns a warning that is about more than the place.
+        public static Warning since(String kind, Instant since, String title, String detail) {
+            return new Warning(kind, title, detail, Optional.of(since));
+        }
+
         /// The kind of the one warning that is not about safety.
         public static final String ENGINE_DEFAULTS = "engine-defaults";
+        /// The kind of the one warning that is about the broker.
+        public static final String BROKER = "broker";
 
         /// Names the page of the documentation that says more, too.
         public JsonValue toJson() {
-            return Json.object().put("kind", kind).put("title", title).put("detail", detail).put("help", "security").build();
+            return Json.object().put("kind", kind).put("title", title).put("detail", detail)
+                    .put("since", since.map(Instant::toString)).put("help", kind.equals(BROKER) ? "keys" : "security").build();
         }
     }
 

@@ -98,8 +98,8 @@ public final class BotAssembly {
                 files.writeInstructions(record, request.instructions().get());
             }
         });
+        String container = host.create(record); // with the directory for what the broker provides
         policy.write();
-        String container = host.create(record);
         if (request.start()) {
             host.start(container);
         }

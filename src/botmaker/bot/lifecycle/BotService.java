@@ -53,7 +53,7 @@ import java.util.function.UnaryOperator;
 public final class BotService {
     private final BotStore store;
     private final BotAssembly assembly;
-    private final ImageUpgrade upgrade;
+    private final Trial trial;
     private final Convergence convergence;
     private final BotHost host;
     private final BotFiles files;
@@ -70,12 +70,12 @@ public final class BotService {
     /// @param limits  the limits of a bot whose request names none
     /// @param owners  the user that owns the n-th bot
     /// @param reserve disk space for deletions
-    public BotService(BotStore store, BotAssembly assembly, ImageUpgrade upgrade, Convergence convergence, BotHost host, BotFiles files,
+    public BotService(BotStore store, BotAssembly assembly, Trial trial, Convergence convergence, BotHost host, BotFiles files,
             BotRegistry registry, Clock clock, String image, Supplier<Limits> limits, KeptKeys keys, PriceBook prices,
             IntFunction<Owner> owners, Reserve reserve) {
         this.store = store;
         this.assembly = assembly;
-        this.upgrade = upgrade;
+        this.trial = trial;
         this.convergence = convergence;
         this.host = host;
         this.files = files;
@@ -175,7 +175,7 @@ public final class BotService {
     /// @throws Failure.Conflict   where a trial is under way, or the state cannot be copied
     /// @throws Failure.EngineDown where the engine fell silent; the bot is rolled back when it answers again
     public BotView upgrade(BotId id) throws InterruptedException {
-        return convergence.acting(id, "being upgraded", record -> upgrade.begin(record, image));
+        return convergence.acting(id, "being upgraded", record -> trial.upgrade(record, image));
     }
 
     /// Deletes a bot with its container and secrets, and with its state unless that is kept.
@@ -221,14 +221,17 @@ public final class BotService {
             if (!after.spec().limits().equals(record.spec().limits())) {
                 host.capacity().check(after.spec().limits(), Optional.of(record.spec().limits()));
             }
-            if (after.spec().reach() != record.spec().reach()) {
-                if (record.rollout().previous().isPresent()) {
-                    throw new Failure.Conflict("An upgrade of this bot is not confirmed yet, and its previous image may be too old for "
-                            + "another reach. Wait until the bot is healthy, then try again.");
+            Trial.requireSameServer(record, after.spec());
+            if (after.spec().reach() == record.spec().reach()) {
+                apply(record, after.spec(), before, after.secrets(), "changed by you");
+            } else {
+                Trial.requireNone(record);
+                if (after.spec().reach().isBrokered()) {
+                    move(record, after, before);
+                } else {
+                    apply(record, after.spec(), before, after.secrets(), "reach changed to legacy by you");
                 }
-                host.requireUsable(record.rollout().imageId().orElse(record.image()), after.spec().reach());
             }
-            apply(record, after.spec(), before, after.secrets(), "changed by you");
         });
     }
 
@@ -249,6 +252,20 @@ public final class BotService {
             assembly.writePolicy();
         });
         return registry.require(id);
+    }
+
+    private void move(BotRecord record, NewBot after, BotSecrets before) {
+        try {
+            trial.move(record, after, before, image);
+        } catch (Failure.EngineDown e) {
+            throw new Failure.EngineDown("The bot's former reach is restored when the Docker Engine answers again. " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            assembly.afterFailure(e, () -> {
+                trial.takeBack(record, before, e);
+                convergence.converge(record.id());
+            });
+            throw e;
+        }
     }
 
     /// Replaces a secret, or adds an optional one. Without a value, the gateway gets a new random token.

@@ -27,8 +27,8 @@ import java.util.function.Supplier;
 ///
 /// ```
 /// CREATING, DELETING ─▶ everything is removed, the record last
-/// READY ─▶ an interrupted upgrade rolled back ─▶ quarantine ─▶ secrets, openclaw.json
-///       ─▶ container reloaded, restarted or replaced ─▶ started or stopped ─▶ upgrade confirmed or rolled back
+/// READY ─▶ an interrupted trial rolled back ─▶ quarantine ─▶ secrets, openclaw.json
+///       ─▶ container reloaded, restarted or replaced ─▶ started or stopped ─▶ trial confirmed or rolled back
 /// ```
 ///
 /// A paused bot is left alone except for actions of its operator; pending changes follow when it runs again.
@@ -39,7 +39,7 @@ public final class Convergence {
     private static final Duration RELOAD = Duration.ofSeconds(60);
 
     private final BotAssembly assembly;
-    private final ImageUpgrade upgrade;
+    private final Trial trial;
     private final CrashLoopDetector crashes;
     private final BotHost host;
     private final BotRegistry registry;
@@ -50,10 +50,10 @@ public final class Convergence {
     private final Set<BotId> cutOff = ConcurrentHashMap.newKeySet();
 
     /// @param reserve disk space for deletions
-    public Convergence(BotAssembly assembly, ImageUpgrade upgrade, CrashLoopDetector crashes, BotHost host, BotRegistry registry,
+    public Convergence(BotAssembly assembly, Trial trial, CrashLoopDetector crashes, BotHost host, BotRegistry registry,
             Reserve reserve, Clock clock) {
         this.assembly = assembly;
-        this.upgrade = upgrade;
+        this.trial = trial;
         this.crashes = crashes;
         this.host = host;
         this.registry = registry;
@@ -236,7 +236,8 @@ public final class Convergence {
     }
 
     private static String doing(BotRecord record) {
-        return record.rollout().previous().isPresent() ? "being upgraded"
+        return record.rollout().former().isPresent() ? "being changed"
+                : record.rollout().previous().isPresent() ? "being upgraded"
                 : !record.rollout().powerActionPending() ? "being changed"
                 : record.shouldRun() ? "being started" : "being stopped";
     }
@@ -280,12 +281,12 @@ public final class Convergence {
             assembly.erase(record);
             return;
         }
-        if (upgrade.wasCutOff(record)) {
-            upgrade.rollBack(record, "the upgrade was interrupted");
+        if (trial.wasCutOff(record)) {
+            trial.rollBack(record, "the change was interrupted");
         }
         verdict(registry.require(id).row()).ifPresent(reason -> quarantine(registry.require(id).row(), reason));
         settle(id);
-        if (upgrade.evaluate(registry.require(id).row())) {
+        if (trial.evaluate(registry.require(id).row())) {
             settle(id);
         }
     }

@@ -110,7 +110,7 @@ public final class PolicyWriter {
     private Optional<Origin> ai(BotRecord bot) {
         AiOrigin ai = AiOrigin.of(bot.spec().ai());
         Optional<String> key = bot.spec().aiKey();
-        Supplier<Optional<Secret>> file = () -> secrets.files().read(bot.id().value(), NewBot.AI_API_KEY);
+        Supplier<Optional<Secret>> file = () -> secrets.next(bot, NewBot.AI_API_KEY);
         return (key.isEmpty() ? Optional.of(AiOrigin.NO_KEY) : placeholder(bot, file))
                 .map(it -> new Origin(ai.link(), ai.host(), ai.port(), ai.tls(), ai.upstream(), ai.dialect(),
                         List.of(new Origin.Credential(key, it)), List.of(bot.spec().ai().model())));
@@ -118,7 +118,7 @@ public final class PolicyWriter {
 
     /// Returns the credentials of a bot's channel.
     private List<Origin.Credential> tokens(BotRecord bot) {
-        return bot.spec().channelFiles().stream().flatMap(file -> placeholder(bot, () -> secrets.placeholder(bot.id(), file)).stream()
+        return bot.spec().channelFiles().stream().flatMap(file -> placeholder(bot, () -> secrets.placeholder(bot, file)).stream()
                 .map(it -> new Origin.Credential(Optional.of(BotSecretStore.holder(bot.id())), file.value(), it))).toList();
     }
 

@@ -1,5 +1,6 @@
 package botmaker.bot.model;
 
+import botmaker.policy.Reach;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -49,6 +50,11 @@ public record BotRecord(
     /// An image by name, and by the digest of that name when a container was created from it.
     public record Image(String reference, Optional<String> id) { }
 
+    /// What a bot goes back to if it does not prove itself with another reach.
+    ///
+    /// @param key the kept key that it uses again, or holds again where the reach is [Reach#LEGACY]; empty where its AI needs none
+    public record Former(Reach reach, Optional<String> key) { }
+
     /// How a bot has changed since it was created, and which of its changes are pending.
     ///
     /// @param revision           how many changes there were; the secrets of the latest are staged under this number
@@ -56,24 +62,30 @@ public record BotRecord(
     /// @param powerActionPending whether its container must still be started or stopped, as desired; otherwise BotMaker leaves
     ///                           alone what somebody else stopped or started
     /// @param imageId            the digest of its image, so that a new container is created from the same
-    /// @param previous           the image to roll back to while an upgrade is not confirmed
-    public record Rollout(long revision, Pending pending, boolean powerActionPending, Optional<String> imageId, Optional<Image> previous) {
-        public static final Rollout NONE = new Rollout(0, Pending.NOTHING, false, Optional.empty(), Optional.empty());
+    /// @param previous           the image to roll back to while the bot is on trial, with another image or reach
+    /// @param former             the reach to roll back to while it is on trial with another one
+    public record Rollout(long revision, Pending pending, boolean powerActionPending, Optional<String> imageId, Optional<Image> previous,
+            Optional<Former> former) {
+        public static final Rollout NONE = new Rollout(0, Pending.NOTHING, false, Optional.empty(), Optional.empty(), Optional.empty());
 
         public Rollout pending(Pending pending) {
-            return new Rollout(revision, pending, powerActionPending, imageId, previous);
+            return new Rollout(revision, pending, powerActionPending, imageId, previous, former);
         }
 
         public Rollout powerActionPending(boolean now) {
-            return new Rollout(revision, pending, now, imageId, previous);
+            return new Rollout(revision, pending, now, imageId, previous, former);
         }
 
         public Rollout pinned(Optional<String> id) {
-            return new Rollout(revision, pending, powerActionPending, id, previous);
+            return new Rollout(revision, pending, powerActionPending, id, previous, former);
+        }
+
+        private Rollout former(Optional<Former> former) {
+            return new Rollout(revision, pending, powerActionPending, imageId, previous, former);
         }
 
         public Rollout previous(Optional<Image> image) {
-            return new Rollout(revision, pending, powerActionPending, imageId, image);
+            return new Rollout(revision, pending, powerActionPending, imageId, image, former);
         }
     }
 
@@ -109,7 +121,7 @@ public record BotRecord(
     /// Returns the bot after a change, with what its container must do to follow it.
     public BotRecord changed(BotSpec spec, Pending pending, Instant now) {
         Rollout next = new Rollout(rollout.revision() + 1, rollout.pending().and(pending), rollout.powerActionPending(), rollout.imageId(),
-                rollout.previous());
+                rollout.previous(), rollout.former());
         return new BotRecord(id, spec, phase, desired, desiredAt, quarantine, keepState, owner, image, pairedOwner, next, createdAt, now);
     }
 
@@ -128,9 +140,26 @@ public record BotRecord(
         return on(next, Pending.NOTHING, Optional.of(previous), now);
     }
 
-    /// Returns the bot with its image from before the upgrade, and a new container pending.
+    /// Returns the bot after a change of its reach, with what to roll back to until it has proved itself.
+    public BotRecord moving(BotSpec spec, Image next, Image previous, Former former, Instant now) {
+        BotRecord moved = changed(spec, Pending.NOTHING, now).upgrading(next, previous, now);
+        return moved.with(moved.rollout().former(Optional.of(former)));
+    }
+
+    /// Returns this bot, which is as it was before a change, after the engine refused that change. Its container may have run with it.
+    public BotRecord after(BotRecord refused) {
+        return with(new Rollout(refused.rollout.revision() + 1, rollout.pending().and(Pending.RESTART), rollout.powerActionPending(),
+                rollout.imageId(), rollout.previous(), rollout.former()));
+    }
+
+    /// Returns the bot after a trial that it passed.
+    public BotRecord confirmed() {
+        return with(rollout.previous(Optional.empty()).former(Optional.empty()));
+    }
+
+    /// Returns the bot with its image from before the trial, and a new container pending.
     public BotRecord rolledBack(Image previous, Instant now) {
-        return on(previous, Pending.RECREATE, Optional.empty(), now);
+        return on(previous, Pending.RECREATE, Optional.empty(), now).confirmed();
     }
 
     private BotRecord on(Image image, Pending pending, Optional<Image> previous, Instant now) {

@@ -88,8 +88,14 @@ public final class BotSecretStore {
     }
 
     /// Returns what a bot sends in the place of a credential that is held for it.
-    public Optional<Secret> placeholder(BotId id, SecretName name) {
-        return keys.list(holder(id)).containsKey(name) ? files.read(id.value(), name) : Optional.empty();
+    public Optional<Secret> placeholder(BotRecord record, SecretName name) {
+        return keys.list(holder(record.id())).containsKey(name) ? next(record, name) : Optional.empty();
+    }
+
+    /// Returns what is in a file of a bot as soon as what is staged for its record is in place. Until then the file of a bot that is moved
+    /// from [botmaker.policy.Reach#LEGACY] has the secret itself.
+    public Optional<Secret> next(BotRecord record, SecretName name) {
+        return files.readNext(record.id().value(), record.rollout().revision(), name);
     }
 
     /// Returns the value of a secret, and not its placeholder.

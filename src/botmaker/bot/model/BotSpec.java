@@ -23,6 +23,10 @@ public record BotSpec(BotName name, AiSettings ai, ChannelSettings channel, Acce
         return new BotSpec(name, ai, channel, access, limits, controlUi, reach, aiKey, rules);
     }
 
+    public BotSpec with(Reach reach, Optional<String> aiKey) {
+        return new BotSpec(name, ai, channel, access, limits, controlUi, reach, aiKey, rules);
+    }
+
     public BotSpec with(BrokerRules rules) {
         return new BotSpec(name, ai, channel, access, limits, controlUi, reach, aiKey, rules);
     }

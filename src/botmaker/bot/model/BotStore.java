@@ -1,6 +1,7 @@
 package botmaker.bot.model;
 
 import botmaker.bot.model.BotRecord.Desired;
+import botmaker.bot.model.BotRecord.Former;
 import botmaker.bot.model.BotRecord.Image;
 import botmaker.bot.model.BotRecord.Owner;
 import botmaker.bot.model.BotRecord.Pending;
@@ -199,6 +200,8 @@ public final class BotStore {
         columns.put("image_id", rollout.imageId());
         columns.put("previous_image", rollout.previous().map(Image::reference));
         columns.put("previous_image_id", rollout.previous().flatMap(Image::id));
+        columns.put("previous_reach", rollout.former().map(it -> it.reach().id()));
+        columns.put("previous_key", rollout.former().flatMap(Former::key));
         columns.put("created_at", record.createdAt().toString());
         columns.put("updated_at", record.updatedAt().toString());
         return columns;
@@ -224,7 +227,8 @@ public final class BotStore {
                 row.optionalText("paired_owner"),
                 new Rollout(row.integer("revision"), constant(Pending.class, row.text("pending")), row.flag("due"),
                         row.optionalText("image_id"),
-                        row.optionalText("previous_image").map(image -> new Image(image, row.optionalText("previous_image_id")))),
+                        row.optionalText("previous_image").map(image -> new Image(image, row.optionalText("previous_image_id"))),
+                        row.optionalText("previous_reach").map(reach -> new Former(constant(Reach.class, reach), row.optionalText("previous_key")))),
                 Instant.parse(row.text("created_at")), Instant.parse(row.text("updated_at")));
     }
 

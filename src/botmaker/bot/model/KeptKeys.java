@@ -1,10 +1,11 @@
 package botmaker.bot.model;
 
+import botmaker.error.Failure;
 import botmaker.secret.Secret;
 import java.util.Map;
 import java.util.Optional;
 
-/// The operator's kept keys, as far as bots need to know of them. No method returns a key.
+/// The operator's kept keys, as far as bots need to know of them.
 public interface KeptKeys {
     /// No keys at all.
     KeptKeys NONE = new KeptKeys() {
@@ -21,6 +22,11 @@ public interface KeptKeys {
         @Override
         public String keep(BotName bot, String provider, Optional<String> baseUrl, Secret value, boolean wasInBot) {
             throw new IllegalStateException("no keys are kept");
+        }
+
+        @Override
+        public Secret value(String id) {
+            throw new IllegalArgumentException("there is no such key");
         }
 
         @Override
@@ -43,6 +49,12 @@ public interface KeptKeys {
     /// @param wasInBot whether a bot could read the value
     /// @return its id
     String keep(BotName bot, String provider, Optional<String> baseUrl, Secret value, boolean wasInBot);
+
+    /// Returns a key itself, for a bot that is to hold it.
+    ///
+    /// @throws IllegalArgumentException if there is no such key
+    /// @throws Failure.Conflict         if its file is missing
+    Secret value(String id);
 
     /// Makes a new placeholder: what one bot sends in the place of this key, and what is of no use anywhere else. It has the form of the
     /// key.

@@ -1,8 +1,11 @@
 package botmaker.bot.model;
 
+import botmaker.bot.model.BotRecord.Former;
 import botmaker.bot.model.BotSpec.ControlUi;
 import botmaker.error.Failure.FieldError;
 import botmaker.error.Failure;
+import botmaker.json.Json.ObjectBuilder;
+import botmaker.json.Json;
 import botmaker.json.JsonValue.JsonObject;
 import botmaker.json.JsonValue;
 import botmaker.openclaw.BotConfig.Access;
@@ -20,6 +23,7 @@ import botmaker.secret.SecretName;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -177,13 +181,6 @@ public record NewBot(BotSpec spec, BotSecrets secrets, boolean start, Optional<S
                 aiFields.text("provider", before.map(it -> it.ai().provider())),
                 aiFields.text("model", before.map(it -> it.ai().model())),
                 aiFields.optionalText("baseUrl", before.flatMap(it -> it.ai().baseUrl())));
-        Reach reach = reach(fields, before);
-        boolean entersKey = aiFields.has("apiKey");
-        boolean choosesKey = aiFields.has("key");
-        boolean movesKey = !choosesKey && (!reach.isBrokered() || before.filter(it -> it.ai().isAtServerOf(ai)).isPresent());
-        Optional<String> ownKey = aiFields.optionalText("apiKey", present.flatMap(NewBot::ownKey).filter(_ -> movesKey));
-        Optional<String> keptKey = aiFields.optionalText("key", before.flatMap(BotSpec::aiKey).filter(_ -> reach.isBrokered() && !entersKey));
-        aiFields.end();
 
         Fields channelFields = fields.object("channel");
         ChannelSettings channel = new ChannelSettings(
@@ -192,15 +189,25 @@ public record NewBot(BotSpec spec, BotSecrets secrets, boolean start, Optional<S
         Map<String, String> credentials = channelFields.textsByName("credentials",
                 present.map(NewBot::credentials).orElse(Map.of()));
         channelFields.end();
-        if (before.filter(it -> !it.channel().type().equals(channel.type())).isPresent()) {
-            fields.refuse(List.of(new FieldError("/channel/type", "A bot keeps its channel. Create another bot for another channel.")));
-            fields.check();
-        }
 
         Fields accessFields = fields.object("access");
         Optional<String> policy = accessFields.optionalText("policy", before.flatMap(BotSpec::policy));
         List<String> allow = accessFields.texts("allow", before.map(it -> it.access().allow()).orElse(List.of()));
         accessFields.end();
+
+        Reach reach = reach(fields, before, channel, policy);
+        boolean entersKey = aiFields.has("apiKey");
+        boolean choosesKey = aiFields.has("key");
+        boolean wasKept = before.flatMap(BotSpec::aiKey).isPresent();
+        boolean movesKey = !choosesKey && (!reach.isBrokered() && !wasKept || before.filter(it -> it.ai().isAtServerOf(ai)).isPresent());
+        Optional<String> ownKey = aiFields.optionalText("apiKey", present.flatMap(it -> it.keyToHold(reach, keys)).filter(_ -> movesKey));
+        Optional<String> keptKey = aiFields.optionalText("key", before.flatMap(BotSpec::aiKey).filter(_ -> reach.isBrokered() && !entersKey));
+        aiFields.end();
+
+        if (before.filter(it -> !it.channel().type().equals(channel.type())).isPresent()) {
+            fields.refuse(List.of(new FieldError("/channel/type", "A bot keeps its channel. Create another bot for another channel.")));
+            fields.check();
+        }
 
         Limits limits = limits(fields.object("limits"), before.map(BotSpec::limits), defaults);
         boolean controlUi = fields.flag("controlUi", before.map(it -> it.controlUi().on())).orElse(false);
@@ -218,6 +225,9 @@ public record NewBot(BotSpec spec, BotSecrets secrets, boolean start, Optional<S
         BotSecrets old = present.map(NewBot::secrets).orElse(new BotSecrets(Map.of()));
         BotSecrets secrets = new BotSecrets(present.map(it -> it.value(GATEWAY_TOKEN)).orElseGet(() -> Optional.of(randomToken()))
                 .map(token -> Map.of(GATEWAY_TOKEN, Secret.of(token))).orElse(Map.of()));
+        if (!reach.isBrokered() && wasKept && !entersKey) { // from now on, the bot can read it
+            ownKey.ifPresent(key -> keys.keep(new BotName(name), ai.provider(), ai.baseUrl(), Secret.of(key), true));
+        }
         Optional<String> aiKey = ownKey.filter(_ -> reach.isBrokered())
                 .map(key -> keys.keep(new BotName(name), ai.provider(), ai.baseUrl(), Secret.of(key), !entersKey)).or(() -> keptKey);
         BotSpec spec = new BotSpec(new BotName(name), ai, channel, Access.of(policy, allow), limits,
@@ -228,25 +238,58 @@ public record NewBot(BotSpec spec, BotSecrets secrets, boolean start, Optional<S
             secrets = secrets.with(AI_API_KEY, inFile.get());
         }
         BotSecrets same = before.filter(it -> it.reach() == reach).isPresent() ? old : new BotSecrets(Map.of());
+        return new NewBot(spec, withCredentials(spec, secrets, credentials, same), start, instructions);
+    }
+
+    /// Adds the credentials of a channel, and placeholders for those that the bot does not get to see.
+    ///
+    /// @param same the secrets whose placeholders may stay
+    private static BotSecrets withCredentials(BotSpec spec, BotSecrets some, Map<String, String> credentials, BotSecrets same) {
+        BotSecrets all = some;
         for (Map.Entry<String, String> credential : credentials.entrySet()) {
             SecretName file = new SecretName(channel(spec).secretFile(credential.getKey()));
             Secret value = Secret.of(credential.getValue());
-            secrets = spec.channelFiles().contains(file) ? secrets.holding(file, value, publicPart(spec), same) : secrets.with(file, value);
+            all = spec.channelFiles().contains(file) ? all.holding(file, value, publicPart(spec), same) : all.with(file, value);
         }
-        return new NewBot(spec, secrets, start, instructions);
+        return all;
     }
 
     private static Pattern publicPart(BotSpec spec) {
         return channel(spec).brokered().orElseThrow().publicPart();
     }
 
-    private static Reach reach(Fields fields, Optional<BotSpec> before) {
+    private static Reach reach(Fields fields, Optional<BotSpec> before, ChannelSettings channel, Optional<String> policy) {
         Optional<String> id = fields.optionalText("reach", before.map(it -> it.reach().id()));
         Optional<Reach> reach = id.flatMap(Reach::of);
         if (id.isPresent() && reach.isEmpty()) {
             fields.refuse("reach", "Enter legacy, sealed, web or open.");
         }
-        return reach.orElse(Reach.LEGACY);
+        return reach.orElseGet(() -> ReachRules.proposed(channel, policy));
+    }
+
+    /// Returns the key that this bot holds, or would hold with another reach.
+    private Optional<String> keyToHold(Reach reach, KeptKeys keys) {
+        return reach.isBrokered() ? ownKey() : ownKey().or(() -> spec.aiKey().map(key -> keys.value(key).reveal()));
+    }
+
+    /// Returns this bot with the reach and the key that it had before it was moved, and all of its secrets.
+    public NewBot movedBack(Former former, KeptKeys keys) {
+        boolean brokered = former.reach().isBrokered();
+        BotSpec before = spec.with(former.reach(), former.key().filter(_ -> brokered));
+        Map<SecretName, Secret> own = new HashMap<>();
+        value(GATEWAY_TOKEN).ifPresent(it -> own.put(GATEWAY_TOKEN, Secret.of(it)));
+        former.key().map(brokered ? keys::placeholder : keys::value).ifPresent(it -> own.put(AI_API_KEY, it));
+        return new NewBot(brokered ? before : before.with(BrokerRules.NONE),
+                withCredentials(before, new BotSecrets(own), credentials(), new BotSecrets(Map.of())));
+    }
+
+    /// Returns what this bot goes back to if it does not prove itself with another reach. A key that it holds is kept for that.
+    public Former former(KeptKeys keys) {
+        return new Former(spec.reach(), spec.aiKey().or(() -> ownKey().map(key -> keep(key, keys))));
+    }
+
+    private String keep(String ownKey, KeptKeys keys) {
+        return keys.keep(spec.name(), spec.ai().provider(), spec.ai().baseUrl(), Secret.of(ownKey), true);
     }
 
     /// Returns the key that this bot has in a file of its own.
@@ -274,6 +317,20 @@ public record NewBot(BotSpec spec, BotSecrets secrets, boolean start, Optional<S
 
     private Optional<String> value(SecretName name) {
         return Optional.ofNullable(secrets.files().get(name)).map(Secret::reveal);
+    }
+
+    /// Returns the catalogue of providers and channels, with the reaches that each channel allows, the proposed one first.
+    public static JsonObject catalog() {
+        JsonObject catalog = Catalog.toJson();
+        return Json.object().put("providers", catalog.get("providers"))
+                .put("channels", Json.array(catalog.get("channels").elements().stream().map(NewBot::withReaches).toList())).build();
+    }
+
+    private static JsonValue withReaches(JsonValue channel) {
+        ObjectBuilder json = Json.object();
+        channel.members().forEach(json::put);
+        return json.put("reaches", Json.strings(ReachRules.allowed(new ChannelSettings(channel.get("id").string(), Map.of())).stream()
+                .map(Reach::id).toList())).build();
     }
 
     /// Returns the values of the channel's credentials by the key of their field.

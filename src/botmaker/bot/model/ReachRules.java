@@ -2,6 +2,7 @@ package botmaker.bot.model;
 
 import botmaker.bot.model.KeptKeys.KeptKey;
 import botmaker.error.Failure.FieldError;
+import botmaker.openclaw.BotConfig.Access;
 import botmaker.openclaw.BotConfig.AiSettings;
 import botmaker.openclaw.BotConfig.ChannelSettings;
 import botmaker.openclaw.Catalog;
@@ -11,6 +12,7 @@ import botmaker.policy.Reach;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The rules for a bot's reach, and for where its AI key is: a bot of [Reach#LEGACY] has the key in a file of its own, every other
 /// one uses a kept key and never gets to see it.
@@ -33,6 +35,20 @@ final class ReachRules {
                     + "choose another reach."));
         }
         return errors;
+    }
+
+    /// Returns the reaches that a channel allows, the one to propose first: the widest in which a bot has no network of its own. Where
+    /// everyone may write to the bot, a narrower one is better.
+    static List<Reach> allowed(ChannelSettings channel) {
+        return Stream.of(Reach.WEB, Reach.SEALED, Reach.OPEN, Reach.LEGACY)
+                .filter(reach -> !reach.isBrokered() || channelProblem(reach, channel).isEmpty()).toList();
+    }
+
+    /// Returns the reach of a new bot whose request names none.
+    static Reach proposed(ChannelSettings channel, Optional<String> policy) {
+        List<Reach> allowed = allowed(channel);
+        boolean forStrangers = policy.equals(Optional.of(Access.Policy.OPEN.id()));
+        return forStrangers && allowed.contains(Reach.SEALED) ? Reach.SEALED : allowed.getFirst();
     }
 
     private static Optional<String> keyProblem(AiSettings ai, Optional<String> id, KeptKeys keys) {

@@ -82,6 +82,9 @@ public final class Schema {
                 cache_write TEXT,
                 PRIMARY KEY (provider, model)
             ) STRICT;
+            """, """
+            ALTER TABLE bots ADD COLUMN previous_reach TEXT CHECK (previous_reach IN ('legacy', 'sealed', 'web', 'open'));
+            ALTER TABLE bots ADD COLUMN previous_key TEXT REFERENCES keys(id);
             """);
 
     private Schema() { }

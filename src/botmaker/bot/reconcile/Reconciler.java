@@ -1,6 +1,7 @@
 package botmaker.bot.reconcile;
 
 import botmaker.bot.host.BotHost.Container;
+import botmaker.bot.host.BotHost.Warning;
 import botmaker.bot.host.BotHost;
 import botmaker.bot.host.Liveness;
 import botmaker.bot.lifecycle.Convergence;
@@ -14,6 +15,7 @@ import botmaker.secret.SecretStore;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /// Observes the bots, and enqueues those whose record and observation differ; [Convergence#reconcile] takes the steps.
 public final class Reconciler {
@@ -28,10 +30,12 @@ public final class Reconciler {
     private final Reserve reserve;
     private final WorkQueue queue;
     private final String image;
+    private final Supplier<List<Warning>> warnings;
 
-    /// @param image what new bots are created from
+    /// @param image    what new bots are created from
+    /// @param warnings what is wrong with the installation
     public Reconciler(BotRegistry registry, Convergence convergence, BotHost host, CrashLoopDetector crashes,
-            SecretStore secrets, Orphans orphans, Reserve reserve, WorkQueue queue, String image) {
+            SecretStore secrets, Orphans orphans, Reserve reserve, WorkQueue queue, String image, Supplier<List<Warning>> warnings) {
         this.registry = registry;
         this.convergence = convergence;
         this.host = host;
@@ -41,6 +45,7 @@ public final class Reconciler {
         this.reserve = reserve;
         this.queue = queue;
         this.image = image;
+        this.warnings = warnings;
     }
 
     /// Observes everything once. One run at a time.
@@ -90,7 +95,7 @@ public final class Reconciler {
     /// Enqueues the bots whose next step depends on time or health, which are those on trial with a new image, and publishes new
     /// warnings about the host.
     public void tick() {
-        registry.warnings(host.warnings());
+        registry.warnings(warnings.get());
         if (registry.engine().problem().isEmpty()) {
             registry.rows().stream().filter(record -> record.rollout().previous().isPresent()).map(BotRecord::id).forEach(queue::enqueue);
         }

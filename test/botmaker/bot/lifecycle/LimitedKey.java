@@ -25,6 +25,11 @@ record LimitedKey() implements KeptKeys {
     }
 
     @Override
+    public Secret value(String id) {
+        return Secret.of("the key itself");
+    }
+
+    @Override
     public Secret placeholder(String id) {
         throw new AssertionError();
     }

@@ -27,7 +27,7 @@ class ChangedBotTest {
     private static final NewBot BOT = NewBot.from(JsonValue.parse("""
             {"name": "support",
              "ai": {"provider": "openai-compatible", "model": "m", "baseUrl": "http://10.9.8.7/v1", "apiKey": "canary-ai-key"},
-             "channel": {"type": "telegram", "settings": {"apiRoot": "http://10.9.8.7:1"},
+             "reach": "legacy", "channel": {"type": "telegram", "settings": {"apiRoot": "http://10.9.8.7:1"},
                          "credentials": {"token": "123456789:AAcanary-canary-canary-canary-canary"}},
              "access": {"policy": "allowlist", "allow": ["12", "34"]},
              "limits": {"cpus": 2.3}}"""), new Limits(2L << 30, 1000, 512), KeptKeys.NONE);
@@ -100,7 +100,7 @@ class ChangedBotTest {
         "{\"name\": 5}                                   | /name",
         "{\"start\": true, \"colour\": 1}                | /colour,/start",
         "{\"instructions\": \"x\"}                       | /instructions",
-        "{\"channel\": {\"type\": \"webchat\"}}          | /channel/type",
+        "{\"reach\": \"legacy\", \"channel\": {\"type\": \"webchat\"}}          | /channel/type",
         "{\"channel\": {\"settings\": {\"x\": \"y\"}}}   | /channel/settings/x",
         "{\"channel\": {\"credentials\": {\"token\": null}}} | /channel/credentials/token",
         "{\"ai\": 5}                                     | /ai,/ai/model,/ai/provider",
@@ -119,7 +119,7 @@ class ChangedBotTest {
     void a_short_secret_is_refused_everywhere() {
         String irc = """
                 {"name": "support", "ai": {"provider": "anthropic", "model": "m", "apiKey": "canary-ai-key"},
-                 "channel": {"type": "irc", "settings": {"host": "irc.example.org", "nick": "bot"}, "credentials": {"password": "%s"}}}""";
+                 "reach": "legacy", "channel": {"type": "irc", "settings": {"host": "irc.example.org", "nick": "bot"}, "credentials": {"password": "%s"}}}""";
         Limits limits = new Limits(2L << 30, 1000, 512);
         NewBot bot = NewBot.from(JsonValue.parse(irc.formatted("canary-8")), limits, KeptKeys.NONE);
         JsonValue patch = JsonValue.parse("{\"channel\": {\"credentials\": {\"password\": \"canary7\"}}}");

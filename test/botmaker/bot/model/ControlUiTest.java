@@ -134,7 +134,7 @@ class ControlUiTest {
     void a_request_switches_it_on_and_off_and_a_patch_of_something_else_leaves_it() {
         NewBot made = NewBot.from(JsonValue.parse("""
                 {"name": "a", "controlUi": true, "ai": {"provider": "anthropic", "model": "claude-sonnet-5", "apiKey": "sk-ant-api03-canary"},
-                 "channel": {"type": "webchat"}}"""), new Limits(2L << 30, 1000, 512), KeptKeys.NONE);
+                 "reach": "legacy", "channel": {"type": "webchat"}}"""), new Limits(2L << 30, 1000, 512), KeptKeys.NONE);
         assertEquals(ControlUi.WANTED, made.spec().controlUi());
 
         BotSpec on = made.spec().with(ControlUi.at(19_105));

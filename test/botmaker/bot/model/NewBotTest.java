@@ -19,7 +19,7 @@ class NewBotTest {
     private static final String GOOD = """
             {"name": "support",
              "ai": {"provider": "anthropic", "model": "claude-sonnet-4-5", "apiKey": "sk-ant-api03-0123456789abcdef"},
-             "channel": {"type": "telegram", "credentials": {"token": "123456789:AAF0123456789abcdefghijklmnopqrstuv"}}}""";
+             "reach": "legacy", "channel": {"type": "telegram", "credentials": {"token": "123456789:AAF0123456789abcdefghijklmnopqrstuv"}}}""";
 
     private static NewBot read(String json) {
         return NewBot.from(JsonValue.parse(json), DEFAULTS, KeptKeys.NONE);
@@ -65,7 +65,7 @@ class NewBotTest {
                 refused("""
                 {"name": "", "start": "yes", "x/y": 1,
                  "ai": {"provider": "anthropic", "apiKey": 7, "temperature": 1},
-                 "channel": {"type": "telegram", "credentials": {"token": "no token"}}}"""));
+                 "reach": "legacy", "channel": {"type": "telegram", "credentials": {"token": "no token"}}}"""));
     }
 
     @Test

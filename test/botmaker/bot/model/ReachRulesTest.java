@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.error.Failure.FieldError;
 import botmaker.error.Failure;
+import botmaker.json.Json;
 import botmaker.json.JsonValue;
 import botmaker.policy.Reach;
 import botmaker.secret.Secret;
@@ -49,6 +50,11 @@ class ReachRulesTest {
         }
 
         @Override
+        public Secret value(String id) {
+            return Secret.of("sk-ant-api03-of-" + id);
+        }
+
+        @Override
         public Secret placeholder(String id) {
             return Secret.of("sk-ant-placeholder-" + id + "-" + made.incrementAndGet());
         }
@@ -75,15 +81,29 @@ class ReachRulesTest {
         return Optional.ofNullable(bot.secrets().files().get(NewBot.AI_API_KEY)).map(Secret::reveal);
     }
 
-    @Test
-    void a_bot_is_legacy_unless_its_request_says_otherwise() {
-        NewBot bot = NewBot.from(JsonValue.parse("""
-                {"name": "a", "ai": {"provider": "anthropic", "model": "m", "apiKey": "sk-ant-api03-canary"},
-                 "channel": {"type": "webchat"}}"""), DEFAULTS, keys);
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "WEB    | {'type': 'webchat'}",
+        "WEB    | {'type': 'telegram', 'credentials': {'token': '123456789:AAF0123456789abcdefghijklmnopqrstuv'}}",
+        "SEALED | {'type': 'telegram', 'credentials': {'token': '123456789:AAF0123456789abcdefghijklmnopqrstuv'}}, 'access': {'policy': 'open'}",
+        "OPEN   | {'type': 'irc', 'settings': {'host': 'irc.example.org', 'nick': 'bot'}}",
+    })
+    void a_bot_whose_request_names_no_reach_gives_up_its_key_and_reaches_as_far_as_is_safe(Reach reach, String channel) {
+        NewBot bot = NewBot.from(JsonValue.parse("{\"name\": \"a\", \"ai\": {\"provider\": \"anthropic\", \"model\": \"m\", \"key\": \"k1\"}, \"channel\": "
+                + channel.replace('\'', '"') + "}"), DEFAULTS, keys);
 
-        assertEquals(Reach.LEGACY, bot.spec().reach());
-        assertEquals(Optional.empty(), bot.spec().aiKey());
-        assertEquals(Optional.of("sk-ant-api03-canary"), aiKey(bot));
+        assertEquals(reach, bot.spec().reach());
+        assertEquals(Optional.of("k1"), bot.spec().aiKey());
+    }
+
+    @Test
+    void the_catalogue_names_the_reaches_of_each_channel_the_proposed_one_first() {
+        JsonValue channels = NewBot.catalog().get("channels");
+        assertTrue(channels.elements().stream().allMatch(it -> it.get("reaches").elements().contains(Json.of("legacy"))));
+        assertEquals("[\"web\",\"sealed\",\"open\",\"legacy\"]", channels.elements().stream()
+                .filter(it -> it.get("id").string().equals("webchat")).findFirst().orElseThrow().get("reaches").toString());
+        assertEquals("[\"open\",\"legacy\"]", channels.elements().stream()
+                .filter(it -> it.get("id").string().equals("irc")).findFirst().orElseThrow().get("reaches").toString());
     }
 
     @Test
@@ -166,7 +186,7 @@ class ReachRulesTest {
     }
 
     @Test
-    void a_sealed_bot_gives_up_the_key_that_it_had_and_a_legacy_one_needs_a_key_of_its_own() {
+    void a_sealed_bot_gives_up_the_key_that_it_had_and_a_legacy_one_holds_it_again() {
         NewBot legacy = read("legacy", "{\"provider\": \"anthropic\", \"model\": \"m\", \"apiKey\": \"sk-ant-api03-canary\"}",
                 "{\"type\": \"webchat\"}");
 
@@ -176,7 +196,10 @@ class ReachRulesTest {
         assertEquals(Optional.of("sk-ant-placeholder-k4-1"), aiKey(moved));
         assertEquals(Optional.of("sk-ant-placeholder-k1-2"), aiKey(patched(legacy, "{\"reach\": \"sealed\", \"ai\": {\"key\": \"k1\"}}")));
 
-        assertEquals(List.of("/ai/apiKey"), refused(() -> patched(sealed(), "{\"reach\": \"legacy\"}")));
+        NewBot itself = patched(sealed(), "{\"reach\": \"legacy\"}");
+        assertEquals(Optional.of("sk-ant-api03-of-k1"), aiKey(itself));
+        assertEquals("a anthropic - sk-ant-api03-of-k1 true", kept.getLast(), "it is not said that the key is in a bot");
+        assertEquals(List.of("/ai/apiKey"), refused(() -> patched(sealed(), "{\"reach\": \"legacy\", \"ai\": {\"baseUrl\": \"https://elsewhere.example.com\"}}")));
         NewBot back = patched(sealed(), "{\"reach\": \"legacy\", \"ai\": {\"apiKey\": \"sk-ant-api03-canary\"}}");
         assertEquals(Optional.of("sk-ant-api03-canary"), aiKey(back));
         assertEquals(Optional.empty(), back.spec().aiKey());
