@@ -64,6 +64,7 @@ final class BodyReader implements JsonScan.Visitor {
     private Optional<Boolean> stream = Optional.empty();
     private Optional<String> tier = Optional.empty();
     private long choices = 1;
+    private boolean resumes;
     private long pictures;
     private long pictureBytes;
 
@@ -102,6 +103,11 @@ final class BodyReader implements JsonScan.Visitor {
     /// Returns how many answers are asked for.
     long choices() {
         return choices;
+    }
+
+    /// Returns whether it continues what is kept at the provider.
+    boolean resumes() {
+        return resumes;
     }
 
     /// Returns the class of service that is asked for.
@@ -183,6 +189,7 @@ final class BodyReader implements JsonScan.Visitor {
         switch (name) {
             case "stream" -> stream = stream(start, end);
             case "n" -> choices(start, end);
+            case "previousresponseid", "cachedcontent" -> resumes |= set;
             case "servicetier" -> tier = set && body[start] == '"' ? Optional.of(read(start, end)) : Optional.empty();
             case "preset" -> refuseIf(set, Reason.MODEL, "A preset of the account, which may choose any model, may not be used.");
             case "background" -> leads(set && body[start] == 't', "It asks for an answer in the background, which outlives the request.");

@@ -21,6 +21,11 @@ public interface Call {
         return 1;
     }
 
+    /// Returns whether a part of the prompt is kept at the provider, so that [#estimatedInput()] leaves it out.
+    default boolean resumes() {
+        return false;
+    }
+
     /// Returns the class of service that the request asks for, as the provider names it, if it asks for one.
     default Optional<String> tier() {
         return Optional.empty();

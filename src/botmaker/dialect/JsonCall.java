@@ -83,6 +83,11 @@ final class JsonCall implements Call {
     }
 
     @Override
+    public boolean resumes() {
+        return read.resumes();
+    }
+
+    @Override
     public Optional<String> tier() {
         return read.tier();
     }

@@ -8,6 +8,7 @@ import botmaker.policy.BotPolicy;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,8 @@ final class Budgets {
     /// The least that an answer is shortened to; with less left, the budget is used up.
     static final long LEAST_OUTPUT = 256;
     private static final int SOON = 5; // seconds
+    /// What is kept at a provider for a bot that has made no call since the start.
+    private static final long UNSEEN = 100_000; // tokens
 
     private final LongSupplier nanoTime;
     private final long patience;
@@ -28,6 +31,7 @@ final class Budgets {
     private final Sums keys = new Sums();
     private final Sums botsReserved = new Sums();
     private final Sums keysReserved = new Sums();
+    private final Map<String, Long> largest = new HashMap<>();
     private Map<String, Long> keyMonths = Map.of();
     private LocalDate tidied = LocalDate.MIN;
 
@@ -59,6 +63,15 @@ final class Budgets {
     /// Returns whether a key has a limit.
     synchronized boolean limitsKey(String key) {
         return keyMonths.containsKey(key);
+    }
+
+    /// Returns the tokens of a bot's largest call since the start: a part of a prompt that is kept at the provider is not larger.
+    synchronized long largest(String bot) {
+        return largest.getOrDefault(bot, UNSEEN);
+    }
+
+    synchronized void noteLargest(String bot, long tokens) {
+        largest.merge(bot, tokens, Math::max);
     }
 
     /// Reserves what a call may cost, with as many tokens of output as are left; waits where other calls have reserved them.

@@ -17,11 +17,13 @@ record Dearest(long input, long output) {
     private static final Set<String> HOURLY = Set.of("anthropic", "openrouter");
 
     /// Returns the dearest of a call's models; empty where it names none, or the price of one is not known.
-    static Optional<Dearest> of(Prices prices, String provider, Call call) {
+    ///
+    /// @param prompt tokens, estimated
+    static Optional<Dearest> of(Prices prices, String provider, Call call, long prompt) {
         long input = 0;
         long output = 0;
         for (String model : call.models()) {
-            Optional<Rates> rates = prices.find(provider, model).flatMap(it -> it.at(call.estimatedInput()));
+            Optional<Rates> rates = prices.find(provider, model).flatMap(it -> it.at(prompt));
             if (rates.isEmpty()) {
                 return Optional.empty();
             }

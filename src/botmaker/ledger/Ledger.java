@@ -36,6 +36,8 @@ public final class Ledger implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     /// The most output of a call that states no limit, of a model whose own is not known.
     private static final long OUTPUT = 32_000;
+    /// More than any answer has.
+    private static final long MOST_OUTPUT = 100_000_000;
     /// What a lost call without a budget is charged with at most.
     private static final long USUAL_OUTPUT = 1_000;
     private static final int SOON = 2; // seconds
@@ -95,7 +97,7 @@ public final class Ledger implements AutoCloseable {
         if (route.free()) {
             return meter(call, call.body(), OptionalLong.empty(), new Begun(new Entry(), row, bot, Optional.empty(), false));
         }
-        Need need = need(now.prices(), origin.dialect(), route, call);
+        Need need = need(now.prices(), origin.dialect(), route, call, budgets.largest(bot.id()));
         boolean inMoney = bot.budget().limitsMoney() || budgets.limitsKey(key);
         if (inMoney && need.rates().isEmpty()) {
             throw new Refused(Reason.BUDGET, "My budget is in US dollars, and the price of the model " + asked
@@ -110,16 +112,18 @@ public final class Ledger implements AutoCloseable {
         } else {
             writer.writeLater(begun.entry(), begun.row());
         }
-        boolean lower = limited && route.answersInWords() && (call.outputLimit().isEmpty() || reservation.output() < need.output());
         long limit = reservation.output() / call.choices();
+        boolean lower = limited && route.answersInWords() && limit < call.outputLimit().orElse(Long.MAX_VALUE);
         return meter(call, lower ? call.body(limit) : call.body(),
                 limited || call.outputLimit().isPresent() ? OptionalLong.of(reservation.output()) : OptionalLong.empty(), begun);
     }
 
-    private static Need need(Prices prices, String provider, Route route, Call call) {
+    /// @param kept how many tokens a part of the prompt may have that is kept at the provider
+    private static Need need(Prices prices, String provider, Route route, Call call, long kept) {
         long known = call.models().stream().mapToLong(model -> prices.mostOutput(provider, model).orElse(0L)).max().orElse(0);
-        long output = route.answersInWords() ? call.outputLimit().orElse(known > 0 ? known : OUTPUT) * call.choices() : 0;
-        return new Need(call.estimatedInput(), output, Dearest.of(prices, provider, call));
+        long most = Math.min(MOST_OUTPUT, call.outputLimit().orElse(known > 0 ? known : OUTPUT));
+        long input = call.estimatedInput() + (call.resumes() ? kept : 0);
+        return new Need(input, route.answersInWords() ? most * call.choices() : 0, Dearest.of(prices, provider, call, input));
     }
 
     private static CallRow reserved(CallRow row, Need need, long output) {
@@ -158,6 +162,7 @@ public final class Ledger implements AutoCloseable {
         writer.writeLater(begun.entry(), row);
         if (begun.reservation().isPresent()) {
             budgets.settle(begun.reservation().get(), row.amount());
+            budgets.noteLargest(row.bot(), row.amount().tokens());
             budgets.report(begun.bot(), row.key(), row.day(), row.amount());
         }
     }

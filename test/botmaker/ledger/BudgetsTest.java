@@ -53,7 +53,11 @@ class BudgetsTest {
     private Optional<Ledger> opened = Optional.empty();
 
     private Ledger open(Policy policy) {
-        Ledger ledger = Ledger.open(directory.resolve(UsageReader.FILE), clock, PATIENCE);
+        return open(policy, PATIENCE);
+    }
+
+    private Ledger open(Policy policy, Duration patience) {
+        Ledger ledger = Ledger.open(directory.resolve(UsageReader.FILE), clock, patience);
         ledger.follow(policy);
         opened = Optional.of(ledger);
         return ledger;
@@ -162,13 +166,20 @@ class BudgetsTest {
     }
 
     @Test
-    void a_call_waits_for_what_others_have_reserved() throws Exception {
+    void a_call_waits_in_vain_for_what_others_have_reserved() throws Exception {
         Ledger ledger = open(Calls.policy());
         BotPolicy bot = Calls.bot("a", Calls.day(Budget.DOLLAR));
-        CallMeter holds = Calls.sonnet(1_000_000).begin(ledger, bot);
+        Calls.sonnet(1_000_000).begin(ledger, bot);
         Refused refused = assertThrows(Refused.class, () -> Calls.sonnet(300).begin(ledger, bot));
         assertEquals(Reason.BUSY, refused.reason());
         assertEquals(5, refused.retryAfter().orElseThrow());
+    }
+
+    @Test
+    void a_call_goes_on_when_others_return_what_they_have_reserved() throws Exception {
+        Ledger ledger = open(Calls.policy(), Duration.ofMinutes(1));
+        BotPolicy bot = Calls.bot("a", Calls.day(Budget.DOLLAR));
+        CallMeter holds = Calls.sonnet(1_000_000).begin(ledger, bot);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<Long> waiting = threads.submit(() -> {
                 try (CallMeter meter = Calls.sonnet(300).begin(ledger, bot)) {
@@ -178,7 +189,7 @@ class BudgetsTest {
             Thread.sleep(50);
             Calls.answer(holds, Calls.sonnetAnswer(10, 10));
             holds.whole();
-            assertEquals(300, waiting.get(10, TimeUnit.SECONDS));
+            assertEquals(300, waiting.get(20, TimeUnit.SECONDS));
         }
     }
 
@@ -305,6 +316,32 @@ class BudgetsTest {
                 assertTrue(reserved >= cost && reserved < cost + Calls.CENT, cost + " " + reserved);
             }
         }
+    }
+
+    /// A limit so large that its product with the number of answers would overflow.
+    @Test
+    void an_absurd_limit_is_lowered_to_what_is_left() throws Exception {
+        Ledger ledger = open(Calls.policy());
+        Calls.Asked asked = Calls.asked("openai", "/chat/completions", "{\"model\":\"gpt-6-sol\",\"max_tokens\":999999999999999999,\"n\":99}");
+        try (CallMeter meter = asked.begin(ledger, Calls.bot("a", Calls.day(Budget.DOLLAR)))) {
+            long most = limit(meter);
+            assertTrue(most > 900 && most * 99 * 10_000 <= Budget.DOLLAR, "" + most);
+        }
+    }
+
+    /// The conversation is at the provider, and charged again with each call that continues it.
+    @Test
+    void a_prompt_that_the_provider_keeps_is_reserved_too() throws Exception {
+        Ledger ledger = open(Calls.policy());
+        BotPolicy bot = Calls.bot("a", Calls.day(2 * Budget.DOLLAR));
+        Calls.Asked asked = Calls.asked("openai", "/responses",
+                "{\"model\":\"gpt-6-sol\",\"input\":\"go on\",\"previous_response_id\":\"resp_1\",\"max_output_tokens\":300}");
+        try (CallMeter meter = asked.begin(ledger, bot)) {
+            Calls.answer(meter, "{\"model\":\"gpt-6-sol\",\"usage\":{\"input_tokens\":400000,\"output_tokens\":1}}");
+            meter.whole();
+        }
+        assertEquals(Reason.BUDGET, assertThrows(Refused.class, () -> asked.begin(ledger, bot)).reason(), "1.60 of 2 dollars are spent");
+        Calls.asked("openai", "/responses", "{\"model\":\"gpt-6-sol\",\"input\":\"\",\"max_output_tokens\":300}").begin(ledger, bot).close();
     }
 
     @Test
