@@ -51,17 +51,6 @@ final class UsageSchema {
                 PRIMARY KEY (bot, day, key, model)
             ) STRICT, WITHOUT ROWID;
             CREATE INDEX spend_by_day ON spend (day);
-
-            CREATE TABLE tunnels (
-                bot         TEXT    NOT NULL,
-                day         TEXT    NOT NULL,
-                host        TEXT    NOT NULL,
-                opened      INTEGER NOT NULL,
-                refused     INTEGER NOT NULL,
-                up          INTEGER NOT NULL, -- bytes
-                down        INTEGER NOT NULL,
-                PRIMARY KEY (bot, day, host)
-            ) STRICT, WITHOUT ROWID;
             """);
 
     private UsageSchema() {}

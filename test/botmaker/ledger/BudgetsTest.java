@@ -13,6 +13,9 @@ import botmaker.policy.Budget;
 import botmaker.policy.Policy;
 import botmaker.policy.Price;
 import botmaker.policy.Rates;
+import botmaker.support.TinyDisk;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -397,6 +400,42 @@ class BudgetsTest {
         ledger.close();
         try (UsageReader reader = reader(ZoneOffset.UTC)) {
             assertEquals(Map.of("a", new Spent(2 * Calls.CENT, 2 * Calls.CENT, 2 * (4995 + 1), 0)), reader.bots());
+        }
+    }
+
+    @Test
+    void a_disk_that_is_full_stops_budgets_only_and_loses_no_call() throws Exception {
+        Path disk = directory.resolve("disk");
+        try (TinyDisk _ = TinyDisk.mount(disk, "size=4m")) {
+            spendWhileTheDiskFills(disk);
+            try (UsageReader reader = new UsageReader(disk.resolve(UsageReader.FILE), clock, ZoneOffset.UTC)) {
+                assertEquals(3 * Calls.CENT, reader.bots().get("a").today());
+                assertEquals(3, reader.calls("a", 9, Optional.empty()).size());
+            }
+        }
+    }
+
+    private void spendWhileTheDiskFills(Path disk) throws Exception {
+        try (Ledger ledger = Ledger.open(disk.resolve(UsageReader.FILE), clock, PATIENCE)) {
+            ledger.follow(Calls.policy());
+            BotPolicy limited = Calls.bot("a", Calls.day(4 * Calls.CENT));
+            spend(ledger, limited, Calls.CENT);
+            Path filler = disk.resolve("filler");
+            assertThrows(IOException.class, () -> fill(filler));
+            spend(ledger, Calls.bot("a", Budget.NONE), Calls.CENT);
+            assertEquals(Reason.UNAVAILABLE, assertThrows(Refused.class, () -> Calls.sonnet(300).begin(ledger, limited)).reason());
+            assertTrue(ledger.problem().orElseThrow().contains("disk of the database is full"), ledger.problem().toString());
+            Files.delete(filler);
+            spend(ledger, limited, Calls.CENT);
+            assertEquals(Optional.empty(), ledger.problem());
+        }
+    }
+
+    private static void fill(Path file) throws IOException {
+        try (OutputStream out = Files.newOutputStream(file)) {
+            while (true) {
+                out.write(new byte[1024]);
+            }
         }
     }
 
