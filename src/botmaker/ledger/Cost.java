@@ -57,7 +57,7 @@ record Cost(List<Long> shares, By by) {
         for (Share share : usage.shares()) {
             String model = share.model().orElse(asked);
             Optional<Tariff> tariff = prices.find(provider, model);
-            if (tariff.isEmpty() && share == usage.shares().getFirst()) {
+            if (tariff.isEmpty() && picos.isEmpty()) {
                 tariff = prices.find(provider, asked);
                 exact &= model.startsWith(asked);
             }

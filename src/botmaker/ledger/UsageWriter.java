@@ -4,7 +4,6 @@ import botmaker.error.Failure;
 import botmaker.ledger.PastCall.Ended;
 import botmaker.ledger.UsageStore.DaySum;
 import botmaker.store.Database;
-import botmaker.store.StoreException;
 import botmaker.store.Transaction;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,7 +25,6 @@ import java.util.function.Consumer;
 final class UsageWriter implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(UsageWriter.class.getName());
     private static final Duration RETRY = Duration.ofSeconds(2);
-    private static final Duration TIDIED_EVERY = Duration.ofHours(6);
     private static final int MOST_KEPT = 20_000;
     private static final Op STOP = new Op(new Entry(), Optional.empty(), Optional.empty());
 
@@ -38,8 +36,8 @@ final class UsageWriter implements AutoCloseable {
     private List<Op> kept = new ArrayList<>(); // this and the following: of the writing thread
     private Optional<Database> database = Optional.empty();
     private long lastSeq;
-    private long tidied;
-    private long dropped;
+    private LocalDate tidied = LocalDate.MIN;
+    private int dropped;
     private volatile Optional<String> problem = Optional.empty();
 
     /// A call's place in the file, which it gets when it is first written.
@@ -92,8 +90,7 @@ final class UsageWriter implements AutoCloseable {
         while (!stopping) {
             try {
                 List<Op> batch = new ArrayList<>();
-                Optional.ofNullable(queue.poll(kept.isEmpty() ? TIDIED_EVERY.toMillis() : RETRY.toMillis(), TimeUnit.MILLISECONDS))
-                        .ifPresent(batch::add);
+                Optional.ofNullable(kept.isEmpty() ? queue.take() : queue.poll(RETRY.toMillis(), TimeUnit.MILLISECONDS)).ifPresent(batch::add);
                 queue.drainTo(batch);
                 stopping = batch.remove(STOP);
                 write(batch);
@@ -111,13 +108,13 @@ final class UsageWriter implements AutoCloseable {
             if (database.isEmpty()) {
                 database = Optional.of(open());
             }
-            boolean tidy = System.nanoTime() - tidied > TIDIED_EVERY.toNanos();
-            database.get().write(tx -> put(tx, all, tidy));
-            tidied = tidy ? System.nanoTime() : tidied;
+            LocalDate today = today();
+            database.get().write(tx -> put(tx, all, !today.equals(tidied)));
+            tidied = today;
             kept = new ArrayList<>();
             problem = dropped == 0 ? Optional.empty() : Optional.of(dropped + " calls could not be recorded in " + file);
             all.forEach(op -> op.done().ifPresent(it -> it.complete(null)));
-        } catch (StoreException | Failure e) {
+        } catch (RuntimeException e) { // this thread goes on, whatever it was: calls wait for it
             report(e);
             failed(all, e);
         }
@@ -168,13 +165,16 @@ final class UsageWriter implements AutoCloseable {
                         + "reserved for them", lost);
             }
             lastSeq = opened.read(UsageStore::lastSeq);
-            loaded.accept(opened.read(tx -> UsageStore.recent(tx, LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC))));
-            tidied = System.nanoTime() - TIDIED_EVERY.toNanos();
+            loaded.accept(opened.read(tx -> UsageStore.recent(tx, today())));
             return opened;
         } catch (RuntimeException | Error e) {
             opened.close();
             throw e;
         }
+    }
+
+    private LocalDate today() {
+        return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
     }
 
     /// Writes what is left, as far as possible, and closes the file.
