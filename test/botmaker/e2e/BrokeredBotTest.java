@@ -60,6 +60,7 @@ class BrokeredBotTest {
 
             assertEquals("It is Paris, of course.", says(app, id, "What is the capital of France?"));
             assertEquals(List.of(KEY), provider.keys().stream().distinct().toList());
+            isMeteredAndHeldToItsBudget(app, id);
 
             hasNoNetwork(container);
             String placeholder = Files.readString(data.resolve("secrets").resolve(id).resolve("ai-api-key"));
@@ -80,6 +81,23 @@ class BrokeredBotTest {
             assertEquals(204, app.send("DELETE", "/api/bots/" + id, "").statusCode());
             assertEquals(204, app.send("DELETE", "/api/keys/" + key, "").statusCode());
         }
+    }
+
+    /// A turn is counted with what the provider reports; with a budget that does not pay for another the bot says so in the chat, and
+    /// without it the bot goes on at once.
+    private static void isMeteredAndHeldToItsBudget(RunningApp app, String id) throws Exception {
+        JsonValue call = JsonValue.parse(app.get("/api/bots/" + id + "/calls").body()).get("calls").elements().stream()
+                .filter(it -> it.get("route").string().equals("POST /chat/completions")).findFirst().orElseThrow();
+        assertEquals(FakeProvider.MODEL, call.get("model").string());
+        assertEquals("whole unknown 10 10", call.get("ended").string() + " " + call.get("costBy").string() + " " + call.get("input").integer() + " "
+                + call.get("output").integer());
+
+        assertEquals(200, app.send("PATCH", "/api/bots/" + id, "{\"budget\": {\"tokensDay\": 1000}}").statusCode());
+        String said = says(app, id, "And the capital of Spain?");
+        assertTrue(said.matches("What is left of today's budget \\(1,000 tokens\\) is not enough for another answer\\. It is renewed on .* at "
+                + "[0-9:]{5}; whoever runs me can raise it\\."), said);
+        assertEquals(200, app.send("PATCH", "/api/bots/" + id, "{\"budget\": {\"tokensDay\": null}}").statusCode());
+        assertEquals("It is Paris, of course.", says(app, id, "Then the capital of France?"));
     }
 
     private static String says(RunningApp app, String id, String text) throws Exception {
