@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /// Writes `usage.db`: one thread, which commits whatever has come meanwhile together.
@@ -37,7 +38,7 @@ final class UsageWriter implements AutoCloseable {
     private Optional<Database> database = Optional.empty();
     private long lastSeq;
     private LocalDate tidied = LocalDate.MIN;
-    private int dropped;
+    private final AtomicLong dropped = new AtomicLong();
     private volatile Optional<String> problem = Optional.empty();
 
     /// A call's place in the file, which it gets when it is first written.
@@ -112,7 +113,7 @@ final class UsageWriter implements AutoCloseable {
             database.get().write(tx -> put(tx, all, !today.equals(tidied)));
             tidied = today;
             kept = new ArrayList<>();
-            problem = dropped == 0 ? Optional.empty() : Optional.of(dropped + " calls could not be recorded in " + file);
+            problem = dropped.get() == 0 ? Optional.empty() : Optional.of(dropped + " calls could not be recorded in " + file);
             all.forEach(op -> op.done().ifPresent(it -> it.complete(null)));
         } catch (RuntimeException e) { // this thread goes on, whatever it was: calls wait for it
             report(e);
@@ -149,7 +150,7 @@ final class UsageWriter implements AutoCloseable {
     private void failed(List<Op> all, RuntimeException e) {
         kept = new ArrayList<>(all.stream().filter(op -> op.done().isEmpty()).toList());
         if (kept.size() > MOST_KEPT) {
-            dropped += kept.size() - MOST_KEPT;
+            dropped.addAndGet(kept.size() - MOST_KEPT);
             kept = new ArrayList<>(kept.subList(0, MOST_KEPT));
         }
         all.forEach(op -> op.done().ifPresent(it -> it.completeExceptionally(e)));
