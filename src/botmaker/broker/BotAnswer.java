@@ -15,6 +15,7 @@ final class BotAnswer implements Outbound {
     private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(US_ASCII);
     private static final byte[] LINE_END = "\r\n".getBytes(US_ASCII);
     private static final long CHUNKED = -1;
+    private static final long SWITCHED = -2;
 
     private final OutputStream out;
     private final boolean toHead;
@@ -22,7 +23,7 @@ final class BotAnswer implements Outbound {
     private boolean begun;
     private boolean ended;
     private boolean closing;
-    private long left; // of the body, or CHUNKED
+    private long left; // of the body, or CHUNKED, or SWITCHED
 
     /// @param toHead whether the request is a HEAD, whose answer has no body
     /// @param closes whether the connection ends with this answer; asked when it begins
@@ -53,11 +54,26 @@ final class BotAnswer implements Outbound {
     }
 
     @Override
+    public void switchToWebSocket(HeaderFields fields) throws IOException {
+        if (begun) {
+            throw new IllegalStateException("an answer begins once");
+        }
+        begun = true;
+        closing = true;
+        left = SWITCHED;
+        out.write(fields.endToEnd().and("Connection", "Upgrade").and("Upgrade", "websocket").head("HTTP/1.1 101 Switching Protocols"));
+    }
+
+    @Override
     public void write(byte[] bytes, int from, int to) throws IOException {
         if (!begun || ended) {
             throw new IllegalStateException("an answer that has not begun, or has ended");
         }
         if (toHead) {
+            return;
+        }
+        if (left == SWITCHED) {
+            out.write(bytes, from, to - from);
             return;
         }
         if (left != CHUNKED) {

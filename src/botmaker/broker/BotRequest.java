@@ -21,6 +21,7 @@ final class BotRequest implements Inbound {
     static final int MAX_BODY = 16 * 1024 * 1024;
     private static final int FIRST_PIECE = 16 * 1024;
     private static final Duration BODY_TIME = Duration.ofSeconds(60);
+    private static final Duration LINGER = Duration.ofSeconds(5);
 
     private final BotPolicy bot;
     private final Origin origin;
@@ -31,6 +32,7 @@ final class BotRequest implements Inbound {
     private final Deadline deadline;
     private final BodyMemory.Taken memory;
     private final LeaveWatch watch;
+    private final Framing switched = Framing.untilClose();
 
     /// @param deadline of reading
     /// @param out      for asking the client to send the body
@@ -132,6 +134,16 @@ final class BotRequest implements Inbound {
 
     private static BodyRefused tooLarge(int most) {
         return new BodyRefused(413, "the body is larger than " + most + " bytes");
+    }
+
+    @Override
+    public int readOn(byte[] into, int from, int length) throws IOException {
+        return watch.await() || reader.available() > 0 ? reader.read(switched, into, from, length) : -1;
+    }
+
+    @Override
+    public void endSoon() {
+        deadline.set(LINGER);
     }
 
     @Override

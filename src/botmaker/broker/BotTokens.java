@@ -8,19 +8,23 @@ import botmaker.secret.Secret;
 import botmaker.secret.SecretName;
 import botmaker.secret.SecretStore;
 import java.io.UncheckedIOException;
-import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
-/// The tokens of one bot for one request: read when the request presents their placeholders, so that a replaced one counts at once. For
-/// one thread.
+/// The tokens of one bot for one request: read when the request presents their placeholders, so that a replaced one counts at once.
 final class BotTokens implements Tokens {
     private final String bot;
     private final Origin origin;
     private final SecretStore keys;
     private final Placeholders placeholders;
-    private final Set<String> revealed = new LinkedHashSet<>();
+    private final Predicate<String> passes;
+    private final Set<String> revealed = ConcurrentHashMap.newKeySet();
 
-    BotTokens(String bot, Origin origin, SecretStore keys, Placeholders placeholders) {
+    /// @param passes whether the service gave this bot such a URL
+    BotTokens(String bot, Origin origin, SecretStore keys, Placeholders placeholders, Predicate<String> passes) {
+        this.passes = passes;
         this.bot = bot;
         this.origin = origin;
         this.keys = keys;
@@ -46,6 +50,16 @@ final class BotTokens implements Tokens {
         } catch (UncheckedIOException unreadable) {
             throw new Refused(Reason.KEY, "The token of this bot's channel cannot be read. Replace it.");
         }
+    }
+
+    @Override
+    public List<String> placeholders() {
+        return origin.credentials().stream().map(Origin.Credential::placeholder).toList();
+    }
+
+    @Override
+    public boolean isPass(String target) {
+        return passes.test(target);
     }
 
     /// Returns the real tokens that were asked for so far.

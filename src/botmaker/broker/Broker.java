@@ -40,8 +40,8 @@ public final class Broker implements AutoCloseable {
     private final Activity activity;
     private final CallLimit limit;
     private final Ledger ledger;
-    private final CallLimit chatLimit;
     private final Placeholders placeholders = new Placeholders(System::nanoTime);
+    private final ChatExchange chats;
     private final Links links;
     private volatile Optional<String> policyProblem = Optional.empty();
 
@@ -116,7 +116,6 @@ public final class Broker implements AutoCloseable {
         this.startedAt = clock.instant();
         this.activity = new Activity(clock);
         this.limit = new CallLimit(PATIENCE, System::nanoTime);
-        this.chatLimit = CallLimit.ofChats(PATIENCE, System::nanoTime);
         try {
             if (!Files.isDirectory(files.data())) {
                 throw new IOException("the data directory " + files.data() + " does not exist yet. Start BotMaker, which creates it");
@@ -129,7 +128,7 @@ public final class Broker implements AutoCloseable {
             this.ledger = open(Ledger.open(files.usage(), clock));
             SecretStore keys = new SecretStore(files.keys());
             Exchange exchange = new Exchange(keys, upstreams, limit, ledger, activity, placeholders);
-            ChatExchange chats = new ChatExchange(keys, upstreams, chatLimit, activity, placeholders);
+            this.chats = new ChatExchange(keys, upstreams, CallLimit.ofChats(PATIENCE, System::nanoTime), activity, placeholders);
             Handler handler = (request, answer) -> (ChatExchange.answers(request.origin()) ? chats : exchange).handle(request, answer);
             this.links = open(new Links(authority, handler,
                     options.dialer(Links.toTheWeb(resolver), (host, port) -> Links.throughProxy(resolver, host, port)), activity));
@@ -171,7 +170,7 @@ public final class Broker implements AutoCloseable {
             links.follow(bots);
             Set<String> known = bots.stream().map(BotPolicy::id).collect(Collectors.toSet());
             limit.keepOnly(known);
-            chatLimit.keepOnly(known);
+            chats.keepOnly(known);
             activity.keepOnly(known);
             policyProblem = Optional.empty();
         } catch (IOException e) {

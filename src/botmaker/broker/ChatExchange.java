@@ -1,5 +1,8 @@
 package botmaker.broker;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import botmaker.chat.ChatService.Kind;
 import botmaker.chat.ChatService.Outgoing;
 import botmaker.chat.ChatService;
 import botmaker.chat.ChatServices;
@@ -11,6 +14,7 @@ import botmaker.secret.SecretStore;
 import botmaker.wire.HeaderFields.Field;
 import botmaker.wire.HeaderFields;
 import botmaker.wire.RequestHead;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// form.
 final class ChatExchange implements Handler {
     private static final int MOST_BODY = BotRequest.MAX_BODY;
+    private static final int MOST_PASSES = 1024 * 1024;
     private static final int PIECE = 16 * 1024;
     private static final int SOON = 2; // seconds
     private static final long LOOK_MS = 50;
@@ -32,6 +37,7 @@ final class ChatExchange implements Handler {
     private final CallLimit limit;
     private final Activity activity;
     private final Placeholders placeholders;
+    private final Passes passes = new Passes();
     private final AtomicInteger underWay = new AtomicInteger(); // without those that only wait
     private volatile boolean draining;
 
@@ -42,6 +48,12 @@ final class ChatExchange implements Handler {
         this.limit = limit;
         this.activity = activity;
         this.placeholders = placeholders;
+    }
+
+    /// Forgets the bots that are gone.
+    void keepOnly(Set<String> known) {
+        limit.keepOnly(known);
+        passes.keepOnly(known);
     }
 
     /// Returns whether an origin is a chat service.
@@ -83,14 +95,15 @@ final class ChatExchange implements Handler {
         }
         Origin origin = request.origin();
         RequestHead head = request.head();
-        BotTokens tokens = new BotTokens(request.bot().id(), origin, keys, placeholders);
-        try (CallLimit.Call _ = limit.begin(request.bot().id()).orElseThrow(() ->
+        String bot = request.bot().id();
+        BotTokens tokens = new BotTokens(bot, origin, keys, placeholders, target -> passes.has(bot, target));
+        try (CallLimit.Call _ = limit.begin(bot).orElseThrow(() ->
                 new Refused(Reason.BUSY, "This bot asks its chat service too often.", SOON))) {
             Outgoing outgoing = service.outgoing(head, Optional.ofNullable(origin.upstream().getRawPath()).orElse(""), body(request), tokens);
-            int counted = outgoing.waits() ? 0 : 1;
+            int counted = outgoing.kind() == Kind.CALL || outgoing.kind() == Kind.PASSES ? 1 : 0;
             underWay.addAndGet(counted);
             try {
-                relay(service, request, outgoing, new TokenMask(tokens.revealed(), 1), answer);
+                relay(service, request, outgoing, tokens, answer);
             } finally {
                 underWay.addAndGet(-counted);
             }
@@ -109,13 +122,24 @@ final class ChatExchange implements Handler {
         }
     }
 
-    private void relay(ChatService service, Inbound request, Outgoing outgoing, TokenMask mask, Outbound answer) throws IOException, Refused {
+    private void relay(ChatService service, Inbound request, Outgoing outgoing, BotTokens tokens, Outbound answer) throws IOException, Refused {
         Origin origin = request.origin();
+        String bot = request.bot().id();
         UpstreamRequest asked = new UpstreamRequest(origin.upstream(), request.head().method(), outgoing.target(), outgoing.fields(),
-                outgoing.body());
+                outgoing.body(), outgoing.kind() == Kind.WEB_SOCKET);
+        TokenMask mask = new TokenMask(tokens::revealed, 1);
         try (UpstreamAnswer answered = upstreams.send(asked, request::closeOnLeave)) {
             if (answered.status() == UNAUTHORIZED) {
                 tellRefusedToken(service, request, answer);
+            } else if (answered.status() == UpstreamAnswer.SWITCHING) {
+                answer.switchToWebSocket(fields(answered.fields(), mask).without("sec-websocket-extensions"));
+                new WebSocketRelay(tokens, request, answer, answered,
+                        refused -> activity.refused(bot, refused.reason().id(), refused.getMessage())).run();
+                answer.end();
+            } else if (outgoing.kind() == Kind.PASSES && answered.status() < 300) {
+                byte[] whole = read(answered);
+                passes.learn(bot, whole);
+                answer.send(answered.status(), fields(answered.fields(), mask), whole(mask, whole));
             } else {
                 pass(answered, mask, answer);
             }
@@ -133,6 +157,22 @@ final class ChatExchange implements Handler {
         String words = request.origin().upstream().getHost() + " refused the token of this bot's channel (status 401). Replace it.";
         activity.refused(request.bot().id(), Reason.KEY.id(), words);
         send(answer, service.refusal(new Refused(Reason.UNAVAILABLE, words, SOON)));
+    }
+
+    private static byte[] whole(TokenMask mask, byte[] bytes) {
+        return mask.apply(new String(bytes, ISO_8859_1)).getBytes(ISO_8859_1);
+    }
+
+    private static byte[] read(UpstreamAnswer answered) throws UpstreamFailure, Refused {
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        byte[] piece = new byte[PIECE];
+        for (int count; (count = answered.read(piece)) >= 0; ) {
+            whole.write(piece, 0, count);
+            if (whole.size() > MOST_PASSES) {
+                throw new Refused(Reason.UNAVAILABLE, "The service's answer has no end.", SOON);
+            }
+        }
+        return whole.toByteArray();
     }
 
     private static void pass(UpstreamAnswer answered, TokenMask mask, Outbound answer) throws IOException, Refused {

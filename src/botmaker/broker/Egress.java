@@ -46,7 +46,7 @@ record Egress(LinkConnection origins, Dialer dialer, Activity activity) {
             return;
         }
         deadline.clear();
-        Predicate<Origin> own = origin -> origin.host().equals(asked.host()) && origin.port() == asked.port();
+        Predicate<Origin> own = origin -> origin.isAt(asked.host()) && origin.port() == asked.port();
         if (asked.forward().isEmpty() && bot.get().origins().stream().anyMatch(own)) {
             socket.getOutputStream().write(ESTABLISHED);
             origins.serveEither(new Entrance(bot, own), socket, reader, deadline);

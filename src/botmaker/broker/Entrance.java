@@ -33,7 +33,14 @@ record Entrance(Supplier<BotPolicy> bot, Predicate<Origin> asks) {
     ///
     /// @param host in lower case; the port may be left out where it is that of the scheme
     static Optional<Origin> named(BotPolicy bot, Predicate<Origin> asks, String host) {
-        return bot.origins().stream().filter(asks).filter(origin -> host.equals(origin.host() + ":" + origin.port())
-                || host.equals(origin.host()) && origin.port() == (origin.tls() ? HTTPS : HTTP)).findFirst();
+        return bot.origins().stream().filter(asks).filter(origin -> origin.isAt(name(host, origin))).findFirst()
+                .map(origin -> origin.at(name(host, origin)));
+    }
+
+    /// Returns the name in a `Host` field, if its port is that of an origin.
+    private static String name(String host, Origin origin) {
+        String port = ":" + origin.port();
+        return host.endsWith(port) ? host.substring(0, host.length() - port.length())
+                : origin.port() == (origin.tls() ? HTTPS : HTTP) ? host : "";
     }
 }

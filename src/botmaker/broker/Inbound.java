@@ -28,6 +28,14 @@ interface Inbound {
     /// Gives the memory of the body back early; the caller keeps no reference to it.
     void releaseBody();
 
+    /// Reads at least one byte that the client sends after an answer that switched to another protocol; returns −1 at the end.
+    ///
+    /// @throws IOException if the client broke off
+    int readOn(byte[] into, int from, int length) throws IOException;
+
+    /// Breaks the client off in a while, unless it ends the connection itself. From any thread.
+    void endSoon();
+
     /// Closes something as soon as the client leaves before the answer ended, or now if it has left. The latest one counts.
     ///
     /// Whether the client leaves is watched from the moment that the body was read whole.

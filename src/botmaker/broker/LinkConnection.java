@@ -64,7 +64,7 @@ record LinkConnection(SSLContext tls, Handler handler, BodyMemory memory, Semaph
         inside.setSSLParameters(parameters);
         inside.startHandshake();
         MessageReader reader = new MessageReader(inside.getInputStream());
-        new RequestLoop(entrance.and(origin -> origin.host().equals(asked.host)), handler, memory, memoryOfBot, inside, reader, deadline).run();
+        new RequestLoop(entrance.and(origin -> origin.isAt(asked.host)), handler, memory, memoryOfBot, inside, reader, deadline).run();
     }
 
     /// Accepts the names of the bot's own origins; TLS answers any other with the alert `unrecognized_name` (RFC 6066 §3).
@@ -80,7 +80,7 @@ record LinkConnection(SSLContext tls, Handler handler, BodyMemory memory, Semaph
         @Override
         public boolean matches(SNIServerName name) {
             host = new SNIHostName(name.getEncoded()).getAsciiName();
-            return entrance.and(origin -> origin.host().equals(host)).leadsAnywhere();
+            return entrance.and(origin -> origin.isAt(host)).leadsAnywhere();
         }
     }
 }

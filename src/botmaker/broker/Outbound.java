@@ -13,6 +13,12 @@ interface Outbound {
     /// @throws IOException if the client left
     void begin(int status, HeaderFields fields) throws IOException;
 
+    /// Sends the head of an answer after which both sides speak WebSocket: what is written then is sent as it is, until [#end()].
+    ///
+    /// @param fields those that are meant for one connection are left out
+    /// @throws IOException if the client left
+    void switchToWebSocket(HeaderFields fields) throws IOException;
+
     /// Sends `bytes[from..to)`, a part of the body.
     ///
     /// @throws IOException if the client left, or the body gets longer than its length

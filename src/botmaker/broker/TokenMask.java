@@ -4,20 +4,22 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /// Replaces tokens by as many asterisks in bytes that pass, wherever they are cut. For one thread.
 final class TokenMask {
     private static final byte MASK = '*';
 
-    private final List<byte[]> tokens;
+    private final Supplier<Set<String>> known;
     private final int leastHeld;
     private byte[] held = new byte[0];
 
+    /// @param known     the tokens, asked for each piece
     /// @param leastHeld how many bytes at the end of a piece must look like the beginning of a token to be held back
-    TokenMask(Collection<String> tokens, int leastHeld) {
-        this.tokens = tokens.stream().map(token -> token.getBytes(ISO_8859_1)).toList();
+    TokenMask(Supplier<Set<String>> known, int leastHeld) {
+        this.known = known;
         this.leastHeld = leastHeld;
     }
 
@@ -27,6 +29,7 @@ final class TokenMask {
         joined.writeBytes(held);
         joined.write(bytes, 0, count);
         byte[] all = joined.toByteArray();
+        List<byte[]> tokens = tokens();
         tokens.forEach(token -> mask(all, token));
         int kept = tokens.stream().mapToInt(token -> beginning(all, token)).max().orElse(0);
         int passed = all.length - (kept < leastHeld ? 0 : kept);
@@ -44,8 +47,12 @@ final class TokenMask {
     /// Returns a text without tokens.
     String apply(String text) {
         byte[] bytes = text.getBytes(ISO_8859_1);
-        tokens.forEach(token -> mask(bytes, token));
+        tokens().forEach(token -> mask(bytes, token));
         return new String(bytes, ISO_8859_1);
+    }
+
+    private List<byte[]> tokens() {
+        return known.get().stream().map(token -> token.getBytes(ISO_8859_1)).toList();
     }
 
     private static void mask(byte[] bytes, byte[] token) {

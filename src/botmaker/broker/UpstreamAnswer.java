@@ -11,6 +11,9 @@ import java.util.function.Function;
 
 /// The answer of a server, as it arrives. For one thread.
 final class UpstreamAnswer implements Closeable {
+    /// The status of an answer after which both sides speak another protocol.
+    static final int SWITCHING = 101;
+
     private final ResponseHead head;
     private final Framing framing;
     private final UpstreamConnection connection;
@@ -32,19 +35,19 @@ final class UpstreamAnswer implements Closeable {
     /// @param keep    keeps the connection for another request, or closes it if it cannot be used
     /// @param failure explains why a read failed
     /// @throws ProtocolException if it is not final
-    static UpstreamAnswer of(ResponseHead head, String method, UpstreamConnection connection, Duration idle, Runnable keep,
+    static UpstreamAnswer of(ResponseHead head, UpstreamRequest request, UpstreamConnection connection, Duration idle, Runnable keep,
             Function<IOException, UpstreamFailure> failure) throws ProtocolException {
-        if (head.status() < 200) {
+        if (head.status() < 200 && !(head.status() == SWITCHING && request.upgrade())) {
             throw new ProtocolException("unexpected interim status " + head.status());
         }
         Framing framing = head.framing();
-        if (method.equals("HEAD")) {
+        if (request.method().equals("HEAD")) {
             framing = Framing.ofLength(0);
         }
         return new UpstreamAnswer(head, framing, connection, idle, keep, failure);
     }
 
-    /// Returns the status, 200 to 599.
+    /// Returns the status: 200 to 599, and 101 for a request that asked for another protocol.
     public int status() {
         return head.status();
     }
@@ -62,10 +65,22 @@ final class UpstreamAnswer implements Closeable {
     public int read(byte[] into) throws UpstreamFailure {
         try {
             int count = connection.read(framing, into, idle);
-            if (count < 0 && framing.endsWithInput()) {
+            if (count < 0 && framing.endsWithInput() && head.status() != SWITCHING) {
                 throw new ProtocolException("its body has neither a length nor an end");
             }
             return count;
+        } catch (IOException e) {
+            connection.close();
+            throw failure.apply(e);
+        }
+    }
+
+    /// Sends bytes to a server that switched to another protocol. From another thread than the one that reads.
+    ///
+    /// @throws UpstreamFailure if the server has left, or takes nothing for too long
+    void write(byte[] bytes) throws UpstreamFailure {
+        try {
+            connection.write(bytes);
         } catch (IOException e) {
             connection.close();
             throw failure.apply(e);

@@ -69,6 +69,11 @@ final class UpstreamConnection implements AutoCloseable {
         return count;
     }
 
+    /// Sends bytes after the server switched to another protocol.
+    void write(byte[] bytes) throws IOException {
+        socket.getOutputStream().write(bytes);
+    }
+
     /// Returns whether any byte of the answer to the last request came.
     boolean hasAnswered() {
         return reader.received() > receivedBefore;

@@ -5,11 +5,16 @@ import java.net.URI;
 
 /// A request to send to a server.
 ///
-/// @param server whose scheme (`https` or `http`), host and port count
-/// @param target path and query, as they are sent
-/// @param fields without `Host` and `Content-Length`, which are made; those that are meant for one connection are left out
-/// @param body   may be empty; not copied
-record UpstreamRequest(URI server, String method, String target, HeaderFields fields, byte[] body) {
+/// @param server  whose scheme (`https` or `http`), host and port count
+/// @param target  path and query, as they are sent
+/// @param fields  without `Host` and `Content-Length`, which are made; those that are meant for one connection are left out
+/// @param body    may be empty; not copied
+/// @param upgrade whether it asks for a WebSocket
+record UpstreamRequest(URI server, String method, String target, HeaderFields fields, byte[] body, boolean upgrade) {
+    UpstreamRequest(URI server, String method, String target, HeaderFields fields, byte[] body) {
+        this(server, method, target, fields, body, false);
+    }
+
     /// Returns whether it is sent through TLS.
     boolean encrypted() {
         return server.getScheme().equals("https");
@@ -28,6 +33,9 @@ record UpstreamRequest(URI server, String method, String target, HeaderFields fi
         HeaderFields own = HeaderFields.of("Host", server.getPort() < 0 ? server.getHost() : server.getHost() + ":" + server.getPort());
         for (HeaderFields.Field field : fields.endToEnd().without("host", "content-length", "expect").list()) {
             own = own.and(field.name(), field.value());
+        }
+        if (upgrade) {
+            own = own.and("Connection", "Upgrade").and("Upgrade", "websocket");
         }
         boolean framed = body.length > 0 || !(method.equals("GET") || method.equals("HEAD"));
         return (framed ? own.and("Content-Length", Integer.toString(body.length)) : own).head(method + " " + target + " HTTP/1.1");

@@ -118,7 +118,7 @@ final class Upstreams implements AutoCloseable {
         try {
             abort.guard(connection::close);
             ResponseHead head = connection.ask(request, limits.firstByte);
-            return UpstreamAnswer.of(head, request.method(), connection, limits.idle, () -> keep(server, connection, abort),
+            return UpstreamAnswer.of(head, request, connection, limits.idle, () -> keep(server, connection, abort),
                     cause -> failure(server, connection, abort, cause));
         } catch (IOException e) {
             connection.close();

@@ -4,6 +4,7 @@ import botmaker.dialect.Answer;
 import botmaker.dialect.Refused;
 import botmaker.wire.HeaderFields;
 import botmaker.wire.RequestHead;
+import java.util.List;
 
 /// A chat service.
 ///
@@ -30,14 +31,32 @@ public interface ChatService {
         ///
         /// @throws Refused if it is no placeholder of this bot, or the token cannot be read
         String of(String placeholder) throws Refused;
+
+        /// Returns the bot's present placeholders at this service.
+        List<String> placeholders();
+
+        /// Returns whether the service gave this bot the URL with that path and query, or one that it begins with, to be used without a
+        /// token.
+        boolean isPass(String target);
+    }
+
+    /// How a request is answered.
+    enum Kind {
+        /// Soon.
+        CALL,
+        /// Soon, with URLs that the bot may use without a token. The answer is JSON.
+        PASSES,
+        /// Only when something happens, for up to a minute.
+        WAIT,
+        /// By a WebSocket (RFC 6455).
+        WEB_SOCKET
     }
 
     /// A request to a service. It holds a token.
     ///
     /// @param target path and query
     /// @param fields those of the request that clients of the service are known to send; the caller adds `Host` and frames the body
-    /// @param waits  whether the service answers only when something happens, for up to a minute
-    record Outgoing(String target, HeaderFields fields, byte[] body, boolean waits) {
+    record Outgoing(String target, HeaderFields fields, byte[] body, Kind kind) {
         @Override
         public String toString() {
             return "Outgoing[" + body.length + " bytes]";

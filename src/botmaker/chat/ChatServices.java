@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /// All chat services.
 public final class ChatServices {
-    private static final List<ChatService> ALL = List.of(new Telegram());
+    private static final List<ChatService> ALL = List.of(new Telegram(), new Discord(), new Slack(), new Matrix(), new Mattermost());
 
     private ChatServices() {}
 

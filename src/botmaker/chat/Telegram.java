@@ -1,11 +1,8 @@
 package botmaker.chat;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import botmaker.dialect.Answer;
 import botmaker.dialect.Refused;
 import botmaker.json.Json;
-import botmaker.wire.HeaderFields;
 import botmaker.wire.RequestHead;
 import java.util.Locale;
 import java.util.Set;
@@ -41,7 +38,7 @@ final class Telegram implements ChatService {
             throw Requests.notAllowed(file ? "files in this way" : head.method() + " " + (METHOD.matcher(rest).matches() ? rest : "methods in this way"));
         }
         String target = base + (file ? "/file/bot" : "/bot") + token + "/" + rest + (head.query().isEmpty() ? "" : "?" + head.query());
-        return new Outgoing(target, Requests.fields(head), body, rest.equalsIgnoreCase("getUpdates"));
+        return new Outgoing(target, Requests.fields(head), body, rest.equalsIgnoreCase("getUpdates") ? Kind.WAIT : Kind.CALL);
     }
 
     private static boolean isCall(RequestHead head, String method) {
@@ -58,7 +55,6 @@ final class Telegram implements ChatService {
         int status = refused.reason().status();
         var json = Json.object().put("ok", false).put("error_code", status).put("description", "BotMaker: " + refused.getMessage());
         refused.retryAfter().ifPresent(seconds -> json.put("parameters", Json.object().put("retry_after", seconds).build()));
-        return new Answer(status, HeaderFields.of("Content-Type", "application/json", Answer.MARK, refused.reason().id()),
-                json.build().toString().getBytes(UTF_8));
+        return Requests.refusal(refused, status, json.build());
     }
 }

@@ -10,7 +10,7 @@ import java.util.Optional;
 /// A server that a bot may ask through the broker.
 ///
 /// @param link        the name of the socket through which the bot asks: [#TLS], or one for each origin without TLS, such as `m0`
-/// @param host        as the bot names it, in lower case
+/// @param host        as the bot names it, in lower case. A `*` in it stands for letters, digits and dashes: see [#at]
 /// @param port        as the bot names it
 /// @param tls         whether the bot asks through TLS, which the broker ends
 /// @param upstream    where the broker asks: scheme, host, port and the path that precedes every route
@@ -60,6 +60,17 @@ public record Origin(String link, String host, int port, boolean tls, URI upstre
     public Origin(String link, String host, int port, boolean tls, URI upstream, String dialect, Optional<Credential> credential,
             List<String> models) {
         this(link, host, port, tls, upstream, dialect, credential.stream().toList(), models);
+    }
+
+    /// Returns whether this is the server of that name.
+    public boolean isAt(String name) {
+        return host.equals(name) || host.contains("*") && name.matches(host.replace(".", "\\.").replace("*", "[a-z0-9-]{1,63}"));
+    }
+
+    /// Returns this server under one name, of those that its host stands for: the broker asks the server of that name, too.
+    public Origin at(String name) {
+        return host.equals(name) ? this : new Origin(link, name, port, tls, URI.create(upstream.toString().replace(host, name)), dialect,
+                credentials, models);
     }
 
     /// Returns the key of an AI.

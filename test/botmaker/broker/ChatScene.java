@@ -41,11 +41,16 @@ final class ChatScene implements AutoCloseable {
     /// @param path   of its base URL
     /// @param tokens the real tokens by their placeholders
     ChatScene(Path dir, String id, String path, Map<String, String> tokens) throws IOException {
-        this(dir, id, path, tokens, Optional.empty());
+        this(dir, id, path, tokens, List.of(HOST), Optional.empty());
+    }
+
+    /// @param hosts the names of the service
+    ChatScene(Path dir, String id, Map<String, String> tokens, String... hosts) throws IOException {
+        this(dir, id, "", tokens, List.of(hosts), Optional.empty());
     }
 
     /// @param play what the service does on each connection, in place of giving the same answer to each request
-    ChatScene(Path dir, String id, String path, Map<String, String> tokens, Optional<Scene.Server.Play> play) throws IOException {
+    ChatScene(Path dir, String id, String path, Map<String, String> tokens, List<String> hosts, Optional<Scene.Server.Play> play) throws IOException {
         keys = new SecretStore(dir.resolve("keys"));
         Map<SecretName, Secret> held = new HashMap<>();
         List<Origin.Credential> credentials = new CopyOnWriteArrayList<>();
@@ -67,9 +72,9 @@ final class ChatScene implements AutoCloseable {
                 new Placeholders(System::nanoTime));
         scene = new Scene(dir, exchange);
         Path links = Files.createDirectories(dir.resolve("a"));
-        Origin origin = new Origin("m1", HOST, 80, false, URI.create("http://127.0.0.1:" + service.port() + path), id,
-                List.copyOf(credentials), List.of());
-        scene.links.follow(List.of(new BotPolicy("a", Reach.SEALED, links, List.of(origin), List.of(), Optional.empty(), Budget.NONE)));
+        List<Origin> origins = hosts.stream().map(host -> new Origin("m1", host, 80, false,
+                URI.create("http://127.0.0.1:" + service.port() + path), id, List.copyOf(credentials), List.of())).toList();
+        scene.links.follow(List.of(new BotPolicy("a", Reach.SEALED, links, origins, List.of(), Optional.empty(), Budget.NONE)));
     }
 
     static String whole(int status, String body) {
@@ -85,7 +90,11 @@ final class ChatScene implements AutoCloseable {
     }
 
     String call(String method, String target, String fields, String body) throws IOException {
-        return bot().send(method + " " + target + " HTTP/1.1\r\nHost: " + HOST + "\r\n" + fields
+        return call(HOST, method, target, fields, body);
+    }
+
+    String call(String host, String method, String target, String fields, String body) throws IOException {
+        return bot().send(method + " " + target + " HTTP/1.1\r\nHost: " + host + "\r\n" + fields
                 + "Content-Length: " + body.length() + "\r\n\r\n" + body).answer();
     }
 

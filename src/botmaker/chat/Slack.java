@@ -1,0 +1,140 @@
+package botmaker.chat;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import botmaker.dialect.Answer;
+import botmaker.dialect.Credential;
+import botmaker.dialect.Refused;
+import botmaker.json.Json;
+import botmaker.wire.HeaderFields;
+import botmaker.wire.RequestHead;
+import java.net.URLDecoder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/// Slack (https://docs.slack.dev): the token is in `Authorization: Bearer <token>`, or in the member `token` of a form. The socket and the
+/// upload of a file are authorised by a URL that a call before them answered with.
+final class Slack implements ChatService {
+    private static final Pattern METHOD = Pattern.compile("/api/([A-Za-z0-9._]{1,80})");
+    private static final Pattern DENIED = Pattern.compile("auth\\.revoke|(oauth|openid|admin|tooling|apps)\\..*");
+    private static final String CONNECT = "apps.connections.open";
+    private static final Set<String> PASSES = Set.of(CONNECT, "files.getuploadurlexternal");
+    private static final Pattern FORM = Pattern.compile("application/x-www-form-urlencoded(;.*)?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern MULTIPART = Pattern.compile("multipart/.*", Pattern.CASE_INSENSITIVE);
+    private static final Pattern TOKEN_PART = Pattern.compile("name\\*?\\s*=\\s*[^\\r\\n;]*token", Pattern.CASE_INSENSITIVE);
+
+    @Override
+    public String id() {
+        return "slack";
+    }
+
+    @Override
+    public Outgoing outgoing(RequestHead head, String base, byte[] body, Tokens tokens) throws Refused {
+        String host = Requests.host(head);
+        if (host.startsWith("wss-")) {
+            Requests.requireNone(Requests.credentials(head));
+            HeaderFields fields = Requests.handshake(head);
+            requirePass(head, tokens);
+            return new Outgoing(head.target(), fields, body, Kind.WEB_SOCKET);
+        }
+        if (host.equals("files.slack.com")) {
+            return file(head, body, tokens);
+        }
+        Form form = Form.of(head, body);
+        boolean inForm = !form.tokens.isEmpty();
+        HeaderFields fields = inForm ? Requests.fields(head) : Requests.authorized(head, "Bearer", tokens);
+        byte[] sent = inForm ? form.with(only(head, form), tokens) : body;
+        var method = METHOD.matcher(head.path());
+        String name = method.matches() ? method.group(1).toLowerCase(Locale.ROOT) : "";
+        if (name.isEmpty() || DENIED.matcher(name).matches() && !name.equals(CONNECT)) {
+            throw Requests.notAllowed(name.isEmpty() ? "anything outside the API" : name);
+        }
+        return new Outgoing(head.target(), fields, sent, PASSES.contains(name) ? Kind.PASSES : Kind.CALL);
+    }
+
+    private static Outgoing file(RequestHead head, byte[] body, Tokens tokens) throws Refused {
+        if (head.path().startsWith("/upload/")) {
+            Requests.requireNone(Requests.credentials(head));
+            requirePass(head, tokens);
+            return new Outgoing(head.target(), Requests.fields(head), body, Kind.CALL);
+        }
+        HeaderFields fields = Requests.authorized(head, "Bearer", tokens);
+        if (!head.method().equals("GET")) {
+            throw Requests.notAllowed(head.method() + " at files.slack.com");
+        }
+        return new Outgoing(head.target(), fields, body, Kind.CALL);
+    }
+
+    private static void requirePass(RequestHead head, Tokens tokens) throws Refused {
+        if (!tokens.isPass(head.target())) {
+            throw Requests.foreign("the URL, which Slack did not give to this bot");
+        }
+    }
+
+    /// Returns the placeholder in a form.
+    private static String only(RequestHead head, Form form) throws Refused {
+        List<Credential> beside = Requests.credentials(head);
+        if (form.tokens.size() > 1 || !beside.isEmpty()) {
+            throw Requests.foreign(beside.isEmpty() ? "the form" : beside.getLast().place());
+        }
+        return form.tokens.getFirst();
+    }
+
+    /// The body of a request as a form.
+    ///
+    /// @param tokens the values of members named `token`, as they are written
+    private record Form(List<String> pairs, List<String> tokens) {
+        static Form of(RequestHead head, byte[] body) throws Refused {
+            List<String> types = head.fields().all("content-type");
+            if (types.size() > 1) {
+                throw new Refused(Refused.Reason.BODY, "The request has two types of body.");
+            }
+            String type = types.isEmpty() ? "" : types.getFirst();
+            if (MULTIPART.matcher(type).matches() && TOKEN_PART.matcher(new String(body, ISO_8859_1)).find()) {
+                throw Requests.foreign("a part of the form");
+            }
+            List<String> pairs = FORM.matcher(type).matches() ? List.of(new String(body, ISO_8859_1).split("&", -1)) : List.of();
+            List<String> tokens = new ArrayList<>();
+            for (String pair : pairs) {
+                if (isToken(pair)) {
+                    tokens.add(pair.contains("=") ? pair.substring(pair.indexOf('=') + 1) : "");
+                }
+            }
+            return new Form(pairs, tokens);
+        }
+
+        private static boolean isToken(String pair) throws Refused {
+            try {
+                return URLDecoder.decode(pair.split("=", 2)[0], UTF_8).strip().equalsIgnoreCase("token");
+            } catch (IllegalArgumentException malformed) {
+                throw new Refused(Refused.Reason.BODY, "The request's form cannot be decoded.");
+            }
+        }
+
+        byte[] with(String placeholder, Tokens of) throws Refused {
+            String token = of.of(placeholder);
+            List<String> sent = new ArrayList<>();
+            for (String pair : pairs) {
+                sent.add(isToken(pair) ? "token=" + token : pair);
+            }
+            return String.join("&", sent).getBytes(ISO_8859_1);
+        }
+    }
+
+    /// A refusal has status 200, as Slack's own, unless it passes.
+    @Override
+    public Answer refusal(Refused refused) {
+        String error = switch (refused.reason()) {
+            case CREDENTIAL -> "invalid_auth";
+            case ROUTE -> "not_allowed_token_type";
+            case BUSY -> "ratelimited";
+            default -> "service_unavailable";
+        };
+        return Requests.refusal(refused, refused.retryAfter().isPresent() ? refused.reason().status() : 200, Json.object().put("ok", false)
+                .put("error", error).put("botmaker", "BotMaker: " + refused.getMessage()).build());
+    }
+}
