@@ -4,8 +4,6 @@ import botmaker.openclaw.BotConfig.AiSettings;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import java.util.regex.Pattern;
 
 /// The server of a bot's AI, for a bot that reaches it through a broker: as the bot asks for it, and as the broker does. Its
 /// configuration, its container and what the broker lets it reach are all made from this.
@@ -27,10 +25,6 @@ public record AiOrigin(String link, String host, int port, boolean tls, URI upst
 
     /// The name of a server that the operator gave by its address, or that is on his own host.
     private static final String WITHOUT_NAME = "model.botmaker.internal";
-    private static final Pattern ADDRESS = Pattern.compile("\\[.*]|[0-9.]+");
-
-    /// Ports that something else listens on inside the container.
-    private static final Set<Integer> TAKEN = Set.of(OpenClaw.PORT, Link.PROXY_PORT);
     private static final int INSTEAD = 10_000;
 
     /// Returns the origin of an AI that [Catalog#check] has accepted.
@@ -39,13 +33,8 @@ public record AiOrigin(String link, String host, int port, boolean tls, URI upst
         URI upstream = URI.create(ai.baseUrl().orElse(provider.api().root()).replaceFirst("/+$", ""));
         boolean tls = upstream.getScheme().equalsIgnoreCase("https");
         int port = upstream.getPort() > 0 ? upstream.getPort() : tls ? 443 : 80;
-        return new AiOrigin(tls ? Link.TLS : PLAIN, name(upstream.getHost().toLowerCase(Locale.ROOT)),
-                TAKEN.contains(port) ? port + INSTEAD : port, tls, upstream, provider.id());
-    }
-
-    private static String name(String host) {
-        boolean local = host.equals("localhost") || host.endsWith(".localhost");
-        return local || ADDRESS.matcher(host).matches() ? WITHOUT_NAME : host;
+        return new AiOrigin(tls ? Link.TLS : PLAIN, Link.name(upstream.getHost().toLowerCase(Locale.ROOT), WITHOUT_NAME),
+                Link.isTaken(port) ? port + INSTEAD : port, tls, upstream, provider.id());
     }
 
     /// Returns the base URL for the bot's configuration.

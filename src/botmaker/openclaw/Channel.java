@@ -179,11 +179,21 @@ public record Channel(String id, String label, boolean bundled, List<Field> cred
 
         /// Has OpenClaw ask the service through the broker's proxy, if there is a broker.
         ChannelConfig brokersProxy() {
-            return bot.egress() == BotConfig.Egress.DIRECT ? this : put("proxy", Link.PROXY);
+            return isBrokered() ? put("proxy", Link.PROXY) : this;
         }
 
+        /// Adds the address of the operator's server, as the bot asks for it.
+        ChannelConfig putServer(String key) {
+            return isBrokered() ? put(key, channel.origins(bot.channel().settings()).getFirst().url()) : putSetting(key);
+        }
+
+        private boolean isBrokered() {
+            return bot.egress() != BotConfig.Egress.DIRECT && channel.brokered().isPresent();
+        }
+
+        /// Allows a server with a private address. A brokered one has one, that of the container itself.
         ChannelConfig privateNetwork() {
-            return isSet("privateNetwork", true)
+            return isBrokered() || isSet("privateNetwork", true)
                     ? put("network", Json.object().put("dangerouslyAllowPrivateNetwork", true).build()) : this;
         }
     }

@@ -4,18 +4,26 @@ import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /// A server of a bot's channel, for a bot that reaches it through a broker: as the bot asks for it, and as the broker does.
 ///
-/// @param link     the name of the broker's socket through which the bot asks: [Link#OUT], the proxy
-/// @param host     as the bot names it, in lower case
+/// The bot asks either through the broker's proxy, or at the server's own name, which means 127.0.0.1 in its container: which of the two a
+/// channel's plugin can do was tried for each.
+///
+/// @param link     the name of the broker's socket through which the bot asks: [Link#OUT], [Link#TLS], or one without TLS
+/// @param host     as the bot names it, in lower case. A `*` in it stands for letters, digits and dashes
 /// @param port     as the bot names it
 /// @param tls      whether the bot asks through TLS, which the broker ends
 /// @param upstream where the broker asks: scheme, host, port and the path before every call, which is the same for the bot
 /// @param service  the id of the service that answers there
 public record ChannelOrigin(String link, String host, int port, boolean tls, URI upstream, String service) {
+    private static final String PLAIN = "c0";
+    /// The name of a server that the operator gave by its address, or that is on his own host.
+    private static final String WITHOUT_NAME = "chat.botmaker.internal";
+
     /// How a broker stands between a channel and its service.
     ///
     /// @param origins    the servers of a channel with these settings
@@ -25,8 +33,50 @@ public record ChannelOrigin(String link, String host, int port, boolean tls, URI
     /// Returns the origin of a server that the bot reaches through the broker's proxy.
     static ChannelOrigin byProxy(String service, String url) {
         URI upstream = URI.create(url.replaceFirst("/+$", ""));
-        boolean tls = upstream.getScheme().equalsIgnoreCase("https");
-        int port = upstream.getPort() > 0 ? upstream.getPort() : tls ? 443 : 80;
-        return new ChannelOrigin(Link.OUT, upstream.getHost().toLowerCase(Locale.ROOT), port, tls, upstream, service);
+        return new ChannelOrigin(Link.OUT, upstream.getHost().toLowerCase(Locale.ROOT), port(upstream), isTls(upstream), upstream, service);
+    }
+
+    /// Returns the origin of servers whose names the service tells, all with TLS, which the bot reaches through the broker's proxy.
+    ///
+    /// @param host with a `*` for what differs
+    static ChannelOrigin byProxyAt(String service, String host) {
+        return new ChannelOrigin(Link.OUT, host, 443, true, URI.create("https://" + host), service);
+    }
+
+    /// Returns the origin of a server that the bot asks for by its name.
+    static ChannelOrigin byName(String service, String url) {
+        URI upstream = URI.create(url.replaceFirst("/+$", ""));
+        boolean tls = isTls(upstream);
+        return new ChannelOrigin(tls ? Link.TLS : PLAIN, Link.name(upstream.getHost().toLowerCase(Locale.ROOT), WITHOUT_NAME), port(upstream), tls,
+                upstream, service);
+    }
+
+    private static boolean isTls(URI url) {
+        return url.getScheme().equalsIgnoreCase("https");
+    }
+
+    private static int port(URI url) {
+        return url.getPort() > 0 ? url.getPort() : isTls(url) ? 443 : 80;
+    }
+
+    /// Returns whether the bot asks for it by its name, instead of through the proxy.
+    public boolean isByName() {
+        return !link.equals(Link.OUT);
+    }
+
+    /// Returns this server behind the socket of an AI whose port it shares.
+    public ChannelOrigin beside(AiOrigin ai) {
+        return isByName() && port == ai.port() && tls == ai.tls() ? new ChannelOrigin(ai.link(), host, port, tls, upstream, service) : this;
+    }
+
+    /// Returns whether its port of 127.0.0.1 inside the container leads elsewhere.
+    public boolean isTakenBy(AiOrigin ai) {
+        return isByName() && (Link.isTaken(port) || port == ai.port() && tls != ai.tls());
+    }
+
+    /// Returns the URL for the bot's configuration.
+    String url() {
+        boolean usual = port == (tls ? 443 : 80);
+        return (tls ? "https://" : "http://") + host + (usual ? "" : ":" + port) + Optional.ofNullable(upstream.getRawPath()).orElse("");
     }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// The channels: one method for each, with everything that BotMaker knows of it.
 final class Channels {
@@ -49,9 +50,13 @@ final class Channels {
                         "https://discord.com/developers/applications")),
                 List.of(),
                 person("The number of a Discord account: Copy User ID in developer mode.", "[0-9]{15,21}", "123456789012345678"),
-                config -> config.putSecret("token", "token").directMessages().rooms("guilds", true).put("joinIntro", false),
+                config -> config.putSecret("token", "token").brokersProxy().directMessages().rooms("guilds", true).put("joinIntro", false),
                 (_, secrets) -> Optional.of(WhoAmI.get("Discord", "https://discord.com/api/v10/users/@me",
-                        Map.of("Authorization", "Bot " + secrets.get("token")), "username")), Optional.empty());
+                        Map.of("Authorization", "Bot " + secrets.get("token")), "username")),
+                Optional.of(new Brokered(_ -> List.of(ChannelOrigin.byProxy("discord", "https://discord.com"),
+                        ChannelOrigin.byProxy("discord", "https://gateway.discord.gg"), ChannelOrigin.byProxyAt("discord", "gateway-*.discord.gg"),
+                        ChannelOrigin.byProxy("discord", "https://cdn.discordapp.com"), ChannelOrigin.byProxy("discord", "https://media.discordapp.net")),
+                        Pattern.compile("[^.]+\\."))));
     }
 
     /// Slack, in socket mode.
@@ -67,7 +72,9 @@ final class Channels {
                         .directMessages().rooms("channels", true).put("joinIntro", false),
                 (_, secrets) -> Optional.of(new WhoAmI("Slack", "POST", "https://slack.com/api/auth.test", bearer(secrets.get("botToken")),
                         List.of("user"), " The app-level token cannot be checked without starting the bot.")),
-                Optional.empty());
+                Optional.of(new Brokered(_ -> Stream.of("slack.com", "wss-primary.slack.com", "wss-backup.slack.com", "files.slack.com")
+                        .map(host -> ChannelOrigin.byName("slack", "https://" + host)).toList(),
+                        Pattern.compile("xoxb-|xapp-[0-9]+-[A-Z0-9]+-"))));
     }
 
     /// Matrix, by the client-server API. A direct chat begins with an invitation; whoever sends it is still subject to the access list.
@@ -80,12 +87,13 @@ final class Channels {
                         privateNetwork()),
                 person("A full Matrix ID, in its exact case.", "@[A-Za-z0-9._=\\/+\\-]{1,190}:[A-Za-z0-9.:\\-\\[\\]]{1,190}",
                         "@alice:example.org"),
-                config -> config.putSecret("accessToken", "token").putSetting("homeserver").privateNetwork().put("autoJoin", "always")
+                config -> config.putSecret("accessToken", "token").putServer("homeserver").brokersProxy().privateNetwork().put("autoJoin", "always")
                         .put("dm", Json.object().put("policy", config.access().policy().id()).put("allowFrom", config.allowFrom()).build())
                         .rooms("groups", false).put("joinIntro", false).groupPeople(),
                 (settings, secrets) -> Optional.of(WhoAmI.get("The homeserver",
                         withoutSlash(settings.get("homeserver")) + "/_matrix/client/v3/account/whoami",
-                        bearer(secrets.get("token")), "user_id")), Optional.empty());
+                        bearer(secrets.get("token")), "user_id")),
+                Optional.of(new Brokered(settings -> List.of(ChannelOrigin.byName("matrix", settings.get("homeserver"))), Pattern.compile(""))));
     }
 
     /// Mattermost, as a bot account.
@@ -97,10 +105,11 @@ final class Channels {
                                 .placeholder("https://chat.example.com"),
                         privateNetwork()),
                 person("A Mattermost user ID: 26 letters and digits, not the @name.", "[a-z0-9]{26}", "abcdefghijklmnopqrstuvwxyz"),
-                config -> config.putSecret("botToken", "token").putSetting("baseUrl").privateNetwork()
+                config -> config.putSecret("botToken", "token").putServer("baseUrl").privateNetwork()
                         .directMessages().rooms("groups", false).groupPeople(),
                 (settings, secrets) -> Optional.of(WhoAmI.get("The server", withoutSlash(settings.get("baseUrl")) + "/api/v4/users/me",
-                        bearer(secrets.get("token")), "username")), Optional.empty());
+                        bearer(secrets.get("token")), "username")),
+                Optional.of(new Brokered(settings -> List.of(ChannelOrigin.byName("mattermost", settings.get("baseUrl"))), Pattern.compile(""))));
     }
 
     /// IRC. A server tells nothing about a password before the bot connects.

@@ -18,12 +18,14 @@ import botmaker.secret.SecretStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Specifies a bot's container: the only place that does, for creating it and for comparing it afterwards.
 ///
@@ -118,24 +120,31 @@ public record BotContainerSpec(String installation, BotFiles files, SecretStore 
                 tmpfs,
                 new Resources(limits.memory(), limits.cpus() * 1_000_000, Math.toIntExact(limits.pids())),
                 reach.hasNetwork() ? Optional.of(network.get()) : Optional.empty(),
-                ai.map(AiOrigin::host).stream().collect(Collectors.toSet()),
+                ai.map(origin -> names(origin, row.spec().channelOrigins()).collect(Collectors.toSet())).orElse(Set.of()),
                 row.spec().controlUi().port().stream().filter(_ -> !reach.isBrokered())
                         .mapToObj(port -> new Port(OpenClaw.PORT, port)).toList(),
                 ContainerSpec.Restart.UNLESS_STOPPED,
                 stopTimeout);
     }
 
+    /// Returns the names of servers that mean 127.0.0.1 inside.
+    private static Stream<String> names(AiOrigin ai, List<ChannelOrigin> channel) {
+        return Stream.concat(Stream.of(ai.host()), channel.stream().filter(ChannelOrigin::isByName).map(ChannelOrigin::host)).distinct().sorted();
+    }
+
     /// Sets the variables of a bot that reaches its AI, and perhaps its channel, through the broker. The host's proxy is for bots with a
-    /// network, and not for their AI.
+    /// network, and not for what they reach through the broker.
     private static void link(Map<String, String> variables, Reach reach, AiOrigin ai, List<ChannelOrigin> channel) {
         boolean web = reach == Reach.WEB;
-        variables.put("BOTMAKER_LINKS", ai.links(web || channel.stream().anyMatch(it -> it.link().equals(Link.OUT))));
+        Set<String> links = new LinkedHashSet<>(List.of(ai.links(web || !channel.stream().allMatch(ChannelOrigin::isByName)).split(" ")));
+        channel.stream().filter(ChannelOrigin::isByName).map(it -> it.port() + "=" + it.link()).forEach(links::add);
+        variables.put("BOTMAKER_LINKS", String.join(" ", links));
         variables.put("NODE_EXTRA_CA_CERTS", OpenClaw.LINK + "/ca.pem");
         if (!reach.hasNetwork()) {
             variables.keySet().removeAll(PROXIES);
             variables.remove(NO_PROXY);
         } else if (PROXIES.stream().anyMatch(variables::containsKey)) {
-            variables.merge(NO_PROXY, ai.host(), (hosts, host) -> hosts + "," + host);
+            names(ai, channel).forEach(name -> variables.merge(NO_PROXY, name, (hosts, host) -> hosts + "," + host));
         }
         if (web) {
             PROXIES.forEach(name -> variables.put(name, Link.PROXY));

@@ -116,7 +116,9 @@ public final class BotAssembly {
             }
             host.remove(container.get().id());
         }
-        host.start(host.create(record));
+        String next = host.create(record);
+        policy.tell();
+        host.start(next);
     }
 
     // ---- files

@@ -82,6 +82,13 @@ public final class PolicyWriter {
         return bots.isEmpty() ? Policy.EMPTY : new Policy(bots, zone, prices.own(), keys.months());
     }
 
+    /// Has the broker look at the directories of links again: a new one lacks the authority that a bot looks for when it starts.
+    public void tell() {
+        if (needed) {
+            written.run();
+        }
+    }
+
     /// Returns the policy of an earlier run; empty if it cannot be read.
     private Optional<Policy> present() {
         try {

@@ -1,5 +1,6 @@
 package botmaker.bot.model;
 
+import botmaker.openclaw.AiOrigin;
 import botmaker.openclaw.BotConfig.Access;
 import botmaker.openclaw.BotConfig.AiSettings;
 import botmaker.openclaw.BotConfig.ChannelSettings;
@@ -40,7 +41,8 @@ public record BotSpec(BotName name, AiSettings ai, ChannelSettings channel, Acce
 
     /// Returns the servers of its channel that it reaches through the broker, which then has the channel's credentials.
     public List<ChannelOrigin> channelOrigins() {
-        return reach.isBrokered() ? Catalog.channel(channel.type()).orElseThrow().origins(channel.settings()) : List.of();
+        return reach.isBrokered() ? Catalog.channel(channel.type()).orElseThrow().origins(channel.settings()).stream()
+                .map(origin -> origin.beside(AiOrigin.of(ai))).toList() : List.of();
     }
 
     /// Returns the secret files in which it has placeholders for the credentials of its channel.
