@@ -64,14 +64,14 @@ public record ChannelOrigin(String link, String host, int port, boolean tls, URI
         return !link.equals(Link.OUT);
     }
 
-    /// Returns this server behind the socket of an AI whose port it shares.
-    public ChannelOrigin beside(AiOrigin ai) {
-        return isByName() && port == ai.port() && tls == ai.tls() ? new ChannelOrigin(ai.link(), host, port, tls, upstream, service) : this;
+    /// Returns this server behind another socket.
+    public ChannelOrigin at(String other) {
+        return new ChannelOrigin(other, host, port, tls, upstream, service);
     }
 
-    /// Returns whether its port of 127.0.0.1 inside the container leads elsewhere.
-    public boolean isTakenBy(AiOrigin ai) {
-        return isByName() && (Link.isTaken(port) || port == ai.port() && tls != ai.tls());
+    /// Returns whether something else listens inside the container at the port where the bot asks for it.
+    public boolean isTaken() {
+        return isByName() && Link.isTaken(port);
     }
 
     /// Returns the URL for the bot's configuration.

@@ -41,8 +41,12 @@ public record BotSpec(BotName name, AiSettings ai, ChannelSettings channel, Acce
 
     /// Returns the servers of its channel that it reaches through the broker, which then has the channel's credentials.
     public List<ChannelOrigin> channelOrigins() {
-        return reach.isBrokered() ? Catalog.channel(channel.type()).orElseThrow().origins(channel.settings()).stream()
-                .map(origin -> origin.beside(AiOrigin.of(ai))).toList() : List.of();
+        if (!reach.isBrokered()) {
+            return List.of();
+        }
+        AiOrigin beside = AiOrigin.of(ai);
+        return Catalog.channel(channel.type()).orElseThrow().origins(channel.settings()).stream()
+                .map(origin -> origin.isByName() && origin.port() == beside.port() ? origin.at(beside.link()) : origin).toList();
     }
 
     /// Returns the secret files in which it has placeholders for the credentials of its channel.

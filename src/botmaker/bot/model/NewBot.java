@@ -219,6 +219,7 @@ public record NewBot(BotSpec spec, BotSecrets secrets, boolean start, Optional<S
         fields.refuse(ReachRules.check(reach, ai, keptKey, ownKey.isPresent(), channel, keys));
         fields.refuse(check(reach, ai, ownKey, channel, credentials, policy, allow));
         fields.check();
+        fields.refuse(ReachRules.checkPorts(reach, ai, channel));
         present.ifPresent(it -> fields.refuse(it.secretsForAnotherServer(ai, keptKey, channel, fields)));
         fields.check(); // from here on, a key may be kept
 

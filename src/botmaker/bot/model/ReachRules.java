@@ -2,6 +2,7 @@ package botmaker.bot.model;
 
 import botmaker.bot.model.KeptKeys.KeptKey;
 import botmaker.error.Failure.FieldError;
+import botmaker.openclaw.AiOrigin;
 import botmaker.openclaw.BotConfig.Access;
 import botmaker.openclaw.BotConfig.AiSettings;
 import botmaker.openclaw.BotConfig.ChannelSettings;
@@ -80,6 +81,19 @@ final class ReachRules {
                     : withoutNetwork();
             default -> withoutNetwork();
         });
+    }
+
+    /// Finds what is wrong with settings that are valid each for itself. A bot asks for its AI and for its channel's server at 127.0.0.1,
+    /// so that one port there is either encrypted or not.
+    static List<FieldError> checkPorts(Reach reach, AiSettings ai, ChannelSettings channel) {
+        if (!reach.isBrokered()) {
+            return List.of();
+        }
+        AiOrigin beside = AiOrigin.of(ai);
+        boolean taken = Catalog.channel(channel.type()).orElseThrow().origins(channel.settings()).stream()
+                .anyMatch(it -> it.isTaken() || it.isByName() && it.port() == beside.port() && it.tls() != beside.tls());
+        return taken ? List.of(new FieldError("/reach", "The port of the channel's server is taken inside the bot. Choose legacy, or use another port."))
+                : List.of();
     }
 
     private static String withoutNetwork() {

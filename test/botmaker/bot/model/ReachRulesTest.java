@@ -12,6 +12,7 @@ import botmaker.json.Json;
 import botmaker.json.JsonValue;
 import botmaker.policy.Reach;
 import botmaker.secret.Secret;
+import botmaker.secret.SecretName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -143,7 +144,7 @@ class ReachRulesTest {
     @ParameterizedTest
     @CsvSource({
         "sealed, telegram, true", "web, telegram, true", "open, telegram, true", "legacy, telegram, true",
-        "sealed, irc, false", "open, irc, true", "web, slack, false"
+        "sealed, irc, false", "web, irc, false", "open, irc, true", "web, slack, false", "sealed, slack, true", "open, slack, true"
     })
     void a_channel_without_a_network_is_refused_at_the_reach(String reach, String channel, boolean works) {
         String settings = switch (channel) {
@@ -159,6 +160,46 @@ class ReachRulesTest {
         } else {
             assertTrue(refused(() -> read(reach, ai.replace('\'', '"'), settings.replace('\'', '"'))).contains("/reach"));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"https://chat.test, true", "https://chat.test:8443, true", "http://chat.test:443, false", "http://chat.test:3128, false",
+        "http://chat.test:18789, false", "http://10.0.0.1:8065, true"})
+    void a_port_inside_the_bot_leads_to_one_place(String server, boolean works) {
+        String channel = "{\"type\": \"mattermost\", \"settings\": {\"baseUrl\": \"%s\"}, \"credentials\": {\"token\": \"%s\"}}"
+                .formatted(server, "a1".repeat(13));
+        String ai = "{\"provider\": \"anthropic\", \"model\": \"m\", \"key\": \"k1\"}";
+        if (works) {
+            read("sealed", ai, channel);
+        } else {
+            assertEquals(List.of("/reach"), refused(() -> read("sealed", ai, channel)));
+        }
+    }
+
+    @Test
+    void a_channels_token_is_held_and_its_file_has_a_placeholder_of_the_same_shape() {
+        String token = "123456789:AAF0123456789abcdefghijklmnopqrstuv";
+        String ai = "{\"provider\": \"anthropic\", \"model\": \"m\", \"key\": \"k1\"}";
+        NewBot bot = read("sealed", ai, "{\"type\": \"telegram\", \"credentials\": {\"token\": \"%s\"}}".formatted(token));
+        SecretName file = new SecretName("channel-token");
+        assertEquals(Map.of(file, Secret.of(token)), bot.secrets().held());
+        String placeholder = bot.secrets().files().get(file).reveal();
+        assertTrue(placeholder.startsWith("123456789:") && placeholder.length() == token.length() && !placeholder.equals(token), "another shape");
+
+        assertEquals(bot.secrets(), patched(bot, "{\"name\": \"b\"}").secrets());
+        String next = "123456789:BBF0123456789abcdefghijklmnopqrstuv";
+        NewBot replaced = patched(bot, "{\"channel\": {\"credentials\": {\"token\": \"%s\"}}}".formatted(next));
+        assertEquals(Map.of(file, Secret.of(next)), replaced.secrets().held());
+        assertEquals(bot.secrets().files(), replaced.secrets().files(), "the bot would need a restart");
+        assertEquals(replaced.secrets(), bot.replaceSecret("channel-token", JsonValue.parse("{\"value\": \"%s\"}".formatted(next))));
+        NewBot another = patched(bot, "{\"channel\": {\"credentials\": {\"token\": \"%s\"}}}".formatted(next.replace("123456789", "987654321")));
+        assertTrue(another.secrets().files().get(file).reveal().startsWith("987654321:"), "the account of another bot");
+        assertNotEquals(bot.secrets().files().get(file), patched(bot, "{\"reach\": \"web\"}").secrets().files().get(file));
+
+        NewBot legacy = patched(bot, "{\"reach\": \"legacy\", \"ai\": {\"apiKey\": \"sk-ant-api03-canary\"}}");
+        assertEquals(Map.of(), legacy.secrets().held());
+        assertEquals(Secret.of(token), legacy.secrets().files().get(file));
+        assertEquals(Map.of(file, Secret.of(token)), patched(legacy, "{\"reach\": \"open\", \"ai\": {\"key\": \"k1\"}}").secrets().held());
     }
 
     @Test
