@@ -138,10 +138,10 @@ public final class Backup {
             file(tar, PASSWORD, Files.readAllBytes(data.resolve(PASSWORD)), 0, 0, now);
         }
         directory(tar, SECRETS, 0, 0, now);
-        keys(tar, now);
         for (var bot : records.bots().entrySet()) {
-            secrets(tar, bot.getKey(), bot.getValue(), now);
+            secrets(tar, SECRETS, bot.getValue(), bot.getKey().uid(), bot.getKey().gid(), now);
         }
+        keys(tar, records, now);
         directory(tar, BOTS, 0, 0, now);
         boolean well = true;
         for (BackupBot bot : records.bots().keySet()) {
@@ -152,26 +152,31 @@ public final class Backup {
         return well;
     }
 
-    /// Writes the kept keys, if there are any, as they are now. What is held for a bot is written with its secrets.
-    private void keys(Tar.Writer tar, long now) throws IOException {
+    /// Writes the kept keys, if there are any, as they are now, and what is held for the bots, as their secrets are.
+    private void keys(Tar.Writer tar, Records records, long now) throws IOException {
         SecretStore keys = new SecretStore(data.resolve(KEYS));
-        Set<String> owners = keys.owners();
-        if (!owners.isEmpty()) {
+        if (Files.isDirectory(keys.root(), NOFOLLOW_LINKS)) {
             directory(tar, KEYS, 0, 0, now);
         }
-        for (String owner : owners.stream().filter(it -> !it.contains("-")).toList()) { // those of bots are among their secrets
-            secrets(tar, KEYS + "/" + owner, keys.all(owner), 0, 0, now);
+        for (String owner : keys.owners().stream().filter(it -> !it.contains("-")).toList()) { // those of bots are among their secrets
+            owner(tar, KEYS + "/" + owner, keys.all(owner), 0, 0, now);
+        }
+        for (Map<String, Map<SecretName, Secret>> held : records.bots().values()) {
+            secrets(tar, KEYS, held, 0, 0, now);
         }
     }
 
-    private static void secrets(Tar.Writer tar, BackupBot bot, Map<String, Map<SecretName, Secret>> owners, long now) throws IOException {
-        for (Map.Entry<String, Map<SecretName, Secret>> owner : owners.entrySet()) {
-            boolean own = owner.getKey().startsWith(SECRETS + "/");
-            secrets(tar, owner.getKey(), owner.getValue(), own ? bot.uid() : 0, own ? bot.gid() : 0, now);
+    /// Writes those of a bot's secrets that are in one store.
+    private static void secrets(Tar.Writer tar, String store, Map<String, Map<SecretName, Secret>> directories, int uid, int gid, long now)
+            throws IOException {
+        for (Map.Entry<String, Map<SecretName, Secret>> directory : directories.entrySet()) {
+            if (directory.getKey().startsWith(store + "/")) {
+                owner(tar, directory.getKey(), directory.getValue(), uid, gid, now);
+            }
         }
     }
 
-    private static void secrets(Tar.Writer tar, String directory, Map<SecretName, Secret> secrets, int uid, int gid, long now)
+    private static void owner(Tar.Writer tar, String directory, Map<SecretName, Secret> secrets, int uid, int gid, long now)
             throws IOException {
         directory(tar, directory, uid, gid, now);
         for (Map.Entry<SecretName, Secret> secret : secrets.entrySet()) {

@@ -29,6 +29,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
@@ -164,6 +165,26 @@ class BackupTest {
         assertEquals(Optional.of(Secret.of("the key")), new SecretStore(restored.resolve("keys")).read("k1", value));
         assertEquals("rw-------", mode(restored.resolve("keys/k1/value")));
         assertFalse(Files.exists(restored.resolve("broker")));
+    }
+
+    @Test
+    void what_is_held_for_a_bot_comes_back_with_its_secrets_and_belongs_to_who_restores_it() throws Exception {
+        SecretStore keys = new SecretStore(house.data.resolve("keys"));
+        for (String owner : List.of(BOT + "-channel", BOT + "-channel-next-1", "fedcba9876543210-channel")) {
+            keys.create(owner, Map.of(House.TOKEN, Secret.of("held " + owner)), PrivateFiles.currentUid(), PrivateFiles.currentGid());
+        }
+        try (Database database = house.open()) {
+            house.bot(database, BOT);
+        }
+        house.backUp(file);
+
+        house.restore(file, restored);
+
+        SecretStore back = new SecretStore(restored.resolve("keys"));
+        assertEquals(Set.of(BOT + "-channel", BOT + "-channel-next-1"), back.owners(), "what is held for a bot that does not exist is kept");
+        assertEquals(Optional.of(Secret.of("held " + BOT + "-channel")), back.read(BOT + "-channel", House.TOKEN));
+        assertEquals(PrivateFiles.currentUid(), Files.getAttribute(restored.resolve("keys/" + BOT + "-channel/channel-token"), "unix:uid"));
+        assertEquals("rw-------", mode(restored.resolve("keys/" + BOT + "-channel/channel-token")));
     }
 
     @Test

@@ -52,6 +52,14 @@ class TokenUseTest {
     }
 
     @Test
+    void a_bot_that_does_not_see_its_token_is_named_by_the_token_and_not_by_its_placeholder() throws IOException {
+        new SecretStore(data.resolve("keys")).create(BotSecretStore.holder(BOT.id()), Map.of(new SecretName("channel-token"), Secret.of("real")),
+                PrivateFiles.currentUid(), PrivateFiles.currentGid());
+        assertEquals(List.of("a"), tokens.usedBy(TELEGRAM, List.of(Secret.of("real")), Optional.empty()));
+        assertEquals(List.of(), tokens.usedBy(TELEGRAM, List.of(Secret.of("one")), Optional.empty()));
+    }
+
+    @Test
     void another_token_another_channel_and_another_kind_of_secret_do_not_count() {
         assertEquals(List.of(), tokens.usedBy(TELEGRAM, List.of(Secret.of("two"), Secret.of("key")), Optional.empty()));
         assertEquals(List.of(), tokens.usedBy(DISCORD, List.of(Secret.of("one")), Optional.empty()));

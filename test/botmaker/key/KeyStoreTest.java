@@ -9,7 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import botmaker.bot.model.BotName;
 import botmaker.bot.model.Schema;
 import botmaker.error.Failure;
+import botmaker.file.PrivateFiles;
 import botmaker.secret.Secret;
+import botmaker.secret.SecretName;
 import botmaker.secret.SecretStore;
 import botmaker.store.Database;
 import java.io.IOException;
@@ -103,12 +105,14 @@ class KeyStoreTest {
     }
 
     @Test
-    void a_value_without_a_record_is_removed_and_all_others_stay() {
+    void a_value_without_a_record_is_removed_and_all_others_stay() throws Exception {
         Key key = keys.add(TEAM, "anthropic", Optional.empty(), VALUE, false);
         Key cut = keys.add(new BotName("Cut off"), "anthropic", Optional.empty(), VALUE, false);
         database.write(tx -> tx.update("DELETE FROM keys WHERE id = ?", cut.id()));
+        values.create("0123456789abcdef-channel", Map.of(new SecretName("channel-token"), VALUE), PrivateFiles.currentUid(),
+                PrivateFiles.currentGid());
         keys.deleteLeftovers();
-        assertEquals(Set.of(key.id()), values.owners());
+        assertEquals(Set.of(key.id(), "0123456789abcdef-channel"), values.owners());
     }
 
     @Test

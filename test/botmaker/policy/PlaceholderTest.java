@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,6 +22,27 @@ class PlaceholderTest {
         assertTrue(placeholder.matches("\\Q" + kept + "\\E[A-Za-z0-9]+"), placeholder);
         assertEquals((key + SECRET).length(), placeholder.length());
         assertNotEquals(placeholder, Placeholder.of(key + SECRET));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "123456789:AAF-realreal_realrealrealrealreal | [0-9]+:        | 123456789:[A-Za-z0-9]{33}",
+        "MTIzNDU2Nzg5.GaBcDe.realrealrealrealreal    | [^.]+\\.       | MTIzNDU2Nzg5\\.[A-Za-z0-9]{6}\\.[A-Za-z0-9]{20}",
+        "xoxb-12345-AbCdEfGh                         | xoxb-          | xoxb-[A-Za-z0-9]{14}",
+        "a1b2c3d4e5f6g7h8i9j0k1l2m3                  | x?             | [a-z0-9]{26}",
+    })
+    void that_of_a_token_has_its_length_its_public_part_and_its_dots(String token, String publicPart, String expected) {
+        Pattern kept = Pattern.compile(publicPart.strip());
+        String placeholder = Placeholder.of(token.strip(), kept);
+        assertTrue(placeholder.matches(expected.strip()) && placeholder.length() == token.strip().length(), placeholder);
+        assertNotEquals(placeholder, Placeholder.of(token.strip(), kept));
+        assertTrue(Placeholder.fits(placeholder, token.strip(), kept));
+        assertTrue(!Placeholder.fits(placeholder, token.strip() + "x", kept) && !Placeholder.fits(token.strip(), token.strip(), kept));
+    }
+
+    @Test
+    void that_of_another_account_does_not_fit() {
+        assertTrue(!Placeholder.fits("123456789:abcdef", "987654321:abcdeg", Pattern.compile("[0-9]+:")));
     }
 
     @Test

@@ -26,6 +26,7 @@ import botmaker.policy.Price;
 import botmaker.policy.Rates;
 import botmaker.policy.Reach;
 import botmaker.secret.Secret;
+import botmaker.secret.SecretName;
 import botmaker.secret.SecretStore;
 import java.io.IOException;
 import java.net.URI;
@@ -124,6 +125,24 @@ class PolicyWriterTest {
         assertEquals(budget, told.budget());
         assertEquals(Optional.of("Back soon."), told.paused());
         assertEquals(List.of("example.com"), told.webHosts());
+    }
+
+    @Test
+    void a_bot_may_reach_its_channel_with_the_placeholder_of_what_is_held_for_it() throws Exception {
+        BotRecord bot = bot(Phase.READY, Reach.SEALED, Optional.of("k1"));
+        SecretName token = new SecretName("channel-token");
+        secrets.replace(BOT, token, Secret.of("12:placeholder"), PrivateFiles.currentUid(), PrivateFiles.currentGid());
+        registry.load(List.of(bot));
+        writer().write();
+        assertEquals(1, Policy.read(file).bots().getFirst().origins().size(), "a token in the bot's own file is told to the broker");
+
+        new SecretStore(data.resolve("keys")).create(BotSecretStore.holder(bot.id()), Map.of(token, Secret.of("12:real")),
+                PrivateFiles.currentUid(), PrivateFiles.currentGid());
+        writer().write();
+        assertEquals(new Origin("out", "10.0.0.1", 1, false, URI.create("http://10.0.0.1:1"), "telegram",
+                List.of(new Origin.Credential(Optional.of(BOT + "-channel"), "channel-token", "12:placeholder")), List.of()),
+                Policy.read(file).bots().getFirst().origins().getLast());
+        assertFalse(Files.readString(file).contains("12:real"));
     }
 
     @Test
