@@ -46,7 +46,7 @@ final class Slack implements ChatService {
         }
         Form form = Form.of(head, body);
         boolean inForm = !form.tokens.isEmpty();
-        HeaderFields fields = inForm ? Requests.fields(head) : Requests.authorized(head, "Bearer", tokens);
+        HeaderFields fields = inForm && Requests.credentials(head).isEmpty() ? Requests.fields(head) : Requests.authorized(head, "Bearer", tokens);
         byte[] sent = inForm ? form.with(only(head, form), tokens) : body;
         var method = METHOD.matcher(head.path());
         String name = method.matches() ? method.group(1).toLowerCase(Locale.ROOT) : "";
@@ -75,13 +75,13 @@ final class Slack implements ChatService {
         }
     }
 
-    /// Returns the placeholder in a form.
+    /// Returns the placeholder in a form. Slack's own client sends it in the header as well.
     private static String only(RequestHead head, Form form) throws Refused {
-        List<Credential> beside = Requests.credentials(head);
-        if (form.tokens.size() > 1 || !beside.isEmpty()) {
-            throw Requests.foreign(beside.isEmpty() ? "the form" : beside.getLast().place());
+        String token = form.tokens.getFirst();
+        if (form.tokens.size() > 1 || !Requests.credentials(head).stream().map(Credential::value).allMatch(token::equals)) {
+            throw Requests.foreign("the form");
         }
-        return form.tokens.getFirst();
+        return token;
     }
 
     /// The body of a request as a form.

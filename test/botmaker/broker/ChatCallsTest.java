@@ -185,7 +185,10 @@ final class ChatCallsTest {
                 assertEquals(List.of(), scene.asked);
             }
             assertTrue(scene.call("slack.com", "POST", "/api/chat.postMessage", authorized("slack") + "Content-Type: application/x-www-form-urlencoded\r\n",
-                    "token=" + service.placeholder()).contains("invalid_auth"), "two tokens");
+                    "token=" + service.placeholder()).startsWith("HTTP/1.1 200 "), "the same in both places, as Slack's client sends it");
+            assertEquals(1, scene.asked.stream().filter(it -> it.contains("Bearer " + service.token() + "\r\n") && it.endsWith("token=" + service.token())).count());
+            assertTrue(scene.call("slack.com", "POST", "/api/chat.postMessage", authorized("slack") + "Content-Type: application/x-www-form-urlencoded\r\n",
+                    "token=foreign").contains("invalid_auth"), "two tokens");
             assertTrue(scene.call("slack.com", "POST", "/api/files.upload", authorized("slack") + "Content-Type: multipart/form-data; boundary=b\r\n",
                     "--b\r\nContent-Disposition: form-data; name=\"token\"\r\n\r\nforeign\r\n--b--\r\n").contains("invalid_auth"), "a part of a form");
         }
