@@ -58,6 +58,8 @@ final class Authority {
     private static final byte[] ISSUES = Der.bitString(1, new byte[] {0b0000_0110}); // keyCertSign, cRLSign
     private static final byte[] SIGNS = Der.bitString(7, new byte[] {(byte) 0b1000_0000}); // digitalSignature
 
+    private static final int MOST_SERVERS = 1000;
+
     private final PrivateKey key;
     private final X509Certificate certificate;
     private final InstantSource clock;
@@ -105,6 +107,9 @@ final class Authority {
     /// Returns the certificate of a server.
     X509Certificate server(String host) {
         Instant now = clock.instant();
+        if (servers.size() >= MOST_SERVERS) {
+            servers.clear(); // a bot may ask for any number of names where an origin stands for many
+        }
         return servers.compute(host, (_, present) -> present != null && isFresh(present, now) ? present : server(host, now));
     }
 
