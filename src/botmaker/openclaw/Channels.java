@@ -9,12 +9,15 @@ import botmaker.openclaw.Field.Kind;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// The channels: one method for each, with everything that BotMaker knows of it.
 final class Channels {
+    /// The channels whose way through the broker was seen working with the real OpenClaw.
+    private static final Set<String> SEEN = Set.of("telegram");
     private static final String TELEGRAM = "https://api.telegram.org";
     private static final String NICK = "[A-Za-z\\[\\]\\\\`_^\\{\\|\\}][A-Za-z0-9\\[\\]\\\\`_^\\{\\|\\}\\-]{0,29}";
 
@@ -22,7 +25,8 @@ final class Channels {
 
     /// Returns all channels, in the form's order.
     static List<Channel> all() {
-        return List.of(telegram(), discord(), slack(), matrix(), mattermost(), irc(), webChat());
+        return Stream.of(telegram(), discord(), slack(), matrix(), mattermost(), irc(), webChat())
+                .map(channel -> SEEN.contains(channel.id()) ? channel : channel.unbrokered()).toList();
     }
 
     /// Telegram, by the Bot API.

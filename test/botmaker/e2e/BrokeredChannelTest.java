@@ -7,21 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import botmaker.docker.Engine;
 import botmaker.json.JsonValue;
 import botmaker.support.ContainerSearch;
-import botmaker.support.FakeDiscord;
 import botmaker.support.FakeInternet;
-import botmaker.support.FakeMatrix;
-import botmaker.support.FakeMattermost;
 import botmaker.support.FakeProvider;
-import botmaker.support.FakeSlack;
 import botmaker.support.FakeTelegram;
 import botmaker.support.RunningApp;
 import java.net.InetAddress;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Tag;
@@ -131,88 +125,6 @@ class BrokeredChannelTest {
 
             assertEquals(204, app.send("DELETE", "/api/bots/" + id, "").statusCode());
             assertFalse(Files.exists(data.resolve("keys").resolve(id + "-channel")));
-        }
-    }
-
-    @Test
-    void a_sealed_bot_talks_on_discord_and_resumes_where_it_was_cut_off() throws Exception {
-        String token = Base64.getEncoder().withoutPadding().encodeToString(FakeDiscord.APPLICATION.getBytes(StandardCharsets.UTF_8)) + ".GaBcDe." + CANARY.repeat(3);
-        FakeDiscord discord = new FakeDiscord();
-        discord.requireToken(token);
-        try (FakeProvider provider = provider(); FakeInternet internet = new FakeInternet(temp, FakeDiscord.NAMES)) {
-            FakeDiscord.NAMES.forEach(name -> internet.with(name, discord));
-            try (RunningApp app = RunningApp.start(data, internet.settings())) {
-                JsonValue bot = create(app, provider, "sealed", """
-                        "channel": {"type": "discord", "credentials": {"token": "%s"}},
-                        "access": {"policy": "allowlist", "allow": ["424242424242424242"]}""".formatted(token));
-                assertEquals("IDENTIFY", discord.awaitConnection(ANSWER));
-                discord.userSays("What is the capital of France?");
-                discord.awaitReply("It is Paris.", ANSWER);
-                isNowhereInTheBot(bot, "channel-token");
-
-                discord.cut();
-                assertEquals("RESUME", discord.awaitConnection(ANSWER));
-                discord.userSays("And now, the capital?");
-                discord.awaitReply("It is Paris.", ANSWER);
-                assertEquals(List.of(), refusals(app));
-            }
-        }
-    }
-
-    @Test
-    void a_sealed_bot_talks_on_slack() throws Exception {
-        String token = "xoxb-1-2-" + CANARY.repeat(3);
-        String appToken = "xapp-1-A0FAKE-1-" + CANARY.repeat(3);
-        FakeSlack slack = new FakeSlack();
-        slack.requireTokens(token, appToken);
-        try (FakeProvider provider = provider(); FakeInternet internet = new FakeInternet(temp, FakeSlack.NAMES)) {
-            FakeSlack.NAMES.forEach(name -> internet.with(name, slack));
-            try (RunningApp app = RunningApp.start(data, internet.settings())) {
-                JsonValue bot = create(app, provider, "sealed", """
-                        "channel": {"type": "slack", "credentials": {"botToken": "%s", "appToken": "%s"}},
-                        "access": {"policy": "allowlist", "allow": ["U0ALICE00"]}""".formatted(token, appToken));
-                slack.awaitConnection(ANSWER);
-                slack.userSays("What is the capital of France?");
-                slack.awaitReply("It is Paris.", ANSWER);
-                isNowhereInTheBot(bot, "channel-bot-token");
-                assertEquals(List.of(), refusals(app));
-            }
-        }
-    }
-
-    @Test
-    void a_sealed_bot_talks_on_mattermost() throws Exception {
-        String token = CANARY.toLowerCase(Locale.ROOT).repeat(3).substring(0, 26);
-        FakeMattermost mattermost = new FakeMattermost();
-        mattermost.requireToken(token);
-        try (FakeProvider provider = provider(); FakeInternet internet = new FakeInternet(temp, List.of("chat.test")).with("chat.test", mattermost);
-             RunningApp app = RunningApp.start(data, internet.settings())) {
-            JsonValue bot = create(app, provider, "sealed", """
-                    "channel": {"type": "mattermost", "settings": {"baseUrl": "https://chat.test"}, "credentials": {"token": "%s"}},
-                    "access": {"policy": "allowlist", "allow": ["%s"]}""".formatted(token, FakeMattermost.PERSON));
-            mattermost.awaitConnection(ANSWER);
-            mattermost.userSays("What is the capital of France?");
-            mattermost.awaitReply("It is Paris.", ANSWER);
-            isNowhereInTheBot(bot, "channel-token");
-            assertEquals(List.of(), refusals(app));
-        }
-    }
-
-    @Test
-    void a_sealed_bot_talks_on_matrix() throws Exception {
-        String token = "syt_Ym90_" + CANARY.repeat(2) + "_0abcde";
-        FakeMatrix matrix = new FakeMatrix();
-        matrix.requireToken(token);
-        try (FakeProvider provider = provider(); FakeInternet internet = new FakeInternet(temp, List.of("matrix.test")).with("matrix.test", matrix);
-             RunningApp app = RunningApp.start(data, internet.settings())) {
-            JsonValue bot = create(app, provider, "sealed", """
-                    "channel": {"type": "matrix", "settings": {"homeserver": "https://matrix.test"}, "credentials": {"token": "%s"}},
-                    "access": {"policy": "allowlist", "allow": ["%s"]}""".formatted(token, FakeMatrix.PERSON));
-            matrix.awaitConnection(ANSWER);
-            matrix.userSays("What is the capital of France?");
-            matrix.awaitReply("It is Paris.", ANSWER);
-            isNowhereInTheBot(bot, "channel-token");
-            assertEquals(List.of(), refusals(app));
         }
     }
 }
