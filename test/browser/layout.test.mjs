@@ -8,8 +8,8 @@ import { markdown, target } from "../../web/js/app/markdown.logic.js";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../../web/js");
 const ENTRIES = ["app/main.js", "app/boot.js", "app/theme.js"]; // Loaded by index.html; main.js puts the page together.
-const ABOVE = { app: [], logs: ["app"], bots: ["app"], create: ["app", "bots"], bot: ["app", "bots", "create", "logs"], system: ["app", "bots", "logs"],
-  keys: ["app", "create"] };
+const ABOVE = { app: [], logs: ["app"], spending: ["app"], bots: ["app", "spending"], create: ["app", "bots", "spending"],
+  bot: ["app", "bots", "create", "logs", "spending"], system: ["app", "bots", "create", "logs", "spending"], keys: ["app", "create", "spending"] };
 
 const files = readdirSync(ROOT, { recursive: true }).filter((name) => name.endsWith(".js"));
 const imports = new Map(files.map((file) => [file, [...readFileSync(join(ROOT, file), "utf8").matchAll(/(?:from|import|new URL\()\s*"(\.[^"]+)"/g)]

@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 import http from "node:http";
 import { dirname, extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ANTHROPIC, AUDIT, bot, CATALOG, DOCS, EVENTS, KEYS, SYSTEM, some } from "./mockdata.mjs";
+import { ANTHROPIC, AUDIT, bot, CALLS, CATALOG, DOCS, EVENTS, KEYS, PRICES, SYSTEM, some, USAGE } from "./mockdata.mjs";
 
 const WEB = join(dirname(fileURLToPath(import.meta.url)), "../../web");
 const TYPES = { ".html": "text/html; charset=utf-8", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".md": "text/markdown; charset=utf-8" };
@@ -19,7 +19,7 @@ export async function startMock({ port = 0, empty = false, slow = 150 } = {}) {
   const pairing = new Map([["0000000000000001", [{ code: "KX7P2M4Q", sender: "48151623", name: "Ada Lovelace", at: ago(130) }]]]);
   const keys = new Map((empty ? [] : KEYS()).map((one) => [one.id, one]));
   const instructions = new Map(), readers = new Set(), open = new Set(), sockets = new Set(), calls = [];
-  const mock = { slow, bots, keys, pairing, calls, system: structuredClone(SYSTEM), up: true, refuse: null, events: () => readers.size, streams: () => open.size, set, engine, restart, close, warn, talk: "Hello! How can I help you today?" };
+  const mock = { slow, bots, keys, pairing, calls, usage: USAGE(), prices: empty ? [] : PRICES(), system: structuredClone(SYSTEM), up: true, refuse: null, events: () => readers.size, streams: () => open.size, set, engine, restart, close, warn, talk: "Hello! How can I help you today?" };
   let server = await listen(port);
   mock.url = `http://127.0.0.1:${server.address().port}`;
   return mock;
@@ -96,6 +96,8 @@ export async function startMock({ port = 0, empty = false, slow = 150 } = {}) {
     if (call === "GET /api/events") return events(rs);
     if (call === "POST /api/bots") return create(rs, body);
     if (call === "GET /api/audit") return audit(rs, Number(new URL(rq.url, "http://x").searchParams.get("before") ?? Infinity));
+    if (part === "prices") return ofPrices(rs, rq.method, body);
+    if (part === "usage") return json(rs, { ...mock.usage, bots: [], keys: [{ id: "00000000000000a1", month: 21.4 }] });
     if (part === "keys") return ofKeys(rs, rq.method, id, action, body);
     if (part === "checks") return checks(rs, id, body);
     if (part === "system") return system(rs, rq.method, id, action, last);
@@ -117,7 +119,7 @@ export async function startMock({ port = 0, empty = false, slow = 150 } = {}) {
     if (!body.ai.model) errors.push({ field: "/ai/model", message: "This field is required." });
     if (!/^\d+:.{30,}$/.test(body.channel.credentials.token ?? "") && body.channel.type === "telegram") errors.push({ field: "/channel/credentials/token", message: "This does not have the right form." });
     if (errors.length) return problem(rs, 422, "Some fields are invalid.", errors);
-    const made = bot(100 + bots.size, { name: body.name, reach: body.reach, ai: { ...body.ai, apiKey: undefined }, channel: { type: body.channel.type, settings: body.channel.settings },
+    const made = bot(100 + bots.size, { name: body.name, reach: body.reach, budget: body.budget, ai: { ...body.ai, apiKey: undefined }, channel: { type: body.channel.type, settings: body.channel.settings },
       access: { allow: [], ...body.access }, status: "creating", health: "none", containerId: undefined, startedAt: undefined, since: ago(0), createdAt: ago(0) });
     set(made);
     await pause(mock.slow * 4);
@@ -154,6 +156,17 @@ export async function startMock({ port = 0, empty = false, slow = 150 } = {}) {
     json(rs, shownKey(now), method === "POST" ? 201 : 200);
   }
 
+  function ofPrices(rs, method, body) {
+    if (method === "PUT") {
+      const errors = body.prices.flatMap((price, index) => price.input >= 0 ? [] : [{ field: `/prices/${index}/input`, message: "Between 0 and 100000 US dollars per million tokens." }]);
+      if (errors.length) return problem(rs, 422, "One field is invalid.", errors);
+      const own = body.prices.map(({ provider, model, ...rates }) => ({ provider, model, own: true, source: "own", tiers: [{ from: 0, ...rates }] }));
+      mock.prices = [...PRICES().filter((one) => !one.own && !own.some(({ model }) => model === one.model)), ...own];
+    }
+    const known = ({ model }) => mock.prices.some((price) => price.model === model && price.tiers.length);
+    json(rs, { prices: mock.prices, unknown: [...new Map([...bots.values()].filter(({ reach, ai }) => reach !== "legacy" && !known(ai)).map(({ ai: { provider, model } }) => [model, { provider, model }])).values()] });
+  }
+
   async function checks(rs, what, body) {
     await pause(mock.slow);
     if (what === "ai") return json(rs, body.apiKey === "wrong" ? { ok: false, detail: "Anthropic refuses this key (401).", models: [] } : { ok: true, detail: "The key works.", models: ANTHROPIC });
@@ -188,6 +201,12 @@ export async function startMock({ port = 0, empty = false, slow = 150 } = {}) {
       if (method === "PUT") instructions.set(id, body.text);
       return json(rs, { text: instructions.get(id) ?? "You are the support desk of a small shop.\nAnswer briefly." });
     }
+    if (action === "usage") return json(rs, mock.usage);
+    if (action === "calls") {
+      const before = Number(new URL(rs.req.url, "http://x").searchParams.get("before") ?? Infinity);
+      return json(rs, { calls: CALLS().filter(({ seq }) => seq < before).slice(0, 20) });
+    }
+    if (action === "ai") return json(rs, set({ ...one, aiPaused: last === "pause" ? body.message ?? "I am paused. Whoever runs me can resume me." : undefined }));
     if (action === "logs") return logs(rs);
     if (!mock.up) return problem(rs, 503, "The Docker Engine does not answer.");
     if (action === "stats") return stats(rs);
@@ -220,7 +239,8 @@ export async function startMock({ port = 0, empty = false, slow = 150 } = {}) {
     if (method === "PATCH") {
       if (body.limits && body.limits.memory < 1.5 * 2 ** 30) return problem(rs, 422, "Invalid.", [{ field: "/limits/memory", message: "OpenClaw dies below 1.5 GiB." }]);
       const { name = one.name, ai = one.ai, access = one.access, limits = one.limits, reach = one.reach } = body;
-      return json(rs, set({ ...one, name, reach, ai: { provider: ai.provider, model: ai.model, ...(ai.key && { key: ai.key }) }, access: { allow: [], ...access }, limits }));
+      const budget = "budget" in body ? Object.fromEntries(Object.entries({ onCap: "answer", ...one.budget, ...body.budget }).filter(([key, value]) => value !== null && (body.budget || key === "onCap"))) : one.budget;
+      return json(rs, set({ ...one, name, reach, budget, ai: { provider: ai.provider, model: ai.model, ...(ai.key && { key: ai.key }) }, access: { allow: [], ...access }, limits }));
     }
     if (action === "repair") return json(rs, set({ ...one, drift: [] }));
     if (action === "recreate") return json(rs, set({ ...one, imageOutdated: false }));

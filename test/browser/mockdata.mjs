@@ -128,3 +128,28 @@ The last section.
 `,
   "/docs/security.md": "# Security\n\n## What a bot may do\n\nLittle.\n",
 };
+
+/** What models cost: one by the size of the prompt, one of the operator's own whose name is a trap, one without a price. */
+export const PRICES = () => [
+  { provider: "anthropic", model: "claude-sonnet-5", own: false, source: "openclaw 2026.9.6", tiers: [{ from: 0, input: 2, output: 10, cacheRead: 0.2, cacheWrite: 2.5 }, { from: 200_001, input: 4, output: 15, cacheRead: 0.4, cacheWrite: 5 }] },
+  { provider: "anthropic", model: "claude-haiku-4-5", own: false, source: "anthropic.com/pricing", tiers: [{ from: 0, input: 1, output: 5, cacheRead: 0.1, cacheWrite: 1.25 }] },
+  { provider: "anthropic", model: "claude-opus-9", own: false, source: "", tiers: [] },
+  { provider: "openai-compatible", model: "<b>mine</b>", own: true, source: "own", tiers: [{ from: 0, input: 0.25, output: 1 }] },
+];
+
+const dayAgo = (days) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+const sum = (calls, cost, fields = {}) => ({ calls, input: 4200 * calls, cacheRead: 30_000 * calls, cacheWrite: 800 * calls, output: 650 * calls, cost, estimated: 0, unknown: 0, ...fields });
+
+/** A month of a bot: busy days, days without a call, one whose calls nobody knows the price of, one with an estimate. */
+export const USAGE = () => {
+  const days = [...Array(28).keys()].filter((ago) => ago % 7 !== 5)
+      .map((ago) => ({ day: dayAgo(ago), ...sum(3 + ago % 5, 0.35 + 0.3 * (ago % 4) + (ago === 9 ? 2.4 : 0)), models: [] }));
+  Object.assign(days[3], { cost: undefined, unknown: days[3].calls });
+  Object.assign(days[6], { estimated: 0.12, unknown: 1 });
+  return { timeZone: "Europe/Berlin", day: dayAgo(0), today: sum(12, 1.83), month: sum(140, 21.4, { unknown: 5, estimated: 0.12 }), days, medianMs: 4230, medianFirstMs: 810 };
+};
+
+export const CALLS = () => [...Array(25).keys()].map((n) => ({ seq: 1000 - n, at: ago(60 + n * 400), provider: "anthropic", route: "POST /v1/messages", asked: "claude-sonnet-5",
+  model: n === 4 ? "" : "claude-sonnet-5", ended: n === 0 ? "open" : n === 3 ? "left" : n === 5 ? "broken" : "whole", key: "00000000000000a1", status: 200, firstMs: 800,
+  ...(n === 0 ? {} : { tookMs: 2100 + 700 * n, input: 4100, cacheRead: n % 3 ? 31_000 : 0, cacheWrite: 700, output: 640 + n, costBy: n === 2 ? "unknown" : n === 3 ? "estimated" : n === 6 ? "vendor" : "price",
+    ...(n === 2 ? {} : { cost: n === 8 ? 0 : 0.0312 + n / 1000 }) }), up: 40_000, down: 9000 }));

@@ -457,7 +457,7 @@ await step("a sealed bot needs a name and a kept key; another channel cannot be 
   await button("Create bot").click();
   await page.waitForURL(/#\/bots\/0{13}\d{3}$/);
   const { body } = lastCall(/^POST \/api\/bots$/);
-  check(JSON.stringify(body) === JSON.stringify({ ai: { provider: "anthropic", model: "claude-sonnet-5", key: "00000000000000a3" }, channel: { settings: {}, credentials: {}, type: "webchat" }, name: "sealed one", reach: "sealed" }),
+  check(JSON.stringify(body) === JSON.stringify({ ai: { provider: "anthropic", model: "claude-sonnet-5", key: "00000000000000a3" }, channel: { settings: {}, credentials: {}, type: "webchat" }, name: "sealed one", reach: "sealed", budget: { onCap: "answer", day: 5 } }),
       "sent: " + JSON.stringify(body));
   await page.getByRole("heading", { name: "Ready" }).waitFor();
 }, /status of 422/);

@@ -11,11 +11,17 @@ class BrowserPagesTest {
         NodeScript.test("logic.test.mjs");
         NodeScript.test("layout.test.mjs");
         NodeScript.test("pages.test.mjs");
+        NodeScript.test("spending.test.mjs");
     }
 
     @Test
     void every_page_holds_against_a_server_that_comes_and_goes() throws Exception {
         NodeScript.runApart("pages.mjs");
+    }
+
+    @Test
+    void spending_is_shown_and_limited() throws Exception {
+        NodeScript.runApart("spending.mjs");
     }
 
     @Test

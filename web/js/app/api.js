@@ -37,10 +37,21 @@ export const api = {
   answerPairing: (id, code, approve) => call("POST", `${bot(id)}/pairing/${encodeURIComponent(code)}`, { approve }),
   /** A one-time link to OpenClaw's own page: {url, expiresAt}. */
   controlUi: (id) => call("POST", `${bot(id)}/control-ui`),
+  /** @param message what the bot answers meanwhile; undefined for the usual words */
+  pauseAi: (id, message) => call("POST", `${bot(id)}/ai/pause`, { message }),
+  resumeAi: (id) => call("POST", `${bot(id)}/ai/resume`),
+  spending: (id) => call("GET", `${bot(id)}/usage`),
+  /** @param before a call's number; absent for the newest calls */
+  aiCalls: (id, before) => call("GET", `${bot(id)}/calls?limit=20` + (before ? `&before=${before}` : "")),
+  allSpending: () => call("GET", "/api/usage"),
+  prices: () => call("GET", "/api/prices"),
+  savePrices: (prices) => call("PUT", "/api/prices", { prices }),
   keys: () => call("GET", "/api/keys"),
   addKey: (newKey) => call("POST", "/api/keys", newKey),
   replaceKey: (id, apiKey) => call("PUT", `${key(id)}/value`, { apiKey }),
   renameKey: (id, label) => call("PATCH", key(id), { label }),
+  /** @param budgetMonth in US dollars; null for no limit */
+  limitKey: (id, budgetMonth) => call("PATCH", key(id), { budgetMonth }),
   deleteKey: (id) => call("DELETE", key(id)),
   checkAi: (request) => call("POST", "/api/checks/ai", request),
   checkChannel: (request) => call("POST", "/api/checks/channel", request),

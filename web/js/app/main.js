@@ -15,6 +15,7 @@ import { mountDetail } from "../bot/detail.js";
 import { mountList } from "../bots/list.js";
 import { mountLogs } from "../logs/logs.js";
 import { mountOverview } from "../bots/overview.js";
+import { mountPrices } from "../system/prices.js";
 import { mountShell } from "./shell.js";
 import { showShortcuts } from "./shortcuts.js";
 import { mountSignedOut } from "./signedout.js";
@@ -23,7 +24,7 @@ import { mountTheme } from "./themeswitch.js";
 import { mountToasts } from "./toasts.js";
 
 const VIEWS = {
-  overview: mountOverview, create: mountCreate, detail: mountDetail, logs: mountLogs, merged: mountLogs, system: mountSystem, keys: mountKeys, help: mountHelp,
+  overview: mountOverview, create: mountCreate, detail: mountDetail, logs: mountLogs, merged: mountLogs, system: mountSystem, keys: mountKeys, prices: mountPrices, help: mountHelp,
   missing: mountOverview, "signed-out": mountSignedOut,
 };
 const WORDS_AGE = 15_000; // How often "4 min" is looked at again, in ms.

@@ -16,6 +16,7 @@ export function parseRoute(hash) {
   if (parts.length === 1 && parts[0] === "new") return { view: "create", filter };
   if (parts.length === 1 && parts[0] === "system") return { view: "system", filter };
   if (parts.length === 1 && parts[0] === "keys") return { view: "keys", filter };
+  if (parts.length === 1 && parts[0] === "prices") return { view: "prices", filter };
   if (parts[0] === "help" && parts.length <= 3 && (parts.length === 1 || PAGE.test(parts[1]))) {
     return { view: "help", page: parts[1] ?? "", section: decoded(parts[2] ?? ""), filter };
   }
@@ -39,7 +40,7 @@ function decoded(text) {
 
 /** Writes what parseRoute reads. */
 export function formatRoute({ view, id, bots = [], page, section, filter = {} }) {
-  const path = { create: "/new", system: "/system", keys: "/keys", detail: `/bots/${id}`, logs: `/bots/${id}/logs`, merged: "/logs",
+  const path = { create: "/new", system: "/system", keys: "/keys", prices: "/prices", detail: `/bots/${id}`, logs: `/bots/${id}/logs`, merged: "/logs",
     help: ["/help", page, page && section && encodeURIComponent(section)].filter(Boolean).join("/") }[view] ?? "/";
   const query = new URLSearchParams();
   if (view === "merged" && bots.length > 0) query.set("bots", bots.join(","));

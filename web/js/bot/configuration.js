@@ -7,7 +7,7 @@ import { card, describe } from "../app/card.js";
 import { editForm } from "./edit.js";
 
 export function configurationPart(app, id) {
-  let bot = null, catalog = null, keys = null, form = null, asked = "";
+  let bot = null, catalog = null, keys = null, prices = null, form = null, asked = "";
   const list = h("dl", {});
   const place = h("div", { hidden: true });
   const edit = h("button", { type: "button", class: "small", onclick: open }, "Edit");
@@ -37,11 +37,11 @@ export function configurationPart(app, id) {
   async function open() {
     try {
       catalog ??= await app.catalog();
-      ({ keys } = await app.api.keys());
+      [{ keys }, { prices }] = await Promise.all([app.api.keys(), app.api.prices()]);
     } catch {
       return app.announce("The form could not be loaded.");
     }
-    form = editForm(app, bot, catalog, keys, close);
+    form = editForm(app, bot, catalog, keys, prices, close);
     place.replaceChildren(form.element);
     swap(true);
     if (document.activeElement === edit || document.activeElement === document.body) form.focus();

@@ -14,13 +14,15 @@ import { lastLinesPart } from "./lastlines.js";
 import { menu } from "../app/menu.js";
 import { outdatedPart } from "./outdated.js";
 import { pairingPart } from "./pairing.js";
+import { pausedPart } from "./pause.js";
 import { secretsPart } from "./secrets.js";
+import { spendingPart } from "./spending.js";
 import { stepsPart } from "../create/steps.js";
 import { talkPart } from "./talk.js";
 import { usagePart } from "./usage.js";
 
 const ACTIONS = { start: ["Start", "starting"], stop: ["Stop", "stopping"], restart: ["Restart", "restarting"] };
-const PARTS = [stepsPart, lastLinesPart, pairingPart, driftPart, outdatedPart, talkPart, usagePart, configurationPart, instructionsPart, secretsPart, controlUiPart, containerPart, historyPart];
+const PARTS = [stepsPart, lastLinesPart, pairingPart, pausedPart, driftPart, outdatedPart, talkPart, usagePart, spendingPart, configurationPart, instructionsPart, secretsPart, controlUiPart, containerPart, historyPart];
 
 export function mountDetail(host, app, { id }) {
   let bot = null, more = null, seen = "";

@@ -7,6 +7,7 @@ import { helpLink } from "../app/help.js";
 import { explain } from "../app/problem.logic.js";
 import { DEFAULT_REACH } from "../create/reach.logic.js";
 import { accessPart } from "../create/access.js";
+import { budgetPart } from "../create/budget.js";
 import { choiceField, textField } from "../create/field.js";
 import { fieldGroup } from "../create/fieldgroup.js";
 import { formErrors } from "../create/formerrors.js";
@@ -15,18 +16,22 @@ import { reachPart } from "../create/reach.js";
 
 /**
  * @param keys the kept keys
+ * @param prices what models cost
  * @param done (saved) → void, after saving or giving up
  */
-export function editForm(app, bot, { providers, channels }, keys, done) {
+export function editForm(app, bot, { providers, channels }, keys, prices, done) {
   const draftName = `edit:${bot.id}`, draft = app.draft(draftName);
   const values = draft.values ??= valuesOf(bot);
   const ai = fieldGroup(values, () => {
     key.show(chosenProvider());
+    budget.show();
     typed();
   });
+  const budget = budgetPart(values, prices, typed);
   const key = keyPart(values, keys, { onType: typed, adapt: (fields) => keepingKey(fields, bot, values) });
   const reach = reachPart(values, () => {
     key.show(chosenProvider());
+    budget.show();
     typed();
   });
   const channel = fieldGroup(values, typed), access = accessPart(values, typed), limits = fieldGroup(values, typed);
@@ -36,7 +41,7 @@ export function editForm(app, bot, { providers, channels }, keys, done) {
   const service = channels.find(({ id }) => id === bot.channel.type) ?? { id: bot.channel.type };
   const save = h("button", { type: "submit", class: "primary" }, "Save");
   const note = h("p", { class: "hint" });
-  const errors = formErrors(views, (view) => { for (const part of [ai, channel]) part.reveal(view); }, app.announce);
+  const errors = formErrors(views, (view) => { for (const part of [ai, channel, budget]) part.reveal(view); }, app.announce);
   let busy = false;
 
   function typed() {
@@ -50,6 +55,7 @@ export function editForm(app, bot, { providers, channels }, keys, done) {
     values["/ai/provider"] = id;
     ai.show(aiFields(chosenProvider(), knownServers(keys, id)));
     key.show(chosenProvider());
+    budget.show();
   }
 
   function chooseProvider(id) {
@@ -61,7 +67,7 @@ export function editForm(app, bot, { providers, channels }, keys, done) {
     typed();
   }
 
-  function views() { return [name, ...channel.views, ...access.views, reach.view, provider, ...ai.views, ...key.views, ...limits.views]; }
+  function views() { return [name, ...channel.views, ...access.views, reach.view, provider, ...ai.views, ...key.views, ...budget.views, ...limits.views]; }
   const fields = () => views().map(({ field }) => field);
 
   function show() {
@@ -105,7 +111,7 @@ export function editForm(app, bot, { providers, channels }, keys, done) {
   const channelPart = part("Channel", channel.element);
   setHidden(channelPart, channel.views.length === 0);
   const element = h("form", { class: "edit", novalidate: true, onsubmit: (event) => { event.preventDefault(); send(); } },
-      name.element, channelPart, access.element, reach.element, part("AI", provider.element, ai.element, key.element), part("Limits", limits.element, h("p", { class: "aside" }, helpLink("sizing#limits", "Help: limits and sizing"))), errors.element,
+      name.element, channelPart, access.element, reach.element, part("AI", provider.element, ai.element, key.element), budget.element, part("Limits", limits.element, h("p", { class: "aside" }, helpLink("sizing#limits", "Help: limits and sizing"))), errors.element,
       h("div", { class: "form-end" }, save, h("button", { type: "button", class: "quiet", onclick: cancel }, "Cancel"), note));
   show();
   return {

@@ -1,11 +1,13 @@
 // The request of an edit: only what differs from the bot. Pure. Fields are named by JSON Pointer, as in form.logic.js.
 import { GIB } from "../app/units.logic.js";
 import { toRequest } from "../create/form.logic.js";
+import { budgetChange, budgetValues } from "../spending/budget.logic.js";
 import { DEFAULT_REACH, isBrokered } from "../create/reach.logic.js";
 
 /** The values of the form for a bot. Secrets are not included; they cannot be read back. */
-export function valuesOf({ name, ai = {}, channel = {}, access = {}, reach = DEFAULT_REACH, limits }) {
+export function valuesOf({ name, ai = {}, channel = {}, access = {}, reach = DEFAULT_REACH, limits, budget }) {
   const values = {
+    ...budgetValues({ budget }),
     "/name": name, "/ai/provider": ai.provider, "/ai/model": ai.model, "/ai/baseUrl": ai.baseUrl ?? "", "/ai/key": ai.key ?? "",
     "/channel/type": channel.type, "/reach": reach,
     "/access/policy": access.policy, "/access/allow": (access.allow ?? []).join("\n"),
@@ -40,6 +42,8 @@ export function changes(bot, values, fields) {
   if (different({}, after.channel.credentials)) channel.credentials = after.channel.credentials;
   if (Object.keys(channel).length) body.channel = channel;
   if (different(before.access, after.access)) body.access = { allow: null, ...after.access };
+  const budget = budgetChange(bot, isBrokered(values["/reach"]) ? values : {});
+  if (budget !== undefined) body.budget = budget;
   const limits = numbers(values, fields);
   if (limits && different(limits, numbers(valuesOf(bot), fields))) body.limits = limits;
   return Object.keys(body).length ? body : null;

@@ -90,6 +90,14 @@ export function makeActions(page) {
     }), `Repairing ${bot.name}`);
   }
 
+  async function resumeAi(bot) {
+    if (!bot) return;
+    tell(await whileBusy(bot, "resuming", async () => {
+      keep(await api.resumeAi(bot.id));
+      page.announce(`The AI of ${bot.name} is resumed`);
+    }), `Resuming the AI of ${bot.name}`);
+  }
+
   /** Runs an action on several bots; the confirmation names those that it skips. */
   async function bulk(action, ids) {
     const { does, skips } = bulkPlan(ids.map((id) => page.state.bots.get(id)).filter(Boolean), action);
@@ -106,5 +114,5 @@ export function makeActions(page) {
     page.announce(`${countOf(does.length - failures.length)} succeeded${failures.length ? `, ${failures.length} failed` : ""}`);
   }
 
-  return { act, remove, recreate, repair, bulk };
+  return { act, remove, recreate, repair, resumeAi, bulk };
 }

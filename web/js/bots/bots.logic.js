@@ -1,4 +1,5 @@
 // How a bot's state is shown: word, shape, tone, order. Pure.
+import { isOutOfBudget } from "../spending/money.logic.js";
 
 /**
  * A bot's status as shown.
@@ -22,8 +23,11 @@ export function glance(bot) {
   }
 }
 
+/** How soon a bot needs attention; lower is sooner. One whose budget is used up does not answer, though it is healthy. */
+const rank = (bot) => Math.min(glance(bot).rank, isOutOfBudget(bot) ? 2 : Infinity);
+
 /** True for bots that need attention. */
-export const needsAttention = (bot) => glance(bot).rank <= 2;
+export const needsAttention = (bot) => rank(bot) <= 2;
 
 /** True while a stop or restart would interrupt the start. */
 export const isStarting = (bot) => bot.status === "creating" || (bot.status === "running" && bot.health === "starting");
@@ -49,7 +53,7 @@ export function visible(bots, { status = "", q = "" } = {}) {
   const text = (bot) => fold([bot.name, bot.channel?.type, bot.ai?.provider, bot.ai?.model, bot.id, glance(bot).word].join(" "));
   return [...bots]
       .filter((bot) => (!status || bot.status === status) && words.every((word) => text(bot).includes(word)))
-      .sort((a, b) => glance(a).rank - glance(b).rank || a.name.localeCompare(b.name) || a.id.localeCompare(b.id));
+      .sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name) || a.id.localeCompare(b.id));
 }
 
 /** The health as a sentence, or "". */

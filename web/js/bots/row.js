@@ -3,6 +3,7 @@ import { h, setAttribute, setHidden, setText } from "../app/dom.js";
 import { countOf } from "./bulk.logic.js";
 import { driftSummary, glance, since, trouble } from "./bots.logic.js";
 import { formatRoute } from "../app/route.logic.js";
+import { pauseWords, todayWords } from "../spending/money.logic.js";
 import { waiting } from "../app/state.logic.js";
 import { ago, clock } from "../app/time.logic.js";
 import { badge, updateBadge } from "./badge.js";
@@ -13,12 +14,12 @@ export function createRow(bot, app) {
       h("label", { class: "pick" }, box, h("span", { class: "unseen" })),
       h("a", { class: "row" }, badge(),
           h("span", { class: "row-name" }), h("span", { class: "row-since" }),
-          h("span", { class: "row-what" }), h("span", { class: "row-reason" }), h("span", { class: "row-waiting" }), h("span", { class: "row-drift" })));
+          h("span", { class: "row-what" }), h("span", { class: "row-cost", title: "spent today" }, h("span", {}), h("span", { class: "unseen" }, " today")), h("span", { class: "row-reason" }), h("span", { class: "row-paused" }), h("span", { class: "row-waiting" }), h("span", { class: "row-drift" })));
 }
 
 export function updateRow(row, bot, state, route, now) {
   const [pick, link] = row.children;
-  const [mark, name, time, what, reason, people, drift] = link.children;
+  const [mark, name, time, what, cost, reason, paused, people, drift] = link.children;
   const action = state.busy.get(bot.id);
   setHidden(pick, !state.selected);
   setText(pick.lastChild, `Select ${bot.name}`);
@@ -32,6 +33,10 @@ export function updateRow(row, bot, state, route, now) {
   setText(time, ago(since(bot), now));
   setAttribute(time, "title", since(bot) && `since ${clock(since(bot), now)}`);
   setText(what, `${bot.channel.type} · ${bot.ai.provider}/${bot.ai.model}`);
+  setText(cost.firstChild, todayWords(bot));
+  setHidden(cost, todayWords(bot) === "");
+  setText(paused, pauseWords(bot));
+  setHidden(paused, paused.textContent === "");
   setText(reason, trouble(bot));
   setHidden(reason, reason.textContent === "");
   const count = waiting(state, bot);

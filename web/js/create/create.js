@@ -6,6 +6,7 @@ import { knownServers, placedAtKey } from "./key.logic.js";
 import { explain } from "../app/problem.logic.js";
 import { inTheMaking } from "./steps.logic.js";
 import { accessPart } from "./access.js";
+import { budgetPart } from "./budget.js";
 import { checkLine } from "./check.js";
 import { choiceField, textField } from "./field.js";
 import { fieldGroup } from "./fieldgroup.js";
@@ -21,8 +22,8 @@ export function mountCreate(host, app) {
 
   async function load() {
     try {
-      const [catalog, { keys }] = await Promise.all([app.catalog(), app.api.keys()]);
-      make(catalog, keys);
+      const [catalog, { keys }, { prices }] = await Promise.all([app.catalog(), app.api.keys(), app.api.prices()]);
+      make(catalog, keys, prices);
       loading.replaceWith(made.element);
     } catch (problem) {
       if (problem.status === 401) return app.signedOut();
@@ -32,9 +33,9 @@ export function mountCreate(host, app) {
     }
   }
 
-  function make(catalog, keys) {
+  function make(catalog, keys, prices) {
     const before = made;
-    made = form(catalog, keys, app, () => make(catalog, keys));
+    made = form(catalog, keys, prices, app, () => make(catalog, keys, prices));
     before?.element.replaceWith(made.element);
   }
 
@@ -44,15 +45,17 @@ export function mountCreate(host, app) {
 
 /**
  * @param keys  the kept keys
+ * @param prices what models cost
  * @param again rebuilds the form, empty
  */
-function form({ providers, channels }, keys, app, again) {
+function form({ providers, channels }, keys, prices, app, again) {
   const values = app.draft("create");
   const typed = () => { values.typed = true; };
   const access = accessPart(values, typed);
   const reach = reachPart(values, () => {
     typed();
     key.show(chosenProvider());
+    budget.show(true);
   });
   const text = (field) => textField(field, values[field.pointer], (value) => { values[field.pointer] = value; typed(); });
   const name = text(NAME), instructions = text(INSTRUCTIONS);
@@ -67,13 +70,15 @@ function form({ providers, channels }, keys, app, again) {
     typed();
     testKey.reset();
     key.show(chosenProvider());
+    budget.show(true);
   });
+  const budget = budgetPart(values, prices, typed);
   const key = keyPart(values, keys, { onType: typed, test: testKey });
   const channel = fieldGroup(values, () => { typed(); testToken.reset(); }, testToken.element);
   const submit = h("button", { type: "submit", class: "primary" }, "Create bot");
   const steps = stepList();
   const progress = h("section", { class: "card making", "aria-label": "Progress", hidden: true }, h("h2", {}, "Creating"), steps.element);
-  const errors = formErrors(views, (view) => { for (const part of [ai, channel]) part.reveal(view); }, app.announce);
+  const errors = formErrors(views, (view) => { for (const part of [ai, channel, budget]) part.reveal(view); }, app.announce);
   const kept = h("p", { class: "kept", hidden: !values.typed }, "Your earlier input has been restored. ",
       h("button", { type: "button", class: "quiet small", onclick: () => { discard(); again(); } }, "Clear form"));
   let busy = false;
@@ -86,6 +91,7 @@ function form({ providers, channels }, keys, app, again) {
     values["/ai/model"] ??= chosen.models?.[0];
     ai.show(aiFields(chosen, knownServers(keys, id)));
     key.show(chosen);
+    budget.show(true);
     testKey.reset();
   }
 
@@ -102,6 +108,7 @@ function form({ providers, channels }, keys, app, again) {
     access.show(chosen);
     reach.show(chosen);
     key.show(chosenProvider());
+    budget.show(true);
     setHidden(testToken.element, !chosen.credentials?.length);
     testToken.reset();
   }
@@ -112,7 +119,7 @@ function form({ providers, channels }, keys, app, again) {
     showChannel(id);
   }
 
-  function views() { return [name, type, ...channel.views, ...access.views, reach.view, provider, ...ai.views, ...key.views, instructions]; }
+  function views() { return [name, type, ...channel.views, ...access.views, reach.view, provider, ...ai.views, ...key.views, ...budget.views, instructions]; }
   const fields = () => views().map(({ field }) => field);
   const discard = () => app.forget("create");
 
@@ -121,7 +128,7 @@ function form({ providers, channels }, keys, app, again) {
     setBusy(true);
     errors.clear();
     try {
-      const bot = await app.api.create(toRequest(values, fields()));
+      const bot = await app.api.create({ ...toRequest(values, fields()), budget: budget.request() });
       discard();
       app.created(bot);
     } catch (problem) {
@@ -152,6 +159,7 @@ function form({ providers, channels }, keys, app, again) {
       reach.element,
       h("fieldset", {}, h("legend", {}, "AI"), provider.element, ai.element, key.element,
           h("p", { class: "aside" }, "OpenClaw’s heartbeat is disabled: the bot calls the AI only when it receives a message, so an idle bot costs nothing.")),
+      budget.element,
       h("fieldset", {}, h("legend", { class: "unseen" }, "Persona"), instructions.element),
       errors.element, progress,
       h("div", { class: "form-end" }, submit, h("a", { class: "button quiet", href: "#/", onclick: discard }, "Cancel"),

@@ -74,7 +74,7 @@ export const isRare = (field) => !field.required && !field.secret;
 export const policies = (channel) => (channel.access ?? []).map((entry) => policy(entry.id ?? entry));
 
 /**
- * The body of POST /api/bots. Empty values are omitted, so that the server reports them as missing.
+ * The body of POST /api/bots without its budget. Empty values are omitted, so that the server reports them as missing.
  * @param values the input, by pointer
  * @param fields the visible fields of the form
  */
@@ -82,7 +82,7 @@ export function toRequest(values, fields) {
   const body = { ai: {}, channel: { settings: {}, credentials: {} } };
   for (const { pointer } of fields) {
     const value = (values[pointer] ?? "").trim();
-    if (value && pointer !== ALLOW) put(body, pointer, value);
+    if (value && pointer !== ALLOW && !pointer.startsWith("/budget/")) put(body, pointer, value);
   }
   if (body.access?.policy === "allowlist") body.access.allow = entries(values[ALLOW]);
   return body;

@@ -3,7 +3,8 @@ import { askFields } from "../create/askfields.js";
 import { checkLine } from "../create/check.js";
 import { choiceField, textField } from "../create/field.js";
 import { fieldGroup } from "../create/fieldgroup.js";
-import { keyCheck, LABEL, newKey, newKeyFields, PROVIDER, serverOf, valueField } from "./keys.logic.js";
+import { amount } from "../spending/budget.logic.js";
+import { keyCheck, LABEL, LIMIT, newKey, newKeyFields, PROVIDER, serverOf, valueField } from "./keys.logic.js";
 
 const testLine = (app, request) => checkLine({ label: "Test key", what: "key", missing: "Enter the key first.", request, send: app.api.checkAi, signedOut: app.signedOut });
 
@@ -48,4 +49,10 @@ export function askLabel(app, key) {
   const label = textField(LABEL, key.label, () => {});
   return askFields({ title: `Rename ${key.label}`, views: () => [label], body: [label.element], action: "Rename" },
       () => app.api.renameKey(key.id, label.input.value.trim()), app);
+}
+
+export function askLimit(app, key) {
+  const limit = textField(LIMIT, key.budgetMonth === undefined ? "" : String(key.budgetMonth), () => {});
+  return askFields({ title: `Limit ${key.label}`, views: () => [limit], body: [limit.element], action: "Save limit" },
+      () => app.api.limitKey(key.id, limit.input.value.trim() ? amount(limit.input.value) : null), app);
 }

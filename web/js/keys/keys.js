@@ -6,11 +6,11 @@ import { helpLink } from "../app/help.js";
 import { explain } from "../app/problem.logic.js";
 import { formatRoute } from "../app/route.logic.js";
 import { clock } from "../app/time.logic.js";
-import { askLabel, askNewKey, askValue } from "./askkey.js";
-import { enteredWords, serverOf } from "./keys.logic.js";
+import { askLabel, askLimit, askNewKey, askValue } from "./askkey.js";
+import { enteredWords, monthWords, serverOf } from "./keys.logic.js";
 
 export function mountKeys(host, app) {
-  let keys = null, catalog = null;
+  let keys = null, catalog = null, spent = new Map();
   const loading = outcome(), result = outcome();
   const list = h("ul", { class: "kept-keys" });
   const shown = card("API keys", { hidden: true, tools: [addButton("small")],
@@ -32,13 +32,23 @@ export function mountKeys(host, app) {
 
   async function load() {
     try {
-      [catalog, { keys }] = await Promise.all([app.catalog(), app.api.keys()]);
+      [catalog, { keys }, spent] = await Promise.all([app.catalog(), app.api.keys(), spentByKey()]);
       loading.show("");
       show();
     } catch (problem) {
       if (problem.status === 401) return app.signedOut();
       const { cause, next } = explain(problem, "");
       loading.show(`The keys could not be loaded. ${cause} ${next}`, "bad");
+    }
+  }
+
+  /** What each key was used for in this month; unknown where that cannot be read, which must not hide the keys. */
+  async function spentByKey() {
+    try {
+      return new Map((await app.api.allSpending()).keys.map(({ id, month }) => [id, month]));
+    } catch (problem) {
+      if (problem.status === 401) throw problem;
+      return null;
     }
   }
 
@@ -72,9 +82,11 @@ export function mountKeys(host, app) {
     const used = h("p", { class: "hint", id: `key-${id}-used` }, h("span", {}), h("span", {}), h("span", {}));
     return h("li", {}, icon("key"),
         h("div", {}, h("strong", {}), h("p", { class: "hint" }, h("span", {}), " · ", h("span", {})), used,
+            h("p", { class: "hint", "data-what": "spent" }),
             h("p", { class: "warning", hidden: true }, "This key was in a bot, which could read it. Create a new one at the provider, enter it with Replace, and revoke the old one.")),
         h("div", { class: "row-actions" },
             button("replace", "Replace…", () => askValue(app, find(id), catalog), "The key was replaced."),
+            button("limit", "Limit…", () => askLimit(app, find(id)), "The limit was saved."),
             button("rename", "Rename…", () => askLabel(app, find(id)), "The key was renamed."),
             h("button", { type: "button", class: "small", "data-action": "delete", "aria-describedby": used.id,
               onclick: () => { if (find(id).usedBy.length === 0) change(remove(id), "The key was deleted."); } }, "Delete…")));
@@ -82,7 +94,8 @@ export function mountKeys(host, app) {
 
   function update(row, key, now) {
     const [, text, actions] = row.children;
-    const [label, server, used, warning] = text.children;
+    const [label, server, used, month, warning] = text.children;
+    setText(month, monthWords(key, spent));
     setText(label, key.label);
     setText(server.firstChild, serverOf(key, catalog));
     setText(server.lastChild, enteredWords(key, now));

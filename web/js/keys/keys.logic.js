@@ -1,5 +1,6 @@
 // The kept keys as text, and the fields to enter one. Pure.
 import { aiFields, keyField } from "../create/form.logic.js";
+import { plainUsd, usd } from "../spending/money.logic.js";
 import { agoInSentence } from "../app/time.logic.js";
 
 export const LABEL = { pointer: "/label", label: "Label", required: true, placeholder: "Anthropic, shop", hint: "Shown only in BotMaker." };
@@ -29,4 +30,12 @@ export const newKey = (values, fields) => Object.fromEntries(fields.map(({ point
 /** The body of POST /api/checks/ai for a typed key; null while there is none. */
 export function keyCheck({ provider, baseUrl, apiKey }) {
   return apiKey ? { provider, ...(baseUrl && { baseUrl }), apiKey } : null;
+}
+
+export const LIMIT = { pointer: "/budgetMonth", label: "Limit a month in USD", kind: "number", placeholder: "no limit", hint: "For all bots together that use this key. At the limit they say so in their chats." };
+
+/** What was spent with a key in this month, and its limit. @param spent month by id; null where it cannot be read */
+export function monthWords({ id, budgetMonth }, spent) {
+  const amount = spent ? usd(spent.get(id) ?? 0) : "An unknown amount";
+  return `${amount} spent this month${budgetMonth ? ` of ${plainUsd(budgetMonth)}` : ", no limit"}`;
 }

@@ -20,11 +20,13 @@ export function mountSystem(host, app) {
   const list = h("ul", { class: "warnings" }), warnings = card("Warnings", { hidden: true }, list);
   const keys = card("Keys", { tools: [h("a", { class: "button small", href: formatRoute({ view: "keys" }) }, "Manage keys")], hidden: true,
     hint: "API keys that BotMaker keeps, so that bots can use them without seeing them." });
+  const prices = card("Prices", { tools: [h("a", { class: "button small", href: formatRoute({ view: "prices" }) }, "Manage prices")], hidden: true,
+    hint: "What models cost, for the spending of bots and their budgets." });
   const image = imagePart(app, load), orphans = orphansPart(app, load), audit = auditPart(app);
   const outdated = h("ul", { class: "orphans" });
   const old = card("Upgrades available", { hidden: true, hint: "These bots keep running on an older image. An upgrade keeps a bot’s memory and takes about a minute." }, outdated);
   host.append(h("a", { class: "back", href: "#/" }, icon("back"), "Bots"), h("h1", { tabindex: "-1" }, "System"), result.element,
-      warnings, overview, keys, image.element, old, orphans.element, audit.element);
+      warnings, overview, keys, prices, image.element, old, orphans.element, audit.element);
   result.show("Loading…");
   load();
 
@@ -50,6 +52,7 @@ export function mountSystem(host, app) {
   function show() {
     setHidden(overview, false);
     setHidden(keys, false);
+    setHidden(prices, false);
     describe(facts, systemFacts(system, Date.now()));
     setHidden(short, !isDiskShort(system.disk));
     image.show(system.image);
