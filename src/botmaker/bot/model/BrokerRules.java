@@ -5,6 +5,7 @@ import botmaker.json.Json;
 import botmaker.policy.Budget;
 import botmaker.policy.Dollars;
 import botmaker.policy.Reach;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -31,7 +32,8 @@ public record BrokerRules(Budget budget, Optional<String> paused, List<String> w
     private static final long MOST_TOKENS = 1_000_000_000_000L;
     private static final int MOST_HOSTS = 200;
     private static final int LONGEST_HOST = 253;
-    private static final Pattern HOST = Pattern.compile("(\\*\\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)+[a-z0-9]([a-z0-9-]*[a-z0-9])?");
+    private static final String BELOW = "*.";
+    private static final Pattern LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
     public BrokerRules {
         webHosts = List.copyOf(webHosts);
@@ -93,8 +95,13 @@ public record BrokerRules(Budget budget, Optional<String> paused, List<String> w
         if (hosts.size() > MOST_HOSTS) {
             return Optional.of("Enter at most %d hosts.".formatted(MOST_HOSTS));
         }
-        return hosts.stream().allMatch(host -> host.length() <= LONGEST_HOST && HOST.matcher(host).matches()) ? Optional.empty()
+        return hosts.stream().allMatch(BrokerRules::isHost) ? Optional.empty()
                 : Optional.of("Enter names of hosts, such as example.com or *.example.com.");
+    }
+
+    private static boolean isHost(String host) {
+        String[] labels = (host.startsWith(BELOW) ? host.substring(BELOW.length()) : host).split("\\.", -1);
+        return host.length() <= LONGEST_HOST && labels.length > 1 && Arrays.stream(labels).allMatch(label -> LABEL.matcher(label).matches());
     }
 
     /// Adds what the API shows of them to a bot. Money is in US dollars.

@@ -95,6 +95,9 @@ class BrokerRulesTest {
         "sealed | {'webHosts': ['example.com']}                | /webHosts",
         "web    | {'webHosts': ['https://example.com']}        | /webHosts",
         "web    | {'webHosts': ['example']}                    | /webHosts",
+        "web    | {'webHosts': ['*.*.example.com']}            | /webHosts",
+        "web    | {'webHosts': ['example..com']}               | /webHosts",
+        "web    | {'webHosts': ['-a.example.com']}             | /webHosts",
         "web    | {'webHosts': ['a*.example.com']}             | /webHosts",
         "web    | {'webHosts': [1]}                            | /webHosts/0",
     })
