@@ -62,7 +62,7 @@ final class Discord implements ChatService {
 
     /// The application's id is the first part of its bot's token, in Base64.
     private static boolean isOwn(String application, Tokens tokens) {
-        return tokens.placeholders().stream().map(it -> it.split("\\.")[0]).anyMatch(it -> {
+        return tokens.placeholders().stream().map(it -> it.split("\\.", -1)[0]).anyMatch(it -> {
             try {
                 return application.equals(new String(Base64.getUrlDecoder().decode(it), UTF_8));
             } catch (IllegalArgumentException e) {
