@@ -212,6 +212,19 @@ final class ChatCallsTest {
     }
 
     @Test
+    void the_gateway_of_discord_speaks_json_without_compression() throws Exception {
+        String handshake = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+        try (ChatScene scene = scene("discord")) {
+            for (String target : List.of("/?v=10&encoding=etf", "/?v=10&encoding=json&compress=zlib-stream", "/api?v=10&encoding=json")) {
+                assertTrue(scene.call("gateway.discord.gg", "GET", target, handshake, "").contains("x-botmaker-refused: route"), target);
+            }
+            assertTrue(scene.call("gateway.discord.gg", "GET", "/?v=10&encoding=json", "", "").contains("x-botmaker-refused: route"), "no WebSocket");
+            assertEquals(List.of(), scene.asked);
+            assertTrue(scene.call("gateway.discord.gg", "GET", "/?v=10&encoding=json", handshake, "").startsWith("HTTP/1.1 200 "));
+        }
+    }
+
+    @Test
     void only_the_names_of_a_service_are_reached() throws Exception {
         try (ChatScene scene = scene("discord")) {
             for (String host : List.of("gateway-us-east1-b.discord.gg", "gateway.discord.gg")) {

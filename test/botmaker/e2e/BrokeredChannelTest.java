@@ -9,6 +9,7 @@ import botmaker.json.JsonValue;
 import botmaker.support.ContainerSearch;
 import botmaker.support.FakeInternet;
 import botmaker.support.FakeProvider;
+import botmaker.support.FakeSlack;
 import botmaker.support.FakeTelegram;
 import botmaker.support.RunningApp;
 import java.net.InetAddress;
@@ -125,6 +126,27 @@ class BrokeredChannelTest {
 
             assertEquals(204, app.send("DELETE", "/api/bots/" + id, "").statusCode());
             assertFalse(Files.exists(data.resolve("keys").resolve(id + "-channel")));
+        }
+    }
+
+    @Test
+    void a_sealed_bot_talks_on_slack() throws Exception {
+        String token = "xoxb-1-2-" + CANARY.repeat(3);
+        String appToken = "xapp-1-A0FAKE-1-" + CANARY.repeat(3);
+        FakeSlack slack = new FakeSlack();
+        slack.requireTokens(token, appToken);
+        try (FakeProvider provider = provider(); FakeInternet internet = new FakeInternet(temp, FakeSlack.NAMES)) {
+            FakeSlack.NAMES.forEach(name -> internet.with(name, slack));
+            try (RunningApp app = RunningApp.start(data, internet.settings())) {
+                JsonValue bot = create(app, provider, "sealed", """
+                        "channel": {"type": "slack", "credentials": {"botToken": "%s", "appToken": "%s"}},
+                        "access": {"policy": "allowlist", "allow": ["U0ALICE00"]}""".formatted(token, appToken));
+                slack.awaitConnection(ANSWER);
+                slack.userSays("What is the capital of France?");
+                slack.awaitReply("It is Paris.", ANSWER);
+                isNowhereInTheBot(bot, "channel-bot-token");
+                assertEquals(List.of(), refusals(app));
+            }
         }
     }
 }

@@ -162,6 +162,7 @@ class OpenClawConfigTest {
     @Test
     void a_brokered_channel_asks_through_the_proxy_or_at_a_name_that_means_the_container_itself() {
         assertEquals(Optional.of("http://127.0.0.1:3128"), brokered("telegram", Map.of()).textAt("proxy"));
+        assertEquals(Optional.empty(), brokered("slack", Map.of()).textAt("proxy"));
         assertEquals(Optional.empty(), brokered("irc", Map.of("host", "irc.example.org", "nick", "b")).textAt("proxy"));
     }
 }

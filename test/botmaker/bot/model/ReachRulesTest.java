@@ -144,7 +144,7 @@ class ReachRulesTest {
     @ParameterizedTest
     @CsvSource({
         "sealed, telegram, true", "web, telegram, true", "open, telegram, true", "legacy, telegram, true",
-        "sealed, irc, false", "web, irc, false", "open, irc, true", "web, slack, false", "sealed, slack, false", "open, slack, true"
+        "sealed, irc, false", "web, irc, false", "open, irc, true", "web, slack, false", "sealed, slack, true", "open, slack, true"
     })
     void a_channel_without_a_network_is_refused_at_the_reach(String reach, String channel, boolean works) {
         String settings = switch (channel) {
