@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 /// The channels: one method for each, with everything that BotMaker knows of it.
 final class Channels {
     /// The channels whose way through the broker was seen working with the real OpenClaw.
-    private static final Set<String> SEEN = Set.of("telegram", "slack");
+    private static final Set<String> SEEN = Set.of("telegram", "discord", "slack");
     private static final String TELEGRAM = "https://api.telegram.org";
     private static final String NICK = "[A-Za-z\\[\\]\\\\`_^\\{\\|\\}][A-Za-z0-9\\[\\]\\\\`_^\\{\\|\\}\\-]{0,29}";
 

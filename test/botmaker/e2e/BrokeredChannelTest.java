@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import botmaker.docker.Engine;
 import botmaker.json.JsonValue;
 import botmaker.support.ContainerSearch;
+import botmaker.support.FakeDiscord;
 import botmaker.support.FakeInternet;
 import botmaker.support.FakeProvider;
 import botmaker.support.FakeSlack;
@@ -14,9 +15,11 @@ import botmaker.support.FakeTelegram;
 import botmaker.support.RunningApp;
 import java.net.InetAddress;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Tag;
@@ -126,6 +129,31 @@ class BrokeredChannelTest {
 
             assertEquals(204, app.send("DELETE", "/api/bots/" + id, "").statusCode());
             assertFalse(Files.exists(data.resolve("keys").resolve(id + "-channel")));
+        }
+    }
+
+    @Test
+    void a_sealed_bot_talks_on_discord_and_resumes_where_it_was_cut_off() throws Exception {
+        String token = Base64.getEncoder().withoutPadding().encodeToString(FakeDiscord.APPLICATION.getBytes(StandardCharsets.UTF_8)) + ".GaBcDe." + CANARY.repeat(3);
+        FakeDiscord discord = new FakeDiscord();
+        discord.requireToken(token);
+        try (FakeProvider provider = provider(); FakeInternet internet = new FakeInternet(temp, FakeDiscord.NAMES)) {
+            FakeDiscord.NAMES.forEach(name -> internet.with(name, discord));
+            try (RunningApp app = RunningApp.start(data, internet.settings())) {
+                JsonValue bot = create(app, provider, "sealed", """
+                        "channel": {"type": "discord", "credentials": {"token": "%s"}},
+                        "access": {"policy": "allowlist", "allow": ["424242424242424242"]}""".formatted(token));
+                assertEquals("IDENTIFY", discord.awaitConnection(ANSWER));
+                discord.userSays("What is the capital of France?");
+                discord.awaitReply("It is Paris.", ANSWER);
+                isNowhereInTheBot(bot, "channel-token");
+
+                discord.cut();
+                assertEquals("RESUME", discord.awaitConnection(ANSWER));
+                discord.userSays("And now, the capital?");
+                discord.awaitReply("It is Paris.", ANSWER);
+                assertEquals(List.of(), refusals(app));
+            }
         }
     }
 

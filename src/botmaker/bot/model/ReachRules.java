@@ -13,6 +13,7 @@ import botmaker.policy.Reach;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// The rules for a bot's reach, and for where its AI key is: a bot of [Reach#LEGACY] has the key in a file of its own, every other
@@ -69,16 +70,17 @@ final class ReachRules {
     }
 
     private static Optional<String> channelProblem(Reach reach, ChannelSettings channel) {
-        boolean slackOnTheWeb = channel.type().equals("slack") && reach == Reach.WEB;
+        boolean notOnTheWeb = reach == Reach.WEB && Set.of("slack", "discord").contains(channel.type());
         boolean known = Catalog.channel(channel.type()).isPresent(); // else it is refused for that
         if (reach.hasNetwork() || !known || channel.type().equals(Channel.WEB_CHAT)
-                || !slackOnTheWeb && Catalog.channel(channel.type()).filter(it -> it.brokered().isPresent()).isPresent()) {
+                || !notOnTheWeb && Catalog.channel(channel.type()).filter(it -> it.brokered().isPresent()).isPresent()) {
             return Optional.empty();
         }
         return Optional.of(switch (channel.type()) {
             case "irc" -> "IRC needs a network of its own, since it is not HTTP. Choose open.";
             case "slack" -> reach == Reach.WEB ? "OpenClaw cannot reach Slack through a proxy (openclaw issue 155840). Choose open."
                     : withoutNetwork();
+            case "discord" -> reach == Reach.WEB ? "Discord was not tried with this reach yet. Choose sealed or open." : withoutNetwork();
             default -> withoutNetwork();
         });
     }

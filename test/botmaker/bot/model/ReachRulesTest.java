@@ -144,11 +144,12 @@ class ReachRulesTest {
     @ParameterizedTest
     @CsvSource({
         "sealed, telegram, true", "web, telegram, true", "open, telegram, true", "legacy, telegram, true",
-        "sealed, irc, false", "web, irc, false", "open, irc, true", "web, slack, false", "sealed, slack, true", "open, slack, true"
+        "sealed, irc, false", "web, irc, false", "open, irc, true", "web, slack, false", "sealed, slack, true", "open, slack, true", "sealed, discord, true", "web, discord, false"
     })
     void a_channel_without_a_network_is_refused_at_the_reach(String reach, String channel, boolean works) {
         String settings = switch (channel) {
             case "telegram" -> "{'type': 'telegram', 'credentials': {'token': '123456789:AAF0123456789abcdefghijklmnopqrstuv'}}";
+            case "discord" -> "{'type': 'discord', 'credentials': {'token': '" + "A".repeat(24) + ".GaBcDe." + "B".repeat(38) + "'}}";
             case "irc" -> "{'type': 'irc', 'settings': {'host': 'irc.example.org', 'nick': 'bot', 'channels': '#a'}}";
             default -> "{'type': 'slack', 'credentials': {'botToken': 'xoxb-1-2-abcdefghijklmnopqrstuvwx', "
                     + "'appToken': 'xapp-1-A0-1-abcdefghijklmnopqrstuvwx'}}";
