@@ -132,6 +132,7 @@ await step("a secret shows only while the button is held", async () => {
 });
 
 await step("valid input creates a bot", async () => {
+  await page.getByText("Legacy", { exact: true }).click();
   await field("/name").fill(name);
   await field("/ai/baseUrl").fill(config.baseUrl);
   await field("/ai/model").fill(config.model);

@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 import http from "node:http";
 import { dirname, extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ANTHROPIC, AUDIT, bot, CALLS, CATALOG, DOCS, EVENTS, KEYS, PRICES, SYSTEM, some, USAGE } from "./mockdata.mjs";
+import { ANTHROPIC, AUDIT, bot, BROKER, CALLS, CATALOG, DOCS, EVENTS, KEYS, PRICES, SYSTEM, some, USAGE } from "./mockdata.mjs";
 
 const WEB = join(dirname(fileURLToPath(import.meta.url)), "../../web");
 const TYPES = { ".html": "text/html; charset=utf-8", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".md": "text/markdown; charset=utf-8" };
@@ -19,7 +19,7 @@ export async function startMock({ port = 0, empty = false, slow = 150 } = {}) {
   const pairing = new Map([["0000000000000001", [{ code: "KX7P2M4Q", sender: "48151623", name: "Ada Lovelace", at: ago(130) }]]]);
   const keys = new Map((empty ? [] : KEYS()).map((one) => [one.id, one]));
   const instructions = new Map(), readers = new Set(), open = new Set(), sockets = new Set(), calls = [];
-  const mock = { slow, bots, keys, pairing, calls, usage: USAGE(), prices: empty ? [] : PRICES(), system: structuredClone(SYSTEM), up: true, refuse: null, events: () => readers.size, streams: () => open.size, set, engine, restart, close, warn, talk: "Hello! How can I help you today?" };
+  const mock = { slow, bots, keys, pairing, calls, usage: USAGE(), prices: empty ? [] : PRICES(), system: structuredClone(SYSTEM), broker: BROKER(), stays: false, up: true, refuse: null, events: () => readers.size, streams: () => open.size, set, engine, restart, close, warn, talk: "Hello! How can I help you today?" };
   let server = await listen(port);
   mock.url = `http://127.0.0.1:${server.address().port}`;
   return mock;
@@ -93,6 +93,7 @@ export async function startMock({ port = 0, empty = false, slow = 150 } = {}) {
     if (call === "GET /api/session") return json(rs, { user: "admin" });
     if (call === "DELETE /api/session") return json(rs, undefined, 204);
     if (call === "GET /api/catalog") return json(rs, CATALOG);
+    if (call === "GET /api/broker") return json(rs, mock.broker);
     if (call === "GET /api/events") return events(rs);
     if (call === "POST /api/bots") return create(rs, body);
     if (call === "GET /api/audit") return audit(rs, Number(new URL(rq.url, "http://x").searchParams.get("before") ?? Infinity));
@@ -238,9 +239,14 @@ export async function startMock({ port = 0, empty = false, slow = 150 } = {}) {
     if (method === "PATCH" && "controlUi" in body) return json(rs, set({ ...one, controlUi: body.controlUi ? { port: 19100 } : null }));
     if (method === "PATCH") {
       if (body.limits && body.limits.memory < 1.5 * 2 ** 30) return problem(rs, 422, "Invalid.", [{ field: "/limits/memory", message: "OpenClaw dies below 1.5 GiB." }]);
-      const { name = one.name, ai = one.ai, access = one.access, limits = one.limits, reach = one.reach } = body;
       const budget = "budget" in body ? Object.fromEntries(Object.entries({ onCap: "answer", ...one.budget, ...body.budget }).filter(([key, value]) => value !== null && (body.budget || key === "onCap"))) : one.budget;
-      return json(rs, set({ ...one, name, reach, budget, ai: { provider: ai.provider, model: ai.model, ...(ai.key && { key: ai.key }) }, access: { allow: [], ...access }, limits }));
+      const { name = one.name, ai = one.ai, access = one.access, limits = one.limits, reach = one.reach, webHosts = one.webHosts } = body;
+      const kept = reach === "legacy" ? null : ai.key ?? (one.reach === "legacy" && reach !== "legacy" ? "00000000000000a3" : null);
+      const after = { ...one, name, reach, budget, webHosts, ai: { provider: ai.provider, model: ai.model, ...(kept && { key: kept }) }, access: { allow: [], ...access }, limits };
+      if (reach === one.reach || reach === "legacy") return json(rs, set(after));
+      const trial = set({ ...after, previousReach: one.reach, health: "starting" });
+      setTimeout(() => set(mock.stays ? one : { ...trial, previousReach: undefined, health: "healthy" }), mock.slow * 6);
+      return json(rs, trial);
     }
     if (action === "repair") return json(rs, set({ ...one, drift: [] }));
     if (action === "recreate") return json(rs, set({ ...one, imageOutdated: false }));

@@ -25,6 +25,9 @@ export const TOKEN = "123456789:AAexample-example-example-example";
 export const sealed = (number, fields) => bot(number, { reach: "sealed", ai: { provider: "anthropic", model: "claude-sonnet-5", key: "00000000000000a1" },
   channel: { type: "webchat", settings: {} }, access: {}, secrets: ["ai-api-key", "gateway-token"], ...fields });
 
+/** What the broker says of itself. */
+export const BROKER = () => ({ needed: true, running: true, startedAt: ago(7300), connections: 12, linkProblems: [], bots: [] });
+
 export const some = () => [
   bot(1, { name: "support", token: TOKEN }),
   bot(2, { name: "sales-eu", status: "error", health: "none", reason: "exited with code 1, restarted 5 times in 10 min", since: ago(260),
@@ -51,11 +54,11 @@ export const CATALOG = {
     { id: "telegram", label: "Telegram",
       credentials: [field("token", "Bot token", { kind: "secret", secret: true, hint: "Digits, a colon, and at least 30 letters: as @BotFather gives it.", placeholder: "123456789:AA…", help: "https://example.com/botfather" })],
       settings: [field("apiRoot", "Bot API server", { kind: "url", required: false, hint: "Only for a Bot API server of your own.", placeholder: "https://telegram-api.example.com" })],
-      access: ["pairing", "allowlist", "open"], allow: field("allow", "People", { required: false, hint: "The number of a Telegram account, not its @name.", placeholder: "123456789" }) },
+      access: ["pairing", "allowlist", "open"], allow: field("allow", "People", { required: false, hint: "The number of a Telegram account, not its @name.", placeholder: "123456789" }), reaches: ["open", "legacy"] },
     { id: "matrix", label: "Matrix", credentials: [field("token", "Access token", { kind: "secret", secret: true })],
       settings: [field("homeserver", "Homeserver", { kind: "url", hint: "The server of the bot’s account." })], access: ["pairing", "allowlist", "open"],
-      allow: field("allow", "People", { required: false, hint: "A full Matrix id.", placeholder: "@alice:example.org" }) },
-    { id: "webchat", label: "Web chat", credentials: [], settings: [], access: [] },
+      allow: field("allow", "People", { required: false, hint: "A full Matrix id.", placeholder: "@alice:example.org" }), reaches: ["legacy"] },
+    { id: "webchat", label: "Web chat", credentials: [], settings: [], access: [], reaches: ["web", "sealed", "open", "legacy"] },
   ],
 };
 

@@ -208,6 +208,7 @@ await step("a changed container is reported in the list and on its page, and rep
 await step("the form tests key and token, warns of a token used twice, and loses nothing", async () => {
   await open("/new");
   await field("/name").fill("fresh");
+  await field("/ai/key").selectOption({ label: "Enter a new key" });
   await checkSecrets(page, 2);
   await button("Test key").click();
   await page.getByText("Enter the key first.").waitFor();
@@ -419,12 +420,16 @@ await step("reach and key are changed in the form of a bot", async () => {
   check(JSON.stringify(lastCall(/^PATCH/).body) === JSON.stringify({ ai: { provider: "anthropic", model: "claude-sonnet-5", key: "00000000000000a3" } }), "sent: " + JSON.stringify(lastCall(/^PATCH/).body));
   await part.getByRole("button", { name: "Edit" }).click();
   await part.getByText("Legacy", { exact: true }).click();
+  await part.getByText("Leave empty to put the kept key into the bot.").waitFor();
   await field("/ai/apiKey").fill("sk-ant-of-its-own");
   await part.getByText("replaced to apply the new reach").waitFor();
   check(await field("/ai/key").count() === 0, "a legacy bot is offered a kept key");
   await part.getByRole("button", { name: "Save" }).click();
+  await page.getByText("BotMaker puts the API key into a file that the bot can read").waitFor();
+  await look("confirm-legacy", [1280]);
+  await button("Change to Legacy").click();
   await part.getByText("The API key is in a file that this bot can read").waitFor();
-  check(JSON.stringify(lastCall(/^PATCH/).body) === JSON.stringify({ reach: "legacy", ai: { provider: "anthropic", model: "claude-sonnet-5", apiKey: "sk-ant-of-its-own", key: null } }), "sent: " + JSON.stringify(lastCall(/^PATCH/).body));
+  check(JSON.stringify(lastCall(/^PATCH/).body) === JSON.stringify({ reach: "legacy", ai: { provider: "anthropic", model: "claude-sonnet-5", apiKey: "sk-ant-of-its-own" } }), "sent: " + JSON.stringify(lastCall(/^PATCH/).body));
   await part.getByRole("button", { name: "Edit" }).click();
   await part.getByText("Sealed", { exact: true }).click();
   await part.getByText("Leave empty to use the bot’s present key.").waitFor();
@@ -434,15 +439,26 @@ await step("reach and key are changed in the form of a bot", async () => {
   check(JSON.stringify(lastCall(/^PATCH/).body) === JSON.stringify({ reach: "sealed" }), "sent: " + JSON.stringify(lastCall(/^PATCH/).body));
 });
 
-await step("a sealed bot needs a name and a kept key; another channel cannot be sealed and says so", async () => {
+await step("a bot is brokered unless its channel does not allow it; a web chat bot needs a name and a kept key", async () => {
   await open("/new");
-  await page.getByText("Not available for Telegram yet.").first().waitFor();
-  check(await page.locator('[name="/reach"][value=sealed]').isDisabled() && await page.locator('[name="/reach"][value=legacy]').isChecked(), "Telegram can be sealed");
-  check(await field("/ai/key").count() === 0 && await field("/ai/model").inputValue() === "claude-sonnet-5", "the form begins otherwise");
+  await page.getByText("Not available for Telegram.").first().waitFor();
+  const chosen = (id) => page.locator(`[name="/reach"][value=${id}]`).isChecked();
+  check(await page.locator('[name="/reach"][value=sealed]').isDisabled() && await chosen("open"), "Telegram is not open");
+  await field("/channel/type").selectOption("matrix");
+  check(await chosen("legacy"), "a channel that allows nothing else is not legacy");
+  await field("/channel/type").selectOption("webchat");
+  check(await chosen("web"), "web is not proposed for web chat");
+  await look("create-web");
+  await field("/channel/type").selectOption("telegram");
+  check(await chosen("open") && await field("/ai/model").inputValue() === "claude-sonnet-5", "the form begins otherwise");
+  await field("/ai/key").selectOption({ label: "Enter a new key" });
   await look("create");
   await field("/ai/apiKey").fill("typed for this bot");
   await field("/channel/type").selectOption("webchat");
   await page.getByText("Sealed", { exact: true }).click();
+  await field("/channel/type").selectOption("telegram");
+  await field("/channel/type").selectOption("webchat");
+  check(await chosen("sealed"), "the choice is forgotten when the channel changes");
   check(await field("/ai/key").inputValue() === "" && await field("/ai/apiKey").inputValue() === "typed for this bot", "a typed key is lost");
   await field("/ai/key").selectOption({ label: "private" });
   check(await field("/ai/apiKey").count() === 0 && await focused() === await field("/ai/key").evaluate((one) => one.textContent), "the focus is on " + await focused());
@@ -475,6 +491,68 @@ await step("kept keys follow provider and base URL, and a new one is entered", a
   await field("/ai/baseUrl").fill("http://10.0.0.6:8000/v1");
   await field("/ai/key").waitFor({ state: "detached" });
   await button("Clear form").waitFor({ state: "hidden" });
+});
+
+await step("legacy bots are counted and moved, one after another, and each tells how it fared", async () => {
+  const all = [...mock.bots.values()];
+  for (const one of all) mock.set({ ...one, status: "running", health: "healthy" }); // One that is stopped is on trial until it is started.
+  await open("/");
+  const note = page.locator(".legacy-note:visible");
+  const before = await note.textContent();
+  check(/^\d+ bots have the reach Legacy\./.test(before), "the list says " + before);
+  await look("list-legacy");
+  await note.getByRole("button", { name: "Move…" }).click();
+  const dialog = page.getByRole("dialog"), items = dialog.locator(".moves li");
+  const count = await items.count();
+  check(before.startsWith(String(count)), `${count} of them are listed`);
+  await look("moves", [1280, 375]);
+  await dialog.getByRole("button", { name: `Move ${count} bots` }).click();
+  await dialog.getByText("One after another").waitFor();
+  await items.first().getByText("Moved to Open.").waitFor();
+  mock.stays = true;
+  await items.last().locator(".outcome[data-tone=bad]").waitFor({ timeout: 60_000 });
+  await dialog.getByText(` of ${count} bots moved.`).waitFor();
+  await look("moved", [1280, 375]);
+  await dialog.getByRole("button", { name: "Close" }).click();
+  mock.stays = false;
+  await page.waitForTimeout(mock.slow * 8); // until the last trial has ended
+  for (const one of all) mock.set(one);
+  check(mock.calls.filter(({ call, body }) => call.startsWith("PATCH") && body.reach === "open").length >= count, "they were not asked for");
+});
+
+await step("what the broker refused is on the bot's page, and a host can be allowed", async () => {
+  mock.set(sealed(8, { name: "reader", reach: "web", webHosts: ["example.com"] }));
+  mock.broker.bots = [{ id: id(8), calls: 41, unlistedHosts: ["old.example.net", "docs.example.org"], refused: [
+    { kind: "credential", words: "The request has another key than this bot's placeholder: at authorization.", count: 3, lastAt: new Date(Date.now() - 65_000).toISOString() },
+    { kind: "host", words: "It may not reach <b>docs.example.org</b>:443.", count: 1, lastAt: new Date().toISOString() }] }];
+  await open(`/bots/${id(8)}`);
+  const part = card("Reach");
+  await part.getByText("Foreign key").waitFor();
+  await part.getByText("3 times, last 1 min ago").waitFor();
+  await part.getByText("It may not reach <b>docs.example.org</b>:443.").waitFor();
+  await look("bot-refused");
+  await part.getByRole("button", { name: "Allow docs.example.org" }).click();
+  await part.getByText("docs.example.org is allowed from now on.").waitFor();
+  check(JSON.stringify(lastCall(/^PATCH/).body) === JSON.stringify({ webHosts: ["example.com", "docs.example.org"] }), "sent: " + JSON.stringify(lastCall(/^PATCH/).body));
+  await part.getByRole("button", { name: "Allow docs.example.org" }).waitFor({ state: "detached" });
+});
+
+await step("the broker is on the system page, and while it is away every page says since when", async () => {
+  await open("/system");
+  await card("Broker").getByText("12 connections").waitFor();
+  await card("Broker").getByText("41 calls from 1 bot since it started").waitFor();
+  await look("system-broker");
+  const since = new Date(Date.now() - 125_000).toISOString();
+  mock.broker = { needed: true, running: false, awaySince: since };
+  mock.warn([{ kind: "broker", title: "The broker does not answer", detail: "Bots behind it cannot reach their AI until it does.", since, help: "keys" }]);
+  await page.locator("#strip").filter({ hasText: /Broker away since .*\. Bots behind it cannot reach their AI\./ }).waitFor();
+  await open("/system");
+  await card("Broker").getByText("Does not answer since").waitFor();
+  await look("system-broker-away");
+  await open("/");
+  await page.locator("#strip", { hasText: "Broker away since" }).waitFor();
+  mock.warn([]);
+  await page.locator("#strip").waitFor({ state: "hidden" });
 });
 
 await step("warnings about the installation are on every page, and in full on the system page", async () => {

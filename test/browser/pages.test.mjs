@@ -12,7 +12,7 @@ import { containerFacts, facts } from "../../web/js/bot/facts.logic.js";
 import { aiCheck, channelCheck, channelFields, policy, toRequest } from "../../web/js/create/form.logic.js";
 import { chosenKey, KEPT_KEY, keyFields, knownServers, NEW_KEY, placedAtKey, usableKeys } from "../../web/js/create/key.logic.js";
 import { keyCheck, newKey, newKeyFields, serverOf } from "../../web/js/keys/keys.logic.js";
-import { DEFAULT_REACH, isBrokered, reach, reaches } from "../../web/js/create/reach.logic.js";
+import { isBrokered, movable, moveResult, proposed, reach, reaches } from "../../web/js/bots/reach.logic.js";
 import { commandOf, neighbour, SHORTCUTS } from "../../web/js/app/keys.logic.js";
 import { explain } from "../../web/js/app/problem.logic.js";
 import { formatRoute, parseRoute } from "../../web/js/app/route.logic.js";
@@ -111,8 +111,11 @@ describe("edit", () => {
     assert.deepEqual(sent(sealed, { "/ai/key": "k2" }), { ai: { provider: "a", model: "m", key: "k2" } });
     assert.deepEqual(sent(sealed, { "/ai/key": "", "/ai/apiKey": "new" }), { ai: { provider: "a", model: "m", key: null, apiKey: "new" } });
     assert.deepEqual(sent(sealed, { "/reach": "legacy", "/ai/apiKey": "new" }, [...fields, { pointer: "/reach" }]),
-        { reach: "legacy", ai: { provider: "a", model: "m", key: null, apiKey: "new" } });
-    assert.match(effect({ reach: "sealed" }), /container is replaced to apply the new reach/);
+        { reach: "legacy", ai: { provider: "a", model: "m", apiKey: "new" } });
+    assert.deepEqual(sent({ ...sealed, budget: { day: 5, onCap: "answer" } }, { "/reach": "legacy" }, [...fields, { pointer: "/reach" }]),
+        { reach: "legacy", budget: null }, "the server puts the kept key into the bot, which can have no budget");
+    assert.match(effect({ reach: "sealed" }), /container is replaced to apply the new reach.*goes back/);
+    assert.doesNotMatch(effect({ reach: "legacy" }), /goes back/);
     assert.doesNotMatch(effect({ ai: {} }), /replaced/);
   });
   test("a stand-in is not shown as a secret, and only a legacy bot holds a key", () => {
@@ -133,6 +136,7 @@ describe("edit", () => {
     assert.equal(required(holder, { "/reach": "sealed" }), false);
     assert.equal(required(holder, { "/reach": "sealed", "/ai/baseUrl": "http://other" }), true);
     assert.equal(required(bot({ secrets: ["ai-api-key"], reach: "sealed" }), { "/reach": "legacy" }), true, "a stand-in is no key");
+    assert.equal(required(bot({ reach: "sealed", ai: { ...bot().ai, key: "k1" } }), { "/reach": "legacy" }), false, "the kept key is put into the bot");
     assert.deepEqual(keepingCredentials([{ secret: true }, { kind: "text" }]), [{ kind: "text" }]);
     assert.equal(keepingCredentials([{ secret: true, required: true }, { kind: "url" }]).length, 2);
   });
@@ -145,17 +149,30 @@ describe("edit", () => {
 });
 
 describe("reach", () => {
+  const CHANNELS = [{ id: "webchat", reaches: ["web", "sealed", "open", "legacy"] }, { id: "irc", label: "IRC", reaches: ["open", "legacy"] }];
+  const [webchat, irc] = CHANNELS;
   const ids = (channel, present) => reaches(channel, present).filter(({ problem }) => !problem).map(({ id }) => id).join();
-  test("web chat can be sealed, another channel says why it cannot, and a bot keeps what it has", () => {
-    assert.equal(ids({ id: "webchat" }), "sealed,web,legacy");
-    assert.equal(ids({ id: "telegram" }), "open,legacy");
-    assert.equal(ids({ id: "irc" }), "legacy");
-    assert.match(reaches({ id: "telegram", label: "Telegram" }).find(({ id }) => id === "sealed").problem, /Telegram/);
-    assert.equal(ids({ id: "irc" }, "open"), "open,legacy");
+  test("a channel has the reaches of the catalogue, says which it lacks, and a bot keeps what it has", () => {
+    assert.equal(ids(webchat), "sealed,web,open,legacy");
+    assert.equal(ids(irc), "open,legacy");
+    assert.equal(ids({ id: "a channel of the future" }), "legacy");
+    assert.match(reaches(irc).find(({ id }) => id === "sealed").problem, /IRC/);
+    assert.equal(ids(irc, "web"), "web,open,legacy");
   });
-  test("every reach has a name and a sentence, and the default is possible everywhere", () => {
-    for (const { label, meaning } of reaches({ id: "webchat" })) assert.ok(label && meaning.endsWith("."));
-    for (const id of ["webchat", "telegram", "a channel of the future"]) assert.ok(ids({ id }).split(",").includes(DEFAULT_REACH));
+  test("the widest safe reach is proposed, and a narrower one for a bot that is open to everyone", () => {
+    assert.deepEqual([proposed(webchat), proposed(webchat, "open"), proposed(irc, "open"), proposed({})], ["web", "sealed", "open", "legacy"]);
+  });
+  test("legacy bots whose channel allows it can be moved, and it is told how each fared", () => {
+    const bots = [bot({ id: "1", channel: { type: "webchat" } }), bot({ id: "2", channel: { type: "gone" } }), bot({ id: "3", channel: { type: "irc" }, reach: "open" }),
+      bot({ id: "4", channel: { type: "irc" }, access: { policy: "open" } }), bot({ id: "5", channel: { type: "irc" }, status: "deleting" })].map((one) => ({ reach: "legacy", ...one }));
+    assert.deepEqual(movable(bots, CHANNELS).map(({ bot: { id }, to }) => id + to), ["1web", "4open"]);
+    assert.deepEqual(moveResult(bot({ reach: "web" }), "web"), { tone: "good", text: "Moved to Web." });
+    assert.equal(moveResult(bot({ reach: "web", previousReach: "legacy" }), "web").tone, "idle");
+    const events = [{ at: "2", what: "rolled back to legacy: the broker refused its call: no" }, { at: "1", what: "rolled back to legacy: earlier" }, { at: "3", what: "started" }];
+    assert.deepEqual(moveResult(bot({ reach: "legacy" }), "web", events), { tone: "bad", text: "Stayed Legacy: the broker refused its call: no." });
+  });
+  test("every reach has a name and a sentence", () => {
+    for (const { label, meaning } of reaches(webchat)) assert.ok(label && meaning.endsWith("."));
     assert.deepEqual(["legacy", "sealed", "web", "open"].map(isBrokered), [false, true, true, true]);
     assert.equal(reach("constructor").label, "constructor");
   });

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.broker.Scene.Client;
 import botmaker.broker.Scene.Server;
+import botmaker.json.JsonValue;
 import botmaker.policy.BotPolicy;
 import botmaker.policy.Reach;
 import botmaker.wire.ChannelSocket;
@@ -139,6 +140,10 @@ final class EgressTest {
                 connect(scene, host + ":443").rest();
             }
             assertEquals(List.of("example.com", "a.example.org", "a.b.example.org"), resolved);
+            JsonValue told = scene.activity.toJson().get(0);
+            assertEquals("[\"example.net\",\"www.example.com\",\"example.org\",\"evilexample.org\",\"example.com.evil.test\"]",
+                    told.get("unlistedHosts").toString());
+            assertEquals("host", told.get("refused").get(0).get("kind").string());
         }
     }
 

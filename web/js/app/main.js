@@ -43,7 +43,7 @@ whenStuck(() => toasts.fail({
   next: "Close other BotMaker windows and downloads, or check the network. The action runs as soon as it gets through.",
 }));
 const actions = makeActions({
-  api, announce, signedOut, get state() { return state; },
+  api, announce, signedOut, catalog: () => app.catalog(), get state() { return state; },
   change: (step) => change(step(state)),
   fail: (problem) => toasts.fail(problem),
   leave: (id) => { if (route.id === id) go({ view: "overview" }); },

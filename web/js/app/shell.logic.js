@@ -12,7 +12,11 @@ export function warning({ link, engine, warnings = [], observedAt, loaded }, now
     const from = observedAt ? `Showing the state as of ${clock(observedAt, now)}.` : "The state of the bots is not known yet.";
     return [sentence(engine.problem) || "Docker is not responding.", `${from} The bots may still be running; actions are unavailable until Docker responds again.`];
   }
-  if (warnings.length > 0) return [sentence(warnings[0].title), warnings.length > 1 ? `${warnings.length} warnings in all.` : "", "Details"];
+  if (warnings.length > 0) {
+    const [{ kind, title, since }] = warnings;
+    return [kind === "broker" && since ? `Broker away since ${clock(since, now)}.` : sentence(title), warnings.length > 1 ? `${warnings.length} warnings in all.`
+      : kind === "broker" ? "Bots behind it cannot reach their AI." : "", "Details"];
+  }
   return ["", ""];
 }
 

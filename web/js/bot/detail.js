@@ -15,6 +15,7 @@ import { menu } from "../app/menu.js";
 import { outdatedPart } from "./outdated.js";
 import { pairingPart } from "./pairing.js";
 import { pausedPart } from "./pause.js";
+import { reachPart } from "./reach.js";
 import { secretsPart } from "./secrets.js";
 import { spendingPart } from "./spending.js";
 import { stepsPart } from "../create/steps.js";
@@ -22,7 +23,7 @@ import { talkPart } from "./talk.js";
 import { usagePart } from "./usage.js";
 
 const ACTIONS = { start: ["Start", "starting"], stop: ["Stop", "stopping"], restart: ["Restart", "restarting"] };
-const PARTS = [stepsPart, lastLinesPart, pairingPart, pausedPart, driftPart, outdatedPart, talkPart, usagePart, spendingPart, configurationPart, instructionsPart, secretsPart, controlUiPart, containerPart, historyPart];
+const PARTS = [stepsPart, lastLinesPart, pairingPart, pausedPart, driftPart, outdatedPart, talkPart, usagePart, spendingPart, configurationPart, reachPart, instructionsPart, secretsPart, controlUiPart, containerPart, historyPart];
 
 export function mountDetail(host, app, { id }) {
   let bot = null, more = null, seen = "";

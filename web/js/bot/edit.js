@@ -1,11 +1,12 @@
 // The form that changes a bot. It sends only what differs; input survives leaving the page, in memory.
 import { h, setAttribute, setHidden, setText } from "../app/dom.js";
-import { changes, effect, keepingCredentials, keepingKey, LIMITS, valuesOf } from "./edit.logic.js";
+import { changes, effect, keepingCredentials, keepingKey, LIMITS, putsKeyIn, valuesOf } from "./edit.logic.js";
 import { aiFields, channelFields, NAME } from "../create/form.logic.js";
 import { KEPT_KEY, knownServers, placedAtKey } from "../create/key.logic.js";
+import { confirmAction } from "../app/dialogs.js";
 import { helpLink } from "../app/help.js";
 import { explain } from "../app/problem.logic.js";
-import { DEFAULT_REACH } from "../create/reach.logic.js";
+import { LEGACY } from "../bots/reach.logic.js";
 import { accessPart } from "../create/access.js";
 import { budgetPart } from "../create/budget.js";
 import { choiceField, textField } from "../create/field.js";
@@ -13,6 +14,13 @@ import { fieldGroup } from "../create/fieldgroup.js";
 import { formErrors } from "../create/formerrors.js";
 import { keyPart } from "../create/key.js";
 import { reachPart } from "../create/reach.js";
+
+const PUT_KEY_IN = ({ name, ai }) => ({
+  title: `Change ${name} to Legacy?`,
+  text: (ai.key ? "BotMaker puts the API key into a file that the bot can read, and so can whoever talks it into revealing it. " : "")
+    + "The bot gets a network of its own, its channel’s token, and no budget: BotMaker no longer sees its calls.",
+  action: "Change to Legacy",
+});
 
 /**
  * @param keys the kept keys
@@ -79,7 +87,7 @@ export function editForm(app, bot, { providers, channels }, keys, prices, done) 
 
   async function send() {
     const change = changes(bot, values, fields());
-    if (busy || !change) return;
+    if (busy || !change || putsKeyIn(bot, change) && !await confirmAction(PUT_KEY_IN(bot))) return;
     busy = true;
     show();
     errors.clear();
@@ -102,7 +110,7 @@ export function editForm(app, bot, { providers, channels }, keys, prices, done) 
     done(false);
   }
 
-  reach.show(service, bot.reach ?? DEFAULT_REACH);
+  reach.show(service, bot.reach ?? LEGACY);
   showProvider(values["/ai/provider"]);
   channel.show(keepingCredentials(channelFields(service)));
   access.show(service);

@@ -2,10 +2,10 @@
 import { GIB } from "../app/units.logic.js";
 import { toRequest } from "../create/form.logic.js";
 import { budgetChange, budgetValues } from "../spending/budget.logic.js";
-import { DEFAULT_REACH, isBrokered } from "../create/reach.logic.js";
+import { LEGACY, isBrokered } from "../bots/reach.logic.js";
 
 /** The values of the form for a bot. Secrets are not included; they cannot be read back. */
-export function valuesOf({ name, ai = {}, channel = {}, access = {}, reach = DEFAULT_REACH, limits, budget }) {
+export function valuesOf({ name, ai = {}, channel = {}, access = {}, reach = LEGACY, limits, budget }) {
   const values = {
     ...budgetValues({ budget }),
     "/name": name, "/ai/provider": ai.provider, "/ai/model": ai.model, "/ai/baseUrl": ai.baseUrl ?? "", "/ai/key": ai.key ?? "",
@@ -37,7 +37,8 @@ export function changes(bot, values, fields) {
   const body = {}, channel = {};
   if (after.name !== before.name) body.name = after.name ?? "";
   if (after.reach !== before.reach) body.reach = after.reach;
-  if (different(bot.ai, after.ai)) body.ai = whole(bot.ai, after.ai);
+  const ai = isBrokered(after.reach ?? LEGACY) ? bot.ai : { ...bot.ai, key: undefined }; // A legacy bot gets its kept key by itself.
+  if (different(ai, after.ai)) body.ai = whole(ai, after.ai);
   if (different(before.channel.settings, after.channel.settings)) channel.settings = whole(before.channel.settings, after.channel.settings);
   if (different({}, after.channel.credentials)) channel.credentials = after.channel.credentials;
   if (Object.keys(channel).length) body.channel = channel;
@@ -49,9 +50,13 @@ export function changes(bot, values, fields) {
   return Object.keys(body).length ? body : null;
 }
 
+/** True for a change after which the bot holds its API key. */
+export const putsKeyIn = (bot, { reach }) => reach === LEGACY && isBrokered(bot.reach);
+
 /** What a change does to the running bot, as a sentence. */
 export function effect({ limits, reach }) {
   if (!limits && !reach) return "Most changes are applied without a restart.";
+  if (reach && isBrokered(reach)) return "The container is replaced to apply the new reach, which interrupts the bot for about a minute. Its memory is kept. If the bot does not work there, BotMaker goes back.";
   return `The container is replaced to apply the new ${reach ? "reach" : "limits"}, which interrupts the bot for about a minute. Its memory is kept.`;
 }
 
@@ -72,6 +77,9 @@ export function keepingKey(fields, bot, values) {
   const { ai } = bot;
   const moves = isBrokered(values["/reach"]);
   const sameServer = values["/ai/provider"] === ai.provider && (!moves || (values["/ai/baseUrl"] ?? "").trim() === (ai.baseUrl ?? ""));
+  if (sameServer && !moves && bot.ai.key) {
+    return fields.map((field) => field.secret ? { ...field, ...KEEP, required: false, hint: "Leave empty to put the kept key into the bot." } : field);
+  }
   if (!holdsKey(bot) || !sameServer) return fields;
   const kept = moves ? { ...KEEP, hint: "Leave empty to use the bot’s present key. BotMaker then keeps it, and the bot no longer sees it." } : KEEP;
   return fields.map((field) => field.secret ? { ...field, ...kept, required: false } : { ...field, options: field.options.map(presentKey) });
@@ -100,10 +108,10 @@ export const secretFile = (channel, key) => (channel.credentials ?? []).length =
   ? "channel-token" : `channel-${key.replaceAll(/([A-Z])/g, "-$1").toLowerCase()}`;
 
 /** True for a bot that has the key of its AI in a file of its own. */
-export const holdsKey = ({ reach = DEFAULT_REACH, secrets = [] }) => !isBrokered(reach) && secrets.includes("ai-api-key");
+export const holdsKey = ({ reach = LEGACY, secrets = [] }) => !isBrokered(reach) && secrets.includes("ai-api-key");
 
 /** The secrets that a bot has. In the place of a kept key it has a stand-in of no use to anyone. */
-export const shownSecrets = ({ secrets = [], reach = DEFAULT_REACH }) => secrets.filter((name) => name !== "ai-api-key" || !isBrokered(reach));
+export const shownSecrets = ({ secrets = [], reach = LEGACY }) => secrets.filter((name) => name !== "ai-api-key" || !isBrokered(reach));
 
 /** A secret's label and hint, and the effect of replacing it. */
 export function secretField(name, channel, provider) {

@@ -1,7 +1,7 @@
 // A bot's configuration as terms and values. Pure.
 import { clock } from "../app/time.logic.js";
 import { policy } from "../create/form.logic.js";
-import { DEFAULT_REACH, isBrokered, reach } from "../create/reach.logic.js";
+import { LEGACY, isBrokered, reach } from "../bots/reach.logic.js";
 import { formatRoute } from "../app/route.logic.js";
 import { budgetWords } from "../spending/budget.logic.js";
 import { bytes, GIB } from "../app/units.logic.js";
@@ -26,8 +26,8 @@ export function facts(bot, now, catalog = null, keys = []) {
     const listed = access.allow?.length ? `: ${access.allow.join(", ")}` : "";
     rows.push(["Access", policy(access.policy).label + listed]);
   }
-  rows.push(["Reach", reach(bot.reach ?? DEFAULT_REACH).label]);
-  if (isBrokered(bot.reach ?? DEFAULT_REACH)) rows.push(["Budget", budgetWords(bot)]);
+  rows.push(["Reach", reach(bot.reach ?? LEGACY).label]);
+  if (isBrokered(bot.reach ?? LEGACY)) rows.push(["Budget", budgetWords(bot)]);
   if (limits) rows.push(["Limits", limitsText(limits)]);
   rows.push(["Created", clock(createdAt, now)]);
   return rows.filter(([, value]) => value);

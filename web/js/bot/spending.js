@@ -3,7 +3,7 @@ import { h, keyedList, setAttribute, setHidden, setText } from "../app/dom.js";
 import { card, describe, outcome } from "../app/card.js";
 import { helpLink } from "../app/help.js";
 import { explain } from "../app/problem.logic.js";
-import { isBrokered } from "../create/reach.logic.js";
+import { isBrokered } from "../bots/reach.logic.js";
 import { usd } from "../spending/money.logic.js";
 import { askPause } from "./pause.js";
 import { barChart } from "./barchart.js";

@@ -4,13 +4,17 @@ import { isStarting } from "./bots.logic.js";
 import { explain } from "../app/problem.logic.js";
 import { withBot, withBusy, withoutBot, withSelection } from "../app/state.logic.js";
 import { confirmAction } from "../app/dialogs.js";
+import { isBrokered, isOnTrial, movable, moveResult, reach } from "./reach.logic.js";
 import { confirmBulk, confirmDelete } from "./confirm.js";
+import { confirmMoves } from "./moves.js";
 
 const VERBS = { start: ["starting", "Starting"], stop: ["stopping", "Stopping"], restart: ["restarting", "Restarting"], delete: ["deleting", "Deleting"],
   recreate: ["upgrading", "Upgrading"], repair: ["repairing", "Repairing"] };
+const LOOK = 500; // ms between looks at the state of a bot on trial
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const AT_ONCE = 4; // Concurrent actions; the engine does not get faster with more.
 
-/** @param page {api, get state, change(state → state), fail, announce, signedOut, leave(id)} */
+/** @param page {api, catalog() → promise, get state, change(state → state), fail, announce, signedOut, leave(id)} */
 export function makeActions(page) {
   const { api } = page;
 
@@ -98,6 +102,32 @@ export function makeActions(page) {
     }), `Resuming the AI of ${bot.name}`);
   }
 
+  /** Changes the reach of a bot, and waits until it has proved itself or gone back. @returns {Promise<{tone, text}>} */
+  async function moveAndWait(bot, to) {
+    const problem = await whileBusy(bot, "moving", async () => {
+      keep(await api.change(bot.id, { reach: to }));
+      while (isOnTrial(page.state.bots.get(bot.id) ?? {}) && page.state.bots.get(bot.id).status !== "stopped") await pause(LOOK);
+    });
+    if (problem?.status === 401) page.signedOut();
+    if (problem) return { tone: "bad", text: `Not moved: ${explain(problem, "").cause}` };
+    const now = await api.bot(bot.id).catch(() => null);
+    return now ? moveResult(now, to, now.events) : { tone: "idle", text: "Its state is not known; look at its page." };
+  }
+
+  async function move(bot, to) {
+    if (!bot || page.state.busy.has(bot.id) || !isBrokered(to) || !await confirmAction({
+      title: `Move ${bot.name} to ${reach(to).label}?`,
+      text: `${reach(to).meaning} The container is replaced, which interrupts the bot for about a minute; its memory is kept. If the bot does not become healthy, or its calls do not pass, BotMaker goes back. Replace the key at its provider afterwards: the bot could read it until now.`,
+      action: "Move bot",
+    })) return;
+    const { tone, text } = await moveAndWait(bot, to);
+    if (tone === "bad") page.fail({ title: `Moving ${bot.name}`, cause: text, next: "" });
+    else page.announce(`${bot.name}: ${text}`);
+  }
+
+  /** Moves all bots that hold a key, one after another; the dialog shows how each fares. */
+  const moveAll = async () => confirmMoves(movable(page.state.bots.values(), (await page.catalog()).channels), moveAndWait);
+
   /** Runs an action on several bots; the confirmation names those that it skips. */
   async function bulk(action, ids) {
     const { does, skips } = bulkPlan(ids.map((id) => page.state.bots.get(id)).filter(Boolean), action);
@@ -114,5 +144,5 @@ export function makeActions(page) {
     page.announce(`${countOf(does.length - failures.length)} succeeded${failures.length ? `, ${failures.length} failed` : ""}`);
   }
 
-  return { act, remove, recreate, repair, resumeAi, bulk };
+  return { act, remove, recreate, repair, resumeAi, move, moveAll, bulk };
 }

@@ -4,6 +4,7 @@ import { counts, visible } from "./bots.logic.js";
 import { neighbour } from "../app/keys.logic.js";
 import { formatRoute, STATUS_FILTERS } from "../app/route.logic.js";
 import { createRow, updateRow } from "./row.js";
+import { movable } from "./reach.logic.js";
 import { selectionBar } from "./selection.js";
 
 export function mountList(host, app) {
@@ -17,6 +18,10 @@ export function mountList(host, app) {
   const total = h("span", { class: "hint" });
   const allLogs = h("a", { class: "button quiet small" }, "All logs");
   const bar = selectionBar(app);
+  const legacyCount = h("span", {}), legacy = h("p", { class: "legacy-note", hidden: true }, legacyCount,
+      h("button", { type: "button", class: "small", onclick: () => app.moveAll() }, "Move…"));
+  let channels = [];
+  app.catalog().then((known) => { channels = known.channels; }, () => {});
   let selecting = false;
 
   function counter(status) {
@@ -33,7 +38,7 @@ export function mountList(host, app) {
       h("div", { class: "counters", role: "group", "aria-label": "Filter by status" }, Object.values(counters).map(({ button }) => button)),
       h("div", { class: "search" }, icon("search"), search, h("kbd", { "aria-hidden": "true" }, "/")),
       h("div", { class: "list-head" }, total, allLogs, select),
-      result, rows, nothing, bar.element);
+      legacy, result, rows, nothing, bar.element);
 
   const links = () => [...rows.querySelectorAll(".row")];
 
@@ -70,6 +75,9 @@ export function mountList(host, app) {
       setText(total, state.loaded && bots.length ? some : "");
       setHidden(nothing, shown.length > 0);
       setText(nothing, !state.loaded ? "Loading…" : bots.length === 0 ? "No bots yet." : "No matching bots.");
+      const holders = movable(bots, channels).length;
+      setHidden(legacy, holders === 0);
+      setText(legacyCount, holders === 1 ? "1 bot has the reach Legacy." : `${holders} bots have the reach Legacy.`);
       selecting = state.selected !== null;
       setHidden(select, bots.length === 0);
       setHidden(allLogs, bots.length < 2);

@@ -4,7 +4,7 @@ import { helpLink } from "../app/help.js";
 import { formatRoute } from "../app/route.logic.js";
 import { BUDGET, budgetOf, DAY, isPriced, ON_CAP, PROPOSED } from "../spending/budget.logic.js";
 import { fieldView } from "./field.js";
-import { isBrokered } from "./reach.logic.js";
+import { isBrokered } from "../bots/reach.logic.js";
 
 /**
  * @param values the input, by pointer

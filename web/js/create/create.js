@@ -51,7 +51,12 @@ export function mountCreate(host, app) {
 function form({ providers, channels }, keys, prices, app, again) {
   const values = app.draft("create");
   const typed = () => { values.typed = true; };
-  const access = accessPart(values, typed);
+  const access = accessPart(values, () => {
+    typed();
+    reach.show(channels.find(({ id }) => id === values["/channel/type"])); // Open to everyone proposes another reach.
+    budget.show(true);
+    key.show(chosenProvider());
+  });
   const reach = reachPart(values, () => {
     typed();
     key.show(chosenProvider());

@@ -2,7 +2,7 @@
 import { h, setHidden } from "../app/dom.js";
 import { formatRoute } from "../app/route.logic.js";
 import { chosenKey, KEPT_KEY, keyFields, NEW_KEY, usableKeys } from "./key.logic.js";
-import { isBrokered } from "./reach.logic.js";
+import { isBrokered } from "../bots/reach.logic.js";
 import { fieldGroup } from "./fieldgroup.js";
 
 /**

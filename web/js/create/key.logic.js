@@ -1,5 +1,5 @@
 // The AI key in the form of a bot: one of the bot's own, or one that BotMaker keeps. Pure.
-import { isBrokered } from "./reach.logic.js";
+import { isBrokered } from "../bots/reach.logic.js";
 import { keyField } from "./form.logic.js";
 
 export const KEPT_KEY = "/ai/key", NEW_KEY = "/ai/apiKey";

@@ -36,6 +36,12 @@ const ACTIONS = {
   "bot-stopped-for-good": "Bot quarantined after a crash loop",
   "image-put-back": "Image rolled back", // the key in records of earlier versions
   "image-rolled-back": "Image rolled back",
+  "broker-lost": "Broker lost",
+  "broker-back": "Broker back",
+  "foreign-credential-refused": "Foreign credential refused",
+  "key-refused-by-provider": "Key refused by the provider",
+  "call-refused": "Call refused by the broker",
+  "reach-rolled-back": "Change of reach rolled back",
   "botmaker-restored": "Restored from a backup",
 };
 

@@ -7,6 +7,7 @@ import { formatRoute } from "../app/route.logic.js";
 import { isDiskShort, systemFacts } from "./system.logic.js";
 import { auditPart } from "./audit.js";
 import { card, describe, outcome } from "../app/card.js";
+import { brokerPart } from "./broker.js";
 import { imagePart } from "./image.js";
 import { orphansPart } from "./orphans.js";
 
@@ -22,11 +23,11 @@ export function mountSystem(host, app) {
     hint: "API keys that BotMaker keeps, so that bots can use them without seeing them." });
   const prices = card("Prices", { tools: [h("a", { class: "button small", href: formatRoute({ view: "prices" }) }, "Manage prices")], hidden: true,
     hint: "What models cost, for the spending of bots and their budgets." });
-  const image = imagePart(app, load), orphans = orphansPart(app, load), audit = auditPart(app);
+  const broker = brokerPart(app), image = imagePart(app, load), orphans = orphansPart(app, load), audit = auditPart(app);
   const outdated = h("ul", { class: "orphans" });
   const old = card("Upgrades available", { hidden: true, hint: "These bots keep running on an older image. An upgrade keeps a bot’s memory and takes about a minute." }, outdated);
   host.append(h("a", { class: "back", href: "#/" }, icon("back"), "Bots"), h("h1", { tabindex: "-1" }, "System"), result.element,
-      warnings, overview, keys, prices, image.element, old, orphans.element, audit.element);
+      warnings, overview, keys, prices, broker.element, image.element, old, orphans.element, audit.element);
   result.show("Loading…");
   load();
 
@@ -39,6 +40,7 @@ export function mountSystem(host, app) {
       result.show("");
       show();
       audit.load();
+      broker.load();
     } catch (problem) {
       if (problem.status === 401) return app.signedOut();
       const { cause, next } = explain(problem, "");

@@ -1,0 +1,119 @@
+package botmaker.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import botmaker.audit.Audit;
+import botmaker.bot.Rows;
+import botmaker.bot.Workshop;
+import botmaker.bot.host.BotHost.Warning;
+import botmaker.bot.model.BotRecord.Desired;
+import botmaker.bot.model.Schema;
+import botmaker.json.JsonValue;
+import botmaker.store.Database;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What operators are told of a broker that is away, and of what it refused.
+@Tag("docker")
+class BrokerWatchTest {
+    private static final Instant NOON = Instant.parse("2026-11-29T12:00:00Z");
+
+    @TempDir
+    private Path data;
+    private Instant now = NOON;
+    private JsonValue state = JsonValue.parse("{\"needed\": false, \"running\": false}");
+
+    private interface Scene {
+        void play(BrokerWatch watch, Workshop shop, Database database);
+    }
+
+    private void play(Scene scene) throws Exception {
+        Files.createDirectory(data.resolve("shop"));
+        try (Workshop shop = Workshop.withoutEngine(data.resolve("shop"));
+                Database database = Database.open(data.resolve("audit.db"), Schema.MIGRATIONS);
+                Audit audit = new Audit(database, Clock.systemUTC())) {
+            shop.bots.registry().load(List.of(Rows.ready(Desired.RUNNING)));
+            InstantSource time = () -> now;
+            scene.play(new BrokerWatch(() -> state, shop.bots, audit, time.withZone(ZoneOffset.UTC)), shop, database);
+        }
+    }
+
+    private static List<String> recorded(Database database) {
+        return database.read(tx -> tx.list("SELECT action, detail FROM audit ORDER BY seq", row -> (row.text("action") + " " + row.text("detail")).strip()));
+    }
+
+    private void look(BrokerWatch watch, int second, String told) {
+        now = NOON.plusSeconds(second);
+        state = JsonValue.parse(told);
+        watch.look();
+    }
+
+    @Test
+    void a_broker_that_stays_away_is_told_of_with_the_time_until_it_is_back() throws Exception {
+        String away = "{\"needed\": true, \"running\": false}";
+        play((watch, shop, database) -> {
+            look(watch, 0, away);
+            look(watch, 4, away);
+            assertEquals(List.of(), shop.bots.warnings(), "it may just be starting");
+            look(watch, 8, away);
+            Warning warning = shop.bots.warnings().getFirst();
+            assertEquals("2026-11-29T12:00:00Z", warning.toJson().get("since").string());
+            assertEquals("broker", warning.kind());
+            look(watch, 20, away);
+            assertEquals(1, shop.bots.warnings().size());
+            look(watch, 65, "{\"needed\": true, \"running\": true, \"bots\": []}");
+            assertEquals(List.of(), shop.bots.warnings());
+            assertEquals(List.of("broker-lost", "broker-back away for 65 s"), recorded(database));
+        });
+    }
+
+    @Test
+    void a_broker_that_nobody_needs_is_not_missed() throws Exception {
+        play((watch, shop, database) -> {
+            look(watch, 0, "{\"needed\": false, \"running\": false}");
+            look(watch, 60, "{\"needed\": false, \"running\": false}");
+            assertEquals(List.of(), shop.bots.warnings());
+            assertEquals(List.of(), recorded(database));
+        });
+    }
+
+    private static String refused(String kind, String lastAt) {
+        return """
+                {"needed": true, "running": true, "bots": [{"id": "%s", "refused": [{"kind": "%s", "words": "No.", "count": 1, "lastAt": "%s"}]},
+                 {"id": "ffffffffffffffff", "refused": [{"kind": "key", "words": "Of a bot that is gone.", "count": 1, "lastAt": "%3$s"}]}]}"""
+                .formatted(Rows.ready(Desired.RUNNING).id(), kind, lastAt);
+    }
+
+    @Test
+    void refusals_are_recorded_one_of_a_kind_in_ten_minutes() throws Exception {
+        play((watch, _, database) -> {
+            look(watch, 0, refused("credential", "2026-11-29T11:59:59Z"));
+            look(watch, 60, refused("credential", "2026-11-29T12:00:50Z"));
+            look(watch, 70, refused("model", "2026-11-29T12:01:05Z"));
+            look(watch, 601, refused("credential", "2026-11-29T12:10:00Z"));
+            look(watch, 1800, refused("credential", "2026-11-29T12:10:00Z"));
+            assertEquals(List.of("foreign-credential-refused credential at 2026-11-29T11:59:59Z: No.", "call-refused model at 2026-11-29T12:01:05Z: No.",
+                    "foreign-credential-refused credential at 2026-11-29T12:10:00Z: No."), recorded(database));
+        });
+    }
+
+    @Test
+    void a_refusal_that_was_recorded_before_a_restart_is_not_recorded_again() throws Exception {
+        play((watch, shop, database) -> {
+            look(watch, 0, refused("key", "2026-11-29T11:59:59Z"));
+            try (Audit audit = new Audit(database, Clock.systemUTC())) {
+                BrokerWatch next = new BrokerWatch(() -> state, shop.bots, audit, Clock.fixed(NOON.plusSeconds(90), ZoneOffset.UTC));
+                next.look();
+            }
+            assertEquals(1, recorded(database).stream().filter(it -> it.startsWith("key-refused-by-provider")).count());
+        });
+    }
+}

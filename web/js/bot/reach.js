@@ -1,0 +1,93 @@
+// How far a bot reaches, the way out of Legacy, and what the broker refused to it.
+import { h, keyedList, setAttribute, setHidden, setText } from "../app/dom.js";
+import { card, outcome } from "../app/card.js";
+import { helpLink } from "../app/help.js";
+import { explain } from "../app/problem.logic.js";
+import { ago, clock } from "../app/time.logic.js";
+import { isOnTrial, LEGACY, movable, reach } from "../bots/reach.logic.js";
+import { hostsToAllow, needsBroker, refusals } from "./refused.logic.js";
+
+export function reachPart(app, id) {
+  let bot = null, channels = [], entry = null, loaded = false, seen = "";
+  const label = h("strong", {}), meaning = h("span", {}), trial = h("p", { class: "hint", hidden: true });
+  const move = h("button", { type: "button", class: "small", onclick: () => app.move(bot, target()) });
+  const refused = h("ul", { class: "refused" }), none = h("p", { class: "hint" }, "Nothing was refused since the broker started."), result = outcome();
+  const look = h("button", { type: "button", class: "quiet small", onclick: load }, "Refresh");
+  const part = h("div", { class: "refusals" }, h("div", { class: "card-head" }, h("h3", {}, "Refused by the broker"), look), none, refused, result.element);
+  const element = card("Reach", { tools: [move] }, h("p", {}, label, " ", meaning), trial, h("p", { class: "aside" }, helpLink("keys#reach", "Help: keys and reach")), part);
+  result.show("");
+  app.catalog().then((known) => {
+    channels = known.channels;
+    if (bot) show(Date.now());
+  }, () => {});
+
+  const target = () => movable([bot], channels)[0]?.to ?? LEGACY;
+
+  async function load() {
+    if (!needsBroker(bot)) return;
+    try {
+      const { bots = [] } = await app.api.broker();
+      entry = bots.find((one) => one.id === id) ?? null;
+      loaded = true;
+      result.show("");
+    } catch (problem) {
+      if (problem.status === 401) return app.signedOut();
+      result.show("What was refused could not be loaded.", "bad");
+    }
+    show(Date.now());
+  }
+
+  async function allow(host) {
+    try {
+      app.changed(await app.api.change(id, { webHosts: [...bot.webHosts, host] }));
+      result.show(`${host} is allowed from now on.`, "good");
+    } catch (problem) {
+      if (problem.status === 401) return app.signedOut();
+      const { cause, next } = explain(problem, "");
+      result.show(`${cause} ${next}`, "bad");
+    }
+  }
+
+  const item = () => h("li", {}, h("strong", {}), h("span", { class: "hint" }), h("p", {}), h("p", { class: "hint" }), h("div", { class: "row-actions" }));
+
+  function fill(row, { kind, title, words, count, lastAt, advice }, now) {
+    const [name, when, said, what, actions] = row.children;
+    setText(name, title);
+    setText(when, `${count === 1 ? "once" : `${count.toLocaleString("en")} times`}, last ${ago(lastAt, now) === "just now" ? "just now" : `${ago(lastAt, now)} ago`}`);
+    setAttribute(when, "title", clock(lastAt, now));
+    setText(said, words);
+    setText(what, advice);
+    const hosts = kind === "host" ? hostsToAllow(bot, entry) : [];
+    setHidden(actions, hosts.length === 0);
+    keyedList(actions, hosts, (host) => host, (host) => h("button", { type: "button", class: "small", onclick: () => allow(host) }, `Allow ${host}`), () => {});
+  }
+
+  function show(now) {
+    const { label: name, meaning: words } = reach(bot.reach ?? LEGACY);
+    setText(label, `${name}.`);
+    setText(meaning, words);
+    setText(trial, isOnTrial(bot) ? `On trial: the bot goes back to ${reach(bot.previousReach).label} unless it becomes healthy and one call to its AI passes.` : "");
+    setHidden(trial, !isOnTrial(bot));
+    const to = target();
+    setHidden(move, to === LEGACY);
+    setText(move, `Move to ${reach(to).label}…`);
+    setHidden(part, !needsBroker(bot));
+    const all = refusals(entry);
+    setHidden(none, all.length > 0 || !loaded);
+    keyedList(refused, all, ({ kind }) => kind, item, (row, one) => fill(row, one, now));
+  }
+
+  return {
+    element,
+    update(now, state, time) {
+      bot = now;
+      setAttribute(move, "aria-disabled", state.busy.has(id) ? "true" : null);
+      const asItIs = [bot.reach, bot.status, bot.health, bot.updatedAt].join(" ");
+      if (asItIs !== seen) {
+        seen = asItIs;
+        load();
+      }
+      show(time);
+    },
+  };
+}

@@ -1,0 +1,31 @@
+// What the broker refused to a bot, and what its operator can do about it. Pure.
+import { own } from "../app/own.logic.js";
+import { isBrokered } from "../bots/reach.logic.js";
+
+/** kind → [title, what to do] */
+const KINDS = {
+  credential: ["Foreign key", "Somebody may have made the bot use a key of theirs, so that what it sends arrives in their account. Look at its latest conversations."],
+  key: ["Key refused by the provider", "Replace the key on the page Keys, or add credit at the provider."],
+  model: ["Other model", "Choose that model in the configuration if the bot is to use it. A bot uses one model only."],
+  route: ["Other call", "Only calls that a conversation needs pass, and none that outlives the bot or makes new credentials."],
+  "way-out": ["Tool at the provider", "A sealed bot may not use tools that reach the web from the provider. Choose the reach Web to allow them."],
+  host: ["Host", "The bot reaches no private addresses, and no hosts that its reach or its list of hosts does not allow."],
+  budget: ["Budget", "Raise the budget to let the bot go on today."],
+  paused: ["AI paused", "Resume its AI to let the bot go on."],
+  busy: ["Too many calls", "The bot makes more calls at once, or a minute, than one bot may. It repeats them by itself."],
+  size: ["Too large", "The request is larger than the broker passes on. Shorten what the bot is given."],
+  body: ["Malformed request", "The request could be read in two ways, or not at all. OpenClaw sends no such request by itself."],
+  unavailable: ["Not reachable", "The provider or the broker could not answer. The bot repeats such calls by itself."],
+};
+
+/** The refusals of a bot, the latest first: [{kind, title, words, count, lastAt, advice}]. @param entry of the bot in GET /api/broker */
+export const refusals = (entry) => [...entry?.refused ?? []].sort((a, b) => a.lastAt < b.lastAt ? 1 : -1).map((one) => {
+  const [title, advice] = own(KINDS, one.kind) ?? [one.kind, ""];
+  return { ...one, title, advice };
+});
+
+/** The hosts that can be allowed: those that the bot asked for and that its list lacks, the latest first. */
+export const hostsToAllow = (bot, entry) => bot.reach !== "web" || !(bot.webHosts ?? []).length ? []
+  : [...entry?.unlistedHosts ?? []].reverse().filter((host) => !bot.webHosts.includes(host));
+
+export const needsBroker = (bot) => isBrokered(bot.reach ?? "legacy");
