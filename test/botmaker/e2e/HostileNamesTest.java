@@ -63,6 +63,7 @@ class HostileNamesTest {
                 .put("name", name)
                 .put("ai", Json.object().put("provider", "openai-compatible").put("model", model)
                         .put("baseUrl", "http://127.0.0.1:9/v1").put("apiKey", "sk-example-0123456789").build())
+                .put("reach", "legacy")
                 .put("channel", Json.object().put("type", "telegram")
                         .put("settings", Json.object().put("apiRoot", "http://127.0.0.1:9").build())
                         .put("credentials", Json.object().put("token", token).build()).build())
