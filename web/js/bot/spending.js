@@ -77,7 +77,7 @@ export function spendingPart(app, id) {
     for (const [name] of TILES) tiles[name].show(figures[name]);
     const days = lastDays(usage), top = ceiling(days.map(({ cost }) => cost ?? 0));
     chart.draw((width, height) => bars(days, top, width, height));
-    setText(most, `Last 30 days, up to ${usd(top)} a day`);
+    setText(most, days.some(({ cost }) => cost > 0) ? `Last 30 days, up to ${usd(top)} a day` : "Last 30 days");
     setText(first, shortDay(days[0].date));
     setText(last, "today");
     setAttribute(figure, "aria-label", chartWords(days));
