@@ -5,7 +5,7 @@ help:
 	@echo 'make run     sets up what is missing, builds, and serves the dashboard'
 	@echo 'make test    sets up what is missing, builds, and runs all tests; ONLY=botmaker.json for some'
 	@echo 'make soak    runs the slow tests; MINUTES=20 each'
-	@echo 'make bench   measures BotMaker against its limits in eight minutes; make bench-quick: in two; make bench-scale: with 500 bots'
+	@echo 'make bench   measures BotMaker against its limits in twelve minutes; make bench-quick: in four; make bench-scale: with 500 bots'
 	@echo 'make check   runs Error Prone, NullAway, SpotBugs and Find Security Bugs; a part of make test'
 	@echo 'make reproducible, make conformance SUITE=folder, make fuzz MINUTES=10, make mutation: see scripts/test.sh'
 	@echo 'make build   makes build/botmaker.jar'

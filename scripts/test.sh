@@ -11,7 +11,7 @@
 #   scripts/test.sh conformance FOLDER
 #                            the JSON codec against the cases of JSONTestSuite in a folder
 #   scripts/test.sh bench [full | quick] [PART ...]
-#                            measures the jar against its limits, in eight minutes; `bench full load` and `bench full scale`
+#                            measures the jar against its limits, in twelve minutes; `bench full load` and `bench full scale`
 #                            take longer. Nothing else should run on the machine
 #   scripts/test.sh fuzz [MINUTES] | mutation [CLASS ...]
 #                            searches for faults of the code and for gaps of the tests: scripts/search.sh

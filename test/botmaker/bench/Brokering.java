@@ -3,9 +3,12 @@ package botmaker.bench;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import botmaker.bench.Report.Bound;
-import botmaker.json.Json;
-import botmaker.json.JsonValue;
+import botmaker.file.PrivateFiles;
+import botmaker.policy.BotPolicy;
+import botmaker.policy.Budget;
 import botmaker.policy.Origin;
+import botmaker.policy.Policy;
+import botmaker.policy.Reach;
 import botmaker.secret.Secret;
 import botmaker.secret.SecretName;
 import botmaker.secret.SecretStore;
@@ -16,9 +19,13 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -38,6 +45,7 @@ final class Brokering implements Bench.Part {
     private static final int BOTS = 40; // the broker limits the calls of each
     private static final int STREAMS = 50;
     private static final int DEAF = 20;
+    private static final Duration START = Duration.ofSeconds(30);
 
     @Override
     public void run(Report report, Bench.Size size) throws IOException, InterruptedException {
@@ -63,8 +71,12 @@ final class Brokering implements Bench.Part {
             Path data = home(scratch, port);
             try (Child broker = Child.start(Map.of("BOTMAKER_DATA_DIR", data.toString(), "BOTMAKER_BROKER_CA_FILE", scratch.resolve("vendor.crt").toString()),
                     command())) {
+                Instant latest = Instant.now().plus(START);
                 while (!Files.exists(link(data, BOTS - 1))) {
                     broker.requireAlive();
+                    if (Instant.now().isAfter(latest)) {
+                        throw new IOException("the broker opens no sockets");
+                    }
                     Thread.sleep(20);
                 }
                 SSLSocketFactory vendors = Trust.with(Optional.of(scratch.resolve("vendor.crt")));
@@ -89,18 +101,16 @@ final class Brokering implements Bench.Part {
     private static Path home(Path scratch, int port) throws IOException {
         Path data = Files.createDirectory(scratch.resolve("data"), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         new SecretStore(data.resolve("keys")).create("bench", Map.of(new SecretName(Origin.Credential.FILE), Secret.of(KEY)), 0, 0);
-        List<JsonValue> bots = new ArrayList<>();
+        List<BotPolicy> bots = new ArrayList<>();
         for (int bot = 0; bot < BOTS; bot++) {
             Path links = Files.createDirectories(link(data, bot).getParent());
-            bots.add(Json.object().put("id", "bot" + bot).put("reach", "sealed").put("links", links.toString()).put("webHosts", Json.strings(List.of()))
-                    .put("origins", Json.array(List.of(Json.object().put("link", "tls").put("host", "localhost").put("port", port).put("tls", true)
-                            .put("upstream", "https://localhost:" + port + "/v1").put("dialect", "openai-compatible").put("key", "bench")
-                            .put("placeholder", placeholder(bot))
-                            .put("models", Json.strings(List.of(Vendor.ONE, Vendor.PACED, Vendor.BULK, Vendor.ENDLESS))).build()))).build());
+            Origin vendor = new Origin(Origin.TLS, "localhost", port, true, URI.create("https://localhost:" + port + "/v1"), "openai-compatible",
+                    Optional.of(new Origin.Credential(Optional.of("bench"), placeholder(bot))),
+                    List.of(Vendor.ONE, Vendor.PACED, Vendor.BULK, Vendor.ENDLESS));
+            bots.add(new BotPolicy("bot" + bot, Reach.SEALED, links, List.of(vendor), List.of(), Optional.empty(), Budget.NONE));
         }
-        Path broker = Files.createDirectory(data.resolve("broker"), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        Path policy = Files.writeString(broker.resolve("policy.json"), Json.object().put("version", 1).put("bots", Json.array(bots)).build().toString());
-        Files.setPosixFilePermissions(policy, PosixFilePermissions.fromString("rw-------"));
+        PrivateFiles.ensureDirectory(data.resolve("broker"), 0700);
+        new Policy(bots, ZoneOffset.UTC, List.of(), Map.of()).write(data.resolve("broker/policy.json"));
         return data;
     }
 
