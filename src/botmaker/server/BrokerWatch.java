@@ -59,10 +59,12 @@ final class BrokerWatch implements AutoCloseable {
     }
 
     /// Returns what the broker says of itself, and since when it does not answer although bots need it.
-    private JsonValue state() {
+    JsonValue state() {
+        JsonValue now = broker.get();
         ObjectBuilder json = Json.object();
-        broker.get().members().forEach(json::put);
-        return json.put("awaySince", awaySince.map(Instant::toString)).build();
+        now.members().forEach(json::put);
+        Optional<Instant> away = now.get("running").bool() ? Optional.empty() : awaySince; // it may be back since the last look
+        return json.put("awaySince", away.map(Instant::toString)).build();
     }
 
     private void run() {

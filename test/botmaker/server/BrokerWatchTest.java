@@ -76,6 +76,16 @@ class BrokerWatchTest {
     }
 
     @Test
+    void a_broker_that_runs_is_not_away_whatever_the_last_look_saw() throws Exception {
+        play((watch, _, _) -> {
+            look(watch, 0, "{\"needed\": true, \"running\": false}");
+            assertEquals("2026-11-29T12:00:00Z", watch.state().get("awaySince").string());
+            state = JsonValue.parse("{\"needed\": true, \"running\": true}");
+            assertEquals("{\"needed\":true,\"running\":true}", watch.state().toString());
+        });
+    }
+
+    @Test
     void a_broker_that_nobody_needs_is_not_missed() throws Exception {
         play((watch, shop, database) -> {
             look(watch, 0, "{\"needed\": false, \"running\": false}");
