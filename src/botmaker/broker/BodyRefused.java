@@ -1,5 +1,7 @@
 package botmaker.broker;
 
+import botmaker.dialect.Refused.Reason;
+import botmaker.dialect.Refused;
 import java.io.IOException;
 
 /// A request's body was not accepted. The rest of it is passed over, and the connection ends with the answer.
@@ -24,5 +26,14 @@ final class BodyRefused extends IOException {
     /// Returns the status to answer with.
     public int status() {
         return status;
+    }
+
+    /// Returns it as a refusal in the form of the server that the bot asked.
+    Refused asRefusal() {
+        return new Refused(switch (status) {
+            case 413 -> Reason.SIZE;
+            case 503 -> Reason.UNAVAILABLE;
+            default -> Reason.BODY;
+        }, sentence);
     }
 }

@@ -41,7 +41,7 @@ final class CallLimit {
         this(AT_ONCE, A_MINUTE, patience, nanoTime);
     }
 
-    /// Limits calls to a chat service: 32 at once, one of which may wait for messages, and 1200 a minute, which is what services allow.
+    /// Limits calls to a chat service to 32 at once, long polls included, and 1200 a minute, which is what services allow.
     static CallLimit ofChats(Duration patience, LongSupplier nanoTime) {
         return new CallLimit(CHATS_AT_ONCE, CHATS_A_MINUTE, patience, nanoTime);
     }

@@ -114,11 +114,7 @@ final class ChatExchange implements Handler {
         try {
             return request.readBody(MOST_BODY);
         } catch (BodyRefused e) {
-            throw new Refused(switch (e.status()) {
-                case 413 -> Reason.SIZE;
-                case 503 -> Reason.UNAVAILABLE;
-                default -> Reason.BODY;
-            }, e.getMessage());
+            throw e.asRefusal();
         }
     }
 
@@ -130,7 +126,7 @@ final class ChatExchange implements Handler {
         TokenMask mask = new TokenMask(tokens::revealed, 1);
         try (UpstreamAnswer answered = upstreams.send(asked, request::closeOnLeave)) {
             if (answered.status() == UNAUTHORIZED) {
-                tellRefusedToken(service, request, answer);
+                reportRefusedToken(service, request, answer);
             } else if (answered.status() == UpstreamAnswer.SWITCHING) {
                 answer.switchToWebSocket(fields(answered.fields(), mask).without("sec-websocket-extensions"));
                 new WebSocketRelay(tokens, request, answer, answered,
@@ -151,9 +147,9 @@ final class ChatExchange implements Handler {
         }
     }
 
-    /// Tells the operator that a token is not valid any more. The bot is told to come back: OpenClaw would give up for good, also after
-    /// the token was replaced.
-    private void tellRefusedToken(ChatService service, Inbound request, Outbound answer) throws IOException {
+    /// Reports a token that is no longer valid to the operator. The bot is asked to try again later: after a 401, OpenClaw would give up
+    /// for good, even if the token was replaced.
+    private void reportRefusedToken(ChatService service, Inbound request, Outbound answer) throws IOException {
         String words = request.origin().upstream().getHost() + " refused the token of this bot's channel (status 401). Replace it.";
         activity.refused(request.bot().id(), Reason.KEY.id(), words);
         send(answer, service.refusal(new Refused(Reason.UNAVAILABLE, words, SOON)));

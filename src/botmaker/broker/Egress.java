@@ -22,7 +22,7 @@ import java.util.function.Supplier;
 ///
 /// @param origins  serves the bot's own origins
 /// @param dialer   connects to public addresses only
-/// @param activity is told of what is refused
+/// @param activity records what is refused
 record Egress(LinkConnection origins, Dialer dialer, Activity activity) {
     private static final Duration HEAD_TIME = Duration.ofSeconds(20);
     private static final Duration IDLE = Duration.ofMinutes(5);

@@ -157,11 +157,7 @@ final class Exchange implements Handler {
         try {
             return request.readBody(route.takesBody() ? MOST_BODY : 0);
         } catch (BodyRefused e) {
-            throw new Refused(switch (e.status()) {
-                case 413 -> Reason.SIZE;
-                case 503 -> Reason.UNAVAILABLE;
-                default -> Reason.BODY;
-            }, e.getMessage());
+            throw e.asRefusal();
         }
     }
 

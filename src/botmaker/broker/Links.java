@@ -40,7 +40,7 @@ final class Links implements AutoCloseable {
 
     /// @param handler  answers every request to an origin
     /// @param dialer   connects to what bots of [botmaker.policy.Reach#WEB] may reach, such as [#toTheWeb]
-    /// @param activity is told of hosts that are refused
+    /// @param activity records the hosts that are refused
     Links(Authority authority, Handler handler, Dialer dialer, Activity activity) throws IOException {
         this.authority = authority.pem();
         this.tls = authority.serverContext();

@@ -16,7 +16,7 @@ import java.util.function.LongSupplier;
 final class Placeholders {
     private static final long GRACE = Duration.ofMinutes(5).toNanos();
 
-    /// A bot, and the key or token of which it holds a placeholder: by its file, so that another key of an AI takes the place of the last.
+    /// A bot and the file that holds a placeholder of its key or token. A new key has the same file: its placeholder replaces the old one.
     private record Holder(String bot, String file) { }
 
     private record Former(String value, long until) { }

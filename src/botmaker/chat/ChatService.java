@@ -29,7 +29,7 @@ public interface ChatService {
     interface Tokens {
         /// Returns the real token that a placeholder stands for.
         ///
-        /// @throws Refused if it is no placeholder of this bot, or the token cannot be read
+        /// @throws Refused if this bot has no such placeholder, or the token cannot be read
         String of(String placeholder) throws Refused;
 
         /// Returns the bot's present placeholders at this service.

@@ -16,7 +16,7 @@ public interface Call {
     /// Returns the most tokens that the answer may have, if the request says.
     OptionalLong outputLimit();
 
-    /// Returns how many answers the request asks for, each of which may be as long as the limit.
+    /// Returns how many answers the request asks for. The limit applies to each.
     default long choices() {
         return 1;
     }

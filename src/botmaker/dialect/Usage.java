@@ -18,7 +18,7 @@ public record Usage(List<Share> shares, Optional<BigDecimal> cost, Optional<Stri
     /// @param model as the answer names it; empty where it names none
     public record Share(Optional<String> model, Tokens tokens) {}
 
-    /// Numbers of tokens, none of which is part of another.
+    /// Numbers of tokens. They do not overlap.
     ///
     /// @param input          of the prompt, neither read from a cache nor written to one
     /// @param cacheRead      of the prompt, read from a cache

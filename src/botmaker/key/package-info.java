@@ -1,4 +1,4 @@
-/// The operator's keys of AI providers: each is kept once and shared by any number of bots, none of which holds it.
+/// The operator's keys of AI providers: each is kept once and shared by any number of bots, and no bot holds it.
 ///
 /// Knows nothing of how keys reach a provider, which is the broker's.
 package botmaker.key;

@@ -4,7 +4,7 @@ import java.util.List;
 
 /// The tables of `usage.db`.
 ///
-/// A key or a model that there is not is an empty text, because SQLite takes every NULL in a primary key for another one.
+/// A missing key or model is an empty text, because SQLite treats NULLs in a primary key as distinct.
 final class UsageSchema {
     /// One script a version.
     static final List<String> MIGRATIONS = List.of("""

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 /// configuration depends on these.
 ///
 /// @param budget   how much the bot may spend on its AI
-/// @param paused   why its AI is paused, in words that reach the chat; empty while it is not
+/// @param paused   the message that people in the chat get while its AI is paused; empty if it is not paused
 /// @param webHosts for [Reach#WEB]: the hosts that it may reach, such as `example.com` or `*.example.com`; empty for all public ones
 /// @param also     what else it may use of its AI, besides its model
 public record BrokerRules(Budget budget, Optional<String> paused, List<String> webHosts, List<String> also) {
