@@ -108,7 +108,8 @@ public final class Backup {
                 }
             };
             Records records = records();
-            boolean well = write(new Tar.Writer(new BufferedOutputStream(compressed, BUFFER)), records, limit);
+            boolean well = write(new Tar.Writer(new BufferedOutputStream(compressed, BUFFER)), records,
+                    new UsageCopy(data.resolve(UsageCopy.FILE), temporary.resolveSibling(temporary.getFileName() + ".usage"), lines), limit);
             compressed.finish();
             compressed.flush();
             sealed.finish();
@@ -130,7 +131,7 @@ public final class Backup {
         }
     }
 
-    private boolean write(Tar.Writer tar, Records records, Duration limit) throws IOException {
+    private boolean write(Tar.Writer tar, Records records, UsageCopy usage, Duration limit) throws IOException {
         long now = Instant.now().getEpochSecond();
         file(tar, MANIFEST, manifest(records), 0, 0, now);
         file(tar, DATABASE, records.database(), 0, 0, now);
@@ -142,8 +143,8 @@ public final class Backup {
             secrets(tar, SECRETS, bot.getValue(), bot.getKey().uid(), bot.getKey().gid(), now);
         }
         keys(tar, records, now);
+        boolean well = usage.write(tar, now);
         directory(tar, BOTS, 0, 0, now);
-        boolean well = true;
         for (BackupBot bot : records.bots().keySet()) {
             well &= new BotArchive(tar, Path.of(BOTS, bot.id()), bot, lines, limit)
                     .write(data.resolve(BOTS).resolve(bot.id()), source);

@@ -31,7 +31,7 @@ import java.util.concurrent.TimeUnit;
 /// through a link or outside. Names with `..` and the like are refused, too.
 final class Unpacking {
     private static final Set<String> FILES = Set.of(Backup.DATABASE, Backup.PASSWORD);
-    private static final Set<String> DIRECTORIES = Set.of(Backup.SECRETS, Backup.KEYS, Backup.BOTS);
+    private static final Set<String> DIRECTORIES = Set.of(Backup.SECRETS, Backup.KEYS, UsageCopy.DIRECTORY, Backup.BOTS);
     private static final int MOST_MANIFEST = 64 << 10;
     /// The names in `bots/<id>` that BotMaker and the engine expect to be directories.
     private static final Set<String> BOT_DIRECTORIES = Set.of("state", "config");
@@ -121,6 +121,9 @@ final class Unpacking {
         int depth = inside.getNameCount();
         if (!(depth == 1 ? FILES.contains(top) || DIRECTORIES.contains(top) : DIRECTORIES.contains(top))) {
             throw damaged("an unexpected entry");
+        }
+        if (depth > 1 && top.equals(UsageCopy.DIRECTORY)) {
+            return kind == Tar.Kind.FILE && inside.equals(Path.of(UsageCopy.FILE));
         }
         boolean inBots = top.equals(Backup.BOTS);
         return switch (kind) {

@@ -32,6 +32,7 @@
 /// - `admin-password`, if it exists
 /// - `secrets/`, with `<owner>/<name>`
 /// - `keys/`, with `<key>/value`, if keys are kept
+/// - `broker/`, with `usage.db`, an SQLite database of what bots spent, if they spent anything
 /// - `bots/`, with each bot's directory as in the data directory
 ///
 /// Entries with user id 0 belong to the user who restores them, all others to the user they name.

@@ -70,7 +70,8 @@ final class BackupCommands {
         Arrays.fill(passphrase, ' ');
         System.out.printf("""
                 %s: %d bots, as BotMaker %s kept them at %s. Start BotMaker now. Bots whose containers are on this host are
-                restarted with the restored files; start the others in the dashboard once they run nowhere else.%n""",
+                restarted with the restored files; start the others in the dashboard once they run nowhere else. Budgets go on with
+                what the bots had spent by then.%n""",
                 settings.data(), origin.bots(), origin.botmaker(), origin.createdAt());
         if (!PrivateFiles.isRoot()) {
             System.out.println("All bots' files belong to this user now, which does not protect bots from each other. To protect "

@@ -66,6 +66,14 @@ public final class DatabaseReader implements AutoCloseable {
         });
     }
 
+    /// Copies one state of the database, of any schema, without free pages, to a file that is absent or empty. Unlike [#snapshot], this
+    /// needs no memory of that size.
+    ///
+    /// @throws StoreException if the database is damaged or the copy cannot be written
+    public void copyTo(Path copy) {
+        session.copyTo(copy);
+    }
+
     @Override
     public void close() {
         session.close();

@@ -2,6 +2,7 @@ package botmaker.store;
 
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -57,12 +58,24 @@ final class Session implements AutoCloseable {
         }
     }
 
+    /// Writes one committed state of the database to an absent or empty file, while others write to the database.
+    void copyTo(Path copy) {
+        try {
+            connect();
+            try (PreparedStatement statement = connection.prepareStatement("VACUUM INTO ?")) {
+                statement.setString(1, copy.toUri().toString());
+                statement.executeUpdate();
+            }
+        } catch (SQLException e) {
+            abandon(e);
+            throw errors.translate(e);
+        }
+    }
+
     /// Runs `work` and commits. Whatever it throws rolls back and passes through.
     <T> T transact(Transaction.Query<T> work) {
         try {
-            if (connection == null) {
-                connection = JDBC.createConnection(url, settings);
-            }
+            connect();
             execute(begin);
             T result;
             Transaction transaction = new Transaction(connection, errors);
@@ -84,6 +97,12 @@ final class Session implements AutoCloseable {
                 abandon(e);
             }
             throw errors.translate(e);
+        }
+    }
+
+    private void connect() throws SQLException {
+        if (connection == null) {
+            connection = JDBC.createConnection(url, settings);
         }
     }
 

@@ -11,6 +11,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import botmaker.file.FileNames;
 import botmaker.file.PrivateFiles;
+import botmaker.ledger.UsageFile;
+import botmaker.ledger.UsageReader;
 import botmaker.secret.Secret;
 import botmaker.secret.SecretName;
 import botmaker.store.Database;
@@ -25,6 +27,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -185,6 +190,50 @@ class BackupTest {
         assertEquals(Optional.of(Secret.of("held " + BOT + "-channel")), back.read(BOT + "-channel", House.TOKEN));
         assertEquals(PrivateFiles.currentUid(), Files.getAttribute(restored.resolve("keys/" + BOT + "-channel/channel-token"), "unix:uid"));
         assertEquals("rw-------", mode(restored.resolve("keys/" + BOT + "-channel/channel-token")));
+    }
+
+    /// A bot that had used up its budget had all of it again after a restore.
+    @Test
+    void what_bots_spent_comes_back_also_what_the_broker_has_just_written() throws Exception {
+        house.open().close();
+        PrivateFiles.createDirectory(house.data.resolve("broker"), 0700);
+        Files.writeString(house.data.resolve("broker/ca.key"), "made anew");
+        Path usage = house.data.resolve("broker/usage.db");
+        try (UsageFile broker = new UsageFile(usage)) {
+            broker.spent(BOT, "2026-11-29", "k1", "m", 5, 0, 0);
+            assertTrue(Files.size(usage.resolveSibling("usage.db-wal")) > 0);
+            assertTrue(house.backUp(file).well());
+            broker.spent(BOT, "2026-11-30", "k1", "m", 7, 0, 0);
+        }
+        assertEquals(List.of("backup.bm", "data"), entries(temp), "the copy is left over");
+
+        house.restore(file, restored);
+
+        assertEquals(List.of("usage.db"), entries(restored.resolve("broker")));
+        assertEquals("rwx------", mode(restored.resolve("broker")));
+        assertEquals("rw-------", mode(restored.resolve("broker/usage.db")));
+        InstantSource clock = InstantSource.fixed(Instant.parse("2026-11-30T12:00:00Z"));
+        try (UsageReader reader = new UsageReader(restored.resolve("broker/usage.db"), clock, ZoneOffset.UTC)) {
+            assertEquals(5, reader.bots().get(BOT).month());
+            new UsageFile(restored.resolve("broker/usage.db")).spent(BOT, "2026-11-30", "k1", "m", 4, 0, 0).close();
+            assertEquals(9, reader.bots().get(BOT).month(), "the broker goes on with it");
+        }
+    }
+
+    @Test
+    void usage_that_cannot_be_read_is_left_out_and_reported() throws Exception {
+        try (Database database = house.open()) {
+            house.bot(database, BOT);
+        }
+        PrivateFiles.createDirectory(house.data.resolve("broker"), 0700);
+        Files.write(house.data.resolve("broker/usage.db"), noise(20_000));
+
+        assertFalse(house.backUp(file).well());
+
+        assertTrue(house.said.stream().anyMatch(line -> line.startsWith("what bots spent was left out")), house.said::toString);
+        assertEquals(List.of("backup.bm", "data"), entries(temp));
+        assertEquals(1, house.restore(file, restored).bots());
+        assertFalse(Files.exists(restored.resolve("broker")));
     }
 
     @Test

@@ -66,7 +66,8 @@ class UnpackingTest {
     @Test
     void a_plain_one_is_unpacked() throws IOException {
         unpack(file("manifest.json"), file("botmaker.db"), directory("bots"), directory("bots/a"), directory("bots/a/state"),
-                link("bots/a/state/l", "../.."), file("bots/a/f"), directory("secrets"), directory("secrets/a"), file("secrets/a/s"));
+                link("bots/a/state/l", "../.."), file("bots/a/f"), directory("secrets"), directory("secrets/a"), file("secrets/a/s"),
+                directory("broker"), file("broker/usage.db"));
         assertTrue(Files.isRegularFile(root.resolve("bots/a/f")));
         assertTrue(Files.isRegularFile(root.resolve("secrets/a/s")));
     }
@@ -120,10 +121,11 @@ class UnpackingTest {
     /// well, and BotMaker could not start from it.
     @ParameterizedTest
     @CsvSource({"secrets,file", "bots,file", "botmaker.db,directory", "admin-password,directory", "secrets/a,file", "secrets/a/b,directory",
-        "bots/a,file", "bots/a/state,file", "bots/a/config,file"})
+        "bots/a,file", "bots/a/state,file", "bots/a/config,file", "broker,file", "broker/usage.db,directory", "broker/ca.key,file",
+        "broker/control,directory"})
     void an_entry_of_the_wrong_kind_is_refused(String name, String kind) throws IOException {
         List<Tar.Entry> entries = new ArrayList<>(List.of(file("manifest.json")));
-        for (String usual : List.of("botmaker.db", "bots", "bots/a", "secrets", "secrets/a")) {
+        for (String usual : List.of("botmaker.db", "bots", "bots/a", "secrets", "secrets/a", "broker")) {
             if (name.equals(usual) || usual.startsWith(name + "/")) {
                 continue;
             }
