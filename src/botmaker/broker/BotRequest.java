@@ -19,7 +19,7 @@ import java.util.Arrays;
 final class BotRequest implements Inbound {
     /// The most bytes that a body may have.
     static final int MAX_BODY = 16 * 1024 * 1024;
-    private static final int FIRST_PIECE = 16 * 1024;
+    private static final int FIRST_PIECE = 64 * 1024;
     private static final Duration BODY_TIME = Duration.ofSeconds(60);
     private static final Duration LINGER = Duration.ofSeconds(5);
 

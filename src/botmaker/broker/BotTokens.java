@@ -6,7 +6,6 @@ import botmaker.dialect.Refused.Reason;
 import botmaker.policy.Origin;
 import botmaker.secret.Secret;
 import botmaker.secret.SecretName;
-import botmaker.secret.SecretStore;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Set;
@@ -17,13 +16,13 @@ import java.util.function.Predicate;
 final class BotTokens implements Tokens {
     private final String bot;
     private final Origin origin;
-    private final SecretStore keys;
+    private final KeyFiles keys;
     private final Placeholders placeholders;
     private final Predicate<String> passes;
     private final Set<String> revealed = ConcurrentHashMap.newKeySet();
 
     /// @param passes whether the service gave this bot such a URL
-    BotTokens(String bot, Origin origin, SecretStore keys, Placeholders placeholders, Predicate<String> passes) {
+    BotTokens(String bot, Origin origin, KeyFiles keys, Placeholders placeholders, Predicate<String> passes) {
         this.passes = passes;
         this.bot = bot;
         this.origin = origin;

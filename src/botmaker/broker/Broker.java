@@ -126,7 +126,7 @@ public final class Broker implements AutoCloseable {
             Dialer dialer = options.dialer(limits.direct(resolver), (host, port) -> limits.throughProxy(resolver, host, port));
             Upstreams upstreams = open(new Upstreams(dialer, Trust.with(options.ca()), limits));
             this.ledger = open(Ledger.open(files.usage(), clock));
-            SecretStore keys = new SecretStore(files.keys());
+            KeyFiles keys = new KeyFiles(new SecretStore(files.keys()));
             Exchange exchange = new Exchange(keys, upstreams, limit, ledger, activity, placeholders);
             this.chats = new ChatExchange(keys, upstreams, CallLimit.ofChats(PATIENCE, System::nanoTime), activity, placeholders);
             Handler handler = (request, answer) -> (ChatExchange.answers(request.origin()) ? chats : exchange).handle(request, answer);

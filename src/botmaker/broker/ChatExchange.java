@@ -10,7 +10,6 @@ import botmaker.dialect.Answer;
 import botmaker.dialect.Refused.Reason;
 import botmaker.dialect.Refused;
 import botmaker.policy.Origin;
-import botmaker.secret.SecretStore;
 import botmaker.wire.HeaderFields.Field;
 import botmaker.wire.HeaderFields;
 import botmaker.wire.RequestHead;
@@ -32,7 +31,7 @@ final class ChatExchange implements Handler {
     private static final int UNAUTHORIZED = 401;
     private static final Set<String> NOT_ANSWERED = Set.of("set-cookie", "set-cookie2", "alt-svc", "nel", "report-to");
 
-    private final SecretStore keys;
+    private final KeyFiles keys;
     private final Upstreams upstreams;
     private final CallLimit limit;
     private final Activity activity;
@@ -41,8 +40,7 @@ final class ChatExchange implements Handler {
     private final AtomicInteger underWay = new AtomicInteger(); // without those that only wait
     private volatile boolean draining;
 
-    /// @param keys read for each call, so that a replaced token counts from the next one on
-    ChatExchange(SecretStore keys, Upstreams upstreams, CallLimit limit, Activity activity, Placeholders placeholders) {
+    ChatExchange(KeyFiles keys, Upstreams upstreams, CallLimit limit, Activity activity, Placeholders placeholders) {
         this.keys = keys;
         this.upstreams = upstreams;
         this.limit = limit;

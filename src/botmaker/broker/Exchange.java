@@ -18,7 +18,6 @@ import botmaker.policy.Origin;
 import botmaker.policy.Reach;
 import botmaker.secret.Secret;
 import botmaker.secret.SecretName;
-import botmaker.secret.SecretStore;
 import botmaker.wire.RequestHead;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -44,7 +43,7 @@ final class Exchange implements Handler {
     /// Refusals that are answered in the model's place, so that people in the chat read the reason instead of seeing no reply.
     private static final Set<Reason> FOR_THE_CHAT = Set.of(Reason.PAUSED, Reason.BUDGET, Reason.KEY);
 
-    private final SecretStore keys;
+    private final KeyFiles keys;
     private final Upstreams upstreams;
     private final CallLimit limit;
     private final Ledger ledger;
@@ -53,8 +52,7 @@ final class Exchange implements Handler {
     private final Phaser underWay = new Phaser(1);
     private volatile boolean draining;
 
-    /// @param keys read for each call, so that a replaced key counts from the next one on
-    Exchange(SecretStore keys, Upstreams upstreams, CallLimit limit, Ledger ledger, Activity activity, Placeholders placeholders) {
+    Exchange(KeyFiles keys, Upstreams upstreams, CallLimit limit, Ledger ledger, Activity activity, Placeholders placeholders) {
         this.keys = keys;
         this.upstreams = upstreams;
         this.limit = limit;
@@ -236,7 +234,6 @@ final class Exchange implements Handler {
         answer.end();
     }
 
-    /// Reads the key at each call, so that a replaced one counts at once.
     private Optional<String> key(Origin origin) throws Refused {
         Optional<String> id = origin.credential().flatMap(Origin.Credential::key);
         if (id.isEmpty()) {

@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.net.ProtocolException;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Arrays;
 
 /// A connection to a server, for one request after the other.
 final class UpstreamConnection implements AutoCloseable {
@@ -39,9 +40,14 @@ final class UpstreamConnection implements AutoCloseable {
         receivedBefore = reader.received();
         try {
             OutputStream out = socket.getOutputStream();
-            out.write(request.head());
-            for (int at = 0; at < request.body().length; at += PIECE) {
-                out.write(request.body(), at, Math.min(PIECE, request.body().length - at));
+            byte[] head = request.head();
+            byte[] body = request.body();
+            int first = Math.min(PIECE, body.length);
+            byte[] start = Arrays.copyOf(head, head.length + first); // as one write: a server that reads them apart waits for the second
+            System.arraycopy(body, 0, start, head.length, first);
+            out.write(start);
+            for (int at = first; at < body.length; at += PIECE) {
+                out.write(body, at, Math.min(PIECE, body.length - at));
             }
         } catch (IOException unsent) {
             try {

@@ -30,10 +30,8 @@ record UpstreamRequest(URI server, String method, String target, HeaderFields fi
     }
 
     byte[] head() {
-        HeaderFields own = HeaderFields.of("Host", server.getPort() < 0 ? server.getHost() : server.getHost() + ":" + server.getPort());
-        for (HeaderFields.Field field : fields.endToEnd().without("host", "content-length", "expect").list()) {
-            own = own.and(field.name(), field.value());
-        }
+        HeaderFields own = HeaderFields.of("Host", server.getPort() < 0 ? server.getHost() : server.getHost() + ":" + server.getPort())
+                .and(fields.endToEnd().without("host", "content-length", "expect"));
         if (upgrade) {
             own = own.and("Connection", "Upgrade").and("Upgrade", "websocket");
         }

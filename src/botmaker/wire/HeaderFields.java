@@ -4,11 +4,11 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
 import java.net.ProtocolException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -18,8 +18,7 @@ public record HeaderFields(List<Field> list) {
     public static final HeaderFields NONE = new HeaderFields(List.of());
 
     private static final int MAX_FIELDS = 100;
-    private static final Pattern LINE =
-            Pattern.compile("([!#$%&'*+.^_`|~0-9A-Za-z-]+):([\\t\\x20-\\x7e\\x80-\\xff]*)");
+    private static final String SYMBOLS_OF_NAMES = "!#$%&'*+.^_`|~-";
     private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
 
     /// Meant for one connection, whether or not its `Connection` field names them (RFC 9110 §7.6.1).
@@ -33,7 +32,7 @@ public record HeaderFields(List<Field> list) {
     public record Field(String name, String value) {
         /// @throws IllegalArgumentException if it could not be one line of a head
         public Field {
-            if (!LINE.matcher(name + ":" + value).matches() || name.contains(":")) {
+            if (!isName(name) || !isValue(value)) {
                 throw new IllegalArgumentException("a header field has a character that does not belong there");
             }
         }
@@ -65,13 +64,36 @@ public record HeaderFields(List<Field> list) {
         }
         Field[] fields = new Field[lines.size()];
         for (int i = 0; i < fields.length; i++) {
-            Matcher field = LINE.matcher(lines.get(i));
-            if (!field.matches()) {
+            String line = lines.get(i);
+            int colon = line.indexOf(':');
+            if (colon < 0 || !isName(line.substring(0, colon)) || !isValue(line.substring(colon + 1))) {
                 throw new ProtocolException("a header field is malformed");
             }
-            fields[i] = new Field(field.group(1), field.group(2).strip());
+            fields[i] = new Field(line.substring(0, colon), line.substring(colon + 1).strip());
         }
         return new HeaderFields(List.of(fields));
+    }
+
+    private static boolean isName(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char unit = text.charAt(i);
+            boolean fits = unit >= 'a' && unit <= 'z' || unit >= 'A' && unit <= 'Z' || unit >= '0' && unit <= '9'
+                    || SYMBOLS_OF_NAMES.indexOf(unit) >= 0;
+            if (!fits) {
+                return false;
+            }
+        }
+        return !text.isEmpty();
+    }
+
+    private static boolean isValue(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char unit = text.charAt(i);
+            if (unit < ' ' && unit != '\t' || unit == 0x7f || unit > 0xff) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// Returns the value of the first field of a name.
@@ -86,7 +108,14 @@ public record HeaderFields(List<Field> list) {
 
     /// Returns these fields and one more at the end.
     public HeaderFields and(String name, String value) {
-        return new HeaderFields(Stream.concat(list.stream(), Stream.of(new Field(name, value))).toList());
+        return and(new HeaderFields(List.of(new Field(name, value))));
+    }
+
+    /// Returns these fields, then those.
+    public HeaderFields and(HeaderFields more) {
+        List<Field> all = new ArrayList<>(list);
+        all.addAll(more.list);
+        return new HeaderFields(all);
     }
 
     /// Returns these fields without those of the given names.

@@ -42,7 +42,7 @@ import javax.net.ssl.SSLSocketFactory;
 /// to the same vendor. Client, broker and vendor are processes of their own.
 final class Brokering implements Bench.Part {
     private static final String KEY = "bench-key-".repeat(5);
-    private static final int BOTS = 40; // the broker limits the calls of each
+    private static final int BOTS = 120; // the broker limits the calls of each
     private static final int STREAMS = 50;
     private static final int DEAF = 20;
     private static final Duration START = Duration.ofSeconds(30);
@@ -119,7 +119,7 @@ final class Brokering implements Bench.Part {
     }
 
     private static String placeholder(int bot) {
-        return "botmaker-%02d-%s".formatted(bot, "x".repeat(KEY.length() - 12));
+        return "botmaker-%03d-%s".formatted(bot, "x".repeat(KEY.length() - 13));
     }
 
     /// A connection to a vendor.
@@ -200,6 +200,8 @@ final class Brokering implements Bench.Part {
     /// The measurements, in pairs.
     private record Rounds(Report report, Bench.Size size, Vitals broker, Ways ways) {
         private static final int PAIRS = 40;
+        /// After so many rounds the broker is compiled, as it is after some days of a few bots.
+        private static final int WARM_UP = 100;
 
         void all() throws IOException, InterruptedException {
             firstBytes();
@@ -217,12 +219,12 @@ final class Brokering implements Bench.Part {
                 Series direct = new Series();
                 Series brokered = new Series();
                 Series later = new Series();
-                for (int round = -20; round < size.rounds(); round++) { // first warm up
+                for (int round = -WARM_UP; round < size.rounds(); round++) {
                     Series one = new Series();
                     Series other = new Series();
                     for (int pair = 0; pair < PAIRS; pair++) {
                         one.add(straight.firstByte());
-                        other.add(bots.get(pair % BOTS).firstByte());
+                        other.add(bots.get((WARM_UP + round) * PAIRS % BOTS + pair).firstByte());
                     }
                     if (round >= 0) {
                         direct.addAll(one);

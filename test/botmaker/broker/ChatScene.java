@@ -68,7 +68,7 @@ final class ChatScene implements AutoCloseable {
         }));
         upstreams = new Upstreams(Upstreams.Limits.USUAL.direct(Resolver.ofSystem()), (SSLSocketFactory) SSLSocketFactory.getDefault(),
                 Upstreams.Limits.USUAL);
-        exchange = new ChatExchange(keys, upstreams, CallLimit.ofChats(Duration.ofMillis(100), System::nanoTime), activity,
+        exchange = new ChatExchange(new KeyFiles(keys), upstreams, CallLimit.ofChats(Duration.ofMillis(100), System::nanoTime), activity,
                 new Placeholders(System::nanoTime));
         scene = new Scene(dir, exchange);
         Path links = Files.createDirectories(dir.resolve("a"));

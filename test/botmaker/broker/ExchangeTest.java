@@ -81,7 +81,7 @@ final class ExchangeTest {
         upstreams = new Upstreams(Upstreams.Limits.USUAL.direct(Resolver.ofSystem()), (SSLSocketFactory) SSLSocketFactory.getDefault(),
                 Upstreams.Limits.USUAL);
         ledger = Ledger.open(dir.resolve("usage.db"), Clock.systemUTC());
-        exchange = new Exchange(keys, upstreams, new CallLimit(Duration.ofMillis(100), System::nanoTime), ledger, activity,
+        exchange = new Exchange(new KeyFiles(keys), upstreams, new CallLimit(Duration.ofMillis(100), System::nanoTime), ledger, activity,
                 new Placeholders(System::nanoTime));
         scene = new Scene(dir, exchange);
         follow(Reach.SEALED, Optional.empty());

@@ -80,7 +80,7 @@ final class ProvidersTest {
         upstreams = new Upstreams(Upstreams.Limits.USUAL.direct(Resolver.ofSystem()), (SSLSocketFactory) SSLSocketFactory.getDefault(),
                 Upstreams.Limits.USUAL);
         ledger = Ledger.open(dir.resolve("usage.db"), Clock.systemUTC());
-        scene = new Scene(dir, new Exchange(keys, upstreams, new CallLimit(Duration.ofMillis(100), System::nanoTime), ledger,
+        scene = new Scene(dir, new Exchange(new KeyFiles(keys), upstreams, new CallLimit(Duration.ofMillis(100), System::nanoTime), ledger,
                 new Activity(Clock.systemUTC()), new Placeholders(System::nanoTime)));
     }
 
