@@ -240,9 +240,9 @@ export async function startMock({ port = 0, empty = false, slow = 150 } = {}) {
     if (method === "PATCH") {
       if (body.limits && body.limits.memory < 1.5 * 2 ** 30) return problem(rs, 422, "Invalid.", [{ field: "/limits/memory", message: "OpenClaw dies below 1.5 GiB." }]);
       const budget = "budget" in body ? Object.fromEntries(Object.entries({ onCap: "answer", ...one.budget, ...body.budget }).filter(([key, value]) => value !== null && (body.budget || key === "onCap"))) : one.budget;
-      const { name = one.name, ai = one.ai, access = one.access, limits = one.limits, reach = one.reach, webHosts = one.webHosts } = body;
+      const { name = one.name, ai = one.ai, access = one.access, limits = one.limits, reach = one.reach, webHosts = one.webHosts, also = one.also } = body;
       const kept = reach === "legacy" ? null : ai.key ?? (one.reach === "legacy" && reach !== "legacy" ? "00000000000000a3" : null);
-      const after = { ...one, name, reach, budget, webHosts, ai: { provider: ai.provider, model: ai.model, ...(kept && { key: kept }) }, access: { allow: [], ...access }, limits };
+      const after = { ...one, name, reach, budget, webHosts, also, ai: { provider: ai.provider, model: ai.model, ...(kept && { key: kept }) }, access: { allow: [], ...access }, limits };
       if (reach === one.reach || reach === "legacy") return json(rs, set(after));
       const trial = set({ ...after, previousReach: one.reach, health: "starting" });
       setTimeout(() => set(mock.stays ? one : { ...trial, previousReach: undefined, health: "healthy" }), mock.slow * 6);

@@ -537,6 +537,24 @@ await step("what the broker refused is on the bot's page, and a host can be allo
   await part.getByRole("button", { name: "Allow docs.example.org" }).waitFor({ state: "detached" });
 });
 
+await step("another model that the bot asked for can be allowed, and that taken back", async () => {
+  mock.set(sealed(8, { name: "reader", also: [] }));
+  mock.broker.bots = [{ id: id(8), calls: 41, unlistedHosts: [], allowable: ["telegram:setWebhook", "model:claude-haiku-4-5"], refused: [
+    { kind: "model", words: "This bot may not use the model claude-haiku-4-5.", count: 2, lastAt: new Date().toISOString() }] }];
+  await open(`/bots/${id(8)}`);
+  const part = card("Reach");
+  check(await part.getByRole("button", { name: "Allow telegram" }).count() === 0, "a call is offered where a model was refused");
+  await part.getByRole("button", { name: "Allow the model claude-haiku-4-5" }).click();
+  await part.getByText("Allowed from now on: the model claude-haiku-4-5.").waitFor();
+  check(JSON.stringify(lastCall(/^PATCH/).body) === JSON.stringify({ also: ["model:claude-haiku-4-5"] }), "sent: " + JSON.stringify(lastCall(/^PATCH/).body));
+  await part.getByRole("button", { name: "Allow the model claude-haiku-4-5" }).waitFor({ state: "detached" });
+  await look("bot-allowed");
+  await part.getByRole("button", { name: "Take back the model claude-haiku-4-5" }).click();
+  await part.getByText("No longer allowed: the model claude-haiku-4-5.").waitFor();
+  check(JSON.stringify(lastCall(/^PATCH/).body) === JSON.stringify({ also: [] }), "sent: " + JSON.stringify(lastCall(/^PATCH/).body));
+  await part.getByRole("button", { name: "Allow the model claude-haiku-4-5" }).waitFor();
+});
+
 await step("the broker is on the system page, and while it is away every page says since when", async () => {
   await open("/system");
   await card("Broker").getByText("12 connections").waitFor();

@@ -1,8 +1,10 @@
 package botmaker.broker;
 
+import botmaker.dialect.Refused;
 import botmaker.json.Json.ObjectBuilder;
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
+import botmaker.policy.Permissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,7 +21,7 @@ final class Activity {
     private static final System.Logger LOG = System.getLogger(Activity.class.getName());
     private static final Duration LOGGED_EVERY = Duration.ofMinutes(10);
     private static final int MOST_WORDS = 300;
-    private static final int MOST_HOSTS = 20;
+    private static final int MOST_REMEMBERED = 20;
     private static final Pattern UNPRINTABLE = Pattern.compile("[^ -~]");
 
     private final Clock clock;
@@ -34,6 +36,7 @@ final class Activity {
         private Optional<Instant> lastCall = Optional.empty();
         private final Map<String, Refusals> refusals = new TreeMap<>(); // by kind
         private final Set<String> unlisted = new LinkedHashSet<>();
+        private final Set<String> allowable = new LinkedHashSet<>();
     }
 
     private static final class Refusals {
@@ -48,6 +51,12 @@ final class Activity {
         OfBot of = of(bot);
         of.calls++;
         of.lastCall = Optional.of(clock.instant());
+    }
+
+    /// Counts a refusal, and remembers the permission that the bot lacks, the last of some.
+    synchronized void refused(String bot, Refused refused) {
+        refused(bot, refused.reason().id(), refused.getMessage());
+        refused.allowedBy().filter(Permissions::isWord).ifPresent(word -> remember(of(bot).allowable, word));
     }
 
     /// Counts a refusal, and logs it unless one of its kind was logged in the last ten minutes.
@@ -69,11 +78,14 @@ final class Activity {
 
     /// Remembers a public host that a bot asked for and that its list lacks, the last of some.
     synchronized void unlisted(String bot, String host) {
-        Set<String> hosts = of(bot).unlisted;
-        hosts.remove(host);
-        hosts.add(host);
-        if (hosts.size() > MOST_HOSTS) {
-            hosts.remove(hosts.iterator().next());
+        remember(of(bot).unlisted, host);
+    }
+
+    private static void remember(Set<String> latest, String text) {
+        latest.remove(text);
+        latest.add(text);
+        if (latest.size() > MOST_REMEMBERED) {
+            latest.remove(latest.iterator().next());
         }
     }
 
@@ -92,7 +104,7 @@ final class Activity {
 
     private static JsonValue toJson(String bot, OfBot of) {
         ObjectBuilder json = Json.object().put("id", bot).put("calls", of.calls).put("lastCallAt", of.lastCall.map(Instant::toString));
-        json.put("unlistedHosts", Json.strings(of.unlisted));
+        json.put("unlistedHosts", Json.strings(of.unlisted)).put("allowable", Json.strings(of.allowable));
         return json.put("refused", Json.array(of.refusals.entrySet().stream().map(it -> Json.object().put("kind", it.getKey())
                 .put("words", it.getValue().words).put("count", it.getValue().count).put("lastAt", it.getValue().last.toString())
                 .build()).toList())).build();

@@ -65,7 +65,7 @@ final class ChatExchange implements Handler {
         try {
             pass(service, request, answer);
         } catch (Refused e) {
-            activity.refused(request.bot().id(), e.reason().id(), e.getMessage());
+            activity.refused(request.bot().id(), e);
             send(answer, service.refusal(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -128,7 +128,7 @@ final class ChatExchange implements Handler {
             } else if (answered.status() == UpstreamAnswer.SWITCHING) {
                 answer.switchToWebSocket(fields(answered.fields(), mask).without("sec-websocket-extensions"));
                 new WebSocketRelay(tokens, request, answer, answered,
-                        refused -> activity.refused(bot, refused.reason().id(), refused.getMessage())).run();
+                        refused -> activity.refused(bot, refused)).run();
                 answer.end();
             } else if (outgoing.kind() == Kind.PASSES && answered.status() < 300) {
                 byte[] whole = read(answered);

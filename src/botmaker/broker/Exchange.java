@@ -15,6 +15,7 @@ import botmaker.ledger.Ledger;
 import botmaker.policy.BotPolicy;
 import botmaker.policy.Budget.OnCap;
 import botmaker.policy.Origin;
+import botmaker.policy.Permissions;
 import botmaker.policy.Reach;
 import botmaker.secret.Secret;
 import botmaker.secret.SecretName;
@@ -69,7 +70,7 @@ final class Exchange implements Handler {
         try {
             pass(dialect, request, answer);
         } catch (Refused e) {
-            activity.refused(request.bot().id(), e.reason().id(), e.getMessage());
+            activity.refused(request.bot().id(), e);
             send(answer, dialect.refusal(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -123,7 +124,7 @@ final class Exchange implements Handler {
                 if (!FOR_THE_CHAT.contains(e.reason()) || asError) {
                     throw e;
                 }
-                activity.refused(bot.id(), e.reason().id(), e.getMessage());
+                activity.refused(bot.id(), e);
                 send(answer, call.instead(e.reason(), e.getMessage()));
             }
         }
@@ -161,8 +162,9 @@ final class Exchange implements Handler {
 
     private static void requireAllowed(BotPolicy bot, Origin origin, Dialect dialect, Call call) throws Refused {
         for (String model : call.models()) {
-            if (!origin.models().contains(model) && !dialect.sideModels().contains(model)) {
-                throw new Refused(Reason.MODEL, "This bot may not use the model " + model + ".");
+            String permission = Permissions.ofModel(model);
+            if (!origin.models().contains(model) && !dialect.sideModels().contains(model) && !bot.also().contains(permission)) {
+                throw new Refused(Reason.MODEL, "This bot may not use the model " + model + ".", permission);
             }
         }
         List<String> waysOut = call.waysOut();

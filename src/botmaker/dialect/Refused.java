@@ -3,6 +3,7 @@ package botmaker.dialect;
 import static java.util.Objects.requireNonNull;
 
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /// A request that the broker does not pass on. The message is for people, and repeats no credential.
@@ -11,6 +12,7 @@ public final class Refused extends Exception {
 
     private final Reason reason;
     private final int retryAfter;
+    private final String permission;
 
     /// Why a request is refused. OpenClaw locks a key for minutes after 401, 402 and 403, and only for those, so all that the operator can
     /// mend without replacing the bot's placeholder has another status.
@@ -59,16 +61,28 @@ public final class Refused extends Exception {
     ///
     /// @param words one or two sentences for people
     public Refused(Reason reason, String words) {
-        this(reason, words, 0);
+        this(reason, words, 0, "");
+    }
+
+    /// Refuses a request unless the operator allows it.
+    ///
+    /// @param permission the word that would have allowed it, as `botmaker.policy` has them
+    public Refused(Reason reason, String words, String permission) {
+        this(reason, words, 0, permission);
     }
 
     /// Refuses a request for now.
     ///
     /// @param retryAfter in seconds
     public Refused(Reason reason, String words, int retryAfter) {
+        this(reason, words, retryAfter, "");
+    }
+
+    private Refused(Reason reason, String words, int retryAfter, String permission) {
         super(words);
         this.reason = reason;
         this.retryAfter = retryAfter;
+        this.permission = permission;
     }
 
     /// Returns one or two sentences for people.
@@ -79,6 +93,11 @@ public final class Refused extends Exception {
 
     public Reason reason() {
         return reason;
+    }
+
+    /// Returns the word that would have allowed it; empty where nothing does.
+    public Optional<String> allowedBy() {
+        return permission.isEmpty() ? Optional.empty() : Optional.of(permission);
     }
 
     /// Returns the seconds after which it may be tried again, for a refusal that passes.

@@ -18,11 +18,18 @@ import java.util.stream.Collectors;
 /// @param webHosts for [Reach#WEB]: the hosts that it may reach, such as `example.com` or `*.example.com`; empty for all public ones
 /// @param paused   why its AI is paused, in words that reach the chat; empty while it is not
 /// @param budget   how much it may spend
+/// @param also     what it is allowed besides, in the words of [Permissions]
 public record BotPolicy(String id, Reach reach, Path links, List<Origin> origins, List<String> webHosts, Optional<String> paused,
-        Budget budget) {
+        Budget budget, List<String> also) {
     public BotPolicy {
         origins = List.copyOf(origins);
         webHosts = List.copyOf(webHosts);
+        also = List.copyOf(also);
+    }
+
+    /// A bot that is allowed nothing besides.
+    public BotPolicy(String id, Reach reach, Path links, List<Origin> origins, List<String> webHosts, Optional<String> paused, Budget budget) {
+        this(id, reach, links, origins, webHosts, paused, budget, List.of());
     }
 
     /// Returns the names of the sockets of its origins.
@@ -33,7 +40,7 @@ public record BotPolicy(String id, Reach reach, Path links, List<Origin> origins
     JsonValue toJson() {
         ObjectBuilder json = Json.object().put("id", id).put("reach", reach.id()).put("links", links.toString())
                 .put("origins", Json.array(origins.stream().map(Origin::toJson).toList())).put("webHosts", Json.strings(webHosts));
-        return json.put("paused", paused).put("budget", budget.toJson()).build();
+        return json.put("paused", paused).put("budget", budget.toJson()).put("also", Json.strings(also)).build();
     }
 
     static BotPolicy of(JsonValue json) {
@@ -44,6 +51,7 @@ public record BotPolicy(String id, Reach reach, Path links, List<Origin> origins
                 json.get("origins").elements().stream().map(Origin::of).toList(),
                 json.get("webHosts").elements().stream().map(JsonValue::string).toList(),
                 json.find("paused").map(JsonValue::string),
-                json.find("budget").map(Budget::of).orElse(Budget.NONE));
+                json.find("budget").map(Budget::of).orElse(Budget.NONE),
+                json.find("also").map(JsonValue::elements).orElse(List.of()).stream().map(JsonValue::string).toList());
     }
 }

@@ -96,12 +96,12 @@ final class ExchangeTest {
         vendor.close();
     }
 
-    private void follow(Reach reach, Optional<String> paused) throws IOException {
+    private void follow(Reach reach, Optional<String> paused, String... also) throws IOException {
         Path own = dir.resolve("a");
         Files.createDirectories(own);
         scene.links.follow(List.of(new BotPolicy("a", reach, own, List.of(new Origin("m0", "model.botmaker.internal", 11434, false,
                 URI.create("http://127.0.0.1:" + vendor.port() + "/v1"), "openai-compatible",
-                Optional.of(new Origin.Credential(Optional.of("k1"), PLACEHOLDER)), List.of("m"))), List.of(), paused, Budget.NONE)));
+                Optional.of(new Origin.Credential(Optional.of("k1"), PLACEHOLDER)), List.of("m"))), List.of(), paused, Budget.NONE, List.of(also))));
     }
 
     private static String whole(int status, String body) {
@@ -158,6 +158,22 @@ final class ExchangeTest {
         assertFalse(got.contains("somebody") || got.contains(PLACEHOLDER), "a credential is repeated: " + got);
         assertEquals(List.of(), asked);
         assertEquals(List.of("credential"), refusals());
+    }
+
+    @Test
+    void a_refused_model_is_told_in_the_word_that_allows_it() throws Exception {
+        String other = "{\"model\":\"Vendor/other-2:free\",\"messages\":[]}";
+        assertTrue(chat(other).startsWith("HTTP/1.1 404 "));
+        assertTrue(chat("{\"model\":\"<b>\",\"messages\":[]}").startsWith("HTTP/1.1 404 "));
+        assertEquals("[\"model:Vendor/other-2:free\"]", activity.toJson().get(0).get("allowable").toString(), "a made-up name is not offered");
+        assertEquals(List.of(), asked);
+
+        follow(Reach.SEALED, Optional.empty(), "model:Vendor/other-2:free");
+
+        assertTrue(chat(other).startsWith("HTTP/1.1 200 "));
+        assertTrue(chat().startsWith("HTTP/1.1 200 "), "its own");
+        assertTrue(chat("{\"model\":\"third\",\"messages\":[]}").startsWith("HTTP/1.1 404 "));
+        assertEquals(2, asked.size());
     }
 
     @ParameterizedTest

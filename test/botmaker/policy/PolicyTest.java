@@ -39,7 +39,7 @@ class PolicyTest {
                 new BotPolicy("b1", Reach.SEALED, Path.of("/data/bots/b1/link"), List.of(VENDOR, OWN), List.of(), Optional.empty(),
                         new Budget(Optional.of(5_000_000_000L), Optional.of(1L), Optional.of(1_000_000L), OnCap.REFUSE)),
                 new BotPolicy("b2", Reach.WEB, Path.of("/data/bots/b2/link"), List.of(), List.of("*.example.com"), Optional.of("a \"rest\""),
-                        Budget.NONE)),
+                        Budget.NONE, List.of("model:m2", "model:a/b"))),
                 ZoneId.of("Europe/Berlin"),
                 List.of(new Price("openai", "gpt", new Rates(1, 2, Optional.of(3L), Optional.empty())),
                         new Price("together", "a/b", Rates.FREE)),

@@ -5,7 +5,7 @@ import { helpLink } from "../app/help.js";
 import { explain } from "../app/problem.logic.js";
 import { ago, clock } from "../app/time.logic.js";
 import { isOnTrial, LEGACY, movable, reach } from "../bots/reach.logic.js";
-import { hostsToAllow, needsBroker, refusals } from "./refused.logic.js";
+import { hostsToAllow, needsBroker, permission, refusals, wordsToAllow } from "./refused.logic.js";
 
 export function reachPart(app, id) {
   let bot = null, channels = [], entry = null, loaded = false, seen = "";
@@ -13,7 +13,8 @@ export function reachPart(app, id) {
   const move = h("button", { type: "button", class: "small", onclick: () => app.move(bot, target()) });
   const refused = h("ul", { class: "refused" }), none = h("p", { class: "hint" }, "Nothing was refused since the broker started."), result = outcome();
   const look = h("button", { type: "button", class: "quiet small", onclick: load }, "Refresh");
-  const part = h("div", { class: "refusals" }, h("div", { class: "card-head" }, h("h3", {}, "Refused by the broker"), look), none, refused, result.element);
+  const granted = h("ul", { class: "refused" }), besides = h("div", { hidden: true }, h("h3", {}, "Allowed besides"), granted);
+  const part = h("div", { class: "refusals" }, h("div", { class: "card-head" }, h("h3", {}, "Refused by the broker"), look), none, refused, result.element, besides);
   const element = card("Reach", { tools: [move] }, h("p", {}, label, " ", meaning), trial, h("p", { class: "aside" }, helpLink("keys#reach", "Help: keys and reach")), part);
   result.show("");
   app.catalog().then((known) => {
@@ -37,16 +38,24 @@ export function reachPart(app, id) {
     show(Date.now());
   }
 
-  async function allow(host) {
+  async function change(patch, done) {
     try {
-      app.changed(await app.api.change(id, { webHosts: [...bot.webHosts, host] }));
-      result.show(`${host} is allowed from now on.`, "good");
+      app.changed(await app.api.change(id, patch));
+      result.show(done, "good");
     } catch (problem) {
       if (problem.status === 401) return app.signedOut();
       const { cause, next } = explain(problem, "");
       result.show(`${cause} ${next}`, "bad");
     }
   }
+
+  /** What a refusal of a kind can be answered with: [{label, run}]. */
+  const answers = (kind) => kind === "host"
+    ? hostsToAllow(bot, entry).map((host) => ({ label: `Allow ${host}`, run: () => change({ webHosts: [...bot.webHosts, host] }, `${host} is allowed from now on.`) }))
+    : wordsToAllow(bot, entry, kind).map((word) => ({ label: `Allow ${permission(word)}`, run: () => change({ also: [...bot.also ?? [], word] }, `Allowed from now on: ${permission(word)}.`) }));
+
+  const grant = (word) => h("li", {}, h("span", {}, permission(word)), h("div", { class: "row-actions" }, h("button", { type: "button", class: "quiet small",
+    "aria-label": `Take back ${permission(word)}`, onclick: () => change({ also: bot.also.filter((one) => one !== word) }, `No longer allowed: ${permission(word)}.`) }, "Take back")));
 
   const item = () => h("li", {}, h("strong", {}), h("span", { class: "hint" }), h("p", {}), h("p", { class: "hint" }), h("div", { class: "row-actions" }));
 
@@ -57,9 +66,9 @@ export function reachPart(app, id) {
     setAttribute(when, "title", clock(lastAt, now));
     setText(said, words);
     setText(what, advice);
-    const hosts = kind === "host" ? hostsToAllow(bot, entry) : [];
-    setHidden(actions, hosts.length === 0);
-    keyedList(actions, hosts, (host) => host, (host) => h("button", { type: "button", class: "small", onclick: () => allow(host) }, `Allow ${host}`), () => {});
+    const possible = answers(kind);
+    setHidden(actions, possible.length === 0);
+    keyedList(actions, possible, ({ label }) => label, ({ label, run }) => h("button", { type: "button", class: "small", onclick: run }, label), () => {});
   }
 
   function show(now) {
@@ -75,6 +84,8 @@ export function reachPart(app, id) {
     const all = refusals(entry);
     setHidden(none, all.length > 0 || !loaded);
     keyedList(refused, all, ({ kind }) => kind, item, (row, one) => fill(row, one, now));
+    setHidden(besides, !bot.also?.length);
+    keyedList(granted, bot.also ?? [], (word) => word, grant, () => {});
   }
 
   return {

@@ -2,11 +2,13 @@
 import { own } from "../app/own.logic.js";
 import { isBrokered } from "../bots/reach.logic.js";
 
+const MODEL = "model:";
+
 /** kind → [title, what to do] */
 const KINDS = {
   credential: ["Foreign key", "Somebody may have made the bot use a key of theirs, so that what it sends arrives in their account. Look at its latest conversations."],
   key: ["Key refused by the provider", "Replace the key on the page Keys, or add credit at the provider."],
-  model: ["Other model", "Choose that model in the configuration if the bot is to use it. A bot uses one model only."],
+  model: ["Other model", "A bot uses its own model only. Allow another one if the bot is to use it, too: its calls count towards the same budget."],
   route: ["Other call", "Only calls that a conversation needs pass, and none that outlives the bot or makes new credentials."],
   "way-out": ["Tool at the provider", "A sealed bot may not use tools that reach the web from the provider. Choose the reach Web to allow them."],
   host: ["Host", "The bot reaches no private addresses, and no hosts that its reach or its list of hosts does not allow."],
@@ -27,5 +29,12 @@ export const refusals = (entry) => [...entry?.refused ?? []].sort((a, b) => a.la
 /** The hosts that can be allowed: those that the bot asked for and that its list lacks, the latest first. */
 export const hostsToAllow = (bot, entry) => bot.reach !== "web" || !(bot.webHosts ?? []).length ? []
   : [...entry?.unlistedHosts ?? []].reverse().filter((host) => !bot.webHosts.includes(host));
+
+/** What would have allowed refused calls of a kind, the latest first: words such as `model:claude-haiku-4-5`. */
+export const wordsToAllow = (bot, entry, kind) => [...entry?.allowable ?? []].reverse()
+  .filter((word) => kind === (word.startsWith(MODEL) ? "model" : "route") && !bot.also?.includes(word));
+
+/** A word of those, as people read it. */
+export const permission = (word) => `the ${word.replace(":", " ")}`;
 
 export const needsBroker = (bot) => isBrokered(bot.reach ?? "legacy");

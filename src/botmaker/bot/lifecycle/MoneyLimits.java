@@ -6,6 +6,7 @@ import botmaker.bot.model.PriceBook;
 import botmaker.error.Failure.FieldError;
 import botmaker.error.Failure;
 import botmaker.policy.Budget;
+import botmaker.policy.Permissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,7 +41,13 @@ final class MoneyLimits {
         }
         boolean limitedKey = spec.aiKey().filter(keys.months()::containsKey).isPresent();
         if (limitedKey && !(sameModel && before.flatMap(BotSpec::aiKey).equals(spec.aiKey()))) {
-            errors.add(new FieldError("/ai/key", "This key has a limit a month in US dollars. " + unknown(spec)));
+            errors.add(new FieldError("/ai/key", "This key has a limit a month in US dollars. " + unknown(spec.ai().model())));
+        }
+        boolean inMoney = limitedKey || budget.limitsMoney();
+        List<String> more = spec.rules().also().stream().filter(it -> !before.map(bot -> bot.rules().also()).orElse(List.of()).contains(it))
+                .flatMap(it -> Permissions.model(it).stream()).filter(it -> inMoney && !prices.isKnown(spec.ai().provider(), it)).toList();
+        if (!more.isEmpty()) {
+            throw new Failure.Invalid(List.of(new FieldError("/also", unknown(more.getFirst()))));
         }
         if (!errors.isEmpty() && !prices.isKnown(spec.ai().provider(), spec.ai().model())) {
             throw new Failure.Invalid(errors);
@@ -48,11 +55,11 @@ final class MoneyLimits {
     }
 
     private static FieldError error(String field, BotSpec spec) {
-        return new FieldError(field, (field.equals("/ai/model") ? "This bot has a budget in US dollars. " : "") + unknown(spec));
+        return new FieldError(field, (field.equals("/ai/model") ? "This bot has a budget in US dollars. " : "") + unknown(spec.ai().model()));
     }
 
-    private static String unknown(BotSpec spec) {
+    private static String unknown(String model) {
         return "The price of %s is not known, so a limit in US dollars cannot be kept. Enter the price on the system page (PUT /api/prices), or limit tokens a day."
-                .formatted(spec.ai().model());
+                .formatted(model);
     }
 }

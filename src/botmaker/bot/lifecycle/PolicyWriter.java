@@ -110,7 +110,7 @@ public final class PolicyWriter {
         bot.spec().channelOrigins().stream().filter(_ -> !tokens.isEmpty()).map(it ->
                 new Origin(it.link(), it.host(), it.port(), it.tls(), it.upstream(), it.service(), tokens, List.of())).forEach(origins::add);
         return new BotPolicy(bot.id().value(), bot.spec().reach(), files.link(bot.id()).toAbsolutePath(), origins, bot.spec().rules().webHosts(),
-                bot.spec().rules().paused(), bot.spec().rules().budget());
+                bot.spec().rules().paused(), bot.spec().rules().budget(), bot.spec().rules().also());
     }
 
     /// Returns the server of a bot's AI; empty where the bot has no placeholder, so that all that it sends there is refused.

@@ -4,6 +4,7 @@ import botmaker.json.Json.ObjectBuilder;
 import botmaker.json.Json;
 import botmaker.policy.Budget;
 import botmaker.policy.Dollars;
+import botmaker.policy.Permissions;
 import botmaker.policy.Reach;
 import java.util.Arrays;
 import java.util.List;
@@ -17,7 +18,7 @@ import java.util.regex.Pattern;
 /// @param budget   how much the bot may spend on its AI
 /// @param paused   the message that people in the chat get while its AI is paused; empty if it is not paused
 /// @param webHosts for [Reach#WEB]: the hosts that it may reach, such as `example.com` or `*.example.com`; empty for all public ones
-/// @param also     what else it may use of its AI, besides its model
+/// @param also     what it is allowed besides, in the words of [Permissions]
 public record BrokerRules(Budget budget, Optional<String> paused, List<String> webHosts, List<String> also) {
     /// No limit.
     public static final BrokerRules NONE = new BrokerRules(Budget.NONE, Optional.empty(), List.of(), List.of());
@@ -31,6 +32,7 @@ public record BrokerRules(Budget budget, Optional<String> paused, List<String> w
     private static final long LEAST_TOKENS = 1_000;
     private static final long MOST_TOKENS = 1_000_000_000_000L;
     private static final int MOST_HOSTS = 200;
+    private static final int MOST_ALSO = 100;
     private static final int LONGEST_HOST = 253;
     private static final String BELOW = "*.";
     private static final Pattern LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
@@ -53,7 +55,7 @@ public record BrokerRules(Budget budget, Optional<String> paused, List<String> w
                 ? Optional.of("No line breaks or other control characters.") : Optional.empty();
     }
 
-    /// Reads the fields `budget` and `webHosts` of a bot.
+    /// Reads the fields `budget`, `webHosts` and `also` of a bot.
     static BrokerRules read(Fields fields, BrokerRules before, Reach reach) {
         Budget budget = budget(fields.object("budget"), before.budget());
         if (budget.isLimited() && !reach.isBrokered()) {
@@ -64,7 +66,22 @@ public record BrokerRules(Budget budget, Optional<String> paused, List<String> w
         if (namesHosts && !hosts.isEmpty()) {
             hostsProblem(hosts, reach).ifPresent(problem -> fields.refuse("webHosts", problem));
         }
-        return new BrokerRules(budget, before.paused(), hosts, before.also());
+        List<String> also = fields.texts("also", before.also()).stream().distinct().toList();
+        if (fields.has("also") && !also.isEmpty()) {
+            alsoProblem(also, reach).ifPresent(problem -> fields.refuse("also", problem));
+        }
+        return new BrokerRules(budget, before.paused(), hosts, also);
+    }
+
+    private static Optional<String> alsoProblem(List<String> also, Reach reach) {
+        if (!reach.isBrokered()) {
+            return Optional.of("The calls of a bot with the reach legacy are not checked. Remove this, or choose another reach.");
+        }
+        if (also.size() > MOST_ALSO) {
+            return Optional.of("Enter at most %d.".formatted(MOST_ALSO));
+        }
+        return also.stream().allMatch(Permissions::isWord) ? Optional.empty()
+                : Optional.of("Enter what the broker names with a refusal, such as model:claude-haiku-4-5.");
     }
 
     private static Budget budget(Fields fields, Budget before) {
@@ -110,6 +127,7 @@ public record BrokerRules(Budget budget, Optional<String> paused, List<String> w
         budget.day().ifPresent(it -> limits.put("day", Dollars.toJson(it)));
         budget.month().ifPresent(it -> limits.put("month", Dollars.toJson(it)));
         budget.tokensDay().ifPresent(it -> limits.put("tokensDay", it));
-        bot.put("budget", limits.put("onCap", budget.onCap().id()).build()).put("aiPaused", paused).put("webHosts", Json.strings(webHosts));
+        bot.put("budget", limits.put("onCap", budget.onCap().id()).build()).put("aiPaused", paused).put("webHosts", Json.strings(webHosts))
+                .put("also", Json.strings(also));
     }
 }

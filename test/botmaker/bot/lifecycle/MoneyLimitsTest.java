@@ -39,6 +39,10 @@ class MoneyLimitsTest {
                 spec.controlUi(), Reach.SEALED, Optional.of(key), new BrokerRules(budget, Optional.empty(), List.of(), List.of()));
     }
 
+    private static BotSpec also(BotSpec bot, String... words) {
+        return bot.with(new BrokerRules(bot.rules().budget(), Optional.empty(), List.of(), List.of(words)));
+    }
+
     private String refused(BotSpec spec, Optional<BotSpec> before) {
         try {
             limits.check(spec, before);
@@ -66,6 +70,16 @@ class MoneyLimitsTest {
         assertEquals("/budget/day", refused(bot("odd", DAILY, "k2"), Optional.of(odd)));
         assertEquals("/budget/month", refused(bot("odd", BOTH, "k2"), Optional.of(bot("odd", DAILY, "k2"))));
         assertEquals("/ai/key", refused(bot("odd", Budget.NONE, "k1"), Optional.of(odd)));
+    }
+
+    @Test
+    void a_model_beside_its_own_needs_a_price_too_where_money_is_limited() {
+        BotSpec bot = bot("known", DAILY, "k2");
+        assertEquals("/also", refused(also(bot, "model:odd"), Optional.of(bot)));
+        assertEquals("/also", refused(also(bot("known", Budget.NONE, "k1"), "model:odd"), Optional.empty()), "its key has a limit");
+        assertEquals("", refused(also(bot, "model:known"), Optional.of(bot)));
+        assertEquals("", refused(also(bot("known", TOKENS, "k2"), "model:odd"), Optional.of(bot)));
+        assertEquals("", refused(also(bot, "model:odd"), Optional.of(also(bot, "model:odd"))), "unchanged");
     }
 
     /// The operator's price was removed, and with it every change of the bot would have been refused.

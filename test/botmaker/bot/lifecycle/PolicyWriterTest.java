@@ -104,7 +104,7 @@ class PolicyWriterTest {
         Price price = new Price("anthropic", "m", new Rates(1, 2, Optional.of(3L), Optional.empty()));
         Budget budget = new Budget(Optional.of(5L), Optional.empty(), Optional.of(7L), Budget.OnCap.REFUSE);
         BotRecord bot = bot(Phase.READY, Reach.WEB, Optional.of("k1"));
-        registry.load(List.of(bot.with(new BrokerRules(budget, Optional.of("Back soon."), List.of("example.com"), List.of()), Rows.CREATED)));
+        registry.load(List.of(bot.with(new BrokerRules(budget, Optional.of("Back soon."), List.of("example.com"), List.of("model:m2")), Rows.CREATED)));
         new PolicyWriter(file, told::incrementAndGet, ZoneId.of("Asia/Tokyo"), new LimitedKey(), new PriceBook() {
             @Override
             public List<Price> own() {
@@ -125,6 +125,7 @@ class PolicyWriterTest {
         assertEquals(budget, told.budget());
         assertEquals(Optional.of("Back soon."), told.paused());
         assertEquals(List.of("example.com"), told.webHosts());
+        assertEquals(List.of("model:m2"), told.also());
     }
 
     @Test

@@ -41,7 +41,7 @@ class BrokerRulesTest {
     void without_the_fields_there_is_no_limit() {
         NewBot bot = created("sealed", "");
         assertEquals(BrokerRules.NONE, bot.spec().rules());
-        assertEquals("{'budget':{'onCap':'answer'},'webHosts':[]}", shown(bot));
+        assertEquals("{'budget':{'onCap':'answer'},'webHosts':[],'also':[]}", shown(bot));
     }
 
     @Test
@@ -50,7 +50,7 @@ class BrokerRulesTest {
         assertEquals(new Budget(Optional.of(350_000_000L), Optional.of(20 * Budget.DOLLAR), Optional.of(2_000_000L), Budget.OnCap.REFUSE),
                 bot.spec().rules().budget());
         assertEquals(List.of("example.com", "*.example.org"), bot.spec().rules().webHosts());
-        assertEquals("{'budget':{'day':0.35,'month':20,'tokensDay':2000000,'onCap':'refuse'},'webHosts':['example.com','*.example.org']}", shown(bot));
+        assertEquals("{'budget':{'day':0.35,'month':20,'tokensDay':2000000,'onCap':'refuse'},'webHosts':['example.com','*.example.org'],'also':[]}", shown(bot));
     }
 
     @Test
@@ -66,6 +66,16 @@ class BrokerRulesTest {
         assertEquals(List.of(), patched(bot, "{'webHosts': null}").spec().rules().webHosts());
         assertEquals(List.of("example.com"), patched(bot, "{'reach': 'sealed'}").spec().rules().webHosts(), "for when it is web again");
         assertTrue(monthly.spec().hasContainerOf(bot.spec()));
+    }
+
+    @Test
+    void what_is_allowed_besides_is_kept_as_it_was_asked_for() {
+        NewBot bot = created("sealed", "'also': ['model:m2', 'model:openrouter/Auto:free', 'model:m2']");
+        assertEquals(List.of("model:m2", "model:openrouter/Auto:free"), bot.spec().rules().also());
+        assertEquals(bot.spec().rules().also(), patched(bot, "{'name': 'b'}").spec().rules().also());
+        assertEquals(bot.spec().rules().also(), bot.spec().rules().paused(Optional.of("x")).also());
+        assertEquals(List.of(), patched(bot, "{'also': null}").spec().rules().also());
+        assertTrue(patched(bot, "{'also': []}").spec().hasContainerOf(bot.spec()));
     }
 
     /// A patch cannot change whether the AI is paused, and must not end the pause.
@@ -100,6 +110,12 @@ class BrokerRulesTest {
         "web    | {'webHosts': ['-a.example.com']}             | /webHosts",
         "web    | {'webHosts': ['a*.example.com']}             | /webHosts",
         "web    | {'webHosts': [1]}                            | /webHosts/0",
+        "sealed | {'also': ['claude-haiku-4-5']}               | /also",
+        "sealed | {'also': ['model:']}                         | /also",
+        "sealed | {'also': ['model:a b']}                      | /also",
+        "sealed | {'also': ['host:example.com']}               | /also",
+        "sealed | {'also': [1]}                                | /also/0",
+        "legacy | {'also': ['model:m2']}                       | /also",
     })
     void what_cannot_be_a_limit_is_refused_at_its_field(String reach, String more, String field) {
         assertEquals(field, refused(() -> created(reach, more.substring(1, more.length() - 1))).getFirst());
