@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import botmaker.chat.ChatService.Tokens;
 import botmaker.dialect.Refused;
+import botmaker.json.Json;
 import botmaker.json.JsonException;
 import botmaker.json.JsonValue.JsonArray;
 import botmaker.json.JsonValue.JsonObject;
@@ -25,12 +26,7 @@ public final class Messages {
     /// @param text whole; changed in place
     /// @throws Refused if it has another token or more than one, or could be read in two ways
     public static void replace(byte[] text, Tokens tokens) throws Refused {
-        List<JsonValue> presented = new ArrayList<>();
-        try {
-            collect(JsonValue.parse(text), presented);
-        } catch (JsonException e) {
-            throw new Refused(Refused.Reason.BODY, "A message of the WebSocket is not JSON.");
-        }
+        List<JsonValue> presented = presented(text);
         if (presented.isEmpty()) {
             return;
         }
@@ -38,6 +34,16 @@ public final class Messages {
             throw Requests.foreign("a message of the WebSocket");
         }
         put(text, placeholder, tokens.of(placeholder));
+    }
+
+    private static List<JsonValue> presented(byte[] text) throws Refused {
+        List<JsonValue> presented = new ArrayList<>();
+        try {
+            collect(JsonValue.parse(text), presented);
+        } catch (JsonException e) {
+            throw new Refused(Refused.Reason.BODY, "A message of the WebSocket is not JSON.");
+        }
+        return presented;
     }
 
     private static void collect(JsonValue value, List<JsonValue> presented) {
@@ -54,13 +60,19 @@ public final class Messages {
         }
     }
 
-    /// @throws Refused unless the placeholder stands there once, as it is, and is as long as the token
+    /// Puts the token where the placeholder is. With the member's value escaped, that could be somewhere else, such as in a status for
+    /// everybody to read; so the message is read again.
+    ///
+    /// @throws Refused unless the placeholder stands there once, as it is, as the value of that member, and is as long as the token
     private static void put(byte[] text, String placeholder, String token) throws Refused {
         String all = new String(text, ISO_8859_1);
         int at = all.indexOf(placeholder);
-        if (at < 0 || all.indexOf(placeholder, at + 1) >= 0 || placeholder.length() != token.length()) {
+        boolean once = at >= 0 && all.indexOf(placeholder, at + 1) < 0 && placeholder.length() == token.length();
+        if (once) {
+            System.arraycopy(token.getBytes(ISO_8859_1), 0, text, at, token.length());
+        }
+        if (!once || !presented(text).equals(List.of(Json.of(token)))) {
             throw new Refused(Refused.Reason.BODY, "A message of the WebSocket does not have the token once, as it is.");
         }
-        System.arraycopy(token.getBytes(ISO_8859_1), 0, text, at, token.length());
     }
 }

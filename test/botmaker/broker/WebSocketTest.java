@@ -169,6 +169,9 @@ final class WebSocketTest {
         "{'data':{'token':['PLACEHOLDER']}}",
         "{'data':{'token':'PLACEHOLDER'},'x':'PLACEHOLDER'}",
         "{'data':{'token':'\\u0070laceholderplaceholder1234'}}",
+        "{'data':{'token':'\\u0070laceholderplaceholder1234'},'status':'PLACEHOLDER'}",
+        "{'status':'PLACEHOLDER','data':{'token':'\\u0070laceholderplaceholder1234'}}",
+        "{'PLACEHOLDER':1,'data':{'token':'\\u0070laceholderplaceholder1234'}}",
         "{'data':{'token':'PLACEHOLDER'}",
         "[[{'token':'foreign'}]]",
     })
