@@ -10,7 +10,6 @@ import botmaker.wire.RequestHead;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Discord (https://docs.discord.com/developers): the token is in `Authorization: Bot <token>`, and at the gateway, a WebSocket, in the
@@ -18,7 +17,8 @@ import java.util.regex.Pattern;
 /// token in the path.
 final class Discord implements ChatService {
     private static final Set<String> FILES = Set.of("cdn.discordapp.com", "media.discordapp.net");
-    private static final Pattern API = Pattern.compile("(/api(/v[0-9]{1,2})?/).+");
+    private static final String API = "/api/";
+    private static final Pattern VERSION = Pattern.compile("v[0-9]+");
     private static final Pattern GATEWAY = Pattern.compile("|(v=[0-9]{1,2}|encoding=json)(&(v=[0-9]{1,2}|encoding=json))?");
     private static final Set<String> OWN_APPLICATION = Set.of("commands", "guilds", "emojis");
 
@@ -44,8 +44,8 @@ final class Discord implements ChatService {
             }
             return new Outgoing(head.target(), Requests.fields(head), body, Kind.CALL);
         }
-        Matcher path = API.matcher(head.path());
-        List<String> parts = path.matches() ? Requests.parts(head, path.group(1)) : List.of();
+        List<String> all = Requests.parts(head, API);
+        List<String> parts = all.size() > 1 && VERSION.matcher(all.getFirst()).matches() ? all.subList(1, all.size()) : all;
         boolean answers = answersPerson(head, parts, tokens);
         HeaderFields fields = answers && Requests.credentials(head).isEmpty() ? Requests.fields(head) : Requests.authorized(head, "Bot", tokens);
         if (parts.isEmpty() || !answers && isDenied(head.method(), parts)) {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import botmaker.dialect.Answer;
 import botmaker.dialect.Credential;
+import botmaker.dialect.Credentials;
 import botmaker.dialect.Refused;
 import botmaker.json.Json;
 import botmaker.wire.HeaderFields;
@@ -23,9 +24,14 @@ final class Slack implements ChatService {
     private static final Pattern DENIED = Pattern.compile("auth\\.revoke|(oauth|openid|admin|tooling|apps)\\..*");
     private static final String CONNECT = "apps.connections.open";
     private static final Set<String> PASSES = Set.of(CONNECT, "files.getuploadurlexternal");
-    private static final Pattern FORM = Pattern.compile("application/x-www-form-urlencoded(;.*)?", Pattern.CASE_INSENSITIVE);
-    private static final Pattern MULTIPART = Pattern.compile("multipart/.*", Pattern.CASE_INSENSITIVE);
-    private static final Pattern TOKEN_PART = Pattern.compile("name\\*?\\s*=\\s*[^\\r\\n;]*token", Pattern.CASE_INSENSITIVE);
+    private static final Pattern FORM = Pattern.compile("application/x-www-form-urlencoded( *;[^,]*)?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern MULTIPART = Pattern.compile("multipart/form-data *;[^,]*", Pattern.CASE_INSENSITIVE);
+    private static final Pattern JSON = Pattern.compile("application/json( *;[^,]*)?", Pattern.CASE_INSENSITIVE);
+    /// The value of each `name` in the heads of parts. Never goes back, so that it takes one pass whatever the bot sends.
+    private static final Pattern PART_NAME = Pattern.compile("name\\*?\\s*+=\\s*+([^\\r\\n;]*+)", Pattern.CASE_INSENSITIVE);
+    /// The most bytes of a form, and the most members: what is sent to a method fills a fraction, and files go elsewhere.
+    private static final int MOST_FORM = 1024 * 1024;
+    private static final int MOST_PAIRS = 500;
 
     @Override
     public String id() {
@@ -94,10 +100,32 @@ final class Slack implements ChatService {
                 throw new Refused(Refused.Reason.BODY, "The request has two types of body.");
             }
             String type = types.isEmpty() ? "" : types.getFirst();
-            if (MULTIPART.matcher(type).matches() && TOKEN_PART.matcher(new String(body, ISO_8859_1)).find()) {
+            if (body.length == 0 || JSON.matcher(type).matches()) {
+                return new Form(List.of(), List.of());
+            }
+            boolean multipart = MULTIPART.matcher(type).matches();
+            if (!multipart && !FORM.matcher(type).matches()) {
+                throw new Refused(Refused.Reason.BODY, "The type of the request's body is not one that Slack's methods take.");
+            }
+            if (body.length > MOST_FORM) {
+                throw new Refused(Refused.Reason.SIZE, "A form has more than " + MOST_FORM + " bytes.");
+            }
+            String form = new String(body, ISO_8859_1);
+            return multipart ? ofParts(form) : ofPairs(form);
+        }
+
+        private static Form ofParts(String form) throws Refused {
+            if (PART_NAME.matcher(form).results().anyMatch(part -> part.group(1).toLowerCase(Locale.ROOT).contains("token"))) {
                 throw Requests.foreign("a part of the form");
             }
-            List<String> pairs = FORM.matcher(type).matches() ? List.of(new String(body, ISO_8859_1).split("&", -1)) : List.of();
+            return new Form(List.of(), List.of());
+        }
+
+        private static Form ofPairs(String form) throws Refused {
+            List<String> pairs = List.of(form.split("&", MOST_PAIRS + 1));
+            if (pairs.size() > MOST_PAIRS) {
+                throw new Refused(Refused.Reason.BODY, "A form has more than " + MOST_PAIRS + " members.");
+            }
             List<String> tokens = new ArrayList<>();
             for (String pair : pairs) {
                 if (isToken(pair)) {
@@ -107,9 +135,14 @@ final class Slack implements ChatService {
             return new Form(pairs, tokens);
         }
 
+        /// Some servers pass over white space and what else does not belong into a name.
         private static boolean isToken(String pair) throws Refused {
             try {
-                return URLDecoder.decode(pair.split("=", 2)[0], UTF_8).strip().equalsIgnoreCase("token");
+                String name = URLDecoder.decode(pair.split("=", 2)[0], UTF_8);
+                if (name.indexOf('\0') >= 0) { // where some servers end it
+                    throw new IllegalArgumentException("a name with a zero");
+                }
+                return Credentials.plain(name).equals("token");
             } catch (IllegalArgumentException malformed) {
                 throw new Refused(Refused.Reason.BODY, "The request's form cannot be decoded.");
             }

@@ -18,6 +18,7 @@ public final class Credentials {
     private static final Pattern NAME = Pattern.compile(
             "authorization|credential|secret|passw|api[-_]?key|(^|[-_])(token|key|auth|jwt|signature|sig)$|accesstoken|^x-amz-");
     private static final Pattern SCHEME = Pattern.compile("bearer", Pattern.CASE_INSENSITIVE);
+    private static final Pattern UNNAMED = Pattern.compile("[^a-z0-9_-]");
     /// Names that only look like it.
     private static final Set<String> HARMLESS = Set.of("idempotency-key", "x-idempotency-key", "sec-websocket-key");
 
@@ -70,8 +71,13 @@ public final class Credentials {
         return isName(name(parameter));
     }
 
+    /// Returns a name as a lenient server may read it: in lower case, without white space and what else does not belong into one.
+    public static String plain(String name) {
+        return UNNAMED.matcher(name.toLowerCase(Locale.ROOT)).replaceAll("");
+    }
+
     private static boolean isName(String written) {
-        String name = written.toLowerCase(Locale.ROOT);
+        String name = plain(written);
         return NAME.matcher(name).find() && !HARMLESS.contains(name);
     }
 

@@ -64,7 +64,7 @@ public record Origin(String link, String host, int port, boolean tls, URI upstre
 
     /// Returns whether this is the server of that name.
     public boolean isAt(String name) {
-        return host.equals(name) || host.contains("*") && name.matches(host.replace(".", "\\.").replace("*", "[a-z0-9-]{1,63}"));
+        return host.equals(name) || host.contains("*") && name.matches(host.replace(".", "\\.").replace("*", "[a-z0-9-]{0,62}[a-z0-9]"));
     }
 
     /// Returns this server under one name, of those that its host stands for: the broker asks the server of that name, too.

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Calls of bots at the services that take the token in a header or a form, from the bot's socket to a server that a test plays.
 @Timeout(90)
@@ -91,6 +92,8 @@ final class ChatCallsTest {
         "discord    | /api/v10/webhooks/1234567890123456789/t | Authorization: Bot foreign",
         "slack      | /api/auth.test                      | Authorization: Bearer foreign",
         "slack      | /api/auth.test?token=foreign        | Authorization: Bearer PLACEHOLDER",
+        "slack      | /api/auth.test?+token=foreign       | Authorization: Bearer PLACEHOLDER",
+        "slack      | /api/auth.test?%0Atoken%5B=foreign  | Authorization: Bearer PLACEHOLDER",
         "matrix     | /_matrix/client/v3/account/whoami?access_token=foreign | Authorization: Bearer PLACEHOLDER",
         "matrix     | /_matrix/client/v3/account/whoami?access_token=PLACEHOLDER |",
         "matrix     | /_matrix/client/v3/account/whoami   | Authorization: Bearer PLACEHOLDER & Authorization: Bearer foreign",
@@ -121,13 +124,14 @@ final class ChatCallsTest {
         "discord, GET, /api/v10/guilds/1/%77ebhooks", "discord, GET, /api/v10/webhooks/9", "discord, POST, /api/v10/channels/1/followers",
         "discord, POST, /api/v10/oauth2/token", "discord, PATCH, /api/v10/applications/1234567890123456789", "discord, GET, /login",
         "discord, POST, /api/v10/interactions/1/t", "discord, POST, /api/v10/auth/login", "discord, GET, /api/v10/",
+        "discord, PATCH, /api/%76%31%30/applications/@me", "discord, PATCH, /api/V10/applications/@me", "discord, PATCH, /api/v10/./applications/@me",
         "slack, POST, /api/auth.revoke", "slack, POST, /api/AUTH.revoke", "slack, POST, /api/oauth.v2.access", "slack, POST, /api/admin.users.list",
         "slack, POST, /api/apps.uninstall", "slack, POST, /api/tooling.tokens.rotate", "slack, POST, /services/T/B/x", "slack, POST, /api/auth%2erevoke",
         "matrix, POST, /_matrix/client/v3/login", "matrix, POST, /_matrix/client/v3/logout/all", "matrix, POST, /_matrix/client/v3/account/password",
         "matrix, POST, /_matrix/client/v3/account/deactivate", "matrix, POST, /_matrix/client/v3/pushers/set", "matrix, POST, /_matrix/client/r0/log%69n",
         "matrix, POST, /_matrix/client/v3/user/%40a%3Ab/openid/request_token", "matrix, POST, /_matrix/client/v1/login/get_token",
         "matrix, POST, /_matrix/client/v3/register", "matrix, DELETE, /_matrix/client/v3/devices/A", "matrix, GET, /_synapse/admin/v1/users",
-        "matrix, POST, /_matrix/client/v3/refresh",
+        "matrix, POST, /_matrix/client/v3/refresh", "matrix, POST, /_matrix/client/v3/./login", "mattermost, GET, /api/v4/./hooks",
         "mattermost, POST, /api/v4/users/a/tokens", "mattermost, POST, /api/v4/users/tokens/revoke", "mattermost, POST, /api/v4/hooks/incoming",
         "mattermost, GET, /api/v4/hooks/incoming", "mattermost, POST, /api/v4/oauth/apps", "mattermost, POST, /api/v4/users/login",
         "mattermost, POST, /api/v4/bots", "mattermost, POST, /api/v4/commands", "mattermost, POST, /hooks/x", "mattermost, POST, /api/v4/users"
@@ -170,6 +174,9 @@ final class ChatCallsTest {
         "%74oken=foreign                                     | credential",
         "token                                               | credential",
         "TOKEN=foreign                                       | credential",
+        "+token=foreign                                      | credential",
+        "token%5B=foreign                                    | credential",
+        "token%00x=foreign                                   | body",
         "%zz=1                                               | body",
     })
     void a_form_of_slack_has_one_token(String form, String refused) throws Exception {
@@ -191,6 +198,31 @@ final class ChatCallsTest {
                     "token=foreign").contains("invalid_auth"), "two tokens");
             assertTrue(scene.call("slack.com", "POST", "/api/files.upload", authorized("slack") + "Content-Type: multipart/form-data; boundary=b\r\n",
                     "--b\r\nContent-Disposition: form-data; name=\"token\"\r\n\r\nforeign\r\n--b--\r\n").contains("invalid_auth"), "a part of a form");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"application/x-www-form-urlencoded ;x", "application/x-www-form-urlencoded, text/plain", "text/plain", "multipart/mixed; boundary=b",
+        "application/x-www-form-urlencoded\t", "application/json, application/x-www-form-urlencoded", ""})
+    void a_form_of_slack_is_found_whatever_its_type_looks_like(String type) throws Exception {
+        try (ChatScene scene = scene("slack")) {
+            String got = scene.call("slack.com", "POST", "/api/chat.postMessage", authorized("slack") + (type.isEmpty() ? "" : "Content-Type: " + type + "\r\n"),
+                    "token=foreign&channel=C1");
+            assertTrue(got.contains("x-botmaker-refused: "), got);
+            assertEquals(List.of(), scene.asked);
+        }
+    }
+
+    /// Such a form was split into 16 million strings, which ended the broker, and such parts were searched in quadratic time.
+    @ParameterizedTest
+    @CsvSource({"application/x-www-form-urlencoded, &, 16000000", "application/x-www-form-urlencoded, &, 500000",
+        "multipart/form-data; boundary=b, name=, 3000000", "multipart/form-data; boundary=b, name=, 200000"})
+    @Timeout(60)
+    void a_form_of_slack_that_is_made_to_take_long_takes_no_longer(String type, String piece, int times) throws Exception {
+        try (ChatScene scene = scene("slack")) {
+            long start = System.nanoTime();
+            scene.call("slack.com", "POST", "/api/chat.postMessage", authorized("slack") + "Content-Type: " + type + "\r\n", piece.repeat(times));
+            assertTrue(System.nanoTime() - start < 20_000_000_000L, "it took too long");
         }
     }
 
@@ -231,7 +263,7 @@ final class ChatCallsTest {
                 String got = scene.call(host, "GET", "/?v=10&encoding=json", "", "");
                 assertTrue(got.contains("x-botmaker-refused: route"), got);
             }
-            for (String host : List.of("gateway-a.b.discord.gg", "gateway-.evil.test", "gateway-a-discord.gg", "gatewayxdiscord.gg", "x.discord.com")) {
+            for (String host : List.of("gateway-a.b.discord.gg", "gateway-.evil.test", "gateway-a-discord.gg", "gateway-a-.discord.gg", "gateway--.discord.gg", "gatewayxdiscord.gg", "x.discord.com")) {
                 String got = scene.call(host, "GET", "/?v=10&encoding=json", "", "");
                 assertTrue(got.startsWith("HTTP/1.1 400 ") && got.contains("may not ask"), got);
             }

@@ -32,7 +32,7 @@ final class RequestHeadTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"GET /a//b", "GET /a/..", "GET /%2E%2e/", "GET /%2F", "GET /%5C", "GET /%00", "GET /#", "GET /\\", "GET a", "GET", "GET ",
+    @ValueSource(strings = {"GET /a//b", "GET /a/..", "GET /./a", "GET /a/./b", "GET /a/.", "GET /a/.?b", "GET /%2E%2e/", "GET /%2F", "GET /%5C", "GET /%00", "GET /?a%00b", "GET /#", "GET /\\", "GET a", "GET", "GET ",
             "GET / /", "G\u00c4T /", "GET http://a/", "GET *"})
     void an_ambiguous_request_line_is_refused(String line) {
         assertThrows(ProtocolException.class, () -> parse(line + " HTTP/1.1\r\nHost: a\r\n\r\n"));
