@@ -20,15 +20,12 @@ final class BodyReader implements JsonScan.Visitor {
     static final int MOST_MODELS = 32;
     /// The most characters of the bot's own in a sentence for people.
     private static final int MOST_QUOTED = 60;
-    /// Strings over this many bytes without a character that base64 lacks are pictures and the like.
-    private static final int LONG = 1024;
-    private static final int TOKENS_OF_A_PICTURE = 1600;
 
     /// What servers read of the outermost object, as they spell it. Another spelling is refused: a lenient server would read it, too.
     private static final Map<String, Set<String>> SPELLINGS = Stream.of("model", "models", "stream", "stream_options", "max_tokens",
                     "max_output_tokens", "max_completion_tokens", "options", "tools", "generationConfig", "generation_config", "fallbacks",
                     "mcp_servers", "prompt", "background", "conversation", "container", "plugins", "preset", "web_search_options",
-                    "search_parameters", "requests", "generateContentRequest", "generate_content_request", "name")
+                    "search_parameters", "deferred", "speed", "ttl", "expireTime", "expire_time", "requests", "generateContentRequest", "generate_content_request", "name")
             .collect(Collectors.groupingBy(JsonScan::fold, Collectors.toUnmodifiableSet()));
 
     /// What holds JSON of the bot's own making, in which no name has a meaning to the provider: arguments and results of tools, schemas.
@@ -48,6 +45,8 @@ final class BodyReader implements JsonScan.Visitor {
     /// The plugins and tools of OpenRouter that run no model of their own.
     private static final Set<String> PLUGINS = Set.of("web", "file-parser", "response-healing", "context-compression");
     private static final Set<String> TOOLS_OF_OPENROUTER = Set.of("openrouter:web_search", "openrouter:web_fetch", "openrouter:datetime");
+    /// Of a cache of Gemini's. OpenClaw asks for 300 s or an hour.
+    private static final Pattern LIFE = Pattern.compile("([0-9]{1,3}|[12][0-9]{3}|3[0-5][0-9]{2}|3600)(\\.[0-9]{1,9})?s");
     private static final Pattern CHOICES = Pattern.compile("[1-9][0-9]{0,2}");
     private static final Set<String> LISTS_OF_MODELS = Set.of("models", "fallbacks");
     /// What holds an address that the provider fetches.
@@ -59,19 +58,19 @@ final class BodyReader implements JsonScan.Visitor {
     private final List<Setting> limits;
     private final Setting usage = new Setting("stream_options", "include_usage");
     private final Setting[] settings;
+    private final Attachments attachments;
     private final Set<String> models = new LinkedHashSet<>();
     private Optional<String> wayOut = Optional.empty();
     private Optional<Boolean> stream = Optional.empty();
     private Optional<String> tier = Optional.empty();
     private long choices = 1;
     private boolean resumes;
-    private long pictures;
-    private long pictureBytes;
 
     /// @param limits the members that limit the output
     BodyReader(byte[] body, Form form, List<Setting> limits) {
         this.body = body;
         this.form = form;
+        this.attachments = new Attachments(body);
         this.freeForm = FREE_FORM.getOrDefault(form, Set.of());
         this.limits = limits;
         this.settings = Stream.concat(Stream.of(usage), limits.stream()).toArray(Setting[]::new);
@@ -116,7 +115,7 @@ final class BodyReader implements JsonScan.Visitor {
     }
 
     long estimatedInput() {
-        return (body.length - pictureBytes) / 3 + 1 + pictures * TOKENS_OF_A_PICTURE;
+        return (body.length - attachments.bytes()) / 3 + 1 + attachments.tokens();
     }
 
     @Override
@@ -129,13 +128,10 @@ final class BodyReader implements JsonScan.Visitor {
 
     @Override
     public void value(Path path, int start, int end) throws Refused {
-        if (end - start > LONG && isBase64(start, end)) {
-            pictures++;
-            pictureBytes += end - start;
-        }
         if (path.depth() == 0 || path.isInFreeForm()) {
             return;
         }
+        attachments.value(path, start, end);
         if (path.depth() <= 2) {
             settings(path, start, end);
         }
@@ -192,7 +188,14 @@ final class BodyReader implements JsonScan.Visitor {
             case "previousresponseid", "cachedcontent" -> resumes |= set;
             case "servicetier" -> tier = set && body[start] == '"' ? Optional.of(read(start, end)) : Optional.empty();
             case "preset" -> refuseIf(set, Reason.MODEL, "A preset of the account, which may choose any model, may not be used.");
-            case "background" -> leads(set && body[start] == 't', "It asks for an answer in the background, which outlives the request.");
+            case "background", "deferred" -> refuseIf(set && body[start] != 'f', Reason.WAY_OUT,
+                    "It asks for an answer in the background, which outlives the request and cannot be counted.");
+            case "speed" -> refuseIf(set && form == Form.MESSAGES && !read(start, end).equals("standard"), Reason.BODY,
+                    "It asks for a faster answer, whose price is not known.");
+            case "ttl" -> refuseIf(set && form == Form.GEMINI && !LIFE.matcher(read(start, end)).matches(), Reason.BODY,
+                    "It keeps a cache at the provider for more than an hour, which is charged by the hour.");
+            case "expiretime" -> refuseIf(set && form == Form.GEMINI, Reason.BODY,
+                    "It keeps a cache at the provider until a time, which is charged by the hour.");
             case "conversation" -> leads(set && form == Form.RESPONSES, "It uses a conversation that is kept at the provider.");
             case "prompt" -> leads(set && form == Form.RESPONSES, "It uses a prompt that is kept at the provider.");
             case "container" -> leads(set && form == Form.MESSAGES, "It uses a container at the provider.");
@@ -215,7 +218,7 @@ final class BodyReader implements JsonScan.Visitor {
         }
         String number = new String(body, start, end - start, StandardCharsets.ISO_8859_1);
         refuseIf(!CHOICES.matcher(number).matches(), Reason.BODY, "The number of answers that the request asks for cannot be read.");
-        choices = Long.parseLong(number);
+        choices = Math.max(choices, Long.parseLong(number));
     }
 
     private Optional<Boolean> stream(int start, int end) throws Refused {
@@ -317,31 +320,5 @@ final class BodyReader implements JsonScan.Visitor {
             next++;
         }
         return body[start] != 'n' && body[next] != ']' && body[next] != '}';
-    }
-
-    private boolean isBase64(int start, int end) {
-        if (body[start] != '"') {
-            return false;
-        }
-        int from = read(start, end).startsWith("data:") ? start + 1 + Math.max(0, comma(start, end)) : start + 1;
-        for (int i = from; i < end - 1; i++) {
-            byte unit = body[i];
-            boolean fits = unit >= 'a' && unit <= 'z' || unit >= 'A' && unit <= 'Z' || unit >= '0' && unit <= '9'
-                    || unit == '+' || unit == '/' || unit == '-' || unit == '_' || unit == '=' || unit == '\\';
-            if (!fits) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /// Returns how many bytes of a `data:` URL come before its data, or −1.
-    private int comma(int start, int end) {
-        for (int i = start; i < Math.min(end, start + MOST_READ); i++) {
-            if (body[i] == ',') {
-                return i - start;
-            }
-        }
-        return -1;
     }
 }

@@ -98,6 +98,15 @@ class JsonCallTest {
         "google | /v1beta/models/m:generateContent | {'generationConfig':{'maxOutputTokens':5,'max_output_tokens':500}} | BODY",
         "google | /v1beta/models/m:generateContent | {'generationConfig':{},'generation_config':{}} | BODY",
         "ollama | /api/chat | {'options':{'num_predict':5,'num_predict':-1},'model':'a'} | BODY",
+        "openai | /responses | {'model':'a','background':true} | WAY_OUT",
+        "openai | /responses | {'model':'a','background':1} | WAY_OUT",
+        "xai | /chat/completions | {'model':'a','deferred':true} | WAY_OUT",
+        "xai | /chat/completions | {'model':'a','Deferred':true} | BODY",
+        "anthropic | /v1/messages | {'model':'a','speed':'fast'} | BODY",
+        "google | /v1beta/cachedContents | {'model':'a','ttl':'3601s'} | BODY",
+        "google | /v1beta/cachedContents | {'model':'a','ttl':'86400s'} | BODY",
+        "google | /v1beta/cachedContents | {'model':'a','ttl':{'seconds':86400}} | BODY",
+        "google | /v1beta/cachedContents | {'model':'a','expireTime':'2030-01-01T00:00:00Z'} | BODY",
     })
     void what_names_no_model_or_could_be_read_in_two_ways_is_refused(String dialect, String path, String body, Reason reason) {
         assertEquals(reason, assertThrows(Refused.class, () -> read(dialect, path, body.replace('\'', '"'))).reason());
@@ -148,7 +157,6 @@ class JsonCallTest {
         "openai | /responses | {'input':[{'content':[{'type':'input_file','file_url':'https://x'}]}]}",
         "openai | /responses | {'input':[{'content':[{'type':'input_file','file_id':'file-1'}]}]}",
         "openai | /responses | {'prompt':{'id':'pmpt_1'}}",
-        "openai | /responses | {'background':true}",
         "openai | /responses | {'conversation':'conv_1'}",
         "openai | /responses/compact | {'input':[{'content':[{'type':'input_image','image_url':'https://x'}]}]}",
         "openai | /chat/completions | {'messages':[{'content':[{'type':'image_url','image_url':{'url':'https://x'}}]}]}",
@@ -313,11 +321,41 @@ class JsonCallTest {
         Call data = read("openai", "/chat/completions",
                 "{\"model\":\"m\",\"messages\":[{\"content\":[{\"image_url\":{\"url\":\"data:image/png;base64," + picture + "\"}}]}]}");
         assertEquals(1600, data.estimatedInput(), 50);
-        Call bare = read("anthropic", MESSAGES, "{\"model\":\"m\",\"messages\":[{\"content\":[{\"source\":{\"data\":\"" + picture + "\"}}]}]}");
+        Call bare = read("anthropic", MESSAGES, "{\"model\":\"m\",\"messages\":[{\"content\":[{\"source\":{\"data\":\"" + picture
+                + "\",\"media_type\":\"image/png\"}}]}]}");
         assertEquals(1600, bare.estimatedInput(), 50);
+        Call document = read("openai", "/responses", "{\"model\":\"m\",\"input\":[{\"file_data\":\"data:application/pdf;base64," + picture + "\"}]}");
+        assertEquals(110_000, document.estimatedInput(), 50);
         Call text = read("anthropic", MESSAGES,
                 "{\"model\":\"m\",\"messages\":[{\"content\":[{\"source\":{\"type\":\"text\",\"data\":\"" + "so, it is. ".repeat(3000) + "\"}}]}]}");
         assertEquals(11_000, text.estimatedInput(), 50);
+    }
+
+    /// Such a text was counted as a picture, so that it was reserved 1,600 tokens of a budget and cost 300,000.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "anthropic | /v1/messages | {'messages':[{'content':'LONG'}]}",
+        "anthropic | /v1/messages | {'messages':[{'content':[{'type':'text','text':'LONG'}]}]}",
+        "anthropic | /v1/messages | {'messages':[{'content':[{'type':'text','text':'data:image/png;base64,LONG'}]}]}",
+        "anthropic | /v1/messages | {'messages':[{'content':[{'source':{'type':'text','media_type':'text/plain','data':'LONG'}}]}]}",
+        "anthropic | /v1/messages | {'messages':[{'content':[{'source':{'media_type':'image/png','data':'LONG','media_type':'text/plain'}}]}]}",
+        "anthropic | /v1/messages | {'messages':[{'content':[{'source':{'data':'LONG','content':[{'source':{'media_type':'image/png'}}]}}]}]}",
+        "anthropic | /v1/messages | {'messages':[{'content':[{'input':{'source':{'media_type':'image/png','data':'LONG'}}}]}]}",
+        "openai | /chat/completions | {'messages':[{'content':'LONG'}]}",
+        "openai | /responses | {'input':'LONG'}",
+        "openai | /responses | {'input':[{'file_data':'data:text/plain;base64,LONG'}]}",
+        "google | /v1beta/models/m:generateContent | {'contents':[{'parts':[{'inlineData':{'mimeType':'text/plain','data':'LONG'}}]}]}",
+        "google | /v1beta/models/m:generateContent | {'contents':[{'parts':[{'functionCall':{'args':{'inlineData':{'mimeType':'image/png','data':'LONG'}}}}]}]}",
+        "ollama | /api/chat | {'messages':[{'content':'LONG'}]}",
+    })
+    void a_text_that_looks_like_a_picture_is_counted_as_text(String dialect, String path, String body) throws Refused {
+        Call call = read(dialect, path, "{\"model\":\"m\"," + body.substring(1).replace('\'', '"').replace("LONG", "abcd".repeat(25_000)));
+        assertTrue(call.estimatedInput() > 33_000, () -> call.estimatedInput() + " tokens");
+    }
+
+    @Test
+    void of_two_numbers_of_answers_the_larger_counts() throws Refused {
+        assertEquals(8, read("google", "/v1beta/models/m:generateContent", "{\"generationConfig\":{\"candidateCount\":8,\"candidateCount\":1}}").choices());
     }
 
     @Test
