@@ -12,6 +12,7 @@ final class PublicAddresses {
     /// Not reachable for everybody (IANA IPv4 Special-Purpose Address Registry), multicast, or reserved.
     private static final List<Block> SPECIAL_4 = List.of(
             Block.of("0.0.0.0", 8), Block.of("10.0.0.0", 8), Block.of("100.64.0.0", 10), Block.of("127.0.0.0", 8),
+            Block.of("168.63.129.16", 32), // the host of virtual machines at Azure, which it serves their settings
             Block.of("169.254.0.0", 16), Block.of("172.16.0.0", 12), Block.of("192.0.0.0", 24), Block.of("192.0.2.0", 24),
             Block.of("192.88.99.0", 24), Block.of("192.168.0.0", 16), Block.of("198.18.0.0", 15), Block.of("198.51.100.0", 24),
             Block.of("203.0.113.0", 24), Block.of("224.0.0.0", 4), Block.of("240.0.0.0", 4));
