@@ -38,7 +38,7 @@ final class BotLinks implements AutoCloseable {
     private final Egress egress;
     private final Semaphore connectionsOfAll;
     private final Semaphore connections = new Semaphore(MOST_CONNECTIONS);
-    private final Semaphore tunnels = new Semaphore(MOST_TUNNELS);
+    private final Tunnels tunnels = new Tunnels(MOST_TUNNELS);
     private final Map<String, LinkSocket> sockets = new HashMap<>(); // for follow() and close(), which one thread calls at a time
     private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
     private volatile BotPolicy policy;
@@ -62,6 +62,7 @@ final class BotLinks implements AutoCloseable {
             closeSockets();
         }
         policy = latest;
+        tunnels.follow(asked -> Egress.allows(latest, asked));
         Set<String> wanted = new HashSet<>(latest.originLinks());
         wanted.add(OUT);
         for (Map.Entry<String, LinkSocket> present : Map.copyOf(sockets).entrySet()) {

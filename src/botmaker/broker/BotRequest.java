@@ -23,8 +23,7 @@ final class BotRequest implements Inbound {
     private static final Duration BODY_TIME = Duration.ofSeconds(60);
     private static final Duration LINGER = Duration.ofSeconds(5);
 
-    private final BotPolicy bot;
-    private final Origin origin;
+    private final Entrance entrance;
     private final RequestHead head;
     private final Framing framing;
     private final MessageReader reader;
@@ -33,11 +32,15 @@ final class BotRequest implements Inbound {
     private final BodyMemory.Taken memory;
     private final LeaveWatch watch;
     private final Framing switched = Framing.untilClose();
+    private BotPolicy bot;
+    private Origin origin;
 
+    /// @param bot      as the policy was when the head had come, and its origin that the head names
     /// @param deadline of reading
     /// @param out      for asking the client to send the body
-    BotRequest(BotPolicy bot, Origin origin, RequestHead head, MessageReader reader, OutputStream out, Deadline deadline,
+    BotRequest(Entrance entrance, BotPolicy bot, Origin origin, RequestHead head, MessageReader reader, OutputStream out, Deadline deadline,
             BodyMemory.Taken memory) throws ProtocolException {
+        this.entrance = entrance;
         this.bot = bot;
         this.origin = origin;
         this.head = head;
@@ -86,6 +89,7 @@ final class BotRequest implements Inbound {
             throw new IllegalArgumentException("more than " + MAX_BODY + " bytes");
         }
         if (framing.complete()) {
+            follow();
             return new byte[0];
         }
         long declared = head.fields().first("content-length").map(Long::parseLong).orElse((long) most);
@@ -99,7 +103,18 @@ final class BotRequest implements Inbound {
         byte[] body = read((int) declared);
         deadline.clear();
         watch.start();
+        follow();
         return body;
+    }
+
+    /// Takes over the policy as it is now: while a body comes, which a bot may draw out for a minute, the operator may pause the bot's AI.
+    private void follow() throws BodyRefused {
+        BotPolicy latest = entrance.bot().get();
+        Origin before = origin;
+        origin = Entrance.named(latest, entrance.asks(), head.host())
+                .filter(it -> it.upstream().equals(before.upstream()) && it.dialect().equals(before.dialect()))
+                .orElseThrow(() -> new BodyRefused(503, "what this bot may ask was changed meanwhile; try again"));
+        bot = latest;
     }
 
     /// Reads the body into memory that grows as it arrives: a client that only declares a large one takes none. The array of a body

@@ -13,7 +13,6 @@ import java.net.ProtocolException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -31,8 +30,8 @@ record Egress(LinkConnection origins, Dialer dialer, Activity activity) {
 
     /// Serves a connection of a bot. The caller closes the socket.
     ///
-    /// @param tunnels those that the bot may open still
-    void serve(Supplier<BotPolicy> bot, Semaphore tunnels, ChannelSocket socket, Deadline deadline) throws IOException {
+    /// @param tunnels those that the bot has opened
+    void serve(Supplier<BotPolicy> bot, Tunnels tunnels, ChannelSocket socket, Deadline deadline) throws IOException {
         deadline.set(HEAD_TIME);
         MessageReader reader = new MessageReader(socket.getInputStream());
         if (!reader.fill()) {
@@ -50,23 +49,30 @@ record Egress(LinkConnection origins, Dialer dialer, Activity activity) {
         if (asked.forward().isEmpty() && bot.get().origins().stream().anyMatch(own)) {
             socket.getOutputStream().write(ESTABLISHED);
             origins.serveEither(new Entrance(bot, own), socket, reader, deadline);
-        } else if (!allows(bot.get(), asked)) {
-            if (bot.get().reach() == Reach.WEB && PORTS.contains(asked.port())) {
-                activity.unlisted(bot.get().id(), asked.host());
-            }
-            refuse(socket, reader, deadline, bot.get(), asked);
-        } else if (!tunnels.tryAcquire()) {
+        } else if (!tunnels.begin(socket, asked)) {
             Refusal.send(socket, reader, deadline, 503, "busy", "this bot has too many connections open");
         } else {
             try {
-                open(bot.get(), asked, socket, reader, deadline);
+                openIfAllowed(bot.get(), asked, socket, reader, deadline);
             } finally {
-                tunnels.release();
+                tunnels.end(socket);
             }
         }
     }
 
-    private static boolean allows(BotPolicy bot, ProxyHead asked) {
+    private void openIfAllowed(BotPolicy bot, ProxyHead asked, ChannelSocket socket, MessageReader reader, Deadline deadline) throws IOException {
+        if (allows(bot, asked)) {
+            open(bot, asked, socket, reader, deadline);
+            return;
+        }
+        if (bot.reach() == Reach.WEB && PORTS.contains(asked.port())) {
+            activity.unlisted(bot.id(), asked.host());
+        }
+        refuse(socket, reader, deadline, bot, asked);
+    }
+
+    /// Returns whether a bot may reach what it asks for, as far as its policy says.
+    static boolean allows(BotPolicy bot, ProxyHead asked) {
         return bot.reach() == Reach.WEB && PORTS.contains(asked.port())
                 && (bot.webHosts().isEmpty() || bot.webHosts().stream().anyMatch(host -> matches(host, asked.host())));
     }

@@ -98,21 +98,21 @@ final class Exchange implements Handler {
         if (draining) {
             throw new Refused(Reason.UNAVAILABLE, "BotMaker's broker is being restarted.", SOON);
         }
-        BotPolicy bot = request.bot();
-        Origin origin = request.origin();
         RequestHead head = request.head();
         List<Credential> presented = dialect.credentials(head.fields(), head.query());
-        Optional<Route> found = dialect.route(head.method(), head.path(), Optional.ofNullable(origin.upstream().getRawPath()).orElse(""));
+        Optional<Route> found = dialect.route(head.method(), head.path(), Optional.ofNullable(request.origin().upstream().getRawPath()).orElse(""));
         boolean anonymous = presented.isEmpty() && found.filter(dialect::isPublic).isPresent();
         if (!anonymous) {
-            requirePlaceholder(bot, origin, presented);
+            requirePlaceholder(request.bot(), request.origin(), presented);
         }
         Route route = found.orElseThrow(() ->
                 new Refused(Reason.ROUTE, head.method() + " " + head.path() + " is not among the calls that bots need."));
-        try (CallLimit.Call _ = limit.begin(bot.id()).orElseThrow(() -> new Refused(Reason.BUSY,
+        try (CallLimit.Call _ = limit.begin(request.bot().id()).orElseThrow(() -> new Refused(Reason.BUSY,
                 "This bot makes more than " + CallLimit.AT_ONCE + " calls at once, or more than " + CallLimit.A_MINUTE + " a minute.", SOON))) {
             byte[] body = body(request, route);
             Call call = dialect.read(route, head.query(), head.fields(), body);
+            BotPolicy bot = request.bot(); // as it is now that the body has come
+            Origin origin = request.origin();
             try {
                 requireAllowed(bot, origin, dialect, call);
                 Optional<String> key = anonymous ? Optional.empty() : key(origin);

@@ -8,10 +8,11 @@ import java.io.IOException;
 
 /// One request of a bot, whose head was checked: it names the origin that it came for, and is framed in one way only.
 interface Inbound {
-    /// Returns the bot, known by the socket that the request came through, as the policy is now.
+    /// Returns the bot, known by the socket that the request came through, as the policy was when the head had come; as it was then, once
+    /// the body was read.
     BotPolicy bot();
 
-    /// Returns the server that the bot asks.
+    /// Returns the server that the bot asks, of the same policy.
     Origin origin();
 
     /// Returns method, path, query and fields, as they came.
@@ -21,7 +22,8 @@ interface Inbound {
     /// [#releaseBody()].
     ///
     /// @param most in bytes, at most 16 MiB
-    /// @throws BodyRefused if it is larger, arrives too slowly, is malformed, or finds no memory; can be answered
+    /// @throws BodyRefused if it is larger, arrives too slowly, is malformed, or finds no memory, or if the policy no longer has that
+    ///                     server; can be answered
     /// @throws IOException if the client left
     byte[] readBody(int most) throws IOException;
 

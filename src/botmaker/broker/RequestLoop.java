@@ -89,7 +89,7 @@ final class RequestLoop {
         }
         BodyMemory.Taken taken = memory.nothing(memoryOfBot);
         try {
-            return answer(new BotRequest(bot, origin.get(), head, reader, out, deadline, taken));
+            return answer(new BotRequest(entrance, bot, origin.get(), head, reader, out, deadline, taken));
         } finally {
             taken.release();
         }

@@ -138,6 +138,32 @@ final class ExchangeTest {
         assertFalse(sent.contains(PLACEHOLDER));
     }
 
+    /// A bot that held back its body could have its AI answer for a minute after the operator had paused it.
+    @Test
+    void a_pause_counts_for_a_call_whose_body_is_still_coming() throws Exception {
+        String body = "{\"model\":\"m\",\"messages\":[]}";
+        Scene.Client bot = scene.plain("a", "m0").send("POST /v1/chat/completions HTTP/1.1\r\nHost: " + HOST + "\r\nAuthorization: Bearer " + PLACEHOLDER
+                + "\r\nContent-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: " + body.length() + "\r\n\r\n");
+        bot.until("100 Continue\r\n\r\n");
+        follow(Reach.SEALED, Optional.of("I am paused."));
+        String got = bot.send(body).answer();
+        assertTrue(got.startsWith("HTTP/1.1 200 ") && got.contains("I am paused."), got);
+        assertEquals(List.of(), asked);
+    }
+
+    @Test
+    void a_call_is_refused_whose_server_was_changed_while_its_body_came() throws Exception {
+        Scene.Client bot = scene.plain("a", "m0").send("POST /v1/chat/completions HTTP/1.1\r\nHost: " + HOST + "\r\nAuthorization: Bearer " + PLACEHOLDER
+                + "\r\nContent-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+        bot.until("100 Continue\r\n\r\n");
+        scene.links.follow(List.of(new BotPolicy("a", Reach.SEALED, dir.resolve("a"), List.of(new Origin("m0", "model.botmaker.internal", 11434, false,
+                URI.create("http://127.0.0.1:1/v1"), "openai-compatible", Optional.of(new Origin.Credential(Optional.of("k2"), PLACEHOLDER)),
+                List.of("m"))), List.of(), Optional.empty(), Budget.NONE)));
+        String got = bot.send("{}").answer();
+        assertTrue(got.startsWith("HTTP/1.1 503 ") && got.contains("was changed meanwhile"), got);
+        assertEquals(List.of(), asked);
+    }
+
     @Test
     void a_replaced_key_counts_from_the_next_call_on() throws Exception {
         chat();
