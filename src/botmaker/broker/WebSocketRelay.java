@@ -25,6 +25,7 @@ final class WebSocketRelay {
     private static final int MASKED = 0x80;
     private static final int TEXT = 1;
     private static final int CLOSE = 8;
+    private static final int PONG = 10;
     private static final int MOST_CONTROL = 125;
     private static final int POLICY_VIOLATION = 1008;
 
@@ -94,7 +95,7 @@ final class WebSocketRelay {
         readFully(start, 1);
         int opcode = start[0] & 0x0f;
         boolean control = opcode >= CLOSE;
-        if ((start[0] & 0xf0) != FIN || (start[1] & MASKED) == 0 || !control && opcode != TEXT) {
+        if ((start[0] & 0xf0) != FIN || (start[1] & MASKED) == 0 || !control && opcode != TEXT || opcode > PONG) {
             throw new Refused(Reason.BODY, "A message of the WebSocket is not one frame of text.");
         }
         byte[] extended = new byte[switch (start[1] & 0x7f) {

@@ -3,6 +3,7 @@ package botmaker.broker;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -81,6 +82,27 @@ final class AuthorityTest {
         assertNotEquals(first, second);
         now = now.minus(Duration.ofDays(365)); // the clock was wrong
         assertTrue(authority.server("api.vendor.test").getNotBefore().toInstant().isBefore(now));
+    }
+
+    @Test
+    void no_certificate_outlives_the_authority() throws Exception {
+        Authority authority = open();
+        now = authority.expires().minus(Duration.ofDays(5));
+        assertEquals(authority.expires(), authority.server("api.vendor.test").getNotAfter().toInstant());
+    }
+
+    /// A bot may ask for any number of names where an origin stands for many.
+    @Test
+    void only_so_many_certificates_are_kept() throws Exception {
+        Authority authority = open();
+        X509Certificate first = authority.server("0.vendor.test");
+        for (int i = 1; i < Authority.MOST_SERVERS - 1; i++) {
+            authority.server(i + ".vendor.test");
+        }
+        assertSame(first, authority.server("0.vendor.test"));
+        authority.server("one.more.test");
+        authority.server("another.test");
+        assertNotSame(first, authority.server("0.vendor.test"));
     }
 
     @Test

@@ -9,7 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigInteger;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -61,16 +63,15 @@ final class WebSocketTest {
         scene.close();
     }
 
-    /// Reads a short masked frame; empty at the end.
+    /// Reads a masked frame; empty at the end.
     private static Optional<String> read(InputStream in) throws IOException {
         byte[] start = in.readNBytes(2);
         if (start.length < 2) {
             return Optional.empty();
         }
         int length = start[1] & 0x7f;
-        if (length == 126) {
-            byte[] more = in.readNBytes(2);
-            length = (more[0] & 0xff) << 8 | more[1] & 0xff;
+        if (length >= 126) {
+            length = new BigInteger(1, in.readNBytes(length == 126 ? 2 : 8)).intValueExact();
         }
         byte[] mask = in.readNBytes(4);
         byte[] payload = in.readNBytes(length);
@@ -86,10 +87,12 @@ final class WebSocketTest {
         frame.write(first);
         if (payload.length < 126) {
             frame.write(0x80 | payload.length);
-        } else {
+        } else if (payload.length < 1 << 16) {
             frame.write(0x80 | 126);
-            frame.write(payload.length >> 8);
-            frame.write(payload.length);
+            frame.writeBytes(ByteBuffer.allocate(2).putShort((short) payload.length).array());
+        } else {
+            frame.write(0x80 | 127);
+            frame.writeBytes(ByteBuffer.allocate(8).putLong(payload.length).array());
         }
         frame.writeBytes(MASK);
         for (int i = 0; i < payload.length; i++) {
@@ -158,6 +161,36 @@ final class WebSocketTest {
         assertEquals("1 " + challenge(TOKEN), next());
     }
 
+    @Test
+    void frames_of_every_size_pass_up_to_the_largest() throws Exception {
+        Scene.Client bot = connected();
+        for (int size : List.of(2, 125, 126, 1 << 8, (1 << 16) - 1, 1 << 16)) {
+            String text = '"' + "x".repeat(size - 2) + '"';
+            bot.socket().getOutputStream().write(text(text));
+            assertEquals("1 " + text, next(), "of " + size + " bytes");
+        }
+        bot.socket().getOutputStream().write(frame(0x89, "x".repeat(125)));
+        assertEquals("9 " + "x".repeat(125), next());
+        bot.socket().getOutputStream().write(frame(0x8a, ""));
+        assertEquals("10 ", next());
+        byte[] two = (new String(text("1"), ISO_8859_1) + new String(text("2"), ISO_8859_1)).getBytes(ISO_8859_1);
+        bot.socket().getOutputStream().write(two);
+        assertEquals("1 1 1 2", next() + " " + next());
+        assertEquals(List.of(), scene.refusals());
+    }
+
+    @Test
+    void half_a_frame_does_not_pass() throws Exception {
+        byte[] whole = text(challenge(PLACEHOLDER));
+        for (int count : List.of(1, 2, 5, whole.length - 1)) {
+            Scene.Client bot = connected();
+            bot.socket().getOutputStream().write(whole, 0, count);
+            bot.socket().close();
+            assertEquals("(end)", next(), "after " + count + " bytes");
+        }
+        assertEquals(List.of(), scene.refusals());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {
         "{'action':'authentication_challenge','data':{'token':'foreign'}}",
@@ -192,15 +225,19 @@ final class WebSocketTest {
         byte[] large = Arrays.copyOf(new byte[] {(byte) 0x81, (byte) 0xff, 0, 0, 0, 0, 0, 1, 0, 1}, 40);
         byte[] endless = Arrays.copyOf(new byte[] {(byte) 0x81, (byte) 0xff, (byte) 0x80}, 40);
         int count = 0;
-        for (byte[] frame : List.of(frame(0x01, "{\"a\":"), frame(0x82, "{}"), frame(0xc1, "{}"), frame(0x80, "{}"), unmasked, large, endless,
-                frame(0x89, "x".repeat(126)), frame(0x83, "{}"), text("no JSON"))) {
+        for (byte[] frame : List.of(frame(0x01, "{\"a\":"), frame(0x82, "{}"), frame(0xc1, "{}"), frame(0xa1, "{}"), frame(0x91, "{}"),
+                frame(0x80, "{}"), unmasked, large, endless, frame(0x89, "x".repeat(126)), frame(0x83, "{}"), frame(0x87, "{}"),
+                frame(0x8b, "{}"), frame(0x8f, "{}"), frame(0x09, "{}"), frame(0xc9, "{}"), text("no JSON"))) {
             Scene.Client bot = connected();
             bot.socket().getOutputStream().write(frame);
-            assertTrue(bot.rest().startsWith("\u0088"), "frame " + count);
+            String end = bot.rest();
+            assertTrue(end.startsWith("\u0088"), "frame " + count);
+            assertEquals(end.length() - 2, end.charAt(1), "the length of what ends the connection after frame " + count);
+            assertTrue(end.length() <= 127 && end.startsWith("\u0003\u00f0BotMaker: ", 2), end);
             assertEquals("(end)", next(), "frame " + count);
             count++;
         }
-        assertEquals(10, scene.activity.toJson().get(0).get("refused").elements().stream().mapToLong(it -> it.get("count").integer()).sum());
+        assertEquals(count, scene.activity.toJson().get(0).get("refused").elements().stream().mapToLong(it -> it.get("count").integer()).sum());
     }
 
     @ParameterizedTest
