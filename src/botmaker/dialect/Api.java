@@ -19,8 +19,9 @@ record Api(String id, List<Place> places, ErrorForm errors, Set<String> sideMode
     private static final String API_KEY = "sk-ant-";
 
     /// What OpenClaw sends. Any other field could lead a gateway elsewhere with the real key, choose who is billed, or tell of the sender.
-    private static final Pattern SENT = Pattern.compile("accept|accept-language|content-type|user-agent|http-referer|x-title|x-app|originator"
-            + "|version|anthropic-(beta|version|dangerous-direct-browser-access)|openai-beta|x-stainless-[a-z-]+|x-goog-api-client"
+    private static final Pattern SENT = Pattern.compile("accept|accept-language|sec-fetch-mode|content-type|user-agent|http-referer|x-title"
+            + "|x-app|originator|version|anthropic-(beta|version|dangerous-direct-browser-access)|openai-beta|x-stainless-[a-z-]+"
+            + "|x-goog-api-client"
             + "|x-openrouter-(title|categories)|x-billing-invoke-origin|idempotency-key|x-client-request-id|x-session-affinity"
             + "|(x-)?session[-_]id|conversation[-_]id|x-grok-conv-id|x-openclaw-(session-id|turn-id|turn-attempt)");
     private static final Pattern JSON = Pattern.compile("application/json(; ?charset=\"?utf-8\"?)?", Pattern.CASE_INSENSITIVE);

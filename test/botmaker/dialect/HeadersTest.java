@@ -143,7 +143,7 @@ class HeadersTest {
     @ParameterizedTest
     @ValueSource(strings = {"HTTP-Referer", "X-Title", "X-OpenRouter-Title", "X-OpenRouter-Categories", "OpenAI-Beta", "x-goog-api-client",
         "originator", "version", "session_id", "x-session-affinity", "x-client-request-id", "X-BILLING-INVOKE-ORIGIN", "x-app",
-        "anthropic-dangerous-direct-browser-access", "X-Stainless-Retry-Count", "accept-language"})
+        "anthropic-dangerous-direct-browser-access", "X-Stainless-Retry-Count", "accept-language", "sec-fetch-mode"})
     void what_openclaw_sends_is_sent(String name) {
         assertEquals(List.of("x"), dialect("openai").fields(HeaderFields.of(name, "x"), Optional.of(KEY)).all(name));
     }
