@@ -88,8 +88,23 @@ final class BotRoutes {
     }
 
     private Response create(Request rq) throws InterruptedException {
-        BotView bot = service.create(NewBot.from(rq.json(), limits.get(), keys));
-        return created("/api/bots/" + bot.row().id(), bot.toJson());
+        NewBot request = NewBot.from(rq.json(), limits.get(), keys);
+        try {
+            BotView bot = service.create(request);
+            return created("/api/bots/" + bot.row().id(), bot.toJson());
+        } catch (RuntimeException e) {
+            forgetKey(request, e);
+            throw e;
+        }
+    }
+
+    /// Forgets the key that was kept for a bot that was not created.
+    private void forgetKey(NewBot request, RuntimeException failure) {
+        try {
+            request.newKey().ifPresent(keys::forget);
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     /// Answers 202, since whether the bot stays on the new image is not decided yet.

@@ -73,6 +73,11 @@ public final class KeyRoutes {
         fields.end();
         fields.refuse(Catalog.checkKey(key.provider(), key.baseUrl(), Optional.of(value)));
         fields.check();
+        if (users(key).findAny().isPresent() && !keys.isReplaceableBy(key.id(), Secret.of(value))) {
+            fields.refuse("apiKey", "The bots that use this key would go on as with its present kind: one is a key of the API, the other that of a "
+                    + "Claude subscription. Keep it as a new key, and choose that in the bots.");
+            fields.check();
+        }
         return ok(shown(keys.replace(key.id(), Secret.of(value))));
     }
 

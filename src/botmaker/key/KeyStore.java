@@ -105,16 +105,23 @@ public final class KeyStore implements KeptKeys {
     }
 
     @Override
-    public String keep(BotName bot, String provider, Optional<String> baseUrl, Secret value, boolean wasInBot) {
+    public Kept keep(BotName bot, String provider, Optional<String> baseUrl, Secret value, boolean wasInBot) {
         for (Key key : all()) {
             if (key.provider().equals(provider) && key.baseUrl().equals(baseUrl) && values.read(key.id(), VALUE).equals(Optional.of(value))) {
                 if (wasInBot) {
                     write(tx -> tx.update("UPDATE keys SET was_in_a_bot = 1 WHERE id = ?", key.id()));
                 }
-                return key.id();
+                return new Kept(key.id(), false);
             }
         }
-        return add(freeLabel(bot), provider, baseUrl, value, wasInBot).id();
+        return new Kept(add(freeLabel(bot), provider, baseUrl, value, wasInBot).id(), true);
+    }
+
+    @Override
+    public void forget(String id) {
+        if (deleteUnused(id)) {
+            values.delete(id);
+        }
     }
 
     @Override
@@ -132,6 +139,11 @@ public final class KeyStore implements KeptKeys {
             label = new BotName(new String(kept, 0, kept.length).strip() + number);
         }
         return label;
+    }
+
+    /// Returns whether the placeholders of the bots that use a key can stand for another value of it.
+    boolean isReplaceableBy(String id, Secret value) {
+        return values.read(id, VALUE).filter(present -> !Placeholder.standsFor(present.reveal(), value.reveal())).isEmpty();
     }
 
     /// Replaces the value of a key, for all bots that use it, from their next call on.
@@ -158,12 +170,14 @@ public final class KeyStore implements KeptKeys {
     /// @throws Failure.Conflict if a bot uses it
     void delete(String id) {
         require(id);
-        int deleted = write(tx -> tx.update("DELETE FROM keys WHERE id = ? AND id NOT IN (SELECT ai_key FROM bots WHERE ai_key IS NOT NULL)",
-                id));
-        if (deleted == 0) {
+        if (!deleteUnused(id)) {
             throw new Failure.Conflict("Bots use this key. Give them another key, or delete them first.");
         }
         values.delete(id);
+    }
+
+    private boolean deleteUnused(String id) {
+        return write(tx -> tx.update("DELETE FROM keys WHERE id = ? AND id NOT IN (SELECT ai_key FROM bots WHERE ai_key IS NOT NULL)", id)) > 0;
     }
 
     @Override

@@ -12,6 +12,8 @@ public final class Placeholder {
     /// What keys begin with: it tells OpenClaw how to send them, and is the same for everyone.
     private static final List<String> PREFIXES = List.of("sk-ant-api03-", "sk-ant-oat01-", "sk-ant-", "sk-or-v1-", "sk-or-", "sk-proj-",
             "sk-svcacct-", "sk-", "AIza", "xai-", "nvapi-", "tgp_v1_", "gsk_");
+    /// A key of a Claude subscription: OpenClaw makes other requests with it than with a key of the API.
+    private static final String SUBSCRIPTION = "sk-ant-oat01-";
     private static final String OTHER = "botmaker-";
     private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     /// Enough for 128 bits.
@@ -44,6 +46,11 @@ public final class Placeholder {
     private static String publicPart(String token, Pattern publicPart) {
         Matcher beginning = publicPart.matcher(token);
         return beginning.lookingAt() ? beginning.group() : "";
+    }
+
+    /// Returns whether a placeholder of one key can stand for another: OpenClaw uses both alike.
+    public static boolean standsFor(String key, String other) {
+        return key.startsWith(SUBSCRIPTION) == other.startsWith(SUBSCRIPTION);
     }
 
     /// Returns a new placeholder for a key: as long as the key and with the same prefix, but never so short that it could be guessed.

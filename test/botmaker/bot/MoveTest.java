@@ -101,7 +101,8 @@ class MoveTest {
             assertEquals("legacy", moved.toJson().get("previousReach").string());
             assertFalse(file("ai-api-key", id).contains(KEY));
             assertFalse(file("channel-token", id).contains("AAcanary"));
-            assertTrue(shop.keys().find(moved.row().spec().aiKey().orElseThrow()).isPresent());
+            String key = moved.row().spec().aiKey().orElseThrow();
+            assertTrue(shop.keys().find(key).isPresent());
             String policy = Files.readString(data.resolve("broker/policy.json"));
             assertFalse(policy.contains(KEY) || policy.contains("AAcanary"), policy);
             assertThrows(Failure.Conflict.class, () -> move(shop, id, "legacy"), "one is on trial already");
@@ -110,6 +111,7 @@ class MoveTest {
 
             awaitLegacy(shop, id);
             assertAsBefore(shop, id);
+            assertEquals(Optional.empty(), shop.keys().find(key), "it was kept for the move, and nobody uses it");
             assertTrue(shop.bots.registry().history(id).stream().anyMatch(it -> it.what().startsWith("rolled back to legacy: it was not healthy within")),
                     shop.bots.registry().history(id).toString());
             Workshop.await("it is recorded", () -> shop.audited().stream().anyMatch(it -> it.startsWith("reach-rolled-back a legacy: ")));
@@ -128,6 +130,7 @@ class MoveTest {
             assertEquals(Reach.LEGACY, shop.bot(id).row().spec().reach());
             awaitLegacy(shop, id);
             assertAsBefore(shop, id);
+            assertEquals(List.of(), shop.entries("keys").stream().filter(name -> !name.startsWith(id.value())).toList());
         }
     }
 

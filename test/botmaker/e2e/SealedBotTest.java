@@ -57,8 +57,13 @@ class SealedBotTest {
         }
 
         @Override
-        public String keep(BotName bot, String provider, Optional<String> baseUrl, Secret value, boolean wasInBot) {
+        public Kept keep(BotName bot, String provider, Optional<String> baseUrl, Secret value, boolean wasInBot) {
             throw new IllegalStateException("no key was entered");
+        }
+
+        @Override
+        public void forget(String id) {
+            throw new IllegalStateException("no key was kept");
         }
 
         @Override

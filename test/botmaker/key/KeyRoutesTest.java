@@ -4,12 +4,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import botmaker.bot.Rows;
+import botmaker.bot.model.BotId;
+import botmaker.bot.model.BotRecord.Desired;
+import botmaker.bot.model.BotRecord.Owner;
+import botmaker.bot.model.BotRecord.Phase;
+import botmaker.bot.model.BotRecord;
+import botmaker.bot.model.BotStore;
+import botmaker.bot.model.Schema;
 import botmaker.json.JsonValue;
+import botmaker.policy.Reach;
+import botmaker.store.Database;
 import botmaker.support.RunningApp;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -92,6 +103,49 @@ class KeyRoutesTest {
             assertEquals(422, app.send("PUT", path + "/value", "{\"apiKey\": \"xai-canary-0123456789\"}").statusCode());
             assertEquals(404, app.send("PUT", "/api/keys/none/value", "{\"apiKey\": \"sk-ant-canary\"}").statusCode());
             assertEquals(404, app.send("PATCH", "/api/keys/none", "{\"label\": \"b\"}").statusCode());
+        }
+    }
+
+    /// The bots hold a placeholder of the present kind, from which OpenClaw tells how to use the key.
+    @Test
+    void a_key_in_use_is_not_replaced_by_one_of_another_kind() throws Exception {
+        String path;
+        try (RunningApp app = start()) {
+            path = app.post("/api/keys", TEAM).headers().firstValue("Location").orElseThrow();
+            assertEquals(200, app.send("PUT", path + "/value", "{\"apiKey\": \"sk-ant-oat01-canary\"}").statusCode(), "no bot uses it");
+            assertEquals(200, app.send("PUT", path + "/value", "{\"apiKey\": \"sk-ant-api03-canary\"}").statusCode());
+        }
+        bot(path.substring(path.lastIndexOf('/') + 1));
+        try (RunningApp app = start()) {
+            HttpResponse<String> refusal = app.send("PUT", path + "/value", "{\"apiKey\": \"sk-ant-oat01-canary\"}");
+            assertEquals(422, refusal.statusCode(), refusal.body());
+            assertEquals(List.of("/apiKey"), fields(refusal));
+            assertEquals(200, app.send("PUT", path + "/value", "{\"apiKey\": \"sk-ant-api03-canary-two\"}").statusCode());
+        }
+    }
+
+    /// Adds a bot that uses a key.
+    private void bot(String key) {
+        try (Database database = Database.open(data.resolve("botmaker.db"), Schema.MIGRATIONS)) {
+            BotStore store = new BotStore(database);
+            BotRecord row = store.add(BotId.random(), Rows.spec("a").with(Reach.OPEN, Optional.of(key)), Desired.STOPPED, "x", Rows.CREATED, n -> new Owner(n, n));
+            store.update(row.with(Phase.READY, Rows.CREATED));
+        }
+    }
+
+    /// A key that was entered for a bot stayed behind when the bot could not be created.
+    @Test
+    void a_key_that_was_entered_for_a_bot_that_is_not_created_is_not_kept() throws Exception {
+        String bot = """
+                {"name": "a", "reach": "sealed", "channel": {"type": "webchat"},
+                 "ai": {"provider": "anthropic", "model": "m", "apiKey": "%s"}}""";
+        try (RunningApp app = start()) {
+            assertEquals(503, app.post("/api/bots", bot.formatted("sk-ant-entered")).statusCode(), "no engine is there");
+            assertEquals("[]", JsonValue.parse(app.get("/api/keys").body()).get("keys").toString());
+
+            app.post("/api/keys", TEAM.replaceAll("sk-ant-[a-z-]+", "sk-ant-entered"));
+            assertEquals(503, app.post("/api/bots", bot.formatted("sk-ant-entered")).statusCode());
+            assertEquals("Team", only(app).get("label").string(), "it was kept before");
         }
     }
 

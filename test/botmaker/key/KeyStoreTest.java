@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.bot.model.BotName;
+import botmaker.bot.model.KeptKeys;
 import botmaker.bot.model.Schema;
 import botmaker.error.Failure;
 import botmaker.file.PrivateFiles;
@@ -87,9 +88,9 @@ class KeyStoreTest {
     @Test
     void a_key_that_a_bot_gives_up_is_marked_also_where_it_is_kept_already() {
         Key key = keys.add(TEAM, "anthropic", Optional.empty(), VALUE, false);
-        assertEquals(key.id(), keys.keep(new BotName("Bot"), "anthropic", Optional.empty(), VALUE, false));
+        assertEquals(new KeptKeys.Kept(key.id(), false), keys.keep(new BotName("Bot"), "anthropic", Optional.empty(), VALUE, false));
         assertFalse(keys.require(key.id()).wasInBot());
-        assertEquals(key.id(), keys.keep(new BotName("Bot"), "anthropic", Optional.empty(), VALUE, true));
+        assertEquals(key.id(), keys.keep(new BotName("Bot"), "anthropic", Optional.empty(), VALUE, true).id());
         assertTrue(keys.require(key.id()).wasInBot());
     }
 
@@ -102,6 +103,16 @@ class KeyStoreTest {
         assertThrows(Failure.NotFound.class, () -> keys.delete(key.id()));
         assertThrows(Failure.NotFound.class, () -> keys.replace(key.id(), VALUE));
         assertThrows(Failure.NotFound.class, () -> keys.change(key.id(), TEAM, Optional.empty()));
+    }
+
+    @Test
+    void a_key_is_forgotten_with_its_value() {
+        KeptKeys.Kept kept = keys.keep(new BotName("Bot"), "anthropic", Optional.empty(), VALUE, false);
+        assertTrue(kept.isNew());
+        keys.forget(kept.id());
+        assertEquals(Optional.empty(), keys.key(kept.id()));
+        assertEquals(Set.of(), values.owners());
+        keys.forget(kept.id());
     }
 
     @Test

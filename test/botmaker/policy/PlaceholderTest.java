@@ -1,6 +1,7 @@
 package botmaker.policy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -57,5 +58,14 @@ class PlaceholderTest {
     void that_of_a_short_key_cannot_be_guessed() {
         assertTrue(Placeholder.of("abc").matches("botmaker-[A-Za-z0-9]{22}"));
         assertTrue(Placeholder.of("sk-a").matches("sk-[A-Za-z0-9]{22}"));
+    }
+
+    /// A bot whose key of the API was replaced by that of a subscription went on as before, and the provider refused it.
+    @Test
+    void a_placeholder_of_a_key_of_the_api_does_not_stand_for_one_of_a_subscription() {
+        assertFalse(Placeholder.standsFor("sk-ant-api03-a", "sk-ant-oat01-b"));
+        assertFalse(Placeholder.standsFor("sk-ant-oat01-b", "sk-ant-api03-a"));
+        assertTrue(Placeholder.standsFor("sk-ant-oat01-a", "sk-ant-oat01-b"));
+        assertTrue(Placeholder.standsFor("sk-proj-a", "sk-svcacct-b"));
     }
 }

@@ -5,10 +5,10 @@ import { own } from "../app/own.logic.js";
 export const LEGACY = "legacy";
 
 const REACHES = {
-  sealed: ["Sealed", "No network. The bot reaches its AI and its channel only, through BotMaker, and never sees the API key."],
-  web: ["Web", "No network of its own. The bot reaches its AI, its channel and public addresses through BotMaker, and never sees the API key."],
-  open: ["Open", "A network of its own. Only calls to its AI pass through BotMaker, so the bot never sees the API key."],
-  legacy: ["Legacy", "A network of its own, and the API key in a file that the bot can read."],
+  sealed: ["Sealed", "No network. The bot reaches its AI and its channel only, through BotMaker, and never sees the API key or the channel's token."],
+  web: ["Web", "No network of its own. The bot reaches its AI, its channel and public addresses through BotMaker, and never sees the API key or the channel's token."],
+  open: ["Open", "A network of its own. Its calls to its AI pass through BotMaker, and for most channels those to the channel: the bot never sees their key and token."],
+  legacy: ["Legacy", "A network of its own, and API key and channel token in files that the bot can read."],
 };
 
 /** The name and the meaning of a reach. */

@@ -262,6 +262,7 @@ public final class BotService {
         } catch (RuntimeException e) {
             assembly.afterFailure(e, () -> {
                 trial.takeBack(record, before, e);
+                after.newKey().ifPresent(keys::forget);
                 convergence.converge(record.id());
             });
             throw e;

@@ -54,6 +54,8 @@ public final class Trial {
     private final Clock clock;
     private final LongSupplier nanoTime;
     private final Map<BotId, Long> since = new ConcurrentHashMap<>();
+    /// The keys that were kept for moves under way. After a restart, such a key stays.
+    private final Map<BotId, String> newKeys = new ConcurrentHashMap<>();
 
     /// @param nanoTime the monotonic clock, `System::nanoTime`
     public Trial(BotAssembly assembly, BotFiles files, BotHost host, BotRegistry registry, KeptKeys keys, Clock clock, LongSupplier nanoTime) {
@@ -101,6 +103,7 @@ public final class Trial {
         BotRecord trial = record.moving(spec, usable, present(record), former, clock.instant());
         assembly.stageSecrets(trial, next.secrets());
         assembly.save(trial);
+        next.newKey().ifPresent(key -> newKeys.put(record.id(), key));
         registry.expect(record.id(), "reach changed from " + former.reach().id() + " to " + spec.reach().id() + " by you", true, true);
         begin(trial);
     }
@@ -109,6 +112,7 @@ public final class Trial {
     ///
     /// @param secrets those from before
     void takeBack(BotRecord record, BotSecrets secrets, RuntimeException cause) {
+        newKeys.remove(record.id());
         BotRecord moved = registry.require(record.id()).row();
         if (moved.rollout().former().isEmpty()) {
             assembly.discardSecrets(record.id());
@@ -241,6 +245,7 @@ public final class Trial {
     private void confirm(BotRecord record) {
         BotRecord confirmed = assembly.save(record.confirmed());
         since.remove(record.id());
+        newKeys.remove(record.id());
         registry.note(record.id(), record.rollout().former().isPresent() ? "change of reach to " + record.spec().reach().id() + " succeeded"
                 : "upgrade to " + record.image() + " succeeded");
         assembly.tidy(confirmed);
@@ -257,6 +262,7 @@ public final class Trial {
         host.ofBot(id).forEach(host::stop);
         IoFailures.run("cannot restore the bot's state", () -> files.putStateBack(id));
         assembly.save((former.isPresent() ? movedBack(record, former.get()) : record).rolledBack(previous, clock.instant()));
+        Optional.ofNullable(newKeys.remove(id)).ifPresent(keys::forget);
         assembly.recordByItself(record, former.isPresent() ? "reach-rolled-back" : "image-rolled-back", to + ": " + why);
         since.remove(id);
         registry.expect(id, "rolled back to " + to + ": " + why, true, true);

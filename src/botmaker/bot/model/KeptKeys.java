@@ -20,8 +20,13 @@ public interface KeptKeys {
         }
 
         @Override
-        public String keep(BotName bot, String provider, Optional<String> baseUrl, Secret value, boolean wasInBot) {
+        public Kept keep(BotName bot, String provider, Optional<String> baseUrl, Secret value, boolean wasInBot) {
             throw new IllegalStateException("no keys are kept");
+        }
+
+        @Override
+        public void forget(String id) {
+            throw new IllegalArgumentException("there is no such key");
         }
 
         @Override
@@ -39,6 +44,11 @@ public interface KeptKeys {
     /// @param baseUrl  the server that it was entered for; empty for the provider's usual address
     record KeptKey(String provider, Optional<String> baseUrl) { }
 
+    /// A key as it is kept now.
+    ///
+    /// @param isNew whether it was not kept before
+    record Kept(String id, boolean isNew) { }
+
     Optional<KeptKey> find(String id);
 
     /// Returns what all bots together may spend with a key in a month, in nanodollars, by the key's id; other keys have no limit.
@@ -47,8 +57,10 @@ public interface KeptKeys {
     /// Keeps the key of a bot: the one of that value for the same server if there is one, otherwise a new one that is named after the bot.
     ///
     /// @param wasInBot whether a bot could read the value
-    /// @return its id
-    String keep(BotName bot, String provider, Optional<String> baseUrl, Secret value, boolean wasInBot);
+    Kept keep(BotName bot, String provider, Optional<String> baseUrl, Secret value, boolean wasInBot);
+
+    /// Deletes a new key, after the change that it was kept for has failed, unless a bot uses it by now.
+    void forget(String id);
 
     /// Returns a key itself, for a bot that is to hold it.
     ///

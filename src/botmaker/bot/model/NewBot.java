@@ -43,7 +43,8 @@ import java.util.stream.Collectors;
 ///                     so are the credentials of a channel that the broker stands in front of
 /// @param start        whether it is started at once
 /// @param instructions its instructions, if the request has any
-public record NewBot(BotSpec spec, BotSecrets secrets, boolean start, Optional<String> instructions) {
+/// @param newKey       the key that was kept for this request, if it was not before; to be forgotten if the request fails
+public record NewBot(BotSpec spec, BotSecrets secrets, boolean start, Optional<String> instructions, Optional<String> newKey) {
     public static final SecretName GATEWAY_TOKEN = new SecretName(OpenClaw.GATEWAY_TOKEN);
     public static final SecretName AI_API_KEY = new SecretName(OpenClaw.AI_API_KEY);
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~-]{32,256}");
@@ -53,7 +54,7 @@ public record NewBot(BotSpec spec, BotSecrets secrets, boolean start, Optional<S
     ///
     /// @param secrets all of its secrets
     public NewBot(BotSpec spec, BotSecrets secrets) {
-        this(spec, secrets, false, Optional.empty());
+        this(spec, secrets, false, Optional.empty(), Optional.empty());
     }
 
     /// Returns everything that determines a bot's `openclaw.json`.
@@ -229,8 +230,9 @@ public record NewBot(BotSpec spec, BotSecrets secrets, boolean start, Optional<S
         if (!reach.isBrokered() && wasKept && !entersKey) { // from now on, the bot can read it
             ownKey.ifPresent(key -> keys.keep(new BotName(name), ai.provider(), ai.baseUrl(), Secret.of(key), true));
         }
-        Optional<String> aiKey = ownKey.filter(_ -> reach.isBrokered())
-                .map(key -> keys.keep(new BotName(name), ai.provider(), ai.baseUrl(), Secret.of(key), !entersKey)).or(() -> keptKey);
+        Optional<KeptKeys.Kept> kept = ownKey.filter(_ -> reach.isBrokered())
+                .map(key -> keys.keep(new BotName(name), ai.provider(), ai.baseUrl(), Secret.of(key), !entersKey));
+        Optional<String> aiKey = kept.map(KeptKeys.Kept::id).or(() -> keptKey);
         BotSpec spec = new BotSpec(new BotName(name), ai, channel, Access.of(policy, allow), limits,
                 ControlUi.of(controlUi, before.map(BotSpec::controlUi).orElse(ControlUi.OFF)), reach, aiKey, rules);
         Optional<Secret> inFile = reach.isBrokered()
@@ -239,7 +241,8 @@ public record NewBot(BotSpec spec, BotSecrets secrets, boolean start, Optional<S
             secrets = secrets.with(AI_API_KEY, inFile.get());
         }
         BotSecrets same = before.filter(it -> it.reach() == reach).isPresent() ? old : new BotSecrets(Map.of());
-        return new NewBot(spec, withCredentials(spec, secrets, credentials, same), start, instructions);
+        return new NewBot(spec, withCredentials(spec, secrets, credentials, same), start, instructions,
+                kept.filter(KeptKeys.Kept::isNew).map(KeptKeys.Kept::id));
     }
 
     /// Adds the credentials of a channel, and placeholders for those that the bot does not get to see.
@@ -290,7 +293,7 @@ public record NewBot(BotSpec spec, BotSecrets secrets, boolean start, Optional<S
     }
 
     private String keep(String ownKey, KeptKeys keys) {
-        return keys.keep(spec.name(), spec.ai().provider(), spec.ai().baseUrl(), Secret.of(ownKey), true);
+        return keys.keep(spec.name(), spec.ai().provider(), spec.ai().baseUrl(), Secret.of(ownKey), true).id();
     }
 
     /// Returns the key that this bot has in a file of its own.

@@ -20,7 +20,12 @@ record LimitedKey() implements KeptKeys {
     }
 
     @Override
-    public String keep(BotName bot, String provider, Optional<String> baseUrl, Secret value, boolean wasInBot) {
+    public Kept keep(BotName bot, String provider, Optional<String> baseUrl, Secret value, boolean wasInBot) {
+        throw new AssertionError();
+    }
+
+    @Override
+    public void forget(String id) {
         throw new AssertionError();
     }
 

@@ -45,9 +45,14 @@ class ReachRulesTest {
         }
 
         @Override
-        public String keep(BotName bot, String provider, Optional<String> baseUrl, Secret value, boolean wasInBot) {
+        public Kept keep(BotName bot, String provider, Optional<String> baseUrl, Secret value, boolean wasInBot) {
             kept.add(String.join(" ", bot.value(), provider, baseUrl.orElse("-"), value.reveal(), Boolean.toString(wasInBot)));
-            return "k" + (3 + kept.size());
+            return new Kept("k" + (3 + kept.size()), true);
+        }
+
+        @Override
+        public void forget(String id) {
+            throw new AssertionError();
         }
 
         @Override
