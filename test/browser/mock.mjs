@@ -19,7 +19,7 @@ export async function startMock({ port = 0, empty = false, slow = 150 } = {}) {
   const pairing = new Map([["0000000000000001", [{ code: "KX7P2M4Q", sender: "48151623", name: "Ada Lovelace", at: ago(130) }]]]);
   const keys = new Map((empty ? [] : KEYS()).map((one) => [one.id, one]));
   const instructions = new Map(), readers = new Set(), open = new Set(), sockets = new Set(), calls = [];
-  const mock = { slow, bots, keys, pairing, calls, usage: USAGE(), prices: empty ? [] : PRICES(), system: structuredClone(SYSTEM), broker: BROKER(), stays: false, up: true, refuse: null, events: () => readers.size, streams: () => open.size, set, engine, restart, close, warn, talk: "Hello! How can I help you today?" };
+  const mock = { slow, bots, keys, pairing, calls, usage: USAGE(), prices: empty ? [] : PRICES(), system: structuredClone(SYSTEM), broker: BROKER(), hosts: { day: "", days: [] }, stays: false, up: true, refuse: null, events: () => readers.size, streams: () => open.size, set, engine, restart, close, warn, talk: "Hello! How can I help you today?" };
   let server = await listen(port);
   mock.url = `http://127.0.0.1:${server.address().port}`;
   return mock;
@@ -203,6 +203,7 @@ export async function startMock({ port = 0, empty = false, slow = 150 } = {}) {
       return json(rs, { text: instructions.get(id) ?? "You are the support desk of a small shop.\nAnswer briefly." });
     }
     if (action === "usage") return json(rs, mock.usage);
+    if (action === "hosts") return json(rs, mock.hosts);
     if (action === "calls") {
       const before = Number(new URL(rs.req.url, "http://x").searchParams.get("before") ?? Infinity);
       return json(rs, { calls: CALLS().filter(({ seq }) => seq < before).slice(0, 20) });

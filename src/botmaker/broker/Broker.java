@@ -131,7 +131,7 @@ public final class Broker implements AutoCloseable {
             this.chats = new ChatExchange(keys, upstreams, CallLimit.ofChats(PATIENCE, System::nanoTime), activity, placeholders);
             Handler handler = (request, answer) -> (ChatExchange.answers(request.origin()) ? chats : exchange).handle(request, answer);
             this.links = open(new Links(authority, handler,
-                    options.dialer(Links.toTheWeb(resolver), (host, port) -> Links.throughProxy(resolver, host, port)), activity));
+                    options.dialer(Links.toTheWeb(resolver), (host, port) -> Links.throughProxy(resolver, host, port)), activity, ledger.reached()));
             FileWatch watch = open(new FileWatch(List.of(policy), this::follow));
             follow();
             watch.start();

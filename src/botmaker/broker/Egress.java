@@ -2,6 +2,7 @@ package botmaker.broker;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import botmaker.ledger.Reached;
 import botmaker.policy.BotPolicy;
 import botmaker.policy.Origin;
 import botmaker.policy.Reach;
@@ -22,7 +23,8 @@ import java.util.function.Supplier;
 /// @param origins  serves the bot's own origins
 /// @param dialer   connects to public addresses only
 /// @param activity records what is refused
-record Egress(LinkConnection origins, Dialer dialer, Activity activity) {
+/// @param reached  counts what passes
+record Egress(LinkConnection origins, Dialer dialer, Activity activity, Reached reached) {
     private static final Duration HEAD_TIME = Duration.ofSeconds(20);
     private static final Duration IDLE = Duration.ofMinutes(5);
     private static final Set<Integer> PORTS = Set.of(443, 80);
@@ -97,12 +99,14 @@ record Egress(LinkConnection origins, Dialer dialer, Activity activity) {
             return;
         }
         try (server) {
+            reached.opened(bot.id(), asked.host());
             if (asked.forward().isPresent()) {
                 server.getOutputStream().write(asked.forward().get());
+                reached.passed(bot.id(), asked.host(), asked.forward().get().length, 0);
             } else {
                 socket.getOutputStream().write(ESTABLISHED);
             }
-            Tunnel.run(socket, reader.takeRest(), server, IDLE);
+            Tunnel.run(socket, reader.takeRest(), server, IDLE, (up, down) -> reached.passed(bot.id(), asked.host(), up, down));
         }
     }
 

@@ -1,6 +1,7 @@
 package botmaker.broker;
 
 import botmaker.file.IoFailures;
+import botmaker.ledger.Reached;
 import botmaker.policy.BotPolicy;
 import java.io.IOException;
 import java.time.Duration;
@@ -30,6 +31,7 @@ final class Links implements AutoCloseable {
     private final Handler handler;
     private final Dialer dialer;
     private final Activity activity;
+    private final Reached reached;
     private final BodyMemory memory = new BodyMemory(BODY_BYTES, BODY_PATIENCE_MS);
     private final Semaphore connections = new Semaphore(MOST_CONNECTIONS);
     private final Map<String, BotLinks> bots = new HashMap<>(); // guarded by this
@@ -41,12 +43,14 @@ final class Links implements AutoCloseable {
     /// @param handler  answers every request to an origin
     /// @param dialer   connects to what bots of [botmaker.policy.Reach#WEB] may reach, such as [#toTheWeb]
     /// @param activity records the hosts that are refused
-    Links(Authority authority, Handler handler, Dialer dialer, Activity activity) throws IOException {
+    /// @param reached  counts what passes to those that are not
+    Links(Authority authority, Handler handler, Dialer dialer, Activity activity, Reached reached) throws IOException {
         this.authority = authority.pem();
         this.tls = authority.serverContext();
         this.handler = handler;
         this.dialer = dialer;
         this.activity = activity;
+        this.reached = reached;
         tending.start();
     }
 
@@ -96,7 +100,7 @@ final class Links implements AutoCloseable {
 
     private BotLinks links(BotPolicy policy) {
         LinkConnection origins = new LinkConnection(tls, handler, memory, memory.shareOfBot());
-        return new BotLinks(policy, origins, new Egress(origins, dialer, activity), connections);
+        return new BotLinks(policy, origins, new Egress(origins, dialer, activity, reached), connections);
     }
 
     /// Returns why a bot's sockets could not be opened, by its id.

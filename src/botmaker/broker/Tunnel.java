@@ -15,12 +15,21 @@ final class Tunnel {
     private final SocketChannel client;
     private final SocketChannel server;
     private final Duration idle;
+    private final Counter counter;
     private final Deadline deadline;
 
-    private Tunnel(SocketChannel client, SocketChannel server, Duration idle) {
+    /// Counts bytes that have passed.
+    interface Counter {
+        /// @param up   from the client
+        /// @param down from the server
+        void passed(long up, long down);
+    }
+
+    private Tunnel(SocketChannel client, SocketChannel server, Duration idle, Counter counter) {
         this.client = client;
         this.server = server;
         this.idle = idle;
+        this.counter = counter;
         this.deadline = new Deadline(this::breakOff);
     }
 
@@ -28,8 +37,8 @@ final class Tunnel {
     ///
     /// @param first what the client sent already
     /// @param idle  how long nothing may pass
-    static void run(ChannelSocket client, byte[] first, ChannelSocket server, Duration idle) throws IOException {
-        Tunnel tunnel = new Tunnel(client.getChannel(), server.getChannel(), idle);
+    static void run(ChannelSocket client, byte[] first, ChannelSocket server, Duration idle, Counter counter) throws IOException {
+        Tunnel tunnel = new Tunnel(client.getChannel(), server.getChannel(), idle, counter);
         try (Deadline _ = tunnel.deadline) {
             tunnel.write(ByteBuffer.wrap(first), tunnel.server);
             Thread back = Thread.ofVirtual().name("tunnel").start(() -> tunnel.pass(tunnel.server, tunnel.client));
@@ -60,6 +69,7 @@ final class Tunnel {
             to.write(bytes);
         }
         deadline.set(idle);
+        counter.passed(to == server ? bytes.limit() : 0, to == server ? 0 : bytes.limit());
     }
 
     private void breakOff() {

@@ -45,6 +45,7 @@ public final class Ledger implements AutoCloseable {
     private final InstantSource clock;
     private final BudgetEvents events;
     private final Budgets budgets;
+    private final Reached reached;
     private final UsageWriter writer;
     private final Prices bundled = Prices.bundled();
     private volatile Rules rules = new Rules(bundled, Policy.EMPTY.zone());
@@ -60,7 +61,8 @@ public final class Ledger implements AutoCloseable {
         this.clock = clock;
         this.events = new BudgetEvents(clock);
         this.budgets = new Budgets(System::nanoTime, patience.toNanos(), events);
-        this.writer = new UsageWriter(file, clock, budgets::load);
+        this.reached = new Reached(clock);
+        this.writer = new UsageWriter(file, clock, budgets::load, reached);
     }
 
     /// Opens the file, or creates it, and charges the calls that a kill left open. If that fails, calls are refused where a budget limits
@@ -79,6 +81,12 @@ public final class Ledger implements AutoCloseable {
     public void follow(Policy policy) {
         rules = new Rules(bundled.with(policy.prices()), policy.zone());
         budgets.follow(policy.keyMonths());
+        reached.follow(policy.zone());
+    }
+
+    /// Returns where connections to other hosts are counted. What was counted in the last two seconds is lost if the broker is killed.
+    public Reached reached() {
+        return reached;
     }
 
     /// Begins a call, before it is sent. The caller closes the meter.

@@ -77,6 +77,17 @@ public final class UsageReader implements AutoCloseable {
                 bot, before.orElse(Long.MAX_VALUE), limit);
     }
 
+    /// Returns which hosts a bot reached through the broker, apart from its AI and its channel: the newest day first, and of a day the most
+    /// bytes first.
+    ///
+    /// @param days how many, with today
+    public List<HostUse> hosts(String bot, int days) {
+        return rows(UsageSchema.REACHED, "SELECT * FROM reached WHERE bot = ? AND day >= ? ORDER BY day DESC, host = '', up + down DESC, host",
+                row -> new HostUse(LocalDate.parse(row.text("day")), Optional.of(row.text("host")).filter(it -> !it.equals(Reached.OTHERS)),
+                        row.integer("opened"), row.integer("up"), row.integer("down")),
+                bot, today().minusDays(days - 1L).toString());
+    }
+
     /// Returns what each bot has spent today and in this month, by its id; one that is absent has spent nothing.
     public Map<String, Spent> bots() {
         LocalDate today = today();
@@ -111,7 +122,12 @@ public final class UsageReader implements AutoCloseable {
         return day.withDayOfMonth(day.lengthOfMonth()).toString();
     }
 
-    private synchronized <T> List<T> rows(String sql, Function<Row, T> mapper, Object... arguments) {
+    private <T> List<T> rows(String sql, Function<Row, T> mapper, Object... arguments) {
+        return rows(1, sql, mapper, arguments);
+    }
+
+    /// @param since the version that brought the table; a broker that is older than this dashboard has not made it yet
+    private synchronized <T> List<T> rows(int since, String sql, Function<Row, T> mapper, Object... arguments) {
         try {
             Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
             if (open.filter(it -> it.key().equals(key)).isEmpty()) {
@@ -119,7 +135,7 @@ public final class UsageReader implements AutoCloseable {
                 open = Optional.of(new Open(key, DatabaseReader.open(file, UsageSchema.MIGRATIONS.size())));
             }
             DatabaseReader reader = open.orElseThrow().reader();
-            return reader.version() == 0 ? List.of() : reader.read(tx -> tx.list(sql, mapper, arguments));
+            return reader.version() < since ? List.of() : reader.read(tx -> tx.list(sql, mapper, arguments));
         } catch (NoSuchFileException absent) {
             close();
             return List.of();

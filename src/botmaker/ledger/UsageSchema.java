@@ -51,7 +51,19 @@ final class UsageSchema {
                 PRIMARY KEY (bot, day, key, model)
             ) STRICT, WITHOUT ROWID;
             CREATE INDEX spend_by_day ON spend (day);
+            """, """
+            CREATE TABLE reached (
+                bot         TEXT    NOT NULL,
+                day         TEXT    NOT NULL,
+                host        TEXT    NOT NULL, -- empty: all hosts of that day beyond the most
+                opened      INTEGER NOT NULL, -- connections
+                up          INTEGER NOT NULL, -- bytes
+                down        INTEGER NOT NULL, -- bytes
+                PRIMARY KEY (bot, day, host)
+            ) STRICT, WITHOUT ROWID;
             """);
+    /// The version that brought the hosts.
+    static final int REACHED = 2;
 
     private UsageSchema() {}
 }

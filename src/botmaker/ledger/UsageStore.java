@@ -4,17 +4,23 @@ import botmaker.dialect.Usage.Tokens;
 import botmaker.ledger.CallRow.Share;
 import botmaker.ledger.PastCall.By;
 import botmaker.ledger.PastCall.Ended;
+import botmaker.ledger.Reached.BotDay;
+import botmaker.ledger.Reached.Traffic;
 import botmaker.ledger.Sums.Amount;
 import botmaker.store.Transaction;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 
 /// The statements that write `usage.db`.
 final class UsageStore {
-    /// How long calls are kept one by one; sums by day are kept for good.
+    /// How long calls and hosts are kept one by one; sums by day are kept for good.
     static final Duration KEPT = Duration.ofDays(90);
     /// How many days of sums are loaded: this month and the one before, should the clock go back.
     static final int LOADED_DAYS = 62;
@@ -78,8 +84,26 @@ final class UsageStore {
 
     private record Lost(long seq, CallRow call) {}
 
+    /// Adds what bots exchanged with hosts to what is known of those days.
+    static void add(Transaction tx, Map<BotDay, Map<String, Traffic>> reached) {
+        reached.forEach((day, hosts) -> {
+            Set<String> known = new HashSet<>(tx.list("SELECT host FROM reached WHERE bot = ? AND day = ?", row -> row.text("host"),
+                    day.bot(), day.day().toString()));
+            hosts.forEach((host, traffic) -> {
+                String name = known.contains(host) || known.size() < Reached.MOST_HOSTS ? host : Reached.OTHERS;
+                known.add(name);
+                tx.update("""
+                        INSERT INTO reached VALUES (?, ?, ?, ?, ?, ?)
+                        ON CONFLICT DO UPDATE SET opened = opened + excluded.opened, up = up + excluded.up, down = down + excluded.down
+                        """, day.bot(), day.day().toString(), name, traffic.opened(), traffic.up(), traffic.down());
+            });
+        });
+    }
+
     static void forgetOld(Transaction tx, Instant now) {
-        tx.update("DELETE FROM calls WHERE began < ?", now.minus(KEPT).toEpochMilli());
+        Instant oldest = now.minus(KEPT);
+        tx.update("DELETE FROM calls WHERE began < ?", oldest.toEpochMilli());
+        tx.update("DELETE FROM reached WHERE day < ?", LocalDate.ofInstant(oldest, ZoneOffset.UTC).toString());
     }
 
     /// Returns the sums of the last days that anything was spent on, or that have passed.

@@ -2,6 +2,8 @@ package botmaker.ledger;
 
 import botmaker.error.Failure;
 import botmaker.ledger.PastCall.Ended;
+import botmaker.ledger.Reached.BotDay;
+import botmaker.ledger.Reached.Traffic;
 import botmaker.ledger.UsageStore.DaySum;
 import botmaker.store.Database;
 import botmaker.store.Transaction;
@@ -12,6 +14,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -32,6 +35,7 @@ final class UsageWriter implements AutoCloseable {
     private final Path file;
     private final InstantSource clock;
     private final Consumer<List<DaySum>> loaded;
+    private final Reached reached;
     private final LinkedBlockingQueue<Op> queue = new LinkedBlockingQueue<>();
     private final Thread thread = Thread.ofVirtual().name("usage-writer").unstarted(this::run);
     private List<Op> kept = new ArrayList<>(); // this and the following: of the writing thread
@@ -50,11 +54,13 @@ final class UsageWriter implements AutoCloseable {
     /// @param done completes when it is on disk, or failed; empty for what may wait
     private record Op(Entry entry, Optional<CallRow> call, Optional<CompletableFuture<Void>> done) {}
 
-    /// @param loaded receives the sums that the file holds, once, before anything is written
-    UsageWriter(Path file, InstantSource clock, Consumer<List<DaySum>> loaded) {
+    /// @param loaded  receives the sums that the file holds, once, before anything is written
+    /// @param reached what to write soon, too
+    UsageWriter(Path file, InstantSource clock, Consumer<List<DaySum>> loaded, Reached reached) {
         this.file = file;
         this.clock = clock;
         this.loaded = loaded;
+        this.reached = reached;
     }
 
     /// Opens the file, if that succeeds, and begins to write.
@@ -91,10 +97,12 @@ final class UsageWriter implements AutoCloseable {
         while (!stopping) {
             try {
                 List<Op> batch = new ArrayList<>();
-                Optional.ofNullable(kept.isEmpty() ? queue.take() : queue.poll(RETRY.toMillis(), TimeUnit.MILLISECONDS)).ifPresent(batch::add);
+                Optional.ofNullable(queue.poll(RETRY.toMillis(), TimeUnit.MILLISECONDS)).ifPresent(batch::add);
                 queue.drainTo(batch);
                 stopping = batch.remove(STOP);
-                write(batch);
+                if (!batch.isEmpty() || !kept.isEmpty() || !reached.isEmpty()) {
+                    write(batch);
+                }
             } catch (InterruptedException _) {
                 stopping = true;
             }
@@ -105,23 +113,25 @@ final class UsageWriter implements AutoCloseable {
     private void write(List<Op> batch) {
         List<Op> all = new ArrayList<>(kept);
         all.addAll(batch);
+        Map<BotDay, Map<String, Traffic>> hosts = reached.take();
         try {
             if (database.isEmpty()) {
                 database = Optional.of(open());
             }
             LocalDate today = today();
-            database.get().write(tx -> put(tx, all, !today.equals(tidied)));
+            database.get().write(tx -> put(tx, all, hosts, !today.equals(tidied)));
             tidied = today;
             kept = new ArrayList<>();
             problem = dropped.get() == 0 ? Optional.empty() : Optional.of(dropped + " calls could not be recorded in " + file);
             all.forEach(op -> op.done().ifPresent(it -> it.complete(null)));
         } catch (RuntimeException e) { // this thread goes on, whatever it was: calls wait for it
             report(e);
+            reached.putBack(hosts);
             failed(all, e);
         }
     }
 
-    private boolean put(Transaction tx, List<Op> all, boolean tidy) {
+    private boolean put(Transaction tx, List<Op> all, Map<BotDay, Map<String, Traffic>> hosts, boolean tidy) {
         for (Op op : all) {
             CallRow call = op.call().orElseThrow();
             if (op.entry().seq == 0) {
@@ -133,6 +143,7 @@ final class UsageWriter implements AutoCloseable {
                 UsageStore.charge(tx, call);
             }
         }
+        UsageStore.add(tx, hosts);
         if (tidy) {
             UsageStore.forgetOld(tx, clock.instant());
         }

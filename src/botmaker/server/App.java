@@ -30,6 +30,7 @@ import botmaker.pairing.PairingQueue;
 import botmaker.secret.SecretStore;
 import botmaker.spending.PriceRoutes;
 import botmaker.spending.PriceStore;
+import botmaker.spending.ReachedRoutes;
 import botmaker.spending.SpendingRoutes;
 import botmaker.spending.SpendingWatch;
 import botmaker.spending.Usage;
@@ -130,6 +131,7 @@ public final class App implements AutoCloseable {
         Usage usage = open(new Usage(layout.usage(), clock, zone(settings)));
         spending = open(new SpendingWatch(usage, keys, bots.registry(), audit, broker::state));
         routes.addAll(new SpendingRoutes(usage, bots.registry()).routes());
+        routes.addAll(new ReachedRoutes(usage, bots.registry()).routes());
         routes.addAll(new PriceRoutes(prices, keys, bots.registry(), bots::writePolicy).routes());
         routes.addAll(new PairingQueue(bots.running(), bots.service()::setPairedOwner).routes());
         routes.addAll(new ControlUiRoutes(bots.running()).routes());

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import botmaker.broker.Scene.Client;
 import botmaker.broker.Scene.Server;
 import botmaker.json.JsonValue;
+import botmaker.ledger.Ledger;
+import botmaker.ledger.UsageReader;
 import botmaker.policy.BotPolicy;
 import botmaker.policy.Reach;
 import botmaker.wire.ChannelSocket;
@@ -17,7 +19,9 @@ import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -214,6 +218,7 @@ final class EgressTest {
             client.send("x".repeat(1_000_000));
             client.socket().shutdownOutput();
             assertEquals("got 1000005", client.rest());
+            assertEquals(List.of("anything.test 1 1000005 11"), tunneled.reached());
         }
     }
 
@@ -296,6 +301,7 @@ final class EgressTest {
         private final Scene scene;
         private final LinkSocket socket;
         private final Tunnels tunnels = new Tunnels(32);
+        private final Ledger ledger = Ledger.open(dir.resolve("usage.db"), Clock.systemUTC());
 
         Tunneled(Server server) throws IOException {
             scene = new Scene(dir, Scene.ECHO);
@@ -303,7 +309,7 @@ final class EgressTest {
             Dialer there = (_, _, started) -> new DirectDialer(LOOPBACK, ANY, Duration.ofSeconds(10), Duration.ofSeconds(60))
                     .dial("any.test", server.port(), started);
             Egress egress = new Egress(new LinkConnection(scene.authority.serverContext(), Scene.ECHO, new BodyMemory(1024, 1), new Semaphore(1)), there,
-                    scene.activity);
+                    scene.activity, ledger.reached());
             socket = LinkSocket.open(bot.links().resolve("out"), 0600, channel -> Thread.startVirtualThread(() -> {
                 try (var client = new ChannelSocket(channel, Duration.ofSeconds(60));
                         var deadline = new Deadline(channel)) {
@@ -318,10 +324,20 @@ final class EgressTest {
             return scene.plain("a", "out").send(head);
         }
 
+        /// Returns host, connections and bytes up and down, as the dashboard reads them once the broker has ended.
+        List<String> reached() {
+            ledger.close();
+            try (UsageReader reader = new UsageReader(dir.resolve("usage.db"), Clock.systemUTC(), ZoneOffset.UTC)) {
+                return reader.hosts("a", 2).stream()
+                        .map(use -> use.host().orElse("others") + " " + use.opened() + " " + use.up() + " " + use.down()).toList();
+            }
+        }
+
         @Override
         public void close() throws IOException {
             socket.close();
             scene.close();
+            ledger.close();
         }
     }
 }

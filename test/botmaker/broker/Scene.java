@@ -3,6 +3,7 @@ package botmaker.broker;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import botmaker.ledger.Reached;
 import botmaker.policy.BotPolicy;
 import botmaker.policy.Budget;
 import botmaker.policy.Origin;
@@ -61,7 +62,7 @@ final class Scene implements AutoCloseable {
     Scene(Path dir, Handler handler, Dialer dialer) throws IOException {
         this.dir = dir;
         this.authority = Authority.open(dir, InstantSource.system());
-        this.links = new Links(authority, handler, dialer, activity);
+        this.links = new Links(authority, handler, dialer, activity, new Reached(Clock.systemUTC()));
     }
 
     /// A bot with two origins through TLS and one without.

@@ -32,6 +32,12 @@ public final class UsageFile implements AutoCloseable {
         return this;
     }
 
+    /// Adds what a bot exchanged with a host; an empty name stands for all others.
+    public UsageFile reached(String bot, String day, String host, long opened, long up, long down) {
+        database.write(tx -> tx.update("INSERT INTO reached VALUES (?, ?, ?, ?, ?, ?)", bot, day, host, opened, up, down));
+        return this;
+    }
+
     @Override
     public void close() {
         database.close();

@@ -96,6 +96,23 @@ class SpendingRoutesTest {
         assertEquals("[]", usage.get("days").toString());
         assertEquals("[]", get("/api/bots/" + id + "/calls").get("calls").toString());
         assertEquals(2, get("/api/usage").get("bots").elements().size());
+        assertEquals("{\"timeZone\":\"Etc/UTC\",\"day\":\"" + today + "\",\"days\":[]}", get("/api/bots/" + id + "/hosts").toString());
+    }
+
+    @Test
+    void the_hosts_that_a_bot_reached_are_told_by_day() throws Exception {
+        String yesterday = LocalDate.parse(today).minusDays(1).toString();
+        try (UsageFile usage = usage()) {
+            usage.reached(id, today, "small.example", 9, 1, 2).reached(id, today, "", 500, 1_000_000, 0).reached(id, today, "large.example", 1, 3, 4000)
+                    .reached(id, yesterday, "old.example", 1, 0, 0).reached("0123456789abcdef", today, "of.another", 1, 0, 0);
+        }
+        String day = "{\"day\":\"" + today + "\",\"hosts\":[{\"host\":\"large.example\",\"opened\":1,\"up\":3,\"down\":4000},"
+                + "{\"host\":\"small.example\",\"opened\":9,\"up\":1,\"down\":2}],\"others\":{\"opened\":500,\"up\":1000000,\"down\":0}}";
+        assertEquals("[" + day + "]", get("/api/bots/" + id + "/hosts").get("days").toString());
+        assertEquals("[" + day + ",{\"day\":\"" + yesterday + "\",\"hosts\":[{\"host\":\"old.example\",\"opened\":1,\"up\":0,\"down\":0}]}]",
+                get("/api/bots/" + id + "/hosts?days=2").get("days").toString());
+        assertEquals(422, app.get("/api/bots/" + id + "/hosts?days=91").statusCode());
+        assertEquals(404, app.get("/api/bots/0123456789abcdef/hosts").statusCode());
     }
 
     @Test

@@ -53,6 +53,8 @@ export const api = {
   /** @param budgetMonth in US dollars; null for no limit */
   limitKey: (id, budgetMonth) => call("PATCH", key(id), { budgetMonth }),
   deleteKey: (id) => call("DELETE", key(id)),
+  /** The hosts that a bot reached today, through the broker. */
+  reached: (id) => call("GET", `${bot(id)}/hosts`),
   /** The broker's state, and what it refused to each bot. */
   broker: () => call("GET", "/api/broker"),
   checkAi: (request) => call("POST", "/api/checks/ai", request),

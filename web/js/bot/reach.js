@@ -5,17 +5,23 @@ import { helpLink } from "../app/help.js";
 import { explain } from "../app/problem.logic.js";
 import { ago, clock } from "../app/time.logic.js";
 import { isOnTrial, LEGACY, movable, reach } from "../bots/reach.logic.js";
-import { hostsToAllow, needsBroker, permission, refusals, wordsToAllow } from "./refused.logic.js";
+import { hostsToAllow, needsBroker, permission, reachedToday, refusals, wordsToAllow } from "./refused.logic.js";
+
+/** How many hosts are shown before all are asked for. */
+const LISTED = 8;
 
 export function reachPart(app, id) {
-  let bot = null, channels = [], entry = null, loaded = false, seen = "";
+  let bot = null, channels = [], entry = null, reached = null, loaded = false, all = false, seen = "";
   const label = h("strong", {}), meaning = h("span", {}), trial = h("p", { class: "hint", hidden: true });
   const move = h("button", { type: "button", class: "small", onclick: () => app.move(bot, target()) });
   const refused = h("ul", { class: "refused" }), none = h("p", { class: "hint" }, "Nothing was refused since the broker started."), result = outcome();
   const look = h("button", { type: "button", class: "quiet small", onclick: load }, "Refresh");
   const granted = h("ul", { class: "refused" }), besides = h("div", { hidden: true }, h("h3", {}, "Allowed besides"), granted);
+  const hosts = h("ul", { class: "reached" }), noHosts = h("p", { class: "hint" }, "It reached no host today, apart from its AI and its channel.");
+  const more = h("button", { type: "button", class: "quiet small", onclick: () => { all = true; show(Date.now()); } });
+  const today = h("div", { class: "refusals" }, h("h3", {}, "Hosts reached today"), noHosts, hosts, more);
   const part = h("div", { class: "refusals" }, h("div", { class: "card-head" }, h("h3", {}, "Refused by the broker"), look), none, refused, result.element, besides);
-  const element = card("Reach", { tools: [move] }, h("p", {}, label, " ", meaning), trial, h("p", { class: "aside" }, helpLink("keys#reach", "Help: keys and reach")), part);
+  const element = card("Reach", { tools: [move] }, h("p", {}, label, " ", meaning), trial, h("p", { class: "aside" }, helpLink("keys#reach", "Help: keys and reach")), today, part);
   result.show("");
   app.catalog().then((known) => {
     channels = known.channels;
@@ -30,10 +36,11 @@ export function reachPart(app, id) {
       const { bots = [] } = await app.api.broker();
       entry = bots.find((one) => one.id === id) ?? null;
       loaded = true;
+      if (bot.reach === "web") reached = reachedToday(await app.api.reached(id));
       result.show("");
     } catch (problem) {
       if (problem.status === 401) return app.signedOut();
-      result.show("What was refused could not be loaded.", "bad");
+      result.show("What was refused or reached could not be loaded.", "bad");
     }
     show(Date.now());
   }
@@ -81,11 +88,21 @@ export function reachPart(app, id) {
     setHidden(move, to === LEGACY);
     setText(move, `Move to ${reach(to).label}…`);
     setHidden(part, !needsBroker(bot));
-    const all = refusals(entry);
-    setHidden(none, all.length > 0 || !loaded);
-    keyedList(refused, all, ({ kind }) => kind, item, (row, one) => fill(row, one, now));
+    showHosts();
+    const kinds = refusals(entry);
+    setHidden(none, kinds.length > 0 || !loaded);
+    keyedList(refused, kinds, ({ kind }) => kind, item, (row, one) => fill(row, one, now));
     setHidden(besides, !bot.also?.length);
     keyedList(granted, bot.also ?? [], (word) => word, grant, () => {});
+  }
+
+  function showHosts() {
+    setHidden(today, bot.reach !== "web" || !reached);
+    const listed = all ? reached ?? [] : (reached ?? []).slice(0, LISTED);
+    setHidden(noHosts, listed.length > 0);
+    keyedList(hosts, listed, ({ name }) => name, ({ name }) => h("li", {}, h("span", {}, name), h("span", { class: "hint" })), (row, { amount }) => setText(row.lastChild, amount));
+    setHidden(more, listed.length === (reached ?? []).length);
+    setText(more, `Show all ${reached?.length ?? 0}`);
   }
 
   return {

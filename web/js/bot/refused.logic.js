@@ -1,5 +1,6 @@
 // What the broker refused to a bot, and what its operator can do about it. Pure.
 import { own } from "../app/own.logic.js";
+import { bytes } from "../app/units.logic.js";
 import { isBrokered } from "../bots/reach.logic.js";
 
 const MODEL = "model:";
@@ -36,5 +37,12 @@ export const wordsToAllow = (bot, entry, kind) => [...entry?.allowable ?? []].re
 
 /** A word of those, as people read it. */
 export const permission = (word) => `the ${word.replace(":", " ")}`;
+
+/** The hosts that a bot reached today: [{name, amount}], the most bytes first, and all others last. @param answer of GET /api/bots/{id}/hosts */
+export function reachedToday({ day, days = [] }) {
+  const { hosts = [], others } = days.find((one) => one.day === day) ?? {};
+  const amount = ({ opened, up, down }) => `${opened === 1 ? "once" : `${opened.toLocaleString("en")} times`}, ${bytes(up)} sent, ${bytes(down)} received`;
+  return [...hosts.map((host) => ({ name: host.host, amount: amount(host) })), ...others ? [{ name: "All others", amount: amount(others) }] : []];
+}
 
 export const needsBroker = (bot) => isBrokered(bot.reach ?? "legacy");

@@ -39,6 +39,7 @@ export function spendingPart(app, id) {
       return;
     }
     asking = true;
+    if (!usage) result.show("Loading…");
     try {
       usage = await app.api.spending(id);
       result.show("");
