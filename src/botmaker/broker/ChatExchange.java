@@ -1,7 +1,5 @@
 package botmaker.broker;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import botmaker.chat.ChatService.Kind;
 import botmaker.chat.ChatService.Outgoing;
 import botmaker.chat.ChatService;
@@ -10,7 +8,6 @@ import botmaker.dialect.Answer;
 import botmaker.dialect.Refused.Reason;
 import botmaker.dialect.Refused;
 import botmaker.policy.Origin;
-import botmaker.wire.HeaderFields.Field;
 import botmaker.wire.HeaderFields;
 import botmaker.wire.RequestHead;
 import java.io.ByteArrayOutputStream;
@@ -29,7 +26,7 @@ final class ChatExchange implements Handler {
     private static final int SOON = 2; // seconds
     private static final long LOOK_MS = 50;
     private static final int UNAUTHORIZED = 401;
-    private static final Set<String> NOT_ANSWERED = Set.of("set-cookie", "set-cookie2", "alt-svc", "nel", "report-to");
+    private static final String[] NOT_ANSWERED = {"set-cookie", "set-cookie2", "alt-svc", "nel", "report-to"};
 
     private final KeyFiles keys;
     private final Upstreams upstreams;
@@ -133,7 +130,7 @@ final class ChatExchange implements Handler {
             } else if (outgoing.kind() == Kind.PASSES && answered.status() < 300) {
                 byte[] whole = read(answered);
                 passes.learn(bot, whole);
-                answer.send(answered.status(), fields(answered.fields(), mask), whole(mask, whole));
+                answer.send(answered.status(), fields(answered.fields(), mask), mask.apply(whole));
             } else {
                 pass(answered, mask, answer);
             }
@@ -151,10 +148,6 @@ final class ChatExchange implements Handler {
         String words = request.origin().upstream().getHost() + " refused the token of this bot's channel (status 401). Replace it.";
         activity.refused(request.bot().id(), Reason.KEY.id(), words);
         send(answer, service.refusal(new Refused(Reason.UNAVAILABLE, words, SOON)));
-    }
-
-    private static byte[] whole(TokenMask mask, byte[] bytes) {
-        return mask.apply(new String(bytes, ISO_8859_1)).getBytes(ISO_8859_1);
     }
 
     private static byte[] read(UpstreamAnswer answered) throws UpstreamFailure, Refused {
@@ -189,9 +182,7 @@ final class ChatExchange implements Handler {
     }
 
     private static HeaderFields fields(HeaderFields answered, TokenMask mask) {
-        return new HeaderFields(answered.endToEnd().list().stream()
-                .filter(field -> NOT_ANSWERED.stream().noneMatch(field::is))
-                .map(field -> new Field(field.name(), mask.apply(field.value()))).toList());
+        return mask.apply(answered.endToEnd().without(NOT_ANSWERED));
     }
 
     private static void send(Outbound answer, Answer own) throws IOException {

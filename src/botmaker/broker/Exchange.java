@@ -19,6 +19,7 @@ import botmaker.policy.Permissions;
 import botmaker.policy.Reach;
 import botmaker.secret.Secret;
 import botmaker.secret.SecretName;
+import botmaker.wire.HeaderFields;
 import botmaker.wire.RequestHead;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -38,7 +39,7 @@ final class Exchange implements Handler {
     private static final int MOST_ERROR = 1024 * 1024;
     private static final int PIECE = 16 * 1024;
     private static final int SOON = 2; // seconds
-    private static final String REDACTED = "[the key]";
+    private static final int LEAST_HELD = 6;
     private static final SecretName VALUE = new SecretName(Origin.Credential.FILE);
     private static final Pattern WRONG_KEY = Pattern.compile("(?i)API_KEY_INVALID|(api key not valid|incorrect api key|invalid api key)");
     /// Refusals that are answered in the model's place, so that people in the chat read the reason instead of seeing no reply.
@@ -187,16 +188,19 @@ final class Exchange implements Handler {
             activity.called(request.bot().id());
             int status = answered.status();
             meter.answered(status);
+            TokenMask mask = new TokenMask(() -> key.map(Set::of).orElse(Set.of()), LEAST_HELD);
+            HeaderFields fields = mask.apply(dialect.answerFields(answered.fields()));
             if (status < 300) {
-                pass(dialect, meter, answered, answer);
+                answer.begin(status, fields);
+                pass(meter, mask, answered, answer);
             } else {
                 String host = origin.upstream().getHost();
                 if (status < 400) {
                     throw new Refused(Reason.UNAVAILABLE, host + " redirects to another server (status " + status + "), which is not followed.");
                 }
-                byte[] error = redacted(read(answered), key);
+                byte[] error = mask.apply(read(answered));
                 requireKeyAccepted(host, status, new String(error, ISO_8859_1));
-                answer.send(status, dialect.answerFields(answered.fields()), error);
+                answer.send(status, fields, error);
             }
         } catch (UpstreamFailure e) {
             switch (e.kind()) {
@@ -225,15 +229,22 @@ final class Exchange implements Handler {
         }
     }
 
-    private static void pass(Dialect dialect, CallMeter meter, UpstreamAnswer answered, Outbound answer) throws IOException {
-        answer.begin(answered.status(), dialect.answerFields(answered.fields()));
+    /// Passes an answer on as it comes, without the key: some servers quote what they were sent.
+    private static void pass(CallMeter meter, TokenMask mask, UpstreamAnswer answered, Outbound answer) throws IOException {
         byte[] piece = new byte[PIECE];
         for (int count; (count = answered.read(piece)) >= 0; ) {
             meter.add(piece, count);
-            answer.write(piece, 0, count);
+            write(answer, mask.pass(piece, count));
         }
+        write(answer, mask.rest());
         meter.whole();
         answer.end();
+    }
+
+    private static void write(Outbound answer, byte[] bytes) throws IOException {
+        if (bytes.length > 0) {
+            answer.write(bytes, 0, bytes.length);
+        }
     }
 
     private Optional<String> key(Origin origin) throws Refused {
@@ -262,12 +273,6 @@ final class Exchange implements Handler {
             }
         }
         return whole.toByteArray();
-    }
-
-    /// Some providers quote the key that they refuse.
-    private static byte[] redacted(byte[] error, Optional<String> key) {
-        String text = new String(error, ISO_8859_1);
-        return key.filter(text::contains).map(it -> text.replace(it, REDACTED).getBytes(ISO_8859_1)).orElse(error);
     }
 
     private static void send(Outbound answer, Answer own) throws IOException {

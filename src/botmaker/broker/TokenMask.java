@@ -2,6 +2,8 @@ package botmaker.broker;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import botmaker.wire.HeaderFields.Field;
+import botmaker.wire.HeaderFields;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.List;
@@ -49,6 +51,18 @@ final class TokenMask {
         byte[] bytes = text.getBytes(ISO_8859_1);
         tokens().forEach(token -> mask(bytes, token));
         return new String(bytes, ISO_8859_1);
+    }
+
+    /// Returns fields without tokens.
+    HeaderFields apply(HeaderFields fields) {
+        return new HeaderFields(fields.list().stream().map(field -> new Field(field.name(), apply(field.value()))).toList());
+    }
+
+    /// Returns bytes without tokens.
+    byte[] apply(byte[] bytes) {
+        byte[] masked = bytes.clone();
+        tokens().forEach(token -> mask(masked, token));
+        return masked;
     }
 
     private List<byte[]> tokens() {

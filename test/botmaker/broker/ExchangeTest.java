@@ -164,6 +164,27 @@ final class ExchangeTest {
         assertEquals(List.of(), asked);
     }
 
+    /// A server that quotes what it was sent gave the bot its key, in a field or in an answer that is no error.
+    @Test
+    void the_key_never_comes_back_wherever_it_is_quoted() throws Exception {
+        String masked = "Bearer " + "*".repeat(KEY.length());
+        String body = "{\"choices\":[],\"asked\":\"Bearer " + KEY + "\"}";
+        answer = "HTTP/1.1 200 X\r\nX-Asked: Bearer " + KEY + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+        String got = chat();
+        assertTrue(got.contains("X-Asked: " + masked + "\r\n") && got.endsWith(body.replace("Bearer " + KEY, masked)), "the key, or another answer");
+
+        answer = "HTTP/1.1 500 X\r\nX-Asked: " + KEY + "\r\nContent-Length: 2\r\n\r\n{}";
+        assertFalse(chat().contains(KEY), "a field of an error");
+
+        String half = "data: " + KEY.substring(0, 20);
+        answer = "HTTP/1.1 200 X\r\nTransfer-Encoding: chunked\r\n\r\n" + Integer.toHexString(half.length()) + "\r\n" + half + "\r\n"
+                + Integer.toHexString(KEY.length() - 20) + "\r\n" + KEY.substring(20) + "\r\n0\r\n\r\n";
+        String ask = "{\"model\":\"m\",\"messages\":[]}";
+        String streamed = scene.plain("a", "m0").send("POST /v1/chat/completions HTTP/1.1\r\nHost: " + HOST + "\r\nAuthorization: Bearer " + PLACEHOLDER
+                + "\r\nContent-Length: " + ask.length() + "\r\n\r\n" + ask).until("0\r\n\r\n");
+        assertTrue(streamed.contains("*".repeat(20)) && !streamed.contains(KEY.substring(0, 20)) && !streamed.contains(KEY.substring(20)), "cut in two");
+    }
+
     @Test
     void a_replaced_key_counts_from_the_next_call_on() throws Exception {
         chat();
@@ -243,7 +264,7 @@ final class ExchangeTest {
     void an_error_passes_without_the_key_that_it_quotes() throws Exception {
         answer = whole(429, "{\"error\":{\"message\":\"too much for " + KEY + "\"}}");
         String got = chat();
-        assertTrue(got.startsWith("HTTP/1.1 429 ") && got.contains("too much for [the key]"), got);
+        assertTrue(got.startsWith("HTTP/1.1 429 ") && got.contains("too much for " + "*".repeat(KEY.length())), got);
     }
 
     @Test
