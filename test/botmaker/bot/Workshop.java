@@ -135,6 +135,11 @@ public final class Workshop implements AutoCloseable {
         return new Workshop(data, new Engine(SOCKET), image, Map.of("TZ", "Europe/Berlin"), System::nanoTime, Optional.of(keys)).ready();
     }
 
+    /// The same with kept keys of its own, and other variables for every bot than usual.
+    public static Workshop ofImage(Path data, String image, Map<String, String> environment) throws IOException {
+        return new Workshop(data, new Engine(SOCKET), image, environment, System::nanoTime).ready();
+    }
+
     /// On the real engine, with other variables for every bot than usual.
     public static Workshop withEnvironment(Path data, Map<String, String> environment) throws IOException {
         Engine engine = new Engine(SOCKET);
@@ -252,7 +257,11 @@ public final class Workshop implements AutoCloseable {
     }
 
     public static void await(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(120).toNanos(); // an event ends it; on a busy machine some events wait for the next look
+        await(what, Duration.ofMinutes(2), condition); // an event ends it; on a busy machine some events wait for the next look
+    }
+
+    public static void await(String what, Duration atMost, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + atMost.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - deadline > 0) {
                 fail("never happened: " + what);

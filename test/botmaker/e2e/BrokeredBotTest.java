@@ -5,18 +5,27 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.docker.Engine;
+import botmaker.file.DirectoryLock;
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
 import botmaker.support.ContainerSearch;
 import botmaker.support.FakeProvider;
+import botmaker.support.Outside;
 import botmaker.support.RunningApp;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -38,9 +47,7 @@ class BrokeredBotTest {
 
     @Test
     void a_bot_talks_through_the_broker_and_its_key_is_nowhere_in_it() throws Exception {
-        try (FakeProvider provider = new FakeProvider(InetAddress.getLoopbackAddress(),
-                     said -> said.contains("capital") ? "It is Paris, of course." : "Hm?");
-             RunningApp app = RunningApp.start(data, Map.of())) {
+        try (FakeProvider provider = provider(); RunningApp app = RunningApp.start(data, Map.of())) {
             provider.requireKey(KEY);
             HttpResponse<String> kept = app.post("/api/keys", """
                     {"label": "Team", "provider": "openai-compatible", "baseUrl": "%s", "apiKey": "%s"}"""
@@ -63,6 +70,7 @@ class BrokeredBotTest {
             isMeteredAndHeldToItsBudget(app, id);
 
             hasNoNetwork(container);
+            reachesOnlyItself(container, URI.create(app.url()).getPort(), URI.create(provider.baseUrl()).getPort());
             String placeholder = Files.readString(data.resolve("secrets").resolve(id).resolve("ai-api-key"));
             assertFalse(ContainerSearch.places(data, container, id, placeholder).isEmpty(), "the search finds nothing at all");
             assertFalse(ContainerSearch.processesThatHold(container, placeholder).isEmpty(), "the search of memory finds nothing at all");
@@ -74,8 +82,7 @@ class BrokeredBotTest {
             assertEquals(200, app.send("PUT", "/api/keys/" + key + "/value", "{\"apiKey\": \"%s\"}".formatted(NEXT_KEY)).statusCode());
             assertEquals("It is Paris, of course.", says(app, id, "Once more: the capital?"), "the replaced key is not used");
 
-            killTheBroker(app);
-            assertEquals("It is Paris, of course.", says(app, id, "And the capital, after all that?"));
+            answersAlthoughTheBrokerIsKilledMeanwhile(app, provider, id, Duration.ZERO);
 
             assertEquals(409, app.send("DELETE", "/api/keys/" + key, "").statusCode());
             assertEquals(204, app.send("DELETE", "/api/bots/" + id, "").statusCode());
@@ -98,6 +105,74 @@ class BrokeredBotTest {
                 + "[0-9:]{5}; whoever runs me can raise it\\."), said);
         assertEquals(200, app.send("PATCH", "/api/bots/" + id, "{\"budget\": {\"tokensDay\": null}}").statusCode());
         assertEquals("It is Paris, of course.", says(app, id, "Then the capital of France?"));
+
+        assertEquals(200, app.post("/api/bots/" + id + "/ai/pause", "{\"message\": \"Back at nine.\"}").statusCode());
+        assertEquals("Back at nine.", says(app, id, "And the capital of Portugal?"));
+        assertEquals(200, app.post("/api/bots/" + id + "/ai/resume", "").statusCode());
+        assertEquals("It is Paris, of course.", says(app, id, "So the capital of France?"));
+    }
+
+    /// The addresses of its own loopback device that it needs are reached: so are others, if they can be.
+    private static void reachesOnlyItself(String container, int dashboard, int link) throws Exception {
+        try (ServerSocket listener = new ServerSocket(0)) {
+            Set<String> places = Outside.places(List.of(listener.getLocalPort(), dashboard));
+            places.add("tcp 127.0.0.1:" + dashboard);
+            places.add("tcp 127.0.0.1:" + listener.getLocalPort());
+            assertTrue(places.size() >= 60, places.toString());
+            List<String> own = List.of("tcp 127.0.0.1:18789", "tcp 127.0.0.1:" + link, "unix /run/botmaker/m0");
+            places.addAll(own);
+            assertEquals(own, Outside.reached(container, places));
+        }
+    }
+
+    /// A turn whose call is at the provider when the broker is killed is asked again, and answered. The call that was lost is charged.
+    private void answersAlthoughTheBrokerIsKilledMeanwhile(RunningApp app, FakeProvider provider, String id, Duration away)
+            throws Exception {
+        assertEquals(200, app.send("PATCH", "/api/bots/" + id, "{\"budget\": {\"tokensDay\": 10000000}}").statusCode());
+        FutureTask<String> turn = new FutureTask<>(() -> says(app, id, "And slowly: the capital?"));
+        Thread.ofVirtual().start(turn);
+        while (provider.prompts().stream().noneMatch(it -> it.contains("slowly"))) {
+            assertFalse(turn.isDone(), "its call never came");
+            Thread.sleep(20);
+        }
+        killTheBroker(app, away);
+        assertEquals("It is Paris, of course.", turn.get());
+        JsonValue calls = JsonValue.parse(app.get("/api/bots/" + id + "/calls").body()).get("calls");
+        List<JsonValue> lost = calls.elements().stream().filter(call -> call.get("ended").string().equals("lost")).toList();
+        assertEquals(1, lost.size(), calls.toString());
+        assertTrue(lost.getFirst().get("input").integer() > 1000 && lost.getFirst().get("output").integer() > 0, lost.toString());
+        assertEquals("whole", calls.get(0).get("ended").string());
+    }
+
+    /// The provider does not answer the first call that says slowly.
+    private FakeProvider provider() throws IOException {
+        AtomicBoolean asked = new AtomicBoolean();
+        return new FakeProvider(InetAddress.getLoopbackAddress(), said -> {
+            if (said.contains("slowly") && asked.compareAndSet(false, true)) {
+                while (!Thread.currentThread().isInterrupted()) { // until the provider is closed
+                    LockSupport.park();
+                }
+            }
+            return said.contains("capital") ? "It is Paris, of course." : "Hm?";
+        });
+    }
+
+    @Test
+    @Tag("soak")
+    void a_broker_may_be_away_for_a_minute() throws Exception {
+        for (int seconds : List.of(20, 60)) {
+            Path own = Files.createDirectory(data.resolve(Integer.toString(seconds)));
+            try (FakeProvider provider = provider(); RunningApp app = RunningApp.start(own, Map.of())) {
+                HttpResponse<String> created = app.post("/api/bots", """
+                        {"name": "sealed", "reach": "sealed", "channel": {"type": "webchat"},
+                         "ai": {"provider": "openai-compatible", "model": "%s", "baseUrl": "%s", "apiKey": "%s"}}"""
+                        .formatted(FakeProvider.MODEL, provider.baseUrl(), KEY));
+                assertEquals(201, created.statusCode(), created.body());
+                String id = JsonValue.parse(created.body()).get("id").string();
+                app.await(id, "health", "healthy", START);
+                answersAlthoughTheBrokerIsKilledMeanwhile(app, provider, id, Duration.ofSeconds(seconds));
+            }
+        }
     }
 
     private static String says(RunningApp app, String id, String text) throws Exception {
@@ -108,12 +183,18 @@ class BrokeredBotTest {
         return said.isEmpty() ? answer.body() : said;
     }
 
-    /// Kills this process's broker, which is started anew; the bot's next call waits for it.
-    private static void killTheBroker(RunningApp app) throws Exception {
+    /// Kills this process's broker, and keeps a new one from starting for a while.
+    private static void killTheBroker(RunningApp app, Duration away) throws Exception {
         String before = JsonValue.parse(app.get("/api/broker").body()).get("startedAt").string();
         ProcessHandle broker = ProcessHandle.current().children()
                 .filter(it -> it.info().arguments().filter(words -> List.of(words).contains("--child")).isPresent()).findFirst().orElseThrow();
         broker.destroyForcibly();
+        broker.onExit().join();
+        if (away.isPositive()) {
+            try (DirectoryLock _ = DirectoryLock.acquire(app.data().resolve("broker"))) {
+                Thread.sleep(away);
+            }
+        }
         JsonValue state;
         do {
             Thread.sleep(100);

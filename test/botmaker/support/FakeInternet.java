@@ -35,11 +35,16 @@ public final class FakeInternet implements AutoCloseable {
     private final SSLContext tls;
     private final Map<String, Site> sites = new ConcurrentHashMap<>();
     private final List<String> unknown = new CopyOnWriteArrayList<>();
-    private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    private final ServerSocket listener;
 
     /// @param temp  takes the certificate
     /// @param names all names that sites will have; `*.` stands for one label
     public FakeInternet(Path temp, List<String> names) throws Exception {
+        this(InetAddress.getLoopbackAddress(), temp, names);
+    }
+
+    /// The same at another address of this host.
+    public FakeInternet(InetAddress bind, Path temp, List<String> names) throws Exception {
         Certificates.openssl(temp, "req", "-x509", "-nodes", "-days", "30", "-subj", "/CN=internet", "-addext",
                 "subjectAltName=" + names.stream().map("DNS:"::concat).collect(Collectors.joining(",")),
                 "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-keyout", "internet.key", "-out", "internet.crt");
@@ -54,12 +59,23 @@ public final class FakeInternet implements AutoCloseable {
         tls = SSLContext.getInstance("TLS");
         tls.init(managers.getKeyManagers(), null, null);
         authority = temp.resolve("internet.crt");
+        listener = new ServerSocket(0, 50, bind);
         Thread.ofVirtual().name("fake-internet").start(this::accept);
     }
 
     /// Settings of a BotMaker whose broker reaches all servers but those of this host here.
     public Map<String, String> settings() {
-        return Map.of("BOTMAKER_BOT_HTTPS_PROXY", "http://127.0.0.1:" + listener.getLocalPort(), "BOTMAKER_BROKER_CA_FILE", authority.toString());
+        return Map.of("BOTMAKER_BOT_HTTPS_PROXY", proxy().toString(), "BOTMAKER_BROKER_CA_FILE", authority.toString());
+    }
+
+    /// The proxy.
+    public URI proxy() {
+        return URI.create("http://" + listener.getInetAddress().getHostAddress() + ":" + listener.getLocalPort());
+    }
+
+    /// PEM: who signs the certificates of all sites.
+    public Path authority() {
+        return authority;
     }
 
     public FakeInternet with(String host, Site site) {

@@ -83,6 +83,10 @@ public final class RunningApp implements AutoCloseable {
         return app.routes();
     }
 
+    public Path data() {
+        return data;
+    }
+
     public Path passwordFile() {
         return data.resolve("admin-password");
     }
