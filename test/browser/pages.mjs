@@ -441,22 +441,22 @@ await step("reach and key are changed in the form of a bot", async () => {
 
 await step("a bot is brokered unless its channel does not allow it; a web chat bot needs a name and a kept key", async () => {
   await open("/new");
-  await page.getByText("Not available for Telegram.").first().waitFor();
   const chosen = (id) => page.locator(`[name="/reach"][value=${id}]`).isChecked();
-  check(await page.locator('[name="/reach"][value=sealed]').isDisabled() && await chosen("open"), "Telegram is not open");
-  await field("/channel/type").selectOption("matrix");
-  check(await chosen("legacy"), "a channel that allows nothing else is not legacy");
+  check(await chosen("web"), "web is not proposed for Telegram");
+  await field("/channel/type").selectOption("irc");
+  await page.getByText("IRC is not HTTP").first().waitFor();
+  check(await page.locator('[name="/reach"][value=sealed]').isDisabled() && await chosen("open"), "IRC is not open");
   await field("/channel/type").selectOption("webchat");
   check(await chosen("web"), "web is not proposed for web chat");
   await look("create-web");
   await field("/channel/type").selectOption("telegram");
-  check(await chosen("open") && await field("/ai/model").inputValue() === "claude-sonnet-5", "the form begins otherwise");
+  check(await chosen("web") && await field("/ai/model").inputValue() === "claude-sonnet-5", "the form begins otherwise");
   await field("/ai/key").selectOption({ label: "Enter a new key" });
   await look("create");
   await field("/ai/apiKey").fill("typed for this bot");
   await field("/channel/type").selectOption("webchat");
   await page.getByText("Sealed", { exact: true }).click();
-  await field("/channel/type").selectOption("telegram");
+  await field("/channel/type").selectOption("irc");
   await field("/channel/type").selectOption("webchat");
   check(await chosen("sealed"), "the choice is forgotten when the channel changes");
   check(await field("/ai/key").inputValue() === "" && await field("/ai/apiKey").inputValue() === "typed for this bot", "a typed key is lost");
@@ -508,7 +508,7 @@ await step("legacy bots are counted and moved, one after another, and each tells
   await look("moves", [1280, 375]);
   await dialog.getByRole("button", { name: `Move ${count} bots` }).click();
   await dialog.getByText("One after another").waitFor();
-  await items.first().getByText("Moved to Open.").waitFor();
+  await items.first().getByText("Moved to Web.").waitFor();
   mock.stays = true;
   await items.last().locator(".outcome[data-tone=bad]").waitFor({ timeout: 60_000 });
   await dialog.getByText(` of ${count} bots moved.`).waitFor();
@@ -517,7 +517,7 @@ await step("legacy bots are counted and moved, one after another, and each tells
   mock.stays = false;
   await page.waitForTimeout(mock.slow * 8); // until the last trial has ended
   for (const one of all) mock.set(one);
-  check(mock.calls.filter(({ call, body }) => call.startsWith("PATCH") && body.reach === "open").length >= count, "they were not asked for");
+  check(mock.calls.filter(({ call, body }) => call.startsWith("PATCH") && ["web", "sealed"].includes(body.reach)).length >= count, "they were not asked for");
 });
 
 await step("what the broker refused is on the bot's page, and a host can be allowed", async () => {

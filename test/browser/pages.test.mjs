@@ -156,7 +156,9 @@ describe("reach", () => {
     assert.equal(ids(webchat), "sealed,web,open,legacy");
     assert.equal(ids(irc), "open,legacy");
     assert.equal(ids({ id: "a channel of the future" }), "legacy");
-    assert.match(reaches(irc).find(({ id }) => id === "sealed").problem, /IRC/);
+    const why = (channel) => reaches(channel).find(({ id }) => id === "sealed").problem;
+    assert.equal(why(irc), "Not available for IRC.");
+    assert.equal(why({ ...irc, reachProblems: { sealed: "IRC is not HTTP." } }), "IRC is not HTTP.");
     assert.equal(ids(irc, "web"), "web,open,legacy");
   });
   test("the widest safe reach is proposed, and a narrower one for a bot that is open to everyone", () => {

@@ -67,11 +67,6 @@ public record Channel(String id, String label, boolean bundled, List<Field> cred
         return credentials.size() == 1 ? OpenClaw.CHANNEL_TOKEN : "channel-" + credential.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
     }
 
-    /// Returns this channel without a broker.
-    Channel unbrokered() {
-        return new Channel(id, label, bundled, credentials, settings, person, configure, tokenCheck, Optional.empty());
-    }
-
     /// Returns the servers that a bot with these settings reaches through the broker; none where the channel cannot be brokered.
     public List<ChannelOrigin> origins(Map<String, String> settings) {
         return brokered.map(it -> it.origins().apply(settings)).orElse(List.of());

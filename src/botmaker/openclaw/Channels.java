@@ -9,15 +9,12 @@ import botmaker.openclaw.Field.Kind;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// The channels: one method for each, with everything that BotMaker knows of it.
 final class Channels {
-    /// The channels whose way through the broker was seen working with the real OpenClaw.
-    private static final Set<String> SEEN = Set.of("telegram", "discord", "slack");
     private static final String TELEGRAM = "https://api.telegram.org";
     private static final String NICK = "[A-Za-z\\[\\]\\\\`_^\\{\\|\\}][A-Za-z0-9\\[\\]\\\\`_^\\{\\|\\}\\-]{0,29}";
 
@@ -25,8 +22,7 @@ final class Channels {
 
     /// Returns all channels, in the form's order.
     static List<Channel> all() {
-        return Stream.of(telegram(), discord(), slack(), matrix(), mattermost(), irc(), webChat())
-                .map(channel -> SEEN.contains(channel.id()) ? channel : channel.unbrokered()).toList();
+        return List.of(telegram(), discord(), slack(), matrix(), mattermost(), irc(), webChat());
     }
 
     /// Telegram, by the Bot API.
@@ -91,7 +87,7 @@ final class Channels {
                         privateNetwork()),
                 person("A full Matrix ID, in its exact case.", "@[A-Za-z0-9._=\\/+\\-]{1,190}:[A-Za-z0-9.:\\-\\[\\]]{1,190}",
                         "@alice:example.org"),
-                config -> config.putSecret("accessToken", "token").putServer("homeserver").brokersProxy().privateNetwork().put("autoJoin", "always")
+                config -> config.putSecret("accessToken", "token").putServer("homeserver").privateNetwork().put("autoJoin", "always")
                         .put("dm", Json.object().put("policy", config.access().policy().id()).put("allowFrom", config.allowFrom()).build())
                         .rooms("groups", false).put("joinIntro", false).groupPeople(),
                 (settings, secrets) -> Optional.of(WhoAmI.get("The homeserver",

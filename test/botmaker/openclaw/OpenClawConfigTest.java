@@ -162,7 +162,16 @@ class OpenClawConfigTest {
     @Test
     void a_brokered_channel_asks_through_the_proxy_or_at_a_name_that_means_the_container_itself() {
         assertEquals(Optional.of("http://127.0.0.1:3128"), brokered("telegram", Map.of()).textAt("proxy"));
+        assertEquals(Optional.of("http://127.0.0.1:3128"), brokered("discord", Map.of()).textAt("proxy"));
         assertEquals(Optional.empty(), brokered("slack", Map.of()).textAt("proxy"));
+        JsonValue matrix = brokered("matrix", Map.of("homeserver", "https://matrix.example.org/"));
+        assertEquals("https://matrix.example.org", matrix.get("homeserver").string());
+        JsonValue mattermost = brokered("mattermost", Map.of("baseUrl", "http://10.0.0.1:8065/team"));
+        assertEquals("http://chat.botmaker.internal:8065/team", mattermost.get("baseUrl").string());
+        for (JsonValue channel : List.of(matrix, mattermost)) {
+            assertTrue(channel.get("network").get("dangerouslyAllowPrivateNetwork").bool());
+            assertEquals(Optional.empty(), channel.textAt("proxy"));
+        }
         assertEquals(Optional.empty(), brokered("irc", Map.of("host", "irc.example.org", "nick", "b")).textAt("proxy"));
     }
 }

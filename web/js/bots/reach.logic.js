@@ -7,7 +7,7 @@ export const LEGACY = "legacy";
 const REACHES = {
   sealed: ["Sealed", "No network. The bot reaches its AI and its channel only, through BotMaker, and never sees the API key or the channel's token."],
   web: ["Web", "No network of its own. The bot reaches its AI, its channel and public addresses through BotMaker, and never sees the API key or the channel's token."],
-  open: ["Open", "A network of its own. Its calls to its AI pass through BotMaker, and for most channels those to the channel: the bot never sees their key and token."],
+  open: ["Open", "A network of its own. Its calls to its AI pass through BotMaker and, except for IRC, those to its channel: the bot never sees their key and token."],
   legacy: ["Legacy", "A network of its own, and API key and channel token in files that the bot can read."],
 };
 
@@ -27,7 +27,8 @@ export function proposed({ reaches: allowed = [] }, policy = "") {
  * @param present the reach that the bot has at present, which is always possible
  */
 export const reaches = (channel, present = "") => Object.keys(REACHES).map((id) => ({
-  ...reach(id), problem: id === present || (channel.reaches ?? [LEGACY]).includes(id) ? "" : `Not available for ${channel.label ?? channel.id}.`,
+  ...reach(id), problem: id === present || (channel.reaches ?? [LEGACY]).includes(id) ? ""
+    : channel.reachProblems?.[id] ?? `Not available for ${channel.label ?? channel.id}.`,
 }));
 
 /** True for a bot that has changed its reach and has not proved itself yet. */

@@ -268,7 +268,7 @@ public record NewBot(BotSpec spec, BotSecrets secrets, boolean start, Optional<S
         if (id.isPresent() && reach.isEmpty()) {
             fields.refuse("reach", "Enter legacy, sealed, web or open.");
         }
-        return reach.orElseGet(() -> ReachRules.proposed(channel, policy));
+        return reach.orElseGet(() -> ReachRules.proposed(channel.type(), policy));
     }
 
     /// Returns the key that this bot holds, or would hold with another reach.
@@ -323,7 +323,8 @@ public record NewBot(BotSpec spec, BotSecrets secrets, boolean start, Optional<S
         return Optional.ofNullable(secrets.files().get(name)).map(Secret::reveal);
     }
 
-    /// Returns the catalogue of providers and channels, with the reaches that each channel allows, the proposed one first.
+    /// Returns the catalogue of providers and channels, with the reaches that each channel allows, the proposed one first, and
+    /// why it does not allow the others.
     public static JsonObject catalog() {
         JsonObject catalog = Catalog.toJson();
         return Json.object().put("providers", catalog.get("providers"))
@@ -333,8 +334,13 @@ public record NewBot(BotSpec spec, BotSecrets secrets, boolean start, Optional<S
     private static JsonValue withReaches(JsonValue channel) {
         ObjectBuilder json = Json.object();
         channel.members().forEach(json::put);
-        return json.put("reaches", Json.strings(ReachRules.allowed(new ChannelSettings(channel.get("id").string(), Map.of())).stream()
-                .map(Reach::id).toList())).build();
+        String id = channel.get("id").string();
+        ObjectBuilder problems = Json.object();
+        for (Reach reach : Reach.values()) {
+            problems.put(reach.id(), ReachRules.channelProblem(reach, id));
+        }
+        return json.put("reaches", Json.strings(ReachRules.allowed(id).stream().map(Reach::id).toList()))
+                .put("reachProblems", problems.build()).build();
     }
 
     /// Returns the values of the channel's credentials by the key of their field.

@@ -13,7 +13,6 @@ import botmaker.policy.Reach;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /// The rules for a bot's reach, and for where its AI key is: a bot of [Reach#LEGACY] has the key in a file of its own, every other
@@ -31,7 +30,7 @@ final class ReachRules {
             errors.add(new FieldError("/ai/key", "Enter either apiKey or the id of a kept key."));
         } else if (reach.isBrokered()) {
             Optional.of(ai).filter(_ -> !hasOwn).flatMap(_ -> keyProblem(ai, key, keys)).map(problem -> new FieldError("/ai/key", problem)).ifPresent(errors::add);
-            channelProblem(reach, channel).map(problem -> new FieldError("/reach", problem)).ifPresent(errors::add);
+            channelProblem(reach, channel.type()).map(problem -> new FieldError("/reach", problem)).ifPresent(errors::add);
         } else if (key.isPresent()) {
             errors.add(new FieldError("/ai/key", "A bot with the reach legacy has its key in a file of its own. Enter it as apiKey, or "
                     + "choose another reach."));
@@ -41,13 +40,13 @@ final class ReachRules {
 
     /// Returns the reaches that a channel allows, the one to propose first: the widest in which a bot has no network of its own. Where
     /// everyone may write to the bot, a narrower one is better.
-    static List<Reach> allowed(ChannelSettings channel) {
+    static List<Reach> allowed(String channel) {
         return Stream.of(Reach.WEB, Reach.SEALED, Reach.OPEN, Reach.LEGACY)
                 .filter(reach -> !reach.isBrokered() || channelProblem(reach, channel).isEmpty()).toList();
     }
 
     /// Returns the reach of a new bot whose request names none.
-    static Reach proposed(ChannelSettings channel, Optional<String> policy) {
+    static Reach proposed(String channel, Optional<String> policy) {
         List<Reach> allowed = allowed(channel);
         boolean forStrangers = policy.equals(Optional.of(Access.Policy.OPEN.id()));
         return forStrangers && allowed.contains(Reach.SEALED) ? Reach.SEALED : allowed.getFirst();
@@ -69,20 +68,13 @@ final class ReachRules {
         return key.get().baseUrl().equals(ai.baseUrl()) ? Optional.empty() : Optional.of("This key was entered for another server.");
     }
 
-    private static Optional<String> channelProblem(Reach reach, ChannelSettings channel) {
-        boolean notOnTheWeb = reach == Reach.WEB && Set.of("slack", "discord").contains(channel.type());
-        boolean known = Catalog.channel(channel.type()).isPresent(); // else it is refused for that
-        if (reach.hasNetwork() || !known || channel.type().equals(Channel.WEB_CHAT)
-                || !notOnTheWeb && Catalog.channel(channel.type()).filter(it -> it.brokered().isPresent()).isPresent()) {
-            return Optional.empty();
+    /// Returns why a channel does not work with a reach; empty where it does, and for a channel that does not exist.
+    static Optional<String> channelProblem(Reach reach, String channel) {
+        if (reach == Reach.WEB && channel.equals("slack")) {
+            return Optional.of("OpenClaw cannot reach Slack through a proxy (openclaw issue 155840). Choose sealed or open.");
         }
-        return Optional.of(switch (channel.type()) {
-            case "irc" -> "IRC needs a network of its own, since it is not HTTP. Choose open.";
-            case "slack" -> reach == Reach.WEB ? "OpenClaw cannot reach Slack through a proxy (openclaw issue 155840). Choose open."
-                    : withoutNetwork();
-            case "discord" -> reach == Reach.WEB ? "Discord was not tried with this reach yet. Choose sealed or open." : withoutNetwork();
-            default -> withoutNetwork();
-        });
+        return Catalog.channel(channel).filter(it -> !reach.hasNetwork() && it.brokered().isEmpty() && !it.id().equals(Channel.WEB_CHAT))
+                .map(it -> it.label() + " is not HTTP, so the broker cannot pass it on, and the bot needs a network of its own. Choose open.");
     }
 
     /// Finds what is wrong with settings that are valid each for itself. A bot asks for its AI and for its channel's server at 127.0.0.1,
@@ -96,9 +88,5 @@ final class ReachRules {
                 .anyMatch(it -> it.isTaken() || it.isByName() && it.port() == beside.port() && it.tls() != beside.tls());
         return taken ? List.of(new FieldError("/reach", "The port of the channel's server is taken inside the bot. Choose legacy, or use another port."))
                 : List.of();
-    }
-
-    private static String withoutNetwork() {
-        return "This channel does not work without a network yet. Choose open.";
     }
 }

@@ -17,7 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,13 +105,17 @@ class ReachRulesTest {
     }
 
     @Test
-    void the_catalogue_names_the_reaches_of_each_channel_the_proposed_one_first() {
-        JsonValue channels = NewBot.catalog().get("channels");
-        assertTrue(channels.elements().stream().allMatch(it -> it.get("reaches").elements().contains(Json.of("legacy"))));
-        assertEquals("[\"web\",\"sealed\",\"open\",\"legacy\"]", channels.elements().stream()
-                .filter(it -> it.get("id").string().equals("webchat")).findFirst().orElseThrow().get("reaches").toString());
-        assertEquals("[\"open\",\"legacy\"]", channels.elements().stream()
-                .filter(it -> it.get("id").string().equals("irc")).findFirst().orElseThrow().get("reaches").toString());
+    void the_catalogue_names_the_reaches_of_each_channel_the_proposed_one_first_and_says_why_it_lacks_others() {
+        Map<String, JsonValue> channels = NewBot.catalog().get("channels").elements().stream()
+                .collect(Collectors.toMap(it -> it.get("id").string(), it -> it));
+        channels.forEach((id, channel) -> assertEquals(switch (id) {
+            case "irc" -> "[\"open\",\"legacy\"]";
+            case "slack" -> "[\"sealed\",\"open\",\"legacy\"]";
+            default -> "[\"web\",\"sealed\",\"open\",\"legacy\"]";
+        }, channel.get("reaches").toString(), id));
+        assertEquals(Set.of("sealed", "web"), channels.get("irc").get("reachProblems").members().keySet());
+        assertEquals(Set.of("web"), channels.get("slack").get("reachProblems").members().keySet());
+        assertTrue(channels.get("irc").get("reachProblems").get("web").string().startsWith("IRC is not HTTP"));
     }
 
     @Test
@@ -149,12 +155,16 @@ class ReachRulesTest {
     @ParameterizedTest
     @CsvSource({
         "sealed, telegram, true", "web, telegram, true", "open, telegram, true", "legacy, telegram, true",
-        "sealed, irc, false", "web, irc, false", "open, irc, true", "web, slack, false", "sealed, slack, true", "open, slack, true", "sealed, discord, true", "web, discord, false"
+        "sealed, irc, false", "web, irc, false", "open, irc, true", "web, slack, false", "sealed, slack, true", "open, slack, true", "sealed, discord, true", "web, discord, true",
+        "sealed, matrix, true", "web, matrix, true", "sealed, mattermost, true", "web, mattermost, true"
     })
     void a_channel_without_a_network_is_refused_at_the_reach(String reach, String channel, boolean works) {
         String settings = switch (channel) {
             case "telegram" -> "{'type': 'telegram', 'credentials': {'token': '123456789:AAF0123456789abcdefghijklmnopqrstuv'}}";
             case "discord" -> "{'type': 'discord', 'credentials': {'token': '" + "A".repeat(24) + ".GaBcDe." + "B".repeat(38) + "'}}";
+            case "matrix" -> "{'type': 'matrix', 'settings': {'homeserver': 'https://matrix.example.org'}, 'credentials': {'token': 'syt_abcdefgh'}}";
+            case "mattermost" -> "{'type': 'mattermost', 'settings': {'baseUrl': 'https://chat.example.org'}, 'credentials': {'token': '"
+                    + "a1".repeat(13) + "'}}";
             case "irc" -> "{'type': 'irc', 'settings': {'host': 'irc.example.org', 'nick': 'bot', 'channels': '#a'}}";
             default -> "{'type': 'slack', 'credentials': {'botToken': 'xoxb-1-2-abcdefghijklmnopqrstuvwx', "
                     + "'appToken': 'xapp-1-A0-1-abcdefghijklmnopqrstuvwx'}}";
