@@ -76,6 +76,15 @@ public abstract class FakeChat implements FakeInternet.Site {
                 .orElseThrow(() -> new AssertionError("the bot did not connect; it called " + calls.stream().distinct().toList()));
     }
 
+    /// Forgets what the bot said and how it connected, before another one comes.
+    public final void forget() {
+        sent.clear();
+        connections.clear();
+    }
+
+    /// Someone writes to the bot in a private chat.
+    public abstract void userSays(String text) throws IOException;
+
     /// Breaks the WebSocket off.
     public final void cut() throws IOException {
         line.orElseThrow().socket.close();
@@ -137,7 +146,7 @@ public abstract class FakeChat implements FakeInternet.Site {
             }
             boolean right = isAuthorized(call);
             Optional<JsonValue> answer = right ? answer(call) : Optional.of(Json.object().put("error", "unauthorized").build());
-            byte[] bytes = answer.map(JsonValue::toString).orElse("{\"ok\":false,\"error\":\"unknown_method\"}").getBytes(UTF_8);
+            byte[] bytes = answer.map(JsonValue::toString).orElse("{\"ok\":false,\"error\":\"unknown_method\",\"errcode\":\"M_NOT_FOUND\"}").getBytes(UTF_8);
             socket.getOutputStream().write(("HTTP/1.1 " + (!right ? "401" : answer.isPresent() ? "200" : "404") + " X\r\nContent-Type: application/json\r\n"
                     + "Content-Length: " + bytes.length + "\r\n\r\n").getBytes(ISO_8859_1));
             socket.getOutputStream().write(bytes);

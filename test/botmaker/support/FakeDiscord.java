@@ -19,7 +19,7 @@ public final class FakeDiscord extends FakeChat {
     private volatile long sequence = 1;
     private volatile long nextId = 3_234_567_890_123_456_000L;
 
-    /// Someone writes to the bot in a private chat.
+    @Override
     public void userSays(String text) throws IOException {
         dispatch("MESSAGE_CREATE", message(text, person(), "0"));
     }

@@ -21,7 +21,7 @@ public final class FakeSlack extends FakeChat {
         appToken = app;
     }
 
-    /// Someone writes to the bot in a private chat.
+    @Override
     public void userSays(String text) throws IOException {
         long number = next++;
         String ts = System.currentTimeMillis() / 1000 + ".00010" + number;
