@@ -16,10 +16,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// Adds up the usage that an answer reports: decides which values count, and converts them to disjoint numbers of tokens.
 final class Tally {
     private static final int BYTES_OF_A_TOKEN = 3;
+    /// A name that can be shown: no control character, and none that changes the direction of text.
+    private static final Pattern NAME = Pattern.compile("\\P{C}{1,200}");
 
     private final Route route;
     /// The latest value at each place; usage that is reported in parts is merged.
@@ -194,6 +197,6 @@ final class Tally {
 
     private Optional<String> text(String name) {
         return Optional.ofNullable(told.get(name)).filter(JsonString.class::isInstance).map(JsonValue::string)
-                .filter(it -> !it.isEmpty() && it.length() <= 200);
+                .filter(it -> NAME.matcher(it).matches());
     }
 }

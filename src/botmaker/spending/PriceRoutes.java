@@ -25,12 +25,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// The prices over HTTP, in US dollars per million tokens. The operator's own win over those that BotMaker brings along.
 public final class PriceRoutes {
     private static final int MOST = 1_000;
     private static final int LONGEST_MODEL = 200;
+    private static final Pattern UNPRINTABLE = Pattern.compile("\\p{C}");
     private static final long PER_DOLLAR = 1_000_000;
     private static final long DEAREST = 100_000 * PER_DOLLAR;
 
@@ -105,8 +107,8 @@ public final class PriceRoutes {
             fields.refuse("provider", "There is no such provider.");
         }
         String model = fields.text("model");
-        if (model.isBlank() || model.length() > LONGEST_MODEL) {
-            fields.refuse("model", "Enter the model by the provider's own name, in at most %d characters.".formatted(LONGEST_MODEL));
+        if (model.isBlank() || model.length() > LONGEST_MODEL || UNPRINTABLE.matcher(model).find()) {
+            fields.refuse("model", "Enter the model by the provider's own name, in at most %d printable characters.".formatted(LONGEST_MODEL));
         }
         Optional<Long> input = rate(fields, "input", true);
         Optional<Long> output = rate(fields, "output", true);

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What answers tell of their usage. The shapes are those of the providers' documentation and of their clients.
 class UsageMeterTest {
@@ -318,6 +319,13 @@ class UsageMeterTest {
                 {"usage":{"prompt_tokens":9223372036854775807,"completion_tokens":9223372036854775807,"cost":1e30}}""".getBytes(UTF_8));
         assertTrue(usage.tokens().prompt() > 0 && usage.tokens().output() > 0);
         assertEquals(Optional.empty(), usage.cost());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a\\u0000b", "a\\nb", "\\u202egpt"})
+    void a_model_that_cannot_be_shown_is_none(String name) {
+        Usage usage = usage(Form.CHAT, ("{\"model\":\"" + name + "\",\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":6}}").getBytes(UTF_8));
+        assertEquals(Optional.empty(), usage.model());
     }
 
     /// The memory of a meter is bounded by the value that it keeps, 64 KiB, whatever passes.

@@ -119,6 +119,8 @@ class PriceRoutesTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "[{'provider': 'none', 'model': 'm', 'input': 1, 'output': 1}]                           | /prices/0/provider",
+        "[{'provider': 'openai', 'model': 'a\\u0000b', 'input': 1, 'output': 1}]                  | /prices/0/model",
+        "[{'provider': 'openai', 'model': '\\u202eb', 'input': 1, 'output': 1}]                   | /prices/0/model",
         "[{'provider': 'openai', 'model': ' ', 'input': 1, 'output': 1}]                         | /prices/0/model",
         "[{'provider': 'openai', 'model': 'm', 'output': 1}]                                     | /prices/0/input",
         "[{'provider': 'openai', 'model': 'm', 'input': -1, 'output': 1}]                        | /prices/0/input",
