@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.broker.Scene.Client;
 import botmaker.json.JsonValue;
+import botmaker.ledger.HostUse;
 import botmaker.ledger.UsageReader;
 import botmaker.policy.BotPolicy;
 import botmaker.policy.Budget;
@@ -202,6 +203,31 @@ final class BrokerTest {
             for (Client client : flood) {
                 client.socket().close();
             }
+        }
+    }
+
+    /// Through a proxy of the operator, since a test reaches nothing that is public.
+    @Test
+    void which_hosts_a_bot_reached_can_be_read_while_it_reaches_them() throws Exception {
+        Path links = bot("a", Budget.NONE).links();
+        allow(new BotPolicy("a", Reach.WEB, links, List.of(), List.of(), Optional.empty(), Budget.NONE));
+        try (Scene.Server proxy = new Scene.Server(Optional.empty(), socket -> {
+                Scene.Server.request(socket);
+                Scene.Server.say(socket, "HTTP/1.1 200 Fine\r\n\r\n");
+                socket.getInputStream().transferTo(socket.getOutputStream());
+            }); UsageReader reader = new UsageReader(data.resolve("broker").resolve(UsageReader.FILE), InstantSource.system(), ZoneOffset.UTC);
+                Broker _ = Broker.start(data, new Broker.Options(Optional.empty(), Optional.of(URI.create("http://127.0.0.1:" + proxy.port())),
+                        List.of(), Duration.ZERO));
+                ChannelSocket socket = connect(links.resolve("out"))) {
+            Client client = new Client(socket).send("CONNECT Docs.example.com:443 HTTP/1.1\r\n\r\n");
+            client.until("\r\n\r\n");
+            client.send("hello").until("hello");
+            List<HostUse> uses = reader.hosts("a", 2);
+            while (uses.isEmpty() || uses.getFirst().down() < 5) { // it is written within two seconds
+                Thread.sleep(50);
+                uses = reader.hosts("a", 2);
+            }
+            assertEquals(List.of(new HostUse(uses.getFirst().day(), Optional.of("docs.example.com"), 1, 5, 5)), uses);
         }
     }
 }
