@@ -3,7 +3,9 @@ package botmaker.broker;
 import botmaker.chat.ChatService.Tokens;
 import botmaker.dialect.Refused;
 import botmaker.dialect.Refused.Reason;
+import botmaker.policy.BotPolicy;
 import botmaker.policy.Origin;
+import botmaker.policy.Permissions;
 import botmaker.secret.Secret;
 import botmaker.secret.SecretName;
 import java.io.UncheckedIOException;
@@ -14,7 +16,7 @@ import java.util.function.Predicate;
 
 /// The tokens of one bot for one request: read when the request presents their placeholders, so that a replaced one counts at once.
 final class BotTokens implements Tokens {
-    private final String bot;
+    private final BotPolicy bot;
     private final Origin origin;
     private final KeyFiles keys;
     private final Placeholders placeholders;
@@ -22,7 +24,7 @@ final class BotTokens implements Tokens {
     private final Set<String> revealed = ConcurrentHashMap.newKeySet();
 
     /// @param passes whether the service gave this bot such a URL
-    BotTokens(String bot, Origin origin, KeyFiles keys, Placeholders placeholders, Predicate<String> passes) {
+    BotTokens(BotPolicy bot, Origin origin, KeyFiles keys, Placeholders placeholders, Predicate<String> passes) {
         this.passes = passes;
         this.bot = bot;
         this.origin = origin;
@@ -33,7 +35,7 @@ final class BotTokens implements Tokens {
     @Override
     public String of(String presented) throws Refused {
         for (Origin.Credential credential : origin.credentials()) {
-            if (placeholders.accepts(bot, credential, presented)) {
+            if (placeholders.accepts(bot.id(), credential, presented)) {
                 String token = read(credential);
                 revealed.add(token);
                 return token;
@@ -54,6 +56,14 @@ final class BotTokens implements Tokens {
     @Override
     public List<String> placeholders() {
         return origin.credentials().stream().map(Origin.Credential::placeholder).toList();
+    }
+
+    @Override
+    public void requireAllowed(String call) throws Refused {
+        String permission = Permissions.ofCall(call);
+        if (!bot.also().contains(permission)) {
+            throw new Refused(Reason.ROUTE, "Bots may not call " + call + ".", permission);
+        }
     }
 
     @Override

@@ -91,7 +91,7 @@ final class ChatExchange implements Handler {
         Origin origin = request.origin();
         RequestHead head = request.head();
         String bot = request.bot().id();
-        BotTokens tokens = new BotTokens(bot, origin, keys, placeholders, target -> passes.has(bot, target));
+        BotTokens tokens = new BotTokens(request.bot(), origin, keys, placeholders, target -> passes.has(bot, target));
         try (CallLimit.Call _ = limit.begin(bot).orElseThrow(() ->
                 new Refused(Reason.BUSY, "This bot asks its chat service too often.", SOON))) {
             Outgoing outgoing = service.outgoing(head, Optional.ofNullable(origin.upstream().getRawPath()).orElse(""), body(request), tokens);

@@ -9,8 +9,8 @@ import java.util.List;
 /// A chat service.
 ///
 /// A bot may make every call there that its own account may make, with two exceptions. It presents no token but its placeholder: any
-/// other is somebody else's, through which data would leave to their account. And it makes no call that outlives it: one that mints
-/// another token, has the service send the bot's messages elsewhere, or ends the token.
+/// other is somebody else's, through which data would leave to their account. And it makes no call that outlives it, unless its operator
+/// allows that: one that mints another token, has the service send the bot's messages elsewhere, or ends the token.
 public interface ChatService {
     /// Returns its name in the policy, such as `telegram`; the channel's in OpenClaw.
     String id();
@@ -34,6 +34,11 @@ public interface ChatService {
 
         /// Returns the bot's present placeholders at this service.
         List<String> placeholders();
+
+        /// Refuses a call that outlives the bot, or that has to do with other credentials, unless the operator allows it to this bot.
+        ///
+        /// @param call its name for people, the same for all ways in which a service reads it
+        void requireAllowed(String call) throws Refused;
 
         /// Returns whether the service gave this bot the URL with that path and query, or one that it begins with, to be used without a
         /// token.

@@ -9,8 +9,10 @@ import botmaker.wire.HeaderFields;
 import botmaker.wire.RequestHead;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// Discord (https://docs.discord.com/developers): the token is in `Authorization: Bot <token>`, and at the gateway, a WebSocket, in the
 /// first message, IDENTIFY or RESUME. Answers to a person's interaction, and follow-ups to them, are authorised by the interaction's own
@@ -48,8 +50,12 @@ final class Discord implements ChatService {
         List<String> parts = all.size() > 1 && VERSION.matcher(all.getFirst()).matches() ? all.subList(1, all.size()) : all;
         boolean answers = answersPerson(head, parts, tokens);
         HeaderFields fields = answers && Requests.credentials(head).isEmpty() ? Requests.fields(head) : Requests.authorized(head, "Bot", tokens);
-        if (parts.isEmpty() || !answers && isDenied(head.method(), parts)) {
+        if (parts.isEmpty() || !answers && isForOthers(parts)) {
             throw Requests.notAllowed(head.method() + " " + (parts.isEmpty() ? "outside the API" : "/" + parts.getFirst() + " in this way"));
+        }
+        Optional<String> outliving = Optional.of(head.method()).filter(_ -> !answers).flatMap(method -> outliving(method, parts));
+        if (outliving.isPresent()) {
+            tokens.requireAllowed(outliving.get());
         }
         return new Outgoing(head.target(), fields, body, Kind.CALL);
     }
@@ -71,12 +77,18 @@ final class Discord implements ChatService {
         });
     }
 
+    /// Returns whether a call has another token in its path, or is for people and other applications.
+    private static boolean isForOthers(List<String> parts) {
+        return Requests.begins(parts, "webhooks", "*", "*") || parts.contains("interactions") || parts.contains("") || Requests.begins(parts, "auth");
+    }
+
     /// Webhooks have tokens of their own, and followers make one elsewhere; the rest is for the application's owner.
-    private static boolean isDenied(String method, List<String> parts) {
+    private static Optional<String> outliving(String method, List<String> parts) {
         boolean reads = method.equals("GET");
-        return parts.contains("webhooks") || parts.contains("followers") || parts.contains("interactions") || parts.contains("")
-                || Requests.begins(parts, "auth") || Requests.begins(parts, "oauth2") && !(reads && parts.equals(List.of("oauth2", "applications", "@me")))
-                || Requests.begins(parts, "applications") && !reads && (parts.size() < 3 || !OWN_APPLICATION.contains(parts.get(2)));
+        boolean oauth = Requests.begins(parts, "oauth2") && !(reads && parts.equals(List.of("oauth2", "applications", "@me")));
+        boolean application = Requests.begins(parts, "applications") && !reads && (parts.size() < 3 || !OWN_APPLICATION.contains(parts.get(2)));
+        return Stream.of("webhooks", "followers").filter(parts::contains).findFirst()
+                .or(() -> Optional.of(parts.getFirst()).filter(_ -> oauth || application));
     }
 
     @Override

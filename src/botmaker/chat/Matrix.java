@@ -28,8 +28,11 @@ final class Matrix implements ChatService {
         List<String> client = Requests.parts(head, base + "/_matrix/client/");
         boolean media = !Requests.parts(head, base + "/_matrix/media/").isEmpty();
         List<String> call = client.size() > 1 && VERSIONS.contains(client.getFirst()) ? client.subList(1, client.size()) : List.of();
-        if (!isPublic(head, base) && !media && (call.isEmpty() || isDenied(head.method(), call))) {
-            throw Requests.notAllowed(head.method() + " " + (call.isEmpty() ? "outside the client's API" : call.getFirst() + " in this way"));
+        if (!isPublic(head, base) && !media && call.isEmpty()) {
+            throw Requests.notAllowed(head.method() + " outside the client's API");
+        }
+        if (!call.isEmpty() && outlives(head.method(), call)) {
+            tokens.requireAllowed(call.contains("openid") ? "openid" : call.getFirst());
         }
         return new Outgoing(head.target(), fields, body, call.equals(List.of("sync")) ? Kind.WAIT : Kind.CALL);
     }
@@ -40,7 +43,7 @@ final class Matrix implements ChatService {
     }
 
     /// Mints or ends a token, an account or a device; has notifications sent elsewhere.
-    private static boolean isDenied(String method, List<String> call) {
+    private static boolean outlives(String method, List<String> call) {
         boolean reads = method.equals("GET");
         return Set.of("login", "logout", "register", "refresh", "auth", "auth_issuer", "auth_metadata", "admin", "delete_devices").contains(call.getFirst())
                 || Requests.begins(call, "account") && !reads

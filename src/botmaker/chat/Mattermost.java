@@ -6,13 +6,14 @@ import botmaker.json.Json;
 import botmaker.wire.HeaderFields;
 import botmaker.wire.RequestHead;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// Mattermost (https://developers.mattermost.com/api-documentation/): the token is in `Authorization: Bearer <token>`, and at the WebSocket in
 /// the message `authentication_challenge`.
 final class Mattermost implements ChatService {
     /// Webhooks and applications have tokens of their own; the rest is for administrators.
-    private static final Set<String> DENIED = Set.of("hooks", "oauth", "outgoing_oauth_connections", "plugins", "config", "jobs", "imports", "exports",
+    private static final Set<String> OUTLIVING = Set.of("hooks", "oauth", "outgoing_oauth_connections", "plugins", "config", "jobs", "imports", "exports",
             "remotecluster", "sharedchannels", "system", "ldap", "saml", "cloud", "license", "data_retention");
     /// Of an account.
     private static final Set<String> OF_USERS = Set.of("tokens", "sessions", "login", "logout", "mfa", "password", "auth", "email", "convert_to_bot");
@@ -36,17 +37,26 @@ final class Mattermost implements ChatService {
             return new Outgoing(head.target(), fields, body, Kind.WEB_SOCKET);
         }
         HeaderFields fields = Requests.authorized(head, "Bearer", tokens);
-        if (call.isEmpty() || isDenied(head.method(), call)) {
-            throw Requests.notAllowed(head.method() + " " + (call.isEmpty() ? "outside the API" : call.getFirst() + " in this way"));
+        if (call.isEmpty()) {
+            throw Requests.notAllowed(head.method() + " outside the API");
+        }
+        Optional<String> outliving = outliving(head.method(), call);
+        if (outliving.isPresent()) {
+            tokens.requireAllowed(outliving.get());
         }
         return new Outgoing(head.target(), fields, body, Kind.CALL);
     }
 
-    private static boolean isDenied(String method, List<String> call) {
+    private static Optional<String> outliving(String method, List<String> call) {
         boolean reads = method.equals("GET");
-        return DENIED.contains(call.getFirst()) && !(reads && Requests.begins(call, "system", "ping"))
-                || call.getFirst().equals("users") && (call.stream().skip(1).anyMatch(OF_USERS::contains) || call.size() == 1 && !reads)
-                || (call.getFirst().equals("bots") || call.getFirst().equals("commands")) && !reads;
+        String first = call.getFirst();
+        if (first.equals("users")) {
+            return call.stream().skip(1).filter(OF_USERS::contains).findFirst().map("users/"::concat)
+                    .or(() -> Optional.of(first).filter(_ -> call.size() == 1 && !reads));
+        }
+        boolean outlives = OUTLIVING.contains(first) && !(reads && Requests.begins(call, "system", "ping"))
+                || (first.equals("bots") || first.equals("commands")) && !reads;
+        return Optional.of(first).filter(_ -> outlives);
     }
 
     @Override

@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 /// upload of a file are authorised by a URL that a call before them answered with.
 final class Slack implements ChatService {
     private static final Pattern METHOD = Pattern.compile("/api/([A-Za-z0-9._]{1,80})");
-    private static final Pattern DENIED = Pattern.compile("auth\\.revoke|(oauth|openid|admin|tooling|apps)\\..*");
+    private static final Pattern OUTLIVING = Pattern.compile("auth\\.revoke|(oauth|openid|admin|tooling|apps)\\..*");
     private static final String CONNECT = "apps.connections.open";
     private static final Set<String> PASSES = Set.of(CONNECT, "files.getuploadurlexternal");
     private static final Pattern FORM = Pattern.compile("application/x-www-form-urlencoded( *;[^,]*)?", Pattern.CASE_INSENSITIVE);
@@ -56,8 +56,11 @@ final class Slack implements ChatService {
         byte[] sent = inForm ? form.with(only(head, form), tokens) : body;
         var method = METHOD.matcher(head.path());
         String name = method.matches() ? method.group(1).toLowerCase(Locale.ROOT) : "";
-        if (name.isEmpty() || DENIED.matcher(name).matches() && !name.equals(CONNECT)) {
-            throw Requests.notAllowed(name.isEmpty() ? "anything outside the API" : name);
+        if (name.isEmpty()) {
+            throw Requests.notAllowed("anything outside the API");
+        }
+        if (OUTLIVING.matcher(name).matches() && !name.equals(CONNECT)) {
+            tokens.requireAllowed(name);
         }
         return new Outgoing(head.target(), fields, sent, PASSES.contains(name) ? Kind.PASSES : Kind.CALL);
     }

@@ -4,7 +4,7 @@ import botmaker.dialect.Answer;
 import botmaker.dialect.Refused;
 import botmaker.json.Json;
 import botmaker.wire.RequestHead;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,9 +15,8 @@ final class Telegram implements ChatService {
     private static final Pattern PATH = Pattern.compile("/(?<file>file/)?bot(?<token>[^/%]+)/(?<rest>.+)");
     private static final Pattern METHOD = Pattern.compile("[A-Za-z]{1,64}");
     private static final Pattern FILE = Pattern.compile("[A-Za-z0-9._/-]{1,512}");
-    /// In lower case, since Telegram takes any: has updates sent to another server; ends the bot at this one; shows or replaces the
-    /// token of another bot that this one manages.
-    private static final Set<String> DENIED = Set.of("setwebhook", "logout", "close", "getmanagedbottoken", "replacemanagedbottoken");
+    /// Has updates sent to another server; ends the bot at this one; shows or replaces the token of another bot that this one manages.
+    private static final Set<String> OUTLIVING = Set.of("setWebhook", "logOut", "close", "getManagedBotToken", "replaceManagedBotToken");
 
     @Override
     public String id() {
@@ -37,13 +36,17 @@ final class Telegram implements ChatService {
         if (file ? !isRead(head, rest) : !isCall(head, rest)) {
             throw Requests.notAllowed(file ? "files in this way" : head.method() + " " + (METHOD.matcher(rest).matches() ? rest : "methods in this way"));
         }
+        Optional<String> outliving = OUTLIVING.stream().filter(rest::equalsIgnoreCase).findFirst(); // Telegram takes any case
+        if (outliving.isPresent() && !file) {
+            tokens.requireAllowed(outliving.get());
+        }
         String target = base + (file ? "/file/bot" : "/bot") + token + "/" + rest + (head.query().isEmpty() ? "" : "?" + head.query());
         return new Outgoing(target, Requests.fields(head), body, rest.equalsIgnoreCase("getUpdates") ? Kind.WAIT : Kind.CALL);
     }
 
     private static boolean isCall(RequestHead head, String method) {
         return (head.method().equals("GET") || head.method().equals("POST"))
-                && METHOD.matcher(method).matches() && !DENIED.contains(method.toLowerCase(Locale.ROOT));
+                && METHOD.matcher(method).matches();
     }
 
     private static boolean isRead(RequestHead head, String path) {

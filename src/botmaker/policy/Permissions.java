@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 /// refusal names the word that would have allowed the call.
 public final class Permissions {
     private static final String MODEL = "model:";
-    private static final Set<String> KINDS = Set.of(MODEL);
+    private static final String CALL = "call:";
+    private static final Set<String> KINDS = Set.of(MODEL, CALL);
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,127}");
 
     private Permissions() {}
@@ -18,6 +19,13 @@ public final class Permissions {
     /// @param name as the provider names it
     public static String ofModel(String name) {
         return MODEL + name;
+    }
+
+    /// Returns the word that lets a bot make a call to its chat service that outlives it.
+    ///
+    /// @param name as `botmaker.chat` names it
+    public static String ofCall(String name) {
+        return CALL + name;
     }
 
     /// Returns the model that a word allows; empty for words of other kinds.

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import botmaker.policy.Permissions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -144,6 +145,33 @@ final class ChatCallsTest {
             assertFalse(got.contains(service.placeholder()), "a token is repeated: " + got);
             assertEquals(List.of(), scene.asked);
             assertTrue(scene.refusals().equals(List.of("route")) || got.startsWith("HTTP/1.1 400 ") && got.contains("malformed"), got + scene.refusals());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "discord, POST, /api/v10/channels/1/webhooks, webhooks, /api/v10/webhooks/9/a-token", "discord, PATCH, /api/v10/applications/@me, applications, /api/v10/auth/login",
+        "slack, POST, /api/apps.UNINSTALL, apps.uninstall, /api/auth.revoke", "matrix, POST, /_matrix/client/v3/pushers/set, pushers, /_matrix/client/v3/login",
+        "matrix, POST, /_matrix/client/v3/user/%40a%3Ab/openid/request_token, openid, /_synapse/admin/v1/users",
+        "mattermost, POST, /api/v4/hooks/incoming, hooks, /hooks/x", "mattermost, POST, /api/v4/users/a/tokens, users/tokens, /api/v4/users/a/mfa"
+    })
+    void a_call_that_outlives_the_bot_is_made_once_the_operator_allows_it_and_no_other(String id, String method, String target, String call, String other)
+            throws Exception {
+        String host = SERVICES.get(id).hosts.getFirst();
+        try (ChatScene scene = scene(id)) {
+            scene.call(host, method, target, authorized(id), "");
+            assertEquals(List.of("call:" + call), scene.allowable());
+            assertTrue(Permissions.isWord("call:" + call));
+            assertEquals(List.of(), scene.asked);
+
+            scene.allow(List.of("call:" + call));
+            assertTrue(scene.call(host, method, target, authorized(id), "").startsWith("HTTP/1.1 200 "));
+            scene.call(host, method, other, authorized(id), "");
+            assertEquals(1, scene.asked.size());
+
+            scene.allow(List.of());
+            scene.call(host, method, target, authorized(id), "");
+            assertEquals(1, scene.asked.size(), "it was taken back");
         }
     }
 

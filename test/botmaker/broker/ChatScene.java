@@ -3,6 +3,7 @@ package botmaker.broker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import botmaker.file.PrivateFiles;
+import botmaker.json.JsonValue;
 import botmaker.policy.BotPolicy;
 import botmaker.policy.Budget;
 import botmaker.policy.Origin;
@@ -35,6 +36,7 @@ final class ChatScene implements AutoCloseable {
     private final Scene scene;
     private final Scene.Server service;
     private final Upstreams upstreams;
+    private final BotPolicy bot;
     private volatile String answer = whole(200, "{\"ok\":true}");
 
     /// @param id     the service
@@ -74,7 +76,13 @@ final class ChatScene implements AutoCloseable {
         Path links = Files.createDirectories(dir.resolve("a"));
         List<Origin> origins = hosts.stream().map(host -> new Origin("m1", host, 80, false,
                 URI.create("http://127.0.0.1:" + service.port() + path), id, List.copyOf(credentials), List.of())).toList();
-        scene.links.follow(List.of(new BotPolicy("a", Reach.SEALED, links, origins, List.of(), Optional.empty(), Budget.NONE)));
+        bot = new BotPolicy("a", Reach.SEALED, links, origins, List.of(), Optional.empty(), Budget.NONE);
+        scene.links.follow(List.of(bot));
+    }
+
+    /// From now on, the bot is allowed this, too.
+    void allow(List<String> also) {
+        scene.links.follow(List.of(new BotPolicy(bot.id(), bot.reach(), bot.links(), bot.origins(), List.of(), Optional.empty(), Budget.NONE, also)));
     }
 
     static String whole(int status, String body) {
@@ -96,6 +104,11 @@ final class ChatScene implements AutoCloseable {
     String call(String host, String method, String target, String fields, String body) throws IOException {
         return bot().send(method + " " + target + " HTTP/1.1\r\nHost: " + host + "\r\n" + fields
                 + "Content-Length: " + body.length() + "\r\n\r\n" + body).answer();
+    }
+
+    /// What would have allowed the refused calls.
+    List<String> allowable() {
+        return activity.toJson().get(0).get("allowable").elements().stream().map(JsonValue::string).toList();
     }
 
     /// The kinds of refusals that were counted.

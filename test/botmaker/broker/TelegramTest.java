@@ -111,6 +111,16 @@ final class TelegramTest {
     }
 
     @Test
+    void a_webhook_can_be_set_once_the_operator_allows_it() throws Exception {
+        scene.call("POST", filled("/botPLACEHOLDER/SETWEBHOOK"), "", "");
+        assertEquals(List.of("call:setWebhook"), scene.allowable());
+        scene.allow(scene.allowable());
+        assertTrue(scene.call("POST", filled("/botPLACEHOLDER/setWebhook"), "", "").startsWith("HTTP/1.1 200 "));
+        assertTrue(scene.call("POST", filled("/botPLACEHOLDER/logOut"), "", "").startsWith("HTTP/1.1 404 "));
+        assertEquals(1, scene.asked.size());
+    }
+
+    @Test
     void the_token_never_comes_back() throws Exception {
         scene.answers("HTTP/1.1 302 Found\r\nLocation: https://x.test/bot" + TOKEN + "/\r\nSet-Cookie: a=b\r\nContent-Length: "
                 + (TOKEN.length() + 4) + "\r\n\r\n<<" + TOKEN + ">>");

@@ -10,7 +10,7 @@ const KINDS = {
   credential: ["Foreign key", "Somebody may have made the bot use a key of theirs, so that what it sends arrives in their account. Look at its latest conversations."],
   key: ["Key refused by the provider", "Replace the key on the page Keys, or add credit at the provider."],
   model: ["Other model", "A bot uses its own model only. Allow another one if the bot is to use it, too: its calls count towards the same budget."],
-  route: ["Other call", "Only calls that a conversation needs pass, and none that outlives the bot or makes new credentials."],
+  route: ["Other call", "Only calls that a conversation needs pass. One that outlives the bot or makes new credentials needs your permission: allow it only if you had the bot make it."],
   "way-out": ["Tool at the provider", "A sealed bot may not use tools that reach the web from the provider. Choose the reach Web to allow them."],
   host: ["Host", "The bot reaches no private addresses, and no hosts that its reach or its list of hosts does not allow."],
   budget: ["Budget", "Raise the budget to let the bot go on today."],
