@@ -49,22 +49,32 @@ export async function startBrowser(options = {}) {
     }
   }
 
-  /** Looks at the present view in both themes and on two widths: pictures, axe, and that nothing is cut off from 320 px on. */
+  async function show(width, colorScheme) {
+    await page.setViewportSize({ width, height: 820 });
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+  }
+
+  /**
+   * Looks at the present view: axe on the first of the widths in the light theme and on the last in the dark, and that nothing is cut
+   * off from 320 px on. Pictures show both themes on each width.
+   */
   async function look(view, widths = [1280, 375]) {
-    for (const width of widths) for (const colorScheme of ["light", "dark"]) {
-      await page.setViewportSize({ width, height: 820 });
-      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      if (pictures) await page.screenshot({ path: join(pictures, `${view}-${colorScheme}-${width}.png`), fullPage: true });
-      await page.evaluate(() => scrollTo(0, 0)); // Else what lies half under the bar is too small a target.
+    for (const [width, colorScheme] of [[widths[0], "light"], [widths.at(-1), "dark"]]) {
+      await show(width, colorScheme);
+      // Once it is laid out anew. Else what lies half under the bar is too small a target.
+      await page.evaluate(() => new Promise((shown) => requestAnimationFrame(() => { scrollTo(0, 0); requestAnimationFrame(shown); })));
       await checkAccessibility(page, `${view}, ${colorScheme}, ${width} px`);
+    }
+    if (pictures) for (const width of widths) for (const colorScheme of ["light", "dark"]) {
+      await show(width, colorScheme);
+      await page.screenshot({ path: join(pictures, `${view}-${colorScheme}-${width}.png`), fullPage: true });
     }
     for (const width of [320, 768, 1024, 1440]) {
       await page.setViewportSize({ width, height: 820 });
       const excess = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       check(excess <= 0, `${view} is ${excess} px too wide at ${width} px`);
     }
-    await page.setViewportSize({ width: 1280, height: 820 });
-    await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+    await show(1280, "light");
   }
 
   return { browser, context, page, step, look };
