@@ -83,13 +83,14 @@ class MovingTest {
     }
 
     @Test
-    void from_each_reach_to_each_other_and_back_a_bot_keeps_its_conversation_and_gives_up_its_key() throws Exception {
+    void a_bot_is_moved_from_reach_to_reach_and_one_whose_calls_do_not_pass_goes_back() throws Exception {
         try (FakeProvider provider = provider(); RunningApp app = RunningApp.start(data, Map.of())) {
             String id = legacy(app, provider);
             assertEquals("It is Paris.", says(app, id, "What is the capital of France?"));
             assertEquals(KEY, Files.readString(keyFile(id)));
 
-            for (String reach : List.of("sealed", "web", "open", "sealed")) {
+            staysLegacyWhereItsCallIsRefused(app, provider, id);
+            for (String reach : List.of("sealed", "web", "open")) {
                 JsonValue bot = move(app, id, reach);
                 assertFalse(Files.readString(keyFile(id)).contains(KEY), reach);
                 String container = bot.get("containerId").string();
@@ -104,11 +105,26 @@ class MovingTest {
             JsonValue back = move(app, id, "legacy");
             assertEquals(KEY, Files.readString(keyFile(id)));
             assertTrue(back.get("ai").find("key").isEmpty());
-            remembers(app, provider, id, "legacy");
+            remembers(app, provider, id, "legacy again");
             assertEquals("You are Otto.", JsonValue.parse(app.get("/api/bots/" + id + "/instructions").body()).get("text").string());
             assertEquals(1, ENGINE.list(Map.of("botmaker.bot-id", id)).size());
             assertEquals(List.of(KEY), provider.keys().stream().distinct().toList());
         }
+    }
+
+    private void staysLegacyWhereItsCallIsRefused(RunningApp app, FakeProvider provider, String id) throws Exception {
+        provider.requireKey("another one");
+        assertEquals(200, app.send("PATCH", "/api/bots/" + id, "{\"reach\": \"sealed\"}").statusCode());
+
+        assertEquals("legacy", settled(app, id).get("reach").string());
+        assertTrue(history(app, id).contains("rolled back to legacy: the broker refused its call: "), history(app, id));
+        assertTrue(app.get("/api/audit").body().contains("reach-rolled-back"));
+        provider.requireKey(KEY);
+        app.await(id, "health", "healthy", START);
+        assertEquals(KEY, Files.readString(keyFile(id)));
+        remembers(app, provider, id, "legacy");
+        assertEquals(1, ENGINE.list(Map.of("botmaker.bot-id", id)).size());
+        assertEquals("[]", JsonValue.parse(app.get("/api/bots/" + id).body()).get("drift").toString());
     }
 
     private static void remembers(RunningApp app, FakeProvider provider, String id, String reach) throws Exception {
@@ -116,26 +132,6 @@ class MovingTest {
         assertEquals("It is Paris.", says(app, id, question));
         String asked = provider.requests().getLast().toString();
         assertTrue(asked.contains(question) && asked.contains("What is the capital of France?"), "it has forgotten what was said before");
-    }
-
-    @Test
-    void a_bot_whose_calls_do_not_pass_is_as_before_and_its_operator_reads_why() throws Exception {
-        try (FakeProvider provider = provider(); RunningApp app = RunningApp.start(data, Map.of())) {
-            String id = legacy(app, provider);
-            assertEquals("It is Paris.", says(app, id, "What is the capital of France?"));
-            provider.requireKey("another one");
-            assertEquals(200, app.send("PATCH", "/api/bots/" + id, "{\"reach\": \"sealed\"}").statusCode());
-
-            assertEquals("legacy", settled(app, id).get("reach").string());
-            assertTrue(history(app, id).contains("rolled back to legacy: the broker refused its call: "), history(app, id));
-            assertTrue(app.get("/api/audit").body().contains("reach-rolled-back"));
-            provider.requireKey(KEY);
-            app.await(id, "health", "healthy", START);
-            assertEquals(KEY, Files.readString(keyFile(id)));
-            remembers(app, provider, id, "legacy");
-            assertEquals(1, ENGINE.list(Map.of("botmaker.bot-id", id)).size());
-            assertEquals("[]", JsonValue.parse(app.get("/api/bots/" + id).body()).get("drift").toString());
-        }
     }
 
     private static String says(RunningApp app, String id, String text) throws Exception {
