@@ -79,6 +79,8 @@ class BrokeredBotTest {
             assertEquals("[]", JsonValue.parse(app.get("/api/bots/" + id).body()).get("drift").toString());
 
             provider.requireKey(NEXT_KEY);
+            assertEquals(URI.create(provider.baseUrl()).getHost() + " refused my key (status 401). Whoever runs me has to replace it.",
+                    says(app, id, "And the capital of Italy?"));
             assertEquals(200, app.send("PUT", "/api/keys/" + key + "/value", "{\"apiKey\": \"%s\"}".formatted(NEXT_KEY)).statusCode());
             assertEquals("It is Paris, of course.", says(app, id, "Once more: the capital?"), "the replaced key is not used");
 
