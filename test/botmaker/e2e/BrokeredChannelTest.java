@@ -81,6 +81,16 @@ class BrokeredChannelTest {
             assertTrue(telegram.awaitReply(BotScene.ANSWER).contains(BotScene.PARIS));
             assertTrue(telegram.calls().contains("file"), telegram.calls().toString());
 
+            String ai = "/api/bots/" + bot.get("id").string() + "/ai/";
+            assertEquals(200, scene.app().post(ai + "pause", "{\"message\": \"Back at nine.\"}").statusCode());
+            telegram.userSays(OWNER, "And the capital of Portugal?");
+            assertTrue(telegram.awaitReply(BotScene.ANSWER).contains("Back at nine."));
+            assertEquals(200, scene.app().post(ai + "resume", "").statusCode());
+            telegram.userSays(OWNER, "So the capital of France?");
+            for (String said = ""; !said.contains(BotScene.PARIS); ) {
+                said = telegram.awaitReply(BotScene.ANSWER);
+            }
+
             telegram.requireToken(next);
             telegram.userSays(OWNER, "Hello?");
             scene.awaitRefusal("key");
