@@ -540,10 +540,11 @@ await step("what the broker refused is on the bot's page, and a host can be allo
 await step("the hosts that a bot reached today are on its page", async () => {
   const some = Array.from({ length: 12 }, (_, i) => ({ host: `h${i}.example.org`, opened: i + 1, up: 2 ** i, down: 0 }));
   mock.hosts = { day: "2026-11-30", days: [{ day: "2026-11-30", hosts: [{ host: "docs.example.org", opened: 1, up: 512, down: 3 * 2 ** 20 }, ...some], others: { opened: 40000, up: 7, down: 2 } }] };
+  mock.broker.bots = [];
   mock.set(sealed(8, { name: "reader", reach: "web", webHosts: [] }));
   await open(`/bots/${id(8)}`);
   const part = card("Reach");
-  await part.getByText("docs.example.org").waitFor();
+  await part.getByText("docs.example.org", { exact: true }).waitFor();
   await part.getByText("once, 512 bytes sent, 3 MiB received").waitFor();
   check(await part.locator(".reached li").count() === 8, "not the first eight");
   await look("bot-reached", [1280, 375]);

@@ -106,7 +106,8 @@ record Egress(LinkConnection origins, Dialer dialer, Activity activity, Reached 
             } else {
                 socket.getOutputStream().write(ESTABLISHED);
             }
-            Tunnel.run(socket, reader.takeRest(), server, IDLE, (up, down) -> reached.passed(bot.id(), asked.host(), up, down));
+            Tunnel.run(socket, reader.takeRest(), server, IDLE,
+                    up -> reached.passed(bot.id(), asked.host(), up, 0), down -> reached.passed(bot.id(), asked.host(), 0, down));
         }
     }
 

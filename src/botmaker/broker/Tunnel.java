@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.function.LongConsumer;
 
 /// Passes bytes between two connections, in both directions and without a look at them, until both sides have ended, one broke off,
 /// or nothing passed for a while. An end in one direction is passed on, and the other direction goes on.
@@ -15,21 +16,12 @@ final class Tunnel {
     private final SocketChannel client;
     private final SocketChannel server;
     private final Duration idle;
-    private final Counter counter;
     private final Deadline deadline;
 
-    /// Counts bytes that have passed.
-    interface Counter {
-        /// @param up   from the client
-        /// @param down from the server
-        void passed(long up, long down);
-    }
-
-    private Tunnel(SocketChannel client, SocketChannel server, Duration idle, Counter counter) {
+    private Tunnel(SocketChannel client, SocketChannel server, Duration idle) {
         this.client = client;
         this.server = server;
         this.idle = idle;
-        this.counter = counter;
         this.deadline = new Deadline(this::breakOff);
     }
 
@@ -37,24 +29,27 @@ final class Tunnel {
     ///
     /// @param first what the client sent already
     /// @param idle  how long nothing may pass
-    static void run(ChannelSocket client, byte[] first, ChannelSocket server, Duration idle, Counter counter) throws IOException {
-        Tunnel tunnel = new Tunnel(client.getChannel(), server.getChannel(), idle, counter);
+    /// @param up    counts bytes that have passed to the server
+    /// @param down  counts bytes that have passed to the client
+    static void run(ChannelSocket client, byte[] first, ChannelSocket server, Duration idle, LongConsumer up, LongConsumer down)
+            throws IOException {
+        Tunnel tunnel = new Tunnel(client.getChannel(), server.getChannel(), idle);
         try (Deadline _ = tunnel.deadline) {
-            tunnel.write(ByteBuffer.wrap(first), tunnel.server);
-            Thread back = Thread.ofVirtual().name("tunnel").start(() -> tunnel.pass(tunnel.server, tunnel.client));
-            tunnel.pass(tunnel.client, tunnel.server);
+            tunnel.write(ByteBuffer.wrap(first), tunnel.server, up);
+            Thread back = Thread.ofVirtual().name("tunnel").start(() -> tunnel.pass(tunnel.server, tunnel.client, down));
+            tunnel.pass(tunnel.client, tunnel.server, up);
             back.join();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void pass(SocketChannel from, SocketChannel to) {
+    private void pass(SocketChannel from, SocketChannel to, LongConsumer counted) {
         ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
         try {
             deadline.set(idle);
             while (from.read(buffer) >= 0) {
-                write(buffer.flip(), to);
+                write(buffer.flip(), to, counted);
                 buffer.clear();
             }
             to.shutdownOutput();
@@ -63,13 +58,13 @@ final class Tunnel {
         }
     }
 
-    private void write(ByteBuffer bytes, SocketChannel to) throws IOException {
+    private void write(ByteBuffer bytes, SocketChannel to, LongConsumer counted) throws IOException {
         while (bytes.hasRemaining()) {
             deadline.set(idle);
             to.write(bytes);
         }
         deadline.set(idle);
-        counter.passed(to == server ? bytes.limit() : 0, to == server ? 0 : bytes.limit());
+        counted.accept(bytes.limit());
     }
 
     private void breakOff() {
