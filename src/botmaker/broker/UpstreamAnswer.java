@@ -34,11 +34,14 @@ final class UpstreamAnswer implements Closeable {
 
     /// @param keep    keeps the connection for another request, or closes it if it cannot be used
     /// @param failure explains why a read failed
-    /// @throws ProtocolException if it is not final
+    /// @throws ProtocolException if it is not final; or compressed, so that nobody could count it or find a key in it
     static UpstreamAnswer of(ResponseHead head, UpstreamRequest request, UpstreamConnection connection, Duration idle, Runnable keep,
             Function<IOException, UpstreamFailure> failure) throws ProtocolException {
         if (head.status() < 200 && !(head.status() == SWITCHING && request.upgrade())) {
             throw new ProtocolException("unexpected interim status " + head.status());
+        }
+        if (head.fields().all("content-encoding").stream().anyMatch(coding -> !coding.equalsIgnoreCase("identity"))) {
+            throw new ProtocolException("it is compressed, which nobody asked for");
         }
         Framing framing = head.framing();
         if (request.method().equals("HEAD")) {

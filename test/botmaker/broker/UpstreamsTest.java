@@ -253,6 +253,8 @@ final class UpstreamsTest {
         "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n12", "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\nwho knows where this ends", "HTTP/1.0 200 OK\r\n\r\nold",
         "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 101 Switching\r\nUpgrade: x\r\nConnection: close\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc",
+        "HTTP/1.1 400 No\r\nContent-Encoding: identity\r\ncontent-encoding: br\r\nContent-Length: 3\r\n\r\nabc",
         "HTTP/1.1 999 What\r\n\r\n", "SSH-2.0-OpenSSH\r\n\r\n", "", "HTTP/1.1 200 OK\r\nContent-Length: 0", "HTTP/1.1 200 OK\nContent-Length: 0\n\n"})
     void a_broken_answer_is_never_a_whole_one(String wire) throws Exception {
         Server.Play play = socket -> {
