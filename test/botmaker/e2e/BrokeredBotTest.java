@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.docker.Engine;
 import botmaker.file.DirectoryLock;
+import botmaker.file.PrivateFiles;
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
 import botmaker.support.ContainerSearch;
@@ -163,7 +164,8 @@ class BrokeredBotTest {
     @Tag("soak")
     void a_broker_may_be_away_for_a_minute() throws Exception {
         for (int seconds : List.of(20, 60)) {
-            Path own = Files.createDirectory(data.resolve(Integer.toString(seconds)));
+            Path own = data.resolve(Integer.toString(seconds));
+            PrivateFiles.createDirectory(own, 0700);
             try (FakeProvider provider = provider(); RunningApp app = RunningApp.start(own, Map.of())) {
                 HttpResponse<String> created = app.post("/api/bots", """
                         {"name": "sealed", "reach": "sealed", "channel": {"type": "webchat"},
