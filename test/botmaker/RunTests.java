@@ -5,6 +5,7 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMetho
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectPackage;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectUniqueId;
 
+import botmaker.http.TestServer;
 import botmaker.support.TestImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,6 +36,7 @@ final class RunTests {
 
     public static void main(String[] names) throws IOException, InterruptedException {
         Runtime.getRuntime().addShutdownHook(new Thread(RunTests::cleanUp));
+        TestServer.start().close(); // The JDK's HTTP server takes its settings from the first in a process, which may not be that of a fake.
         if (names.length == 2 && names[0].equals(Lanes.WORKER)) {
             logToFile("build/test-" + names[1] + ".log");
             Lanes.serve();

@@ -508,7 +508,7 @@ await step("legacy bots are counted and moved, one after another, and each tells
   await look("moves", [1280, 375]);
   await dialog.getByRole("button", { name: `Move ${count} bots` }).click();
   await dialog.getByText("One after another").waitFor();
-  await items.first().getByText("Moved to Web.").waitFor();
+  await items.first().getByText(/^Moved to (Web|Sealed)\.$/).waitFor(); // A bot that is open to everyone is sealed.
   mock.stays = true;
   await items.last().locator(".outcome[data-tone=bad]").waitFor({ timeout: 60_000 });
   await dialog.getByText(` of ${count} bots moved.`).waitFor();
