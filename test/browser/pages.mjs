@@ -634,6 +634,7 @@ await step("help pages open in the dashboard, by name and by section, and nothin
 
 await step("by keyboard alone: rows, open, logs, help, select; and shortcuts switched off", async () => {
   await open("/");
+  await page.locator(".rows > li").first().locator(".row-name", { hasText: "sales-eu" }).waitFor();
   await page.keyboard.press("j");
   await page.keyboard.press("j");
   await page.keyboard.press("k");
