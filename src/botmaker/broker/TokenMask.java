@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import botmaker.wire.HeaderFields.Field;
 import botmaker.wire.HeaderFields;
-import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -27,16 +26,14 @@ final class TokenMask {
 
     /// Returns what can be passed on after `bytes[0..count)` came: without tokens, and without an end that may begin one.
     byte[] pass(byte[] bytes, int count) {
-        ByteArrayOutputStream joined = new ByteArrayOutputStream(held.length + count);
-        joined.writeBytes(held);
-        joined.write(bytes, 0, count);
-        byte[] all = joined.toByteArray();
+        byte[] all = Arrays.copyOf(held, held.length + count);
+        System.arraycopy(bytes, 0, all, held.length, count);
         List<byte[]> tokens = tokens();
         tokens.forEach(token -> mask(all, token));
         int kept = tokens.stream().mapToInt(token -> beginning(all, token)).max().orElse(0);
         int passed = all.length - (kept < leastHeld ? 0 : kept);
         held = Arrays.copyOfRange(all, passed, all.length);
-        return Arrays.copyOf(all, passed);
+        return passed == all.length ? all : Arrays.copyOf(all, passed);
     }
 
     /// Returns what is held back, at the end.
@@ -69,10 +66,19 @@ final class TokenMask {
         return known.get().stream().map(token -> token.getBytes(ISO_8859_1)).toList();
     }
 
+    /// Compares at the end of where a token may be, and goes on by as far as the byte there allows (Horspool's search): most of what
+    /// passes is not looked at.
     private static void mask(byte[] bytes, byte[] token) {
-        for (int at = 0; at + token.length <= bytes.length; at++) {
-            if (bytes[at] == token[0] && Arrays.equals(bytes, at, at + token.length, token, 0, token.length)) {
-                Arrays.fill(bytes, at, at + token.length, MASK);
+        int last = token.length - 1;
+        int[] steps = new int[256];
+        Arrays.fill(steps, token.length);
+        for (int i = 0; i < last; i++) {
+            steps[token[i] & 0xff] = last - i;
+        }
+        for (int end = last; end < bytes.length; end += steps[bytes[end] & 0xff]) {
+            int start = end - last;
+            if (bytes[end] == token[last] && Arrays.equals(bytes, start, end + 1, token, 0, token.length)) {
+                Arrays.fill(bytes, start, end + 1, MASK);
             }
         }
     }

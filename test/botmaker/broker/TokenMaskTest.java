@@ -3,6 +3,7 @@ package botmaker.broker;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +26,19 @@ final class TokenMaskTest {
         String text = "aaab-aac-tokenaab-aac-token.other.othe aab-aac-toke\u00ffr";
         for (int cut = 1; cut <= text.length(); cut++) {
             assertEquals("a**************************.*****.othe aab-aac-toke\u00ffr", passed(text, cut, 1), "cut after " + cut);
+        }
+    }
+
+    @Test
+    void a_token_is_found_wherever_it_begins_and_whatever_it_repeats() {
+        for (String token : List.of("x", "aa", "aab", "aba", "abab", "abcabd", "\u00ff\u0001\u00ff")) {
+            for (String around : List.of("", "a", "ab", "aba", "b", "\u00ff", "-----")) {
+                TokenMask mask = new TokenMask(() -> Set.of(token), 1);
+                for (String text : List.of(around + token, token + around, around + token + around, around + token + token + around)) {
+                    String expected = text.replace(token, "*".repeat(token.length()));
+                    assertEquals(expected, mask.apply(text), token + " in " + text);
+                }
+            }
         }
     }
 
