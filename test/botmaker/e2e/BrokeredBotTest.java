@@ -160,10 +160,11 @@ class BrokeredBotTest {
         });
     }
 
+    /// OpenClaw gives up a turn that was not answered for 75 s.
     @Test
     @Tag("soak")
-    void a_broker_may_be_away_for_a_minute() throws Exception {
-        for (int seconds : List.of(20, 60)) {
+    void a_broker_may_be_away_for_a_while() throws Exception {
+        for (int seconds : List.of(20, 40)) {
             Path own = data.resolve(Integer.toString(seconds));
             PrivateFiles.createDirectory(own, 0700);
             try (FakeProvider provider = provider(); RunningApp app = RunningApp.start(own, Map.of())) {
