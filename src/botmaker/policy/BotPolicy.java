@@ -16,9 +16,9 @@ import java.util.stream.Collectors;
 /// @param links    the directory of its sockets, absolute
 /// @param origins  the servers that it may ask
 /// @param webHosts for [Reach#WEB]: the hosts that it may reach, such as `example.com` or `*.example.com`; empty for all public ones
-/// @param paused   why its AI is paused, in words that reach the chat; empty while it is not
+/// @param paused   the message that people in the chat get while its AI is paused; empty if it is not paused
 /// @param budget   how much it may spend
-/// @param also     what it is allowed besides, in the words of [Permissions]
+/// @param also     what the operator has allowed in addition: models and calls, as [Permissions] writes them
 public record BotPolicy(String id, Reach reach, Path links, List<Origin> origins, List<String> webHosts, Optional<String> paused,
         Budget budget, List<String> also) {
     public BotPolicy {

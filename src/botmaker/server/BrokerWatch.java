@@ -26,7 +26,7 @@ import java.util.function.Supplier;
 final class BrokerWatch implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(BrokerWatch.class.getName());
     private static final Duration PAUSE = Duration.ofSeconds(2);
-    /// How long a broker may take to start, or to be started again, before anybody is told.
+    /// How long the broker may be away, such as for a restart, before the operator is told.
     private static final Duration PATIENCE = Duration.ofSeconds(6);
     private static final Duration RECORDED_EVERY = Duration.ofMinutes(10);
     private static final String LOST = "broker-lost";

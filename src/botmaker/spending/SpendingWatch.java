@@ -24,8 +24,8 @@ import java.util.stream.Stream;
 
 /// Shows in the list of bots what each has spent, and records in the audit log when a limit is nearly or wholly used up.
 ///
-/// What was spent comes from the broker's file. That a limit is used up is told by the broker itself: what is left of a limit may be too
-/// little for another call. The file is looked at, too, because a broker that was restarted has forgotten what it told.
+/// The amounts come from the broker's file. The broker itself reports when a limit is used up, since what is left may be too little for
+/// another call. A broker that was restarted has forgotten its reports, so the amounts in the file are compared with the limits, too.
 public final class SpendingWatch implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(SpendingWatch.class.getName());
     private static final Duration PAUSE = Duration.ofSeconds(2);

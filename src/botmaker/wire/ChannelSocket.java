@@ -162,7 +162,7 @@ public final class ChannelSocket extends Socket {
     /// Ignored: [Deadline] limits the time.
     @Override
     public synchronized void setSoTimeout(int timeout) {
-        // there is no timeout of its own
+        // a deadline closes the channel instead
     }
 
     @Override

@@ -20,13 +20,12 @@ import botmaker.json.JsonValue;
 import botmaker.openclaw.GatewayCall;
 import botmaker.openclaw.OpenClaw;
 import botmaker.support.FakeInternet;
+import botmaker.support.FakeVendor;
 import botmaker.support.RunningApp;
-import botmaker.wire.Framing;
 import botmaker.wire.HeaderFields.Field;
 import botmaker.wire.HeaderFields;
 import botmaker.wire.MessageReader;
 import botmaker.wire.RequestHead;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -98,7 +97,7 @@ class NativeRequestsTest {
             MessageReader reader = new MessageReader(socket.getInputStream());
             while (true) {
                 RequestHead head = RequestHead.of(reader.head(RequestHead.MAX_BYTES));
-                byte[] body = body(reader, head.framing());
+                byte[] body = FakeVendor.body(reader, head.framing());
                 asked.add(new Asked(head, new String(body, UTF_8)));
                 Answer answer = answer(head, body);
                 HeaderFields fields = answer.fields().without(Answer.MARK)
@@ -106,15 +105,6 @@ class NativeRequestsTest {
                 socket.getOutputStream().write(fields.head("HTTP/1.1 " + answer.status() + " X"));
                 socket.getOutputStream().write(answer.body());
             }
-        }
-
-        private static byte[] body(MessageReader reader, Framing framing) throws IOException {
-            ByteArrayOutputStream body = new ByteArrayOutputStream();
-            byte[] piece = new byte[16 << 10];
-            for (int count; (count = reader.read(framing, piece, 0, piece.length)) >= 0; ) {
-                body.write(piece, 0, count);
-            }
-            return body.toByteArray();
         }
 
         private Answer answer(RequestHead head, byte[] body) throws IOException {

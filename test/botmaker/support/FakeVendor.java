@@ -97,7 +97,8 @@ public final class FakeVendor implements AutoCloseable {
         }
     }
 
-    private static byte[] body(MessageReader reader, Framing framing) throws IOException {
+    /// Reads the body of a request whole.
+    public static byte[] body(MessageReader reader, Framing framing) throws IOException {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         byte[] piece = new byte[16 << 10];
         for (int count; (count = reader.read(framing, piece, 0, piece.length)) >= 0; ) {

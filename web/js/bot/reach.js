@@ -16,11 +16,11 @@ export function reachPart(app, id) {
   const move = h("button", { type: "button", class: "small", onclick: () => app.move(bot, target()) });
   const refused = h("ul", { class: "refused" }), none = h("p", { class: "hint" }, "Nothing was refused since the broker started."), result = outcome();
   const look = h("button", { type: "button", class: "quiet small", onclick: load }, "Refresh");
-  const granted = h("ul", { class: "refused" }), besides = h("div", { hidden: true }, h("h3", {}, "Allowed besides"), granted);
+  const granted = h("ul", { class: "refused" }), additional = h("div", { hidden: true }, h("h3", {}, "Also allowed"), granted);
   const hosts = h("ul", { class: "reached" }), noHosts = h("p", { class: "hint" }, "It reached no host today, apart from its AI and its channel.");
   const more = h("button", { type: "button", class: "quiet small", onclick: () => { all = true; show(Date.now()); } });
   const today = h("div", { class: "refusals" }, h("h3", {}, "Hosts reached today"), noHosts, hosts, more);
-  const part = h("div", { class: "refusals" }, h("div", { class: "card-head" }, h("h3", {}, "Refused by the broker"), look), none, refused, result.element, besides);
+  const part = h("div", { class: "refusals" }, h("div", { class: "card-head" }, h("h3", {}, "Refused by the broker"), look), none, refused, result.element, additional);
   const element = card("Reach", { tools: [move] }, h("p", {}, label, " ", meaning), trial, h("p", { class: "aside" }, helpLink("keys#reach", "Help: keys and reach")), today, part);
   result.show("");
   app.catalog().then((known) => {
@@ -92,7 +92,7 @@ export function reachPart(app, id) {
     const kinds = refusals(entry);
     setHidden(none, kinds.length > 0 || !loaded);
     keyedList(refused, kinds, ({ kind }) => kind, item, (row, one) => fill(row, one, now));
-    setHidden(besides, !bot.also?.length);
+    setHidden(additional, !bot.also?.length);
     keyedList(granted, bot.also ?? [], (word) => word, grant, () => {});
   }
 

@@ -39,8 +39,8 @@ export function keyFields(provider, reach, usable, chosen) {
 }
 
 /**
- * The server's errors about the key, at the field that is there. While a key can be typed, no kept one is sent: then an error about
- * that means that there is none.
+ * The server's errors about the key, at the field that is shown. While a new key can be entered, no kept key is sent; an error about
+ * the kept key then means that no key was entered.
  */
 export const placedAtKey = (errors, pointers) => errors.map((error) => {
   if (error.field === KEPT_KEY && pointers.includes(NEW_KEY)) return { field: NEW_KEY, message: "Enter the key." };

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 /// @param budget   how much the bot may spend on its AI
 /// @param paused   the message that people in the chat get while its AI is paused; empty if it is not paused
 /// @param webHosts for [Reach#WEB]: the hosts that it may reach, such as `example.com` or `*.example.com`; empty for all public ones
-/// @param also     what it is allowed besides, in the words of [Permissions]
+/// @param also     what the operator has allowed in addition: models and calls, as [Permissions] writes them
 public record BrokerRules(Budget budget, Optional<String> paused, List<String> webHosts, List<String> also) {
     /// No limit.
     public static final BrokerRules NONE = new BrokerRules(Budget.NONE, Optional.empty(), List.of(), List.of());
