@@ -108,7 +108,8 @@ final class BotRequest implements Inbound {
     }
 
     /// Takes over the policy as it is now: while a body comes, which a bot may draw out for a minute, the operator may pause the bot's AI.
-    private void follow() throws BodyRefused {
+    @Override
+    public void follow() throws BodyRefused {
         BotPolicy latest = entrance.bot().get();
         Origin before = origin;
         origin = Entrance.named(latest, entrance.asks(), head.host())

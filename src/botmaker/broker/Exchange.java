@@ -118,6 +118,7 @@ final class Exchange implements Handler {
                 requireAllowed(bot, origin, dialect, call);
                 Optional<String> key = anonymous ? Optional.empty() : key(origin);
                 try (CallMeter meter = ledger.begin(bot, origin, route, call, body.length)) {
+                    requireStillAllowed(request, dialect, call, meter);
                     relay(dialect, request, meter, key, answer);
                 }
             } catch (Refused e) {
@@ -174,6 +175,20 @@ final class Exchange implements Handler {
         }
         if (bot.paused().isPresent()) {
             throw new Refused(Reason.PAUSED, bot.paused().get());
+        }
+    }
+
+    /// Looks again: a call may have waited for its budget, and the operator may have paused the bot meanwhile.
+    private static void requireStillAllowed(Inbound request, Dialect dialect, Call call, CallMeter meter) throws Refused {
+        try {
+            request.follow();
+            requireAllowed(request.bot(), request.origin(), dialect, call);
+        } catch (BodyRefused e) {
+            meter.unsent();
+            throw e.asRefusal();
+        } catch (Refused e) {
+            meter.unsent();
+            throw e;
         }
     }
 

@@ -8,12 +8,17 @@ import java.io.IOException;
 
 /// One request of a bot, whose head was checked: it names the origin that it came for, and is framed in one way only.
 interface Inbound {
-    /// Returns the bot, known by the socket that the request came through, as the policy was when the head had come; as it was then, once
-    /// the body was read.
+    /// Returns the bot, known by the socket that the request came through, as the policy was when the head had come, the body was read, or
+    /// [#follow()] was called.
     BotPolicy bot();
 
     /// Returns the server that the bot asks, of the same policy.
     Origin origin();
+
+    /// Takes the bot and its server as the policy is now.
+    ///
+    /// @throws BodyRefused if it no longer has that server; can be answered
+    void follow() throws BodyRefused;
 
     /// Returns method, path, query and fields, as they came.
     RequestHead head();

@@ -28,6 +28,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,11 +99,15 @@ final class ExchangeTest {
     }
 
     private void follow(Reach reach, Optional<String> paused, String... also) throws IOException {
+        follow(reach, paused, Budget.NONE, also);
+    }
+
+    private void follow(Reach reach, Optional<String> paused, Budget budget, String... also) throws IOException {
         Path own = dir.resolve("a");
         Files.createDirectories(own);
         scene.links.follow(List.of(new BotPolicy("a", reach, own, List.of(new Origin("m0", "model.botmaker.internal", 11434, false,
                 URI.create("http://127.0.0.1:" + vendor.port() + "/v1"), "openai-compatible",
-                Optional.of(new Origin.Credential(Optional.of("k1"), PLACEHOLDER)), List.of("m"))), List.of(), paused, Budget.NONE, List.of(also))));
+                Optional.of(new Origin.Credential(Optional.of("k1"), PLACEHOLDER)), List.of("m"))), List.of(), paused, budget, List.of(also))));
     }
 
     private static String whole(int status, String body) {
@@ -149,6 +155,25 @@ final class ExchangeTest {
         String got = bot.send(body).answer();
         assertTrue(got.startsWith("HTTP/1.1 200 ") && got.contains("I am paused."), got);
         assertEquals(List.of(), asked);
+    }
+
+    @Test
+    void a_pause_counts_for_a_call_that_waits_for_its_budget() throws Exception {
+        Budget budget = new Budget(Optional.empty(), Optional.empty(), Optional.of(1000L), Budget.OnCap.ANSWER);
+        follow(Reach.SEALED, Optional.empty(), budget);
+        held = new CountDownLatch(1);
+        String body = "{\"model\":\"m\",\"max_tokens\":900,\"messages\":[]}";
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<String> first = threads.submit(() -> chat(body));
+            LinksTest.await(() -> asked.size() == 1);
+            Future<String> second = threads.submit(() -> chat(body));
+            Thread.sleep(500); // until it waits for what is reserved for the first
+            follow(Reach.SEALED, Optional.of("I am paused."), budget);
+            held.countDown();
+            assertTrue(first.get().endsWith(DONE), first.get());
+            assertTrue(second.get().contains("I am paused."), second.get());
+        }
+        assertEquals(1, asked.size());
     }
 
     @Test
