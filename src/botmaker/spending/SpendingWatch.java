@@ -84,7 +84,7 @@ public final class SpendingWatch implements AutoCloseable {
     }
 
     /// Looks, and says once when that fails, and again when it has worked in between.
-    private void lookOrSay() {
+    void lookOrSay() {
         try {
             look();
             readable = true;

@@ -18,6 +18,7 @@ public final class Usage implements AutoCloseable {
     private final UsageReader reader;
     private final ZoneId zone;
     private final String unreadable;
+    private volatile boolean readable = true;
 
     /// @param file the broker's; need not exist
     /// @param zone in which the days and months of budgets begin
@@ -27,14 +28,19 @@ public final class Usage implements AutoCloseable {
         this.unreadable = "What bots have spent cannot be read: %s is damaged, or another program locks it. BotMaker's log has more.".formatted(file);
     }
 
-    /// Asks the reader.
+    /// Asks the reader. A failure is logged, and the next one only when it has worked in between.
     ///
     /// @throws Failure.Unavailable if the file cannot be read
     <T> T read(Function<UsageReader, T> question) {
         try {
-            return question.apply(reader);
+            T answer = question.apply(reader);
+            readable = true;
+            return answer;
         } catch (StoreException | Failure.Unavailable e) {
-            LOG.log(System.Logger.Level.WARNING, "what bots have spent cannot be read: {0}", e.getMessage());
+            if (readable) {
+                LOG.log(System.Logger.Level.WARNING, "what bots have spent cannot be read: {0}", e.getMessage());
+            }
+            readable = false;
             throw new Failure.Unavailable(unreadable, RETRY);
         }
     }

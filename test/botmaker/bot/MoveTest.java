@@ -134,6 +134,20 @@ class MoveTest {
         }
     }
 
+    /// A limit in the same request was refused, and the key that was kept for the move stayed behind.
+    @Test
+    void a_move_that_is_refused_before_it_begins_keeps_no_key() throws Exception {
+        try (EngineProxy proxy = EngineProxy.before(Workshop.SOCKET); Workshop shop = shop(proxy)) {
+            BotId id = create(shop);
+            for (String more : List.of("\"budget\": {\"day\": 5}", "\"limits\": {\"memory\": 1099511627776}",
+                    AI.formatted("another-key-0123456789").replace("10.9.8.7", "10.9.8.8"))) {
+                assertThrows(Failure.class, () -> shop.bots.service().change(id, JsonValue.parse("{\"reach\": \"open\", " + more + "}")), more);
+                assertEquals(List.of(), shop.entries("keys"), more);
+            }
+            assertAsBefore(shop, id);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"/containers/create", "/stop", "/start", "DELETE ", "/rename"})
     void an_engine_that_falls_silent_after_a_step_leaves_one_container_and_the_bot_as_it_was(String call) throws Exception {

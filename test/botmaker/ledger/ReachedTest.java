@@ -1,12 +1,18 @@
 package botmaker.ledger;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import botmaker.dialect.Usage.Tokens;
+import botmaker.error.Failure;
+import botmaker.ledger.PastCall.By;
+import botmaker.ledger.PastCall.Ended;
 import botmaker.ledger.Reached.BotDay;
 import botmaker.ledger.Reached.Traffic;
 import botmaker.policy.Policy;
 import botmaker.store.Database;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -97,6 +103,25 @@ class ReachedTest {
         reached.passed("a", "example.com", 3, 4);
         reached.putBack(taken);
         assertEquals(Map.of(new BotDay("a", LocalDate.parse("2026-11-30")), Map.of("example.com", new Traffic(1, 3, 4))), new HashMap<>(reached.take()));
+    }
+
+    @Test
+    void what_bots_reach_while_the_disk_fails_is_written_when_it_works_again() throws Exception {
+        Path broken = Files.createDirectory(file()); // no file can be opened there
+        Reached reached = new Reached(() -> now);
+        reached.follow(BERLIN);
+        CallRow call = new CallRow("a", "k1", "anthropic", "POST /v1/messages", true, "m", NOW.toEpochMilli(), TODAY, Optional.empty(), Optional.empty(),
+                Optional.empty(), Ended.OPEN, List.of(new CallRow.Share("m", Tokens.NONE, Optional.of(0L))), By.PRICE, 0, 0);
+        try (UsageWriter writer = new UsageWriter(file(), () -> now, _ -> { }, reached)) {
+            writer.start();
+            reached.opened("a", "example.com");
+            assertThrows(Failure.Unavailable.class, () -> writer.write(new UsageWriter.Entry(), call));
+            reached.passed("a", "example.com", 3, 4);
+            assertThrows(Failure.Unavailable.class, () -> writer.write(new UsageWriter.Entry(), call));
+            Files.delete(broken);
+            writer.write(new UsageWriter.Entry(), call);
+        }
+        assertEquals(List.of(new HostUse(TODAY, Optional.of("example.com"), 1, 3, 4)), hosts("a", 1));
     }
 
     @Test

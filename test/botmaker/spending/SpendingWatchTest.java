@@ -16,6 +16,8 @@ import botmaker.ledger.UsageFile;
 import botmaker.policy.Budget;
 import botmaker.policy.Reach;
 import botmaker.store.Database;
+import botmaker.support.Journal;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -118,5 +120,23 @@ class SpendingWatchTest {
         look();
         assertEquals("4.99", JsonValue.parse(registry.bots().getFirst().json()).get("spent").get("today").toString());
         assertEquals(List.of(), audited());
+    }
+
+    /// It filled the log with a line every two seconds.
+    @Test
+    void a_file_that_cannot_be_read_is_logged_once_until_it_could_be_read_in_between() throws Exception {
+        try (Usage usage = new Usage(data.resolve("usage.db"), CLOCK, ZoneOffset.UTC); Journal journal = new Journal();
+                SpendingWatch watch = new SpendingWatch(usage, KeptKeys.NONE, registry, audit, () -> JsonValue.parse(broker))) {
+            for (int time = 1; time <= 2; time++) {
+                Files.writeString(data.resolve("usage.db"), "no database".repeat(1000));
+                watch.lookOrSay();
+                watch.lookOrSay();
+                for (String words : List.of("what bots have spent cannot be read", "the spending of the bots cannot be shown")) {
+                    assertEquals(time, journal.records().stream().filter(it -> it.contains(words)).count(), words);
+                }
+                Files.delete(data.resolve("usage.db"));
+                watch.lookOrSay();
+            }
+        }
     }
 }

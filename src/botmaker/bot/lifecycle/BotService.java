@@ -217,22 +217,31 @@ public final class BotService {
         return convergence.acting(id, "being changed", record -> {
             BotSecrets before = assembly.secretsOf(record);
             NewBot after = new NewBot(record.spec(), before).changed(patch, limits.get(), keys);
-            money.check(after.spec(), Optional.of(record.spec()));
-            if (!after.spec().limits().equals(record.spec().limits())) {
-                host.capacity().check(after.spec().limits(), Optional.of(record.spec().limits()));
-            }
-            Trial.requireSameServer(record, after.spec());
-            if (after.spec().reach() == record.spec().reach()) {
-                apply(record, after.spec(), before, after.secrets(), "changed by you");
-            } else {
-                Trial.requireNone(record);
-                if (after.spec().reach().isBrokered()) {
-                    move(record, after, before);
-                } else {
-                    apply(record, after.spec(), before, after.secrets(), "reach changed to legacy by you");
-                }
+            try {
+                change(record, before, after);
+            } catch (RuntimeException e) {
+                assembly.afterFailure(e, () -> after.newKey().ifPresent(keys::forget)); // unless the change is only pending
+                throw e;
             }
         });
+    }
+
+    private void change(BotRecord record, BotSecrets before, NewBot after) {
+        money.check(after.spec(), Optional.of(record.spec()));
+        if (!after.spec().limits().equals(record.spec().limits())) {
+            host.capacity().check(after.spec().limits(), Optional.of(record.spec().limits()));
+        }
+        Trial.requireSameServer(record, after.spec());
+        if (after.spec().reach() == record.spec().reach()) {
+            apply(record, after.spec(), before, after.secrets(), "changed by you");
+        } else {
+            Trial.requireNone(record);
+            if (after.spec().reach().isBrokered()) {
+                move(record, after, before);
+            } else {
+                apply(record, after.spec(), before, after.secrets(), "reach changed to legacy by you");
+            }
+        }
     }
 
     /// Pauses a bot's AI, or resumes it. The bot stays up, and the engine is not asked: only the broker follows.
@@ -262,7 +271,6 @@ public final class BotService {
         } catch (RuntimeException e) {
             assembly.afterFailure(e, () -> {
                 trial.takeBack(record, before, e);
-                after.newKey().ifPresent(keys::forget);
                 convergence.converge(record.id());
             });
             throw e;
