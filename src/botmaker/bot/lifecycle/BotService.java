@@ -218,30 +218,22 @@ public final class BotService {
             BotSecrets before = assembly.secretsOf(record);
             NewBot after = new NewBot(record.spec(), before).changed(patch, limits.get(), keys);
             try {
-                change(record, before, after);
+                BotSpec spec = after.spec();
+                money.check(spec, Optional.of(record.spec()));
+                if (!spec.limits().equals(record.spec().limits())) {
+                    host.capacity().check(spec.limits(), Optional.of(record.spec().limits()));
+                }
+                boolean moves = Trial.moves(record, spec);
+                if (moves && spec.reach().isBrokered()) {
+                    move(record, after, before);
+                } else {
+                    apply(record, spec, before, after.secrets(), moves ? "reach changed to legacy by you" : "changed by you");
+                }
             } catch (RuntimeException e) {
                 assembly.afterFailure(e, () -> after.newKey().ifPresent(keys::forget)); // unless the change is only pending
                 throw e;
             }
         });
-    }
-
-    private void change(BotRecord record, BotSecrets before, NewBot after) {
-        money.check(after.spec(), Optional.of(record.spec()));
-        if (!after.spec().limits().equals(record.spec().limits())) {
-            host.capacity().check(after.spec().limits(), Optional.of(record.spec().limits()));
-        }
-        Trial.requireSameServer(record, after.spec());
-        if (after.spec().reach() == record.spec().reach()) {
-            apply(record, after.spec(), before, after.secrets(), "changed by you");
-        } else {
-            Trial.requireNone(record);
-            if (after.spec().reach().isBrokered()) {
-                move(record, after, before);
-            } else {
-                apply(record, after.spec(), before, after.secrets(), "reach changed to legacy by you");
-            }
-        }
     }
 
     /// Pauses a bot's AI, or resumes it. The bot stays up, and the engine is not asked: only the broker follows.

@@ -124,17 +124,24 @@ public final class Trial {
         registry.note(record.id(), "change of reach rolled back: " + cause.getMessage());
     }
 
-    /// Refuses a change that a rollback of the bot's reach could not survive: it would send the former key to another server.
-    static void requireSameServer(BotRecord record, BotSpec after) {
-        boolean moves = after.reach() != record.spec().reach() && after.reach().isBrokered();
-        if ((moves || record.rollout().former().isPresent()) && !after.ai().isAtServerOf(record.spec().ai())) {
-            throw new Failure.Conflict(new FieldError(moves ? "/reach" : "/ai/provider", "A bot changes its reach on trial, and goes back if "
+    /// Returns whether a change is one of the bot's reach.
+    ///
+    /// @throws Failure.Conflict while a trial is under way, and where a rollback of the reach would send the former key to another server
+    static boolean moves(BotRecord record, BotSpec after) {
+        boolean moves = after.reach() != record.spec().reach();
+        boolean onTrial = moves && after.reach().isBrokered();
+        if ((onTrial || record.rollout().former().isPresent()) && !after.ai().isAtServerOf(record.spec().ai())) {
+            throw new Failure.Conflict(new FieldError(onTrial ? "/reach" : "/ai/provider", "A bot changes its reach on trial, and goes back if "
                     + "that fails. Change its provider or server before, or when the new reach is confirmed."));
         }
+        if (moves) {
+            requireNone(record);
+        }
+        return moves;
     }
 
     /// Refuses a second trial.
-    static void requireNone(BotRecord record) {
+    private static void requireNone(BotRecord record) {
         if (record.rollout().previous().isPresent()) {
             throw new Failure.Conflict("A change of this bot is not confirmed yet: it is on trial with another image or reach. Wait until "
                     + "the bot is healthy, or start it if it is stopped.");
