@@ -7,6 +7,7 @@ import botmaker.tls.Der;
 import botmaker.tls.Pem;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -29,6 +30,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.KeyManager;
@@ -41,6 +43,8 @@ import javax.net.ssl.X509ExtendedKeyManager;
 ///
 /// Its key and certificate are made once (EC P-256, ten years). A server's certificate (RFC 5280) is made when TLS first asks for that
 /// name, lives in memory, is valid for 30 days, and is made anew when a third of that is left.
+///
+/// A process that first uses the curve prepares it for a tenth of a second. Opening does not, so that it does not delay a start.
 final class Authority {
     private static final String KEY_FILE = "ca.key";
     private static final String CERTIFICATE_FILE = "ca.pem";
@@ -62,10 +66,12 @@ final class Authority {
     private final PrivateKey key;
     private final X509Certificate certificate;
     private final InstantSource clock;
-    private final KeyPair serverKeys = keyPair(); // of every server: they differ in name only
+    private final Path dir;
     private final Map<String, X509Certificate> servers = new ConcurrentHashMap<>();
+    private Optional<KeyPair> serverKeys = Optional.empty(); // of every server: they differ in name only; guarded by this
 
-    private Authority(PrivateKey key, X509Certificate certificate, InstantSource clock) {
+    private Authority(Path dir, PrivateKey key, X509Certificate certificate, InstantSource clock) {
+        this.dir = dir;
         this.key = key;
         this.certificate = certificate;
         this.clock = clock;
@@ -73,7 +79,7 @@ final class Authority {
 
     /// Opens the authority of a directory, and makes it first if it lacks the key or the certificate.
     ///
-    /// @throws IOException if the files cannot be read or written, or do not belong together; the message says what to do
+    /// @throws IOException if the files cannot be read or written; the message says what to do
     static Authority open(Path dir, InstantSource clock) throws IOException {
         Path keyFile = dir.resolve(KEY_FILE);
         Path certificateFile = dir.resolve(CERTIFICATE_FILE);
@@ -85,12 +91,25 @@ final class Authority {
         }
         X509Certificate certificate = Pem.certificates(certificateFile).getFirst();
         PrivateKey key = Pem.privateKey(keyFile, certificate.getPublicKey());
-        Authority authority = new Authority(key, certificate, clock);
-        if (!authority.belongTogether()) {
-            throw new IOException(keyFile + " is not the key of " + certificateFile
-                    + ". Remove both files and restart; bots with a sealed connection restart, too");
+        return new Authority(dir, key, certificate, clock);
+    }
+
+    /// Checks that the key is that of the certificate. No server gets a certificate before.
+    ///
+    /// @throws IOException if it is not; the message says what to do
+    void check() throws IOException {
+        serverKeys();
+    }
+
+    private synchronized KeyPair serverKeys() throws IOException {
+        if (serverKeys.isEmpty()) {
+            if (!belongTogether()) {
+                throw new IOException(dir.resolve(KEY_FILE) + " is not the key of " + dir.resolve(CERTIFICATE_FILE)
+                        + ". Remove both files and restart; bots with a sealed connection restart, too");
+            }
+            serverKeys = Optional.of(keyPair());
         }
-        return authority;
+        return serverKeys.get();
     }
 
     /// Returns the file that a bot needs, to trust this authority.
@@ -104,12 +123,15 @@ final class Authority {
     }
 
     /// Returns the certificate of a server.
-    X509Certificate server(String host) {
+    ///
+    /// @throws IOException as [#check()]
+    X509Certificate server(String host) throws IOException {
+        PublicKey of = serverKeys().getPublic();
         Instant now = clock.instant();
         if (servers.size() >= MOST_SERVERS) {
             servers.clear(); // a bot may ask for any number of names where an origin stands for many
         }
-        return servers.compute(host, (_, present) -> present != null && isFresh(present, now) ? present : server(host, now));
+        return servers.compute(host, (_, present) -> present != null && isFresh(present, now) ? present : server(host, of, now));
     }
 
     /// Returns what ends the TLS of any server whose name a client asks for.
@@ -137,12 +159,20 @@ final class Authority {
 
         @Override
         public X509Certificate[] getCertificateChain(String host) {
-            return new X509Certificate[] {server(host)};
+            try {
+                return new X509Certificate[] {server(host)};
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
 
         @Override
         public PrivateKey getPrivateKey(String host) {
-            return serverKeys.getPrivate();
+            try {
+                return serverKeys().getPrivate();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
 
         @Override
@@ -166,8 +196,7 @@ final class Authority {
         return now.isBefore(renewal) && !now.isBefore(server.getNotBefore().toInstant());
     }
 
-    private X509Certificate server(String host, Instant now) {
-        PublicKey of = serverKeys.getPublic();
+    private X509Certificate server(String host, PublicKey of, Instant now) {
         String name = host.length() <= LONGEST_COMMON_NAME ? host : "a server of a bot";
         byte[] extensions = Der.sequence(
                 extension("2.5.29.35", false, Der.sequence(Der.element(0x80, keyId(certificate.getPublicKey())))),

@@ -24,6 +24,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
@@ -122,10 +123,12 @@ public final class Broker implements AutoCloseable {
             }
             PrivateFiles.ensureDirectory(files.home(), 0700);
             parts.push(DirectoryLock.acquire(files.home()));
+            CompletableFuture<Ledger> opening = CompletableFuture.supplyAsync(() -> Ledger.open(files.usage(), clock)); // beside TLS
+            parts.push(() -> opening.join().close());
             Authority authority = Authority.open(files.home(), clock);
             Dialer dialer = options.dialer(limits.direct(resolver), (host, port) -> limits.throughProxy(resolver, host, port));
             Upstreams upstreams = open(new Upstreams(dialer, Trust.with(options.ca()), limits));
-            this.ledger = open(Ledger.open(files.usage(), clock));
+            this.ledger = opening.join();
             KeyFiles keys = new KeyFiles(new SecretStore(files.keys()));
             Exchange exchange = new Exchange(keys, upstreams, limit, ledger, activity, placeholders);
             this.chats = new ChatExchange(keys, upstreams, CallLimit.ofChats(PATIENCE, System::nanoTime), activity, placeholders);
@@ -141,13 +144,15 @@ public final class Broker implements AutoCloseable {
                 chats.drain(options.drain().toSeconds());
                 exchange.drain(options.drain().toSeconds());
             });
+            authority.check();
         } catch (IOException | RuntimeException | Error e) {
             close();
             throw e;
         }
     }
 
-    /// Starts a broker; when it returns, the bots' sockets are there.
+    /// Starts a broker; when it returns, the bots' sockets are there. They are a tenth of a second earlier, but TLS waits for the check of
+    /// the authority.
     ///
     /// @param data the data directory
     /// @throws IOException if the directory cannot be used, or another broker uses it

@@ -112,7 +112,9 @@ final class AuthorityTest {
         Authority.open(other, InstantSource.system());
         Files.copy(other.resolve("ca.key"), dir.resolve("ca.key"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
         Files.setPosixFilePermissions(dir.resolve("ca.key"), PrivateFiles.permissions(0600));
-        assertTrue(assertThrows(IOException.class, this::open).getMessage().contains("Remove both files"));
+        Authority mixed = open();
+        assertTrue(assertThrows(IOException.class, mixed::check).getMessage().contains("Remove both files"));
+        assertThrows(IOException.class, () -> mixed.server("api.vendor.test"));
     }
 
     @Test

@@ -2,6 +2,7 @@ package botmaker.broker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.broker.Scene.Client;
@@ -22,6 +23,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -124,6 +126,21 @@ final class BrokerTest {
             String answer = new Client(socket).send(request + " HTTP/1.1\r\nHost: control\r\n\r\n").rest();
             return JsonValue.parse(answer.substring(answer.indexOf("\r\n\r\n") + 4));
         }
+    }
+
+    @Test
+    void one_whose_authority_has_another_key_does_not_start() throws Exception {
+        allow(bot("b", Budget.NONE));
+        start().close();
+        Path other = Files.createDirectory(data.resolve("other"));
+        Authority.open(other, InstantSource.system());
+        Files.move(other.resolve("ca.key"), data.resolve("broker").resolve("ca.key"), StandardCopyOption.REPLACE_EXISTING);
+        String said = assertThrows(IOException.class, this::start).getMessage();
+        assertTrue(said.contains("ca.key is not the key of") && said.contains("Remove both files"), said);
+        assertFalse(Files.exists(new Broker.Layout(data).control()), "its socket is still there");
+        assertFalse(Files.exists(data.resolve("bots").resolve("b").resolve("link").resolve("m0")), "a bot's socket is still there");
+        Files.delete(data.resolve("broker").resolve("ca.key"));
+        start().close();
     }
 
     @Test
