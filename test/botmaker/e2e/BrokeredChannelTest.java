@@ -5,21 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.json.JsonValue;
+import botmaker.support.BotChannel;
 import botmaker.support.BotScene;
-import botmaker.support.FakeChat;
+import botmaker.support.FakeAi;
 import botmaker.support.FakeDiscord;
 import botmaker.support.FakeInternet;
-import botmaker.support.FakeMatrix;
-import botmaker.support.FakeMattermost;
-import botmaker.support.FakeSlack;
+import botmaker.support.FakeProvider;
 import botmaker.support.FakeTelegram;
 import java.net.InetAddress;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,30 +34,6 @@ class BrokeredChannelTest {
     @TempDir
     Path temp;
 
-    /// Creates a bot for each reach, one after the other; each talks to a person, and never has the token. A sealed one is searched
-    /// for it.
-    ///
-    /// @param channel members of the request
-    /// @param file    the bot's file with the placeholder
-    /// @param canary  a part of the token
-    private static void talksAtEachReach(BotScene scene, FakeChat chat, List<String> reaches, String channel, String file, String canary) throws Exception {
-        for (String reach : reaches) {
-            JsonValue bot = scene.create(reach, channel);
-            chat.awaitConnection(BotScene.ANSWER);
-            chat.userSays(BotScene.QUESTION);
-            chat.awaitReply(BotScene.PARIS, BotScene.ANSWER);
-            assertEquals(reach.equals("open"), scene.inside(bot, "ls /sys/class/net").contains("eth0"));
-            if (reach.equals("sealed")) {
-                scene.assertNowhere(bot, file, canary);
-            }
-            assertFalse(scene.secretFile(bot, file).contains(canary));
-            scene.assertNoDrift(bot);
-            assertEquals(List.of(), scene.refusals(), reach);
-            scene.delete(bot);
-            chat.forget();
-        }
-    }
-
     @Test
     void a_sealed_bot_talks_on_telegram_and_its_token_is_nowhere_in_it() throws Exception {
         String token = "123456789:AA" + CANARY.repeat(3);
@@ -75,7 +48,7 @@ class BrokeredChannelTest {
             telegram.userSays(OWNER, BotScene.QUESTION);
             assertTrue(telegram.awaitReply(BotScene.ANSWER).contains(BotScene.PARIS));
             assertEquals("lo", scene.inside(bot, "ls /sys/class/net").strip());
-            scene.assertNowhere(bot, "channel-token", CANARY);
+            scene.assertNowhere(bot, CANARY, "channel-token");
 
             telegram.userSendsFile(OWNER, "Is this the capital?", "the text of a file");
             assertTrue(telegram.awaitReply(BotScene.ANSWER).contains(BotScene.PARIS));
@@ -87,9 +60,7 @@ class BrokeredChannelTest {
             assertTrue(telegram.awaitReply(BotScene.ANSWER).contains("Back at nine."));
             assertEquals(200, scene.app().post(ai + "resume", "").statusCode());
             telegram.userSays(OWNER, "So the capital of France?");
-            for (String said = ""; !said.contains(BotScene.PARIS); ) {
-                said = telegram.awaitReply(BotScene.ANSWER);
-            }
+            hears(telegram, BotScene.PARIS);
 
             telegram.requireToken(next);
             telegram.userSays(OWNER, "Hello?");
@@ -99,9 +70,8 @@ class BrokeredChannelTest {
             assertEquals(200, changed.statusCode(), changed.body());
             assertEquals(bot.get("startedAt"), JsonValue.parse(changed.body()).get("startedAt"), "it was restarted");
             telegram.userSays(OWNER, "And now, the capital?");
-            for (String said = ""; !said.contains(BotScene.PARIS); ) {
-                said = telegram.awaitReply(BotScene.ANSWER);
-            }
+            hears(telegram, BotScene.PARIS);
+            readsWhyItsBotIsSilent(scene, telegram, bot);
 
             String placeholder = scene.secretFile(bot, "channel-token");
             for (String call : List.of(placeholder + "/setWebhook", placeholder + "/logOut", next.replace('B', 'C') + "/sendMessage")) {
@@ -115,22 +85,51 @@ class BrokeredChannelTest {
         }
     }
 
+    private static void hears(FakeTelegram telegram, String words) throws InterruptedException {
+        for (String said = ""; !said.contains(words); ) {
+            said = telegram.awaitReply(BotScene.ANSWER);
+        }
+    }
+
+    /// A limit that is used up and a key that the provider refuses are told in the chat, and both count no longer than they last.
+    private static void readsWhyItsBotIsSilent(BotScene scene, FakeTelegram telegram, JsonValue bot) throws Exception {
+        String path = "/api/bots/" + bot.get("id").string();
+        String call = "curl -s --max-time 20 -H 'Authorization: Bearer " + scene.secretFile(bot, "ai-api-key") + "' -H 'Content-Type: application/json' -d '"
+                + "{\"model\":\"" + FakeProvider.MODEL + "\",\"messages\":[{\"role\":\"user\",\"content\":\"the capital\"}]}' "
+                + scene.provider().baseUrl().replace("127.0.0.1", "model.botmaker.internal") + "/chat/completions";
+        assertEquals(200, scene.app().send("PATCH", path, "{\"budget\": {\"tokensDay\": 1000}}").statusCode());
+        telegram.userSays(OWNER, "And the capital of Spain?");
+        hears(telegram, "What is left of today's budget (1,000 tokens) is not enough for another answer.");
+        assertTrue(scene.inside(bot, call).contains("today's budget"));
+        assertEquals(200, scene.app().send("PATCH", path, "{\"budget\": {\"tokensDay\": 10000000}}").statusCode());
+        assertTrue(scene.inside(bot, call).contains(BotScene.PARIS), "the very next call after the raise is refused");
+        telegram.userSays(OWNER, "Then the capital of France?");
+        hears(telegram, BotScene.PARIS);
+
+        scene.provider().requireKey("another key");
+        telegram.userSays(OWNER, "And the capital of Italy?");
+        hears(telegram, "refused my key (status 401). Whoever runs me has to replace it.");
+        scene.provider().requireKey(BotScene.KEY);
+        telegram.userSays(OWNER, "Once more: the capital?");
+        hears(telegram, BotScene.PARIS);
+    }
+
     @Test
     void a_bot_talks_on_discord_and_resumes_where_it_was_cut_off() throws Exception {
-        String token = Base64.getEncoder().withoutPadding().encodeToString(FakeDiscord.APPLICATION.getBytes(StandardCharsets.UTF_8)) + ".GaBcDe." + CANARY.repeat(3);
-        String channel = """
-                "channel": {"type": "discord", "credentials": {"token": "%s"}},
-                "access": {"policy": "allowlist", "allow": ["424242424242424242"]}""".formatted(token);
         FakeDiscord discord = new FakeDiscord();
-        discord.requireToken(token);
-        try (FakeInternet internet = new FakeInternet(temp, FakeDiscord.NAMES)) {
-            FakeDiscord.NAMES.forEach(name -> internet.with(name, discord));
+        BotChannel channel = BotChannel.discord(discord);
+        FakeAi.Provider openai = FakeAi.provider("openai");
+        String key = channel.key(openai);
+        FakeAi ai = new FakeAi(openai, BotScene.PARIS);
+        try (FakeInternet internet = new FakeInternet(temp, BotChannel.names()).with(openai.host(), ai)) {
+            channel.sites().forEach(internet::with);
             try (BotScene scene = new BotScene(data, internet.settings())) {
-                JsonValue bot = scene.create("sealed", channel);
+                JsonValue bot = scene.create("sealed", openai.ai(key), channel.members());
                 assertEquals("IDENTIFY", discord.awaitConnection(BotScene.ANSWER));
                 discord.userSays(BotScene.QUESTION);
                 discord.awaitReply(BotScene.PARIS, BotScene.ANSWER);
-                scene.assertNowhere(bot, "channel-token", CANARY);
+                assertTrue(ai.sawKey(key), "its key was not put in");
+                scene.assertNowhere(bot, channel.canary(), "ai-api-key", channel.file());
 
                 discord.cut();
                 assertEquals("RESUME", discord.awaitConnection(BotScene.ANSWER));
@@ -140,7 +139,7 @@ class BrokeredChannelTest {
                 scene.delete(bot);
                 discord.forget();
 
-                talksAtEachReach(scene, discord, List.of("web"), channel, "channel-token", CANARY);
+                scene.talksWithoutKeys(internet, FakeAi.provider("google"), Optional.of(channel), "web");
             }
         }
     }
@@ -148,44 +147,26 @@ class BrokeredChannelTest {
     /// An open one has the host's proxy for all else, which these fakes are: then OpenClaw does not reach Slack's WebSocket.
     @Test
     void a_bot_talks_on_slack() throws Exception {
-        String token = "xoxb-1-2-" + CANARY.repeat(3);
-        String appToken = "xapp-1-A0FAKE-1-" + CANARY.repeat(3);
-        FakeSlack slack = new FakeSlack();
-        slack.requireTokens(token, appToken);
-        try (FakeInternet internet = new FakeInternet(temp, FakeSlack.NAMES)) {
-            FakeSlack.NAMES.forEach(name -> internet.with(name, slack));
-            try (BotScene scene = new BotScene(data, internet.settings())) {
-                talksAtEachReach(scene, slack, List.of("sealed"), """
-                        "channel": {"type": "slack", "credentials": {"botToken": "%s", "appToken": "%s"}},
-                        "access": {"policy": "allowlist", "allow": ["U0ALICE00"]}""".formatted(token, appToken), "channel-bot-token", CANARY);
-            }
-        }
+        talk(BotChannel.slack(), "sealed openrouter");
     }
 
     @Test
     void a_bot_talks_on_matrix() throws Exception {
-        String token = "syt_Ym90_" + CANARY.repeat(2) + "_0abcde";
-        FakeMatrix matrix = new FakeMatrix();
-        matrix.requireToken(token);
-        try (FakeInternet internet = new FakeInternet(temp, List.of("matrix.test")).with("matrix.test", matrix);
-             BotScene scene = new BotScene(data, internet.settings())) {
-            talksAtEachReach(scene, matrix, List.of("sealed", "web"), """
-                    "channel": {"type": "matrix", "settings": {"homeserver": "https://matrix.test"}, "credentials": {"token": "%s"}},
-                    "access": {"policy": "allowlist", "allow": ["%s"]}""".formatted(token, FakeMatrix.PERSON), "channel-token", CANARY);
-        }
+        talk(BotChannel.matrix(), "sealed xai", "web together");
     }
 
     @Test
     void a_bot_talks_on_mattermost() throws Exception {
-        String canary = CANARY.toLowerCase(Locale.ROOT);
-        String token = canary.repeat(3).substring(0, 26);
-        FakeMattermost mattermost = new FakeMattermost();
-        mattermost.requireToken(token);
-        try (FakeInternet internet = new FakeInternet(temp, List.of("chat.test")).with("chat.test", mattermost);
-             BotScene scene = new BotScene(data, internet.settings())) {
-            talksAtEachReach(scene, mattermost, List.of("sealed", "web"), """
-                    "channel": {"type": "mattermost", "settings": {"baseUrl": "https://chat.test"}, "credentials": {"token": "%s"}},
-                    "access": {"policy": "allowlist", "allow": ["%s"]}""".formatted(token, FakeMattermost.PERSON), "channel-token", canary);
+        talk(BotChannel.mattermost(), "sealed nvidia", "web ollama");
+    }
+
+    /// Creates a bot for each reach with a provider, one after the other: each talks to a person, and has neither its key nor its token.
+    private void talk(BotChannel channel, String... bots) throws Exception {
+        try (FakeInternet internet = new FakeInternet(temp, BotChannel.names()); BotScene scene = new BotScene(data, internet.settings())) {
+            for (String each : bots) {
+                String[] words = each.split(" ");
+                scene.talksWithoutKeys(internet, FakeAi.provider(words[1]), Optional.of(channel), words[0]);
+            }
         }
     }
 }

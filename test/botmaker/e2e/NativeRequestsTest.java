@@ -10,24 +10,15 @@ import botmaker.bot.model.Limits;
 import botmaker.bot.model.NewBot;
 import botmaker.bot.view.ObservedState.Health;
 import botmaker.broker.Broker;
-import botmaker.dialect.Answer;
-import botmaker.dialect.Dialect;
-import botmaker.dialect.Dialects;
-import botmaker.dialect.Refused;
-import botmaker.dialect.Route;
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
 import botmaker.openclaw.GatewayCall;
 import botmaker.openclaw.OpenClaw;
+import botmaker.support.ContainerSearch;
+import botmaker.support.FakeAi;
+import botmaker.support.FakeAi.Asked;
 import botmaker.support.FakeInternet;
-import botmaker.support.FakeVendor;
 import botmaker.support.RunningApp;
-import botmaker.wire.HeaderFields.Field;
-import botmaker.wire.HeaderFields;
-import botmaker.wire.MessageReader;
-import botmaker.wire.RequestHead;
-import java.io.IOException;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -37,7 +28,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
@@ -53,8 +43,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class NativeRequestsTest {
     private static final Duration START = Duration.ofMinutes(4);
     private static final Duration TURN = Duration.ofMinutes(2);
-    private static final List<String> HOSTS = List.of("api.anthropic.com", "api.openai.com", "generativelanguage.googleapis.com",
-            "openrouter.ai", "api.x.ai", "api.together.xyz", "integrate.api.nvidia.com");
     private static final List<String> QUESTIONS = List.of("What is the capital of France?", "And who lives there?");
     /// What the broker frames anew for its own connection, and what it leaves out: the trace of the bot's own calls.
     private static final Set<String> NOT_COMPARED = Set.of("connection", "accept-encoding", "content-length", "transfer-encoding",
@@ -69,55 +57,13 @@ class NativeRequestsTest {
     @TempDir
     private Path temp;
 
-    /// A request as it came.
-    private record Asked(RequestHead head, String body) {
-        /// Returns it without what differs from one connection, conversation or minute to the next.
-        private String alike() {
-            List<String> fields = head.fields().list().stream().filter(field -> NOT_COMPARED.stream().noneMatch(field::is))
-                    .map(field -> field.name().toLowerCase(Locale.ROOT) + ": " + field.value()).sorted().toList();
-            String whole = head.method() + " " + head.target() + "\n" + String.join("\n", fields) + "\n"
-                    + USAGE_ASKED.matcher(body).replaceAll("");
-            return CHANGING.matcher(whole).replaceAll("(id or time)");
-        }
-    }
-
-    /// Answers every call of a provider with words, in the form of its model.
-    private static final class Provider implements FakeInternet.Site {
-        private final Dialect dialect;
-        private final String base;
-        private final List<Asked> asked = new CopyOnWriteArrayList<>();
-
-        private Provider(String id, String base) {
-            this.dialect = Dialects.of(id).orElseThrow();
-            this.base = base;
-        }
-
-        @Override
-        public void serve(Socket socket) throws IOException {
-            MessageReader reader = new MessageReader(socket.getInputStream());
-            while (true) {
-                RequestHead head = RequestHead.of(reader.head(RequestHead.MAX_BYTES));
-                byte[] body = FakeVendor.body(reader, head.framing());
-                asked.add(new Asked(head, new String(body, UTF_8)));
-                Answer answer = answer(head, body);
-                HeaderFields fields = answer.fields().without(Answer.MARK)
-                        .and("Content-Length", Integer.toString(answer.body().length));
-                socket.getOutputStream().write(fields.head("HTTP/1.1 " + answer.status() + " X"));
-                socket.getOutputStream().write(answer.body());
-            }
-        }
-
-        private Answer answer(RequestHead head, byte[] body) throws IOException {
-            Optional<Route> route = dialect.route(head.method(), head.path(), base);
-            if (route.isEmpty() || !route.get().takesBody()) {
-                return new Answer(404, HeaderFields.of("Content-Type", "application/json"), "{}".getBytes(UTF_8));
-            }
-            try {
-                return dialect.read(route.get(), head.query(), head.fields(), body).instead(Refused.Reason.PAUSED, "It is Paris.");
-            } catch (Refused e) {
-                throw new IOException(e);
-            }
-        }
+    /// Returns a request without what differs from one connection, conversation or minute to the next.
+    private static String alike(Asked asked) {
+        List<String> fields = asked.head().fields().list().stream().filter(field -> NOT_COMPARED.stream().noneMatch(field::is))
+                .map(field -> field.name().toLowerCase(Locale.ROOT) + ": " + field.value()).sorted().toList();
+        String whole = asked.head().method() + " " + asked.head().target() + "\n" + String.join("\n", fields) + "\n"
+                + USAGE_ASKED.matcher(asked.body()).replaceAll("");
+        return CHANGING.matcher(whole).replaceAll("(id or time)");
     }
 
     @Test
@@ -142,9 +88,9 @@ class NativeRequestsTest {
     }
 
     private void same(String id, String model, String host, String base, String prefix) throws Exception {
-        Provider provider = new Provider(id, base);
+        FakeAi provider = new FakeAi(id, base, "It is Paris.");
         String key = prefix + "Kq7xV2mW9sT4".repeat(7);
-        try (FakeInternet internet = new FakeInternet(RunningApp.bridge(), temp, HOSTS).with(host, provider);
+        try (FakeInternet internet = new FakeInternet(RunningApp.bridge(), temp, FakeAi.HOSTS).with(host, provider);
              Workshop shop = Workshop.ofImage(data, OpenClaw.IMAGE, Map.of("TZ", "Europe/Berlin",
                      "HTTPS_PROXY", internet.proxy().toString(), "NODE_EXTRA_CA_CERTS", OpenClaw.STATE + "/internet.crt"));
              Broker _ = Broker.start(data, new Broker.Options(Optional.of(internet.authority()), Optional.of(internet.proxy()), List.of(),
@@ -160,12 +106,19 @@ class NativeRequestsTest {
             List<Asked> throughBroker = turns(shop, brokered, provider);
             assertEquals(QUESTIONS.size(), natively.size(), natively.toString());
             assertEquals(alike(natively), alike(throughBroker));
-            assertTrue(throughBroker.stream().noneMatch(it -> it.head.fields().first("traceparent").isPresent()), "a trace was passed on");
+            assertTrue(provider.sawKey(key));
+            assertEquals(Set.of(), holders(shop, brokered, key));
+            assertTrue(holders(shop, alone, key).stream().anyMatch(it -> it.startsWith("memory ")), "the search finds nothing at all");
+            assertTrue(throughBroker.stream().noneMatch(it -> it.head().fields().first("traceparent").isPresent()), "a trace was passed on");
         }
     }
 
+    private Set<String> holders(Workshop shop, BotId id, String key) throws Exception {
+        return ContainerSearch.ofRunning(data, shop.bot(id).seen().containerId().orElseThrow(), id.value(), key).get(key);
+    }
+
     private static String alike(List<Asked> all) {
-        return all.stream().map(Asked::alike).collect(Collectors.joining("\n\n"));
+        return all.stream().map(NativeRequestsTest::alike).collect(Collectors.joining("\n\n"));
     }
 
     private static BotId create(Workshop shop, String name, String reach, String provider, String model, String key) throws Exception {
@@ -176,9 +129,9 @@ class NativeRequestsTest {
     }
 
     /// Has a conversation, and returns what the provider was asked meanwhile.
-    private static List<Asked> turns(Workshop shop, BotId id, Provider provider) throws Exception {
+    private static List<Asked> turns(Workshop shop, BotId id, FakeAi provider) throws Exception {
         Workshop.await("it is healthy", START, () -> shop.bot(id).seen().health() == Health.HEALTHY);
-        provider.asked.clear();
+        provider.forget();
         for (String question : QUESTIONS) {
             JsonValue message = Json.object().put("model", "openclaw/default").put("stream", true).put("user", "botmaker:a-conversation")
                     .put("messages", Json.array(Json.object().put("role", "user").put("content", question).build())).build();
@@ -188,6 +141,6 @@ class NativeRequestsTest {
                 assertTrue(call.status() == 200 && answer.contains("Paris"), answer);
             }
         }
-        return provider.asked.stream().filter(it -> QUESTIONS.stream().anyMatch(it.body::contains)).toList();
+        return provider.asked().stream().filter(it -> QUESTIONS.stream().anyMatch(it.body()::contains)).toList();
     }
 }

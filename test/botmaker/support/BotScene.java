@@ -13,8 +13,11 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// A BotMaker whose bots have a real OpenClaw and reach their AI, which a test plays, through a real broker, a process of its own. The AI
@@ -56,11 +59,49 @@ public final class BotScene implements AutoCloseable {
     ///
     /// @param more members of the request, such as its channel
     public JsonValue create(String reach, String more) throws Exception {
-        HttpResponse<String> created = app.post("/api/bots", """
-                {"name": "a", "reach": "%s", "ai": {"provider": "openai-compatible", "model": "%s", "baseUrl": "%s", "apiKey": "%s"}, %s}"""
-                .formatted(reach, FakeProvider.MODEL, provider.baseUrl(), KEY, more));
+        return create(reach, "{\"provider\": \"openai-compatible\", \"model\": \"%s\", \"baseUrl\": \"%s\", \"apiKey\": \"%s\"}"
+                .formatted(FakeProvider.MODEL, provider.baseUrl(), KEY), more);
+    }
+
+    /// The same with another AI than this scene's.
+    ///
+    /// @param ai the member of that name
+    public JsonValue create(String reach, String ai, String more) throws Exception {
+        return app.await(id(make(reach, ai, more)), "health", "healthy", START);
+    }
+
+    /// Creates a bot, and does not wait for it.
+    public JsonValue make(String reach, String ai, String more) throws Exception {
+        HttpResponse<String> created = app.post("/api/bots", "{\"name\": \"a\", \"reach\": \"%s\", \"ai\": %s, %s}".formatted(reach, ai, more));
         assertEquals(201, created.statusCode(), created.body());
-        return app.await(id(JsonValue.parse(created.body())), "health", "healthy", START);
+        return JsonValue.parse(created.body());
+    }
+
+    /// Has a new bot of a provider talk with a person, searches all that is the bot's for its key and its token, and deletes it.
+    ///
+    /// @param channel where they talk; empty for the web chat
+    public void talksWithoutKeys(FakeInternet internet, FakeAi.Provider from, Optional<BotChannel> channel, String reach) throws Exception {
+        FakeAi ai = new FakeAi(from, PARIS);
+        internet.with(from.host(), ai);
+        channel.ifPresent(it -> it.sites().forEach(internet::with));
+        String key = channel.map(it -> it.key(from)).orElse(from.keyPrefix() + KEY);
+        JsonValue bot = create(reach, from.ai(key), channel.map(BotChannel::members).orElse("\"channel\": {\"type\": \"webchat\"}"));
+        if (channel.isPresent()) {
+            channel.get().person().asks(QUESTION);
+            channel.get().person().hears(PARIS);
+            assertNowhere(bot, channel.get().canary(), "ai-api-key", channel.get().file());
+        } else {
+            assertEquals(PARIS, says(bot, QUESTION));
+            assertNowhere(bot, KEY, "ai-api-key");
+        }
+        assertTrue(ai.sawKey(key), "its key was not put in: " + from);
+        assertEquals(reach.equals("open"), inside(bot, "ls /sys/class/net").contains("eth0"));
+        assertNoDrift(bot);
+        assertEquals(List.of(), refusals(), from + " " + reach);
+        delete(bot);
+        if (channel.isPresent()) {
+            channel.get().person().forget();
+        }
     }
 
     /// Deletes a bot with everything that is its own, but for its kept key.
@@ -84,14 +125,18 @@ public final class BotScene implements AutoCloseable {
     }
 
     /// Asserts that a secret is in no file of the container, in nothing that the engine tells of it, and in no process, where the
-    /// placeholder in one of the bot's secret files is found.
-    public void assertNowhere(JsonValue bot, String placeholderFile, String secret) throws Exception {
-        String container = bot.get("containerId").string();
-        String placeholder = secretFile(bot, placeholderFile);
-        assertFalse(ContainerSearch.places(data, container, id(bot), placeholder).isEmpty(), "the search finds nothing at all");
-        assertFalse(ContainerSearch.processesThatHold(container, placeholder).isEmpty(), "the search of memory finds nothing at all");
-        assertEquals(List.of(), ContainerSearch.places(data, container, id(bot), secret));
-        assertEquals(List.of(), ContainerSearch.processesThatHold(container, secret));
+    /// placeholders in the bot's secret files are found.
+    public void assertNowhere(JsonValue bot, String secret, String... placeholderFiles) throws Exception {
+        List<String> texts = new ArrayList<>(List.of(secret));
+        for (String file : placeholderFiles) {
+            texts.add(secretFile(bot, file));
+        }
+        Map<String, Set<String>> found = ContainerSearch.ofRunning(data, bot.get("containerId").string(), id(bot), texts.toArray(String[]::new));
+        for (String placeholder : texts.subList(1, texts.size())) {
+            assertTrue(found.get(placeholder).stream().anyMatch(it -> it.startsWith("/")), "the search finds nothing at all: " + found);
+            assertTrue(found.get(placeholder).stream().anyMatch(it -> it.startsWith("memory ")), "the search of memory finds nothing at all: " + found);
+        }
+        assertEquals(Set.of(), found.get(secret));
     }
 
     /// Asserts that the container is as BotMaker wants it.

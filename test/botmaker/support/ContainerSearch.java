@@ -2,51 +2,110 @@ package botmaker.support;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import botmaker.docker.Container;
 import botmaker.docker.Engine;
+import botmaker.docker.EngineStream;
+import botmaker.docker.LogFrame;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/// Looks for a text in everything that is a bot's: a canary that must be nowhere.
+/// Looks for texts in everything that is a bot's: a canary must be nowhere, where its placeholder is found.
 public final class ContainerSearch {
     private static final Engine ENGINE = new Engine(Path.of("/var/run/docker.sock"));
+    private static final String SCRIPT = """
+            grep -raoF "$@" / --exclude-dir=proc --exclude-dir=sys 2>/dev/null
+            grep -aoF "$@" /proc/[0-9]*/environ 2>/dev/null
+            true""";
 
-    private ContainerSearch() {}
+    private final List<String> texts;
+    private final Map<String, Set<String>> found = new TreeMap<>();
 
-    /// Searches what the container can read, its description, and its files as the host sees them.
-    public static List<String> places(Path data, String container, String id, String text) throws Exception {
-        List<String> places = new ArrayList<>(ENGINE.exec(container, List.of("sh", "-c",
-                "grep -rlaF \"$1\" / --exclude-dir=proc --exclude-dir=sys 2>/dev/null; grep -laF \"$1\" /proc/[0-9]*/environ 2>/dev/null",
-                "sh", text), Duration.ofMinutes(3)).orElseThrow().output().lines().toList());
-        if (ENGINE.inspect(container).raw().toString().contains(text)) {
-            places.add("the container's description");
-        }
-        try (Stream<Path> all = Files.walk(data.resolve("bots").resolve(id))) {
-            for (Path file : all.filter(Files::isRegularFile).toList()) {
-                if (Files.readString(file, ISO_8859_1).contains(text)) {
-                    places.add(file.toString());
-                }
-            }
-        }
-        return places;
+    private ContainerSearch(List<String> texts) {
+        this.texts = texts;
+        texts.forEach(text -> found.put(text, new TreeSet<>()));
     }
 
-    /// Searches the memory of the container's processes, as root outside.
-    public static List<String> processesThatHold(String container, String text) throws IOException {
-        List<String> holders = new ArrayList<>();
+    /// Searches what a running container can read, its description, its log, its files as the host sees them, and the memory of its
+    /// processes as root outside.
+    ///
+    /// @return where each text is
+    public static Map<String, Set<String>> ofRunning(Path data, String container, String id, String... texts) throws Exception {
+        ContainerSearch search = new ContainerSearch(List.of(texts));
+        search.inside(container);
+        search.description(container);
+        search.log(container);
+        search.files(data.resolve("bots").resolve(id));
+        search.memory(container);
+        return search.found;
+    }
+
+    /// Searches a container that does not run: its description, and all files and directories of the host that it would get.
+    public static Map<String, Set<String>> ofMade(String container, String... texts) throws Exception {
+        ContainerSearch search = new ContainerSearch(List.of(texts));
+        search.description(container);
+        for (var mount : ENGINE.inspect(container).raw().get("Mounts").elements()) {
+            search.files(Path.of(mount.get("Source").string()));
+        }
+        return search.found;
+    }
+
+    private void look(String where, String content) {
+        texts.stream().filter(content::contains).forEach(text -> found.get(text).add(where));
+    }
+
+    private void inside(String container) {
+        String output = ENGINE.exec(container, Stream.concat(Stream.of("sh", "-c", SCRIPT, "sh"), texts.stream().flatMap(text -> Stream.of("-e", text)))
+                .toList(), Duration.ofMinutes(3)).orElseThrow().output();
+        output.lines().distinct().forEach(line -> texts.stream().filter(text -> line.endsWith(":" + text))
+                .forEach(text -> found.get(text).add(line.substring(0, line.length() - text.length() - 1))));
+    }
+
+    private void description(String container) {
+        look("the container's description", ENGINE.inspect(container).raw().toString());
+    }
+
+    private void log(String container) {
+        Container inspected = ENGINE.inspect(container);
+        StringBuilder log = new StringBuilder();
+        try (EngineStream<LogFrame> frames = ENGINE.logs(inspected, OptionalInt.empty(), false)) {
+            for (Optional<LogFrame> frame; (frame = frames.next()).isPresent(); ) {
+                log.append(new String(frame.get().payload(), ISO_8859_1));
+            }
+        }
+        look("the container's log", log.toString());
+    }
+
+    private void files(Path directory) throws IOException {
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path file : all.filter(Files::isRegularFile).toList()) {
+                look(file.toString(), Files.readString(file, ISO_8859_1));
+            }
+        } catch (NoSuchFileException | UncheckedIOException _) {
+            files(directory); // the bot has removed something meanwhile
+        }
+    }
+
+    private void memory(String container) throws IOException {
         try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
             for (Path process : processes.filter(it -> it.getFileName().toString().matches("[0-9]+")).toList()) {
-                if (belongsTo(process, container) && holds(process, text)) {
-                    holders.add(process.getFileName().toString());
+                if (belongsTo(process, container)) {
+                    memory(process);
                 }
             }
         }
-        return holders;
     }
 
     private static boolean belongsTo(Path process, String container) {
@@ -58,7 +117,8 @@ public final class ContainerSearch {
     }
 
     /// Reads all memory of a process that can be read.
-    private static boolean holds(Path process, String text) throws IOException {
+    private void memory(Path process) throws IOException {
+        int overlap = texts.stream().mapToInt(String::length).max().orElse(0);
         byte[] buffer = new byte[1 << 20];
         try (RandomAccessFile memory = new RandomAccessFile(process.resolve("mem").toFile(), "r")) {
             for (String line : Files.readAllLines(process.resolve("maps"))) {
@@ -80,14 +140,11 @@ public final class ContainerSearch {
                         break;
                     }
                     String piece = tail + new String(buffer, 0, count, ISO_8859_1);
-                    if (piece.contains(text)) {
-                        return true;
-                    }
-                    tail = piece.substring(Math.max(0, piece.length() - text.length()));
+                    look("memory of process " + process.getFileName(), piece);
+                    tail = piece.substring(Math.max(0, piece.length() - overlap));
                     at += count;
                 }
             }
         }
-        return false;
     }
 }

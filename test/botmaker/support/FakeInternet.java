@@ -85,8 +85,13 @@ public final class FakeInternet implements AutoCloseable {
 
     /// A server without TLS takes the connections.
     public FakeInternet with(String host, String url) {
+        return with(host, at(url));
+    }
+
+    /// A site whose connections a server without TLS takes.
+    static Site at(String url) {
         URI server = URI.create(url);
-        return with(host, socket -> {
+        return socket -> {
             try (Socket there = new Socket(server.getHost(), server.getPort())) {
                 Thread.ofVirtual().start(() -> {
                     try {
@@ -98,7 +103,7 @@ public final class FakeInternet implements AutoCloseable {
                 });
                 socket.getInputStream().transferTo(there.getOutputStream());
             }
-        });
+        };
     }
 
     /// The servers that were asked for and do not exist, with their ports.

@@ -109,6 +109,12 @@ public final class FakeTelegram implements AutoCloseable {
                 "no message from the bot within " + timeout + "; it called " + calls.stream().distinct().toList()));
     }
 
+    /// Forgets what the bot said and what was said to it.
+    public synchronized void forget() {
+        sent.clear();
+        updates.clear();
+    }
+
     @Override
     public void close() {
         server.stop(0);
