@@ -95,12 +95,12 @@ class BrokeredChannelTest {
     private static void readsWhyItsBotIsSilent(BotScene scene, FakeTelegram telegram, JsonValue bot) throws Exception {
         String path = "/api/bots/" + bot.get("id").string();
         String call = "curl -s --max-time 20 -H 'Authorization: Bearer " + scene.secretFile(bot, "ai-api-key") + "' -H 'Content-Type: application/json' -d '"
-                + "{\"model\":\"" + FakeProvider.MODEL + "\",\"messages\":[{\"role\":\"user\",\"content\":\"the capital\"}]}' "
+                + "{\"model\":\"" + FakeProvider.MODEL + "\",\"messages\":[{\"role\":\"user\",\"content\":\"" + "the capital ".repeat(500) + "\"}]}' "
                 + scene.provider().baseUrl().replace("127.0.0.1", "model.botmaker.internal") + "/chat/completions";
         assertEquals(200, scene.app().send("PATCH", path, "{\"budget\": {\"tokensDay\": 1000}}").statusCode());
         telegram.userSays(OWNER, "And the capital of Spain?");
         hears(telegram, "What is left of today's budget (1,000 tokens) is not enough for another answer.");
-        assertTrue(scene.inside(bot, call).contains("today's budget"));
+        assertTrue(scene.inside(bot, call).contains("today's budget"), "a prompt of 2,000 tokens is not refused");
         assertEquals(200, scene.app().send("PATCH", path, "{\"budget\": {\"tokensDay\": 10000000}}").statusCode());
         assertTrue(scene.inside(bot, call).contains(BotScene.PARIS), "the very next call after the raise is refused");
         telegram.userSays(OWNER, "Then the capital of France?");

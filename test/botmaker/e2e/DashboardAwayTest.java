@@ -22,7 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -35,11 +35,10 @@ import org.junit.jupiter.api.io.TempDir;
 class DashboardAwayTest {
     private static final Engine ENGINE = new Engine(Path.of("/var/run/docker.sock"));
     private static final long OWNER = 424242;
-    private static final String SLOWLY = "Slowly: the capital?";
 
     @TempDir
     Path temp;
-    private final Semaphore answers = new Semaphore(0);
+    private volatile CountDownLatch held = new CountDownLatch(0);
 
     private Path data() {
         return temp.resolve("data");
@@ -50,10 +49,12 @@ class DashboardAwayTest {
         RunningApp.cleanEngine(data());
     }
 
-    /// Answers a slow question when the test lets it.
+    /// Answers when the test lets it.
     private String answer(String said) {
-        if (said.contains(SLOWLY)) {
-            answers.acquireUninterruptibly();
+        try {
+            held.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e); // the provider is closed
         }
         return said.contains("capital") ? BotScene.PARIS : "Hm?";
     }
@@ -84,17 +85,17 @@ class DashboardAwayTest {
                 String container = awaitHealthy(first, id);
                 String since = first.get("/api/broker").get("startedAt").string();
 
-                asksSlowly(telegram, provider, 1);
+                isAsked(telegram, provider, "Is it the capital, which nobody shows?");
                 first.close();
-                answers.release();
+                held.countDown();
                 hears(telegram);
                 telegram.userSays(OWNER, "And who answers now? The capital?");
                 hears(telegram);
 
-                asksSlowly(telegram, provider, 2);
+                isAsked(telegram, provider, "Is it the capital, which others show?");
                 try (ServerProcess second = ServerProcess.start(ServerProcess.jar(), data(), internet.settings(), temp.resolve("second.log"))) {
                     awaitHealthy(second, id);
-                    answers.release();
+                    held.countDown();
                     hears(telegram);
                     assertTrue(broker.isAlive());
                     assertEquals(since, second.get("/api/broker").get("startedAt").string(), "another broker serves");
@@ -113,18 +114,19 @@ class DashboardAwayTest {
                     hears(telegram); // the dashboard has started one
                 }
             } finally {
-                answers.release(100);
+                held.countDown();
                 first.close();
                 broker.destroyForcibly().onExit().join();
             }
         }
     }
 
-    /// Writes to the bot, and waits until its provider is asked.
-    private static void asksSlowly(FakeTelegram telegram, FakeProvider provider, long times) throws InterruptedException {
-        telegram.userSays(OWNER, SLOWLY);
+    /// Writes to the bot, and waits until its provider is asked, which does not answer yet.
+    private void isAsked(FakeTelegram telegram, FakeProvider provider, String question) throws InterruptedException {
+        held = new CountDownLatch(1);
+        telegram.userSays(OWNER, question);
         long end = System.nanoTime() + BotScene.ANSWER.toNanos();
-        while (provider.prompts().stream().filter(it -> it.contains(SLOWLY)).count() < times) {
+        while (provider.prompts().stream().noneMatch(it -> it.contains(question))) {
             assertTrue(System.nanoTime() - end < 0, "its call never came");
             Thread.sleep(20);
         }
