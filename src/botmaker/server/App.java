@@ -114,7 +114,7 @@ public final class App implements AutoCloseable {
         BotSecretStore botSecrets = new BotSecretStore(secrets, keyFiles);
         keys.deleteLeftovers();
         PriceStore prices = new PriceStore(database);
-        broker = open(new BrokerProcess(source, layout.control(), () -> bots.needBroker()));
+        broker = open(new BrokerProcess(source, layout, () -> bots.needBroker()));
         Engine engine = new Engine(settings.dockerSocket());
 
         bots = open(new Bots(database, audit, botSecrets, keys, prices, broker::reload, DockerHost.on(engine), botOptions(settings), clock));

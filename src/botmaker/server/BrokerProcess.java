@@ -1,5 +1,6 @@
 package botmaker.server;
 
+import botmaker.broker.Broker;
 import botmaker.config.Settings;
 import botmaker.file.IoFailures;
 import botmaker.json.Json.ObjectBuilder;
@@ -13,17 +14,21 @@ import botmaker.wire.HeaderFields;
 import botmaker.wire.MessageReader;
 import botmaker.wire.ResponseHead;
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Keeps a broker running while bots need one: starts one as a child of this process where none runs, such as a service of its own.
 final class BrokerProcess implements AutoCloseable {
@@ -39,24 +44,35 @@ final class BrokerProcess implements AutoCloseable {
     private static final Duration LOOK = Duration.ofMillis(100);
     /// How long a child may take to complete the calls that are under way.
     private static final Duration DRAIN = Duration.ofSeconds(20);
+    /// After this time the processor may be spent on a quicker start of the next one.
+    private static final Duration SETTLED = Duration.ofMinutes(1);
     /// For the Java virtual machine. A small heap that shrinks again: nearly all that passes is garbage at once.
     static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-Xms24m", "-Xmx192m", "-Xmn16m", "-XX:MinHeapFreeRatio=20",
             "-XX:MaxHeapFreeRatio=40", "-XX:-ShrinkHeapInSteps", "-XX:TrimNativeHeapInterval=2000", "-XX:+ExitOnOutOfMemoryError");
 
+    private static final List<String> MAIN = List.of("botmaker.cli.Main", "broker", "--child");
+
     private final Settings.Source source;
     private final Path control;
     private final BooleanSupplier needed;
-    private final Thread keeper;
-    private Optional<Process> child = Optional.empty(); // guarded by this
+    private final List<String> java = Stream.of(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()), FLAGS,
+            List.of("--enable-native-access=ALL-UNNAMED")).flatMap(List::stream).toList();
+    private final String classPath = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+            .map(it -> Path.of(it).toAbsolutePath().toString()).collect(Collectors.joining(File.pathSeparator));
+    private final ClassCache cache;
+    private final Thread keeper = Thread.ofVirtual().name("broker-keeper").unstarted(this::keep);
+    private final Thread cacheMaker = Thread.ofVirtual().name("class-cache").unstarted(this::makeCache);
+    private Optional<Process> child = Optional.empty(); // guarded by this, as the next
+    private long launchedAt; // System.nanoTime()
 
-    /// @param source  where the broker reads its settings, too
-    /// @param control the broker's socket
-    /// @param needed  whether there is a bot that needs a broker
-    BrokerProcess(Settings.Source source, Path control, BooleanSupplier needed) {
+    /// @param source where the broker reads its settings, too
+    /// @param files  where it has its files
+    /// @param needed whether there is a bot that needs a broker
+    BrokerProcess(Settings.Source source, Broker.Layout files, BooleanSupplier needed) {
         this.source = source;
-        this.control = control;
+        this.control = files.control();
         this.needed = needed;
-        this.keeper = Thread.ofVirtual().name("broker-keeper").unstarted(this::keep);
+        this.cache = new ClassCache(files.home().resolve("classes"), java, classPath);
     }
 
     void start() {
@@ -79,15 +95,44 @@ final class BrokerProcess implements AutoCloseable {
         if (child.isPresent() && !child.get().isAlive()) {
             LOG.log(System.Logger.Level.WARNING, "the broker ended with exit code {0}; it is started again", child.get().exitValue());
             child = Optional.empty();
+            if (!isSettled()) {
+                removeCache();
+            }
+        } else if (child.isPresent() && isSettled() && cacheMaker.getState() == Thread.State.NEW) {
+            cacheMaker.start();
         }
         if (child.isEmpty() && needed.getAsBoolean() && !answers()) {
             try {
+                launchedAt = System.nanoTime();
                 Process started = launch();
                 child = Optional.of(started);
                 LOG.log(System.Logger.Level.INFO, "the broker was started: process {0}", Long.toString(started.pid()));
             } catch (IOException e) {
                 LOG.log(System.Logger.Level.ERROR, "the broker cannot be started: {0}", IoFailures.sentence(e));
             }
+        }
+    }
+
+    private boolean isSettled() {
+        return System.nanoTime() - launchedAt > SETTLED.toNanos();
+    }
+
+    private void makeCache() {
+        try {
+            cache.make(MAIN);
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "the broker keeps starting slowly: {0}", IoFailures.sentence(e));
+        } catch (InterruptedException _) {
+            // closed
+        }
+    }
+
+    /// The cache may be what ended the broker.
+    private void removeCache() {
+        try {
+            cache.remove();
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "the cache of the broker's classes cannot be removed: {0}", IoFailures.sentence(e));
         }
     }
 
@@ -156,13 +201,19 @@ final class BrokerProcess implements AutoCloseable {
         }
     }
 
+    /// Returns the command that starts a broker as a child.
+    List<String> command() {
+        List<String> command = new ArrayList<>(java);
+        command.addAll(cache.flags());
+        command.addAll(List.of("-cp", classPath));
+        command.addAll(MAIN);
+        source.file().ifPresent(file -> command.addAll(List.of("--config", file.toString())));
+        return command;
+    }
+
     /// Starts a broker that ends when its standard input does, so that it never outlives this process.
     private Process launch() throws IOException {
-        String java = ProcessHandle.current().info().command().orElseThrow(() -> new IOException("the path of java is not known"));
-        ProcessBuilder builder = new ProcessBuilder(java);
-        builder.command().addAll(FLAGS);
-        builder.command().addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), "botmaker.cli.Main", "broker", "--child"));
-        source.file().ifPresent(file -> builder.command().addAll(List.of("--config", file.toString())));
+        ProcessBuilder builder = new ProcessBuilder(command());
         source.environment().forEach((name, value) -> {
             if (name.startsWith("BOTMAKER_")) {
                 builder.environment().put(name, value);
@@ -174,6 +225,7 @@ final class BrokerProcess implements AutoCloseable {
     @Override
     public synchronized void close() throws IOException {
         keeper.interrupt();
+        cacheMaker.interrupt();
         if (child.isEmpty()) {
             return;
         }
