@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +38,7 @@ public final class BotScene implements AutoCloseable {
     private final Path data;
     private final FakeProvider provider;
     private final RunningApp app;
+    private final Map<FakeAi.Provider, FakeAi> ais = new HashMap<>();
 
     /// @param data     an empty directory, for all that BotMaker keeps
     /// @param settings of BotMaker, as environment variables
@@ -81,7 +83,7 @@ public final class BotScene implements AutoCloseable {
     ///
     /// @param channel where they talk; empty for the web chat
     public void talksWithoutKeys(FakeInternet internet, FakeAi.Provider from, Optional<BotChannel> channel, String reach) throws Exception {
-        FakeAi ai = new FakeAi(from, PARIS);
+        FakeAi ai = ais.computeIfAbsent(from, it -> new FakeAi(it, PARIS)); // the broker keeps connections to it
         internet.with(from.host(), ai);
         channel.ifPresent(it -> it.sites().forEach(internet::with));
         String key = channel.map(it -> it.key(from)).orElse(from.keyPrefix() + KEY);
