@@ -87,14 +87,18 @@ final class Brokering implements Bench.Part {
         }
     }
 
-    /// The words after `java` that the unit of the service has, up to its configuration.
     private static String[] command() throws IOException {
+        return Stream.concat(flags().stream(), Stream.of("-jar", "build/botmaker.jar", "broker")).toArray(String[]::new);
+    }
+
+    /// The words after `java` that the unit of the service has, without its archive of classes.
+    static List<String> flags() throws IOException {
         String unit = Files.readString(Path.of("systemd", "botmaker-broker.service")).replaceAll("\\\\\n *", "");
-        Matcher words = Pattern.compile("ExecStart=\\S+ (.*) -jar").matcher(unit);
+        Matcher words = Pattern.compile("ExecStart=\\S+ (.*) -XX:\\+AutoCreateSharedArchive ").matcher(unit);
         if (!words.find()) {
             throw new IOException("the unit of the broker starts it in a way of its own");
         }
-        return Stream.concat(Stream.of(words.group(1).split(" ")), Stream.of("-jar", "build/botmaker.jar", "broker")).toArray(String[]::new);
+        return List.of(words.group(1).split(" "));
     }
 
     /// Makes a data directory with a policy for all bots, and the key.

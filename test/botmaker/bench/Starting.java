@@ -3,6 +3,7 @@ package botmaker.bench;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import botmaker.bench.Report.Bound;
+import botmaker.broker.Broker;
 import botmaker.http.RawHttp;
 import botmaker.support.ServerProcess;
 import java.io.BufferedReader;
@@ -18,7 +19,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/// From the command to the first answer that needed the database, against a [BareServer] on the same virtual machine.
+/// From the command to the first answer that needed the database, against a [BareServer] on the same virtual machine, and to the
+/// broker's sockets.
 final class Starting implements Bench.Part {
     private static final int ROUNDS = 8; // of each that others have: a start differs from the next by a third
 
@@ -42,9 +44,16 @@ final class Starting implements Bench.Part {
                     bareTime.add(rival.milliseconds());
                 }
             }
+            Path cache = scratch.resolve("broker.aot");
+            broker(scratch, "-XX:AOTCacheOutput=" + cache);
+            Series brokerTime = new Series();
+            for (int round = 0; round < ROUNDS * size.rounds(); round++) {
+                brokerTime.add(broker(scratch, "-XX:AOTCache=" + cache));
+            }
             report.figure("first answer, bare server, ms", bareTime);
             report.figure("first answer, ms", ourTime);
             report.target("first answer, of a bare server's", Bound.AT_MOST, 1.3, ourTime.over(bareTime));
+            report.target("sockets of the broker, with a class cache, ms", Bound.AT_MOST, 500, brokerTime);
         } finally {
             try (Stream<Path> tree = Files.walk(scratch)) {
                 for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
@@ -52,6 +61,32 @@ final class Starting implements Bench.Part {
                 }
             }
         }
+    }
+
+    /// Starts a broker without bots.
+    ///
+    /// @return milliseconds until its sockets are there
+    private static double broker(Path scratch, String flag) throws IOException, InterruptedException {
+        Path data = Files.createDirectories(scratch.resolve("data"));
+        Path control = new Broker.Layout(data).control();
+        Files.deleteIfExists(control);
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(Brokering.flags());
+        command.addAll(List.of(flag, "-jar", Path.of("build", "botmaker.jar").toString(), "broker", "--child"));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(scratch.resolve("stderr").toFile());
+        builder.environment().put("BOTMAKER_DATA_DIR", data.toString());
+        long begin = System.nanoTime();
+        Process process = builder.start();
+        while (!Files.exists(control)) {
+            if (!process.isAlive()) {
+                throw new IOException(command + " did not start: " + Files.readString(scratch.resolve("stderr")));
+            }
+            Thread.sleep(2);
+        }
+        double milliseconds = (System.nanoTime() - begin) / 1e6;
+        process.getOutputStream().close();
+        process.waitFor();
+        return milliseconds;
     }
 
     private static List<String> command(Path archive, Path jar, String argument) {
