@@ -4,6 +4,7 @@ import botmaker.error.Failure;
 import botmaker.file.PrivateFiles;
 import botmaker.file.Tar;
 import botmaker.store.DatabaseReader;
+import botmaker.store.Remedy;
 import botmaker.store.StoreException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,7 +32,7 @@ record UsageCopy(Path database, Path temporary, Consumer<String> lines) {
         }
         try {
             PrivateFiles.createFile(temporary, new byte[0], 0600);
-            try (DatabaseReader reader = DatabaseReader.open(database, Integer.MAX_VALUE)) {
+            try (DatabaseReader reader = DatabaseReader.open(database, Integer.MAX_VALUE, Remedy.BEGIN_ANEW)) {
                 reader.copyTo(temporary);
             } catch (StoreException | Failure e) {
                 lines.accept("what bots spent was left out, and their budgets will begin anew after a restore: " + e.getMessage());

@@ -67,10 +67,11 @@ record Egress(LinkConnection origins, Dialer dialer, Activity activity, Reached 
             open(bot, asked, socket, reader, deadline);
             return;
         }
-        if (bot.reach() == Reach.WEB && PORTS.contains(asked.port())) {
+        boolean isPublic = !isPrivate(asked.host());
+        if (bot.reach() == Reach.WEB && PORTS.contains(asked.port()) && isPublic) {
             activity.unlisted(bot.id(), asked.host());
         }
-        refuse(socket, reader, deadline, bot, asked);
+        refuse(socket, reader, deadline, bot, asked, isPublic);
     }
 
     /// Returns whether a bot may reach what it asks for, as far as its policy says.
@@ -89,7 +90,7 @@ record Egress(LinkConnection origins, Dialer dialer, Activity activity, Reached 
         try {
             server = dialer.dial(asked.host(), asked.port(), _ -> { });
         } catch (Dialer.NotPublic _) {
-            refuse(socket, reader, deadline, bot, asked);
+            refuse(socket, reader, deadline, bot, asked, false);
             return;
         } catch (UnknownHostException _) {
             Refusal.send(socket, reader, deadline, 502, "unreachable", asked.host() + " cannot be resolved");
@@ -111,9 +112,21 @@ record Egress(LinkConnection origins, Dialer dialer, Activity activity, Reached 
         }
     }
 
-    private void refuse(ChannelSocket socket, MessageReader reader, Deadline deadline, BotPolicy bot, ProxyHead asked) throws IOException {
-        activity.refused(bot.id(), "host", "It may not reach " + asked.host() + ":" + asked.port() + ".");
-        Refusal.send(socket, reader, deadline, 403, "host", "this bot may not reach " + asked.host() + ":" + asked.port() + " (its reach is “"
-                + bot.reach().id() + "”). Whoever runs it can change that in its settings");
+    /// Returns whether a host is an IP address that no bot reaches this way.
+    private static boolean isPrivate(String host) {
+        try {
+            return DirectDialer.isLiteral(host) && !PublicAddresses.contain(DirectDialer.literal(host));
+        } catch (IOException notPublic) {
+            return true;
+        }
+    }
+
+    private void refuse(ChannelSocket socket, MessageReader reader, Deadline deadline, BotPolicy bot, ProxyHead asked, boolean isPublic)
+            throws IOException {
+        String host = asked.host() + ":" + asked.port();
+        String advice = !isPublic ? "That is not a public address, and no setting of this reach allows it"
+                : !PORTS.contains(asked.port()) ? "Only the ports 80 and 443 can be allowed" : "Whoever runs it can change that in its settings";
+        activity.refused(bot.id(), "host", host, "It may not reach " + host + ".");
+        Refusal.send(socket, reader, deadline, 403, "host", "this bot may not reach " + host + " (its reach is “" + bot.reach().id() + "”). " + advice);
     }
 }

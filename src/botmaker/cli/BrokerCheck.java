@@ -1,9 +1,12 @@
 package botmaker.cli;
 
 import botmaker.broker.Broker;
+import botmaker.error.Failure;
 import botmaker.file.IoFailures;
+import botmaker.ledger.UsageReader;
 import botmaker.policy.BotPolicy;
 import botmaker.policy.Policy;
+import botmaker.store.StoreException;
 import botmaker.wire.ChannelSocket;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +20,8 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -49,8 +54,10 @@ final class BrokerCheck {
         if (policy.bots().isEmpty()) {
             return found;
         }
+        usage().ifPresent(found::add);
         if (!answers()) {
-            found.add("it does not answer, so that " + bots() + " bots do not reach their AI. Start BotMaker, or the service botmaker-broker");
+            found.add("it does not answer, so that " + (bots() == 1 ? "1 bot does not reach its AI. " : bots() + " bots do not reach their AI. ")
+                    + "Start BotMaker, or the service botmaker-broker");
             return found;
         }
         authority(now).ifPresent(found::add);
@@ -64,6 +71,17 @@ final class BrokerCheck {
             }
         }
         return found;
+    }
+
+    /// Reads what bots have spent, as the dashboard does.
+    private Optional<String> usage() {
+        try (UsageReader reader = new UsageReader(files.usage(), InstantSource.system(), ZoneOffset.UTC)) {
+            reader.bots();
+            reader.keys();
+            return Optional.empty();
+        } catch (StoreException | Failure e) {
+            return Optional.of("what bots spend cannot be read: " + e.getMessage());
+        }
     }
 
     private boolean answers() {

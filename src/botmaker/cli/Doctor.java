@@ -227,7 +227,8 @@ public final class Doctor {
         BrokerCheck check = new BrokerCheck(settings.data());
         List<String> problems = check.problems(Instant.now());
         return !problems.isEmpty() ? ill(String.join(NEXT_LINE, problems))
-                : well(check.bots() == 0 ? "no bot needs it" : "answers; the sockets of " + check.bots() + " bots are there");
+                : well(check.bots() == 0 ? "no bot needs it" : "answers; the sockets of "
+                        + (check.bots() == 1 ? "1 bot" : check.bots() + " bots") + " are there");
     }
 
     private Finding bots() throws IOException {

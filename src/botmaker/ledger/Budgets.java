@@ -18,7 +18,7 @@ import java.util.function.LongSupplier;
 /// What bots and keys have spent, and what is reserved for the calls that are under way. A call that may cost more than is left is not
 /// made, so calls at the same time cannot overdraw a budget together.
 final class Budgets {
-    /// The least that an answer is shortened to; with less left, the budget is used up.
+    /// The least that an answer is shortened to; a call for which less is left is not made.
     static final long LEAST_OUTPUT = 256;
     private static final int SOON = 5; // seconds
     /// What is kept at a provider for a bot that has made no call since the start.
@@ -83,25 +83,18 @@ final class Budgets {
         tidy(day);
         long start = nanoTime.getAsLong();
         while (true) {
-            long fits = need.output();
-            Optional<Limit> tightest = Optional.empty();
-            for (Limit limit : limits(bot, key, day)) {
-                long output = limit.output(need, limit.left());
-                if (output < fits) {
-                    fits = output;
-                    tightest = Optional.of(limit);
-                }
-            }
+            List<Limit> limits = limits(bot, key, day);
+            long fits = limits.stream().mapToLong(limit -> limit.output(need, limit.left())).reduce(need.output(), Math::min);
             long least = Math.min(LEAST_OUTPUT, need.output());
             if (fits >= least) {
                 Reservation reservation = new Reservation(bot.id(), key, day, need.amount(fits), fits);
                 hold(reservation, reservation.amount());
                 return reservation;
             }
-            Limit limit = tightest.orElseThrow();
-            if (limit.output(need, limit.unspent()) < least) {
-                events.reached(bot.id(), key, limit, day);
-                throw new Refused(Reason.BUDGET, limit.words(day, zone));
+            List<Limit> reached = limits.stream().filter(limit -> limit.output(need, limit.unspent()) < least).toList();
+            if (!reached.isEmpty()) {
+                reached.forEach(limit -> events.reached(bot.id(), key, limit, day));
+                throw new Refused(Reason.BUDGET, Limit.words(reached, day, zone));
             }
             long left = patience - (nanoTime.getAsLong() - start);
             if (left <= 0) {

@@ -193,8 +193,9 @@ public final class Ledger implements AutoCloseable {
         return writer.problem();
     }
 
-    /// Returns the latest reports that a limit is used up, or to 80 %, the oldest first: `seq`, `at`, `bot`, `key`, `limit` (`day`, `month`,
-    /// `tokens`, or `key` for a key's month), `percent` (80 or 100), `cap`, `spent`, and `from`, the day on which the period began.
+    /// Returns the latest reports of limits, the oldest first: `seq`, `at`, `bot`, `key`, `limit` (`day`, `month`, `tokens`, or `key` for a
+    /// key's month), `event` (`nearly-used-up` at 80 %, `used-up`, or `too-small` for a call that was refused though not all is spent), `cap`,
+    /// `spent`, and `from`, the day on which the period began.
     public JsonValue events() {
         return events.toJson();
     }

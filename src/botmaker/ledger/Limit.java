@@ -4,7 +4,11 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// A limit, and how far it is used up: nanodollars, or tokens.
 ///
@@ -53,14 +57,33 @@ record Limit(Kind kind, long cap, long spent, long reserved) {
         return need.rates().map(it -> it.output(amount, need.input())).orElse(-1L);
     }
 
-    /// Says that it is used up, and when it is renewed.
-    String words(LocalDate day, ZoneId zone) {
+    /// Returns whether nearly all of it is spent. If not, what is left may still be too small for an answer.
+    boolean isUsedUp() {
+        return spent >= cap - cap / 20;
+    }
+
+    /// Says which limits are used up, or too small for another answer, and when the last of them is renewed.
+    ///
+    /// @param limits at least one
+    static String words(List<Limit> limits, LocalDate day, ZoneId zone) {
+        String usedUp = list(limits.stream().filter(Limit::isUsedUp));
+        String tooSmall = list(limits.stream().filter(limit -> !limit.isUsedUp()));
+        ZonedDateTime renewed = limits.stream().map(limit -> limit.renewed(day)).max(Comparator.naturalOrder()).orElseThrow().atStartOfDay(zone);
+        return (usedUp.isEmpty() ? "" : "I have used up " + usedUp + ". ")
+                + (tooSmall.isEmpty() ? "" : "What is left of " + tooSmall + " is not enough for another answer. ")
+                + (limits.size() == 1 ? "It is renewed on " : "All of that is renewed by ") + TIME.format(renewed) + "; whoever runs me can raise it.";
+    }
+
+    private static String list(Stream<Limit> limits) {
+        return limits.map(Limit::name).collect(Collectors.joining(" and "));
+    }
+
+    private String name() {
         String period = kind.isMonthly() ? "this month's" : "today's";
-        String whose = kind == Kind.KEY ? period + " budget for my key" : period + " budget";
-        String amount = kind == Kind.TOKENS ? Money.tokens(cap) : Money.words(cap);
-        boolean usedUp = spent >= cap - cap / 20;
-        ZonedDateTime renewed = (kind.isMonthly() ? day.withDayOfMonth(1).plusMonths(1) : day.plusDays(1)).atStartOfDay(zone);
-        return (usedUp ? "I have used up " + whose + " (" + amount + ")." : "What is left of " + whose + " (" + amount
-                + ") is not enough for another answer.") + " It is renewed on " + TIME.format(renewed) + "; whoever runs me can raise it.";
+        return period + " budget" + (kind == Kind.KEY ? " for my key" : "") + " (" + (kind == Kind.TOKENS ? Money.tokens(cap) : Money.words(cap)) + ")";
+    }
+
+    private LocalDate renewed(LocalDate day) {
+        return kind.isMonthly() ? day.withDayOfMonth(1).plusMonths(1) : day.plusDays(1);
     }
 }

@@ -4,6 +4,7 @@ import botmaker.file.IoFailures;
 import botmaker.ledger.PastCall.By;
 import botmaker.ledger.PastCall.Ended;
 import botmaker.store.DatabaseReader;
+import botmaker.store.Remedy;
 import botmaker.store.StoreException;
 import botmaker.store.Transaction.Row;
 import java.io.IOException;
@@ -132,7 +133,7 @@ public final class UsageReader implements AutoCloseable {
             Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
             if (open.filter(it -> it.key().equals(key)).isEmpty()) {
                 close();
-                open = Optional.of(new Open(key, DatabaseReader.open(file, UsageSchema.MIGRATIONS.size())));
+                open = Optional.of(new Open(key, DatabaseReader.open(file, UsageSchema.MIGRATIONS.size(), Remedy.BEGIN_ANEW)));
             }
             DatabaseReader reader = open.orElseThrow().reader();
             return reader.version() < since ? List.of() : reader.read(tx -> tx.list(sql, mapper, arguments));

@@ -6,6 +6,7 @@ import botmaker.ledger.Reached.BotDay;
 import botmaker.ledger.Reached.Traffic;
 import botmaker.ledger.UsageStore.DaySum;
 import botmaker.store.Database;
+import botmaker.store.Remedy;
 import botmaker.store.Transaction;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -169,7 +170,7 @@ final class UsageWriter implements AutoCloseable {
 
     /// Opens the file, and charges the calls that a kill left open in it.
     private Database open() {
-        Database opened = Database.open(file, UsageSchema.MIGRATIONS);
+        Database opened = Database.open(file, UsageSchema.MIGRATIONS, Remedy.BEGIN_ANEW);
         try {
             int lost = opened.write(UsageStore::chargeLost);
             if (lost > 0) {

@@ -27,6 +27,11 @@ public final class BotProbe {
 
     private BotProbe() { }
 
+    /// What a probe finds of a gateway that is about to listen, or that has just ended.
+    public static final Result BROKE_OFF = Result.down("The gateway broke off its answer.");
+    /// What is told of a bot whose gateway does not answer yet.
+    public static final String STARTING = "OpenClaw is still starting.";
+
     /// A bot's health.
     public enum State {
         /// Nothing answers at its port, or not in time.
@@ -81,7 +86,7 @@ public final class BotProbe {
         } catch (TimeoutException _) {
             return Result.down("The gateway did not answer within " + deadline.toMillis() + " ms.");
         } catch (IOException _) {
-            return Result.down("The gateway broke off its answer.");
+            return BROKE_OFF;
         } catch (JsonException _) {
             return Result.degraded("The gateway's answer is not OpenClaw's.");
         }
@@ -104,7 +109,7 @@ public final class BotProbe {
                 return Result.degraded(Gateway.TOKEN_REFUSED);
             }
             if (failing.get().contains(Json.of("startup-sidecars"))) {
-                return Result.starting("OpenClaw is still starting.");
+                return Result.starting(STARTING);
             }
             if (failing.get().contains(Json.of("gateway-draining"))) {
                 return Result.starting("OpenClaw is finishing its work before it stops.");

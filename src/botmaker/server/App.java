@@ -125,10 +125,10 @@ public final class App implements AutoCloseable {
 
         routes.addAll(BasicAuthenticator.routes());
         routes.addAll(bots.routes());
-        brokerWatch = open(new BrokerWatch(broker::state, bots, audit, clock));
+        Usage usage = open(new Usage(layout.usage(), clock, zone(settings)));
+        brokerWatch = open(new BrokerWatch(broker::state, usage::problem, bots, audit, clock));
         routes.addAll(brokerWatch.routes());
         routes.addAll(new KeyRoutes(keys, bots.registry(), prices, bots::writePolicy).routes());
-        Usage usage = open(new Usage(layout.usage(), clock, zone(settings)));
         spending = open(new SpendingWatch(usage, keys, bots.registry(), audit, broker::state));
         routes.addAll(new SpendingRoutes(usage, bots.registry()).routes());
         routes.addAll(new ReachedRoutes(usage, bots.registry()).routes());

@@ -6,6 +6,7 @@ import botmaker.bot.model.BotRecord;
 import botmaker.bot.model.KeptKeys;
 import botmaker.bot.view.BotRegistry;
 import botmaker.bot.view.Spending;
+import botmaker.error.Failure;
 import botmaker.json.JsonValue;
 import botmaker.ledger.DayUse;
 import botmaker.ledger.Spent;
@@ -22,14 +23,19 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Shows in the list of bots what each has spent, and records in the audit log when a limit is nearly or wholly used up.
+/// Shows in the list of bots what each has spent, and records in the audit log when a limit is nearly or wholly used up, or too small for
+/// the next answer.
 ///
 /// The amounts come from the broker's file. The broker itself reports when a limit is used up, since what is left may be too little for
 /// another call. A broker that was restarted has forgotten its reports, so the amounts in the file are compared with the limits, too.
 public final class SpendingWatch implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(SpendingWatch.class.getName());
     private static final Duration PAUSE = Duration.ofSeconds(2);
-    private static final int USED_UP = 100; // percent
+    private static final String USED_UP = "used-up";
+    private static final String TOO_SMALL = "too-small";
+    /// What an event is called in a bot's history.
+    private static final Map<String, String> WORDS = Map.of("nearly-used-up", "nearly used up", USED_UP, "used up", TOO_SMALL,
+            "too small for the next answer");
     private static final Map<String, String> LIMITS = Map.of("day", "day", "month", "month", "tokens", "tokensDay", "key", "key");
 
     private final Usage usage;
@@ -44,10 +50,10 @@ public final class SpendingWatch implements AutoCloseable {
     /// What the broker told of a limit.
     ///
     /// @param limit   as the API names it
-    /// @param percent how much of it is used up
+    /// @param event   `nearly-used-up`, `used-up`, or `too-small`
     /// @param cap     nanodollars or tokens
     /// @param from    the first day that it counts for
-    private record Event(String bot, String limit, long percent, long cap, LocalDate from) {
+    private record Event(String bot, String limit, String event, long cap, LocalDate from) {
         String words() {
             String amount = limit.equals("tokensDay") ? cap + " tokens" : Dollars.toJson(cap).text() + " USD";
             return switch (limit) {
@@ -83,11 +89,13 @@ public final class SpendingWatch implements AutoCloseable {
         }
     }
 
-    /// Looks, and says once when that fails, and again when it has worked in between.
+    /// Looks, and says once when that fails, and again when it has worked in between. What cannot be read [Usage] has said.
     void lookOrSay() {
         try {
             look();
             readable = true;
+        } catch (Failure.Unavailable _) {
+            // logged where it was read
         } catch (RuntimeException e) {
             if (readable) {
                 LOG.log(System.Logger.Level.WARNING, "the spending of the bots cannot be shown", e);
@@ -113,7 +121,9 @@ public final class SpendingWatch implements AutoCloseable {
             Spent own = spent.getOrDefault(id, Spent.NOTHING);
             List<Limit> limits = limits(bot, own, keyMonths, byKey);
             registry.spending(bot.id(), new Spending(own.today(), own.month(), own.tokensToday(), unknown.getOrDefault(id, 0L),
-                    limits.stream().filter(limit -> limit.isUsedUp() || events.contains(limit.asEvent(id, USED_UP))).map(Limit::name).findFirst()));
+                    limits.stream().filter(limit -> isUsedUp(limit, id, events)).map(Limit::name).findFirst(),
+                    limits.stream().filter(limit -> !isUsedUp(limit, id, events) && events.contains(limit.asEvent(id, TOO_SMALL)))
+                            .map(Limit::name).findFirst()));
         }
         events.stream().filter(event -> !told.contains(event)).forEach(this::record);
         told = events;
@@ -121,13 +131,13 @@ public final class SpendingWatch implements AutoCloseable {
 
     /// A limit of a bot as it is now.
     private record Limit(String name, long cap, long spent, LocalDate from) {
-        boolean isUsedUp() {
-            return spent >= cap;
+        Event asEvent(String bot, String event) {
+            return new Event(bot, name, event, cap, from);
         }
+    }
 
-        Event asEvent(String bot, long percent) {
-            return new Event(bot, name, percent, cap, from);
-        }
+    private static boolean isUsedUp(Limit limit, String bot, Set<Event> events) {
+        return limit.spent() >= limit.cap() || events.contains(limit.asEvent(bot, USED_UP));
     }
 
     private List<Limit> limits(BotRecord bot, Spent spent, Map<String, Long> keyMonths, Map<String, Long> byKey) {
@@ -145,20 +155,21 @@ public final class SpendingWatch implements AutoCloseable {
 
     /// Returns what the broker tells of limits; nothing while it is away.
     private static Set<Event> events(JsonValue broker) {
-        return broker.find("budgetEvents").map(JsonValue::elements).orElse(List.of()).stream().map(event -> new Event(
-                event.get("bot").string(), Optional.ofNullable(LIMITS.get(event.get("limit").string())).orElse(""),
-                event.get("percent").integer(), event.get("cap").integer(), LocalDate.parse(event.get("from").string())))
+        return broker.find("budgetEvents").map(JsonValue::elements).orElse(List.of()).stream()
+                .filter(event -> event.textAt("event").filter(WORDS::containsKey).isPresent()) // a broker of another version may tell more
+                .map(event -> new Event(event.get("bot").string(), Optional.ofNullable(LIMITS.get(event.get("limit").string())).orElse(""),
+                        event.get("event").string(), event.get("cap").integer(), LocalDate.parse(event.get("from").string())))
                 .collect(Collectors.toSet());
     }
 
     /// Records an event unless it was recorded before the last restart.
     private void record(Event event) {
         Optional<BotRecord> bot = BotId.of(event.bot()).flatMap(registry::row);
-        String action = event.percent() >= USED_UP ? "budget-used-up" : "budget-nearly-used-up";
+        String action = "budget-" + event.event();
         String detail = event.words();
         if (bot.isPresent() && !audit.hasRecent(action, event.bot(), detail)) {
             audit.byItself(action, event.bot(), bot.get().spec().name().value(), detail);
-            registry.note(bot.get().id(), "AI budget %s: %s".formatted(event.percent() >= USED_UP ? "used up" : "nearly used up", detail));
+            registry.note(bot.get().id(), "AI budget %s: %s".formatted(WORDS.getOrDefault(event.event(), event.event()), detail));
         }
     }
 

@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.Optional;
 import java.util.function.Function;
 
 /// What the broker has counted. The file is the broker's: it may be missing, locked or damaged.
@@ -17,15 +18,15 @@ public final class Usage implements AutoCloseable {
 
     private final UsageReader reader;
     private final ZoneId zone;
-    private final String unreadable;
-    private volatile boolean readable = true;
+    private final Path file;
+    private volatile Optional<String> problem = Optional.empty();
 
     /// @param file the broker's; need not exist
     /// @param zone in which the days and months of budgets begin
     public Usage(Path file, Clock clock, ZoneId zone) {
         this.reader = new UsageReader(file, clock, zone);
         this.zone = zone;
-        this.unreadable = "What bots have spent cannot be read: %s is damaged, or another program locks it. BotMaker's log has more.".formatted(file);
+        this.file = file;
     }
 
     /// Asks the reader. A failure is logged, and the next one only when it has worked in between.
@@ -34,15 +35,27 @@ public final class Usage implements AutoCloseable {
     <T> T read(Function<UsageReader, T> question) {
         try {
             T answer = question.apply(reader);
-            readable = true;
+            problem = Optional.empty();
             return answer;
-        } catch (StoreException | Failure.Unavailable e) {
-            if (readable) {
-                LOG.log(System.Logger.Level.WARNING, "what bots have spent cannot be read: {0}", e.getMessage());
-            }
-            readable = false;
-            throw new Failure.Unavailable(unreadable, RETRY);
+        } catch (StoreException e) {
+            throw unreadable(e, "%s is damaged, or cannot be used. The system page says what to do.".formatted(file));
+        } catch (Failure.Unavailable e) {
+            throw unreadable(e, "another program locks %s.".formatted(file));
         }
+    }
+
+    private Failure.Unavailable unreadable(RuntimeException cause, String why) {
+        String sentence = "what bots have spent cannot be read: " + cause.getMessage();
+        if (problem.isEmpty()) {
+            LOG.log(System.Logger.Level.WARNING, sentence);
+        }
+        problem = Optional.of(sentence);
+        return new Failure.Unavailable("What bots have spent cannot be read: " + why, RETRY);
+    }
+
+    /// Returns why it could not be read when it was last asked, in a sentence for the operator.
+    public Optional<String> problem() {
+        return problem;
     }
 
     LocalDate today() {

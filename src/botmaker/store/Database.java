@@ -33,14 +33,16 @@ public final class Database implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 2;
 
     private final Path file;
+    private final SqliteErrors errors;
     private final Session writing;
     private final ExecutorService writer = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("database-writer").daemon().factory());
     private final Queue<Session> idleReaders = new ConcurrentLinkedQueue<>();
     private final Semaphore readers = new Semaphore(READERS);
 
-    private Database(Path file, Session writing) {
+    private Database(Path file, SqliteErrors errors, Session writing) {
         this.file = file;
+        this.errors = errors;
         this.writing = writing;
     }
 
@@ -49,10 +51,17 @@ public final class Database implements AutoCloseable {
     /// @param migrations SQL scripts: number n (from 1) migrates from `PRAGMA user_version` n-1 to n
     /// @throws StoreException if it is damaged, of a newer version, locked or inaccessible; the message says what to do
     public static Database open(Path file, List<String> migrations) {
+        return open(file, migrations, Remedy.RESTORE);
+    }
+
+    /// Opens the file, likewise.
+    ///
+    /// @param remedy what to do if it is damaged
+    public static Database open(Path file, List<String> migrations, Remedy remedy) {
         Path absolute = file.toAbsolutePath();
-        boolean crashed = prepare(absolute);
-        Session session = Session.writer(absolute);
-        SqliteErrors errors = new SqliteErrors(absolute);
+        SqliteErrors errors = new SqliteErrors(absolute, remedy);
+        boolean crashed = prepare(absolute, errors);
+        Session session = Session.writer(absolute, errors);
         try {
             if (crashed) {
                 session.transact(tx -> quickCheck(tx, errors));
@@ -67,7 +76,7 @@ public final class Database implements AutoCloseable {
             session.abandon(e);
             throw e;
         }
-        return new Database(absolute, session);
+        return new Database(absolute, errors, session);
     }
 
     /// Runs `work` on one committed state of the data, on this thread.
@@ -133,7 +142,7 @@ public final class Database implements AutoCloseable {
             if (writer.isShutdown()) {
                 throw closed();
             }
-            Session session = Optional.ofNullable(idleReaders.poll()).orElseGet(() -> Session.reader(file));
+            Session session = Optional.ofNullable(idleReaders.poll()).orElseGet(() -> Session.reader(file, errors));
             try {
                 return session.transact(work);
             } finally {
@@ -145,7 +154,7 @@ public final class Database implements AutoCloseable {
     }
 
     /// @return whether the file was not closed properly, so that its write-ahead log still exists
-    private static boolean prepare(Path file) {
+    private static boolean prepare(Path file, SqliteErrors errors) {
         try {
             NativeLibrary.provide(file.getParent());
             PrivateFiles.createFile(file, new byte[0], 0600); // SQLite would make it 0644, and its -wal and -shm alike
@@ -153,7 +162,7 @@ public final class Database implements AutoCloseable {
             return false;
         } catch (FileAlreadyExistsException usual) {
             if (Files.isRegularFile(file) && !Files.isWritable(file)) { // SQLite would open it, and refuse every write
-                throw new SqliteErrors(file).notWritable();
+                throw errors.notWritable();
             }
             return Files.exists(file.resolveSibling(file.getFileName() + "-wal"));
         } catch (IOException e) {

@@ -28,6 +28,13 @@ public final class DatabaseReader implements AutoCloseable {
     /// @param newest the newest known schema
     /// @throws IOException if the file does not exist
     public static DatabaseReader open(Path file, int newest) throws IOException {
+        return open(file, newest, Remedy.RESTORE);
+    }
+
+    /// @param newest the newest known schema
+    /// @param remedy what to do if it is damaged
+    /// @throws IOException if the file does not exist
+    public static DatabaseReader open(Path file, int newest, Remedy remedy) throws IOException {
         Path absolute = file.toAbsolutePath();
         if (!Files.isRegularFile(absolute)) {
             throw new IOException("the database " + absolute + " does not exist; check data.dir");
@@ -37,7 +44,8 @@ public final class DatabaseReader implements AutoCloseable {
         } catch (IOException e) {
             throw IoFailures.translate(e, "cannot read the database");
         }
-        return new DatabaseReader(Session.reader(absolute), new SqliteErrors(absolute), newest);
+        SqliteErrors errors = new SqliteErrors(absolute, remedy);
+        return new DatabaseReader(Session.reader(absolute, errors), errors, newest);
     }
 
     /// Returns its schema's number, known or not.

@@ -24,31 +24,31 @@ final class Session implements AutoCloseable {
     private final SqliteErrors errors;
     private Connection connection; // null while there is none
 
-    private Session(Path file, SQLiteConfig config, String begin) {
+    private Session(Path file, SQLiteConfig config, String begin, SqliteErrors errors) {
         this.url = JDBC.PREFIX + file.toUri(); // percent-encoded: a plain path may not hold a `?`
         this.settings = config.toProperties();
         this.begin = begin;
-        this.errors = new SqliteErrors(file);
+        this.errors = errors;
     }
 
     /// Returns a session for the writing thread, which takes the write lock at once; a commit is on disk when it returns.
-    static Session writer(Path file) {
+    static Session writer(Path file, SqliteErrors errors) {
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(JournalMode.WAL);
         config.setSynchronous(SynchronousMode.FULL);
         config.enforceForeignKeys(true);
         config.setTempStore(TempStore.MEMORY);
         config.setBusyTimeout(2_000);
-        return new Session(file, config, "BEGIN IMMEDIATE");
+        return new Session(file, config, "BEGIN IMMEDIATE", errors);
     }
 
     /// Returns a session that only reads. In WAL mode it sees one committed state and never waits for the writer.
-    static Session reader(Path file) {
+    static Session reader(Path file, SqliteErrors errors) {
         SQLiteConfig config = new SQLiteConfig();
         config.setReadOnly(true);
         config.setTempStore(TempStore.MEMORY);
         config.setBusyTimeout(200); // it holds a carrier thread meanwhile
-        return new Session(file, config, "BEGIN");
+        return new Session(file, config, "BEGIN", errors);
     }
 
     /// @throws IllegalStateException if this thread is inside a transaction and would wait for itself

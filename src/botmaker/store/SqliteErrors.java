@@ -21,9 +21,11 @@ final class SqliteErrors {
     private static final long NO_ROOM = 64 * 1024;
 
     private final Path file;
+    private final Remedy remedy;
 
-    SqliteErrors(Path file) {
+    SqliteErrors(Path file, Remedy remedy) {
         this.file = file;
+        this.remedy = remedy;
     }
 
     /// Returns whether only this connection may be unable to write.
@@ -85,8 +87,7 @@ final class SqliteErrors {
     }
 
     private String damage(String finding) {
-        return "the database " + file + " is damaged; stop BotMaker, move " + file.getParent()
-                + " away and keep it, and restore a backup in its place: botmaker restore FILE (" + finding + ")";
+        return "the database " + file + " is damaged; " + remedy.words(file) + " (" + finding + ")";
     }
 
     private static Failure diskFull(SQLException e) {

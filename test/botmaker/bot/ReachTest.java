@@ -21,6 +21,7 @@ import botmaker.support.Cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -153,12 +154,13 @@ class ReachTest {
     void a_bot_without_a_network_is_not_told_of_the_hosts_proxy() throws Exception {
         try (Workshop shop = Workshop.withLinks(data, Map.of("HTTPS_PROXY", "http://10.0.0.1:3128", "NO_PROXY", "intranet"))) {
             BotId id = create(shop, "sealed");
-            assertFalse(variables(container(shop, id)).keySet().stream().anyMatch(name -> name.endsWith("_PROXY")));
+            assertFalse(variables(container(shop, id)).keySet().stream().anyMatch(name -> name.toUpperCase(Locale.ROOT).endsWith("_PROXY")));
 
             move(shop, id, "web");
             Map<String, String> web = variables(container(shop, id));
             assertEquals("443=tls 3128=out", web.get("BOTMAKER_LINKS"));
             assertEquals("http://127.0.0.1:3128", web.get("HTTPS_PROXY"));
+            assertEquals("http://127.0.0.1:3128", web.get("http_proxy"), "curl takes it in small letters only");
             assertEquals("127.0.0.1,localhost", web.get("NO_PROXY"));
 
             move(shop, id, "open");

@@ -9,6 +9,7 @@ import botmaker.policy.BotPolicy;
 import botmaker.policy.Budget;
 import botmaker.policy.Origin;
 import botmaker.policy.Reach;
+import botmaker.support.Journal;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -75,6 +76,26 @@ final class CallLimitTest {
         Origin origin = new Origin("m0", "h", 80, false, URI.create("http://h"), "ollama",
                 Optional.of(new Origin.Credential(Optional.of("k"), placeholder)), List.of());
         return new BotPolicy("a", Reach.SEALED, Path.of("/l"), List.of(origin), List.of(), Optional.empty(), Budget.NONE);
+    }
+
+    /// One host hid all others, the one of a cloud's secrets too.
+    @Test
+    void refused_hosts_do_not_hide_each_other() {
+        Activity activity = new Activity(Clock.systemUTC());
+        activity.refused("a", "credential", "another key");
+        try (Journal journal = new Journal()) {
+            for (int i = 0; i < 30; i++) {
+                activity.refused("a", "host", "h" + i, "It may not reach h" + i + ".");
+                activity.refused("a", "host", "h11", "It may not reach h11.");
+            }
+            assertEquals(20, journal.records().size(), "lines in the log");
+        }
+        List<JsonValue> told = activity.toJson().get(0).get("refused").elements();
+        assertEquals(21, told.size());
+        assertEquals("credential", told.getFirst().get("kind").string());
+        assertEquals("It may not reach h11.", told.getLast().get("words").string());
+        assertEquals(31, told.getLast().get("count").integer());
+        assertEquals("It may not reach h29.", told.get(19).get("words").string());
     }
 
     @Test

@@ -150,6 +150,20 @@ final class EgressTest {
         }
     }
 
+    /// The operator was sent to a setting that there is not.
+    @Test
+    void a_refusal_names_a_setting_only_where_one_would_help() throws Exception {
+        try (Scene scene = scene(Reach.WEB, _ -> List.of(InetAddress.ofLiteral("10.0.0.1")), PublicAddresses::contain, "inside.test")) {
+            assertTrue(connect(scene, "169.254.169.254:80").rest().contains("no setting of this reach allows it"));
+            assertTrue(connect(scene, "inside.test:443").rest().contains("no setting of this reach allows it"));
+            assertTrue(connect(scene, "example.com:8080").rest().contains("Only the ports 80 and 443 can be allowed"));
+            assertTrue(connect(scene, "example.com:443").rest().contains("can change that in its settings"));
+            JsonValue told = scene.activity.toJson().get(0);
+            assertEquals("[\"example.com\"]", told.get("unlistedHosts").toString());
+            assertEquals(4, told.get("refused").elements().size());
+        }
+    }
+
     @Test
     void a_list_of_hosts_holds() throws Exception {
         try (Scene scene = scene(Reach.WEB, _ -> List.of(InetAddress.ofLiteral("10.0.0.1")), PublicAddresses::contain, "example.com", "*.example.org")) {

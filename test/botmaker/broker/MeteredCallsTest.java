@@ -170,7 +170,7 @@ final class MeteredCallsTest {
         assertTrue(got.contains("x-botmaker-refused: budget"), got);
         assertEquals(1, asked.size());
         assertEquals("budget", activity.toJson().elements().getFirst().get("refused").elements().getFirst().get("kind").string());
-        assertEquals(100, ledger.events().elements().getLast().get("percent").integer());
+        assertEquals("used-up", ledger.events().elements().getLast().get("event").string());
         follow(day(2 * COST, OnCap.ANSWER));
         assertTrue(chat(100).endsWith(DONE));
     }

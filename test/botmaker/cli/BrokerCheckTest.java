@@ -62,9 +62,22 @@ class BrokerCheckTest {
     @Test
     void a_broker_that_does_not_answer_is_the_only_finding() throws Exception {
         allowOneBot();
-        assertEquals(List.of("it does not answer, so that 1 bots do not reach their AI. Start BotMaker, or the service botmaker-broker"),
+        assertEquals(List.of("it does not answer, so that 1 bot does not reach its AI. Start BotMaker, or the service botmaker-broker"),
                 problems(now));
         assertEquals(1, new BrokerCheck(data).bots());
+    }
+
+    /// It was "ok", and what the broker said to do lost the authority that bots trust.
+    @Test
+    void what_bots_spent_and_cannot_be_read_is_told_with_what_to_do() throws Exception {
+        allowOneBot();
+        Path usage = data.resolve("broker/usage.db");
+        Files.writeString(usage, "no database".repeat(1000));
+        String told = problems(now).getFirst();
+        assertTrue(told.startsWith("what bots spend cannot be read: the database " + usage + " is damaged; stop BotMaker and its broker, move this "
+                + "file and those beside it whose names begin with usage.db away, and start both again"), told);
+        Files.delete(usage);
+        assertEquals(1, problems(now).size());
     }
 
     @Test

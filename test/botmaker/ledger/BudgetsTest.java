@@ -358,7 +358,27 @@ class BudgetsTest {
 
     private static List<String> events(Ledger ledger) {
         return ledger.events().elements().stream().map(it -> it.get("bot").string() + " " + it.get("limit").string() + " "
-                + it.get("percent").integer() + " " + it.get("spent").integer() / Calls.CENT).toList();
+                + it.get("event").string() + " " + it.get("spent").integer() / Calls.CENT).toList();
+    }
+
+    /// Each was told as used up, and the one with the least left was named, though raising it did not help.
+    @Test
+    void every_limit_that_refuses_is_named_with_whether_it_is_used_up() throws Exception {
+        Ledger ledger = open(Calls.policy());
+        Budget budget = new Budget(Optional.of(Calls.CENT), Optional.of(10 * Calls.CENT), Optional.of(100L), Budget.OnCap.ANSWER);
+        assertEquals("What is left of today's budget (100 tokens) is not enough for another answer. It is renewed on 30 Nov at 00:00; "
+                + "whoever runs me can raise it.",
+                assertThrows(Refused.class, () -> Calls.sonnet(300).begin(ledger, Calls.bot("a", budget))).getMessage());
+        assertEquals(List.of("a tokens too-small 0"), events(ledger));
+        spend(ledger, Calls.bot("a", Budget.NONE), Calls.CENT);
+        assertEquals("I have used up today's budget (0.01 USD) and today's budget (100 tokens). All of that is renewed by 30 Nov at 00:00; "
+                + "whoever runs me can raise it.",
+                assertThrows(Refused.class, () -> Calls.sonnet(300).begin(ledger, Calls.bot("a", budget))).getMessage());
+        Budget months = new Budget(Optional.of(Calls.CENT), Optional.of(Calls.CENT + Calls.CENT / 10), Optional.empty(), Budget.OnCap.ANSWER);
+        assertEquals("I have used up today's budget (0.01 USD). What is left of this month's budget (0.01 USD) is not enough for another "
+                + "answer. All of that is renewed by 1 Dec at 00:00; whoever runs me can raise it.",
+                assertThrows(Refused.class, () -> Calls.sonnet(300).begin(ledger, Calls.bot("a", months))).getMessage());
+        assertEquals("a month too-small 1", events(ledger).getLast());
     }
 
     @Test
@@ -369,13 +389,13 @@ class BudgetsTest {
         assertEquals(List.of(), events(ledger));
         spend(ledger, bot, 2 * Calls.CENT);
         spend(ledger, bot, Calls.CENT);
-        assertEquals(List.of("a day 80 81"), events(ledger));
+        assertEquals(List.of("a day nearly-used-up 81"), events(ledger));
         spend(ledger, bot, 18 * Calls.CENT);
         assertThrows(Refused.class, () -> Calls.sonnet(300).begin(ledger, bot));
         assertThrows(Refused.class, () -> Calls.sonnet(300).begin(ledger, bot));
-        assertEquals(List.of("a day 80 81", "a day 100 100"), events(ledger));
+        assertEquals(List.of("a day nearly-used-up 81", "a day used-up 100"), events(ledger));
         spend(ledger, Calls.bot("b", Budget.NONE), 65 * Calls.CENT);
-        assertEquals("b key 80 165", events(ledger).getLast());
+        assertEquals("b key nearly-used-up 165", events(ledger).getLast());
         ledger.close();
         Ledger next = open(Calls.keyMonth(200 * Calls.CENT));
         spend(next, Calls.bot("b", Budget.NONE), Calls.CENT);

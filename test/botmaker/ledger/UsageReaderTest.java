@@ -1,6 +1,7 @@
 package botmaker.ledger;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -120,6 +121,8 @@ class UsageReaderTest {
     @Test
     void a_damaged_file_is_told() throws IOException {
         Files.writeString(directory.resolve(UsageReader.FILE), "no database".repeat(1000));
-        assertTrue(assertThrows(StoreException.class, () -> reader().bots()).getMessage().contains("is damaged"));
+        String told = assertThrows(StoreException.class, () -> reader().bots()).getMessage();
+        assertTrue(told.contains("is damaged") && told.contains("move this file and those beside it"), told);
+        assertFalse(told.contains("restore"), "a backup cannot be restored beside the other files: " + told);
     }
 }

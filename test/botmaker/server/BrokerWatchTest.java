@@ -1,6 +1,7 @@
 package botmaker.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.audit.Audit;
 import botmaker.bot.Rows;
@@ -17,6 +18,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +36,8 @@ class BrokerWatchTest {
     private Instant now = NOON;
     private JsonValue state = JsonValue.parse("{\"needed\": false, \"running\": false}");
 
+    private Optional<String> unreadable = Optional.empty();
+
     private interface Scene {
         void play(BrokerWatch watch, Workshop shop, Database database);
     }
@@ -42,7 +49,7 @@ class BrokerWatchTest {
                 Audit audit = new Audit(database, Clock.systemUTC())) {
             shop.bots.registry().load(List.of(Rows.ready(Desired.RUNNING)));
             InstantSource time = () -> now;
-            scene.play(new BrokerWatch(() -> state, shop.bots, audit, time.withZone(ZoneOffset.UTC)), shop, database);
+            scene.play(new BrokerWatch(() -> state, () -> unreadable, shop.bots, audit, time.withZone(ZoneOffset.UTC)), shop, database);
         }
     }
 
@@ -85,6 +92,55 @@ class BrokerWatchTest {
         });
     }
 
+    /// A broker that was killed was back before anybody missed it, and nothing told of it.
+    @Test
+    void a_broker_that_was_started_again_between_two_looks_is_recorded() throws Exception {
+        String running = "{\"needed\": true, \"running\": true, \"startedAt\": \"2026-11-29T11:00:0%dZ\", \"bots\": []}";
+        play((watch, _, database) -> {
+            look(watch, 0, running.formatted(1));
+            look(watch, 2, running.formatted(1));
+            look(watch, 4, "{\"needed\": true, \"running\": false}");
+            look(watch, 6, running.formatted(2));
+            look(watch, 8, running.formatted(3));
+            look(watch, 10, running.formatted(3));
+            look(watch, 12, "{\"needed\": true, \"running\": false}");
+            look(watch, 20, "{\"needed\": true, \"running\": false}");
+            look(watch, 22, running.formatted(4));
+            look(watch, 24, "{\"needed\": false, \"running\": false}");
+            look(watch, 26, running.formatted(5));
+            assertEquals(List.of("broker-restarted it had run since 2026-11-29T11:00:01Z, and runs again since 2026-11-29T11:00:02Z",
+                    "broker-restarted it had run since 2026-11-29T11:00:02Z, and runs again since 2026-11-29T11:00:03Z",
+                    "broker-lost", "broker-back away for 10 s"), recorded(database));
+        });
+    }
+
+    @Test
+    void spending_that_cannot_be_recorded_or_read_is_told_until_it_can() throws Exception {
+        play((watch, shop, _) -> {
+            look(watch, 0, "{\"needed\": true, \"running\": true, \"usageProblem\": \"what bots spend cannot be recorded: move it away\"}");
+            look(watch, 2, state.toString());
+            JsonValue told = shop.bots.warnings().getFirst().toJson();
+            assertEquals("usage", told.get("kind").string());
+            assertEquals("spending", told.get("help").string());
+            assertEquals(NOON.toString(), told.get("since").string());
+            assertTrue(told.get("detail").string().endsWith("What bots spend cannot be recorded: move it away"), told.toString());
+            unreadable = Optional.of("what bots have spent cannot be read: move it away");
+            look(watch, 4, "{\"needed\": true, \"running\": true}");
+            assertTrue(shop.bots.warnings().getFirst().detail().contains("cannot be read"), shop.bots.warnings().toString());
+            unreadable = Optional.empty();
+            look(watch, 6, "{\"needed\": true, \"running\": true}");
+            assertEquals(List.of(), shop.bots.warnings());
+        });
+    }
+
+    @Test
+    void reports_of_budgets_are_not_shown() throws Exception {
+        play((watch, _, _) -> {
+            state = JsonValue.parse("{\"needed\": true, \"running\": true, \"budgetEvents\": [{\"cap\": 10000000}]}");
+            assertEquals("{\"needed\":true,\"running\":true}", watch.state().toString());
+        });
+    }
+
     @Test
     void a_broker_that_nobody_needs_is_not_missed() throws Exception {
         play((watch, shop, database) -> {
@@ -115,12 +171,32 @@ class BrokerWatchTest {
         });
     }
 
+    /// One host hid all others, the one of a cloud's secrets too.
+    @Test
+    void each_refused_host_is_recorded_and_twenty_at_most_in_ten_minutes() throws Exception {
+        String host = "{\"kind\": \"host\", \"words\": \"It may not reach 10.0.0.%d:443.\", \"count\": 1, \"lastAt\": \"2026-11-29T11:59:59Z\"}";
+        String hosts = IntStream.range(0, 40).mapToObj(host::formatted).collect(Collectors.joining(", "));
+        play((watch, _, database) -> {
+            String told = "{\"needed\": true, \"running\": true, \"bots\": [{\"id\": \"%s\", \"refused\": [%s]}]}"
+                    .formatted(Rows.ready(Desired.RUNNING).id(), hosts);
+            look(watch, 0, told);
+            look(watch, 2, told);
+            assertEquals(20, recorded(database).size());
+            assertEquals("call-refused host at 2026-11-29T11:59:59Z: It may not reach 10.0.0.1:443.", recorded(database).get(1));
+            look(watch, 700, told);
+            look(watch, 1400, told);
+            assertEquals(40, Set.copyOf(recorded(database)).size());
+            look(watch, 3 * 86_400, told);
+            assertEquals(40, recorded(database).size());
+        });
+    }
+
     @Test
     void a_refusal_that_was_recorded_before_a_restart_is_not_recorded_again() throws Exception {
         play((watch, shop, database) -> {
             look(watch, 0, refused("key", "2026-11-29T11:59:59Z"));
             try (Audit audit = new Audit(database, Clock.systemUTC())) {
-                BrokerWatch next = new BrokerWatch(() -> state, shop.bots, audit, Clock.fixed(NOON.plusSeconds(90), ZoneOffset.UTC));
+                BrokerWatch next = new BrokerWatch(() -> state, Optional::empty, shop.bots, audit, Clock.fixed(NOON.plusSeconds(90), ZoneOffset.UTC));
                 next.look();
             }
             assertEquals(1, recorded(database).stream().filter(it -> it.startsWith("key-refused-by-provider")).count());

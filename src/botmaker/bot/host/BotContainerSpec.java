@@ -36,6 +36,8 @@ public record BotContainerSpec(String installation, BotFiles files, SecretStore 
     private static final String MANAGED = "botmaker.managed";
     private static final String INSTALLATION = "botmaker.installation";
     private static final Set<String> PROXIES = Set.of("HTTP_PROXY", "HTTPS_PROXY");
+    /// For curl and others that take `http_proxy` in small letters only, since a web server sets `HTTP_PROXY` by a header.
+    static final String PLAIN_PROXY = "http_proxy";
     private static final String NO_PROXY = "NO_PROXY";
 
     public BotContainerSpec {
@@ -148,6 +150,7 @@ public record BotContainerSpec(String installation, BotFiles files, SecretStore 
         }
         if (web) {
             PROXIES.forEach(name -> variables.put(name, Link.PROXY));
+            variables.put(PLAIN_PROXY, Link.PROXY);
             variables.put(NO_PROXY, "127.0.0.1,localhost");
         }
     }

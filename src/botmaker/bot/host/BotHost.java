@@ -114,11 +114,14 @@ public interface BotHost {
         public static final String ENGINE_DEFAULTS = "engine-defaults";
         /// The kind of the one warning that is about the broker.
         public static final String BROKER = "broker";
+        /// The kind of the one warning that is about what bots spend.
+        public static final String USAGE = "usage";
 
         /// Names the page of the documentation that says more, too.
         public JsonValue toJson() {
             return Json.object().put("kind", kind).put("title", title).put("detail", detail)
-                    .put("since", since.map(Instant::toString)).put("help", kind.equals(BROKER) ? "keys" : "security").build();
+                    .put("since", since.map(Instant::toString))
+                    .put("help", kind.equals(BROKER) ? "keys" : kind.equals(USAGE) ? "spending" : "security").build();
         }
     }
 

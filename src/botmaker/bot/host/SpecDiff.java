@@ -246,6 +246,7 @@ final class SpecDiff {
     /// absent values so.
     private void fillIn(EngineInfo engine) {
         usual.put("Config.Image", _ -> true); // by name or by digest: the image itself is compared by its digest
+        usual.put("Config.Env." + BotContainerSpec.PLAIN_PROXY, JsonValue::isNull); // of a container that an earlier version made
         usual.put("HostConfig.CpuShares", JsonValue::isNull); // the kernel's own default, which is what is specified
         usual.put("HostConfig.ShmSize", value -> value.isNull() || isNumber(value, 64L << 20));
         usual.put("HostConfig.ConsoleSize", value -> value.isNull() || value.elements().stream().allMatch(it -> isNumber(it, 0)));

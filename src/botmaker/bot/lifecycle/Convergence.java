@@ -212,26 +212,34 @@ public final class Convergence {
             }
             BotRecord before = registry.require(id).row();
             try (var _ = registry.working(id, doing(before))) {
-                reviveIfStopped(before);
-                if (cutOff.remove(id) || registry.container(id).filter(Container::isReplacement).isPresent()) {
-                    host.settleReplacement(id);
+                takeSteps(id, before);
+                if (registry.row(id).isPresent()) {
+                    refresh(id);
                 }
-                reserve.freeing(() -> converge(id));
-            } catch (Failure.EngineDown e) {
-                throw e;
-            } catch (Failure e) {
-                giveUpReplacement(id, e);
-                throw e;
-            } finally {
-                registry.row(id).ifPresent(after -> recordWhatWasDone(before, after));
             }
             if (registry.row(id).isEmpty()) {
                 LOG.log(System.Logger.Level.INFO, "bot {0}: removed, since its record was left {1}", id, before.phase());
                 assembly.recordByItself(before, before.phase() == Phase.CREATING ? "creation-rolled-back" : "deletion-completed", "");
             } else {
-                refresh(id);
                 recallLastLines(id);
             }
+        }
+    }
+
+    private void takeSteps(BotId id, BotRecord before) {
+        try {
+            reviveIfStopped(before);
+            if (cutOff.remove(id) || registry.container(id).filter(Container::isReplacement).isPresent()) {
+                host.settleReplacement(id);
+            }
+            reserve.freeing(() -> converge(id));
+        } catch (Failure.EngineDown e) {
+            throw e;
+        } catch (Failure e) {
+            giveUpReplacement(id, e);
+            throw e;
+        } finally {
+            registry.row(id).ifPresent(after -> recordWhatWasDone(before, after));
         }
     }
 

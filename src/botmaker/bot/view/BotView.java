@@ -11,6 +11,7 @@ import botmaker.json.JsonValue;
 import botmaker.secret.SecretName;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -33,12 +34,19 @@ public record BotView(Facts facts, Context context, Status status, String json) 
     /// @param spent   what it has spent on its AI; empty where that is not counted, or was not read yet
     record Facts(BotRecord row, ObservedState seen, SortedMap<String, Instant> written, Optional<String> flaw, Optional<String> work,
             Optional<Spending> spent) {
+        /// Returns how its container differs from the specification; nothing while BotMaker replaces it, or has that left to do.
+        private List<Difference> drift() {
+            return work.isPresent() || row.rollout().pending() == BotRecord.Pending.RECREATE ? List.of() : seen.drift();
+        }
+
         static Facts of(BotRecord row, Map<SecretName, Instant> secrets) {
             return new Facts(row, ObservedState.absent(), byName(secrets), Optional.empty(), Optional.empty(), Optional.empty());
         }
 
+        /// A budget that was changed is judged anew, at the next look at what was spent.
         Facts row(BotRecord changed) {
-            return new Facts(changed, seen, written, flaw, work, spent);
+            boolean sameBudget = changed.spec().rules().budget().equals(row.spec().rules().budget());
+            return new Facts(changed, seen, written, flaw, work, sameBudget ? spent : spent.map(Spending::unjudged));
         }
 
         Facts seen(ObservedState changed) {
@@ -141,7 +149,7 @@ public record BotView(Facts facts, Context context, Status status, String json) 
                 .put("image", row.image())
                 .put("imageDigest", seen.container().map(Container::imageId))
                 .put("imageOutdated", context.isOutdated(seen.container()))
-                .put("drift", Json.array(seen.drift().stream().map(Difference::toJson).toList()))
+                .put("drift", Json.array(facts.drift().stream().map(Difference::toJson).toList()))
                 .put("previousImage", row.rollout().previous().map(BotRecord.Image::reference))
                 .put("previousReach", row.rollout().former().map(it -> it.reach().id()))
                 .put("createdAt", row.createdAt().toString())

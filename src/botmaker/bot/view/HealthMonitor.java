@@ -109,10 +109,19 @@ public final class HealthMonitor implements AutoCloseable {
     /// Publishes a health. A failure of ours must not end the watch: the bot would show its last health for good.
     private void tell(BotId id, Container run, Health health, BotProbe.Result result) {
         try {
-            registry.probed(id, run, health, health == Health.HEALTHY ? Optional.empty() : result.problem());
+            registry.probed(id, run, health, problem(health, result));
         } catch (RuntimeException | Error e) {
             LOG.log(System.Logger.Level.ERROR, "bot " + id + ": its health could not be published", e);
         }
+    }
+
+    /// Returns what is told to be wrong. The way to a gateway that does not listen yet is there, and ends where nobody takes it up.
+    static Optional<String> problem(Health health, BotProbe.Result result) {
+        return switch (health) {
+            case HEALTHY -> Optional.empty();
+            case STARTING -> result.equals(BotProbe.BROKE_OFF) ? Optional.of(BotProbe.STARTING) : result.problem();
+            case UNHEALTHY, NONE -> result.problem();
+        };
     }
 
     /// Decides a bot's health from its last one and a probe. A healthy bot is unhealthy at the second failure in a row; a starting one

@@ -146,6 +146,16 @@ class HostChecksTest {
         assertEquals(Set.of(), kinds());
     }
 
+    /// Every bot of an earlier version would have drifted.
+    @Test
+    void a_container_of_an_earlier_version_without_http_proxy_has_not_drifted() {
+        Container own = bot("c1", IMAGE, Map.of());
+        Map<String, String> more = Map.of("http_proxy", "http://127.0.0.1:3128", "HTTP_PROXY", "http://127.0.0.1:3128");
+        host = new DockerHost(new Engine(engine.socket()), new BotContainerSpec("0123", blueprint.files(), blueprint.secrets(), more,
+                Duration.ofSeconds(5)));
+        assertEquals(List.of("Config.Env.HTTP_PROXY"), drift(own).stream().map(Difference::what).toList());
+    }
+
     @Test
     void a_container_as_specified_costs_no_other() {
         assertEquals(List.of(), drift(bot("c1", IMAGE, Map.of())));

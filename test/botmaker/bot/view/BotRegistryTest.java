@@ -64,6 +64,26 @@ class BotRegistryTest {
         }
     }
 
+    /// For a second or two each change of a bot's reach was an alarm: "changed outside BotMaker".
+    @Test
+    void while_botmaker_replaces_a_container_it_has_not_drifted() {
+        registry.add(row, Map.of());
+        registry.engineLooked();
+        registry.observe(id, Optional.of(RUNNING), List.of(new Difference("Memory", "1", "2", true)), System.nanoTime());
+        assertEquals(1, drift());
+        try (BotRegistry.Work _ = registry.working(id, "being changed")) {
+            assertEquals(0, drift());
+        }
+        registry.update(row.changed(row.spec(), BotRecord.Pending.RECREATE, Instant.now()));
+        assertEquals(0, drift(), "it is left to do");
+        registry.update(row);
+        assertEquals(1, drift());
+    }
+
+    private int drift() {
+        return JsonValue.parse(registry.require(id).json()).get("drift").elements().size();
+    }
+
     @Test
     void nothing_is_written_again_while_nothing_changes() {
         registry.add(row, Map.of());

@@ -12,7 +12,9 @@ import botmaker.bot.model.BotRecord;
 import botmaker.bot.model.BotRecord.Desired;
 import botmaker.bot.host.BotHost.Container.State;
 import botmaker.bot.host.BotHost.Container;
+import botmaker.bot.view.ObservedState.Health;
 import botmaker.docker.Engine;
+import botmaker.openclaw.BotProbe;
 import botmaker.secret.SecretStore;
 import botmaker.support.Journal;
 import java.nio.file.Path;
@@ -72,6 +74,15 @@ class HealthMonitorTest {
             observe(registry, bot, Containers.in(State.RUNNING));
             Workshop.await("the next is watched", () -> problem(registry, bot).isPresent());
         }
+    }
+
+    /// Every start began with "The gateway broke off its answer."
+    @Test
+    void a_gateway_that_does_not_listen_yet_is_told_as_starting() {
+        assertEquals(Optional.of("OpenClaw is still starting."), HealthMonitor.problem(Health.STARTING, BotProbe.BROKE_OFF));
+        assertEquals(Optional.of("The gateway broke off its answer."), HealthMonitor.problem(Health.UNHEALTHY, BotProbe.BROKE_OFF));
+        assertEquals(Optional.of("No."), HealthMonitor.problem(Health.STARTING, BotProbe.Result.down("No.")));
+        assertEquals(Optional.empty(), HealthMonitor.problem(Health.HEALTHY, BotProbe.BROKE_OFF));
     }
 
     private static HealthMonitor monitor(BotRegistry registry, Path temp) {
