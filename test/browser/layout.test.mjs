@@ -66,6 +66,21 @@ describe("help pages", () => {
       if (to.page) assert.ok(pages.has(to.page) && (!to.section || idsOf(to.page).includes(to.section)), `${page}.md: ${href}`);
     }
   });
+  test("the code of a page can be copied to the letter", () => {
+    const codeOf = (node) => Array.isArray(node) ? node.flatMap(codeOf) : node && typeof node === "object"
+      ? [...node.kind === "code" ? [node.text] : [], ...Object.values(node).flatMap(codeOf)] : [];
+    let lines = 0;
+    for (const [page, blocks] of pages) {
+      const source = readFileSync(join(docs, `${page}.md`), "utf8"), found = codeOf(blocks);
+      const sample = source.split("\n").filter((line) => /^ {4}/.test(line)).map((line) => line.trim());
+      const shown = found.flatMap((text) => text.split("\n")).map((line) => line.trim());
+      for (const line of sample) assert.ok(shown.includes(line), `${page}.md: not shown as code: ${line}`);
+      const inline = source.split("\n").filter((line) => !/^ {4}/.test(line)).flatMap((line) => [...line.matchAll(/(?<!`)`([^`]+)`(?!`)/g)]).map(([, text]) => text.replaceAll("\\|", "|"));
+      for (const text of inline) assert.ok(found.includes(text), `${page}.md: not shown as code: ${text}`);
+      lines += sample.length;
+    }
+    assert.ok(lines > 80, `only ${lines} lines of code`);
+  });
   test("the contents lead to every page, and each begins with its title", () => {
     const listed = linksOf(pages.get("index")).map((href) => target(href, "index")?.page);
     for (const [page, [first]] of pages) {

@@ -61,6 +61,17 @@ describe("help pages", () => {
     assert.equal(shape("a | b"), "paragraph");
     assert.equal(shape("<!-- generated\nby a machine -->\n# A"), "heading");
   });
+  /* Commands indented by four spaces became prose: one line, without backslashes and stars. */
+  test("what is indented by four spaces is code, to the letter", () => {
+    const code = ["sed -i 's#^data.dir=.*#data.dir=x#", "    s#^a=.*#a=*_b_* \\\"`#' f", "", "- # <!-- no heading --> | no table", "  |---|"].join("\n");
+    const indented = (by) => code.replaceAll(/^(?=.)/gm, " ".repeat(by));
+    assert.deepEqual(markdown(`text:\n\n${indented(4)}\n\ntext`).map(({ kind, text }) => text ?? kind), ["paragraph", code, "paragraph"]);
+    assert.deepEqual(markdown(`${indented(4)}\n# A`).map(({ kind, text }) => text ?? kind), [code, "heading"]);
+    const [{ items: [[, first], [second]] }] = markdown(`1. one:\n\n${indented(7)}\n\n2. two`);
+    assert.deepEqual([first.text, second.kind], [code, "paragraph"]);
+    assert.equal(shape("text\n    continued"), "paragraph");
+    assert.equal(markdown("```\n<!-- x -->\n```")[0].text, "<!-- x -->");
+  });
   test("lists nest, and hold other blocks", () => {
     const [list] = markdown("1. one\n   - inner\n   - inner 2\n\n     more\n2. two\n\n   ```\n   code\n     deep\n   ```\n\n3. three");
     assert.deepEqual([list.ordered, list.items.length, list.items[0].map(({ kind }) => kind).join(), list.items[0][1].items.length], [true, 3, "paragraph,list", 2]);
@@ -86,7 +97,7 @@ describe("help pages", () => {
     for (const href of ["javascript:alert(1)", "JAVASCRIPT:x", "data:text/html,x", "//evil.example", "/api/bots", "../README.md", "http://x", "vbscript:x", ""]) assert.equal(target(href, "x"), null, href);
   });
   test("no source makes it throw or take for ever", () => {
-    const pieces = ["#", "-", "|", "`", "```\n", "*", "_", "[", "]", "(", ")", "<", ">", " ", "\n", "\n\n", "a", "1.", "\\", "---\n", "|-|\n", "  "];
+    const pieces = ["#", "-", "|", "`", "```\n", "*", "_", "[", "]", "(", ")", "<", ">", " ", "\n", "\n\n", "a", "1.", "\\", "---\n", "|-|\n", "  ", "    ", "<!--", "-->"];
     let seed = 7;
     const random = (most) => (seed = (seed * 1103515245 + 12345) % 2147483648) % most;
     for (let round = 0; round < 3000; round++) markdown(Array.from({ length: random(40) }, () => pieces[random(pieces.length)]).join(""));

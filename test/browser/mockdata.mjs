@@ -111,6 +111,10 @@ BotMaker listens on \`127.0.0.1\` only. To reach it **from elsewhere**, see [the
    ssh -L 8080:127.0.0.1:8080 user@host # a line that is much longer than the page is wide, so that it has to be scrolled
    \`\`\`
 2. Open the dashboard.
+
+       sed 's#^a.*#a=*b*#' "\\"$A\\""
+       # the second line
+
    - as *admin*
    - with the password
 

@@ -617,6 +617,8 @@ await step("help pages open in the dashboard, by name and by section, and nothin
   await page.getByRole("heading", { name: "Remote access", level: 1 }).waitFor();
   check(await page.title() === "Remote access · BotMaker", "the title is " + await page.title());
   await page.locator(".help pre", { hasText: "ssh -L 8080" }).waitFor();
+  const code = await page.locator(".help pre", { hasText: "sed" }).innerText();
+  check(code === `sed 's#^a.*#a=*b*#' "\\"$A\\""\n# the second line`, "the code is another: " + code);
   check(await page.locator(".help ol > li").count() === 2 && await page.locator(".help ol ul > li").count() === 2, "the list is another");
   check(await page.locator(".help td", { hasText: "Where BotMaker listens | or not" }).count() === 1, "the table is another");
   check(await page.locator(".help").locator("img, script").count() === 0 && await page.locator('.help a[href^="javascript"]').count() === 0, "it became markup");

@@ -1,6 +1,7 @@
 // Markdown as a tree, for the help pages: the same sources are read on the code host. It understands what those pages use:
-// headings, paragraphs, lists, tables, fenced code, quotes, rules; bold, emphasis, code and links. Anything else is text. Pure.
+// headings, paragraphs, lists, tables, code (fenced, or indented by four spaces), quotes, rules; bold, emphasis, code and links. Anything else is text. Pure.
 
+const INDENTED = /^ {4}/, COMMENT = /^ {0,3}<!--/;
 const FENCE = /^ {0,3}(`{3,}|~{3,})\s*(\S*)/, HEADING = /^(#{1,6}) +(.*?) *#*$/, RULE = /^ {0,3}([-*_])( *\1){2,} *$/;
 const ITEM = /^( *)([-*+]|\d{1,4}[.)]) +(?=\S)/, QUOTE = /^ {0,3}> ?/, DELIMITER = /^ *\|?( *:?-+:? *\|)*( *:?-+:? *)\|? *$/;
 
@@ -8,7 +9,7 @@ const ITEM = /^( *)([-*+]|\d{1,4}[.)]) +(?=\S)/, QUOTE = /^ {0,3}> ?/, DELIMITER
  *           | {kind: "table", head: Inline[][], rows: Inline[][][]} | {kind: "code", text, language} | {kind: "quote", blocks} | {kind: "rule"} */
 export function markdown(source) {
   const used = new Map();
-  return blocks(source.replaceAll("\r\n", "\n").replaceAll(/<!--[^]*?-->/g, "").split("\n"), used);
+  return blocks(source.replaceAll("\r\n", "\n").split("\n"), used);
 }
 
 function blocks(lines, used) {
@@ -16,7 +17,15 @@ function blocks(lines, used) {
   for (let i = 0; i < lines.length;) {
     const line = lines[i], fence = FENCE.exec(line), heading = HEADING.exec(line);
     if (line.trim() === "") i++;
-    else if (fence) {
+    else if (INDENTED.test(line)) {
+      let end = i + 1;
+      for (let next = end; next < lines.length && (INDENTED.test(lines[next]) || lines[next].trim() === ""); next++) if (lines[next].trim()) end = next + 1;
+      found.push({ kind: "code", language: "", text: lines.slice(i, end).map((one) => one.slice(4)).join("\n") });
+      i = end;
+    } else if (COMMENT.test(line)) {
+      while (i < lines.length && !lines[i].includes("-->")) i++;
+      i++;
+    } else if (fence) {
       let end = i + 1;
       while (end < lines.length && !lines[end].trimStart().startsWith(fence[1])) end++;
       found.push({ kind: "code", language: fence[2], text: lines.slice(i + 1, end).join("\n") });
@@ -45,7 +54,7 @@ function blocks(lines, used) {
   return found;
 }
 
-const interrupts = (line) => line.trim() === "" || [FENCE, HEADING, RULE, QUOTE, ITEM].some((start) => start.test(line));
+const interrupts = (line) => line.trim() === "" || [FENCE, HEADING, RULE, QUOTE, ITEM, COMMENT].some((start) => start.test(line));
 
 function list(lines, start, found, used) {
   const [, indent, mark] = ITEM.exec(lines[start]), ordered = /\d/.test(mark), items = [];
