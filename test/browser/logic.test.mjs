@@ -242,6 +242,8 @@ describe("time and words", () => {
     assert.deepEqual(explain({ status: 503, detail: "The engine is away", retryAfter: "5" }, "Stopping x"),
         { title: "Stopping x failed", cause: "The engine is away.", next: "Try again in 5 s." });
     assert.ok(explain(new TypeError("x is undefined"), "Stopping x").cause);
+    const errors = [{ field: "/also", message: "The price of m is not known." }, { field: "/x", message: "No." }];
+    assert.equal(explain({ status: 422, detail: "Two fields are invalid.", errors }, "x").cause, "The price of m is not known. No.", "the reason is not told");
   });
   test("the wait grows and stays under five seconds", () => {
     for (let attempt = 0; attempt < 2000; attempt++) assert.ok(delay(attempt, 1) < 5000 && delay(attempt, 0) > 400);

@@ -136,13 +136,16 @@ ${"More text, so that there is something to scroll to. ".repeat(60)}
 
 The last section.
 `,
-  "/docs/security.md": "# Security\n\n## What a bot may do\n\nLittle.\n",
+  "/docs/security.md": "# Security\n\n## What a bot may do\n\nLittle.\n\n| reach | network | API key and channel token |\n|---|---|---|\n"
+    + "| legacy | the [bridge for all bots](#what-a-bot-may-do): the internet, this host and your network | in files that the bot can read |\n",
 };
 
 /** What models cost: one by the size of the prompt, one of the operator's own whose name is a trap, one without a price. */
 export const PRICES = () => [
   { provider: "anthropic", model: "claude-sonnet-5", own: false, source: "openclaw 2026.9.6", tiers: [{ from: 0, input: 2, output: 10, cacheRead: 0.2, cacheWrite: 2.5 }, { from: 200_001, input: 4, output: 15, cacheRead: 0.4, cacheWrite: 5 }] },
   { provider: "anthropic", model: "claude-haiku-4-5", own: false, source: "anthropic.com/pricing", tiers: [{ from: 0, input: 1, output: 5, cacheRead: 0.1, cacheWrite: 1.25 }] },
+  { provider: "anthropic", model: "claude-a-name-as-long-as-vendors-make-them-2026-11-30", own: false, source: "https://platform.example.com/docs/en/about-models/pricing",
+    tiers: [{ from: 0, input: 1.375, output: 13.75, cacheRead: 0.1375, cacheWrite: 1.7188 }, { from: 272_001, input: 2.75, output: 20.625, cacheRead: 0.275, cacheWrite: 3.4375 }] },
   { provider: "anthropic", model: "claude-opus-9", own: false, source: "", tiers: [] },
   { provider: "openai-compatible", model: "<b>mine</b>", own: true, source: "own", tiers: [{ from: 0, input: 0.25, output: 1 }] },
 ];

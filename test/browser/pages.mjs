@@ -524,12 +524,15 @@ await step("what the broker refused is on the bot's page, and a host can be allo
   mock.set(sealed(8, { name: "reader", reach: "web", webHosts: ["example.com"] }));
   mock.broker.bots = [{ id: id(8), calls: 41, unlistedHosts: ["old.example.net", "docs.example.org"], refused: [
     { kind: "credential", words: "The request has another key than this bot's placeholder: at authorization.", count: 3, lastAt: new Date(Date.now() - 65_000).toISOString() },
-    { kind: "host", words: "It may not reach <b>docs.example.org</b>:443.", count: 1, lastAt: new Date().toISOString() }] }];
+    { kind: "host", words: "It may not reach 169.254.169.254:80.", count: 2, lastAt: new Date(Date.now() - 5000).toISOString() },
+    { kind: "host", words: "It may not reach docs.example.org:443, <b>whatever</b>.", count: 1, lastAt: new Date().toISOString() }] }];
   await open(`/bots/${id(8)}`);
   const part = card("Reach");
   await part.getByText("Foreign key").waitFor();
   await part.getByText("3 times, last 1 min ago").waitFor();
-  await part.getByText("It may not reach <b>docs.example.org</b>:443.").waitFor();
+  await part.getByText("It may not reach docs.example.org:443, <b>whatever</b>.").waitFor();
+  await part.getByText("It may not reach 169.254.169.254:80.").waitFor();
+  check(await part.getByRole("button", { name: /^Allow/ }).count() === 1, "what was not refused is offered, or offered twice");
   await look("bot-refused");
   await part.getByRole("button", { name: "Allow docs.example.org" }).click();
   await part.getByText("docs.example.org is allowed from now on.").waitFor();
@@ -564,6 +567,11 @@ await step("another model that the bot asked for can be allowed, and that taken 
   await open(`/bots/${id(8)}`);
   const part = card("Reach");
   check(await part.getByRole("button", { name: "Allow telegram" }).count() === 0, "a call is offered where a model was refused");
+  mock.refuse = { call: `PATCH /api/bots/${id(8)}`, status: 422, detail: "One field is invalid.", errors: [{ field: "/also", message: "The price of claude-haiku-4-5 is not known." }] };
+  await part.getByRole("button", { name: "Allow the model claude-haiku-4-5" }).click();
+  await part.getByText("The price of claude-haiku-4-5 is not known.").getByRole("link", { name: "Prices" }).waitFor();
+  await look("bot-not-allowed");
+  mock.refuse = null;
   await part.getByRole("button", { name: "Allow the model claude-haiku-4-5" }).click();
   await part.getByText("Allowed from now on: the model claude-haiku-4-5.").waitFor();
   check(JSON.stringify(lastCall(/^PATCH/).body) === JSON.stringify({ also: ["model:claude-haiku-4-5"] }), "sent: " + JSON.stringify(lastCall(/^PATCH/).body));
@@ -573,7 +581,7 @@ await step("another model that the bot asked for can be allowed, and that taken 
   await part.getByText("No longer allowed: the model claude-haiku-4-5.").waitFor();
   check(JSON.stringify(lastCall(/^PATCH/).body) === JSON.stringify({ also: [] }), "sent: " + JSON.stringify(lastCall(/^PATCH/).body));
   await part.getByRole("button", { name: "Allow the model claude-haiku-4-5" }).waitFor();
-});
+}, /status of 422/);
 
 await step("the broker is on the system page, and while it is away every page says since when", async () => {
   await open("/system");
@@ -628,6 +636,11 @@ await step("help pages open in the dashboard, by name and by section, and nothin
   await until(() => document.activeElement.textContent === "SSH tunnel");
   await page.getByRole("link", { name: "security", exact: true }).click();
   await until(() => document.activeElement.textContent === "What a bot may do");
+  await page.setViewportSize({ width: 375, height: 820 });
+  const table = await page.locator(".help .scroll").evaluate((scroll) => ({ excess: scroll.scrollWidth - scroll.clientWidth,
+    narrowest: Math.min(...[...scroll.querySelectorAll("td:not(:first-child)")].map((cell) => cell.clientWidth)) }));
+  check(table.excess <= 0 && table.narrowest >= 110, "the table of three columns: " + JSON.stringify(table));
+  await look("help-table");
   await page.getByRole("link", { name: "All help pages" }).click();
   await page.getByRole("link", { name: "A page that is missing" }).click();
   await page.getByText("There is no such help page.").waitFor();

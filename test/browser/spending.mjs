@@ -123,7 +123,7 @@ await step("a budget is changed in the form of a bot, and removed", async () => 
   sent(/^PATCH/, { budget: null });
 });
 
-await step("a new bot that BotMaker makes the calls for is proposed 5 USD a day, where the price is known", async () => {
+await step("a new bot that BotMaker makes the calls for is proposed 5 USD a day, or tokens where the price is not known", async () => {
   await open("/new");
   await field("/channel/type").selectOption("webchat");
   await page.getByText("Legacy", { exact: true }).click();
@@ -133,9 +133,12 @@ await step("a new bot that BotMaker makes the calls for is proposed 5 USD a day,
   await look("spending-create", WIDTHS);
   await field("/ai/model").fill("claude-opus-9");
   check(await field("/budget/day").inputValue() === "", "a limit is proposed that the server would refuse");
-  await page.getByText("The price of this model is not known.").waitFor();
+  await page.getByText("The price of this model is not known").waitFor();
+  check(await field("/budget/tokensDay").inputValue() === "2000000" && await field("/budget/tokensDay").isVisible(), "no limit in tokens is proposed, or it is not to be seen");
+  await look("spending-create-tokens", WIDTHS);
   await field("/ai/model").fill("claude-sonnet-5-20260901");
   check(await field("/budget/day").inputValue() === "5", "a dated model has no price");
+  check(await field("/budget/tokensDay").inputValue() === "", "both limits are proposed");
   await field("/budget/day").fill("7");
   await field("/ai/model").fill("claude-opus-9");
   check(await field("/budget/day").inputValue() === "7", "what was typed is lost");
@@ -169,6 +172,11 @@ await step("prices: a model without one gets one, the operator's own are told ap
   await page.locator("tr", { hasText: "claude-sonnet-5" }).getByText("2 / 4", { exact: true }).waitFor();
   await page.locator("tr", { hasText: "claude-opus-9" }).getByText("unknown", { exact: true }).waitFor();
   await look("prices", WIDTHS);
+  for (const width of [375, 768, 1152, 1280, 1440]) {
+    await page.setViewportSize({ width, height: 820 });
+    const excess = await page.locator(".price-list .scroll").evaluateAll((lists) => Math.max(...lists.map((list) => list.scrollWidth - list.clientWidth)));
+    check(excess <= 0, `a list of prices is ${excess} px too wide at ${width} px`);
+  }
   await page.getByRole("button", { name: "Enter price of claude-opus-9" }).first().click();
   await field("/input").fill("cheap");
   await field("/output").fill("0");

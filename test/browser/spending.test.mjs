@@ -7,7 +7,7 @@ import { changes, valuesOf } from "../../web/js/bot/edit.logic.js";
 import { facts } from "../../web/js/bot/facts.logic.js";
 import { toRequest } from "../../web/js/create/form.logic.js";
 import { monthWords } from "../../web/js/keys/keys.logic.js";
-import { BUDGET, budgetChange, budgetOf, budgetValues, budgetWords, isPriced } from "../../web/js/spending/budget.logic.js";
+import { BUDGET, budgetChange, budgetOf, budgetValues, budgetWords, isPriced, proposal } from "../../web/js/spending/budget.logic.js";
 import { costWords, duration, pauseWords, todayWords, tokens, usd } from "../../web/js/spending/money.logic.js";
 import { ownPrices, placedAtPrice, priceCells, priceOf, withoutPrice, withPrice } from "../../web/js/system/prices.logic.js";
 
@@ -105,9 +105,17 @@ describe("a budget", () => {
     assert.ok(facts(limited, 0).some(([term, value]) => term === "Budget" && value === "5 USD a day"));
     assert.ok(!facts(bot({ reach: "legacy" }), 0).some(([term]) => term === "Budget"));
   });
-  test("a limit in USD is proposed where the price seems to be known", () => {
+  /* The form proposed 5 USD a day for OpenRouter's model auto, which the server refused. */
+  test("a model of OpenRouter has the price of its vendor, and auto has none", () => {
+    const prices = [{ provider: "anthropic", model: "claude-5-1", tiers: [{}] }, { provider: "xai", model: "grok", tiers: [{}] }];
+    const priced = ["anthropic/claude-5-1", "anthropic/claude-5.1-20260901", "x-ai/grok"], unknown = ["auto", "xai/grok", "anthropic/", "anthropic/other", "constructor/x"];
+    assert.deepEqual([...priced, ...unknown].filter((model) => isPriced(prices, "openrouter", model)), priced);
+    assert.ok(!isPriced(prices, "p", "anthropic/claude-5-1"));
+  });
+  test("a limit in USD is proposed where the price seems to be known, else one in tokens", () => {
     const prices = [{ provider: "p", model: "m", tiers: [{}] }, { provider: "p", model: "odd", tiers: [] }, { provider: "free", model: "*", tiers: [{}] }];
     assert.ok(isPriced(prices, "p", "m") && isPriced(prices, "p", "m-20260901") && isPriced(prices, "p", "m-2026-09-01") && isPriced(prices, "free", "any"));
+    assert.deepEqual(["m", "odd", " "].map((model) => Object.values(proposal(prices, "p", model))), [["5", ""], ["", "2000000"], ["", ""]]);
     assert.ok(!isPriced(prices, "p", "odd") && !isPriced(prices, "q", "m") && !isPriced(prices, "free", " "));
   });
 });

@@ -13,9 +13,12 @@ const NEXT = {
   507: "Free some disk space, then try again.",
 };
 
+/** The reasons of the fields that were refused, in the place of "One field is invalid", which is true but helps nobody. */
+const reasons = ({ errors = [] }) => errors.map(({ message }) => message).join(" ");
+
 /** @param wanted the operator's action, such as "Stopping support" */
 export function explain(problem, wanted) {
-  const cause = (problem.detail || problem.title || "An unexpected error occurred.").trim();
+  const cause = (reasons(problem) || problem.detail || problem.title || "An unexpected error occurred.").trim();
   const wait = Number(problem.retryAfter);
   const next = wait > 0 ? `Try again in ${wait} s.` : own(NEXT, problem.status) ?? "";
   return { title: `${wanted} failed`, cause: /[.!?]$/.test(cause) ? cause : cause + ".", next };

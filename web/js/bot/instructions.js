@@ -61,7 +61,7 @@ export function instructionsPart(app, id) {
     } catch (problem) {
       if (problem.status === 401) app.signedOut();
       const { cause, next } = explain(problem, "");
-      result.show(`Not saved. ${problem.errors?.map(({ message }) => message).join(" ") || `${cause} ${next}`}`, "bad");
+      result.show(`Not saved. ${cause} ${next}`, "bad");
     } finally {
       busy = false;
       show();

@@ -3,6 +3,7 @@ import { h, keyedList, setAttribute, setHidden, setText } from "../app/dom.js";
 import { card, outcome } from "../app/card.js";
 import { helpLink } from "../app/help.js";
 import { explain } from "../app/problem.logic.js";
+import { formatRoute } from "../app/route.logic.js";
 import { ago, clock } from "../app/time.logic.js";
 import { isOnTrial, LEGACY, movable, reach } from "../bots/reach.logic.js";
 import { hostsToAllow, needsBroker, permission, reachedToday, refusals, wordsToAllow } from "./refused.logic.js";
@@ -52,13 +53,15 @@ export function reachPart(app, id) {
     } catch (problem) {
       if (problem.status === 401) return app.signedOut();
       const { cause, next } = explain(problem, "");
-      result.show(`${cause} ${next}`, "bad");
+      result.show(`${cause} ${next} `, "bad");
+      const priceless = problem.errors?.some(({ field }) => field === "/also");
+      if (priceless) result.element.append(h("a", { href: formatRoute({ view: "prices" }) }, "Prices"));
     }
   }
 
-  /** What a refusal of a kind can be answered with: [{label, run}]. */
-  const answers = (kind) => kind === "host"
-    ? hostsToAllow(bot, entry).map((host) => ({ label: `Allow ${host}`, run: () => change({ webHosts: [...bot.webHosts, host] }, `${host} is allowed from now on.`) }))
+  /** What a refusal can be answered with: [{label, run}]. */
+  const answers = ({ kind, words }) => kind === "host"
+    ? hostsToAllow(bot, entry, words).map((host) => ({ label: `Allow ${host}`, run: () => change({ webHosts: [...bot.webHosts, host] }, `${host} is allowed from now on.`) }))
     : wordsToAllow(bot, entry, kind).map((word) => ({ label: `Allow ${permission(word)}`, run: () => change({ also: [...bot.also ?? [], word] }, `Allowed from now on: ${permission(word)}.`) }));
 
   const grant = (word) => h("li", {}, h("span", {}, permission(word)), h("div", { class: "row-actions" }, h("button", { type: "button", class: "quiet small",
@@ -66,14 +69,15 @@ export function reachPart(app, id) {
 
   const item = () => h("li", {}, h("strong", {}), h("span", { class: "hint" }), h("p", {}), h("p", { class: "hint" }), h("div", { class: "row-actions" }));
 
-  function fill(row, { kind, title, words, count, lastAt, advice }, now) {
+  function fill(row, refusal, now) {
+    const { title, words, count, lastAt, advice } = refusal;
     const [name, when, said, what, actions] = row.children;
     setText(name, title);
     setText(when, `${count === 1 ? "once" : `${count.toLocaleString("en")} times`}, last ${ago(lastAt, now) === "just now" ? "just now" : `${ago(lastAt, now)} ago`}`);
     setAttribute(when, "title", clock(lastAt, now));
     setText(said, words);
     setText(what, advice);
-    const possible = answers(kind);
+    const possible = answers(refusal);
     setHidden(actions, possible.length === 0);
     keyedList(actions, possible, ({ label }) => label, ({ label, run }) => h("button", { type: "button", class: "small", onclick: run }, label), () => {});
   }
@@ -89,9 +93,9 @@ export function reachPart(app, id) {
     setText(move, `Move to ${reach(to).label}…`);
     setHidden(part, !needsBroker(bot));
     showHosts();
-    const kinds = refusals(entry);
-    setHidden(none, kinds.length > 0 || !loaded);
-    keyedList(refused, kinds, ({ kind }) => kind, item, (row, one) => fill(row, one, now));
+    const latest = refusals(entry);
+    setHidden(none, latest.length > 0 || !loaded);
+    keyedList(refused, latest, ({ kind, words: said }) => kind === "host" ? `${kind} ${said}` : kind, item, (row, one) => fill(row, one, now));
     setHidden(additional, !bot.also?.length);
     keyedList(granted, bot.also ?? [], (word) => word, grant, () => {});
   }

@@ -27,9 +27,9 @@ export const refusals = (entry) => [...entry?.refused ?? []].sort((a, b) => a.la
   return { ...one, title, advice };
 });
 
-/** The hosts that can be allowed: those that the bot asked for and that its list lacks, the latest first. */
-export const hostsToAllow = (bot, entry) => bot.reach !== "web" || !(bot.webHosts ?? []).length ? []
-  : [...entry?.unlistedHosts ?? []].reverse().filter((host) => !bot.webHosts.includes(host));
+/** The hosts that can be allowed after a refusal with these words: those that the bot asked for and that its list lacks. */
+export const hostsToAllow = (bot, entry, words) => bot.reach !== "web" || !(bot.webHosts ?? []).length ? []
+  : [...entry?.unlistedHosts ?? []].reverse().filter((host) => !bot.webHosts.includes(host) && words.includes(` ${host}:`));
 
 /** What would have allowed refused calls of a kind, the latest first: words such as `model:claude-haiku-4-5`. */
 export const wordsToAllow = (bot, entry, kind) => [...entry?.allowable ?? []].reverse()

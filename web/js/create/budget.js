@@ -2,7 +2,7 @@
 import { h, setHidden } from "../app/dom.js";
 import { helpLink } from "../app/help.js";
 import { formatRoute } from "../app/route.logic.js";
-import { BUDGET, budgetOf, DAY, isPriced, ON_CAP, PROPOSED } from "../spending/budget.logic.js";
+import { BUDGET, budgetOf, isPriced, ON_CAP, proposal } from "../spending/budget.logic.js";
 import { fieldView } from "./field.js";
 import { isBrokered } from "../bots/reach.logic.js";
 
@@ -15,31 +15,35 @@ export function budgetPart(values, prices, onType) {
   values[ON_CAP] ??= "answer";
   const views = BUDGET.map((field) => fieldView(field, values[field.pointer], (value) => {
     values[field.pointer] = value;
-    if (field.pointer === DAY) values.budgetTyped = true;
+    if (field.pointer !== ON_CAP) values.budgetTyped = true;
     onType();
   }));
   const [day, ...others] = views;
   const more = h("details", { class: "more" }, h("summary", {}, "More limits"), h("div", { class: "fields" }, others.map(({ element }) => element)));
-  const note = h("p", { class: "hint", hidden: true }, "The price of this model is not known. For a limit in USD, enter it on the page ",
+  const note = h("p", { class: "hint", hidden: true }, "The price of this model is not known, so only tokens can be limited. For a limit in USD, enter the price on the page ",
       h("a", { href: formatRoute({ view: "prices" }) }, "Prices"), " first.");
   const element = h("fieldset", {}, h("legend", {}, "Budget"), day.element, note, more, h("p", { class: "aside" }, helpLink("spending", "Help: spending and budgets")));
   let offered = false;
-  more.open = others.some(({ pointer, field }) => !field.options && values[pointer]);
+  const hasMore = () => others.some(({ pointer, field }) => !field.options && Boolean(values[pointer]));
+  more.open = hasMore();
 
   return {
     element,
     get views() { return offered ? views : []; },
     /** Expands the section that hides a field. */
     reveal(view) { if (more.contains(view.element)) more.open = true; },
-    /** @param propose whether the limit a day may be filled in, until somebody types one */
+    /** @param propose whether a limit a day may be filled in, until somebody types one */
     show(propose = false) {
       offered = isBrokered(values["/reach"]);
       setHidden(element, !offered);
-      const priced = isPriced(prices, values["/ai/provider"], values["/ai/model"]);
-      setHidden(note, priced || !values["/ai/model"]?.trim());
+      const provider = values["/ai/provider"], model = values["/ai/model"];
+      setHidden(note, isPriced(prices, provider, model) || !model?.trim());
       if (!propose || values.budgetTyped) return;
-      values[DAY] = priced ? PROPOSED : "";
-      day.input.value = values[DAY];
+      for (const [pointer, limit] of Object.entries(proposal(prices, provider, model))) {
+        values[pointer] = limit;
+        views.find((view) => view.pointer === pointer).input.value = limit;
+      }
+      more.open ||= hasMore();
     },
     /** The budget of the request; undefined where there is none. */
     request: () => offered ? budgetOf(values) : undefined,

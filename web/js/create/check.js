@@ -39,7 +39,7 @@ export function checkLine({ label, what, request, missing, send, onAnswer = () =
       if (problem.status === 401) signedOut();
       if (isAbsent(problem)) setHidden(element, true);
       const { cause, next } = explain(problem, "");
-      result.show(problem.errors?.map(({ message }) => message).join(" ") || `${cause} ${next}`, "bad");
+      result.show(`${cause} ${next}`.trim(), "bad");
     } finally {
       if (mine === turn) setBusy(false);
     }

@@ -1,15 +1,16 @@
 // The budget of a bot: its fields in a form, and as text. Pure.
+import { own } from "../app/own.logic.js";
 import { plainUsd, tokens } from "./money.logic.js";
 
 export const DAY = "/budget/day", MONTH = "/budget/month", TOKENS = "/budget/tokensDay", ON_CAP = "/budget/onCap";
 
-/** What the form proposes for a new bot, in US dollars a day. */
-export const PROPOSED = "5";
+/** What the form proposes for a new bot: US dollars a day, or, where the model's price is not known, tokens a day. */
+const PROPOSED = { [DAY]: "5", [TOKENS]: "2000000" };
 
 export const BUDGET = [
   { pointer: DAY, label: "Limit a day in USD", kind: "number", placeholder: "no limit", hint: "At the limit the bot says so in the chat, until the next day or until you raise it." },
   { pointer: MONTH, label: "Limit a month in USD", kind: "number", placeholder: "no limit" },
-  { pointer: TOKENS, label: "Limit a day in tokens", kind: "number", placeholder: "no limit", hint: "Prompts and answers together. Needs no price." },
+  { pointer: TOKENS, label: "Limit a day in tokens", kind: "number", placeholder: "no limit", hint: "Prompts and answers together; one message takes about 10,000, most of it instructions. Needs no price." },
   { pointer: ON_CAP, label: "At the limit", required: true,
     options: [{ id: "answer", label: "The bot says so in the chat" }, { id: "refuse", label: "Calls fail with an error" }] },
 ];
@@ -48,14 +49,23 @@ export function budgetWords({ budget = {} }) {
   ].filter(Boolean).join(", ") || "none";
 }
 
-const RESELLERS = ["openrouter"];
+/** The limits to propose for a new bot, by pointer. Without a model, nothing is proposed. */
+export function proposal(prices, provider, model = "") {
+  const priced = isPriced(prices, provider, model);
+  return { [DAY]: priced ? PROPOSED[DAY] : "", [TOKENS]: priced || !model.trim() ? "" : PROPOSED[TOKENS] };
+}
+
+/** OpenRouter passes on the prices of the vendors whose models it offers, under names of its own. */
+const RESELLER = "openrouter", VENDORS = { anthropic: "anthropic", openai: "openai", google: "google", "x-ai": "xai" };
 
 /**
  * True where the price of a model seems to be known, so that a limit in US dollars may be proposed. The server decides.
  * @param prices as GET /api/prices lists them
  */
 export function isPriced(prices, provider, model = "") {
-  const plain = model.trim().replace(/-20\d\d-?\d\d-?\d\d$/, "");
-  const known = (name) => prices.some((price) => price.provider === provider && price.model === name && price.tiers.length > 0);
-  return Boolean(plain) && (known(model.trim()) || known(plain) || known("*") || RESELLERS.includes(provider));
+  const name = model.trim(), plain = name.replace(/-20\d\d-?\d\d-?\d\d$/, "");
+  const known = (of) => prices.some((price) => price.provider === provider && price.model === of && price.tiers.length > 0);
+  if (!name || known(name) || known(plain) || known("*")) return Boolean(name);
+  const [, vendor, resold] = (provider === RESELLER && /^([^/]+)\/(.+)$/.exec(name)) || [];
+  return Boolean(own(VENDORS, vendor)) && [resold, resold.replaceAll(".", "-")].some((one) => isPriced(prices, own(VENDORS, vendor), one));
 }

@@ -45,7 +45,7 @@ export function mountPrices(host, app) {
       if (!await work()) return;
     } catch (problem) {
       if (problem.status === 401) return app.signedOut();
-      [text, tone] = [problem.errors?.length ? problem.errors.map(({ message }) => message).join(" ") : explain(problem, "").cause, "bad"];
+      [text, tone] = [explain(problem, "").cause, "bad"];
     }
     await load();
     result.show(text, tone);
@@ -87,7 +87,7 @@ export function mountPrices(host, app) {
     setHidden(all, false);
     const providers = [...new Set(prices.map(({ provider }) => provider))];
     keyedList(lists, providers, (id) => id,
-        () => h("section", { class: "price-list" }, h("h3", {}), h("div", { class: "scroll", tabindex: "0", role: "group" },
+        () => h("section", { class: "price-list" }, h("h3", {}), h("div", { class: "scroll", role: "group" },
             h("table", { class: "prices" }, h("thead", {}, h("tr", {}, COLUMNS.map((name) => h("th", { scope: "col" }, name)), h("td", {}))), h("tbody", {})))),
         (section, id) => {
           setText(section.firstChild, labelOf(id));
