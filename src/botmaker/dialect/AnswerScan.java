@@ -86,9 +86,7 @@ final class AnswerScan {
                 i++;
                 continue;
             }
-            while (i < to && bytes[i] != '"' && bytes[i] != '\\') {
-                i++;
-            }
+            i = ByteSearch.either(bytes, i, to, '"', '\\');
             if (i < to) {
                 ended = bytes[i] == '"';
                 escaped = !ended;

@@ -48,10 +48,7 @@ final class UsageMeter implements Meter {
     private void events(byte[] bytes, int from, int to) {
         int i = from;
         while (i < to) {
-            int end = i;
-            while (end < to && bytes[end] != '\n' && bytes[end] != '\r') {
-                end++;
-            }
+            int end = ByteSearch.either(bytes, i, to, '\n', '\r');
             int data = i;
             while (data < end && matched >= 0 && matched < DATA.length()) {
                 matched = bytes[data++] == DATA.charAt(matched) ? matched + 1 : -1;
