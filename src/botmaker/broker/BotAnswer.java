@@ -6,14 +6,19 @@ import botmaker.wire.HeaderFields;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.ProtocolException;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /// The answer to a bot, as bytes (RFC 9112 §4, §7.1). For the thread of its connection.
 final class BotAnswer implements Outbound {
-    private static final int PIECE = 16 * 1024; // of one TLS record at most
+    private static final int RECORD = 16 * 1024 - 32; // bytes that fit into a record of TLS; this JDK adds up to 17
+    private static final int START = 6; // bytes before the data of a chunk: its size
     private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(US_ASCII);
     private static final byte[] LINE_END = "\r\n".getBytes(US_ASCII);
+    private static final int FEW = 1024; // bytes of an event and what frames it
+    private static final byte[] NOTHING = {};
+    private static final int MOST_DATA = RECORD - START - LINE_END.length;
     private static final long CHUNKED = -1;
     private static final long SWITCHED = -2;
 
@@ -24,6 +29,8 @@ final class BotAnswer implements Outbound {
     private boolean ended;
     private boolean closing;
     private long left; // of the body, or CHUNKED, or SWITCHED
+    private byte[] chunk = NOTHING;
+    private int data; // bytes of the body in the chunk
 
     /// @param toHead whether the request is a HEAD, whose answer has no body
     /// @param closes whether the connection ends with this answer; asked when it begins
@@ -65,7 +72,7 @@ final class BotAnswer implements Outbound {
     }
 
     @Override
-    public void write(byte[] bytes, int from, int to) throws IOException {
+    public void add(byte[] bytes, int from, int to) throws IOException {
         if (!begun || ended) {
             throw new IllegalStateException("an answer that has not begun, or has ended");
         }
@@ -81,21 +88,42 @@ final class BotAnswer implements Outbound {
                 throw new ProtocolException("an answer is longer than its length");
             }
             left -= to - from;
-            out.write(bytes, from, to - from);
-            return;
         }
-        for (int at = from; at < to; at += PIECE) {
-            writeChunk(bytes, at, Math.min(PIECE, to - at));
+        for (int at = from; at < to; ) {
+            int length = Math.min(to - at, MOST_DATA - data);
+            reserve(START + data + length + LINE_END.length);
+            System.arraycopy(bytes, at, chunk, START + data, length);
+            data += length;
+            at += length;
+            if (data == MOST_DATA) {
+                flush();
+            }
         }
     }
 
-    private void writeChunk(byte[] bytes, int from, int length) throws IOException {
+    private void reserve(int length) {
+        if (length > chunk.length) {
+            chunk = Arrays.copyOf(chunk, length <= FEW ? length : RECORD);
+        }
+    }
+
+    @Override
+    public void flush() throws IOException {
+        if (data == 0) {
+            return;
+        }
+        byte[] full = chunk;
+        int length = data;
+        chunk = NOTHING; // the next one may be long in coming
+        data = 0;
+        if (left != CHUNKED) {
+            out.write(full, START, length);
+            return;
+        }
         byte[] size = (Integer.toHexString(length) + "\r\n").getBytes(US_ASCII);
-        byte[] chunk = new byte[size.length + length + LINE_END.length];
-        System.arraycopy(size, 0, chunk, 0, size.length);
-        System.arraycopy(bytes, from, chunk, size.length, length);
-        System.arraycopy(LINE_END, 0, chunk, size.length + length, LINE_END.length);
-        out.write(chunk);
+        System.arraycopy(size, 0, full, START - size.length, size.length);
+        System.arraycopy(LINE_END, 0, full, START + length, LINE_END.length);
+        out.write(full, START - size.length, size.length + length + LINE_END.length);
     }
 
     @Override
@@ -106,6 +134,7 @@ final class BotAnswer implements Outbound {
         if (left > 0) {
             throw new ProtocolException("an answer is shorter than its length");
         }
+        flush();
         if (left == CHUNKED) {
             out.write(LAST_CHUNK);
         }

@@ -164,17 +164,18 @@ final class ChatExchange implements Handler {
 
     private static void pass(UpstreamAnswer answered, TokenMask mask, Outbound answer) throws IOException {
         answer.begin(answered.status(), fields(answered.fields(), mask));
+        answered.beforeWaiting(answer::flush);
         byte[] piece = new byte[PIECE];
         for (int count; (count = answered.read(piece)) >= 0; ) {
-            write(answer, mask.pass(piece, count));
+            add(answer, mask.pass(piece, count));
         }
-        write(answer, mask.rest());
+        add(answer, mask.rest());
         answer.end();
     }
 
-    private static void write(Outbound answer, byte[] bytes) throws IOException {
+    private static void add(Outbound answer, byte[] bytes) throws IOException {
         if (bytes.length > 0) {
-            answer.write(bytes, 0, bytes.length);
+            answer.add(bytes, 0, bytes.length);
         }
     }
 

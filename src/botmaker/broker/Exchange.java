@@ -37,7 +37,7 @@ import java.util.regex.Pattern;
 final class Exchange implements Handler {
     private static final int MOST_BODY = BotRequest.MAX_BODY;
     private static final int MOST_ERROR = 1024 * 1024;
-    private static final int PIECE = 16 * 1024;
+    private static final int PIECE = 8 * 1024;
     private static final int SOON = 2; // seconds
     private static final int LEAST_HELD = 6;
     private static final SecretName VALUE = new SecretName(Origin.Credential.FILE);
@@ -110,16 +110,16 @@ final class Exchange implements Handler {
                 new Refused(Reason.ROUTE, head.method() + " " + head.path() + " is not among the calls that bots need."));
         try (CallLimit.Call _ = limit.begin(request.bot().id()).orElseThrow(() -> new Refused(Reason.BUSY,
                 "This bot makes more than " + CallLimit.AT_ONCE + " calls at once, or more than " + CallLimit.A_MINUTE + " a minute.", SOON))) {
-            byte[] body = body(request, route);
-            Call call = dialect.read(route, head.query(), head.fields(), body);
+            Read read = read(dialect, route, request);
+            Call call = read.call;
             BotPolicy bot = request.bot(); // as it is now that the body has come
             Origin origin = request.origin();
             try {
                 requireAllowed(bot, origin, dialect, call);
                 Optional<String> key = anonymous ? Optional.empty() : key(origin);
-                try (CallMeter meter = ledger.begin(bot, origin, route, call, body.length)) {
+                try (CallMeter meter = ledger.begin(bot, origin, route, call, read.bytes)) {
                     requireStillAllowed(request, dialect, call, meter);
-                    relay(dialect, request, meter, key, answer);
+                    relay(dialect, request, call, meter, key, answer);
                 }
             } catch (Refused e) {
                 boolean asError = e.reason() == Reason.BUDGET && bot.budget().onCap() == OnCap.REFUSE;
@@ -154,9 +154,13 @@ final class Exchange implements Handler {
         }
     }
 
-    private static byte[] body(Inbound request, Route route) throws IOException, Refused {
+    /// A call that was read. Nothing refers to its body but the call, which lets go of it when it was sent.
+    private record Read(Call call, int bytes) { }
+
+    private static Read read(Dialect dialect, Route route, Inbound request) throws IOException, Refused {
         try {
-            return request.readBody(route.takesBody() ? MOST_BODY : 0);
+            byte[] body = request.readBody(route.takesBody() ? MOST_BODY : 0);
+            return new Read(dialect.read(route, request.head().query(), request.head().fields(), body), body.length);
         } catch (BodyRefused e) {
             throw e.asRefusal();
         }
@@ -192,17 +196,15 @@ final class Exchange implements Handler {
         }
     }
 
-    private void relay(Dialect dialect, Inbound request, CallMeter meter, Optional<String> key, Outbound answer)
+    private void relay(Dialect dialect, Inbound request, Call call, CallMeter meter, Optional<String> key, Outbound answer)
             throws IOException, Refused {
         Origin origin = request.origin();
-        RequestHead head = request.head();
-        String query = dialect.query(head.query());
-        UpstreamRequest asked = new UpstreamRequest(origin.upstream(), head.method(), query.isEmpty() ? head.path() : head.path() + "?" + query,
-                dialect.fields(head.fields(), key), meter.body());
-        try (UpstreamAnswer answered = upstreams.send(asked, request::closeOnLeave)) {
+        try (UpstreamAnswer answered = upstreams.send(asked(dialect, request, meter, key), request::closeOnLeave)) {
             activity.called(request.bot().id());
             int status = answered.status();
             meter.answered(status);
+            call.sent();
+            request.releaseBody();
             TokenMask mask = new TokenMask(() -> key.map(Set::of).orElse(Set.of()), LEAST_HELD);
             HeaderFields fields = mask.apply(dialect.answerFields(answered.fields()));
             if (status < 300) {
@@ -230,6 +232,13 @@ final class Exchange implements Handler {
         }
     }
 
+    private static UpstreamRequest asked(Dialect dialect, Inbound request, CallMeter meter, Optional<String> key) {
+        RequestHead head = request.head();
+        String query = dialect.query(head.query());
+        return new UpstreamRequest(request.origin().upstream(), head.method(), query.isEmpty() ? head.path() : head.path() + "?" + query,
+                dialect.fields(head.fields(), key), meter.body());
+    }
+
     /// Refuses an answer about the operator's key or account, which OpenClaw would answer with a lock of minutes, also after that was
     /// mended. Google and xAI call a wrong key a bad request.
     private static void requireKeyAccepted(String host, int status, String error) throws Refused {
@@ -246,19 +255,20 @@ final class Exchange implements Handler {
 
     /// Passes an answer on as it comes, without the key: some servers quote what they were sent.
     private static void pass(CallMeter meter, TokenMask mask, UpstreamAnswer answered, Outbound answer) throws IOException {
+        answered.beforeWaiting(answer::flush);
         byte[] piece = new byte[PIECE];
         for (int count; (count = answered.read(piece)) >= 0; ) {
             meter.add(piece, count);
-            write(answer, mask.pass(piece, count));
+            add(answer, mask.pass(piece, count));
         }
-        write(answer, mask.rest());
+        add(answer, mask.rest());
         meter.whole();
         answer.end();
     }
 
-    private static void write(Outbound answer, byte[] bytes) throws IOException {
+    private static void add(Outbound answer, byte[] bytes) throws IOException {
         if (bytes.length > 0) {
-            answer.write(bytes, 0, bytes.length);
+            answer.add(bytes, 0, bytes.length);
         }
     }
 

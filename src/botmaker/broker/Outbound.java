@@ -22,7 +22,20 @@ interface Outbound {
     /// Sends `bytes[from..to)`, a part of the body.
     ///
     /// @throws IOException if the client left, or the body gets longer than its length
-    void write(byte[] bytes, int from, int to) throws IOException;
+    default void write(byte[] bytes, int from, int to) throws IOException {
+        add(bytes, from, to);
+        flush();
+    }
+
+    /// Adds `bytes[from..to)` to what is sent of the body: as soon as it fills a record of TLS, or at [#flush()].
+    ///
+    /// @throws IOException if the client left, or the body gets longer than its length
+    void add(byte[] bytes, int from, int to) throws IOException;
+
+    /// Sends what was added.
+    ///
+    /// @throws IOException if the client left
+    void flush() throws IOException;
 
     /// Ends the answer as a whole one.
     ///

@@ -4,6 +4,7 @@ import botmaker.wire.Framing;
 import botmaker.wire.HeaderFields;
 import botmaker.wire.ResponseHead;
 import java.io.Closeable;
+import java.io.Flushable;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.time.Duration;
@@ -19,24 +20,27 @@ final class UpstreamAnswer implements Closeable {
     private final UpstreamConnection connection;
     private final Duration idle;
     private final Runnable keep;
+    private final Closeable abort;
     private final Function<IOException, UpstreamFailure> failure;
     private boolean closed;
 
     private UpstreamAnswer(ResponseHead head, Framing framing, UpstreamConnection connection, Duration idle, Runnable keep,
-            Function<IOException, UpstreamFailure> failure) {
+            Closeable abort, Function<IOException, UpstreamFailure> failure) {
         this.head = head;
         this.framing = framing;
         this.connection = connection;
         this.idle = idle;
         this.keep = keep;
+        this.abort = abort;
         this.failure = failure;
     }
 
     /// @param keep    keeps the connection for another request, or closes it if it cannot be used
+    /// @param abort   closes the connection because the client left
     /// @param failure explains why a read failed
     /// @throws ProtocolException if it is not final; or compressed, so that nobody could count it or find a key in it
     static UpstreamAnswer of(ResponseHead head, UpstreamRequest request, UpstreamConnection connection, Duration idle, Runnable keep,
-            Function<IOException, UpstreamFailure> failure) throws ProtocolException {
+            Closeable abort, Function<IOException, UpstreamFailure> failure) throws ProtocolException {
         if (head.status() < 200 && !(head.status() == SWITCHING && request.upgrade())) {
             throw new ProtocolException("unexpected interim status " + head.status());
         }
@@ -47,7 +51,7 @@ final class UpstreamAnswer implements Closeable {
         if (request.method().equals("HEAD")) {
             framing = Framing.ofLength(0);
         }
-        return new UpstreamAnswer(head, framing, connection, idle, keep, failure);
+        return new UpstreamAnswer(head, framing, connection, idle, keep, abort, failure);
     }
 
     /// Returns the status: 200 to 599, and 101 for a request that asked for another protocol.
@@ -58,6 +62,19 @@ final class UpstreamAnswer implements Closeable {
     /// Returns the fields, as they came.
     public HeaderFields fields() {
         return head.fields();
+    }
+
+    /// Sends on what was read before a read waits for more: many small parts that have come together go on together, and none waits. If
+    /// that fails, the read fails as when the client leaves.
+    void beforeWaiting(Flushable sending) {
+        connection.beforeWaiting(() -> {
+            try {
+                sending.flush();
+            } catch (IOException e) {
+                abort.close();
+                throw e;
+            }
+        });
     }
 
     /// Reads at least one byte of the body; returns −1 at its whole end.
@@ -97,6 +114,7 @@ final class UpstreamAnswer implements Closeable {
             return;
         }
         closed = true;
+        connection.beforeWaiting(() -> { });
         if (framing.complete() && !framing.endsWithInput() && !head.fields().closes()) {
             keep.run();
         } else {

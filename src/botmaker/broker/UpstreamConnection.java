@@ -5,6 +5,7 @@ import botmaker.wire.Deadline;
 import botmaker.wire.Framing;
 import botmaker.wire.MessageReader;
 import botmaker.wire.ResponseHead;
+import java.io.Flushable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.ProtocolException;
@@ -73,6 +74,11 @@ final class UpstreamConnection implements AutoCloseable {
         int count = reader.read(framing, into, 0, into.length);
         deadline.clear();
         return count;
+    }
+
+    /// Does something before each read that may wait for the server.
+    void beforeWaiting(Flushable action) {
+        raw.beforeWaiting(action);
     }
 
     /// Sends bytes after the server switched to another protocol.

@@ -26,6 +26,7 @@ import javax.net.ssl.SSLSocketFactory;
 /// A request is sent a second time only if it went out on a kept connection that ended before any byte of an answer came.
 final class Upstreams implements AutoCloseable {
     private static final int MOST_KEPT = 16; // of one server
+    private static final int READ_AHEAD = 17 * 1024; // one record of TLS and more
 
     /// How long a server may take.
     ///
@@ -118,7 +119,7 @@ final class Upstreams implements AutoCloseable {
         try {
             abort.guard(connection::close);
             ResponseHead head = connection.ask(request, limits.firstByte);
-            return UpstreamAnswer.of(head, request, connection, limits.idle, () -> keep(server, connection, abort),
+            return UpstreamAnswer.of(head, request, connection, limits.idle, () -> keep(server, connection, abort), abort,
                     cause -> failure(server, connection, abort, cause));
         } catch (IOException e) {
             connection.close();
@@ -130,6 +131,7 @@ final class Upstreams implements AutoCloseable {
         try {
             ChannelSocket raw = dialer.dial(server.host, server.port, abort::guard);
             try {
+                raw.readAhead(READ_AHEAD);
                 return new UpstreamConnection(raw, server.encrypted ? encrypted(raw, server) : raw);
             } catch (IOException e) {
                 raw.close();

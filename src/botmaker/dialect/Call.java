@@ -47,6 +47,9 @@ public interface Call {
     /// where this call has no such limit.
     byte[] body(long outputLimit);
 
+    /// Lets go of the body, which was sent: its answer may take an hour. What this call says of the body itself is not asked for again.
+    default void sent() { }
+
     /// Returns a meter for the answer to this call, whose status was 2xx.
     Meter meter();
 

@@ -10,10 +10,13 @@ import java.util.stream.Stream;
 
 /// A call with a JSON body.
 final class JsonCall implements Call {
+    private static final byte[] NOTHING = {};
+
     private final Route route;
     private final String query;
-    private final byte[] body;
-    private final BodyReader read;
+    private byte[] body;
+    private BodyReader read;
+    private final long estimatedInput;
     private final List<String> models;
     private final boolean streams;
     private final List<Splice> edits = new ArrayList<>();
@@ -25,6 +28,7 @@ final class JsonCall implements Call {
         this.body = body;
         read = new BodyReader(body, route.form(), limits(traits, route.form()));
         JsonScan.scan(body, read);
+        estimatedInput = read.estimatedInput();
         models = Stream.concat(route.model().stream(), read.models().stream()).map(traits::listed).distinct().toList();
         if (models.isEmpty() && route.needsModel()) {
             throw new Refused(Reason.MODEL, "The request names no model.");
@@ -99,7 +103,7 @@ final class JsonCall implements Call {
 
     @Override
     public long estimatedInput() {
-        return read.estimatedInput();
+        return estimatedInput;
     }
 
     @Override
@@ -118,8 +122,14 @@ final class JsonCall implements Call {
     }
 
     @Override
+    public void sent() {
+        body = NOTHING;
+        read = new BodyReader(NOTHING, route.form(), List.of());
+    }
+
+    @Override
     public Meter meter() {
-        return new UsageMeter(route, estimatedInput());
+        return new UsageMeter(route, estimatedInput);
     }
 
     @Override

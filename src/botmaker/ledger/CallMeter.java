@@ -19,7 +19,7 @@ public final class CallMeter implements AutoCloseable {
     private static final long TOKENS_A_SECOND = 100;
 
     private final Call call;
-    private final byte[] body;
+    private byte[] body;
     private final OptionalLong output;
     private final LongSupplier nanoTime;
     private final Consumer<Result> settle;
@@ -52,8 +52,9 @@ public final class CallMeter implements AutoCloseable {
         return body;
     }
 
-    /// Notes that the head of the answer has come.
+    /// Notes that the head of the answer has come, and lets go of the body, which was sent.
     public void answered(int answer) {
+        body = new byte[0];
         status = Optional.of((long) answer);
         firstMs = Optional.of(passed());
         if (answer < 300) {

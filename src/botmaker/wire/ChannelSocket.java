@@ -1,5 +1,6 @@
 package botmaker.wire;
 
+import java.io.Flushable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -20,6 +21,10 @@ public final class ChannelSocket extends Socket {
     private final Duration patience;
     private final InputStream in = new Input();
     private final OutputStream out = new Output();
+    private byte[] ahead = new byte[0]; // what was read from the channel, and from here to there not yet from this socket
+    private int from;
+    private int to;
+    private Flushable beforeWaiting = () -> { };
 
     /// @param channel  in blocking mode; belongs to this socket
     /// @param patience how long a write may wait for the other side to take something; then the channel is closed
@@ -37,8 +42,25 @@ public final class ChannelSocket extends Socket {
         }
 
         @Override
-        public int read(byte[] bytes, int from, int length) throws IOException {
-            return length == 0 ? 0 : channel.read(ByteBuffer.wrap(bytes, from, Math.min(length, PIECE)));
+        public int read(byte[] bytes, int at, int length) throws IOException {
+            if (length == 0) {
+                return 0;
+            }
+            if (from == to) {
+                beforeWaiting.flush();
+                if (length >= ahead.length) {
+                    return channel.read(ByteBuffer.wrap(bytes, at, Math.min(length, PIECE)));
+                }
+                from = 0;
+                to = Math.max(0, channel.read(ByteBuffer.wrap(ahead)));
+                if (to == 0) {
+                    return -1;
+                }
+            }
+            int count = Math.min(length, to - from);
+            System.arraycopy(ahead, from, bytes, at, count);
+            from += count;
+            return count;
         }
 
         @Override
@@ -70,6 +92,17 @@ public final class ChannelSocket extends Socket {
         }
     }
 
+    /// Reads from the channel in larger pieces than asked for: TLS asks twice for each of its records. Nobody may
+    /// read from the channel itself then.
+    public void readAhead(int bytes) {
+        ahead = new byte[bytes];
+    }
+
+    /// Does something before each read that may wait, in the thread that reads: what was made of the bytes before is sent on then.
+    public void beforeWaiting(Flushable action) {
+        beforeWaiting = action;
+    }
+
     /// Returns whether the other side took nothing for too long.
     public boolean stalled() {
         return stall.expired();
@@ -77,6 +110,9 @@ public final class ChannelSocket extends Socket {
 
     /// Returns whether the other side neither sent anything nor closed the connection, without waiting. Nobody may be reading.
     public boolean quiet() {
+        if (from < to) {
+            return false;
+        }
         try {
             channel.configureBlocking(false);
             int count = channel.read(ByteBuffer.allocate(1));
