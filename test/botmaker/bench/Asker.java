@@ -108,7 +108,8 @@ final class Asker implements AutoCloseable {
         return (System.nanoTime() - begin) / 1e9;
     }
 
-    private void skip(Framing answer) throws IOException {
+    /// Reads an answer to its end.
+    void skip(Framing answer) throws IOException {
         while (reader.read(answer, piece, 0, PIECE) >= 0) {
             // only its time counts
         }

@@ -14,6 +14,7 @@ import botmaker.secret.SecretName;
 import botmaker.secret.SecretStore;
 import botmaker.tls.Certificates;
 import botmaker.tls.Trust;
+import botmaker.wire.Framing;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -31,7 +32,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -45,6 +48,10 @@ final class Brokering implements Bench.Part {
     private static final int BOTS = 120; // the broker limits the calls of each
     private static final int STREAMS = 50;
     private static final int DEAF = 20;
+    private static final int CROWD = 50; // bots
+    private static final int CONNECTIONS_EACH = 10;
+    private static final int STREAMS_EACH = 8; // the most calls that a bot may make at once
+    private static final int SECONDS = 10;
     private static final Duration START = Duration.ofSeconds(30);
 
     @Override
@@ -110,7 +117,7 @@ final class Brokering implements Bench.Part {
             Path links = Files.createDirectories(link(data, bot).getParent());
             Origin vendor = new Origin(Origin.TLS, "localhost", port, true, URI.create("https://localhost:" + port + "/v1"), "openai-compatible",
                     Optional.of(new Origin.Credential(Optional.of("bench"), placeholder(bot))),
-                    List.of(Vendor.ONE, Vendor.PACED, Vendor.BULK, Vendor.ENDLESS));
+                    List.of(Vendor.ONE, Vendor.PACED, Vendor.BULK, Vendor.ENDLESS, Vendor.SLOW));
             bots.add(new BotPolicy("bot" + bot, Reach.SEALED, links, List.of(vendor), List.of(), Optional.empty(), Budget.NONE));
         }
         PrivateFiles.ensureDirectory(data.resolve("broker"), 0700);
@@ -212,6 +219,7 @@ final class Brokering implements Bench.Part {
             events();
             bulk();
             memory();
+            crowd();
         }
 
         private void firstBytes() throws IOException {
@@ -336,6 +344,50 @@ final class Brokering implements Bench.Part {
             } finally {
                 for (Asker asker : deaf) {
                     asker.close();
+                }
+            }
+        }
+
+        /// Opens as many connections of as many bots as the broker is meant for: each bot keeps some that it has used, and has as many
+        /// answers that go on as it may have at once.
+        private void crowd() throws IOException, InterruptedException {
+            List<Asker> open = new ArrayList<>();
+            List<Thread> readers = new ArrayList<>();
+            Set<Throwable> problems = ConcurrentHashMap.newKeySet();
+            try {
+                for (int n = 0; n < CROWD * CONNECTIONS_EACH; n++) {
+                    Asker asker = ways.broker().open(n % CROWD);
+                    open.add(asker);
+                    if (n < CROWD * (CONNECTIONS_EACH - STREAMS_EACH)) {
+                        asker.firstByte();
+                    } else {
+                        Framing answer = asker.ask(Vendor.SLOW);
+                        readers.add(Thread.ofVirtual().start(() -> {
+                            try {
+                                asker.skip(answer);
+                                problems.add(new IOException("an endless answer has ended"));
+                            } catch (IOException e) {
+                                problems.add(e);
+                            }
+                        }));
+                    }
+                }
+                Series resident = new Series();
+                for (int second = 0; second < SECONDS; second++) {
+                    Thread.sleep(1_000);
+                    resident.add(broker.residentMegabytes());
+                }
+                if (!problems.isEmpty()) {
+                    throw new IOException(problems.size() + " streams failed", problems.iterator().next());
+                }
+                report.figure("the same, heap, MB", Series.of(broker.heapMegabytes()));
+                report.target("resident with %d connections of %d bots, MB".formatted(open.size(), CROWD), Bound.NEVER_OVER, 160, resident);
+            } finally {
+                for (Asker asker : open) {
+                    asker.close();
+                }
+                for (Thread reader : readers) {
+                    reader.join();
                 }
             }
         }

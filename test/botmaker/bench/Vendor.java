@@ -30,6 +30,8 @@ final class Vendor {
     static final String BULK = "bench-bulk";
     /// As fast as they are taken, until the client leaves.
     static final String ENDLESS = "bench-endless";
+    /// An event a second, until the client leaves.
+    static final String SLOW = "bench-slow";
     static final int A_SECOND = 50;
     static final int PACED_SECONDS = 5;
     static final int BULK_BYTES = 64 << 20;
@@ -90,6 +92,11 @@ final class Vendor {
             for (int i = 0; i < A_SECOND * PACED_SECONDS; i++) {
                 LockSupport.parkNanos(begin + i * 1_000_000_000L / A_SECOND - System.nanoTime());
                 send(out, event(EVENT));
+            }
+        } else if (request.contains(SLOW)) {
+            while (true) {
+                send(out, event(EVENT));
+                LockSupport.parkNanos(1_000_000_000L);
             }
         } else {
             byte[] piece = event(PIECE);
