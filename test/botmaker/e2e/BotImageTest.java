@@ -1,6 +1,7 @@
 package botmaker.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.docker.Engine;
 import botmaker.json.JsonValue;
@@ -55,6 +56,21 @@ class BotImageTest {
                 const ids = ["discord", "irc", "matrix", "mattermost", "slack"];
                 for (const id of ids) require(`/app/dist/extensions/${id}/dist/index.js`);
                 console.log(ids.join(" "));"""));
+    }
+
+    /// Node tells for each module whether it took the compiled code. A cache of another node, of another user or that this user may not
+    /// read is no error to it: it compiles, and a bot starts later.
+    @Test
+    @Tag("docker")
+    void node_takes_the_code_that_was_compiled_with_the_image_as_any_user() throws Exception {
+        String told = inContainer("bot-link", "sh", "-c", """
+                NODE_DEBUG_NATIVE=COMPILE_CACHE node -e '
+                    const gateway = require("fs").readdirSync("/app/dist").find(name => /^server-start-.*[.]mjs$/.test(name));
+                    import(`/app/dist/${gateway}`).then(() => process.exit(0));' 2>&1 | grep "compile cache. V8 code cache for ESM"
+                """);
+        long taken = told.lines().filter(line -> line.contains(" was accepted")).count();
+        long all = told.lines().map(line -> line.replaceFirst(" was .*", "")).distinct().count();
+        assertTrue(all > 1000 && taken >= all * 0.9, taken + " of " + all + ": " + told.lines().limit(5).toList());
     }
 
     @Test
