@@ -98,7 +98,7 @@ record ImageBuild(Engine engine, Path directory, String reference, String ownBas
             if (engine.images().find(ownBase).isPresent()) {
                 return ownBase;
             }
-            throw new Failure.Conflict(("The base image %s cannot be pulled (%s). Run `make image` on the host, once as root: it "
+            throw new Failure.Conflict(("The base image %s cannot be pulled (%s). Run “make image” on the host, once as root: it "
                     + "makes a base without a registry.").formatted(official, e.getMessage()));
         }
     }

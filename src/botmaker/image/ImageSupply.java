@@ -129,9 +129,9 @@ public final class ImageSupply implements AutoCloseable {
         return switch (source()) {
             case REGISTRY -> "It is pulled from its registry.";
             case BUILD -> "It is built from " + build.directory() + ", which takes some minutes. On a host that reaches no "
-                    + "registry, `make image` must have made a base for it once.";
+                    + "registry, “make image” must have made a base for it once.";
             case NONE -> ("BotMaker cannot get %s: the name includes no registry, and there is no Dockerfile in %s "
-                    + "(openclaw.build-context). Run `make image` in BotMaker's source directory.")
+                    + "(openclaw.build-context). Run “make image” in BotMaker's source directory.")
                     .formatted(reference, build.directory());
         };
     }

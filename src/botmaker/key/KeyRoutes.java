@@ -15,6 +15,8 @@ import botmaker.bot.model.BrokerRules;
 import botmaker.bot.model.Fields;
 import botmaker.bot.model.PriceBook;
 import botmaker.bot.view.BotRegistry;
+import botmaker.error.Failure.FieldError;
+import botmaker.error.Failure;
 import botmaker.http.Request;
 import botmaker.http.Response;
 import botmaker.http.Route;
@@ -53,6 +55,12 @@ public final class KeyRoutes {
                 }));
     }
 
+    private static void refuseKept(Optional<Key> kept) {
+        kept.ifPresent(key -> {
+            throw new Failure.Conflict(new FieldError("/apiKey", "This key is kept already, as “" + key.label().value() + "”: use that one."));
+        });
+    }
+
     private Response add(Request rq) {
         Fields fields = Fields.of(rq.json());
         String label = label(fields, Optional.empty());
@@ -62,6 +70,7 @@ public final class KeyRoutes {
         fields.end();
         fields.refuse(Catalog.checkKey(provider, baseUrl, Optional.of(value)));
         fields.check();
+        refuseKept(keys.withValue(provider, baseUrl, Secret.of(value)));
         Key key = keys.add(new BotName(label), provider, baseUrl, Secret.of(value), false);
         return created("/api/keys/" + key.id(), shown(key));
     }
@@ -78,6 +87,7 @@ public final class KeyRoutes {
                     + "Claude subscription. Keep it as a new key, and choose that in the bots.");
             fields.check();
         }
+        refuseKept(keys.withValue(key.provider(), key.baseUrl(), Secret.of(value)).filter(it -> !it.id().equals(key.id())));
         return ok(shown(keys.replace(key.id(), Secret.of(value))));
     }
 
@@ -90,7 +100,7 @@ public final class KeyRoutes {
         if (budget.isPresent() && key.budgetMonth().isEmpty()) {
             users(key).filter(bot -> !prices.isKnown(bot.spec().ai().provider(), bot.spec().ai().model())).findFirst().ifPresent(bot ->
                     fields.refuse("budgetMonth", ("The bot %s uses this key with %s, whose price is not known, so a limit in US dollars cannot "
-                            + "be kept. Enter the price on the system page (PUT /api/prices).")
+                            + "be kept. Enter it under System → Prices.")
                             .formatted(bot.spec().name().value(), bot.spec().ai().model())));
         }
         fields.check();

@@ -106,15 +106,20 @@ public final class KeyStore implements KeptKeys {
 
     @Override
     public Kept keep(BotName bot, String provider, Optional<String> baseUrl, Secret value, boolean wasInBot) {
-        for (Key key : all()) {
-            if (key.provider().equals(provider) && key.baseUrl().equals(baseUrl) && values.read(key.id(), VALUE).equals(Optional.of(value))) {
-                if (wasInBot) {
-                    write(tx -> tx.update("UPDATE keys SET was_in_a_bot = 1 WHERE id = ?", key.id()));
-                }
-                return new Kept(key.id(), false);
-            }
+        Optional<Key> kept = withValue(provider, baseUrl, value);
+        if (kept.isEmpty()) {
+            return new Kept(add(freeLabel(bot), provider, baseUrl, value, wasInBot).id(), true);
         }
-        return new Kept(add(freeLabel(bot), provider, baseUrl, value, wasInBot).id(), true);
+        if (wasInBot) {
+            write(tx -> tx.update("UPDATE keys SET was_in_a_bot = 1 WHERE id = ?", kept.get().id()));
+        }
+        return new Kept(kept.get().id(), false);
+    }
+
+    /// Finds a value among the keys of the same server.
+    Optional<Key> withValue(String provider, Optional<String> baseUrl, Secret value) {
+        return all().stream().filter(key -> key.provider().equals(provider) && key.baseUrl().equals(baseUrl)
+                && values.read(key.id(), VALUE).equals(Optional.of(value))).findFirst();
     }
 
     @Override

@@ -67,7 +67,7 @@ public final class AiProbe {
                 return new Result(told.get("status").integer() > 0, Optional.empty(), Optional.empty());
             }
             Matcher words = WORDS.matcher(told.get("words").string());
-            String why = "the broker refused its call: " + (words.find() ? PlainText.of(words.group(1)) : "no reason was given");
+            String why = "its call to its AI was refused, in these words: " + (words.find() ? PlainText.of(words.group(1)) : "no reason was given");
             return FOR_NOW.contains(refused) ? Result.later(why) : new Result(false, Optional.of(why), Optional.empty());
         } catch (JsonException e) {
             return Result.later("the call could not be made");

@@ -84,9 +84,9 @@ public final class SpendingRoutes {
         return uses.stream().collect(Collectors.groupingBy(by, TreeMap::new, Collectors.toList()));
     }
 
-    /// Adds the median times of complete calls, in milliseconds: until the answer began, and until it ended.
+    /// Adds the median times of complete calls, in milliseconds: until the answer began, and until it ended. A list of models used no tokens.
     private static void medians(List<PastCall> calls, ObjectBuilder json) {
-        List<PastCall> whole = calls.stream().filter(call -> call.ended() == Ended.WHOLE).toList();
+        List<PastCall> whole = calls.stream().filter(call -> call.ended() == Ended.WHOLE && call.input() + call.output() > 0).toList();
         median(whole.stream().flatMap(call -> call.firstMs().stream()).toList()).ifPresent(it -> json.put("medianFirstMs", it));
         median(whole.stream().flatMap(call -> call.tookMs().stream()).toList()).ifPresent(it -> json.put("medianMs", it));
     }

@@ -117,7 +117,7 @@ class MovingTest {
         assertEquals(200, app.send("PATCH", "/api/bots/" + id, "{\"reach\": \"sealed\"}").statusCode());
 
         assertEquals("legacy", settled(app, id).get("reach").string());
-        assertTrue(history(app, id).contains("rolled back to legacy: the broker refused its call: "), history(app, id));
+        assertTrue(history(app, id).contains("rolled back to legacy: its call to its AI was refused, in these words: "), history(app, id));
         assertTrue(app.get("/api/audit").body().contains("reach-rolled-back"));
         provider.requireKey(KEY);
         app.await(id, "health", "healthy", START);

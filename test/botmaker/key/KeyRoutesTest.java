@@ -97,12 +97,27 @@ class KeyRoutesTest {
     void a_label_is_taken_once_and_a_key_of_another_provider_replaces_none() throws Exception {
         try (RunningApp app = start()) {
             String path = app.post("/api/keys", TEAM).headers().firstValue("Location").orElseThrow();
-            HttpResponse<String> again = app.post("/api/keys", TEAM.replace("Team", "tEAM"));
+            HttpResponse<String> again = app.post("/api/keys", TEAM.replace("Team", "tEAM").replace("one", "two"));
             assertEquals(409, again.statusCode());
             assertEquals(List.of("/label"), fields(again));
             assertEquals(422, app.send("PUT", path + "/value", "{\"apiKey\": \"xai-canary-0123456789\"}").statusCode());
             assertEquals(404, app.send("PUT", "/api/keys/none/value", "{\"apiKey\": \"sk-ant-canary\"}").statusCode());
             assertEquals(404, app.send("PATCH", "/api/keys/none", "{\"label\": \"b\"}").statusCode());
+        }
+    }
+
+    /// Kept under two labels, a value had two limits, and the mark that a bot could read it at one of them only.
+    @Test
+    void a_value_is_kept_once_for_a_server() throws Exception {
+        try (RunningApp app = start()) {
+            String path = app.post("/api/keys", TEAM).headers().firstValue("Location").orElseThrow();
+            HttpResponse<String> again = app.post("/api/keys", TEAM.replace("Team", "Crew"));
+            assertEquals(409, again.statusCode());
+            assertEquals(List.of("/apiKey"), fields(again));
+            assertTrue(again.body().contains("“Team”") && !again.body().contains("canary"), again.body());
+            String other = app.post("/api/keys", TEAM.replace("Team", "Crew").replace("one", "two")).headers().firstValue("Location").orElseThrow();
+            assertEquals(409, app.send("PUT", other + "/value", "{\"apiKey\": \"sk-ant-canary-one\"}").statusCode());
+            assertEquals(200, app.send("PUT", path + "/value", "{\"apiKey\": \"sk-ant-canary-one\"}").statusCode(), "its own");
         }
     }
 

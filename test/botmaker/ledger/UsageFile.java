@@ -32,6 +32,13 @@ public final class UsageFile implements AutoCloseable {
         return this;
     }
 
+    /// Adds a complete call that used no tokens, such as for the list of models.
+    public UsageFile list(String bot, long took) {
+        call(bot, took, "whole", 0, "price");
+        database.write(tx -> tx.update("UPDATE calls SET input = 0, cache_read = 0, cache_write = 0, output = 0 WHERE seq = ?", seq));
+        return this;
+    }
+
     /// Adds what a bot exchanged with a host; an empty name stands for all others.
     public UsageFile reached(String bot, String day, String host, long opened, long up, long down) {
         database.write(tx -> tx.update("INSERT INTO reached VALUES (?, ?, ?, ?, ?, ?)", bot, day, host, opened, up, down));

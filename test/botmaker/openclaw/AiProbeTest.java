@@ -30,9 +30,9 @@ class AiProbeTest {
         "{'status': 200, 'refused': '', 'words': ''}                                        | passed",
         "{'status': 404, 'refused': '', 'words': ''}                                        | passed",
         "Warning: something of Node~{'status': 200, 'refused': '', 'words': ''}            | passed",
-        "{'status': 400, 'refused': 'key', 'words': '{`error`:`BotMaker: It refused my key.`}'} | never: the broker refused its call: It refused my key.",
-        "{'status': 401, 'refused': 'credential', 'words': 'nonsense'}                      | never: the broker refused its call: no reason was given",
-        "{'status': 503, 'refused': 'unavailable', 'words': 'BotMaker: Soon.'}              | later: the broker refused its call: Soon.",
+        "{'status': 400, 'refused': 'key', 'words': '{`error`:`BotMaker: It refused my key.`}'} | never: its call to its AI was refused, in these words: It refused my key.",
+        "{'status': 401, 'refused': 'credential', 'words': 'nonsense'}                      | never: its call to its AI was refused, in these words: no reason was given",
+        "{'status': 503, 'refused': 'unavailable', 'words': 'BotMaker: Soon.'}              | later: its call to its AI was refused, in these words: Soon.",
         "{'problem': 'ECONNREFUSED'}                                                        | later: the broker was not reached: ECONNREFUSED",
         "sh: node: not found                                                                | later: the call could not be made",
         "{'status': 'all is well'}                                                          | later: the call could not be made",
@@ -85,7 +85,7 @@ class AiProbeTest {
             AiSettings anthropic = new AiSettings("anthropic", "m", Optional.empty());
             AiSettings ollama = new AiSettings("ollama", "m", Optional.of("http://10.0.0.1:11434"));
             assertTrue(run(anthropic, url + "/v1/models", key).passed());
-            assertEquals(Optional.of("the broker refused its call: No such key."), run(ollama, url + "/refused", key).refusal());
+            assertEquals(Optional.of("its call to its AI was refused, in these words: No such key."), run(ollama, url + "/refused", key).refusal());
             assertTrue(run(ollama, url + "/moved", directory.resolve("absent")).passed(), "a redirect is an answer");
             assertEquals(List.of("/v1/models null the placeholder", "/refused Bearer the placeholder null", "/moved Bearer " + AiOrigin.NO_KEY + " null"), asked);
             server.stop(0);

@@ -101,7 +101,7 @@ class PriceRoutesTest {
         assertEquals(422, refusal.statusCode(), refusal.body());
         JsonValue error = JsonValue.parse(refusal.body()).get("errors").get(0);
         assertEquals("/budget/day", error.get("field").string());
-        assertTrue(error.get("message").string().contains("/api/prices"), "where to enter a price");
+        assertTrue(error.get("message").string().contains("System → Prices"), "where to enter a price");
 
         assertEquals(200, put(OWN).statusCode());
         assertEquals("[]", JsonValue.parse(app.get("/api/prices").body()).get("unknown").toString());

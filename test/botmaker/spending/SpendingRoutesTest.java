@@ -121,7 +121,7 @@ class SpendingRoutesTest {
             file.spent(id, today, "k1", "claude-sonnet-5", 1_000_000_001, 7, 0).spent(id, today, "k1", "other", 250_000_000, 0, 0)
                     .spent(id, "2020-01-01", "k1", "claude-sonnet-5", 3, 0, 0).spent("0123456789abcdef", today, "k2", "m", 5, 0, 0)
                     .call(id, 300, "whole", 12_345, "price").call(id, 100, "whole", 0, "vendor").call(id, 200, "whole", 1, "estimated")
-                    .call(id, 9_000, "left", -1, "unknown");
+                    .call(id, 9_000, "left", -1, "unknown").list(id, 1).list(id, 2);
             JsonValue usage = get("/api/bots/" + id + "/usage");
             assertEquals("1.250000001", usage.get("today").get("cost").toString());
             assertEquals("1.250000001", usage.get("month").get("cost").toString());

@@ -148,9 +148,9 @@ public final class DockerHost implements BotHost {
                     + "secrets. Use an engine that does neither.");
         }
         Image found = Refusal.lookup(() -> engine.images().find(image)).orElseThrow(() -> new Failure.Conflict(
-                "The Docker Engine has no image %s. Build it with `make image`, then try again.".formatted(image)));
+                "The Docker Engine has no image %s. Build it with “make image”, then try again.".formatted(image)));
         if (reach.isBrokered() && !OpenClaw.LINKS_VERSION.equals(found.labels().get(OpenClaw.LINKS_LABEL))) {
-            throw new Failure.Conflict(("The image %s is too old for a bot with the reach %s. Build it again with `make image`, upgrade "
+            throw new Failure.Conflict(("The image %s is too old for a bot with the reach %s. Build it again with “make image”, upgrade "
                     + "the bot if there is one, then try again.").formatted(image, reach.id()));
         }
         return found.id();

@@ -13,6 +13,8 @@ import java.util.Optional;
 
 /// Refuses limits in money for models whose price nobody knows: they could not be kept.
 final class MoneyLimits {
+    private static final String RESELLER = "openrouter";
+
     private final PriceBook prices;
     private final KeptKeys keys;
 
@@ -41,13 +43,13 @@ final class MoneyLimits {
         }
         boolean limitedKey = spec.aiKey().filter(keys.months()::containsKey).isPresent();
         if (limitedKey && !(sameModel && before.flatMap(BotSpec::aiKey).equals(spec.aiKey()))) {
-            errors.add(new FieldError("/ai/key", "This key has a limit a month in US dollars. " + unknown(spec.ai().model())));
+            errors.add(new FieldError("/ai/key", "This key has a limit a month in US dollars. " + unknown(spec, spec.ai().model())));
         }
         boolean inMoney = limitedKey || budget.limitsMoney();
         List<String> more = spec.rules().also().stream().filter(it -> !before.map(bot -> bot.rules().also()).orElse(List.of()).contains(it))
                 .flatMap(it -> Permissions.model(it).stream()).filter(it -> inMoney && !prices.isKnown(spec.ai().provider(), it)).toList();
         if (!more.isEmpty()) {
-            throw new Failure.Invalid(List.of(new FieldError("/also", unknown(more.getFirst()))));
+            throw new Failure.Invalid(List.of(new FieldError("/also", unknown(spec, more.getFirst()))));
         }
         if (!errors.isEmpty() && !prices.isKnown(spec.ai().provider(), spec.ai().model())) {
             throw new Failure.Invalid(errors);
@@ -55,11 +57,15 @@ final class MoneyLimits {
     }
 
     private static FieldError error(String field, BotSpec spec) {
-        return new FieldError(field, (field.equals("/ai/model") ? "This bot has a budget in US dollars. " : "") + unknown(spec.ai().model()));
+        return new FieldError(field, (field.equals("/ai/model") ? "This bot has a budget in US dollars. " : "")
+                + unknown(spec, spec.ai().model()));
     }
 
-    private static String unknown(String model) {
-        return "The price of %s is not known, so a limit in US dollars cannot be kept. Enter the price on the system page (PUT /api/prices), or limit tokens a day."
+    private static String unknown(BotSpec spec, String model) {
+        return (spec.ai().provider().equals(RESELLER)
+                ? "OpenRouter tells what a call has cost when it is made, and a limit in US dollars needs to know what the next may cost. Enter a price "
+                        + "for %s, or for every model of OpenRouter (*), under System → Prices, or limit tokens a day."
+                : "The price of %s is not known, so a limit in US dollars cannot be kept. Enter it under System → Prices, or limit tokens a day.")
                 .formatted(model);
     }
 }

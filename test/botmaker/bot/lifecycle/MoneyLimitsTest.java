@@ -1,6 +1,8 @@
 package botmaker.bot.lifecycle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.bot.Rows;
 import botmaker.bot.model.BotSpec;
@@ -60,6 +62,20 @@ class MoneyLimitsTest {
         assertEquals("/budget/day", refused(bot("odd", DAILY, "k2"), Optional.empty()));
         assertEquals("/budget/day /budget/month", refused(bot("odd", BOTH, "k2"), Optional.empty()));
         assertEquals("/ai/key", refused(bot("odd", Budget.NONE, "k1"), Optional.empty()));
+    }
+
+    /// What the form proposes for OpenRouter was refused with the name of an API call.
+    @Test
+    void a_refusal_says_where_a_price_is_entered() {
+        BotSpec odd = bot("odd", DAILY, "k2");
+        assertEquals("The price of odd is not known, so a limit in US dollars cannot be kept. Enter it under System → Prices, or limit tokens a day.", words(odd));
+        BotSpec resold = new BotSpec(odd.name(), new AiSettings("openrouter", "auto", Optional.empty()), odd.channel(), odd.access(), odd.limits(),
+                odd.controlUi(), odd.reach(), odd.aiKey(), odd.rules());
+        assertTrue(words(resold).contains("Enter a price for auto, or for every model of OpenRouter (*), under System → Prices"), words(resold));
+    }
+
+    private String words(BotSpec spec) {
+        return assertThrows(Failure.Invalid.class, () -> limits.check(spec, Optional.empty())).errors().getFirst().message();
     }
 
     @Test
