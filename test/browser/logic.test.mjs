@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { delay, patience } from "../../web/js/app/backoff.logic.js";
-import { actionsFor, counts, glance, isStarting, needsAttention, since, trouble, visible } from "../../web/js/bots/bots.logic.js";
+import { actionsFor, counts, glance, isStarting, needsAttention, service, since, trouble, visible } from "../../web/js/bots/bots.logic.js";
 import { facts } from "../../web/js/bot/facts.logic.js";
 import { aiFields, allowField, channelFields, isRare, keyField, placeErrors, policies, toRequest } from "../../web/js/create/form.logic.js";
 import { explain } from "../../web/js/app/problem.logic.js";
@@ -116,6 +116,12 @@ describe("bots", () => {
     assert.equal(glance(bot({ health: "none" })).word, "running");
     assert.deepEqual([glance(bot({ status: "paused" })).word, glance(bot({ status: "paused" })).tone], ["paused", "warn"]);
   });
+  test("a row names channel and model as people know them, and is found by those names", () => {
+    const catalog = { providers: [{ id: "anthropic", label: "Claude maker" }], channels: [{ id: "telegram", label: "Telegram" }] };
+    assert.deepEqual(service(bot(), catalog), { short: "Telegram · claude", full: "Telegram · Claude maker · claude" });
+    assert.deepEqual(service(bot()), { short: "telegram · claude", full: "telegram · anthropic · claude" });
+    assert.deepEqual(["maker", "anthropic", "other"].map((q) => visible([bot()], { q }, catalog).length), [1, 1, 0]);
+  });
   test("what needs attention comes first, then by name", () => {
     const list = [bot({ id: "1", name: "b" }), bot({ id: "2", name: "a" }), bot({ id: "3", name: "z", health: "unhealthy" }),
       bot({ id: "4", name: "y", status: "error" }), bot({ id: "5", name: "c", status: "stopped" })];
@@ -158,6 +164,8 @@ describe("bots", () => {
     const terms = Object.fromEntries(facts(bot({ limits: { memory: 2 ** 31, cpus: 0.5, pids: 64 }, access: { policy: "allowlist", allow: ["1", "2"] } }), 0));
     assert.equal(terms.Limits, "2 GiB of memory, 0.5 CPUs, 64 processes");
     assert.equal(terms.Access, "Allowlist: 1, 2");
+    const web = { channel: { type: "web" }, access: { policy: "pairing" } }, catalog = { providers: [], channels: [{ id: "web", label: "Web chat", access: [] }] };
+    assert.ok(!facts(bot(web), 0, catalog).some(([term]) => term === "Access"), "a channel without senders has an access policy");
     assert.ok(!("Base URL" in terms) && !("Image" in terms));
   });
 });

@@ -7,7 +7,7 @@ import { sharedWarning, verdict } from "../../web/js/create/checks.logic.js";
 import { canOpen, switchLabel } from "../../web/js/bot/controlui.logic.js";
 import { counts, driftSummary, glance } from "../../web/js/bots/bots.logic.js";
 import { differences, isRepairable } from "../../web/js/bot/drift.logic.js";
-import { changes, effect, holdsKey, keepingCredentials, keepingKey, secretField, secretFile, shownSecrets, valuesOf } from "../../web/js/bot/edit.logic.js";
+import { changes, effect, holdsKey, keepingCredentials, keepingKey, legacyText, secretField, secretFile, shownSecrets, valuesOf } from "../../web/js/bot/edit.logic.js";
 import { containerFacts, facts } from "../../web/js/bot/facts.logic.js";
 import { aiCheck, channelCheck, channelFields, policy, toRequest } from "../../web/js/create/form.logic.js";
 import { chosenKey, KEPT_KEY, keyFields, knownServers, NEW_KEY, placedAtKey, usableKeys } from "../../web/js/create/key.logic.js";
@@ -216,6 +216,9 @@ describe("kept keys", () => {
     const fields = [{ pointer: "/label" }, { pointer: "/provider" }, ...newKeyFields({ ...provider, baseUrl: { key: "baseUrl", required: false } })];
     assert.deepEqual(fields.map(({ pointer }) => pointer), ["/label", "/provider", "/baseUrl", "/apiKey"]);
     assert.ok(fields.at(-1).secret && fields.at(-1).required && !fields.at(-1).hint);
+    const hint = (text) => newKeyFields({ ...provider, baseUrl: { key: "baseUrl", hint: text } })[0].hint;
+    assert.deepEqual([hint("The part before /x. For a legacy bot, it is the bot."), hint(undefined)],
+        ["The part before /x. The key is sent to this address only.", "The key is sent to this address only."], "the dialog speaks of bots, or says nothing of the field");
     assert.deepEqual(newKey({ "/label": " l ", "/provider": "a", "/apiKey": "k", "/baseUrl": " " }, fields), { label: "l", provider: "a", apiKey: "k" });
     assert.equal(keyCheck({ provider: "a" }), null);
     assert.deepEqual(keyCheck({ id: "1", label: "l", provider: "a", baseUrl: "u", apiKey: "k" }), { provider: "a", baseUrl: "u", apiKey: "k" });
@@ -227,6 +230,21 @@ describe("kept keys", () => {
     assert.deepEqual(rows.find(([term]) => term === "API key"), ["API key", "two", false, "#/keys"]);
     assert.deepEqual(rows.find(([term]) => term === "Reach"), ["Reach", "Sealed"]);
     assert.equal(facts(bot(), 0).find(([term]) => term === "API key"), undefined);
+  });
+});
+
+describe("the way to legacy", () => {
+  const web = { credentials: [] }, telegram = { credentials: [{ key: "token" }] };
+  test("what the bot gets and loses is told, and only that", () => {
+    assert.match(legacyText(bot({ ai: { key: "1" }, budget: { day: 1 } }), {}, telegram), /API key into a file.*and its channel’s token\..*its budget is removed/);
+    assert.doesNotMatch(legacyText(bot({ ai: {} }), {}, web), /API key|token|budget|lead to/);
+  });
+  /* Its AI was at 127.0.0.1, which is the bot itself then: it was healthy, and silent. */
+  test("an AI on this host is out of reach", () => {
+    const warns = (baseUrl, change = {}) => /lead to the bot itself/.test(legacyText(bot({ ai: { baseUrl } }), change, web));
+    assert.deepEqual(["http://127.0.0.1:8000/v1", "http://localhost/v1", "http://[::1]:8000", "http://127.0.0.1"].filter((url) => !warns(url)), []);
+    assert.deepEqual([undefined, "http://10.0.0.5/v1", "https://localhost.example.org", "https://127.0.0.1.example.org"].filter((url) => warns(url)), []);
+    assert.ok(!warns("http://127.0.0.1/v1", { ai: { baseUrl: "http://10.0.0.5/v1" } }) && warns("http://10.0.0.5/v1", { ai: { baseUrl: "http://127.0.0.1/v1" } }));
   });
 });
 
@@ -328,7 +346,8 @@ describe("tests of keys and tokens", () => {
   });
   test("yes, no and unknown are told apart", () => {
     assert.deepEqual([true, false, null].map((ok) => verdict({ ok }, "key").tone), ["good", "bad", "idle"]);
-    assert.match(verdict({ ok: true, detail: "Fine", models: ["a", "b"] }, "key").text, /^Fine\. 2 models available/);
+    const known = { ok: true, detail: "Fine", models: ["a", "b"] };
+    assert.deepEqual([verdict(known, "key").text, verdict(known, "key", true).text], ["Fine. 2 models available.", "Fine. 2 models available; see the suggestions above."]);
     assert.equal(sharedWarning([]), "");
     assert.match(sharedWarning(["a", "b"]), /“a”, “b” use/);
   });
@@ -367,7 +386,7 @@ describe("audit", () => {
       ["POST /api/bots/{id}/stop", "POST /api/new/{thing}", "bot-stopped-for-good"].map(actionWords), ["Bot stopped", "POST /api/new/{thing}", "Bot quarantined after a crash loop"]));
   test("who it was: somebody, a stranger, or BotMaker", () => assert.deepEqual(
       [{ user: "admin", source: "::1" }, { user: "", source: "::1" }, { user: "", source: "" }].map(who), ["admin, ::1", "not signed in, ::1", "BotMaker"]));
-  test("how it went", () => assert.deepEqual([{ outcome: "ok" }, { outcome: "engine-down" }, { outcome: "unauthenticated" }].map(outcomeWords), ["success", "engine down", "denied"]));
+  test("how it went", () => assert.deepEqual([{ outcome: "ok" }, { outcome: "engine-down" }, { outcome: "unauthenticated" }].map(outcomeWords), ["success", "failed: engine down", "denied"]));
   test("what is loaded twice is there once", () => assert.deepEqual(withOlder([{ seq: 9 }, { seq: 8 }], [{ seq: 8 }, { seq: 7 }]).map(({ seq }) => seq), [9, 8, 7]));
 });
 

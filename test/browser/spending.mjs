@@ -34,7 +34,7 @@ await step("the list shows what each bot has spent today, and whose budget is us
   check(await row("spender").locator(".row-cost").textContent() === "1.83 USD today", "the list does not say what was spent");
   check(await row("no price").locator(".row-cost").textContent() === "cost unknown today", "an unknown cost looks like none");
   check(await row("support").locator(".row-cost").isHidden(), "a bot that is not counted has a cost");
-  check(await row("at its limit").locator(".row-paused:visible").textContent() === "AI paused: budget", "a budget that is used up is not shown");
+  check(await row("at its limit").locator(".row-paused:visible").textContent() === "AI paused: budget used up", "a budget that is used up is not shown");
   const names = await page.locator(".rows .row-name").allTextContents();
   check(names.indexOf("at its limit") < names.indexOf("spender"), "what needs attention is not first: " + names);
   await look("spending-list", WIDTHS);
@@ -151,6 +151,16 @@ await step("a new bot that BotMaker makes the calls for is proposed 5 USD a day,
   await page.waitForURL(/#\/bots\/0{13}\d{3}$/);
   check(JSON.stringify(lastCall(/^POST \/api\/bots$/).body.budget) === JSON.stringify({ onCap: "answer", day: 7 }), "sent: " + JSON.stringify(lastCall(/^POST \/api\/bots$/).body));
 }, /status of 422/);
+
+await step("the overview names the bots that need attention, and what all have spent", async () => {
+  await open("/");
+  const named = page.locator(".overview .troubled > li");
+  await named.filter({ hasText: "at its limit" }).getByText("AI paused: budget used up").waitFor();
+  await page.locator(".overview .lead", { hasText: / spent today\./ }).waitFor();
+  await look("overview", WIDTHS);
+  await named.filter({ hasText: "sales-eu" }).getByRole("link").click();
+  await page.waitForURL(new RegExp(`${id(2)}$`));
+});
 
 await step("a key shows what was spent with it in this month, and gets a limit", async () => {
   await open("/keys");

@@ -8,7 +8,7 @@ import { facts } from "../../web/js/bot/facts.logic.js";
 import { toRequest } from "../../web/js/create/form.logic.js";
 import { monthWords } from "../../web/js/keys/keys.logic.js";
 import { BUDGET, budgetChange, budgetOf, budgetValues, budgetWords, isPriced, proposal } from "../../web/js/spending/budget.logic.js";
-import { costWords, duration, pauseWords, todayWords, tokens, usd } from "../../web/js/spending/money.logic.js";
+import { costWords, duration, pauseWords, spentToday, todayWords, tokens, usd } from "../../web/js/spending/money.logic.js";
 import { ownPrices, placedAtPrice, priceCells, priceOf, withoutPrice, withPrice } from "../../web/js/system/prices.logic.js";
 
 const bot = (fields = {}) => ({ id: "1", name: "a", status: "running", health: "healthy", reach: "sealed", ai: { provider: "p", model: "m" },
@@ -42,12 +42,21 @@ describe("the list", () => {
     assert.equal(todayWords(bot({ spent: { today: 0, month: 1, tokensToday: 0, unknownToday: 0 } })), "");
     assert.equal(todayWords(bot()), "");
   });
+  test("what all have spent today is one sum, and says what it lacks", () => {
+    assert.equal(spentToday([bot({ spent }), bot({ spent: { ...spent, unknownToday: 2 } }), bot({ reach: "legacy" })]), "1.00 USD + 2 calls of unknown cost spent today.");
+    assert.equal(spentToday([bot({ spent: { month: 0, tokensToday: 10, unknownToday: 2 } })]), "An unknown amount spent today.");
+    assert.deepEqual([spentToday([]), spentToday([bot({ spent: { today: 0, month: 1, tokensToday: 0, unknownToday: 0 } })])], ["", ""]);
+  });
   test("a bot without budget needs attention; one that its operator paused does not", () => {
     const out = bot({ id: "2", name: "z", spent: { ...spent, usedUp: "day" } });
     assert.ok(needsAttention(out) && !needsAttention(bot({ aiPaused: "x" })));
     assert.deepEqual(visible([bot(), out]).map(({ id }) => id), ["2", "1"]);
-    assert.deepEqual([pauseWords(out), pauseWords(bot({ aiPaused: "x" })), pauseWords(bot())], ["AI paused: budget", "AI paused", ""]);
+    assert.deepEqual([pauseWords(out), pauseWords(bot({ aiPaused: "x" })), pauseWords(bot())], ["AI paused: budget used up", "AI paused", ""]);
     assert.match(pauseSentence(out), /^Today’s budget is used up\. The bot says so/);
+    const short = bot({ spent: { ...spent, tooSmall: "tokensDay" } });
+    assert.ok(needsAttention(short));
+    assert.equal(pauseWords(short), "AI paused: budget too small");
+    assert.equal(pauseSentence(short), "What is left of today’s budget of tokens is too small for the next answer. The bot says so in the chat until it is renewed or you raise it.");
     assert.match(pauseSentence({ ...out, budget: { onCap: "refuse" } }), /Calls to its AI fail/);
     assert.equal(pauseSentence(bot({ spent: { ...spent, usedUp: "constructor" } })), "");
   });
@@ -69,6 +78,8 @@ describe("a bot's card", () => {
     assert.deepEqual(figures.today, { amount: "1.00 USD", of: "of 4 USD", missing: "", share: 0.25 });
     assert.deepEqual(figures.month, { amount: "unknown", of: "", missing: "", share: null });
     assert.equal(figures.tokens.amount, "1.5 k");
+    const spentOf = (cost, day) => figuresOf(bot({ budget: { day } }), { today: sum({ cost }), month: sum() }).today;
+    assert.deepEqual([[0.0153, 0.02], [4.998, 5], [0.02, 0.02], [0.0153, 0.01]].map(([cost, day]) => spentOf(cost, day).amount), ["0.0153 USD", "4.998 USD", "0.02 USD", "0.02 USD"]);
   });
   test("the share of the cache is that of the prompts", () => {
     const rows = Object.fromEntries(spendingFacts({ days: [sum({ input: 100, cacheWrite: 100, cacheRead: 600, output: 50, cost: 1 })], medianMs: 2000 }));

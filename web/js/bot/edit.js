@@ -1,6 +1,6 @@
 // The form that changes a bot. It sends only what differs; input survives leaving the page, in memory.
 import { h, setAttribute, setHidden, setText } from "../app/dom.js";
-import { changes, effect, keepingCredentials, keepingKey, LIMITS, putsKeyIn, valuesOf } from "./edit.logic.js";
+import { changes, effect, keepingCredentials, keepingKey, legacyText, LIMITS, putsKeyIn, valuesOf } from "./edit.logic.js";
 import { aiFields, channelFields, NAME } from "../create/form.logic.js";
 import { KEPT_KEY, knownServers, placedAtKey } from "../create/key.logic.js";
 import { confirmAction } from "../app/dialogs.js";
@@ -15,12 +15,7 @@ import { formErrors } from "../create/formerrors.js";
 import { keyPart } from "../create/key.js";
 import { reachPart } from "../create/reach.js";
 
-const PUT_KEY_IN = ({ name, ai }) => ({
-  title: `Change ${name} to Legacy?`,
-  text: (ai.key ? "BotMaker puts the API key into a file that the bot can read, and so can whoever talks it into revealing it. " : "")
-    + "The bot gets a network of its own, its channel’s token, and no budget: BotMaker no longer sees its calls.",
-  action: "Change to Legacy",
-});
+const putKeyIn = (bot, change, channel) => ({ title: `Change ${bot.name} to Legacy?`, text: legacyText(bot, change, channel), action: "Change to Legacy" });
 
 /**
  * @param keys the kept keys
@@ -87,7 +82,7 @@ export function editForm(app, bot, { providers, channels }, keys, prices, done) 
 
   async function send() {
     const change = changes(bot, values, fields());
-    if (busy || !change || putsKeyIn(bot, change) && !await confirmAction(PUT_KEY_IN(bot))) return;
+    if (busy || !change || putsKeyIn(bot, change) && !await confirmAction(putKeyIn(bot, change, service))) return;
     busy = true;
     show();
     errors.clear();

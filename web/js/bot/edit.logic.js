@@ -53,6 +53,19 @@ export function changes(bot, values, fields) {
 /** True for a change after which the bot holds its API key. */
 export const putsKeyIn = (bot, { reach }) => reach === LEGACY && isBrokered(bot.reach);
 
+/** What a bot gets, and what it loses, with the reach Legacy. @param channel of the catalogue */
+export function legacyText({ ai, budget }, change, { credentials = [] }) {
+  const baseUrl = change.ai && "baseUrl" in change.ai ? change.ai.baseUrl : ai.baseUrl;
+  return [
+    ai.key && "BotMaker puts the API key into a file that the bot can read, and so can whoever talks it into revealing it.",
+    `The bot gets a network of its own${credentials.length ? " and its channel’s token" : ""}. BotMaker no longer sees its calls, so they are not counted${budget ? " and its budget is removed" : ""}.`,
+    isLoopback(baseUrl) && `Its base URL ${baseUrl} will lead to the bot itself, where no AI answers: change that, too.`,
+  ].filter(Boolean).join(" ");
+}
+
+/** True for an address of the host itself. In a container with a network of its own it is the container. */
+const isLoopback = (url) => /^https?:\/\/(localhost|127(\.\d+){3}|\[::1\])(?=[:/]|$)/i.test(url ?? "");
+
 /** What a change does to the running bot, as a sentence. */
 export function effect({ limits, reach }) {
   if (!limits && !reach) return "Most changes are applied without a restart.";

@@ -1,6 +1,6 @@
 // A bot's configuration as terms and values. Pure.
 import { clock } from "../app/time.logic.js";
-import { policy } from "../create/form.logic.js";
+import { policies, policy } from "../create/form.logic.js";
 import { LEGACY, isBrokered, reach } from "../bots/reach.logic.js";
 import { formatRoute } from "../app/route.logic.js";
 import { budgetWords } from "../spending/budget.logic.js";
@@ -22,7 +22,8 @@ export function facts(bot, now, catalog = null, keys = []) {
   for (const [key, value] of Object.entries(channel.settings ?? {})) {
     rows.push([service?.settings?.find((field) => field.key === key)?.label ?? key, value]);
   }
-  if (access?.policy) {
+  const admits = !service || policies(service).length > 0; // A web chat has no senders to choose among.
+  if (access?.policy && admits) {
     const listed = access.allow?.length ? `: ${access.allow.join(", ")}` : "";
     rows.push(["Access", policy(access.policy).label + listed]);
   }

@@ -40,11 +40,14 @@ export function chartWords(days) {
   return `Cost a day in the last 30 days: calls on ${used.length} ${used.length === 1 ? "day" : "days"}${dearest ? `, at most ${usd(dearest.cost)} on ${shortDay(dearest.date)}` : ", of unknown cost"}.`;
 }
 
+/** An amount beside its limit: with more digits where cents would make the two look the same. */
+const usdBelow = (cost, limit) => limit && cost < limit && Number(cost.toFixed(2)) >= limit ? plainUsd(Number(cost.toFixed(4))) : usd(cost);
+
 /** The three figures: amount, limit, and the share that is used (null without a limit). */
 export function figuresOf(bot, { today, month }) {
   const budget = bot.budget ?? {};
   const used = today.input + today.cacheRead + today.cacheWrite + today.output;
-  const money = (sum, limit) => ({ amount: sum.cost === undefined ? "unknown" : usd(sum.cost), of: limit ? `of ${plainUsd(limit)}` : "",
+  const money = (sum, limit) => ({ amount: sum.cost === undefined ? "unknown" : usdBelow(sum.cost, limit), of: limit ? `of ${plainUsd(limit)}` : "",
     missing: sum.cost !== undefined && sum.unknown ? `+ ${sum.unknown} ${sum.unknown === 1 ? "call" : "calls"} of unknown cost` : "", share: share(sum.cost, limit) });
   return {
     today: money(today, budget.day), month: money(month, budget.month),
@@ -82,9 +85,13 @@ export function callCells(call, now) {
   };
 }
 
+const PERIODS = { day: "today’s budget", month: "this month’s budget", tokensDay: "today’s budget of tokens", key: "this month’s budget of its API key" };
+
 /** Why a bot's AI is not called, as a sentence, and what ends it. */
 export function pauseSentence(bot) {
   if (bot.aiPaused) return `The bot answers: “${bot.aiPaused}”`;
-  const period = own({ day: "Today’s budget", month: "This month’s budget", tokensDay: "Today’s budget of tokens", key: "This month’s budget of its API key" }, bot.spent?.usedUp);
-  return period ? `${period} is used up. ${bot.budget?.onCap === "refuse" ? "Calls to its AI fail" : "The bot says so in the chat"} until it is renewed or you raise it.` : "";
+  const spent = own(PERIODS, bot.spent?.usedUp), short = own(PERIODS, bot.spent?.tooSmall);
+  if (!spent && !short) return "";
+  const what = spent ? `${spent.replace("t", "T")} is used up.` : `What is left of ${short} is too small for the next answer.`;
+  return `${what} ${bot.budget?.onCap === "refuse" ? "Calls to its AI fail" : "The bot says so in the chat"} until it is renewed or you raise it.`;
 }

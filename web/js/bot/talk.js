@@ -70,7 +70,7 @@ export function talkPart(app, id) {
     const running = bot?.status === "running";
     setHidden(element, !offered || (!running && draft.said.length === 0));
     setText(note, !running ? "The bot is not running."
-      : bot.health === "healthy" ? "The first reply can take up to 15 seconds. Each message calls the AI and is billed by your provider."
+      : bot.health === "healthy" ? "The first reply can take up to 30 seconds. Each message calls the AI and is billed by your provider."
         : "The bot is not ready yet; it may not reply.");
   }
 

@@ -47,10 +47,20 @@ export function counts(bots) {
 
 const fold = (text) => String(text ?? "").normalize("NFKC").toLowerCase();
 
-/** The bots that match the filter, those that need attention first, then by name. */
-export function visible(bots, { status = "", q = "" } = {}) {
+/**
+ * A bot's channel and AI in words: without its provider, which few look for, so that the model has room; and in full.
+ * @param catalog names things as people know them; without it their ids must do
+ */
+export function service({ channel, ai }, catalog = null) {
+  const label = (entries, id) => entries?.find((entry) => entry.id === id)?.label ?? id;
+  const place = label(catalog?.channels, channel?.type);
+  return { short: `${place} · ${ai?.model}`, full: `${place} · ${label(catalog?.providers, ai?.provider)} · ${ai?.model}` };
+}
+
+/** The bots that match the filter, those that need attention first, then by name. @param catalog as above */
+export function visible(bots, { status = "", q = "" } = {}, catalog = null) {
   const words = fold(q).split(/\s+/).filter(Boolean);
-  const text = (bot) => fold([bot.name, bot.channel?.type, bot.ai?.provider, bot.ai?.model, bot.id, glance(bot).word].join(" "));
+  const text = (bot) => fold([bot.name, bot.channel?.type, bot.ai?.provider, bot.ai?.model, service(bot, catalog).full, bot.id, glance(bot).word].join(" "));
   return [...bots]
       .filter((bot) => (!status || bot.status === status) && words.every((word) => text(bot).includes(word)))
       .sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name) || a.id.localeCompare(b.id));

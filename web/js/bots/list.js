@@ -1,6 +1,6 @@
 // The list of bots: counters that filter, search, and one row per bot, those that need attention first.
 import { h, icon, keyedList, setAttribute, setHidden, setText } from "../app/dom.js";
-import { counts, visible } from "./bots.logic.js";
+import { counts, service, visible } from "./bots.logic.js";
 import { neighbour } from "../app/keys.logic.js";
 import { formatRoute, STATUS_FILTERS } from "../app/route.logic.js";
 import { createRow, updateRow } from "./row.js";
@@ -20,8 +20,8 @@ export function mountList(host, app) {
   const bar = selectionBar(app);
   const legacyCount = h("span", {}), legacy = h("p", { class: "legacy-note", hidden: true }, legacyCount,
       h("button", { type: "button", class: "small", onclick: () => app.moveAll() }, "Move…"));
-  let channels = [];
-  app.catalog().then((known) => { channels = known.channels; }, () => {});
+  let catalog = null;
+  app.catalog().then((known) => { catalog = known; }, () => {});
   let selecting = false;
 
   function counter(status) {
@@ -68,14 +68,14 @@ export function mountList(host, app) {
         setAttribute(counters[status].button, "data-some", totals[status] > 0);
       }
       if (document.activeElement !== search && search.value !== route.filter.q) search.value = route.filter.q;
-      const shown = visible(bots, route.filter);
+      const shown = visible(bots, route.filter, catalog);
       const filtered = route.filter.q || route.filter.status;
       const some = filtered ? `${shown.length} of ${bots.length} bots` : bots.length === 1 ? "1 bot" : `${bots.length} bots`;
       setText(result, filtered && state.loaded ? `${some} shown` : "");
       setText(total, state.loaded && bots.length ? some : "");
       setHidden(nothing, shown.length > 0);
       setText(nothing, !state.loaded ? "Loading…" : bots.length === 0 ? "No bots yet." : "No matching bots.");
-      const holders = movable(bots, channels).length;
+      const holders = movable(bots, catalog?.channels ?? []).length;
       setHidden(legacy, holders === 0);
       setText(legacyCount, holders === 1 ? "1 bot has the reach Legacy." : `${holders} bots have the reach Legacy.`);
       selecting = state.selected !== null;
@@ -85,7 +85,7 @@ export function mountList(host, app) {
       setAttribute(allLogs, "aria-current", route.view === "merged" && "page");
       setText(select, selecting ? "Done" : "Select");
       setAttribute(rows, "data-selecting", selecting);
-      keyedList(rows, shown, (bot) => bot.id, (bot) => createRow(bot, app), (row, bot) => updateRow(row, bot, state, route, now));
+      keyedList(rows, shown, (bot) => bot.id, (bot) => createRow(bot, app), (row, bot) => updateRow(row, bot, service(bot, catalog), state, route, now));
       bar.update(state, shown, route);
     },
   };

@@ -17,9 +17,10 @@ export function createRow(bot, app) {
           h("span", { class: "row-what" }), h("span", { class: "row-cost", title: "spent today" }, h("span", {}), h("span", { class: "unseen" }, " today")), h("span", { class: "row-reason" }), h("span", { class: "row-paused" }), h("span", { class: "row-waiting" }), h("span", { class: "row-drift" })));
 }
 
-export function updateRow(row, bot, state, route, now) {
+/** @param what the bot's channel and AI in words: {short, full} */
+export function updateRow(row, bot, what, state, route, now) {
   const [pick, link] = row.children;
-  const [mark, name, time, what, cost, reason, paused, people, drift] = link.children;
+  const [mark, name, time, service, cost, reason, paused, people, drift] = link.children;
   const action = state.busy.get(bot.id);
   setHidden(pick, !state.selected);
   setText(pick.lastChild, `Select ${bot.name}`);
@@ -32,7 +33,8 @@ export function updateRow(row, bot, state, route, now) {
   setText(name, bot.name);
   setText(time, ago(since(bot), now));
   setAttribute(time, "title", since(bot) && `since ${clock(since(bot), now)}`);
-  setText(what, `${bot.channel.type} · ${bot.ai.provider}/${bot.ai.model}`);
+  setText(service, what.short);
+  setAttribute(service, "title", what.full);
   setText(cost.firstChild, todayWords(bot));
   setHidden(cost, todayWords(bot) === "");
   setText(paused, pauseWords(bot));

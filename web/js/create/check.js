@@ -9,9 +9,9 @@ import { outcome } from "../app/card.js";
  * @param request  () → the request, or null while there is nothing to test
  * @param missing  the text shown in that case
  * @param send     (request) → promise of the answer
- * @param onAnswer (answer) → void
+ * @param onAnswer (answer) → void, suggests its models; optional
  */
-export function checkLine({ label, what, request, missing, send, onAnswer = () => {}, signedOut }) {
+export function checkLine({ label, what, request, missing, send, onAnswer = null, signedOut }) {
   let turn = 0, busy = false;
   const button = h("button", { type: "button", class: "small", onclick: test }, label);
   const result = outcome(), shared = h("p", { class: "warning", hidden: true });
@@ -29,11 +29,11 @@ export function checkLine({ label, what, request, missing, send, onAnswer = () =
     try {
       const answer = await send(asked);
       if (mine !== turn) return; // The input has changed meanwhile; this answer is stale.
-      const { tone, text } = verdict(answer, what);
+      const { tone, text } = verdict(answer, what, onAnswer !== null);
       result.show(text, tone);
       setText(shared, sharedWarning(answer.usedBy));
       setHidden(shared, !shared.textContent);
-      onAnswer(answer);
+      onAnswer?.(answer);
     } catch (problem) {
       if (mine !== turn) return;
       if (problem.status === 401) signedOut();

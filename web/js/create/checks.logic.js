@@ -1,9 +1,12 @@
 // The result of testing a key or token, as text. Pure.
 
-/** @returns {{tone: "good"|"bad"|"idle", text: string}} for {ok: true|false|null, detail, models, usedBy} */
-export function verdict({ ok, detail = "", models = [] }, what) {
+/**
+ * @param suggests whether the models are suggested in the form from now on
+ * @returns {{tone: "good"|"bad"|"idle", text: string}} for {ok: true|false|null, detail, models, usedBy}
+ */
+export function verdict({ ok, detail = "", models = [] }, what, suggests = false) {
   if (ok === true) {
-    const found = models.length === 1 ? " 1 model available." : models.length > 1 ? ` ${models.length} models available; see the suggestions above.` : "";
+    const found = models.length === 0 ? "" : ` ${models.length === 1 ? "1 model" : `${models.length} models`} available${suggests && models.length > 1 ? "; see the suggestions above" : ""}.`;
     return { tone: "good", text: (sentence(detail) || `The ${what} works.`) + found };
   }
   if (ok === false) return { tone: "bad", text: sentence(detail) || `The ${what} was rejected.` };

@@ -18,7 +18,7 @@ export function mountKeys(host, app) {
   const empty = h("section", { class: "empty-keys", hidden: true },
       h("h2", {}, "No keys yet"),
       h("p", {}, "Keep an API key here and let bots use it: BotMaker adds it to their calls, so that no bot can read or leak it. Several bots can share a key, and you replace it in one place."),
-      h("p", {}, "A key that you enter for a bot with the reach Sealed is kept here, too. ", helpLink("keys", "Help: keys and reach")),
+      h("p", {}, "A key that you enter for a bot is kept here, too, unless the bot’s reach is Legacy. ", helpLink("keys", "Help: keys and reach")),
       h("p", {}, addButton("primary")));
   host.append(h("a", { class: "back always", href: formatRoute({ view: "system" }) }, icon("back"), "System"),
       h("h1", { tabindex: "-1" }, "Keys"), loading.element, result.element, shown, empty);

@@ -17,9 +17,12 @@ export const enteredWords = ({ replacedAt }, now) => `entered ${agoInSentence(re
 
 /** The fields of a new key for a provider of the catalog: its base URL where it has one, and the key. */
 export const newKeyFields = (provider) => [
-  ...aiFields(provider).filter(({ pointer }) => pointer === "/ai/baseUrl").map((field) => ({ ...field, pointer: "/baseUrl", hint: "The key is sent to this address only." })),
+  ...aiFields(provider).filter(({ pointer }) => pointer === "/ai/baseUrl").map((field) => ({ ...field, pointer: "/baseUrl", hint: `${firstSentence(field.hint)} The key is sent to this address only.`.trim() })),
   valueField(provider, provider.key?.label ?? "API key"),
 ];
+
+/** What a hint says of the field; the rest is about bots. */
+const firstSentence = (hint = "") => hint.replace(/(?<=\.) .*$/, "");
 
 /** The field for the value of a key. */
 export const valueField = (provider, label) => ({ ...keyField(provider ?? {}), label, pointer: "/apiKey", required: true, hint: "" });

@@ -24,17 +24,29 @@ export function duration(ms) {
   return seconds < 9.95 ? `${seconds.toFixed(1)} s` : seconds < 119.5 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`;
 }
 
-/** True where a limit of the bot, or of its key, is used up: its AI is not called until that is renewed or raised. */
-export const isOutOfBudget = ({ spent }) => Boolean(spent?.usedUp);
+/**
+ * True where a limit of the bot, or of its key, is used up, or what is left of it is too small for the next answer: its AI is not called
+ * until that is renewed or raised.
+ */
+export const isOutOfBudget = ({ spent }) => Boolean(spent?.usedUp || spent?.tooSmall);
 
 /** Why a bot's AI is not called, or "". */
-export const pauseWords = (bot) => bot.aiPaused ? "AI paused" : isOutOfBudget(bot) ? "AI paused: budget" : "";
+export const pauseWords = (bot) => bot.aiPaused ? "AI paused" : !isOutOfBudget(bot) ? "" : `AI paused: budget ${bot.spent.usedUp ? "used up" : "too small"}`;
 
 /** What a bot has spent today, as the list shows it; "" for a bot that is not counted, or made no call today. */
 export function todayWords({ spent }) {
   if (!spent || (!spent.today && spent.tokensToday === 0 && !spent.unknownToday)) return "";
   if (spent.today === undefined) return "cost unknown";
   return `${usd(spent.today)}${spent.unknownToday ? " + unknown" : ""}`;
+}
+
+/** What all bots have spent today, as a sentence; "" where none is counted, or none made a call. */
+export function spentToday(bots) {
+  const counted = bots.filter((bot) => todayWords(bot) !== "").map(({ spent }) => spent);
+  if (counted.length === 0) return "";
+  const known = counted.filter(({ today }) => today !== undefined);
+  const unknown = counted.reduce((sum, { unknownToday = 0 }) => sum + unknownToday, 0);
+  return `${costWords({ cost: known.length ? known.reduce((sum, { today }) => sum + today, 0) : undefined, unknown })} spent today.`.replace("unknown spent", "An unknown amount spent");
 }
 
 /** The amount of a sum, and what it lacks: "1.20 USD", "1.20 USD + 3 calls of unknown cost". */

@@ -16,6 +16,7 @@ const ACTIONS = {
   "PUT /api/prices": "Prices changed",
   "budget-used-up": "AI budget used up",
   "budget-nearly-used-up": "AI budget nearly used up",
+  "budget-too-small": "AI budget too small for the next answer",
   "POST /api/bots/{id}/messages": "Message sent",
   "POST /api/bots/{id}/pairing/{code}": "Pairing request answered",
   "PUT /api/bots/{id}/secrets/{name}": "Secret replaced",
@@ -38,6 +39,7 @@ const ACTIONS = {
   "image-rolled-back": "Image rolled back",
   "broker-lost": "Broker lost",
   "broker-back": "Broker back",
+  "broker-restarted": "Broker restarted",
   "foreign-credential-refused": "Foreign credential refused",
   "key-refused-by-provider": "Key refused by the provider",
   "call-refused": "Call refused by the broker",
@@ -54,7 +56,7 @@ export const isDone = ({ outcome }) => outcome === "ok";
 
 const REFUSED = ["unauthenticated", "throttled", "denied", "refused"];
 
-export const outcomeWords = (record) => isDone(record) ? "success" : REFUSED.includes(record.outcome) ? "denied" : record.outcome.replaceAll("-", " ");
+export const outcomeWords = (record) => isDone(record) ? "success" : REFUSED.includes(record.outcome) ? "denied" : `failed: ${record.outcome.replaceAll("-", " ")}`;
 
 /** Appends older records to those shown, without duplicates. */
 export function withOlder(shown, older) {

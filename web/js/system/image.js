@@ -1,5 +1,6 @@
 // The bots' image and its build, which continues while other pages are open.
 import { h, setAttribute, setHidden, setText } from "../app/dom.js";
+import { inlines, textOf } from "../app/markdown.logic.js";
 import { plainText } from "../logs/line.logic.js";
 import { explain } from "../app/problem.logic.js";
 import { buildProgress, imageAction, imageSentence } from "./system.logic.js";
@@ -54,7 +55,7 @@ export function imagePart(app, changed) {
     setAttribute(button, "class", image && !image.present && !build.running ? "primary" : "");
     setText(button, build.running ? "In progress…" : imageAction(image ?? {}));
     setHidden(button, !build.running && imageAction(image ?? {}) === "");
-    setText(how, image?.sourceDetail ?? "");
+    how.replaceChildren(...inlines(image?.sourceDetail ?? "").map((part) => part.kind === "code" ? h("code", {}, part.text) : textOf([part])));
     setHidden(how, how.textContent === "");
     setText(output, (build.output ?? []).map(plainText).join("\n"));
     setHidden(output, output.textContent === "");

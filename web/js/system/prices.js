@@ -100,7 +100,7 @@ export function mountPrices(host, app) {
     const key = `${provider} ${model}`;
     return h("tr", {}, h("th", { scope: "row" }, h("span", {}), h("span", { class: "hint" })), COLUMNS.slice(1).map((name) => h("td", { "data-label": name })),
         h("td", { class: "row-actions" },
-            h("button", { type: "button", class: "small", onclick: () => change(() => ask(`Price of ${model}`, valuesOfPrice(find(key))), "The price was saved.") }),
+            h("button", { type: "button", class: "small", onclick: () => change(() => ask(`Price of ${priceCells(find(key)).model}`, valuesOfPrice(find(key))), "The price was saved.") }),
             h("button", { type: "button", class: "small", onclick: () => change(() => remove(find(key)), "Your price was removed.") }, "Remove")));
   }
 
@@ -112,10 +112,10 @@ export function mountPrices(host, app) {
     for (const [td, text] of [[input, cells.input], [output, cells.output], [cacheRead, cells.cacheRead], [cacheWrite, cells.cacheWrite], [source, cells.source]]) setText(td, text);
     const [edit, gone] = actions.children;
     setText(edit, price.own ? "Edit…" : "Replace…");
-    setAttribute(edit, "aria-label", `${price.own ? "Edit" : "Replace"} price of ${price.model}`);
-    setAttribute(gone, "aria-label", `Remove your price of ${price.model}`);
+    setAttribute(edit, "aria-label", `${price.own ? "Edit" : "Replace"} price of ${cells.model}`);
+    setAttribute(gone, "aria-label", `Remove your price of ${cells.model}`);
     setHidden(gone, !price.own);
-    setHidden(edit, price.model === "*");
+    setHidden(edit, price.model === "*" && !price.own);
   }
 
   return { title: "Prices", update() {} };
