@@ -91,6 +91,8 @@ describe("a bot's card", () => {
     assert.deepEqual([callCells({ ...call, cost: 0.5, costBy: "vendor" }, 0).how, callCells({ ...call, cost: 0.5, costBy: "price" }, 0).how], ["exact", "by price"]);
     assert.deepEqual([callCells({ ...call, costBy: "unknown" }, 0).cost, callCells({ ...call, costBy: "unknown" }, 0).how], ["unknown", ""]);
     assert.equal(callCells({ seq: 1, at: call.at, asked: "m", ended: "open" }, 0).cost, "");
+    const list = callCells({ ...call, input: 0, cacheRead: 0, cacheWrite: 0, output: 0, route: "GET /models", cost: 0, costBy: "price" }, 0);
+    assert.deepEqual([list.cost, list.how, list.tokens], ["", "", ""], "a list of models seems to have a price");
     assert.equal(callCells({ ...call, ended: "constructor", cost: 1, costBy: "constructor" }, 0).ended, "");
   });
 });

@@ -76,12 +76,12 @@ const ENDS = { open: "under way", broken: "broken off by the provider", left: "b
 /** A call as the cells of a row: time, model, tokens, duration, cost. */
 export function callCells(call, now) {
   const input = call.input + call.cacheRead + call.cacheWrite;
-  const known = call.ended !== "open";
+  const known = call.ended !== "open", priced = known && (call.cost !== 0 || input + call.output > 0); // A list of models has no tokens and costs nothing.
   return {
     at: clock(call.at, now), model: call.model || call.asked || call.route, ended: own(ENDS, call.ended) ?? "",
-    tokens: known ? `${tokens(input)} in${call.cacheRead ? ` (${tokens(call.cacheRead)} cached)` : ""}, ${tokens(call.output)} out` : "",
+    tokens: priced ? `${tokens(input)} in${call.cacheRead ? ` (${tokens(call.cacheRead)} cached)` : ""}, ${tokens(call.output)} out` : "",
     took: duration(call.tookMs),
-    cost: !known ? "" : call.cost === undefined ? "unknown" : usd(call.cost), how: known && call.cost !== undefined ? own(HOW, call.costBy) ?? "" : "",
+    cost: !priced ? "" : call.cost === undefined ? "unknown" : usd(call.cost), how: priced && call.cost !== undefined ? own(HOW, call.costBy) ?? "" : "",
   };
 }
 
