@@ -21,11 +21,18 @@ public record BotChannel(String id, Map<String, FakeInternet.Site> sites, String
         implements AutoCloseable {
     private static final String CANARY = "Wd5nQ8rT2yB6";
     private static final long OWNER = 424242;
+    private static final String WITH_FILE = "And what does this say of the capital?";
 
     /// What a person does there.
     public interface Person extends AutoCloseable {
         /// Waits until the bot is there, and writes to it.
         void asks(String text) throws IOException, InterruptedException;
+
+        /// Sends the bot a text file, where it takes any.
+        void sendsFile() throws IOException;
+
+        /// Whether the bot has fetched the file, or takes none.
+        boolean seesItFetched();
 
         /// Waits for words of the bot.
         void hears(String words) throws InterruptedException;
@@ -68,6 +75,16 @@ public record BotChannel(String id, Map<String, FakeInternet.Site> sites, String
                     @Override
                     public void asks(String text) {
                         telegram.userSays(OWNER, text);
+                    }
+
+                    @Override
+                    public void sendsFile() {
+                        telegram.userSendsFile(OWNER, WITH_FILE, "the text of a file");
+                    }
+
+                    @Override
+                    public boolean seesItFetched() {
+                        return telegram.calls().contains("file");
                     }
 
                     @Override
@@ -140,6 +157,18 @@ public record BotChannel(String id, Map<String, FakeInternet.Site> sites, String
             public void asks(String text) throws IOException, InterruptedException {
                 chat.awaitConnection(BotScene.ANSWER);
                 chat.userSays(text);
+            }
+
+            @Override
+            public void sendsFile() throws IOException {
+                if (chat.givesFiles()) {
+                    chat.userSendsFile(WITH_FILE);
+                }
+            }
+
+            @Override
+            public boolean seesItFetched() {
+                return !chat.givesFiles() || chat.wasFetched();
             }
 
             @Override

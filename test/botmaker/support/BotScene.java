@@ -91,6 +91,11 @@ public final class BotScene implements AutoCloseable {
         if (channel.isPresent()) {
             channel.get().person().asks(QUESTION);
             channel.get().person().hears(PARIS);
+            channel.get().person().sendsFile();
+            for (long end = System.nanoTime() + ANSWER.toNanos(); !channel.get().person().seesItFetched(); ) {
+                assertTrue(System.nanoTime() < end, "the bot does not fetch the file that a person sent: " + channel.get().id());
+                Thread.sleep(200);
+            }
             assertNowhere(bot, channel.get().canary(), "ai-api-key", channel.get().file());
         } else {
             assertEquals(PARIS, says(bot, QUESTION));

@@ -36,15 +36,24 @@ public abstract class FakeChat implements FakeInternet.Site {
     /// @param body its JSON, or its form as an object; null if it has none
     protected record Call(String method, String path, String query, String authorization, JsonValue body) { }
 
+    protected static final String FILE_NAME = "note.txt";
+    protected static final String FILE = "the secret ingredient is nutmeg";
+
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private final BlockingQueue<String> sent = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> connections = new LinkedBlockingQueue<>();
     private volatile Optional<Line> line = Optional.empty();
     private volatile String token = "";
+    private volatile boolean fetched;
 
     /// From now on, no other token is taken.
     public final void requireToken(String required) {
         token = required;
+    }
+
+    /// Whether the bot has fetched the file that a person sent.
+    public final boolean wasFetched() {
+        return fetched;
     }
 
     protected final boolean isToken(String presented) {
@@ -80,10 +89,22 @@ public abstract class FakeChat implements FakeInternet.Site {
     public final void forget() {
         sent.clear();
         connections.clear();
+        fetched = false;
     }
 
     /// Someone writes to the bot in a private chat.
     public abstract void userSays(String text) throws IOException;
+
+    /// Whether the bot fetches files that people send it. OpenClaw fetches none from Slack and Mattermost where the server's name means
+    /// 127.0.0.1, as behind the broker.
+    public boolean givesFiles() {
+        return false;
+    }
+
+    /// Someone sends the bot a text file named [#FILE_NAME].
+    public void userSendsFile(String text) throws IOException {
+        throw new UnsupportedOperationException(text);
+    }
 
     /// Breaks the WebSocket off.
     public final void cut() throws IOException {
@@ -100,6 +121,11 @@ public abstract class FakeChat implements FakeInternet.Site {
 
     protected final void push(JsonValue message) throws IOException {
         line.orElseThrow().write(message);
+    }
+
+    /// Whether a call fetches the file.
+    protected boolean isFile(Call call) {
+        return false;
     }
 
     /// The answer to a call; empty for one that is not known.
@@ -145,6 +171,12 @@ public abstract class FakeChat implements FakeInternet.Site {
                 return;
             }
             boolean right = isAuthorized(call);
+            if (right && isFile(call)) {
+                fetched = true;
+                socket.getOutputStream().write(("HTTP/1.1 200 X\r\nContent-Type: text/plain\r\nContent-Length: " + FILE.length() + "\r\n\r\n" + FILE)
+                        .getBytes(ISO_8859_1));
+                continue;
+            }
             Optional<JsonValue> answer = right ? answer(call) : Optional.of(Json.object().put("error", "unauthorized").build());
             byte[] bytes = answer.map(JsonValue::toString).orElse("{\"ok\":false,\"error\":\"unknown_method\",\"errcode\":\"M_NOT_FOUND\"}").getBytes(UTF_8);
             socket.getOutputStream().write(("HTTP/1.1 " + (!right ? "401" : answer.isPresent() ? "200" : "404") + " X\r\nContent-Type: application/json\r\n"

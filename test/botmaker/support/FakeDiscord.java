@@ -11,7 +11,8 @@ public final class FakeDiscord extends FakeChat {
     /// The id of the bot's application and of its account.
     public static final String APPLICATION = "1234567890123456789";
     /// All names that it has.
-    public static final List<String> NAMES = List.of("discord.com", "gateway.discord.gg", "gateway-us-east1-b.discord.gg");
+    public static final List<String> NAMES = List.of("discord.com", "gateway.discord.gg", "gateway-us-east1-b.discord.gg",
+            "cdn.discordapp.com", "media.discordapp.net");
     private static final String CHANNEL = "2234567890123456789";
     private static final String PERSON = "424242424242424242";
     private static final String TIME = "2026-11-29T20:00:00.000000+00:00";
@@ -21,17 +22,30 @@ public final class FakeDiscord extends FakeChat {
 
     @Override
     public void userSays(String text) throws IOException {
-        dispatch("MESSAGE_CREATE", message(text, person(), "0"));
+        dispatch("MESSAGE_CREATE", message(text, person(), "0", Json.array()));
+    }
+
+    @Override
+    public boolean givesFiles() {
+        return true;
+    }
+
+    @Override
+    public void userSendsFile(String text) throws IOException {
+        String path = "/attachments/" + CHANNEL + "/1/" + FILE_NAME;
+        dispatch("MESSAGE_CREATE", message(text, person(), "0", Json.array(Json.object().put("id", Long.toString(nextId++)).put("filename", FILE_NAME)
+                .put("size", (long) FILE.length()).put("content_type", "text/plain; charset=utf-8").put("url", "https://cdn.discordapp.com" + path)
+                .put("proxy_url", "https://media.discordapp.net" + path).build())));
     }
 
     private void dispatch(String type, JsonValue data) throws IOException {
         push(Json.object().put("op", 0L).put("t", type).put("s", sequence++).put("d", data).build());
     }
 
-    private JsonValue message(String text, JsonValue author, String nonce) {
+    private JsonValue message(String text, JsonValue author, String nonce, JsonValue attachments) {
         return Json.object().put("id", Long.toString(nextId++)).put("channel_id", CHANNEL).put("author", author).put("content", text)
                 .put("timestamp", TIME).put("edited_timestamp", Json.NULL).put("tts", false).put("mention_everyone", false).put("mentions", Json.array())
-                .put("mention_roles", Json.array()).put("attachments", Json.array()).put("embeds", Json.array()).put("pinned", false).put("type", 0L)
+                .put("mention_roles", Json.array()).put("attachments", attachments).put("embeds", Json.array()).put("pinned", false).put("type", 0L)
                 .put("nonce", nonce).put("channel_type", 1L).build();
     }
 
@@ -44,8 +58,13 @@ public final class FakeDiscord extends FakeChat {
     }
 
     @Override
+    protected boolean isFile(Call call) {
+        return call.path().startsWith("/attachments/");
+    }
+
+    @Override
     protected boolean isAuthorized(Call call) {
-        return call.authorization().startsWith("Bot ") && isToken(call.authorization().substring(4));
+        return isFile(call) && call.authorization().isEmpty() || call.authorization().startsWith("Bot ") && isToken(call.authorization().substring(4));
     }
 
     @Override
@@ -70,12 +89,12 @@ public final class FakeDiscord extends FakeChat {
         if (path.equals("/channels/" + CHANNEL + "/messages") && call.method().equals("POST")) {
             String text = call.body().textAt("content").orElse("");
             say(text);
-            return Optional.of(message(text, self(), "0"));
+            return Optional.of(message(text, self(), "0", Json.array()));
         }
         if (path.startsWith("/channels/" + CHANNEL + "/messages/") && call.method().equals("PATCH")) {
             String text = call.body().textAt("content").orElse("");
             say(text);
-            return Optional.of(message(text, self(), "0"));
+            return Optional.of(message(text, self(), "0", Json.array()));
         }
         return path.contains("/typing") || path.contains("/reactions") ? Optional.of(Json.object().build()) : Optional.empty();
     }

@@ -14,12 +14,23 @@ public final class FakeMatrix extends FakeChat {
     private static final String BOT = "@fake:matrix.test";
     private static final String ROOM = "!room:matrix.test";
 
-    private final BlockingQueue<String> said = new LinkedBlockingQueue<>();
+    private final BlockingQueue<JsonValue> said = new LinkedBlockingQueue<>();
     private volatile long next = 1;
 
     @Override
     public void userSays(String text) {
-        said.add(text);
+        said.add(Json.object().put("msgtype", "m.text").put("body", text).build());
+    }
+
+    @Override
+    public boolean givesFiles() {
+        return true;
+    }
+
+    @Override
+    public void userSendsFile(String text) {
+        said.add(Json.object().put("msgtype", "m.file").put("body", text).put("filename", FILE_NAME).put("url", "mxc://matrix.test/file1")
+                .put("info", Json.object().put("mimetype", "text/plain").put("size", (long) FILE.length()).build()).build());
     }
 
     private JsonValue event(String type, String sender, Optional<String> state, JsonValue content) {
@@ -36,10 +47,10 @@ public final class FakeMatrix extends FakeChat {
     private JsonValue sync(String since) {
         var room = Json.object();
         try {
-            String text = since.isEmpty() ? null : said.poll(10, TimeUnit.SECONDS);
+            JsonValue message = since.isEmpty() ? null : said.poll(10, TimeUnit.SECONDS);
             room.put("state", Json.object().put("events", since.isEmpty() ? Json.array(member(BOT), member(PERSON)) : Json.array()).build())
-                    .put("timeline", Json.object().put("limited", false).put("prev_batch", "p").put("events", text == null ? Json.array()
-                            : Json.array(event("m.room.message", PERSON, Optional.empty(), Json.object().put("msgtype", "m.text").put("body", text).build()))).build())
+                    .put("timeline", Json.object().put("limited", false).put("prev_batch", "p").put("events", message == null ? Json.array()
+                            : Json.array(event("m.room.message", PERSON, Optional.empty(), message))).build())
                     .put("ephemeral", Json.object().put("events", Json.array()).build()).put("account_data", Json.object().put("events", Json.array()).build())
                     .put("summary", Json.object().put("m.joined_member_count", 2L).put("m.invited_member_count", 0L).put("m.heroes", Json.array(Json.of(PERSON))).build())
                     .put("unread_notifications", Json.object().build());
@@ -55,6 +66,11 @@ public final class FakeMatrix extends FakeChat {
                         .put("content", Json.object().put(PERSON, Json.array(Json.of(ROOM))).build()).build())).build())
                 .put("presence", Json.object().put("events", Json.array()).build()).put("to_device", Json.object().put("events", Json.array()).build())
                 .put("device_one_time_keys_count", Json.object().build()).build();
+    }
+
+    @Override
+    protected boolean isFile(Call call) {
+        return call.path().contains("/download/matrix.test/file1");
     }
 
     @Override
