@@ -15,6 +15,7 @@ import botmaker.store.StoreException;
 import botmaker.store.Transaction.Row;
 import botmaker.store.Transaction;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
@@ -119,7 +120,16 @@ public final class KeyStore implements KeptKeys {
     /// Finds a value among the keys of the same server.
     Optional<Key> withValue(String provider, Optional<String> baseUrl, Secret value) {
         return all().stream().filter(key -> key.provider().equals(provider) && key.baseUrl().equals(baseUrl)
-                && values.read(key.id(), VALUE).equals(Optional.of(value))).findFirst();
+                && readable(key.id()).equals(Optional.of(value))).findFirst();
+    }
+
+    /// Returns a key's value; empty where it is missing or damaged. A damaged one must hinder neither another key nor its own replacement.
+    private Optional<Secret> readable(String id) {
+        try {
+            return values.read(id, VALUE);
+        } catch (UncheckedIOException damaged) {
+            return Optional.empty();
+        }
     }
 
     @Override
@@ -148,7 +158,7 @@ public final class KeyStore implements KeptKeys {
 
     /// Returns whether the placeholders of the bots that use a key can stand for another value of it.
     boolean isReplaceableBy(String id, Secret value) {
-        return values.read(id, VALUE).filter(present -> !Placeholder.standsFor(present.reveal(), value.reveal())).isEmpty();
+        return readable(id).filter(present -> !Placeholder.standsFor(present.reveal(), value.reveal())).isEmpty();
     }
 
     /// Replaces the value of a key, for all bots that use it, from their next call on.

@@ -64,6 +64,15 @@ class KeyStoreTest {
     }
 
     @Test
+    void a_damaged_value_hinders_neither_another_key_nor_its_own_replacement() throws IOException {
+        Key damaged = keys.add(TEAM, "anthropic", Optional.empty(), VALUE, false);
+        Files.write(directory.resolve("keys").resolve(damaged.id()).resolve("value"), new byte[] {(byte) 0xff});
+        assertEquals(Optional.empty(), keys.withValue("anthropic", Optional.empty(), VALUE));
+        assertTrue(keys.isReplaceableBy(damaged.id(), VALUE));
+        assertEquals(VALUE, keys.value(keys.replace(damaged.id(), VALUE).id()));
+    }
+
+    @Test
     void a_label_is_taken_whatever_its_case_and_leaves_no_value_behind() {
         keys.add(TEAM, "anthropic", Optional.empty(), VALUE, false);
         assertThrows(Failure.Conflict.class, () -> keys.add(new BotName("TEAM"), "openai", Optional.empty(), VALUE, false));
