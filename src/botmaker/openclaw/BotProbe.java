@@ -27,9 +27,9 @@ public final class BotProbe {
 
     private BotProbe() { }
 
-    /// What a probe finds of a gateway that is about to listen, or that has just ended.
+    /// The result for a gateway that accepted a connection and closed it: it does not listen yet, or has just ended.
     public static final Result BROKE_OFF = Result.down("The gateway broke off its answer.");
-    /// What is told of a bot whose gateway does not answer yet.
+    /// The problem shown for a bot whose gateway does not answer yet.
     public static final String STARTING = "OpenClaw is still starting.";
 
     /// A bot's health.

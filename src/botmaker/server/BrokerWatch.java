@@ -27,7 +27,7 @@ import java.util.function.Supplier;
 final class BrokerWatch implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(BrokerWatch.class.getName());
     private static final Duration PAUSE = Duration.ofSeconds(2);
-    /// How long the broker may be away, such as for a restart, before the operator is told.
+    /// How long the broker may be unreachable before the operator is told. A restart takes less.
     private static final Duration PATIENCE = Duration.ofSeconds(6);
     private static final Duration RECORDED_EVERY = Duration.ofMinutes(10);
     private static final String LOST = "broker-lost";
@@ -49,7 +49,7 @@ final class BrokerWatch implements AutoCloseable {
     private Optional<String> startedAt = Optional.empty(); // the thread's own, and the next: of the broker that answered last
     private Optional<Warning> warning = Optional.empty();
 
-    /// @param subject the host where those are told apart, else empty
+    /// @param subject the refused host, if the refusal is about a host; otherwise empty
     private record Refusal(String bot, String kind, String subject) {}
 
     /// @param broker       what the broker says of itself, with `needed` and `running`

@@ -54,7 +54,7 @@ public final class Database implements AutoCloseable {
         return open(file, migrations, Remedy.RESTORE);
     }
 
-    /// Opens the file, likewise.
+    /// Does the same, with another remedy in its message about a damaged file.
     ///
     /// @param remedy what to do if it is damaged
     public static Database open(Path file, List<String> migrations, Remedy remedy) {

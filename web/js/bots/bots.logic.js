@@ -48,8 +48,8 @@ export function counts(bots) {
 const fold = (text) => String(text ?? "").normalize("NFKC").toLowerCase();
 
 /**
- * A bot's channel and AI in words: without its provider, which few look for, so that the model has room; and in full.
- * @param catalog names things as people know them; without it their ids must do
+ * A bot's channel and AI as text: `short` leaves out the provider, to make room for the model; `full` has it.
+ * @param catalog has the names to show; without it, the ids are shown
  */
 export function service({ channel, ai }, catalog = null) {
   const label = (entries, id) => entries?.find((entry) => entry.id === id)?.label ?? id;

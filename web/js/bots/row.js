@@ -17,7 +17,7 @@ export function createRow(bot, app) {
           h("span", { class: "row-what" }), h("span", { class: "row-cost", title: "spent today" }, h("span", {}), h("span", { class: "unseen" }, " today")), h("span", { class: "row-reason" }), h("span", { class: "row-paused" }), h("span", { class: "row-waiting" }), h("span", { class: "row-drift" })));
 }
 
-/** @param what the bot's channel and AI in words: {short, full} */
+/** @param what the bot's channel and AI as text: {short, full} */
 export function updateRow(row, bot, what, state, route, now) {
   const [pick, link] = row.children;
   const [mark, name, time, service, cost, reason, paused, people, drift] = link.children;

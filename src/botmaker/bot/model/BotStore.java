@@ -155,7 +155,8 @@ public final class BotStore {
         SequencedMap<String, Object> columns = columns(record);
         String names = String.join(", ", columns.keySet());
         String values = columns.keySet().stream().map(_ -> "?").collect(Collectors.joining(", "));
-        String changes = columns.keySet().stream().skip(1).map("%1$s = excluded.%1$s"::formatted).collect(Collectors.joining(", "));
+        String changes = columns.keySet().stream().skip(1) // the id never changes
+                .map("%1$s = excluded.%1$s"::formatted).collect(Collectors.joining(", "));
         tx.update("INSERT INTO bots(%s) VALUES (%s) ON CONFLICT(id) DO UPDATE SET %s".formatted(names, values, changes),
                 columns.values().toArray());
     }

@@ -115,7 +115,8 @@ public final class HealthMonitor implements AutoCloseable {
         }
     }
 
-    /// Returns what is told to be wrong. The way to a gateway that does not listen yet is there, and ends where nobody takes it up.
+    /// Returns the problem to show, if any. While a bot starts, its link accepts a connection before the gateway listens, and closes it
+    /// again: that is no problem yet.
     static Optional<String> problem(Health health, BotProbe.Result result) {
         return switch (health) {
             case HEALTHY -> Optional.empty();

@@ -9,11 +9,11 @@ import java.util.Optional;
 /// What a bot has spent on its AI, as the broker has counted it.
 ///
 /// @param today       nanodollars, of the calls whose cost is known
-/// @param month       nanodollars in this month, likewise
+/// @param month       nanodollars of this month's calls whose cost is known
 /// @param tokensToday of prompts and answers
 /// @param unknown     calls of today whose cost is not known
 /// @param usedUp      the limit that is used up: `day`, `month`, `tokensDay`, or `key` for that of its key; empty while none is
-/// @param tooSmall    the limit of which too little is left for the bot's next answer, likewise
+/// @param tooSmall    the limit that has too little left for the bot's next answer, named in the same way; empty if there is none
 public record Spending(long today, long month, long tokensToday, long unknown, Optional<String> usedUp, Optional<String> tooSmall) {
     /// Returns what was spent, without what that means for limits.
     Spending unjudged() {
