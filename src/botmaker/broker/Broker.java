@@ -42,6 +42,7 @@ public final class Broker implements AutoCloseable {
     private final CallLimit limit;
     private final Ledger ledger;
     private final Placeholders placeholders = new Placeholders(System::nanoTime);
+    private final Exchange exchange;
     private final ChatExchange chats;
     private final Links links;
     private volatile Optional<String> policyProblem = Optional.empty();
@@ -130,7 +131,7 @@ public final class Broker implements AutoCloseable {
             Upstreams upstreams = open(new Upstreams(dialer, Trust.with(options.ca()), limits));
             this.ledger = opening.join();
             KeyFiles keys = new KeyFiles(new SecretStore(files.keys()));
-            Exchange exchange = new Exchange(keys, upstreams, limit, ledger, activity, placeholders);
+            this.exchange = new Exchange(keys, upstreams, limit, ledger, activity, placeholders);
             this.chats = new ChatExchange(keys, upstreams, CallLimit.ofChats(PATIENCE, System::nanoTime), activity, placeholders);
             Handler handler = (request, answer) -> (ChatExchange.answers(request.origin()) ? chats : exchange).handle(request, answer);
             this.links = open(new Links(authority, handler,
@@ -175,6 +176,7 @@ public final class Broker implements AutoCloseable {
             links.follow(bots);
             Set<String> known = bots.stream().map(BotPolicy::id).collect(Collectors.toSet());
             limit.keepOnly(known);
+            exchange.keepOnly(known);
             chats.keepOnly(known);
             activity.keepOnly(known);
             policyProblem = Optional.empty();

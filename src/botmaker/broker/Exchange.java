@@ -51,6 +51,7 @@ final class Exchange implements Handler {
     private final Ledger ledger;
     private final Activity activity;
     private final Placeholders placeholders;
+    private final KeptAnswers kept = new KeptAnswers();
     private final Phaser underWay = new Phaser(1);
     private volatile boolean draining;
 
@@ -95,6 +96,11 @@ final class Exchange implements Handler {
         }
     }
 
+    /// Forgets the bots that are gone.
+    void keepOnly(Set<String> known) {
+        kept.keepOnly(known);
+    }
+
     private void pass(Dialect dialect, Inbound request, Outbound answer) throws IOException, Refused, InterruptedException {
         if (draining) {
             throw new Refused(Reason.UNAVAILABLE, "BotMaker's broker is being restarted.", SOON);
@@ -116,6 +122,7 @@ final class Exchange implements Handler {
             Origin origin = request.origin();
             try {
                 requireAllowed(bot, origin, dialect, call);
+                requireOwn(bot, call);
                 Optional<String> key = anonymous ? Optional.empty() : key(origin);
                 try (CallMeter meter = ledger.begin(bot, origin, route, call, read.bytes)) {
                     requireStillAllowed(request, dialect, call, meter);
@@ -182,6 +189,12 @@ final class Exchange implements Handler {
         }
     }
 
+    private void requireOwn(BotPolicy bot, Call call) throws Refused {
+        if (call.continues().filter(id -> !kept.has(bot.id(), id)).isPresent()) {
+            throw new Refused(Reason.KEPT, "It goes on from an answer that this bot was not given since BotMaker's broker was started.");
+        }
+    }
+
     /// Looks again: a call may have waited for its budget, and the operator may have paused the bot meanwhile.
     private static void requireStillAllowed(Inbound request, Dialect dialect, Call call, CallMeter meter) throws Refused {
         try {
@@ -209,7 +222,7 @@ final class Exchange implements Handler {
             HeaderFields fields = mask.apply(dialect.answerFields(answered.fields()));
             if (status < 300) {
                 answer.begin(status, fields);
-                pass(meter, mask, answered, answer);
+                pass(request.bot().id(), meter, mask, answered, answer);
             } else {
                 String host = origin.upstream().getHost();
                 if (status < 400) {
@@ -254,11 +267,16 @@ final class Exchange implements Handler {
     }
 
     /// Passes an answer on as it comes, without the key: some servers quote what they were sent.
-    private static void pass(CallMeter meter, TokenMask mask, UpstreamAnswer answered, Outbound answer) throws IOException {
+    private void pass(String bot, CallMeter meter, TokenMask mask, UpstreamAnswer answered, Outbound answer) throws IOException {
         answered.beforeWaiting(answer::flush);
         byte[] piece = new byte[PIECE];
+        boolean learned = false;
         for (int count; (count = answered.read(piece)) >= 0; ) {
             meter.add(piece, count);
+            if (!learned) {
+                learned = meter.answerId().isPresent();
+                meter.answerId().ifPresent(id -> kept.learn(bot, id));
+            }
             add(answer, mask.pass(piece, count));
         }
         add(answer, mask.rest());

@@ -26,7 +26,7 @@ record Api(String id, List<Place> places, ErrorForm errors, Set<String> sideMode
             + "|(x-)?session[-_]id|conversation[-_]id|x-grok-conv-id|x-openclaw-(session-id|turn-id|turn-attempt)");
     private static final Pattern JSON = Pattern.compile("application/json(; ?charset=\"?utf-8\"?)?", Pattern.CASE_INSENSITIVE);
     private static final Pattern PAGE = Pattern.compile("(limit|pageSize)=[0-9]{1,6}|(pageToken|after_id|before_id)=[A-Za-z0-9%._~+/=-]*");
-    private static final Pattern OF_GEMINI = Pattern.compile("alt=(sse|json)|updateMask=[A-Za-z0-9%._,-]*");
+    private static final Pattern OF_GEMINI = Pattern.compile("alt=(sse|json)");
     private static final Pattern OF_MESSAGES = Pattern.compile("beta=true");
     /// What sets state, leads to another server, or names the operator's account; and what only the broker says.
     private static final Pattern NOT_ANSWERED = Pattern.compile("set-cookie2?|alt-svc|location|content-location|refresh|nel|report-to"

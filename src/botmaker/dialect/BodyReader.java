@@ -25,7 +25,7 @@ final class BodyReader implements JsonScan.Visitor {
     private static final Map<String, Set<String>> SPELLINGS = Stream.of("model", "models", "stream", "stream_options", "max_tokens",
                     "max_output_tokens", "max_completion_tokens", "options", "tools", "generationConfig", "generation_config", "fallbacks",
                     "mcp_servers", "prompt", "background", "conversation", "container", "plugins", "preset", "web_search_options",
-                    "search_parameters", "deferred", "speed", "ttl", "expireTime", "expire_time", "requests", "generateContentRequest", "generate_content_request", "name")
+                    "search_parameters", "deferred", "speed", "requests", "generateContentRequest", "generate_content_request", "name")
             .collect(Collectors.groupingBy(JsonScan::fold, Collectors.toUnmodifiableSet()));
 
     /// What holds JSON of the bot's own making, in which no name has a meaning to the provider: arguments and results of tools, schemas.
@@ -45,8 +45,6 @@ final class BodyReader implements JsonScan.Visitor {
     /// The plugins and tools of OpenRouter that run no model of their own.
     private static final Set<String> PLUGINS = Set.of("web", "file-parser", "response-healing", "context-compression");
     private static final Set<String> TOOLS_OF_OPENROUTER = Set.of("openrouter:web_search", "openrouter:web_fetch", "openrouter:datetime");
-    /// Of a cache of Gemini's. OpenClaw asks for 300 s or an hour.
-    private static final Pattern LIFE = Pattern.compile("([0-9]{1,3}|[12][0-9]{3}|3[0-5][0-9]{2}|3600)(\\.[0-9]{1,9})?s");
     private static final Pattern CHOICES = Pattern.compile("[1-9][0-9]{0,2}");
     private static final Set<String> LISTS_OF_MODELS = Set.of("models", "fallbacks");
     /// What holds an address that the provider fetches.
@@ -59,18 +57,19 @@ final class BodyReader implements JsonScan.Visitor {
     private final Setting usage = new Setting("stream_options", "include_usage");
     private final Setting[] settings;
     private final Attachments attachments;
+    private final KeptData keptData;
     private final Set<String> models = new LinkedHashSet<>();
     private Optional<String> wayOut = Optional.empty();
     private Optional<Boolean> stream = Optional.empty();
     private Optional<String> tier = Optional.empty();
     private long choices = 1;
-    private boolean resumes;
 
     /// @param limits the members that limit the output
     BodyReader(byte[] body, Form form, List<Setting> limits) {
         this.body = body;
         this.form = form;
         this.attachments = new Attachments(body);
+        this.keptData = new KeptData(body, form);
         this.freeForm = FREE_FORM.getOrDefault(form, Set.of());
         this.limits = limits;
         this.settings = Stream.concat(Stream.of(usage), limits.stream()).toArray(Setting[]::new);
@@ -104,9 +103,9 @@ final class BodyReader implements JsonScan.Visitor {
         return choices;
     }
 
-    /// Returns whether it continues what is kept at the provider.
-    boolean resumes() {
-        return resumes;
+    /// Returns the id of the answer that it goes on from.
+    Optional<String> continues() {
+        return keptData.continues();
     }
 
     /// Returns the class of service that is asked for.
@@ -132,6 +131,7 @@ final class BodyReader implements JsonScan.Visitor {
             return;
         }
         attachments.value(path, start, end);
+        keptData.value(path, start, end);
         if (path.depth() <= 2) {
             settings(path, start, end);
         }
@@ -185,20 +185,12 @@ final class BodyReader implements JsonScan.Visitor {
         switch (name) {
             case "stream" -> stream = stream(start, end);
             case "n" -> choices(start, end);
-            case "previousresponseid", "cachedcontent" -> resumes |= set;
             case "servicetier" -> tier = set && body[start] == '"' ? Optional.of(read(start, end)) : Optional.empty();
             case "preset" -> refuseIf(set, Reason.MODEL, "A preset of the account, which may choose any model, may not be used.");
             case "background", "deferred" -> refuseIf(set && body[start] != 'f', Reason.WAY_OUT,
                     "It asks for an answer in the background, which outlives the request and cannot be counted.");
             case "speed" -> refuseIf(set && form == Form.MESSAGES && !read(start, end).equals("standard"), Reason.BODY,
                     "It asks for a faster answer, whose price is not known.");
-            case "ttl" -> refuseIf(set && form == Form.GEMINI && !LIFE.matcher(read(start, end)).matches(), Reason.BODY,
-                    "It keeps a cache at the provider for more than an hour, which is charged by the hour.");
-            case "expiretime" -> refuseIf(set && form == Form.GEMINI, Reason.BODY,
-                    "It keeps a cache at the provider until a time, which is charged by the hour.");
-            case "conversation" -> leads(set && form == Form.RESPONSES, "It uses a conversation that is kept at the provider.");
-            case "prompt" -> leads(set && form == Form.RESPONSES, "It uses a prompt that is kept at the provider.");
-            case "container" -> leads(set && form == Form.MESSAGES, "It uses a container at the provider.");
             case "mcpservers" -> leads(isFilled(start), "It has the provider connect to MCP servers.");
             case "models" -> refuseIf(set && body[start] != '[', Reason.BODY, "The request's “models” is not a list.");
             case "plugins" -> {
@@ -251,7 +243,6 @@ final class BodyReader implements JsonScan.Visitor {
             case "filedata" -> leads(string && read(start, end).contains(":") && !read(start, end).startsWith("data:"),
                     "It has the provider fetch a file from the web.");
             case "fileuri" -> leads(string, "It has the provider read a file from elsewhere.");
-            case "fileid" -> leads(string, "It has the provider read a file of the account.");
             default -> {
                 if (form == Form.GEMINI) {
                     toolOfGemini(path);
@@ -263,7 +254,7 @@ final class BodyReader implements JsonScan.Visitor {
     private void type(Path path, int start, int end, boolean string) throws Refused {
         if (path.last(1).equals("source")) {
             String type = string ? read(start, end) : "";
-            leads(type.equals("url") || type.equals("file"), "It has the provider read a file from elsewhere.");
+            leads(type.equals("url"), "It has the provider read a file from elsewhere.");
         } else if (form != Form.GEMINI && path.last(1).equals(JsonScan.ELEMENT) && path.last(2).equals("tools") && !isNull(start, end)) {
             String type = string ? read(start, end) : "";
             refuseIf(type.contains("image_generation") || type.startsWith("openrouter:") && !TOOLS_OF_OPENROUTER.contains(type), Reason.WAY_OUT,

@@ -21,9 +21,10 @@ public interface Call {
         return 1;
     }
 
-    /// Returns whether a part of the prompt is kept at the provider, so that [#estimatedInput()] leaves it out.
-    default boolean resumes() {
-        return false;
+    /// Returns the id of the answer that the request goes on from, if any. The conversation up to it is kept at the provider, and
+    /// [#estimatedInput()] leaves it out. The caller makes sure that the bot was given that answer.
+    default Optional<String> continues() {
+        return Optional.empty();
     }
 
     /// Returns the class of service that the request asks for, as the provider names it, if it asks for one.

@@ -1,9 +1,7 @@
 package botmaker.dialect;
 
-import static botmaker.dialect.Rule.delete;
 import static botmaker.dialect.Rule.free;
 import static botmaker.dialect.Rule.list;
-import static botmaker.dialect.Rule.patch;
 import static botmaker.dialect.Rule.post;
 
 import botmaker.dialect.OwnAnswers.ErrorForm;
@@ -14,8 +12,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /// All dialects. Each row of a table of routes is a call that OpenClaw makes; every other call is refused. Calls that show or change the
-/// data of other bots with the same key are left out on purpose: files, batches, lists of answers, administration. Gemini's caches are
-/// allowed because each has a random name, which only the bot that created it receives, and because the call that lists them is refused.
+/// data of other bots with the same key are left out on purpose: files, caches, batches, lists of answers, administration.
 public final class Dialects {
     private static final Traits PLAIN = new Traits("max_tokens", true, false, "");
 
@@ -37,8 +34,7 @@ public final class Dialects {
                     post("/v1beta/models/{model}:embedContent", Form.GEMINI),
                     post("/v1beta/models/{model}:batchEmbedContents", Form.GEMINI),
                     free("/v1beta/models/{model}:countTokens", Form.GEMINI),
-                    post("/v1beta/cachedContents", Form.GEMINI), patch("/v1beta/cachedContents/{id}", Form.GEMINI),
-                    delete("/v1beta/cachedContents/{id}"), list("/v1beta/models"), list("/v1beta/models/{id}"))),
+                    list("/v1beta/models"), list("/v1beta/models/{id}"))),
             openAi("openrouter", Set.of(), new Traits("max_tokens", false, true, "openrouter/"), EMBEDDINGS),
             openAi("xai", Set.of("stt"), new Traits("max_completion_tokens", true, false, ""),
                     RESPONSES, COMPACT, post("/stt", Form.TRANSCRIPTION).using("stt")),

@@ -30,7 +30,7 @@ final class JsonCall implements Call {
         JsonScan.scan(body, read);
         estimatedInput = read.estimatedInput();
         models = Stream.concat(route.model().stream(), read.models().stream()).map(traits::listed).distinct().toList();
-        if (models.isEmpty() && route.needsModel()) {
+        if (models.isEmpty()) {
             throw new Refused(Reason.MODEL, "The request names no model.");
         }
         streams = switch (route.form()) {
@@ -87,8 +87,8 @@ final class JsonCall implements Call {
     }
 
     @Override
-    public boolean resumes() {
-        return read.resumes();
+    public Optional<String> continues() {
+        return read.continues();
     }
 
     @Override

@@ -66,6 +66,7 @@ final class OwnAnswers {
         return switch (reason) {
             case CREDENTIAL -> "invalid_api_key";
             case MODEL -> "model_not_found";
+            case KEPT -> "previous_response_not_found"; // for which OpenClaw sends the whole conversation instead
             case BUSY -> "rate_limit_exceeded";
             default -> "botmaker_" + reason.id().replace('-', '_');
         };

@@ -27,8 +27,10 @@ public final class Refused extends Exception {
         BODY(400),
         /// Its body is too large.
         SIZE(413),
-        /// It has the provider itself reach the Internet, or read what does not belong to the bot.
+        /// It has the provider itself reach the Internet.
         WAY_OUT(400),
+        /// It refers by an id to what the provider keeps for all bots with the same key, other than an answer that the bot was given.
+        KEPT(400),
         /// The bot has used up its budget.
         BUDGET(400),
         /// The operator paused the bot's AI.

@@ -37,12 +37,7 @@ public record Route(String name, Form form, boolean free, Optional<String> model
 
     /// Returns whether the answer is text for people, so that the broker can answer with a text of its own.
     public boolean answersInWords() {
-        return !free && !embeds() && form != Form.TRANSCRIPTION && !name.endsWith("/cachedContents");
-    }
-
-    /// Returns whether a request has to name a model: all but one that only changes how long a cache is kept.
-    boolean needsModel() {
-        return form != Form.LIST && !name.startsWith("PATCH ");
+        return !free && !embeds() && form != Form.TRANSCRIPTION;
     }
 
     /// Returns whether a request has a body, to be read whole.

@@ -33,14 +33,6 @@ record Rule(String method, String path, Pattern pattern, Form form, boolean free
         return of("POST", path, form, true);
     }
 
-    static Rule patch(String path, Form form) {
-        return of("PATCH", path, form, true);
-    }
-
-    static Rule delete(String path) {
-        return of("DELETE", path, Form.LIST, true);
-    }
-
     Rule using(String otherwise) {
         return new Rule(method, path, pattern, form, free, Optional.of(otherwise));
     }

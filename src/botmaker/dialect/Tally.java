@@ -45,7 +45,8 @@ final class Tally {
         return switch (route.form()) {
             case LIST -> Set.of();
             case MESSAGES -> Set.of("usage", "message.usage", "model", "message.model");
-            case RESPONSES -> Set.of("usage", "response.usage", "model", "response.model", "service_tier", "response.service_tier");
+            case RESPONSES -> Set.of("usage", "response.usage", "model", "response.model", "service_tier", "response.service_tier", "id",
+                    "response.id");
             case CHAT, EMBEDDINGS -> Set.of("usage", "model", "service_tier", "x_groq.usage");
             case TRANSCRIPTION -> Set.of("usage", "duration");
             case GEMINI -> Set.of("usageMetadata", "modelVersion");
@@ -118,6 +119,11 @@ final class Tally {
         long output = Math.max(known.output(), writes ? textBytes / BYTES_OF_A_TOKEN + 1 : 0);
         return share(new Tokens(known.prompt() == 0 ? input : known.input(), known.cacheRead(), known.cacheWrite(),
                 known.cacheWriteHour(), output));
+    }
+
+    /// Returns the id of the answer, where a request can go on from it.
+    Optional<String> id() {
+        return text("id");
     }
 
     private JsonValue usage() {

@@ -2,6 +2,7 @@ package botmaker.dialect;
 
 import botmaker.json.JsonException;
 import botmaker.json.JsonValue;
+import java.util.Optional;
 
 /// Finds the documents in an answer, whole or streamed, and passes their values to a [Tally].
 ///
@@ -72,6 +73,11 @@ final class UsageMeter implements Meter {
             return; // what is malformed tells nothing, and is estimated
         }
         tally.add(place, parsed);
+    }
+
+    @Override
+    public Optional<String> id() {
+        return tally.id();
     }
 
     @Override

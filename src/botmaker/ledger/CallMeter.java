@@ -68,6 +68,11 @@ public final class CallMeter implements AutoCloseable {
         meter.ifPresent(it -> it.add(bytes, 0, count));
     }
 
+    /// Returns the id under which the provider keeps the answer, as far as it has passed, if a request can go on from it.
+    public Optional<String> answerId() {
+        return meter.flatMap(Meter::id);
+    }
+
     /// Notes that the answer has ended whole.
     public void whole() {
         end(Ended.WHOLE, usage());

@@ -130,7 +130,7 @@ public final class Ledger implements AutoCloseable {
     private static Need need(Prices prices, String provider, Route route, Call call, long kept) {
         long known = call.models().stream().mapToLong(model -> prices.mostOutput(provider, model).orElse(0L)).max().orElse(0);
         long most = Math.min(MOST_OUTPUT, call.outputLimit().orElse(known > 0 ? known : OUTPUT));
-        long input = call.estimatedInput() + (call.resumes() ? kept : 0);
+        long input = call.estimatedInput() + (call.continues().isPresent() ? kept : 0);
         return new Need(input, route.answersInWords() ? most * call.choices() : 0, Dearest.of(prices, provider, call, input));
     }
 

@@ -32,6 +32,8 @@ class OwnAnswersTest {
         "anthropic | BUSY | 429 | {'type':'error','error':{'type':'rate_limit_error','message':'BotMaker: No.'}}",
         "anthropic | UNAVAILABLE | 503 | {'type':'error','error':{'type':'overloaded_error','message':'BotMaker: No.'}}",
         "openai | BUDGET | 400 | {'error':{'message':'BotMaker: No.','type':'invalid_request_error','param':null,'code':'botmaker_budget'}}",
+        "openai | KEPT | 400 | {'error':{'message':'BotMaker: No.','type':'invalid_request_error','param':null,'code':'previous_response_not_found'}}",
+        "google | KEPT | 400 | {'error':{'code':400,'message':'BotMaker: No.','status':'INVALID_ARGUMENT'}}",
         "openrouter | CREDENTIAL | 401 | {'error':{'message':'BotMaker: No.','type':'invalid_request_error','param':null,'code':'invalid_api_key'}}",
         "xai | MODEL | 404 | {'error':{'message':'BotMaker: No.','type':'invalid_request_error','param':null,'code':'model_not_found'}}",
         "together | BUSY | 429 | {'error':{'message':'BotMaker: No.','type':'requests','param':null,'code':'rate_limit_exceeded'}}",
@@ -151,7 +153,7 @@ class OwnAnswersTest {
     @ParameterizedTest
     @CsvSource({
         "openai, /embeddings", "ollama, /api/embed", "ollama, /api/show", "anthropic, /v1/messages/count_tokens",
-        "google, /v1beta/models/m:embedContent", "google, /v1beta/models/m:countTokens", "google, /v1beta/cachedContents",
+        "google, /v1beta/models/m:embedContent", "google, /v1beta/models/m:countTokens",
     })
     void where_no_words_are_expected_the_answer_is_a_refusal(String dialect, String path) throws Refused {
         Answer answer = read(dialect, path, "{\"model\":\"m\"}").instead(Reason.PAUSED, WORDS);

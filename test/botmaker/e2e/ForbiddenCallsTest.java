@@ -278,7 +278,7 @@ class ForbiddenCallsTest {
                 case "openai" -> List.of("GET /v1/responses", "GET /v1/responses/resp_1", "DELETE /v1/responses/resp_1", "POST /v1/batches", "GET /v1/chat/completions",
                         "POST /v1/realtime/client_secrets", "POST /v1/images/generations", "POST /v1/audio/speech", "POST /v1/fine_tuning/jobs",
                         "GET /v1/organization/admin_api_keys", "POST /v1/conversations", "POST /v1/vector_stores", "POST /chat/completions");
-                case "google" -> List.of("GET /v1beta/cachedContents", "POST /v1beta/files", "POST /upload/v1beta/files", "POST /v1alpha/auth_tokens",
+                case "google" -> List.of("GET /v1beta/cachedContents", "POST /v1beta/cachedContents", "POST /v1beta/files", "POST /upload/v1beta/files", "POST /v1alpha/auth_tokens",
                         "POST /v1beta/models/gemini-3.7-flash:batchGenerateContent", "POST /v1beta/tunedModels/m:generateContent", "POST /v1beta/chat/completions");
                 case "openrouter" -> List.of("GET /api/v1/keys", "POST /api/v1/keys", "GET /api/v1/key", "GET /api/v1/credits", "GET /api/v1/generation",
                         "POST /api/v1/messages", "POST /api/v1/responses", "POST /v1/chat/completions");

@@ -12,6 +12,7 @@ const KINDS = {
   model: ["Other model", "A bot uses its own model only. Allow another one if the bot is to use it, too: its calls count towards the same budget."],
   route: ["Other call", "Only calls that a conversation needs pass. One that outlives the bot or makes new credentials needs your permission: allow it only if you had the bot make it."],
   "way-out": ["Tool at the provider", "A sealed bot may not use tools that reach the web from the provider. Choose the reach Web to allow them."],
+  kept: ["Data kept at the provider", "Bots with the same key could read each other's data there, so a bot may go on from its own answers only. After a restart of the broker, OpenClaw repeats such a call by itself, with the whole conversation."],
   host: ["Host", "The bot reaches no private addresses, and no hosts that its reach or its list of hosts does not allow."],
   budget: ["Budget", "Raise the budget to let the bot go on today."],
   paused: ["AI paused", "Resume its AI to let the bot go on."],
