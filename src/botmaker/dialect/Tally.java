@@ -24,6 +24,12 @@ final class Tally {
     /// A name that can be shown: no control character, and none that changes the direction of text.
     private static final Pattern NAME = Pattern.compile("\\P{C}{1,200}");
 
+    /// What is kept of usage that is reported in parts. Members that a server makes up would add up without end.
+    private static final Set<String> IN_PARTS = Set.of("input_tokens", "output_tokens", "cache_read_input_tokens",
+            "cache_creation_input_tokens", "cache_creation", "iterations", "server_tool_use", "cost", "cost_in_usd_ticks");
+    /// The most models that share in a call; what others used is counted as the first one's.
+    private static final int MOST_MODELS = 16;
+
     private final Route route;
     /// The latest value at each place; usage that is reported in parts is merged.
     private final Map<String, JsonValue> told = new HashMap<>();
@@ -82,13 +88,12 @@ final class Tally {
 
     /// Puts a later report over an earlier one: cumulative numbers never fall, and what a later one leaves out or nulls still counts.
     private static JsonValue later(JsonValue before, JsonValue after) {
-        Map<String, JsonValue> members = new LinkedHashMap<>(before.members());
-        after.members().forEach((name, value) -> {
-            boolean less = value instanceof JsonNumber && Told.count(after, name) < Told.count(before, name);
-            if (!value.isNull() && !less) {
-                members.put(name, value);
-            }
-        });
+        Map<String, JsonValue> members = new LinkedHashMap<>();
+        for (String name : IN_PARTS) {
+            before.at(name).ifPresent(value -> members.put(name, value));
+            after.at(name).filter(value -> !value.isNull() && !(value instanceof JsonNumber && Told.count(after, name) < Told.count(before, name)))
+                    .ifPresent(value -> members.put(name, value));
+        }
         return new JsonObject(members);
     }
 
@@ -144,7 +149,9 @@ final class Tally {
         }
         Map<Optional<String>, Tokens> byModel = new LinkedHashMap<>();
         for (JsonValue iteration : iterations) {
-            byModel.merge(iteration.textAt("model").or(() -> text("model")), messageTokens(iteration), Tokens::plus);
+            Optional<String> model = iteration.textAt("model").filter(it -> NAME.matcher(it).matches()).or(() -> text("model"));
+            boolean hasRoom = byModel.size() < MOST_MODELS || byModel.containsKey(model);
+            byModel.merge(hasRoom ? model : byModel.keySet().iterator().next(), messageTokens(iteration), Tokens::plus);
         }
         return byModel.entrySet().stream().map(it -> new Share(it.getKey(), it.getValue())).toList();
     }

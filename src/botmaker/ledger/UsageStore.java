@@ -24,6 +24,8 @@ final class UsageStore {
     static final Duration KEPT = Duration.ofDays(90);
     /// How many days of sums are loaded: this month and the one before, should the clock go back.
     static final int LOADED_DAYS = 62;
+    /// The most models by which the sums of a bot, a day and a key are kept apart; what others used is added to the model that was asked.
+    static final int MOST_MODELS = 50;
     private static final String ROW = "INSERT OR REPLACE INTO calls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
     private UsageStore() {}
@@ -48,7 +50,7 @@ final class UsageStore {
         long calls = 1;
         for (Share share : call.free() ? List.<Share>of() : call.shares()) {
             Tokens tokens = share.tokens();
-            String model = share.model().isEmpty() ? call.asked() : share.model();
+            String model = model(tx, call, share);
             long cost = share.cost().orElse(0L);
             tx.update("""
                     INSERT INTO spend VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -61,6 +63,16 @@ final class UsageStore {
                     share.cost().isPresent() ? 0L : calls);
             calls = 0;
         }
+    }
+
+    /// Returns the model that a share is summed under. A server may name another one in each answer, and sums are kept for good.
+    private static String model(Transaction tx, CallRow call, Share share) {
+        if (share.model().isEmpty() || share.model().equals(call.asked())) {
+            return call.asked();
+        }
+        Set<String> known = new HashSet<>(tx.list("SELECT model FROM spend WHERE bot = ? AND day = ? AND key = ?", row -> row.text("model"),
+                call.bot(), call.day().toString(), call.key()));
+        return known.size() < MOST_MODELS || known.contains(share.model()) ? share.model() : call.asked();
     }
 
     /// Charges the calls that nobody saw the end of with what was reserved for them.

@@ -8,12 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import botmaker.dialect.Route.Form;
 import botmaker.dialect.Usage.Share;
 import botmaker.dialect.Usage.Tokens;
+import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -326,6 +329,37 @@ class UsageMeterTest {
     void a_model_that_cannot_be_shown_is_none(String name) {
         Usage usage = usage(Form.CHAT, ("{\"model\":\"" + name + "\",\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":6}}").getBytes(UTF_8));
         assertEquals(Optional.empty(), usage.model());
+    }
+
+    /// Each report added the members that it made up to those of all reports before: the memory of all bots, and a second for each event.
+    @Test
+    void what_a_server_makes_up_in_each_report_is_not_kept() {
+        Meter meter = meter(Form.MESSAGES);
+        byte[] start = "data: {\"message\":{\"model\":\"m\",\"usage\":{\"input_tokens\":7}}}\n\n".getBytes(UTF_8);
+        meter.add(start, 0, start.length);
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        List<Long> made = new ArrayList<>();
+        for (int i = 0; i < 2_000; i++) {
+            byte[] event = ("data: {\"usage\":{\"output_tokens\":" + i + ",\"of_" + i + "\":1,\"tier_" + i + "\":\"" + "x".repeat(200) + "\"}}\n\n")
+                    .getBytes(UTF_8);
+            long before = threads.getCurrentThreadAllocatedBytes();
+            meter.add(event, 0, event.length);
+            made.add(threads.getCurrentThreadAllocatedBytes() - before);
+        }
+        assertEquals(new Tokens(7, 0, 0, 0, 1999), meter.usage().tokens());
+        assertTrue(made.getLast() < 10_000, made.getLast() + " bytes made for the last event, " + made.get(100) + " for the hundredth");
+    }
+
+    @Test
+    void models_without_number_in_one_answer_are_counted_as_the_first_of_some() {
+        String many = IntStream.range(0, 500).mapToObj(i -> "{\"model\":\"made-up-" + i + "\",\"input_tokens\":1,\"output_tokens\":2}")
+                .collect(Collectors.joining(","));
+        Usage usage = usage(Form.MESSAGES, ("{\"model\":\"m\",\"usage\":{\"iterations\":[" + many + "]}}").getBytes(UTF_8));
+        assertEquals(new Tokens(500, 0, 0, 0, 1000), usage.tokens());
+        assertEquals(16, usage.shares().size());
+        assertEquals(Optional.of("made-up-0"), usage.model());
+        Usage hidden = usage(Form.MESSAGES, ("{\"model\":\"m\",\"usage\":{\"iterations\":[{\"model\":\"\\u202egpt\",\"input_tokens\":1}]}}").getBytes(UTF_8));
+        assertEquals(Optional.of("m"), hidden.model());
     }
 
     /// The memory of a meter is bounded by the value that it keeps, 64 KiB, whatever passes.

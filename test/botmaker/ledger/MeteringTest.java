@@ -50,6 +50,25 @@ class MeteringTest {
         ledger.close();
     }
 
+    /// A server that names another model in each answer filled the sums, which are kept for good.
+    @Test
+    void models_that_a_server_makes_up_are_summed_under_the_one_that_was_asked() throws Exception {
+        for (int i = 0; i < 3 * UsageStore.MOST_MODELS; i++) {
+            try (CallMeter meter = Calls.asked("together", "/chat/completions", "{\"model\":\"own/model\",\"messages\":[]}").begin(ledger, BOT)) {
+                Calls.answer(meter, "{\"model\":\"made-up-" + i + "\",\"usage\":{\"prompt_tokens\":10,\"completion_tokens\":1}}");
+                meter.whole();
+            }
+        }
+        ledger.close();
+        try (UsageReader reader = new UsageReader(directory.resolve(UsageReader.FILE), CLOCK, ZoneOffset.UTC)) {
+            List<DayUse> days = reader.days("a", 2);
+            assertEquals(UsageStore.MOST_MODELS + 1, days.size());
+            assertEquals(3L * UsageStore.MOST_MODELS, days.stream().mapToLong(DayUse::calls).sum());
+            assertEquals(30L * UsageStore.MOST_MODELS, days.stream().mapToLong(DayUse::input).sum());
+            assertEquals(2L * UsageStore.MOST_MODELS, days.stream().filter(it -> it.model().equals("own/model")).findFirst().orElseThrow().calls());
+        }
+    }
+
     /// A request, its answer, and what the provider charges for it: the test's own account, in US dollars.
     ///
     /// @param tokens input, read from a cache, written to one, output
