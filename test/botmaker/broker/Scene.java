@@ -197,10 +197,11 @@ final class Scene implements AutoCloseable {
         final ServerSocket listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         final List<Socket> accepted = new CopyOnWriteArrayList<>();
         private final Optional<Authority> authority;
+        private final Thread accepting;
 
         Server(Optional<Authority> authority, Play play) throws IOException {
             this.authority = authority;
-            Thread.ofVirtual().start(() -> {
+            this.accepting = Thread.ofVirtual().start(() -> {
                 while (!listening.isClosed()) {
                     try {
                         Socket socket = listening.accept();
@@ -245,9 +246,15 @@ final class Scene implements AutoCloseable {
             socket.getOutputStream().write(text.getBytes(ISO_8859_1));
         }
 
+        /// Ends all connections; when it returns, none is accepted any more. The port is open until the thread that accepts has seen that.
         @Override
         public void close() throws IOException {
             listening.close();
+            try {
+                accepting.join();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
             for (Socket socket : new ArrayList<>(accepted)) {
                 socket.close();
             }
