@@ -15,10 +15,12 @@ final class TokenMask {
 
     private final Supplier<Set<String>> known;
     private final int leastHeld;
-    private byte[] held = new byte[0];
+    private byte[] end = new byte[0]; // of what came: it looks like the beginning of a token
+    private int passed; // how many bytes of that end were passed on already
 
     /// @param known     the tokens, asked for each piece
-    /// @param leastHeld how many bytes at the end of a piece must look like the beginning of a token to be held back
+    /// @param leastHeld how many bytes at the end of a piece must look like the beginning of a token to be held back. If a token follows
+    ///                  on fewer, they have passed, and the rest of it is replaced
     TokenMask(Supplier<Set<String>> known, int leastHeld) {
         this.known = known;
         this.leastHeld = leastHeld;
@@ -26,20 +28,23 @@ final class TokenMask {
 
     /// Returns what can be passed on after `bytes[0..count)` came: without tokens, and without an end that may begin one.
     byte[] pass(byte[] bytes, int count) {
-        byte[] all = Arrays.copyOf(held, held.length + count);
-        System.arraycopy(bytes, 0, all, held.length, count);
+        byte[] all = Arrays.copyOf(end, end.length + count);
+        System.arraycopy(bytes, 0, all, end.length, count);
         List<byte[]> tokens = tokens();
         tokens.forEach(token -> mask(all, token));
         int kept = tokens.stream().mapToInt(token -> beginning(all, token)).max().orElse(0);
-        int passed = all.length - (kept < leastHeld ? 0 : kept);
-        held = Arrays.copyOfRange(all, passed, all.length);
-        return passed == all.length ? all : Arrays.copyOf(all, passed);
+        int from = passed;
+        int to = Math.max(from, all.length - (kept < leastHeld ? 0 : kept));
+        end = Arrays.copyOfRange(all, all.length - kept, all.length);
+        passed = Math.max(0, to - (all.length - kept));
+        return from == 0 && to == all.length ? all : Arrays.copyOfRange(all, from, to);
     }
 
     /// Returns what is held back, at the end.
     byte[] rest() {
-        byte[] rest = held;
-        held = new byte[0];
+        byte[] rest = Arrays.copyOfRange(end, passed, end.length);
+        end = new byte[0];
+        passed = 0;
         return rest;
     }
 

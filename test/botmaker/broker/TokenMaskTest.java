@@ -2,6 +2,7 @@ package botmaker.broker;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Set;
@@ -48,5 +49,20 @@ final class TokenMaskTest {
         assertEquals("x aab", new String(mask.pass("x aab".getBytes(ISO_8859_1), 5), ISO_8859_1));
         assertEquals("x ", new String(mask.pass("x aab-".getBytes(ISO_8859_1), 6), ISO_8859_1));
         assertEquals("aab-", new String(mask.rest(), ISO_8859_1));
+    }
+
+    /// One that was cut within its first five bytes passed but for the cut.
+    @Test
+    void a_token_whose_first_bytes_were_passed_on_is_masked_from_there() {
+        String text = "a" + TOKEN + TOKEN + ".aa";
+        for (int cut = 1; cut <= text.length(); cut++) {
+            String passed = passed(text, cut, 6);
+            for (String masked : List.of(passed.substring(1, 1 + TOKEN.length()), passed.substring(1 + TOKEN.length(), 1 + 2 * TOKEN.length()))) {
+                String shown = masked.replace("*", "");
+                assertTrue(shown.length() < 6 && masked.equals(TOKEN.substring(0, shown.length()) + "*".repeat(TOKEN.length() - shown.length())),
+                        "cut after " + cut + ": " + passed);
+            }
+            assertTrue(passed.startsWith("a") && passed.endsWith(".aa") && passed.length() == text.length(), passed);
+        }
     }
 }
