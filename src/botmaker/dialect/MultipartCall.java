@@ -25,9 +25,11 @@ final class MultipartCall implements Call {
     private static final int MOST_HEAD = 2000;
     /// Of a recording in a form that is used for speech.
     private static final int BYTES_OF_A_TOKEN = 200;
+    private static final byte[] NOTHING = {};
 
     private final Route route;
-    private final byte[] body;
+    private final long estimatedInput;
+    private byte[] body;
     private final Map<String, String> fields = new HashMap<>();
     private final List<String> models;
 
@@ -36,6 +38,7 @@ final class MultipartCall implements Call {
     MultipartCall(Route route, String type, byte[] body) throws Refused {
         this.route = route;
         this.body = body;
+        this.estimatedInput = 1L + body.length / BYTES_OF_A_TOKEN;
         Matcher multipart = TYPE.matcher(type);
         requireForm(multipart.matches());
         parts("--" + (multipart.group(1) == null ? multipart.group(2) : multipart.group(1)));
@@ -127,7 +130,7 @@ final class MultipartCall implements Call {
 
     @Override
     public long estimatedInput() {
-        return 1L + body.length / BYTES_OF_A_TOKEN;
+        return estimatedInput;
     }
 
     @Override
@@ -141,8 +144,13 @@ final class MultipartCall implements Call {
     }
 
     @Override
+    public void sent() {
+        body = NOTHING;
+    }
+
+    @Override
     public Meter meter() {
-        return new UsageMeter(route, estimatedInput());
+        return new UsageMeter(route, estimatedInput);
     }
 
     @Override

@@ -5,6 +5,7 @@ import static botmaker.dialect.Bodies.text;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -15,6 +16,7 @@ import botmaker.json.JsonValue;
 import botmaker.json.JsonValue.JsonObject;
 import botmaker.wire.HeaderFields;
 import java.lang.management.ManagementFactory;
+import java.lang.ref.WeakReference;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -463,5 +465,16 @@ class JsonCallTest {
         assertEquals(Optional.of("resp_1"), read("openai", "/responses", "{\"model\":\"m\",\"previousResponse_id\":\"\\u0072esp_1\"}").continues());
         assertEquals(Reason.BODY, assertThrows(Refused.class, () ->
                 read("openai", "/responses", "{\"model\":\"m\",\"previous_response_id\":[\"resp_1\"]}")).reason());
+    }
+
+    @Test
+    void a_body_that_was_sent_is_let_go_of() throws Refused {
+        Call call = read("anthropic", MESSAGES, "{\"model\": \"a\", \"max_tokens\": 5}");
+        Usage before = call.meter().usage();
+        WeakReference<byte[]> body = new WeakReference<>(call.body());
+        call.sent();
+        System.gc();
+        assertNull(body.get());
+        assertEquals(before, call.meter().usage());
     }
 }

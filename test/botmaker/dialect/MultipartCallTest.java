@@ -2,12 +2,14 @@ package botmaker.dialect;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.dialect.Refused.Reason;
 import botmaker.wire.HeaderFields;
+import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -131,5 +133,17 @@ class MultipartCallTest {
         Dialect openai = Dialects.of("openai").orElseThrow();
         assertThrows(Refused.class, () -> openai.read(openai.route("POST", "/audio/transcriptions", "").orElseThrow(), "",
                 HeaderFields.of("Content-Type", "multipart/form-data; boundary=bound"), form.getBytes(ISO_8859_1)));
+    }
+
+    /// A recording of up to 16 MiB stayed in memory until its answer had ended, and counted no longer.
+    @Test
+    void a_body_that_was_sent_is_let_go_of() throws Refused {
+        Call call = read(FORM);
+        Usage before = call.meter().usage();
+        WeakReference<byte[]> body = new WeakReference<>(call.body());
+        call.sent();
+        System.gc();
+        assertNull(body.get());
+        assertEquals(before, call.meter().usage());
     }
 }
