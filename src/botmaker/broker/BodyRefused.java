@@ -11,7 +11,7 @@ final class BodyRefused extends IOException {
     private final int status;
     private final String sentence;
 
-    /// @param status 400, 408, 413 or 503
+    /// @param status 400, 413 or 503
     BodyRefused(int status, String message) {
         super(message);
         this.status = status;

@@ -27,9 +27,8 @@ interface Inbound {
     /// [#releaseBody()].
     ///
     /// @param most in bytes, at most 16 MiB
-    /// @throws BodyRefused if it is larger, arrives too slowly, is malformed, or finds no memory, or if the policy no longer has that
-    ///                     server; can be answered
-    /// @throws IOException if the client left
+    /// @throws BodyRefused if it is larger, is malformed, or finds no memory, or if the policy no longer has that server; can be answered
+    /// @throws IOException if the client left, or took more than a minute to send it
     byte[] readBody(int most) throws IOException;
 
     /// Gives the memory of the body back early; the caller keeps no reference to it.
