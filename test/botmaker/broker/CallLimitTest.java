@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import botmaker.dialect.Refused.Reason;
+import botmaker.dialect.Refused;
 import botmaker.json.JsonValue;
 import botmaker.policy.BotPolicy;
 import botmaker.policy.Budget;
 import botmaker.policy.Origin;
+import botmaker.policy.Permissions;
 import botmaker.policy.Reach;
 import botmaker.support.Journal;
 import java.net.URI;
@@ -19,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// How much of a bot is served, and how much of it is remembered.
@@ -104,14 +108,22 @@ final class CallLimitTest {
         for (int i = 0; i < 1000; i++) {
             activity.refused("a", "route", "x".repeat(10_000) + "\n\u202e" + i);
             activity.refused("a", "model", i + "\r\n\u001b[31m");
+            activity.unlisted("a", "h" + i + ".example");
+            activity.refused("a", new Refused(Reason.MODEL, "It may not use it.", Permissions.ofModel("m" + i)));
         }
         activity.refused("a", "credential", "another key");
         JsonValue bot = activity.toJson().get(0);
         assertEquals(List.of("credential", "model", "route"), bot.get("refused").elements().stream().map(it -> it.get("kind").string()).toList());
         assertTrue(activity.toJson().toString().length() < 20_000, "it grows");
         assertTrue(bot.get("refused").elements().stream().allMatch(it -> it.get("words").string().chars().allMatch(c -> c >= ' ' && c <= '~')));
-        assertEquals(2001, bot.get("refused").elements().stream().mapToLong(it -> it.get("count").integer()).sum());
+        assertEquals(IntStream.range(980, 1000).mapToObj(i -> "h" + i + ".example").toList(), texts(bot.get("unlistedHosts")));
+        assertEquals(IntStream.range(980, 1000).mapToObj(i -> Permissions.ofModel("m" + i)).toList(), texts(bot.get("allowable")));
+        assertEquals(3001, bot.get("refused").elements().stream().mapToLong(it -> it.get("count").integer()).sum());
         activity.keepOnly(Set.of());
         assertEquals(0, activity.toJson().elements().size());
+    }
+
+    private static List<String> texts(JsonValue list) {
+        return list.elements().stream().map(JsonValue::string).toList();
     }
 }
