@@ -47,7 +47,7 @@ final class BrokerProcess implements AutoCloseable {
     /// After this time the processor may be spent on a quicker start of the next one.
     private static final Duration SETTLED = Duration.ofMinutes(1);
     /// For the Java virtual machine. A small heap that shrinks again: nearly all that passes is garbage at once.
-    static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-Xms24m", "-Xmx192m", "-Xmn16m", "-XX:MinHeapFreeRatio=20",
+    static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-Xms24m", "-Xmx192m", "-Xmn12m", "-XX:MinHeapFreeRatio=20",
             "-XX:MaxHeapFreeRatio=40", "-XX:-ShrinkHeapInSteps", "-XX:TrimNativeHeapInterval=2000", "-XX:+ExitOnOutOfMemoryError");
 
     private static final List<String> MAIN = List.of("botmaker.cli.Main", "broker", "--child");

@@ -15,12 +15,14 @@ import java.time.Duration;
 /// Blocking calls end when the channel is closed from another thread, which [Deadline] does.
 public final class ChannelSocket extends Socket {
     private static final int PIECE = 64 * 1024; // the JDK keeps a direct buffer as large as the largest write of each thread
+    private static final int LEAST_AHEAD = 1024;
 
     private final SocketChannel channel;
     private final Deadline stall;
     private final Duration patience;
     private final InputStream in = new Input();
     private final OutputStream out = new Output();
+    private int mostAhead;
     private byte[] ahead = new byte[0]; // what was read from the channel, and from here to there not yet from this socket
     private int from;
     private int to;
@@ -51,9 +53,7 @@ public final class ChannelSocket extends Socket {
                 if (length >= ahead.length) {
                     return channel.read(ByteBuffer.wrap(bytes, at, Math.min(length, PIECE)));
                 }
-                from = 0;
-                to = Math.max(0, channel.read(ByteBuffer.wrap(ahead)));
-                if (to == 0) {
+                if (!fillAhead()) {
                     return -1;
                 }
             }
@@ -94,8 +94,24 @@ public final class ChannelSocket extends Socket {
 
     /// Reads from the channel in larger pieces than asked for: TLS asks twice for each of its records. Nobody may
     /// read from the channel itself then.
-    public void readAhead(int bytes) {
-        ahead = new byte[bytes];
+    ///
+    /// @param most bytes of a piece, at least 1
+    public void readAhead(int most) {
+        mostAhead = most;
+        ahead = new byte[Math.min(most, LEAST_AHEAD)];
+    }
+
+    /// Reads ahead; returns false at the end of the input. The buffer grows and shrinks with what arrives: of many connections most wait
+    /// for small pieces.
+    private boolean fillAhead() throws IOException {
+        if (to == ahead.length && to < mostAhead) {
+            ahead = new byte[Math.min(mostAhead, 4 * to)];
+        } else if (ahead.length > LEAST_AHEAD && to < ahead.length / 8) {
+            ahead = new byte[LEAST_AHEAD];
+        }
+        from = 0;
+        to = Math.max(0, channel.read(ByteBuffer.wrap(ahead)));
+        return to > 0;
     }
 
     /// Does something before each read that may wait, in the thread that reads: what was made of the bytes before is sent on then.

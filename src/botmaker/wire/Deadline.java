@@ -4,7 +4,9 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /// Limits how long the blocking calls on a connection take: closes it when the time that was set is over, which ends the call. Whoever
 /// makes one closes it.
@@ -16,17 +18,17 @@ import java.util.concurrent.locks.LockSupport;
 ///     └──── clear() ───────┘
 /// ```
 ///
-/// Setting it is cheap enough for every read and write: the thread that waits is woken only for an earlier time than it sleeps to.
+/// Setting it is cheap enough for every read and write: a later time than the one before costs nothing until that one has come.
 public final class Deadline implements AutoCloseable {
     private static final long NEVER = Long.MAX_VALUE;
 
     private final Closeable guarded;
     private final long start = System.nanoTime();
     private volatile long due = NEVER; // in nanoseconds since the start
-    private volatile long wakes = NEVER;
+    private volatile long looks = NEVER; // when due is looked at next; written while this is held
     private volatile boolean expired;
-    private volatile boolean closed;
-    private Optional<Thread> thread = Optional.empty(); // guarded by this
+    private boolean closed; // guarded by this
+    private Optional<Future<?>> look = Optional.empty(); // guarded by this
 
     /// @param guarded closing it ends what blocks, from any thread
     public Deadline(Closeable guarded) {
@@ -35,10 +37,10 @@ public final class Deadline implements AutoCloseable {
 
     /// Allows so much time from now, whatever was set before.
     public void set(Duration time) {
-        long next = System.nanoTime() - start + time.toNanos();
+        long next = now() + time.toNanos();
         due = next;
-        if (next < wakes) {
-            LockSupport.unpark(started());
+        if (next < looks) {
+            lookAt(next);
         }
     }
 
@@ -54,32 +56,35 @@ public final class Deadline implements AutoCloseable {
 
     /// Ends the watch and leaves the connection as it is.
     @Override
-    public void close() {
+    public synchronized void close() {
         closed = true;
-        synchronized (this) {
-            thread.ifPresent(LockSupport::unpark);
+        look.ifPresent(planned -> planned.cancel(false));
+    }
+
+    private long now() {
+        return System.nanoTime() - start;
+    }
+
+    private synchronized void lookAt(long time) {
+        if (!closed && time < looks) {
+            look.ifPresent(later -> later.cancel(false));
+            looks = time;
+            look = Optional.of(ForkJoinPool.commonPool().schedule(this::look, time - now(), TimeUnit.NANOSECONDS));
         }
     }
 
-    private synchronized Thread started() {
-        Thread watching = thread.orElseGet(() -> Thread.ofVirtual().name("deadline").start(this::watch));
-        thread = Optional.of(watching);
-        return watching;
-    }
-
-    private void watch() {
-        while (!closed) {
-            long next = due;
-            long left = next - (System.nanoTime() - start);
-            if (left <= 0) {
-                expire();
+    private void look() {
+        synchronized (this) {
+            if (closed) {
                 return;
             }
-            wakes = next;
-            if (due == next && !closed) { // else set() may have seen the former time of waking
-                LockSupport.parkNanos(this, left);
-                wakes = NEVER;
-            }
+            looks = NEVER; // before due is read: a time that is set from now on is looked at
+        }
+        long next = due;
+        if (next <= now()) {
+            Thread.ofVirtual().name("deadline").start(this::expire); // closing may wait
+        } else if (next < NEVER) {
+            lookAt(next);
         }
     }
 

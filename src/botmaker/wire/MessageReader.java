@@ -8,10 +8,11 @@ import java.util.Arrays;
 
 /// Reads the messages of one connection, one after the other: heads, and bodies as they arrive. For one thread at a time.
 public final class MessageReader {
-    private static final int BUFFER = 8 * 1024;
+    private static final int LEAST = 1024;
+    private static final int BUFFER = 8 * 1024; // while larger pieces arrive, of heads aside
 
     private final InputStream in;
-    private byte[] bytes = new byte[BUFFER];
+    private byte[] bytes = new byte[LEAST];
     private int position;
     private int limit;
     private long received;
@@ -40,6 +41,11 @@ public final class MessageReader {
     /// the input.
     public boolean fill() throws IOException {
         if (position == limit) {
+            if (limit == bytes.length && limit < BUFFER) {
+                bytes = new byte[BUFFER];
+            } else if (bytes.length > LEAST && limit < LEAST) {
+                bytes = new byte[LEAST];
+            }
             position = 0;
             limit = 0;
         }

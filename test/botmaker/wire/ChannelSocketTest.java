@@ -13,6 +13,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,23 @@ final class ChannelSocketTest {
             }
             for (int i = 0; i < all.length; i++) {
                 assertEquals((byte) i, all[i], "read by " + size + ": " + Arrays.toString(all));
+            }
+        }
+    }
+
+    @Test
+    void every_byte_comes_once_and_in_order_while_more_and_less_arrives_at_a_time() throws IOException {
+        socket.readAhead(17 * 1024);
+        Random random = new Random(7);
+        for (int round = 0; round < 300; round++) {
+            int count = 1 << random.nextInt(15);
+            send(count);
+            byte[] all = new byte[count];
+            for (int at = 0; at < count; ) {
+                at += socket.getInputStream().read(all, at, Math.min(1 + random.nextInt(20_000), count - at));
+            }
+            for (int i = 0; i < count; i++) {
+                assertEquals((byte) i, all[i], "byte " + i + " of " + count + " in round " + round);
             }
         }
     }
