@@ -49,6 +49,11 @@ record CallRow(String bot, String key, String provider, String route, boolean fr
                 ? Optional.of(shares.stream().mapToLong(it -> it.cost().orElseThrow()).sum()) : Optional.empty();
     }
 
+    /// Returns whether it used nothing: a list of models, or what the provider refused.
+    boolean isEmpty() {
+        return tokens().equals(Tokens.NONE) && cost().equals(Optional.of(0L));
+    }
+
     /// Returns what it takes of a budget.
     Amount amount() {
         Tokens tokens = tokens();

@@ -112,6 +112,15 @@ final class UsageStore {
         });
     }
 
+    static void delete(Transaction tx, long seq) {
+        tx.update("DELETE FROM calls WHERE seq = ?", seq);
+    }
+
+    /// Deletes some of a bot's calls beyond its latest, the newest of them first.
+    static void deleteBeyond(Transaction tx, String bot, int latest, int some) {
+        tx.update("DELETE FROM calls WHERE seq IN (SELECT seq FROM calls WHERE bot = ? ORDER BY seq DESC LIMIT ? OFFSET ?)", bot, some, latest);
+    }
+
     static void forgetOld(Transaction tx, Instant now) {
         Instant oldest = now.minus(KEPT);
         tx.update("DELETE FROM calls WHERE began < ?", oldest.toEpochMilli());

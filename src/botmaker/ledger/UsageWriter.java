@@ -42,6 +42,7 @@ final class UsageWriter implements AutoCloseable {
     private List<Op> kept = new ArrayList<>(); // this and the following: of the writing thread
     private Optional<Database> database = Optional.empty();
     private long lastSeq;
+    private final CallHistory history = new CallHistory();
     private LocalDate tidied = LocalDate.MIN;
     private final AtomicLong dropped = new AtomicLong();
     private volatile Optional<String> problem = Optional.empty();
@@ -142,6 +143,7 @@ final class UsageWriter implements AutoCloseable {
             UsageStore.put(tx, op.entry().seq, call);
             if (call.ended() != Ended.OPEN) {
                 UsageStore.charge(tx, call);
+                history.trim(tx, op.entry().seq, call);
             }
         }
         UsageStore.add(tx, hosts);

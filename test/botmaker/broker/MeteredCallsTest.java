@@ -20,6 +20,7 @@ import botmaker.policy.Reach;
 import botmaker.secret.Secret;
 import botmaker.secret.SecretName;
 import botmaker.secret.SecretStore;
+import botmaker.support.Journal;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -224,6 +225,26 @@ final class MeteredCallsTest {
         chat(100);
         assertEquals(List.of("REFUSED 500 0", "REFUSED 401 0", "BROKEN 200 " + COST), calls("a", 3).stream()
                 .map(it -> it.ended() + " " + it.status().orElseThrow() + " " + it.cost().orElseThrow()).toList());
+    }
+
+    /// A bot that asks in a loop for what it may not have fills neither the disk nor the log nor the memory.
+    @Test
+    void what_the_broker_refuses_in_a_loop_takes_no_row_and_one_line() throws Exception {
+        follow(Budget.NONE);
+        List<String> lines;
+        try (Journal journal = new Journal()) {
+            Scene.Client client = scene.plain("a", "m0");
+            for (int i = 0; i < 1_000; i++) {
+                String got = client.send("GET /v1/files/" + i + " HTTP/1.1\r\nHost: model.botmaker.internal:11434\r\nAuthorization: Bearer "
+                        + PLACEHOLDER + "\r\n\r\n").answer();
+                assertTrue(got.startsWith("HTTP/1.1 404 "), got);
+            }
+            lines = journal.records().stream().filter(it -> it.contains("bot a: refused")).toList();
+        }
+        assertEquals(1, lines.size(), lines.toString());
+        assertEquals("[1000]", activity.toJson().get(0).get("refused").elements().stream().map(it -> it.get("count").integer()).toList().toString());
+        assertEquals(List.of(), calls("a", 0));
+        assertEquals(List.of(), asked);
     }
 
     /// 56 calls at once of seven bots that share a key, with a dollar left on it; the provider writes as much as it may.
