@@ -102,7 +102,13 @@ public final class ContainerSearch {
         try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
             for (Path process : processes.filter(it -> it.getFileName().toString().matches("[0-9]+")).toList()) {
                 if (belongsTo(process, container)) {
-                    memory(process);
+                    try {
+                        memory(process);
+                    } catch (IOException e) {
+                        if (Files.exists(process)) {
+                            throw e;
+                        }
+                    }
                 }
             }
         }
