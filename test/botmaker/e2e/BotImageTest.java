@@ -73,6 +73,61 @@ class BotImageTest {
         assertTrue(all > 1000 && taken >= all * 0.9, taken + " of " + all + ": " + told.lines().limit(5).toList());
     }
 
+    /// OpenClaw's guard looks names up, and its fetch connects to what the guard saw: with the policies of the plugins for Slack and Mattermost, with
+    /// none, and with every name of this host that is not the broker's.
+    @Test
+    @Tag("docker")
+    void openclaw_fetches_files_from_names_of_the_broker_and_from_no_other_name_or_port_of_the_loopback_device() throws Exception {
+        String told = inContainer(List.of("--env=BOTMAKER_LINKS=8080=m0", "--env=OPENCLAW_STATE_DIR=/tmp/state", "--tmpfs=/run/botmaker:mode=777",
+                "--add-host=files.slack.com:127.0.0.1", "--add-host=elsewhere.slack.com:127.0.0.2"), "bot-link", "node", "--input-type=module", "-e", """
+                import { createServer } from "node:http";
+                import { fetchWithSsrFGuard } from "/app/dist/plugin-sdk/ssrf-runtime.js";
+                const serve = (text, at) => new Promise(listening => createServer((_, response) => response.end(text)).listen(at, listening));
+                await serve("of the broker", "/run/botmaker/m0");
+                await serve("of the bot itself", 18789);
+                const policies = {
+                    slack: { allowedHostnames: ["*.slack.com"], hostnameAllowlist: ["*.slack.com"], allowRfc2544BenchmarkRange: true },
+                    mattermost: { allowedHostnames: ["files.slack.com", "elsewhere.slack.com"] },
+                    strict: undefined,
+                };
+                const attempt = async (url, policy) => {
+                    try {
+                        const { response, release } = await fetchWithSsrFGuard({ url, policy: policies[policy], timeoutMs: 5000 });
+                        const text = await response.text();
+                        await release();
+                        return text;
+                    } catch (error) {
+                        return error.name === "SsrFBlockedError" ? "refused" : "not reached";
+                    }
+                };
+                for (const policy of Object.keys(policies)) for (const url of ["http://files.slack.com:8080/", "http://files.slack.com:18789/",
+                    "http://elsewhere.slack.com:18789/", "http://localhost:8080/", "http://127.0.0.1:8080/", "http://198.18.0.1:8080/"])
+                    console.log(policy, url.slice(7, -1), await attempt(url, policy));
+                console.log(await (await fetch("http://files.slack.com:8080/")).text());
+                process.exit(0);""");
+        assertEquals("""
+                slack files.slack.com:8080 of the broker
+                slack files.slack.com:18789 not reached
+                slack elsewhere.slack.com:18789 refused
+                slack localhost:8080 refused
+                slack 127.0.0.1:8080 refused
+                slack 198.18.0.1:8080 refused
+                mattermost files.slack.com:8080 of the broker
+                mattermost files.slack.com:18789 not reached
+                mattermost elsewhere.slack.com:18789 refused
+                mattermost localhost:8080 refused
+                mattermost 127.0.0.1:8080 refused
+                mattermost 198.18.0.1:8080 refused
+                strict files.slack.com:8080 refused
+                strict files.slack.com:18789 refused
+                strict elsewhere.slack.com:18789 refused
+                strict localhost:8080 refused
+                strict 127.0.0.1:8080 refused
+                strict 198.18.0.1:8080 refused
+                of the broker
+                """, told);
+    }
+
     @Test
     @Tag("docker")
     void the_hosts_certificates_stayed_in_the_build_stage() throws Exception {
@@ -80,10 +135,14 @@ class BotImageTest {
     }
 
     private static String inContainer(String... command) throws IOException, InterruptedException {
+        return inContainer(List.of(), command);
+    }
+
+    private static String inContainer(List<String> options, String... command) throws IOException, InterruptedException {
         List<String> docker = List.of("docker", "run", "--rm", "--network=none", "--user=1900000001:1900000001", "--read-only",
-                "--tmpfs=/tmp", "--cap-drop=ALL", "--security-opt=no-new-privileges", "--entrypoint=" + command[0], IMAGE);
-        Process process = new ProcessBuilder(Stream.concat(
-                docker.stream(), List.of(command).stream().skip(1)).toList()).start();
+                "--tmpfs=/tmp", "--cap-drop=ALL", "--security-opt=no-new-privileges", "--entrypoint=" + command[0]);
+        Process process = new ProcessBuilder(Stream.of(docker, options, List.of(IMAGE), List.of(command).subList(1, command.length))
+                .flatMap(List::stream).toList()).start();
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         process.waitFor(1, TimeUnit.MINUTES);
         return out;

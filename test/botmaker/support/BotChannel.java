@@ -28,10 +28,10 @@ public record BotChannel(String id, Map<String, FakeInternet.Site> sites, String
         /// Waits until the bot is there, and writes to it.
         void asks(String text) throws IOException, InterruptedException;
 
-        /// Sends the bot a text file, where it takes any.
+        /// Sends the bot a text file.
         void sendsFile() throws IOException;
 
-        /// Whether the bot has fetched the file, or takes none.
+        /// Whether the bot has fetched the file.
         boolean seesItFetched();
 
         /// Waits for words of the bot.
@@ -161,14 +161,12 @@ public record BotChannel(String id, Map<String, FakeInternet.Site> sites, String
 
             @Override
             public void sendsFile() throws IOException {
-                if (chat.givesFiles()) {
-                    chat.userSendsFile(WITH_FILE);
-                }
+                chat.userSendsFile(WITH_FILE);
             }
 
             @Override
             public boolean seesItFetched() {
-                return !chat.givesFiles() || chat.wasFetched();
+                return chat.wasFetched();
             }
 
             @Override

@@ -95,16 +95,8 @@ public abstract class FakeChat implements FakeInternet.Site {
     /// Someone writes to the bot in a private chat.
     public abstract void userSays(String text) throws IOException;
 
-    /// Whether the bot fetches files that people send it. OpenClaw fetches none from Slack and Mattermost where the server's name means
-    /// 127.0.0.1, as behind the broker.
-    public boolean givesFiles() {
-        return false;
-    }
-
-    /// Someone sends the bot a text file named [#FILE_NAME].
-    public void userSendsFile(String text) throws IOException {
-        throw new UnsupportedOperationException(text);
-    }
+    /// Someone sends the bot a text file named [#FILE_NAME], with a text.
+    public abstract void userSendsFile(String text) throws IOException;
 
     /// Breaks the WebSocket off.
     public final void cut() throws IOException {
@@ -124,9 +116,7 @@ public abstract class FakeChat implements FakeInternet.Site {
     }
 
     /// Whether a call fetches the file.
-    protected boolean isFile(Call call) {
-        return false;
-    }
+    protected abstract boolean isFile(Call call);
 
     /// The answer to a call; empty for one that is not known.
     protected abstract Optional<JsonValue> answer(Call call);

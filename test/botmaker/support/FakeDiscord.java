@@ -26,11 +26,6 @@ public final class FakeDiscord extends FakeChat {
     }
 
     @Override
-    public boolean givesFiles() {
-        return true;
-    }
-
-    @Override
     public void userSendsFile(String text) throws IOException {
         String path = "/attachments/" + CHANNEL + "/1/" + FILE_NAME;
         dispatch("MESSAGE_CREATE", message(text, person(), "0", Json.array(Json.object().put("id", Long.toString(nextId++)).put("filename", FILE_NAME)

@@ -23,11 +23,6 @@ public final class FakeMatrix extends FakeChat {
     }
 
     @Override
-    public boolean givesFiles() {
-        return true;
-    }
-
-    @Override
     public void userSendsFile(String text) {
         said.add(Json.object().put("msgtype", "m.file").put("body", text).put("filename", FILE_NAME).put("url", "mxc://matrix.test/file1")
                 .put("info", Json.object().put("mimetype", "text/plain").put("size", (long) FILE.length()).build()).build());

@@ -9,6 +9,7 @@ import java.util.Optional;
 public final class FakeMattermost extends FakeChat {
     private static final String BOT = "b".repeat(26);
     private static final String CHANNEL = "c".repeat(26);
+    private static final String FILE_ID = "f".repeat(26);
     /// The person who writes to the bot.
     public static final String PERSON = "a".repeat(26);
 
@@ -16,15 +17,29 @@ public final class FakeMattermost extends FakeChat {
 
     @Override
     public void userSays(String text) throws IOException {
+        posted(post(PERSON, text, Json.array()));
+    }
+
+    @Override
+    public void userSendsFile(String text) throws IOException {
+        posted(post(PERSON, text, Json.array(Json.of(FILE_ID))));
+    }
+
+    @Override
+    protected boolean isFile(Call call) {
+        return call.path().equals("/api/v4/files/" + FILE_ID);
+    }
+
+    private void posted(JsonValue post) throws IOException {
         push(Json.object().put("event", "posted").put("data", Json.object().put("channel_display_name", "@alice").put("channel_name", BOT + "__" + PERSON)
-                .put("channel_type", "D").put("post", post(PERSON, text).toString()).put("sender_name", "@alice").put("team_id", "").build())
+                .put("channel_type", "D").put("post", post.toString()).put("sender_name", "@alice").put("team_id", "").build())
                 .put("broadcast", Json.object().put("channel_id", CHANNEL).put("user_id", "").put("team_id", "").build()).put("seq", next).build());
     }
 
-    private JsonValue post(String author, String text) {
+    private JsonValue post(String author, String text, JsonValue files) {
         return Json.object().put("id", (next++ + "p".repeat(26)).substring(0, 26)).put("create_at", System.currentTimeMillis())
                 .put("update_at", System.currentTimeMillis()).put("user_id", author).put("channel_id", CHANNEL).put("message", text).put("type", "")
-                .put("root_id", "").put("props", Json.object().build()).build();
+                .put("root_id", "").put("file_ids", files).put("props", Json.object().build()).build();
     }
 
     @Override
@@ -47,7 +62,7 @@ public final class FakeMattermost extends FakeChat {
         if (path.startsWith("/posts") && !call.method().equals("GET")) {
             String text = call.body().textAt("message").orElse("");
             say(text);
-            return Optional.of(post(BOT, text));
+            return Optional.of(post(BOT, text, Json.array()));
         }
         return path.contains("/teams") ? Optional.of(Json.array()) : Optional.of(Json.object().put("status", "OK").build());
     }

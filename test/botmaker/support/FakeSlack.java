@@ -1,5 +1,6 @@
 package botmaker.support;
 
+import botmaker.json.Json.ObjectBuilder;
 import botmaker.json.Json;
 import botmaker.json.JsonValue;
 import java.io.IOException;
@@ -9,8 +10,9 @@ import java.util.Optional;
 /// Slack's Web API and its socket mode.
 public final class FakeSlack extends FakeChat {
     /// All names that it has.
-    public static final List<String> NAMES = List.of("slack.com", "wss-primary.slack.com");
+    public static final List<String> NAMES = List.of("slack.com", "wss-primary.slack.com", "files.slack.com");
     private static final String PERSON = "U0ALICE00";
+    private static final String FILES = "/files-pri/T1-F0FAKE00/download/";
 
     private volatile String appToken = "";
     private volatile long next = 1;
@@ -23,12 +25,28 @@ public final class FakeSlack extends FakeChat {
 
     @Override
     public void userSays(String text) throws IOException {
+        post(Json.object().put("text", text));
+    }
+
+    @Override
+    public void userSendsFile(String text) throws IOException {
+        String url = "https://files.slack.com" + FILES + FILE_NAME;
+        post(Json.object().put("text", text).put("subtype", "file_share").put("files", Json.array(Json.object().put("id", "F0FAKE00").put("name", FILE_NAME)
+                .put("mimetype", "text/plain").put("size", (long) FILE.length()).put("url_private", url).put("url_private_download", url).build())));
+    }
+
+    @Override
+    protected boolean isFile(Call call) {
+        return call.path().startsWith(FILES);
+    }
+
+    private void post(ObjectBuilder message) throws IOException {
         long number = next++;
         String ts = System.currentTimeMillis() / 1000 + ".00010" + number;
         push(Json.object().put("envelope_id", "e" + number).put("type", "events_api").put("accepts_response_payload", false)
                 .put("payload", Json.object().put("team_id", "T1").put("api_app_id", "A0FAKE").put("type", "event_callback").put("event_id", "Ev" + number)
-                        .put("event_time", System.currentTimeMillis() / 1000).put("event", Json.object().put("type", "message").put("channel", "D0FAKE0")
-                                .put("channel_type", "im").put("user", PERSON).put("text", text).put("ts", ts).put("event_ts", ts).put("team", "T1")
+                        .put("event_time", System.currentTimeMillis() / 1000).put("event", message.put("type", "message").put("channel", "D0FAKE0")
+                                .put("channel_type", "im").put("user", PERSON).put("ts", ts).put("event_ts", ts).put("team", "T1")
                                 .build()).build()).build());
     }
 
