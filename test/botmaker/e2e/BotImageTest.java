@@ -58,6 +58,38 @@ class BotImageTest {
                 console.log(ids.join(" "));"""));
     }
 
+    /// Where there is a proxy, OpenClaw gives Slack's WebSocket a dispatcher of its undici, which that of an older undici cannot use (openclaw
+    /// issue 155840).
+    @Test
+    @Tag("docker")
+    void slacks_websocket_connects_through_a_proxy() throws Exception {
+        assertEquals("connected\n", inContainer(List.of("--env=HTTP_PROXY=http://127.0.0.1:3128"), "node", "--input-type=module", "-e", """
+                import { createHash } from "node:crypto";
+                import { realpathSync } from "node:fs";
+                import { createServer } from "node:http";
+                import { createRequire } from "node:module";
+                import { connect } from "node:net";
+                import { createHttp1EnvHttpProxyAgent, resolveEnvHttpProxyAgentOptions } from "/app/dist/plugin-sdk/fetch-runtime.js";
+                const client = realpathSync("/app/dist/extensions/slack/node_modules/@slack/bolt/node_modules/@slack/socket-mode");
+                const { WebSocket } = createRequire(client)("undici");
+                const end = text => { console.log(text); process.exit(0); };
+                const slack = createServer().on("upgrade", (request, socket) => {
+                    const key = request.headers["sec-websocket-key"] + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+                    socket.write("HTTP/1.1 101 Switching Protocols\\r\\nConnection: Upgrade\\r\\nUpgrade: websocket\\r\\nSec-WebSocket-Accept: "
+                        + createHash("sha1").update(key).digest("base64") + "\\r\\n\\r\\n");
+                });
+                const proxy = createServer().on("connect", (_, socket) => {
+                    const there = connect(8080, "127.0.0.1", () => socket.write("HTTP/1.1 200 OK\\r\\n\\r\\n"));
+                    there.pipe(socket).pipe(there);
+                });
+                slack.listen(8080, () => proxy.listen(3128, () => {
+                    const socket = new WebSocket("ws://wss-primary.slack.com/link/", {
+                        dispatcher: createHttp1EnvHttpProxyAgent(resolveEnvHttpProxyAgentOptions()) });
+                    socket.onopen = () => end("connected");
+                    socket.onerror = () => end("never connects");
+                }));"""));
+    }
+
     /// Node tells for each module whether it took the compiled code. A cache of another node, of another user or that this user may not
     /// read is no error to it: it compiles, and a bot starts later.
     @Test

@@ -144,10 +144,10 @@ class BrokeredChannelTest {
         }
     }
 
-    /// An open one has the host's proxy for all else, which these fakes are: then OpenClaw does not reach Slack's WebSocket.
+    /// The open one has the host's proxy for all else, which these fakes are.
     @Test
     void a_bot_talks_on_slack() throws Exception {
-        talk(BotChannel.slack(), "sealed openrouter");
+        talk(BotChannel.slack(), "open anthropic", "sealed openrouter");
     }
 
     @Test
