@@ -12,6 +12,7 @@ import botmaker.ledger.Ledger;
 import botmaker.ledger.UsageReader;
 import botmaker.policy.BotPolicy;
 import botmaker.policy.Reach;
+import botmaker.support.ChildJvm;
 import botmaker.wire.ChannelSocket;
 import botmaker.wire.Deadline;
 import java.io.IOException;
@@ -29,6 +30,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -308,6 +310,21 @@ final class EgressTest {
         List<InetAddress> own = NetworkInterface.networkInterfaces().flatMap(NetworkInterface::inetAddresses).toList();
         assertTrue(own.size() > 1);
         own.forEach(address -> assertFalse(PublicAddresses.contain(address), address.toString()));
+    }
+
+    /// Says which addresses are public.
+    static final class Judge {
+        public static void main(String[] addresses) {
+            System.out.println(Stream.of(addresses).filter(it -> PublicAddresses.contain(InetAddress.ofLiteral(it))).toList());
+        }
+    }
+
+    /// In a network of its own, where this host has an address of the internet.
+    @Test
+    void nor_is_one_of_the_internet_that_is_this_host_s_own() throws Exception {
+        List<String> command = new ArrayList<>(List.of("unshare", "--net"));
+        command.addAll(ChildJvm.commandAfter("ip link set lo up && ip address add 8.8.8.8/32 dev lo", Judge.class, "8.8.8.8", "8.8.4.4"));
+        assertEquals("0:[8.8.4.4]", ChildJvm.run(command));
     }
 
     /// A way out that leads to one server of the test, whatever the port.

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -101,18 +102,21 @@ final class LinksTest {
     @Test
     void a_bot_that_is_gone_is_broken_off() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch held = new CountDownLatch(1);
         Interruptible slow = (request, answer) -> {
             answer.begin(200, HeaderFields.NONE);
             answer.write(new byte[] {'x'}, 0, 1);
             asked.countDown();
-            new CountDownLatch(1).await(20, TimeUnit.SECONDS);
+            held.await(60, TimeUnit.SECONDS);
         };
         try (Scene scene = new Scene(dir, quietly(slow)).sealed()) {
             Client client = scene.plain("a", "m0").get("model.botmaker.internal:11434", "/");
             assertTrue(asked.await(20, TimeUnit.SECONDS));
             scene.links.follow(List.of());
-            assertFalse(client.rest().endsWith("0\r\n\r\n"));
+            String rest = CompletableFuture.supplyAsync(client::rest).get(20, TimeUnit.SECONDS);
+            assertFalse(rest.endsWith("0\r\n\r\n"), rest);
             assertEquals(Set.of("ca.pem"), names(dir.resolve("a")));
+            held.countDown();
         }
     }
 

@@ -62,6 +62,8 @@ final class ProxyDialerTest {
             }
             through(proxy).dial("8.8.8.8", 443, _ -> { }).close();
             assertTrue(asked.getFirst().startsWith("CONNECT 8.8.8.8:443 "), asked.toString());
+            through(proxy).dial("2606:4700::1111", 443, _ -> { }).close();
+            assertTrue(asked.getLast().startsWith("CONNECT [2606:4700::1111]:443 HTTP/1.1\r\nHost: [2606:4700::1111]:443\r\n"), asked.toString());
         }
     }
 }

@@ -155,8 +155,12 @@ final class WebSocketTest {
     @Test
     void a_message_that_arrives_byte_by_byte_is_one() throws Exception {
         Scene.Client bot = connected();
-        for (byte unit : text(challenge(PLACEHOLDER))) {
-            bot.socket().getOutputStream().write(unit);
+        byte[] message = text(challenge(PLACEHOLDER));
+        for (int i = 0; i < message.length; i++) {
+            bot.socket().getOutputStream().write(message[i]);
+            if (i % 16 == 0) {
+                Thread.sleep(20); // what is sent meanwhile does not arrive together
+            }
         }
         assertEquals("1 " + challenge(TOKEN), next());
     }

@@ -12,6 +12,7 @@ import botmaker.json.JsonException;
 import botmaker.json.JsonValue;
 import botmaker.json.JsonValue.JsonArray;
 import botmaker.json.JsonValue.JsonObject;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -208,7 +209,11 @@ class JsonScanTest {
 
     @Test
     void a_long_string_is_decoded_only_as_far_as_asked() {
-        byte[] string = ("\"\\u0068t\\tp\\/" + "x".repeat(1000) + "\"").getBytes(UTF_8);
+        byte[] string = ("\"\\u0068t\\tp\\/" + "x".repeat(1_000_000) + "\"").getBytes(UTF_8);
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
         assertEquals("ht\tp/xxxxx", JsonScan.text(string, 0, string.length, 10));
+        long made = threads.getCurrentThreadAllocatedBytes() - before;
+        assertTrue(made < 100_000, made + " bytes made");
     }
 }
