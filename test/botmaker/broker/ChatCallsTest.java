@@ -241,6 +241,18 @@ final class ChatCallsTest {
         }
     }
 
+    /// A server might find a token in it that is not looked for here.
+    @ParameterizedTest
+    @ValueSource(strings = {"text/plain", "multipart/mixed; boundary=b", "application/x-www-form-urlencoded, text/plain", ""})
+    void a_body_of_a_type_that_slack_does_not_take_is_refused(String type) throws Exception {
+        try (ChatScene scene = scene("slack")) {
+            String got = scene.call("slack.com", "POST", "/api/files.upload", authorized("slack") + (type.isEmpty() ? "" : "Content-Type: " + type + "\r\n"),
+                    "--b\r\nContent-Disposition: form-data; name=\"token\"\r\n\r\nforeign\r\n--b--\r\n");
+            assertTrue(got.contains("x-botmaker-refused: body\r\n"), got);
+            assertEquals(List.of(), scene.asked);
+        }
+    }
+
     /// Such a form was split into 16 million strings, which ended the broker, and such parts were searched in quadratic time.
     @ParameterizedTest
     @CsvSource({"application/x-www-form-urlencoded, &, 16000000", "application/x-www-form-urlencoded, &, 500000",

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -53,9 +54,10 @@ final class RelayTest {
             try (UpstreamAnswer from = upstreams.send(onward, request::closeOnLeave)) {
                 request.releaseBody();
                 answer.begin(from.status(), from.fields());
+                from.beforeWaiting(answer::flush);
                 byte[] buffer = new byte[16 * 1024];
                 for (int count; (count = from.read(buffer)) >= 0; ) {
-                    answer.write(buffer, 0, count);
+                    answer.add(buffer, 0, count);
                 }
                 answer.end();
             }
@@ -77,25 +79,41 @@ final class RelayTest {
         Server.say(socket, Integer.toHexString(text.length()) + "\r\n" + text + "\r\n");
     }
 
+    /// The server says the next one when the client has seen the one before.
     @Test
     void events_pass_one_by_one() throws Exception {
+        Semaphore seen = new Semaphore(0);
         try (Chain chain = new Chain(socket -> {
             while (Server.request(socket).isPresent()) {
                 Server.say(socket, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
                 for (int i = 0; i < 5; i++) {
                     chunk(socket, "event " + i);
+                    await(seen);
                 }
                 Server.say(socket, "0\r\n\r\n");
             }
         })) {
             Client client = chain.ask();
             for (int turn = 0; turn < 3; turn++) {
-                String answer = client.until("0\r\n\r\n");
-                assertTrue(answer.startsWith("HTTP/1.1 200 \r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"), answer);
-                assertTrue(answer.contains("event 0") && answer.contains("event 4"), answer);
+                assertEquals("HTTP/1.1 200 \r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n", client.until("\r\n\r\n"));
+                for (int i = 0; i < 5; i++) {
+                    assertEquals("7\r\nevent " + i + "\r\n", client.until(i + "\r\n"));
+                    seen.release();
+                }
+                assertEquals("0\r\n\r\n", client.until("0\r\n\r\n"));
                 client.post("api.vendor.test", "again");
             }
             assertEquals(1, chain.server.accepted.size(), "the connection is kept");
+        }
+    }
+
+    private static void await(Semaphore seen) throws IOException {
+        try {
+            if (!seen.tryAcquire(20, TimeUnit.SECONDS)) {
+                throw new IOException("nobody saw it");
+            }
+        } catch (InterruptedException e) {
+            throw new IOException(e);
         }
     }
 

@@ -228,9 +228,10 @@ final class WebSocketTest {
         byte[] unmasked = "\u0081\u0002{}".getBytes(ISO_8859_1);
         byte[] large = Arrays.copyOf(new byte[] {(byte) 0x81, (byte) 0xff, 0, 0, 0, 0, 0, 1, 0, 1}, 40);
         byte[] endless = Arrays.copyOf(new byte[] {(byte) 0x81, (byte) 0xff, (byte) 0x80}, 40);
+        byte[] endlessPing = Arrays.copyOf(new byte[] {(byte) 0x89, (byte) 0xff, (byte) 0x80}, 40);
         int count = 0;
         for (byte[] frame : List.of(frame(0x01, "{\"a\":"), frame(0x82, "{}"), frame(0xc1, "{}"), frame(0xa1, "{}"), frame(0x91, "{}"),
-                frame(0x80, "{}"), unmasked, large, endless, frame(0x89, "x".repeat(126)), frame(0x83, "{}"), frame(0x87, "{}"),
+                frame(0x80, "{}"), unmasked, large, endless, endlessPing, frame(0x89, "x".repeat(126)), frame(0x83, "{}"), frame(0x87, "{}"),
                 frame(0x8b, "{}"), frame(0x8f, "{}"), frame(0x09, "{}"), frame(0xc9, "{}"), text("no JSON"))) {
             Scene.Client bot = connected();
             bot.socket().getOutputStream().write(frame);
