@@ -235,6 +235,34 @@ class UsageMeterTest {
         assertEquals(new Tokens(3, 0, 0, 0, 4), usage(Form.CHAT, broken.getBytes(UTF_8)).tokens());
     }
 
+    @Test
+    void only_lines_of_data_and_only_the_places_of_usage_are_read() {
+        String told = "{\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":4}}\n\n";
+        assertFalse(usage(Form.CHAT, (": start\ndata:" + told).getBytes(UTF_8)).estimated());
+        for (String line : List.of(": data: ", "xdata: ", "event: data: ", " data: ")) {
+            assertTrue(usage(Form.CHAT, (": start\n" + line + told).getBytes(UTF_8)).estimated(), line);
+        }
+        assertFalse(usage(Form.RESPONSES, "{\"response\":{\"usage\":{\"input_tokens\":3,\"output_tokens\":4}}}".getBytes(UTF_8)).estimated());
+        assertTrue(usage(Form.RESPONSES, "{\"response\":{\"x\":{\"usage\":{\"input_tokens\":3,\"output_tokens\":4}}}}".getBytes(UTF_8)).estimated());
+    }
+
+    @Test
+    void of_names_and_values_without_an_end_little_is_kept() {
+        String name = "{\"" + "n".repeat(1000) + "\":1,\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":4}}";
+        assertEquals(new Tokens(3, 0, 0, 0, 4), usage(Form.CHAT, name.getBytes(UTF_8)).tokens());
+        Meter meter = meter(Form.CHAT);
+        byte[] start = "{\"usage\":{\"x\":\"".getBytes(UTF_8);
+        meter.add(start, 0, start.length);
+        byte[] piece = "x".repeat(16 << 10).getBytes(UTF_8);
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < 1000; i++) {
+            meter.add(piece, 0, piece.length);
+        }
+        long made = threads.getCurrentThreadAllocatedBytes() - before;
+        assertTrue(made < 1_000_000, made + " bytes made for 16 MB");
+    }
+
     /// Some gateways report no usage in `message_start`, others nothing of the prompt at the end.
     @Test
     void cumulative_numbers_never_fall() {
@@ -242,6 +270,14 @@ class UsageMeterTest {
         assertEquals(12, usage(Form.MESSAGES, atTheEnd.getBytes(UTF_8)).tokens().input());
         String atTheStart = ANTHROPIC_STREAM.replace("\"input_tokens\":null", "\"input_tokens\":0");
         assertEquals(12, usage(Form.MESSAGES, atTheStart.getBytes(UTF_8)).tokens().input());
+    }
+
+    @Test
+    void text_whose_tokens_are_told_as_none_is_estimated() {
+        String free = "{\"choices\":[{\"message\":{\"content\":\"" + "x".repeat(300) + "\"}}],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":0}}";
+        Usage usage = usage(Form.CHAT, free.getBytes(UTF_8));
+        assertEquals(new Tokens(3, 0, 0, 0, 101), usage.tokens());
+        assertTrue(usage.estimated());
     }
 
     @Test
