@@ -98,7 +98,7 @@ export async function startMock({ port = 0, empty = false, slow = 150 } = {}) {
     if (call === "POST /api/bots") return create(rs, body);
     if (call === "GET /api/audit") return audit(rs, Number(new URL(rq.url, "http://x").searchParams.get("before") ?? Infinity));
     if (part === "prices") return ofPrices(rs, rq.method, body);
-    if (part === "usage") return json(rs, { ...mock.usage, bots: [], keys: [{ id: "00000000000000a1", month: 21.4 }] });
+    if (part === "usage") return json(rs, { ...mock.usage, bots: [], keys: [{ id: "00000000000000a1", month: 21.4, lastUsed: "2026-09-02" }] });
     if (part === "keys") return ofKeys(rs, rq.method, id, action, body);
     if (part === "checks") return checks(rs, id, body);
     if (part === "system") return system(rs, rq.method, id, action, last);
@@ -152,7 +152,7 @@ export async function startMock({ port = 0, empty = false, slow = 150 } = {}) {
     if (body.provider === "openai-compatible" && !body.baseUrl) errors.push({ field: "/baseUrl", message: "This field is required." });
     if (errors.length) return problem(rs, 422, "Some fields are invalid.", errors);
     const now = { ...key ?? { id: String(keys.size).padStart(16, "b"), wasInBot: false, createdAt: ago(0) }, ...body, apiKey: undefined };
-    if (method !== "PATCH") Object.assign(now, { replacedAt: ago(0), wasInBot: false });
+    if (method !== "PATCH") Object.assign(now, { replacedAt: ago(0), wasInBot: false, test: undefined });
     keys.set(now.id, now);
     json(rs, shownKey(now), method === "POST" ? 201 : 200);
   }
@@ -170,6 +170,7 @@ export async function startMock({ port = 0, empty = false, slow = 150 } = {}) {
 
   async function checks(rs, what, body) {
     await pause(mock.slow);
+    if (what === "ai" && body.key) keys.get(body.key).test = { at: ago(0), works: true };
     if (what === "ai") return json(rs, body.apiKey === "wrong" ? { ok: false, detail: "Anthropic refuses this key (401).", models: [] } : { ok: true, detail: "The key works.", models: ANTHROPIC });
     const usedBy = [...bots.values()].filter(({ token }) => token && token === body.credentials.token).map(({ name }) => name);
     return json(rs, { ok: true, detail: "This is @example_bot.", usedBy });

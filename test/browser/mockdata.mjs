@@ -14,7 +14,7 @@ export const bot = (number, fields = {}) => ({
 
 /** Kept keys: one in use, one that was in a bot, one for a server of the operator's own whose label is a trap. */
 export const KEYS = () => [
-  { id: "00000000000000a1", label: "Anthropic, shop", provider: "anthropic", wasInBot: true, createdAt: ago(800_000), replacedAt: ago(800_000) },
+  { id: "00000000000000a1", label: "Anthropic, shop", provider: "anthropic", wasInBot: true, createdAt: ago(800_000), replacedAt: ago(800_000), test: { at: ago(400_000), works: false } },
   { id: "00000000000000a2", label: "<b>llm</b> at home, a label that goes on and on until it needs a second line", provider: "openai-compatible", baseUrl: "http://10.0.0.5:8000/v1", wasInBot: false, createdAt: ago(90_000), replacedAt: ago(4000) },
   { id: "00000000000000a3", label: "private", provider: "anthropic", wasInBot: false, createdAt: ago(70_000), replacedAt: ago(70_000) },
 ];

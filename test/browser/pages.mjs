@@ -339,6 +339,13 @@ await step("the keys: what they are for, who uses each, and one that was in a bo
   check(await page.locator("dialog").count() === 0, "it asks to delete a key in use");
   check(await page.locator(".kept-keys .warning:visible").count() === 1, "more keys are said to have been in a bot");
   await look("keys");
+  await first.getByText("did not work when tested").waitFor();
+  await first.getByText("last used on").waitFor();
+  await first.getByRole("button", { name: "Test" }).click();
+  await first.getByText("The key works. ").waitFor();
+  await first.getByText("worked when tested just now").waitFor();
+  check(JSON.stringify(lastCall(/checks\/ai/).body) === JSON.stringify({ key: "00000000000000a1" }), "sent: " + JSON.stringify(lastCall(/checks\/ai/).body));
+  await look("keys-tested", [1280, 375]);
   await first.getByRole("link", { name: "front desk" }).click();
   await page.getByRole("heading", { name: "front desk", level: 1 }).waitFor();
 });

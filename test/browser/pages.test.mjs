@@ -342,6 +342,7 @@ describe("tests of keys and tokens", () => {
   });
   test("only what the test needs is sent", () => {
     assert.deepEqual(aiCheck({ "/ai/provider": "a", "/ai/apiKey": "k", "/ai/model": "m" }, fields), { provider: "a", apiKey: "k" });
+    assert.deepEqual(aiCheck({ "/ai/provider": "a", "/ai/key": "0a1", "/ai/model": "m" }, [...fields, { pointer: "/ai/key" }]), { key: "0a1" });
     assert.deepEqual(channelCheck({ "/channel/type": "c", "/channel/credentials/token": "t", "/name": "n" }, fields), { type: "c", settings: {}, credentials: { token: "t" } });
   });
   test("yes, no and unknown are told apart", () => {

@@ -6,7 +6,7 @@ import { bars, callCells, chartWords, figuresOf, lastDays, pauseSentence, spendi
 import { changes, valuesOf } from "../../web/js/bot/edit.logic.js";
 import { facts } from "../../web/js/bot/facts.logic.js";
 import { toRequest } from "../../web/js/create/form.logic.js";
-import { monthWords } from "../../web/js/keys/keys.logic.js";
+import { lastUseWords, monthWords, testWords } from "../../web/js/keys/keys.logic.js";
 import { BUDGET, budgetChange, budgetOf, budgetValues, budgetWords, isPriced, proposal } from "../../web/js/spending/budget.logic.js";
 import { costWords, duration, pauseWords, spentToday, todayWords, tokens, usd } from "../../web/js/spending/money.logic.js";
 import { ownPrices, placedAtPrice, priceCells, priceOf, withoutPrice, withPrice } from "../../web/js/system/prices.logic.js";
@@ -152,8 +152,15 @@ describe("prices and keys", () => {
     assert.deepEqual([priceCells({ ...bundled, tiers: [] }).input, priceCells(own).source, priceCells(own).cacheRead], ["unknown", "yours", "0"]);
   });
   test("a key says what was spent with it, or that nobody knows", () => {
-    assert.equal(monthWords({ id: "k", budgetMonth: 50 }, new Map([["k", 1.5]])), "1.50 USD spent this month of 50 USD");
+    assert.equal(monthWords({ id: "k", budgetMonth: 50 }, new Map([["k", { month: 1.5 }]])), "1.50 USD spent this month of 50 USD");
     assert.equal(monthWords({ id: "k" }, new Map()), "0.00 USD spent this month, no limit");
     assert.equal(monthWords({ id: "k" }, null), "An unknown amount spent this month, no limit");
+    assert.equal(lastUseWords({ id: "k" }, new Map([["k", { lastUsed: "2026-09-02" }]]), "en-GB"), "last used on 2 Sept 2026");
+    assert.equal(lastUseWords({ id: "k" }, new Map()), "not used yet");
+    assert.equal(lastUseWords({ id: "k" }, null), "");
+    const at = "2026-09-02T10:00:00Z", now = Date.parse(at) + 7_200_000;
+    assert.equal(testWords({ test: { at, works: true } }, now), "worked when tested 2 h ago");
+    assert.equal(testWords({ test: { at, works: false } }, now), "did not work when tested 2 h ago");
+    assert.equal(testWords({}, now), "not tested");
   });
 });

@@ -6,12 +6,14 @@ import static botmaker.http.Route.post;
 import botmaker.bot.model.BotId;
 import botmaker.bot.model.BotSecretStore;
 import botmaker.bot.model.Fields;
+import botmaker.bot.model.KeptKeys.KeptKey;
 import botmaker.bot.view.BotRegistry;
 import botmaker.http.ConcurrencyLimit;
 import botmaker.http.Request;
 import botmaker.http.Response;
 import botmaker.http.Route;
 import botmaker.json.Json;
+import botmaker.key.KeyStore;
 import botmaker.openclaw.BotConfig.ChannelSettings;
 import botmaker.openclaw.Catalog;
 import botmaker.openclaw.Channel;
@@ -23,19 +25,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Checks of credentials over HTTP. Credentials are sent to the service that issued them, and not kept.
+/// Checks of credentials over HTTP. Credentials are sent to the service that issued them, and not kept here.
 public final class CheckRoutes implements AutoCloseable {
     private static final int MAX_CHECKS = 4;
 
     private final BotRegistry registry;
     private final BotSecretStore secrets;
+    private final KeyStore keys;
     private final CredentialCheck check = new CredentialCheck();
     private final ConcurrencyLimit checks = new ConcurrencyLimit(MAX_CHECKS,
             "Other credentials are being checked. Try again in a few seconds.");
 
-    public CheckRoutes(BotRegistry registry, BotSecretStore secrets) {
+    public CheckRoutes(BotRegistry registry, BotSecretStore secrets, KeyStore keys) {
         this.registry = registry;
         this.secrets = secrets;
+        this.keys = keys;
     }
 
     public List<Route> routes() {
@@ -46,17 +50,41 @@ public final class CheckRoutes implements AutoCloseable {
 
     private Response ai(Request rq) throws InterruptedException {
         Fields fields = Fields.of(rq.json());
+        if (fields.has("key")) {
+            return kept(fields);
+        }
         String provider = fields.text("provider");
         Optional<String> baseUrl = fields.optionalText("baseUrl");
         Optional<String> apiKey = fields.optionalText("apiKey");
         fields.end();
         fields.refuse(Catalog.checkKey(provider, baseUrl, apiKey));
         fields.check();
-        Provider known = Catalog.provider(provider).orElseThrow();
-        try (var _ = checks.take(1)) {
-            CredentialCheck.Result result = check.key(known, baseUrl, apiKey);
-            return ok(result.toJson().put("models", Json.strings(result.models())).build());
+        return answer(check(provider, baseUrl, apiKey));
+    }
+
+    /// Checks a kept key, at the server that it was entered for.
+    private Response kept(Fields fields) throws InterruptedException {
+        String id = fields.text("key");
+        fields.end();
+        Optional<KeptKey> found = keys.find(id);
+        if (found.isEmpty()) {
+            fields.refuse("key", "There is no such key.");
         }
+        fields.check();
+        Secret value = keys.value(id);
+        CredentialCheck.Result result = check(found.get().provider(), found.get().baseUrl(), Optional.of(value.reveal()));
+        result.ok().ifPresent(works -> keys.tested(id, value, works));
+        return answer(result);
+    }
+
+    private CredentialCheck.Result check(String provider, Optional<String> baseUrl, Optional<String> key) throws InterruptedException {
+        try (var _ = checks.take(1)) {
+            return check.key(Catalog.provider(provider).orElseThrow(), baseUrl, key);
+        }
+    }
+
+    private static Response answer(CredentialCheck.Result result) {
+        return ok(result.toJson().put("models", Json.strings(result.models())).build());
     }
 
     private Response channel(Request rq) throws InterruptedException {

@@ -76,7 +76,7 @@ public final class KeyStore implements KeptKeys {
         byte[] bits = new byte[8];
         RANDOM.nextBytes(bits);
         Instant now = clock.instant();
-        Key key = new Key(HexFormat.of().formatHex(bits), label, provider, baseUrl, Optional.empty(), wasInBot, now, now);
+        Key key = new Key(HexFormat.of().formatHex(bits), label, provider, baseUrl, Optional.empty(), wasInBot, now, now, Optional.empty());
         values.create(key.id(), Map.of(VALUE, value), uid, gid);
         try {
             write(tx -> tx.update("INSERT INTO keys(id, provider, label, label_key, base_url, was_in_a_bot, created_at, replaced_at) "
@@ -169,7 +169,7 @@ public final class KeyStore implements KeptKeys {
         } else { // somebody removed it
             values.create(id, Map.of(VALUE, value), uid, gid);
         }
-        write(tx -> tx.update("UPDATE keys SET was_in_a_bot = 0, replaced_at = ? WHERE id = ?", clock.instant().toString(), id));
+        write(tx -> tx.update("UPDATE keys SET was_in_a_bot = 0, replaced_at = ?, tested_at = NULL, works = NULL WHERE id = ?", clock.instant().toString(), id));
         return require(id);
     }
 
@@ -189,6 +189,14 @@ public final class KeyStore implements KeptKeys {
             throw new Failure.Conflict("Bots use this key. Give them another key, or delete them first.");
         }
         values.delete(id);
+    }
+
+    /// Records a test of a key by its provider; nothing if the key has another value by now.
+    ///
+    /// @param value what was tested
+    public void tested(String id, Secret value, boolean works) {
+        write(tx -> readable(id).equals(Optional.of(value))
+                ? tx.update("UPDATE keys SET tested_at = ?, works = ? WHERE id = ?", clock.instant().toString(), works, id) : 0);
     }
 
     private boolean deleteUnused(String id) {
@@ -223,6 +231,7 @@ public final class KeyStore implements KeptKeys {
 
     private static Key map(Row row) {
         return new Key(row.text("id"), new BotName(row.text("label")), row.text("provider"), row.optionalText("base_url"),
-                row.optionalInteger("budget_month"), row.flag("was_in_a_bot"), Instant.parse(row.text("created_at")), Instant.parse(row.text("replaced_at")));
+                row.optionalInteger("budget_month"), row.flag("was_in_a_bot"), Instant.parse(row.text("created_at")), Instant.parse(row.text("replaced_at")),
+                row.optionalText("tested_at").map(at -> new Key.Test(Instant.parse(at), row.flag("works"))));
     }
 }

@@ -138,7 +138,7 @@ public final class App implements AutoCloseable {
         gates = open(new ControlUiGates(bots.registry(), bots.running()));
         routes.addAll(new StatsRoutes(bots.running()).routes());
         routes.addAll(new TalkRoutes(bots.running()).routes());
-        routes.addAll(open(new CheckRoutes(bots.registry(), botSecrets)).routes());
+        routes.addAll(open(new CheckRoutes(bots.registry(), botSecrets, keys)).routes());
         routes.addAll(logs.routes());
         routes.addAll(images.routes());
         routes.addAll(audit.routes());

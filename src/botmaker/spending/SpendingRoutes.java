@@ -129,7 +129,8 @@ public final class SpendingRoutes {
                 .put("days", days(uses, today.minusDays(days - 1L)))
                 .put("bots", Json.array(ids.stream().map(id -> bot(id, today, byBot.getOrDefault(id, List.of()))).toList()))
                 .put("keys", Json.array(new TreeMap<>(usage.read(UsageReader::keys)).entrySet().stream()
-                        .map(key -> Json.object().put("id", key.getKey()).put("month", Dollars.toJson(key.getValue())).build()).toList()))
+                        .map(key -> Json.object().put("id", key.getKey())
+                                .put("month", Dollars.toJson(key.getValue().month())).put("lastUsed", key.getValue().last().toString()).build()).toList()))
                 .build());
     }
 

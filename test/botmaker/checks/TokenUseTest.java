@@ -7,13 +7,16 @@ import botmaker.bot.model.BotId;
 import botmaker.bot.model.BotRecord.Desired;
 import botmaker.bot.model.BotRecord;
 import botmaker.bot.model.BotSecretStore;
+import botmaker.bot.model.Schema;
 import botmaker.bot.view.BotRegistry;
 import botmaker.file.PrivateFiles;
+import botmaker.key.KeyStore;
 import botmaker.openclaw.Catalog;
 import botmaker.openclaw.Channel;
 import botmaker.secret.Secret;
 import botmaker.secret.SecretName;
 import botmaker.secret.SecretStore;
+import botmaker.store.Database;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +24,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +38,7 @@ class TokenUseTest {
     Path data;
 
     private final BotRegistry registry = new BotRegistry(Clock.systemUTC(), System::nanoTime, () -> false);
+    private Database database;
     private CheckRoutes tokens;
 
     @BeforeEach
@@ -43,7 +48,14 @@ class TokenUseTest {
                 new SecretName("channel-token"), Secret.of("one"), new SecretName("ai-api-key"), Secret.of("key")),
                 PrivateFiles.currentUid(), PrivateFiles.currentGid());
         registry.add(BOT, Map.of());
-        tokens = new CheckRoutes(registry, new BotSecretStore(secrets, new SecretStore(data.resolve("keys"))));
+        database = Database.open(data.resolve("botmaker.db"), Schema.MIGRATIONS);
+        SecretStore values = new SecretStore(data.resolve("keys"));
+        tokens = new CheckRoutes(registry, new BotSecretStore(secrets, values), new KeyStore(database, values, Clock.systemUTC()));
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
     }
 
     @Test

@@ -15,7 +15,9 @@ import botmaker.bot.model.Schema;
 import botmaker.json.JsonValue;
 import botmaker.policy.Reach;
 import botmaker.store.Database;
+import botmaker.support.FakeProvider;
 import botmaker.support.RunningApp;
+import java.net.InetAddress;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
@@ -161,6 +163,48 @@ class KeyRoutesTest {
             app.post("/api/keys", TEAM.replaceAll("sk-ant-[a-z-]+", "sk-ant-entered"));
             assertEquals(503, app.post("/api/bots", bot.formatted("sk-ant-entered")).statusCode());
             assertEquals("Team", only(app).get("label").string(), "it was kept before");
+        }
+    }
+
+    @Test
+    void a_kept_key_is_tested_at_its_own_server_until_it_has_another_value() throws Exception {
+        try (RunningApp app = start(); FakeProvider provider = new FakeProvider(InetAddress.getLoopbackAddress(), text -> text)) {
+            provider.requireKey("canary-right");
+            String path = app.post("/api/keys", """
+                    {"label": "Home", "provider": "openai-compatible", "baseUrl": "%s", "apiKey": "canary-right"}""".formatted(provider.baseUrl()))
+                    .headers().firstValue("Location").orElseThrow();
+            String check = "{\"key\": \"%s\"}".formatted(path.substring(path.lastIndexOf('/') + 1));
+            assertFalse(only(app).members().containsKey("test"));
+
+            JsonValue works = JsonValue.parse(app.post("/api/checks/ai", check).body());
+            assertEquals("true", works.get("ok").toString(), works.toString());
+            assertEquals("[\"" + FakeProvider.MODEL + "\"]", works.get("models").toString());
+            assertEquals("true", only(app).get("test").get("works").toString());
+
+            provider.requireKey("canary-other");
+            HttpResponse<String> refused = app.post("/api/checks/ai", check);
+            assertEquals("false", JsonValue.parse(refused.body()).get("ok").toString());
+            assertEquals("false", only(app).get("test").get("works").toString());
+            assertFalse((refused.body() + app.get("/api/keys").body()).contains("canary"));
+
+            app.send("PUT", path + "/value", "{\"apiKey\": \"canary-other\"}");
+            assertFalse(only(app).members().containsKey("test"), "it was a test of the former value");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "{'key': 'none'}                                                                           | /key",
+        "{'key': ''}                                                                               | /key",
+        "{'key': '../bots'}                                                                        | /key",
+        "{'key': 7}                                                                                | /key",
+        "{'key': 'none', 'provider': 'openai-compatible', 'baseUrl': 'http://192.0.2.1/v1'}        | /baseUrl",
+    })
+    void a_kept_key_is_tested_by_its_id_alone(String body, String field) throws Exception {
+        try (RunningApp app = start()) {
+            HttpResponse<String> refusal = app.post("/api/checks/ai", body.replace('\'', '"'));
+            assertEquals(422, refusal.statusCode(), refusal.body());
+            assertTrue(fields(refusal).contains(field), refusal.body());
         }
     }
 

@@ -97,7 +97,8 @@ class UsageReaderTest {
             spend(database, "a", "2026-12-31", "k", "m", 100, 1); // the clock went back
             spend(database, "b", "2026-12-01", "", "m", 3, 0);
             assertEquals(Map.of("a", new Spent(10, 110, 14, 2), "b", new Spent(3, 3, 14, 0)), reader().bots());
-            assertEquals(Map.of("k", 110L), reader.keys());
+            spend(database, "a", "2026-10-15", "old", "m", 7, 0);
+            assertEquals(Map.of("k", new KeyUse(110, LocalDate.of(2026, 12, 31)), "old", new KeyUse(0, LocalDate.of(2026, 10, 15))), reader.keys());
         }
     }
 

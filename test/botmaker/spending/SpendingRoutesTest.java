@@ -136,7 +136,7 @@ class SpendingRoutesTest {
 
             JsonValue all = get("/api/usage");
             assertEquals("1.250000006", all.get("today").get("cost").toString());
-            assertEquals("[{\"id\":\"k1\",\"month\":1.250000001},{\"id\":\"k2\",\"month\":0.000000005}]", all.get("keys").toString());
+            assertEquals("[{\"id\":\"k1\",\"month\":1.250000001,\"lastUsed\":\"" + today + "\"},{\"id\":\"k2\",\"month\":0.000000005,\"lastUsed\":\"" + today + "\"}]", all.get("keys").toString());
             JsonValue gone = all.get("bots").elements().stream().filter(it -> it.get("id").string().equals("0123456789abcdef")).findFirst().orElseThrow();
             assertFalse(gone.members().containsKey("name"), "it was deleted");
         }

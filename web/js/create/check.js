@@ -1,4 +1,4 @@
-// A button that tests a typed key or token and shows the result beside it. Neither is stored.
+// A button that tests a key or token and shows the result beside it. What was typed is not stored.
 import { h, setAttribute, setHidden, setText } from "../app/dom.js";
 import { isAbsent } from "../app/api.js";
 import { sharedWarning, verdict } from "./checks.logic.js";

@@ -50,7 +50,8 @@ export const INSTRUCTIONS = {
 
 /** The body of POST /api/checks/ai, from the input; null while there is nothing to test. */
 export function aiCheck(values, fields) {
-  const { provider, baseUrl, apiKey } = toRequest(values, fields).ai;
+  const { provider, baseUrl, apiKey, key } = toRequest(values, fields).ai;
+  if (key) return { key };
   return apiKey || baseUrl ? { provider, ...(baseUrl && { baseUrl }), ...(apiKey && { apiKey }) } : null;
 }
 

@@ -1,4 +1,4 @@
-// The AI key in the form of a bot, with a test of one that is typed.
+// The AI key in the form of a bot, with a test of it.
 import { h, setHidden } from "../app/dom.js";
 import { formatRoute } from "../app/route.logic.js";
 import { chosenKey, KEPT_KEY, keyFields, NEW_KEY, usableKeys } from "./key.logic.js";
@@ -9,7 +9,7 @@ import { fieldGroup } from "./fieldgroup.js";
  * @param values the input, by pointer
  * @param keys   the kept keys
  * @param onType called after each change
- * @param test   the line that tests a typed key; absent where none is offered
+ * @param test   the line that tests it; absent where none is offered
  * @param adapt  (fields) → fields, changes them before they are shown
  */
 export function keyPart(values, keys, { onType, test = null, adapt = (fields) => fields }) {
@@ -35,7 +35,7 @@ export function keyPart(values, keys, { onType, test = null, adapt = (fields) =>
     const what = JSON.stringify([fields, chosen]);
     if (what !== shown) group.show(fields);
     shown = what;
-    if (test) setHidden(test.element, !fields.some(({ pointer }) => pointer === NEW_KEY));
+    if (test) setHidden(test.element, fields.length === 0);
     setHidden(manage, !brokered);
   }
 

@@ -1,16 +1,17 @@
 // The page of the kept keys. Their values go in and never come out.
 import { h, icon, keyedList, setAttribute, setHidden, setText } from "../app/dom.js";
 import { card, outcome } from "../app/card.js";
+import { checkLine } from "../create/check.js";
 import { confirmAction } from "../app/dialogs.js";
 import { helpLink } from "../app/help.js";
 import { explain } from "../app/problem.logic.js";
 import { formatRoute } from "../app/route.logic.js";
 import { clock } from "../app/time.logic.js";
 import { askLabel, askLimit, askNewKey, askValue } from "./askkey.js";
-import { enteredWords, monthWords, serverOf } from "./keys.logic.js";
+import { enteredWords, lastUseWords, monthWords, serverOf, testWords } from "./keys.logic.js";
 
 export function mountKeys(host, app) {
-  let keys = null, catalog = null, spent = new Map();
+  let keys = null, catalog = null, uses = new Map();
   const loading = outcome(), result = outcome();
   const list = h("ul", { class: "kept-keys" });
   const shown = card("API keys", { hidden: true, tools: [addButton("small")],
@@ -32,7 +33,7 @@ export function mountKeys(host, app) {
 
   async function load() {
     try {
-      [catalog, { keys }, spent] = await Promise.all([app.catalog(), app.api.keys(), spentByKey()]);
+      [catalog, { keys }, uses] = await Promise.all([app.catalog(), app.api.keys(), usesByKey()]);
       loading.show("");
       show();
     } catch (problem) {
@@ -42,10 +43,10 @@ export function mountKeys(host, app) {
     }
   }
 
-  /** What each key was used for in this month; unknown where that cannot be read, which must not hide the keys. */
-  async function spentByKey() {
+  /** What each key was used for, and when last; unknown where that cannot be read, which must not hide the keys. */
+  async function usesByKey() {
     try {
-      return new Map((await app.api.allSpending()).keys.map(({ id, month }) => [id, month]));
+      return new Map((await app.api.allSpending()).keys.map((key) => [key.id, key]));
     } catch (problem) {
       if (problem.status === 401) throw problem;
       return null;
@@ -68,6 +69,12 @@ export function mountKeys(host, app) {
     if (document.activeElement === document.body) host.querySelector("h1").focus(); // The button went with its key.
   }
 
+  async function testKept(request) {
+    const answer = await app.api.checkAi(request);
+    await load();
+    return answer;
+  }
+
   const find = (id) => keys.find((key) => key.id === id);
 
   const remove = (id) => async () => {
@@ -80,10 +87,11 @@ export function mountKeys(host, app) {
   function item({ id }) {
     const button = (name, label, work, done) => h("button", { type: "button", class: "small", "data-action": name, onclick: () => change(work, done) }, label);
     const used = h("p", { class: "hint", id: `key-${id}-used` }, h("span", {}), h("span", {}), h("span", {}));
+    const test = checkLine({ label: "Test", what: "key", request: () => ({ key: id }), send: testKept, signedOut: app.signedOut });
     return h("li", {}, icon("key"),
-        h("div", {}, h("strong", {}), h("p", { class: "hint" }, h("span", {}), " · ", h("span", {})), used,
+        h("div", {}, h("strong", {}), h("p", { class: "hint" }, h("span", {}), " · ", h("span", {}), " · ", h("span", {})), used,
             h("p", { class: "hint", "data-what": "spent" }),
-            h("p", { class: "warning", hidden: true }, "This key was in a bot, which could read it. Create a new one at the provider, enter it with Replace, and revoke the old one.")),
+            h("p", { class: "warning", hidden: true }, "This key was in a bot, which could read it. Create a new one at the provider, enter it with Replace, and revoke the old one."), test.element),
         h("div", { class: "row-actions" },
             button("replace", "Replace…", () => askValue(app, find(id), catalog), "The key was replaced."),
             button("limit", "Limit…", () => askLimit(app, find(id)), "The limit was saved."),
@@ -95,11 +103,14 @@ export function mountKeys(host, app) {
   function update(row, key, now) {
     const [, text, actions] = row.children;
     const [label, server, used, month, warning] = text.children;
-    setText(month, monthWords(key, spent));
+    setText(month, [monthWords(key, uses), lastUseWords(key, uses)].filter(Boolean).join(" · "));
     setText(label, key.label);
-    setText(server.firstChild, serverOf(key, catalog));
-    setText(server.lastChild, enteredWords(key, now));
-    setAttribute(server.lastChild, "title", clock(key.replacedAt, now));
+    const [name, entered, tested] = server.children;
+    setText(name, serverOf(key, catalog));
+    setText(entered, enteredWords(key, now));
+    setAttribute(entered, "title", clock(key.replacedAt, now));
+    setText(tested, testWords(key, now));
+    setAttribute(tested, "title", key.test ? clock(key.test.at, now) : null);
     setText(used.firstChild, key.usedBy.length ? "Used by " : "Not used by any bot");
     keyedList(used.children[1], key.usedBy, ({ id }) => id, () => h("span", { class: "user" }, h("a", {})), (user, { id, name }) => {
       setAttribute(user.firstChild, "href", formatRoute({ view: "detail", id }));

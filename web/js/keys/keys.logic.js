@@ -15,6 +15,12 @@ export function serverOf({ provider, baseUrl }, catalog) {
 /** When the value of a key was entered, as a phrase. */
 export const enteredWords = ({ replacedAt }, now) => `entered ${agoInSentence(replacedAt, now)}`;
 
+/** What the last test of a key said, as a phrase. */
+export function testWords({ test }, now) {
+  if (!test) return "not tested";
+  return `${test.works ? "worked" : "did not work"} when tested ${agoInSentence(test.at, now)}`;
+}
+
 /** The fields of a new key for a provider of the catalog: its base URL where it has one, and the key. */
 export const newKeyFields = (provider) => [
   ...aiFields(provider).filter(({ pointer }) => pointer === "/ai/baseUrl").map((field) => ({ ...field, pointer: "/baseUrl", hint: `${firstSentence(field.hint)} The key is sent to this address only.`.trim() })),
@@ -37,8 +43,16 @@ export function keyCheck({ provider, baseUrl, apiKey }) {
 
 export const LIMIT = { pointer: "/budgetMonth", label: "Limit a month in USD", kind: "number", placeholder: "no limit", hint: "For all bots together that use this key. At the limit they say so in their chats." };
 
-/** What was spent with a key in this month, and its limit. @param spent month by id; null where it cannot be read */
-export function monthWords({ id, budgetMonth }, spent) {
-  const amount = spent ? usd(spent.get(id) ?? 0) : "An unknown amount";
+/** What was spent with a key in this month, and its limit. @param uses {month, lastUsed} by id; null where they cannot be read */
+export function monthWords({ id, budgetMonth }, uses) {
+  const amount = uses ? usd(uses.get(id)?.month ?? 0) : "An unknown amount";
   return `${amount} spent this month${budgetMonth ? ` of ${plainUsd(budgetMonth)}` : ", no limit"}`;
 }
+
+/** When a key was used for the last time, as a phrase; "" where that cannot be read. */
+export function lastUseWords({ id }, uses, locale = undefined) {
+  if (!uses) return "";
+  return uses.has(id) ? `last used on ${longDay(uses.get(id).lastUsed, locale)}` : "not used yet";
+}
+
+const longDay = (date, locale) => new Date(`${date}T00:00:00Z`).toLocaleDateString(locale, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });

@@ -85,6 +85,9 @@ public final class Schema {
             """, """
             ALTER TABLE bots ADD COLUMN previous_reach TEXT CHECK (previous_reach IN ('legacy', 'sealed', 'web', 'open'));
             ALTER TABLE bots ADD COLUMN previous_key TEXT REFERENCES keys(id);
+            """, """
+            ALTER TABLE keys ADD COLUMN tested_at TEXT;
+            ALTER TABLE keys ADD COLUMN works INTEGER; -- what that test said
             """);
 
     private Schema() { }
