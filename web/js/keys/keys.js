@@ -118,6 +118,7 @@ export function mountKeys(host, app) {
     });
     setText(used.lastChild, key.usedBy.length ? ", so it cannot be deleted" : "");
     setHidden(warning, !key.wasInBot);
+    setAttribute(text.querySelector(".check-line button"), "aria-label", `Test ${key.label}`);
     for (const button of actions.querySelectorAll("button")) setAttribute(button, "aria-label", `${button.textContent.replace("…", "")} ${key.label}…`);
     setAttribute(actions.querySelector('[data-action="delete"]'), "aria-disabled", key.usedBy.length ? "true" : null);
   }
