@@ -6,12 +6,13 @@ import botmaker.dialect.Route.Form;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Refuses a request that refers by an id to what the provider keeps for the account: files, conversations, prompts, caches, containers.
-/// Bots that share a key share the account, so with such an id a bot could read what another has there. OpenClaw needs none of them but
-/// that of its last answer, which the caller compares with those that the bot was given.
+/// Refuses a request that refers by an id to what the provider keeps for the account: files, conversations, prompts, skills, caches,
+/// containers. Bots that share a key share the account, so with such an id a bot could read what another has there. OpenClaw needs none of
+/// them but that of its last answer, which the caller compares with those that the bot was given.
 final class KeptData {
     /// More than an id has that the caller knows, so that none is cut to one that it does.
     private static final int MOST_READ = 1000;
+    private static final String PART = "a part of a conversation";
 
     private final byte[] body;
     private final Form form;
@@ -40,11 +41,13 @@ final class KeptData {
         switch (path.last()) {
             case "fileid" -> refuseIf(text, "a file");
             case "fileids" -> refuseIf(isFilled(start), "files");
-            case "vectorstoreids", "collectionids" -> refuseIf(isFilled(start), "a collection of files");
+            case "vectorstoreids", "collectionids", "filesearchstorenames" -> refuseIf(isFilled(start), "a collection of files");
             case "fileuri" -> refuseIf(text && isOfAccount(read(start, end)), "a file");
             case "type" -> refuseIf(path.last(1).equals("source") && read(start, end).equals("file"), "a file");
             case "container" -> refuseIf(text && path.get(0).equals("tools"), "a container");
-            case "cachedcontent" -> refuseIf(form == Form.GEMINI && !isNull(start, end), "a cache");
+            case "containerid" -> refuseIf(text, "a container");
+            case "skillid" -> refuseIf(text, "a skill");
+            case "cachedcontent" -> refuseIf(!isNull(start, end), "a cache"); // gateways pass it on to Gemini
             case "id" -> refuseIf(text && form == Form.CHAT && path.last(1).equals("audio"), "a recording");
             default -> { }
         }
@@ -71,14 +74,17 @@ final class KeptData {
     /// Refuses an item that is nothing but the id of another one; its type may be left out.
     private void item(Path path, int start, int end) throws Refused {
         if (path.depth() == 2) {
-            refuseIf(hasId && !hasKind, "a part of a conversation");
+            refuseIf(hasId && !hasKind, PART);
             hasId = false;
             hasKind = false;
         } else if (path.depth() == 3 && !isNull(start, end)) {
             switch (path.last()) {
                 case "id" -> hasId = true;
                 case "role" -> hasKind = true;
-                case "type" -> hasKind |= !read(start, end).equals("item_reference");
+                case "type" -> {
+                    refuseIf(read(start, end).equals("item_reference"), PART);
+                    hasKind = true;
+                }
                 default -> { }
             }
         }
