@@ -89,6 +89,11 @@ public final class Deadline implements AutoCloseable {
     }
 
     private void expire() {
+        synchronized (this) {
+            if (closed || due > now()) { // it was cleared, or set again, before this thread ran
+                return;
+            }
+        }
         expired = true;
         try {
             guarded.close();

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -88,6 +89,32 @@ final class DeadlineTest {
         deadline.close();
         assertFalse(closed.await(1, TimeUnit.SECONDS));
         assertFalse(deadline.expired());
+    }
+
+    /// On a busy machine the thread that closes runs late. It closed connections that waited for something else by then.
+    @Test
+    void a_time_that_was_cleared_or_a_watch_that_ended_before_the_connection_is_closed_counts() throws Exception {
+        AtomicBoolean busy = new AtomicBoolean(true);
+        Deadline ended = new Deadline(closed::countDown);
+        try (Deadline cleared = new Deadline(closed::countDown)) {
+            for (int i = 0; i < 4 * Runtime.getRuntime().availableProcessors(); i++) {
+                Thread.ofVirtual().start(() -> {
+                    while (busy.get()) {
+                        Thread.onSpinWait();
+                    }
+                });
+            }
+            cleared.set(Duration.ofMillis(100));
+            ended.set(Duration.ofMillis(100));
+            Thread.sleep(500);
+            cleared.clear();
+            ended.close();
+            busy.set(false);
+            assertFalse(closed.await(1, TimeUnit.SECONDS));
+            assertFalse(cleared.expired() || ended.expired());
+        } finally {
+            busy.set(false);
+        }
     }
 
     private ChannelSocket[] pair(Duration patience) throws IOException {
