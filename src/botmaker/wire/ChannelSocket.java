@@ -109,8 +109,9 @@ public final class ChannelSocket extends Socket {
         } else if (ahead.length > LEAST_AHEAD && to < ahead.length / 8) {
             ahead = new byte[LEAST_AHEAD];
         }
+        int count = channel.read(ByteBuffer.wrap(ahead));
         from = 0;
-        to = Math.max(0, channel.read(ByteBuffer.wrap(ahead)));
+        to = Math.max(0, count);
         return to > 0;
     }
 

@@ -107,6 +107,16 @@ final class ChannelSocketTest {
         assertEquals(-1, socket.getInputStream().read());
     }
 
+    /// What was read before came once more after a read that failed.
+    @Test
+    void no_byte_comes_after_a_read_that_failed() throws IOException {
+        send(3);
+        assertEquals(3, socket.getInputStream().readNBytes(3).length);
+        socket.close();
+        assertThrows(IOException.class, () -> socket.getInputStream().read());
+        assertThrows(IOException.class, () -> socket.getInputStream().read());
+    }
+
     @Test
     void what_fails_before_waiting_fails_the_read() {
         socket.beforeWaiting(() -> {
