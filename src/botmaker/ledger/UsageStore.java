@@ -116,9 +116,10 @@ final class UsageStore {
         tx.update("DELETE FROM calls WHERE seq = ?", seq);
     }
 
-    /// Deletes some of a bot's calls beyond its latest, the newest of them first.
+    /// Deletes some of a bot's calls beyond its latest, the newest of them first, and none that is under way.
     static void deleteBeyond(Transaction tx, String bot, int latest, int some) {
-        tx.update("DELETE FROM calls WHERE seq IN (SELECT seq FROM calls WHERE bot = ? ORDER BY seq DESC LIMIT ? OFFSET ?)", bot, some, latest);
+        tx.update("DELETE FROM calls WHERE ended <> 'open' AND seq IN (SELECT seq FROM calls WHERE bot = ? ORDER BY seq DESC LIMIT ? OFFSET ?)",
+                bot, some, latest);
     }
 
     static void forgetOld(Transaction tx, Instant now) {

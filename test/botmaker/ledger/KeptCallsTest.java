@@ -100,6 +100,20 @@ class KeptCallsTest {
         assertTrue(size() < MOST_BYTES, size() + " bytes");
     }
 
+    /// Without its row, a call that is under way would be free if the broker were killed then.
+    @Test
+    void the_row_of_a_call_that_is_under_way_stays() {
+        try (Database database = Database.open(file(), UsageSchema.MIGRATIONS)) {
+            fill(database, "a", 5);
+            database.write(tx -> tx.update("UPDATE calls SET ended = 'open' WHERE seq = 1"));
+            database.write(tx -> {
+                UsageStore.deleteBeyond(tx, "a", 2, 10);
+                return 0;
+            });
+        }
+        assertEquals(List.of(5L, 4L, 1L), calls("a").stream().map(PastCall::seq).toList());
+    }
+
     private long size() throws IOException {
         return Files.size(file());
     }
