@@ -102,7 +102,16 @@ public final class UsageReader implements AutoCloseable {
                 .stream().collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
-    /// Returns how all bots together have used each key, by its id; one that is absent was never used.
+    /// Returns what all bots together have spent with each key in this month, in nanodollars, by its id.
+    public Map<String, Long> keyMonths() {
+        LocalDate today = today();
+        return rows("SELECT key, sum(cost) AS month FROM spend WHERE key <> '' AND day BETWEEN ? AND ? GROUP BY key",
+                row -> Map.entry(row.text("key"), row.integer("month")), first(today), last(today))
+                .stream().collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    /// Returns how all bots together have used each key, by its id; one that is absent was never used. Reads the sums of all days: not for what
+    /// is asked all the time.
     public Map<String, KeyUse> keys() {
         LocalDate today = today();
         return rows("SELECT key, sum(iif(day BETWEEN ? AND ?, cost, 0)) AS month, max(day) AS day FROM spend WHERE key <> '' GROUP BY key",

@@ -9,7 +9,6 @@ import botmaker.bot.view.Spending;
 import botmaker.error.Failure;
 import botmaker.json.JsonValue;
 import botmaker.ledger.DayUse;
-import botmaker.ledger.KeyUse;
 import botmaker.ledger.Spent;
 import botmaker.ledger.UsageReader;
 import botmaker.policy.Budget;
@@ -113,7 +112,7 @@ public final class SpendingWatch implements AutoCloseable {
         }
         Set<Event> events = events(broker.get());
         Map<String, Spent> spent = usage.read(UsageReader::bots);
-        Map<String, KeyUse> byKey = usage.read(UsageReader::keys);
+        Map<String, Long> byKey = usage.read(UsageReader::keyMonths);
         Map<String, Long> unknown = usage.read(reader -> reader.days(1)).stream()
                 .collect(Collectors.groupingBy(DayUse::bot, Collectors.summingLong(DayUse::unknown)));
         Map<String, Long> keyMonths = keys.months();
@@ -141,7 +140,7 @@ public final class SpendingWatch implements AutoCloseable {
         return limit.spent() >= limit.cap() || events.contains(limit.asEvent(bot, USED_UP));
     }
 
-    private List<Limit> limits(BotRecord bot, Spent spent, Map<String, Long> keyMonths, Map<String, KeyUse> byKey) {
+    private List<Limit> limits(BotRecord bot, Spent spent, Map<String, Long> keyMonths, Map<String, Long> byKey) {
         LocalDate today = usage.today();
         LocalDate first = today.withDayOfMonth(1);
         Budget budget = bot.spec().rules().budget();
@@ -150,7 +149,7 @@ public final class SpendingWatch implements AutoCloseable {
                 budget.day().map(cap -> new Limit("day", cap, spent.today(), today)),
                 budget.month().map(cap -> new Limit("month", cap, spent.month(), first)),
                 budget.tokensDay().map(cap -> new Limit("tokensDay", cap, spent.tokensToday(), today)),
-                key.map(id -> new Limit("key", keyMonths.getOrDefault(id, 0L), Optional.ofNullable(byKey.get(id)).map(KeyUse::month).orElse(0L), first)))
+                key.map(id -> new Limit("key", keyMonths.getOrDefault(id, 0L), byKey.getOrDefault(id, 0L), first)))
                 .flatMap(Optional::stream).toList();
     }
 

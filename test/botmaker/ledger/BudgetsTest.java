@@ -136,7 +136,7 @@ class BudgetsTest {
         ledger.close();
         try (UsageReader reader = reader(ZoneOffset.UTC)) {
             assertEquals(charged.get(), reader.bots().values().stream().mapToLong(Spent::month).sum());
-            assertEquals(charged.get(), reader.keys().get("k1"));
+            assertEquals(charged.get(), reader.keyMonths().get("k1"));
         }
     }
 
