@@ -144,10 +144,9 @@ class BrokeredChannelTest {
         }
     }
 
-    /// The open one has the host's proxy for all else, which these fakes are.
     @Test
     void a_bot_talks_on_slack() throws Exception {
-        talk(BotChannel.slack(), "open anthropic", "sealed openrouter");
+        talk(BotChannel.slack(), "web anthropic", "sealed openrouter");
     }
 
     @Test

@@ -70,9 +70,6 @@ final class ReachRules {
 
     /// Returns why a channel does not work with a reach; empty where it does, and for a channel that does not exist.
     static Optional<String> channelProblem(Reach reach, String channel) {
-        if (reach == Reach.WEB && channel.equals("slack")) {
-            return Optional.of("OpenClaw cannot reach Slack through a proxy (openclaw issue 155840). Choose sealed or open.");
-        }
         return Catalog.channel(channel).filter(it -> !reach.hasNetwork() && it.brokered().isEmpty() && !it.id().equals(Channel.WEB_CHAT))
                 .map(it -> it.label() + " is not HTTP, so the broker cannot pass it on, and the bot needs a network of its own. Choose open.");
     }
