@@ -51,22 +51,24 @@ record Egress(LinkConnection origins, Dialer dialer, Activity activity, Reached 
         if (asked.forward().isEmpty() && bot.get().origins().stream().anyMatch(own)) {
             socket.getOutputStream().write(ESTABLISHED);
             origins.serveEither(new Entrance(bot, own), socket, reader, deadline);
+        } else if (!allows(bot.get(), asked)) { // asked before a tunnel begins: it would be closed without a word
+            refuseUnlisted(bot.get(), asked, socket, reader, deadline);
         } else if (!tunnels.begin(socket, asked)) {
             Refusal.send(socket, reader, deadline, 503, "busy", "this bot has too many connections open");
         } else {
             try {
-                openIfAllowed(bot.get(), asked, socket, reader, deadline);
+                if (allows(bot.get(), asked)) {
+                    open(bot.get(), asked, socket, reader, deadline);
+                } else {
+                    refuseUnlisted(bot.get(), asked, socket, reader, deadline);
+                }
             } finally {
                 tunnels.end(socket);
             }
         }
     }
 
-    private void openIfAllowed(BotPolicy bot, ProxyHead asked, ChannelSocket socket, MessageReader reader, Deadline deadline) throws IOException {
-        if (allows(bot, asked)) {
-            open(bot, asked, socket, reader, deadline);
-            return;
-        }
+    private void refuseUnlisted(BotPolicy bot, ProxyHead asked, ChannelSocket socket, MessageReader reader, Deadline deadline) throws IOException {
         boolean isPublic = !isPrivate(asked.host());
         if (bot.reach() == Reach.WEB && PORTS.contains(asked.port()) && isPublic) {
             activity.unlisted(bot.id(), asked.host());

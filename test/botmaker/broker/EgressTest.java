@@ -28,7 +28,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
@@ -122,6 +124,29 @@ final class EgressTest {
             Client unencrypted = connect(scene, "api.vendor.test:443");
             unencrypted.until("\r\n\r\n");
             assertTrue(unencrypted.get("api.vendor.test", "/").rest().startsWith("HTTP/1.1 400 "));
+        }
+    }
+
+    /// Its connection was taken for a tunnel that the policy no longer allows.
+    @Test
+    void a_refusal_arrives_also_while_the_policy_is_followed() throws Exception {
+        try (Scene scene = scene(Reach.WEB, LOOPBACK, ANY, "listed.test")) {
+            List<BotPolicy> policy = List.of(scene.bot("a", Reach.WEB, "listed.test"));
+            AtomicBoolean ended = new AtomicBoolean();
+            Thread following = Thread.ofVirtual().start(() -> {
+                while (!ended.get()) {
+                    scene.links.follow(policy);
+                    LockSupport.parkNanos(100_000);
+                }
+            });
+            for (int n = 0; n < 200; n++) {
+                Client client = connect(scene, "other.test:443");
+                String answer = client.rest();
+                client.socket().close();
+                assertTrue(answer.startsWith("HTTP/1.1 403 "), "request " + n + ": " + answer);
+            }
+            ended.set(true);
+            following.join();
         }
     }
 
