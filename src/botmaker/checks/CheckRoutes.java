@@ -8,6 +8,7 @@ import botmaker.bot.model.BotSecretStore;
 import botmaker.bot.model.Fields;
 import botmaker.bot.model.KeptKeys.KeptKey;
 import botmaker.bot.view.BotRegistry;
+import botmaker.file.IoFailures;
 import botmaker.http.ConcurrencyLimit;
 import botmaker.http.Request;
 import botmaker.http.Response;
@@ -71,7 +72,12 @@ public final class CheckRoutes implements AutoCloseable {
             fields.refuse("key", "There is no such key.");
         }
         fields.check();
-        Secret value = keys.value(id);
+        Secret value;
+        try {
+            value = keys.value(id);
+        } catch (UncheckedIOException damaged) {
+            throw IoFailures.conflict(damaged, "This key cannot be read: " + damaged.getMessage() + ". Replace the key.");
+        }
         CredentialCheck.Result result = check(found.get().provider(), found.get().baseUrl(), Optional.of(value.reveal()));
         result.ok().ifPresent(works -> keys.tested(id, value, works));
         return answer(result);

@@ -19,6 +19,7 @@ import botmaker.support.FakeProvider;
 import botmaker.support.RunningApp;
 import java.net.InetAddress;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -189,6 +190,19 @@ class KeyRoutesTest {
 
             app.send("PUT", path + "/value", "{\"apiKey\": \"canary-other\"}");
             assertFalse(only(app).members().containsKey("test"), "it was a test of the former value");
+        }
+    }
+
+    @Test
+    void a_damaged_key_that_is_tested_says_what_to_do() throws Exception {
+        try (RunningApp app = start()) {
+            String id = JsonValue.parse(app.post("/api/keys", TEAM).body()).get("id").string();
+            Path file = data.resolve("keys").resolve(id).resolve("value");
+            Files.delete(file);
+            Files.createDirectory(file);
+            HttpResponse<String> refusal = app.post("/api/checks/ai", "{\"key\": \"%s\"}".formatted(id));
+            assertEquals(409, refusal.statusCode(), refusal.body());
+            assertTrue(refusal.body().contains("Replace the key."), refusal.body());
         }
     }
 

@@ -33,7 +33,10 @@ export function keyPart(values, keys, { onType, test = null, adapt = (fields) =>
     if (brokered) values[KEPT_KEY] = chosen;
     const fields = adapt(keyFields(provider, values["/reach"], usable, chosen));
     const what = JSON.stringify([fields, chosen]);
-    if (what !== shown) group.show(fields);
+    if (what !== shown) {
+      group.show(fields);
+      test?.reset();
+    }
     shown = what;
     if (test) setHidden(test.element, fields.length === 0);
     setHidden(manage, !brokered);
