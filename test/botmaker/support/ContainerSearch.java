@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 /// Looks for texts in everything that is a bot's: a canary must be nowhere, where its placeholder is found.
 public final class ContainerSearch {
     private static final Engine ENGINE = new Engine(Path.of("/var/run/docker.sock"));
+    private static final int PAGE = 4096;
     private static final String SCRIPT = """
             grep -raoF "$@" / --exclude-dir=proc --exclude-dir=sys 2>/dev/null
             grep -aoF "$@" /proc/[0-9]*/environ 2>/dev/null
@@ -122,11 +123,25 @@ public final class ContainerSearch {
         }
     }
 
+    /// Returns whether a process has touched any of these pages: a look at the others would give them to it, up to its limit of memory.
+    private static boolean present(RandomAccessFile pages, long from, int bytes) throws IOException {
+        byte[] entries = new byte[bytes / PAGE * Long.BYTES];
+        pages.seek(from / PAGE * Long.BYTES);
+        int count = pages.read(entries);
+        for (int last = Long.BYTES - 1; last < count; last += Long.BYTES) {
+            if ((entries[last] & 0xc0) != 0) { // present, or swapped (proc_pid_pagemap(5))
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// Reads all memory of a process that can be read.
     private void memory(Path process) throws IOException {
         int overlap = texts.stream().mapToInt(String::length).max().orElse(0);
         byte[] buffer = new byte[1 << 20];
-        try (RandomAccessFile memory = new RandomAccessFile(process.resolve("mem").toFile(), "r")) {
+        try (RandomAccessFile memory = new RandomAccessFile(process.resolve("mem").toFile(), "r");
+                RandomAccessFile pages = new RandomAccessFile(process.resolve("pagemap").toFile(), "r")) {
             for (String line : Files.readAllLines(process.resolve("maps"))) {
                 String[] range = line.substring(0, line.indexOf(' ')).split("-");
                 if (line.charAt(range[0].length() + range[1].length() + 2) != 'r' || line.endsWith("[vvar]")) {
@@ -135,10 +150,16 @@ public final class ContainerSearch {
                 String tail = "";
                 long end = Long.parseUnsignedLong(range[1], 16);
                 for (long at = Long.parseUnsignedLong(range[0], 16); at >= 0 && at < end; ) {
+                    int most = (int) Math.min(buffer.length, end - at);
+                    if (!present(pages, at, most)) {
+                        tail = "";
+                        at += most;
+                        continue;
+                    }
                     int count;
                     try {
                         memory.seek(at);
-                        count = memory.read(buffer, 0, (int) Math.min(buffer.length, end - at));
+                        count = memory.read(buffer, 0, most);
                     } catch (IOException unreadable) {
                         break;
                     }
