@@ -14,6 +14,9 @@ public record Gateway(Door door, String token) {
     public static final String TOKEN_REFUSED =
             "The bot's gateway does not accept its token. Restart the bot: it reads the token when it starts.";
 
+    /// What a gateway is called in a request.
+    static final String HOST = "127.0.0.1:" + OpenClaw.PORT;
+
     /// How a gateway is reached.
     public interface Door {
         /// Returns a channel that is not connected yet, in blocking mode. The caller closes it.

@@ -3,32 +3,39 @@ package botmaker.openclaw;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import botmaker.json.JsonValue;
-import botmaker.wire.Deadline;
 import botmaker.wire.Framing;
 import botmaker.wire.HeaderFields;
-import botmaker.wire.MessageReader;
 import botmaker.wire.ResponseHead;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.ConnectException;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.SocketChannel;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 
 /// One request to a bot's gateway, on a connection of its own, and the answer (HTTP/1.1). The connection is closed when the time for the
 /// whole answer is over, and when the calling thread is interrupted. Closing the call ends it for the bot as well.
 public final class GatewayCall implements AutoCloseable {
-    private final SocketChannel channel;
-    private final Deadline deadline;
-    private int status;
-    private InputStream body = InputStream.nullInputStream();
+    private final GatewayConnection connection;
+    private final int status;
+    private final InputStream body;
 
-    private GatewayCall(SocketChannel channel) {
-        this.channel = channel;
-        this.deadline = new Deadline(channel);
+    private GatewayCall(GatewayConnection connection, ResponseHead head) throws IOException {
+        Framing framing = head.framing();
+        this.connection = connection;
+        this.status = head.status();
+        this.body = new InputStream() {
+            @Override
+            public int read() throws IOException {
+                byte[] one = new byte[1];
+                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+            }
+
+            @Override
+            public int read(byte[] bytes, int from, int length) throws IOException {
+                return length == 0 ? 0 : connection.reader().read(framing, bytes, from, length);
+            }
+        };
     }
 
     /// Sends `GET` and waits until the answer begins. The caller closes the call.
@@ -49,68 +56,21 @@ public final class GatewayCall implements AutoCloseable {
 
     private static GatewayCall send(Gateway gateway, String method, String path, Optional<JsonValue> body, long end)
             throws IOException, TimeoutException, InterruptedException {
-        GatewayCall call = new GatewayCall(gateway.door().open());
-        boolean answered = false;
-        try {
-            call.deadline.set(Duration.ofNanos(end - System.nanoTime()));
-            call.connect(gateway.door());
-            call.write(gateway.token(), method + " " + path + " HTTP/1.1", body);
-            call.read();
-            answered = true;
-            return call;
-        } catch (IOException e) {
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
-            if (call.deadline.expired()) {
-                throw new TimeoutException();
-            }
-            throw e;
-        } finally {
-            if (!answered) {
-                call.close();
-            }
-        }
+        GatewayConnection connection = GatewayConnection.open(gateway.door(), end);
+        return connection.run(() -> {
+            write(connection.out(), gateway.token(), method + " " + path + " HTTP/1.1", body);
+            return new GatewayCall(connection, ResponseHead.of(connection.reader().head(ResponseHead.MAX_BYTES)));
+        });
     }
 
-    private void connect(Gateway.Door door) throws IOException {
-        try {
-            door.connect(channel);
-        } catch (IOException e) {
-            throw (ConnectException) new ConnectException(e.getMessage()).initCause(e);
-        }
-    }
-
-    private void write(String token, String requestLine, Optional<JsonValue> body) throws IOException {
-        HeaderFields fields = HeaderFields.of("Host", "127.0.0.1:" + OpenClaw.PORT, "Authorization", "Bearer " + token, "Connection", "close");
+    private static void write(OutputStream out, String token, String requestLine, Optional<JsonValue> body) throws IOException {
+        HeaderFields fields = HeaderFields.of("Host", Gateway.HOST, "Authorization", "Bearer " + token, "Connection", "close");
         byte[] content = body.map(json -> json.toString().getBytes(UTF_8)).orElse(new byte[0]);
         if (body.isPresent()) {
             fields = fields.and("Content-Type", "application/json").and("Content-Length", String.valueOf(content.length));
         }
-        for (byte[] part : new byte[][] {fields.head(requestLine), content}) {
-            for (ByteBuffer rest = ByteBuffer.wrap(part); rest.hasRemaining(); ) {
-                channel.write(rest);
-            }
-        }
-    }
-
-    private void read() throws IOException {
-        MessageReader reader = new MessageReader(Channels.newInputStream(channel));
-        ResponseHead head = ResponseHead.of(reader.head(ResponseHead.MAX_BYTES));
-        Framing framing = head.framing();
-        status = head.status();
-        body = new InputStream() {
-            @Override
-            public int read() throws IOException {
-                byte[] one = new byte[1];
-                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-            }
-
-            @Override
-            public int read(byte[] bytes, int from, int length) throws IOException {
-                return length == 0 ? 0 : reader.read(framing, bytes, from, length);
-            }
-        };
+        out.write(fields.head(requestLine));
+        out.write(content);
     }
 
     public int status() {
@@ -124,11 +84,6 @@ public final class GatewayCall implements AutoCloseable {
 
     @Override
     public void close() {
-        deadline.close();
-        try {
-            channel.close();
-        } catch (IOException _) {
-            // nothing depends on a close that succeeds
-        }
+        connection.close();
     }
 }

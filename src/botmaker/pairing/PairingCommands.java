@@ -33,6 +33,9 @@ final class PairingCommands {
     private static final Pattern IDENTITY = Pattern.compile("[!-)+-~]{1,190}");
     private static final Pattern ACCOUNT = Pattern.compile("[A-Za-z0-9_.\\-]{1,64}");
 
+    /// The gateway's code for a request that does not exist.
+    static final String NO_SUCH_REQUEST = "INVALID_REQUEST";
+
     private PairingCommands() {}
 
     /// Someone who wrote to a bot that pairs, and waits for the operator's decision.
@@ -62,13 +65,19 @@ final class PairingCommands {
 
     /// Returns the command that approves a request and notifies its sender, or that dismisses it, so that the sender may ask again.
     static List<String> decide(String channel, PairingRequest request, boolean approve) {
+        return List.of("openclaw", "gateway", "call", method(approve), "--json", "--params", parameters(channel, request, approve).toString());
+    }
+
+    /// Returns the gateway's method for a decision.
+    static String method(boolean approve) {
+        return approve ? "channels.pairing.approve" : "channels.pairing.dismiss";
+    }
+
+    /// Returns the parameters of that method.
+    static JsonValue parameters(String channel, PairingRequest request, boolean approve) {
         var parameters = Json.object()
                 .put("channel", channel).put("accountId", request.account()).put("requestId", request.request());
-        if (approve) {
-            parameters.put("notify", true);
-        }
-        return List.of("openclaw", "gateway", "call", approve ? "channels.pairing.approve" : "channels.pairing.dismiss",
-                "--json", "--params", parameters.build().toString());
+        return (approve ? parameters.put("notify", true) : parameters).build();
     }
 
     /// Reads the output of [#list].
@@ -92,7 +101,7 @@ final class PairingCommands {
     /// Returns whether a failed command of [#decide] reported that the request no longer exists.
     static boolean isGone(String output) {
         try {
-            return JsonValue.parse(output).get("error").get("code").string().equals("INVALID_REQUEST");
+            return JsonValue.parse(output).get("error").get("code").string().equals(NO_SUCH_REQUEST);
         } catch (JsonException _) {
             return false;
         }

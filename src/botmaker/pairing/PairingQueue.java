@@ -18,14 +18,17 @@ import botmaker.json.Json;
 import botmaker.json.JsonValue;
 import botmaker.openclaw.BotConfig.Access;
 import botmaker.openclaw.Channel;
+import botmaker.pairing.PairingCalls.Ending;
 import botmaker.pairing.PairingCommands.PairingRequest;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 
 /// The people who wait to talk to a bot that pairs, and its operator's decisions: the service and its routes.
 ///
@@ -34,6 +37,7 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class PairingQueue {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
     private static final Duration COMMAND_LIMIT = Duration.ofSeconds(90);
+    private static final Duration CALL_LIMIT = Duration.ofSeconds(5);
 
     /// Records the owner of a bot by pairing and writes the bot's configuration; if that fails, nothing has changed.
     @FunctionalInterface
@@ -46,12 +50,14 @@ public final class PairingQueue {
     private static final class Listing {
         private final ReentrantLock lock = new ReentrantLock();
         private Optional<List<PairingRequest>> requests = Optional.empty();
+        private List<PairingRequest> known = List.of(); // of the last listing: some may be gone
         private long began; // System.nanoTime
     }
 
     private final RunningBots bots;
     private final OwnerSetter owners;
     private final Duration limit;
+    private final PairingCalls calls;
     private final Map<BotId, Listing> listings = new ConcurrentHashMap<>();
 
     public PairingQueue(RunningBots bots, OwnerSetter owners) {
@@ -63,6 +69,7 @@ public final class PairingQueue {
         this.bots = bots;
         this.owners = owners;
         this.limit = limit;
+        this.calls = new PairingCalls(CALL_LIMIT, limit);
     }
 
     public List<Route> routes() {
@@ -155,25 +162,40 @@ public final class PairingQueue {
     /// @return who still waits; empty if the command was killed, and the gateway may still carry it out
     private Optional<List<PairingRequest>> decide(BotRecord bot, Listing listing, PairingRequest request, boolean approve)
             throws InterruptedException {
-        Optional<CommandResult> ended = bots.run(bot.id(), PairingCommands.decide(channel(bot), request, approve), limit);
-        if (ended.isEmpty()) {
+        Ending ending = ending(bot, request, approve);
+        if (ending == Ending.UNKNOWN) {
             return Optional.empty();
         }
-        if (ended.get().succeeded()) {
+        if (ending == Ending.DONE) {
             Optional<List<PairingRequest>> others =
                     listing.requests.map(all -> all.stream().filter(it -> !it.equals(request)).toList());
             listing.requests = Optional.empty();
             return others;
         }
-        // It may be done all the same: the command waits for the gateway for a limited time.
+        // It may be done all the same: a command waits for the gateway for a limited time.
         List<PairingRequest> waiting = list(bot, listing);
         if (waiting.contains(request)) {
             throw unavailable("The bot did not carry out the decision. It may still be starting.");
         }
-        if (PairingCommands.isGone(ended.get().output())) {
+        if (ending == Ending.GONE) {
             throw gone();
         }
         return Optional.of(waiting);
+    }
+
+    private Ending ending(BotRecord bot, PairingRequest request, boolean approve) throws InterruptedException {
+        Optional<Ending> called = calls.decide(bots.gateway(bot.id()), channel(bot), request, approve);
+        if (called.isPresent()) {
+            return called.get();
+        }
+        Optional<CommandResult> ended = bots.run(bot.id(), PairingCommands.decide(channel(bot), request, approve), limit);
+        if (ended.isEmpty()) {
+            return Ending.UNKNOWN;
+        }
+        if (ended.get().succeeded()) {
+            return Ending.DONE;
+        }
+        return PairingCommands.isGone(ended.get().output()) ? Ending.GONE : Ending.REFUSED;
     }
 
     /// Makes someone the owner of a bot that has none. After a crash, or if the engine stops answering, they may be the owner without
@@ -194,21 +216,32 @@ public final class PairingQueue {
         return listings.computeIfAbsent(id, _ -> new Listing());
     }
 
+    /// Asks the gateway which requests there are, and runs the command, which costs the bot seconds of processor time, only for a code that
+    /// is not known.
     private List<PairingRequest> list(BotRecord bot, Listing listing) throws InterruptedException {
         long began = System.nanoTime();
+        Optional<Set<String>> ids = calls.list(bots.gateway(bot.id()), channel(bot));
+        if (ids.isPresent() && listing.known.stream().map(PairingRequest::request).collect(Collectors.toSet()).containsAll(ids.get())) {
+            return keep(listing, began, listing.known.stream().filter(it -> ids.get().contains(it.request())).toList());
+        }
         CommandResult result = bots.run(bot.id(), PairingCommands.list(channel(bot)), limit).filter(CommandResult::succeeded)
                 .orElseThrow(() -> unavailable("The bot did not list its pairing requests. It may still be starting."));
         try {
             List<PairingRequest> requests = PairingCommands.parse(channel(bot), result.output(), bots.redactor(bot.id()));
-            listing.requests = Optional.of(requests);
-            listing.began = began;
-            return requests;
+            return keep(listing, began, requests);
         } catch (IllegalArgumentException _) {
             throw unavailable("The bot's answer is not OpenClaw's.");
         } catch (UncheckedIOException e) {
             throw IoFailures.conflict(e, "The pairing requests cannot be redacted, so they are not shown: " + e.getMessage()
                     + ". Remove that file, then replace the secret.");
         }
+    }
+
+    private static List<PairingRequest> keep(Listing listing, long began, List<PairingRequest> requests) {
+        listing.requests = Optional.of(requests);
+        listing.known = requests;
+        listing.began = began;
+        return requests;
     }
 
     private static boolean pairs(BotRecord bot) {

@@ -7,6 +7,7 @@
 ///                 └─ Framing                         where a body ends
 ///  HeaderFields                                      the fields of a head, and how one is written
 ///  ChannelSocket, Deadline                           a channel as a socket; closes it in time
+///  WebSocket                                         the client's end of one
 ///  AcceptLoop                                        the connections of a listening socket
 /// ```
 ///
