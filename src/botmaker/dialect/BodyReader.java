@@ -181,7 +181,7 @@ final class BodyReader implements JsonScan.Visitor {
     }
 
     private void member(String name, int start, int end) throws Refused {
-        boolean set = !isNull(start, end);
+        boolean set = !RawValue.isNull(body, start, end);
         switch (name) {
             case "stream" -> stream = stream(start, end);
             case "n" -> choices(start, end);
@@ -191,11 +191,11 @@ final class BodyReader implements JsonScan.Visitor {
                     "It asks for an answer in the background, which outlives the request and cannot be counted.");
             case "speed" -> refuseIf(set && form == Form.MESSAGES && !read(start, end).equals("standard"), Reason.BODY,
                     "It asks for a faster answer, whose price is not known.");
-            case "mcpservers" -> leads(isFilled(start), "It has the provider connect to MCP servers.");
+            case "mcpservers" -> leads(RawValue.isFilled(body, start), "It has the provider connect to MCP servers.");
             case "models" -> refuseIf(set && body[start] != '[', Reason.BODY, "The request's “models” is not a list.");
             case "plugins" -> {
                 refuseIf(set && body[start] != '[', Reason.BODY, "The request's “plugins” is not a list.");
-                leads(isFilled(start), "It uses plugins of the provider, which may reach the web.");
+                leads(RawValue.isFilled(body, start), "It uses plugins of the provider, which may reach the web.");
             }
             case "websearchoptions", "searchparameters" -> leads(set, "It has the provider search the web.");
             default -> refuseIf(STEERING.matcher(name).matches(), Reason.BODY,
@@ -205,7 +205,7 @@ final class BodyReader implements JsonScan.Visitor {
 
     /// Reads how many answers are asked for: each is charged.
     private void choices(int start, int end) throws Refused {
-        if (isNull(start, end)) {
+        if (RawValue.isNull(body, start, end)) {
             return;
         }
         String number = new String(body, start, end - start, StandardCharsets.ISO_8859_1);
@@ -214,7 +214,7 @@ final class BodyReader implements JsonScan.Visitor {
     }
 
     private Optional<Boolean> stream(int start, int end) throws Refused {
-        boolean set = !isNull(start, end);
+        boolean set = !RawValue.isNull(body, start, end);
         refuseIf(set && body[start] != 't' && body[start] != 'f', Reason.BODY, "The request's “stream” is neither true nor false.");
         return set ? Optional.of(body[start] == 't') : Optional.empty();
     }
@@ -224,7 +224,7 @@ final class BodyReader implements JsonScan.Visitor {
         boolean one = path.last().equals("model") || path.depth() == 1 && path.last().endsWith("model") && body[start] == '"';
         boolean element = path.depth() == 2 && path.last().equals(JsonScan.ELEMENT) && LISTS_OF_MODELS.contains(path.get(0));
         boolean alias = form == Form.OLLAMA && path.depth() == 1 && path.last().equals("name");
-        if (isNull(start, end) || !one && !element && !alias || element && body[start] == '{') {
+        if (RawValue.isNull(body, start, end) || !one && !element && !alias || element && body[start] == '{') {
             return;
         }
         refuseIf(body[start] != '"' || end - start > MOST_READ, Reason.BODY, "The request names a model by something else than a name.");
@@ -255,7 +255,8 @@ final class BodyReader implements JsonScan.Visitor {
         if (path.last(1).equals("source")) {
             String type = string ? read(start, end) : "";
             leads(type.equals("url"), "It has the provider read a file from elsewhere.");
-        } else if (form != Form.GEMINI && path.last(1).equals(JsonScan.ELEMENT) && path.last(2).equals("tools") && !isNull(start, end)) {
+        } else if (form != Form.GEMINI && path.last(1).equals(JsonScan.ELEMENT) && path.last(2).equals("tools")
+                && !RawValue.isNull(body, start, end)) {
             String type = string ? read(start, end) : "";
             refuseIf(type.contains("image_generation") || type.startsWith("openrouter:") && !TOOLS_OF_OPENROUTER.contains(type), Reason.WAY_OUT,
                     "It uses a tool of the provider that may run any model.");
@@ -298,18 +299,5 @@ final class BodyReader implements JsonScan.Visitor {
 
     private String read(int start, int end) {
         return JsonScan.text(body, start, end, MOST_READ);
-    }
-
-    private boolean isNull(int start, int end) {
-        return end - start == 4 && body[start] == 'n';
-    }
-
-    /// Returns whether a value is more than null and an empty array or object.
-    private boolean isFilled(int start) {
-        int next = start + 1;
-        while (body[next] <= ' ' && body[next] >= 0) {
-            next++;
-        }
-        return body[start] != 'n' && body[next] != ']' && body[next] != '}';
     }
 }

@@ -40,21 +40,21 @@ final class KeptData {
         boolean text = body[start] == '"';
         switch (path.last()) {
             case "fileid" -> refuseIf(text, "a file");
-            case "fileids" -> refuseIf(isFilled(start), "files");
-            case "vectorstoreids", "collectionids", "filesearchstorenames" -> refuseIf(isFilled(start), "a collection of files");
+            case "fileids" -> refuseIf(RawValue.isFilled(body, start), "files");
+            case "vectorstoreids", "collectionids", "filesearchstorenames" -> refuseIf(RawValue.isFilled(body, start), "a collection of files");
             case "fileuri" -> refuseIf(text && isOfAccount(read(start, end)), "a file");
             case "type" -> refuseIf(path.last(1).equals("source") && read(start, end).equals("file"), "a file");
             case "container" -> refuseIf(text && path.get(0).equals("tools"), "a container");
             case "containerid" -> refuseIf(text, "a container");
             case "skillid" -> refuseIf(text, "a skill");
-            case "cachedcontent" -> refuseIf(!isNull(start, end), "a cache"); // gateways pass it on to Gemini
+            case "cachedcontent" -> refuseIf(!RawValue.isNull(body, start, end), "a cache"); // gateways pass it on to Gemini
             case "id" -> refuseIf(text && form == Form.CHAT && path.last(1).equals("audio"), "a recording");
             default -> { }
         }
     }
 
     private void member(String name, int start, int end) throws Refused {
-        if (isNull(start, end)) {
+        if (RawValue.isNull(body, start, end)) {
             return;
         }
         switch (name) {
@@ -77,7 +77,7 @@ final class KeptData {
             refuseIf(hasId && !hasKind, PART);
             hasId = false;
             hasKind = false;
-        } else if (path.depth() == 3 && !isNull(start, end)) {
+        } else if (path.depth() == 3 && !RawValue.isNull(body, start, end)) {
             switch (path.last()) {
                 case "id" -> hasId = true;
                 case "role" -> hasKind = true;
@@ -104,17 +104,5 @@ final class KeptData {
 
     private String read(int start, int end) {
         return JsonScan.text(body, start, end, MOST_READ);
-    }
-
-    private boolean isNull(int start, int end) {
-        return end - start == 4 && body[start] == 'n';
-    }
-
-    private boolean isFilled(int start) {
-        int next = start + 1;
-        while (body[next] <= ' ' && body[next] >= 0) {
-            next++;
-        }
-        return body[start] != 'n' && body[next] != ']';
     }
 }

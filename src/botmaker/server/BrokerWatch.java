@@ -27,7 +27,7 @@ import java.util.function.Supplier;
 final class BrokerWatch implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(BrokerWatch.class.getName());
     private static final Duration PAUSE = Duration.ofSeconds(2);
-    /// How long the broker may be unreachable before the operator is told. A restart takes less.
+    /// The operator is warned once the broker has been unreachable for this long; a restart of the broker is shorter.
     private static final Duration PATIENCE = Duration.ofSeconds(6);
     private static final Duration RECORDED_EVERY = Duration.ofMinutes(10);
     private static final String LOST = "broker-lost";

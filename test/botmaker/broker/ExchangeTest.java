@@ -8,29 +8,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import botmaker.broker.Scene.Client;
 import botmaker.file.PrivateFiles;
 import botmaker.json.JsonValue;
-import botmaker.ledger.Ledger;
 import botmaker.policy.BotPolicy;
 import botmaker.policy.Budget;
 import botmaker.policy.Origin;
 import botmaker.policy.Reach;
 import botmaker.secret.Secret;
-import botmaker.secret.SecretName;
-import botmaker.secret.SecretStore;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,46 +38,28 @@ final class ExchangeTest {
     private static final String HOST = "model.botmaker.internal:11434";
     private static final String KEY = "sk-real-key-of-the-operator-0123456789";
     private static final String PLACEHOLDER = "botmaker-placeholder-0123456789abcdef";
-    private static final SecretName VALUE = new SecretName("value");
     private static final String DONE = "{\"choices\":[{\"message\":{\"content\":\"hi\"}}],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":1}}";
 
     @TempDir
     Path dir;
-    private final List<String> asked = new CopyOnWriteArrayList<>();
     private volatile String answer = whole(200, DONE);
     private volatile CountDownLatch held = new CountDownLatch(0);
-    private final Activity activity = new Activity(Clock.systemUTC());
-    private SecretStore keys;
-    private Scene.Server vendor;
-    private Upstreams upstreams;
-    private Ledger ledger;
-    private Exchange exchange;
-    private Scene scene;
+    private AiScene scene;
 
     @BeforeEach
     void open() throws IOException {
-        keys = new SecretStore(dir.resolve("keys"));
-        keys.create("k1", Map.of(VALUE, Secret.of(KEY)), PrivateFiles.currentUid(), PrivateFiles.currentGid());
-        vendor = new Scene.Server(Optional.empty(), socket -> {
-            for (Optional<String> request; (request = Scene.Server.request(socket)).isPresent(); ) {
-                asked.add(request.get());
-                try {
-                    held.await();
-                } catch (InterruptedException e) {
-                    throw new IOException(e);
-                }
-                Scene.Server.say(socket, answer);
-                if (!answer.contains("Content-Length")) {
-                    return;
-                }
+        scene = new AiScene(dir, (socket, _) -> {
+            try {
+                held.await();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+            Scene.Server.say(socket, answer);
+            if (!answer.contains("Content-Length")) {
+                socket.close();
             }
         });
-        upstreams = new Upstreams(Upstreams.Limits.USUAL.direct(Resolver.ofSystem()), (SSLSocketFactory) SSLSocketFactory.getDefault(),
-                Upstreams.Limits.USUAL);
-        ledger = Ledger.open(dir.resolve("usage.db"), Clock.systemUTC());
-        exchange = new Exchange(new KeyFiles(keys), upstreams, new CallLimit(Duration.ofMillis(100), System::nanoTime), ledger, activity,
-                new Placeholders(System::nanoTime));
-        scene = new Scene(dir, exchange);
+        scene.keep(KEY);
         follow(Reach.SEALED, Optional.empty());
     }
 
@@ -93,9 +67,6 @@ final class ExchangeTest {
     void close() throws IOException {
         held.countDown();
         scene.close();
-        upstreams.close();
-        ledger.close();
-        vendor.close();
     }
 
     private void follow(Reach reach, Optional<String> paused, String... also) throws IOException {
@@ -105,8 +76,8 @@ final class ExchangeTest {
     private void follow(Reach reach, Optional<String> paused, Budget budget, String... also) throws IOException {
         Path own = dir.resolve("a");
         Files.createDirectories(own);
-        scene.links.follow(List.of(new BotPolicy("a", reach, own, List.of(new Origin("m0", "model.botmaker.internal", 11434, false,
-                URI.create("http://127.0.0.1:" + vendor.port() + "/v1"), "openai-compatible",
+        scene.follow(List.of(new BotPolicy("a", reach, own, List.of(new Origin("m0", "model.botmaker.internal", 11434, false,
+                scene.url("/v1"), "openai-compatible",
                 Optional.of(new Origin.Credential(Optional.of("k1"), PLACEHOLDER)), List.of("m"))), List.of(), paused, budget, List.of(also))));
     }
 
@@ -128,7 +99,7 @@ final class ExchangeTest {
     }
 
     private List<String> refusals() {
-        return activity.toJson().elements().stream().flatMap(bot -> bot.get("refused").elements().stream())
+        return scene.activity.toJson().elements().stream().flatMap(bot -> bot.get("refused").elements().stream())
                 .map(it -> it.get("kind").string()).toList();
     }
 
@@ -136,10 +107,10 @@ final class ExchangeTest {
     void the_key_is_put_in_and_the_rest_is_what_the_bot_sent() throws Exception {
         String got = chat("{ \"model\": \"m\", \"messages\": [] }");
         assertTrue(got.startsWith("HTTP/1.1 200 ") && got.endsWith(DONE), got);
-        String sent = asked.getFirst();
+        String sent = scene.asked.getFirst();
         assertTrue(sent.startsWith("POST /v1/chat/completions HTTP/1.1\r\n"), sent);
         assertTrue(sent.contains("Authorization: Bearer " + KEY + "\r\n"), "no key");
-        assertTrue(sent.contains("Host: 127.0.0.1:" + vendor.port() + "\r\n"), "another host");
+        assertTrue(sent.contains("Host: 127.0.0.1:" + scene.ai.port() + "\r\n"), "another host");
         assertTrue(sent.endsWith("\r\n\r\n{ \"model\": \"m\", \"messages\": [] }"), "another body");
         assertFalse(sent.contains(PLACEHOLDER));
     }
@@ -154,7 +125,7 @@ final class ExchangeTest {
         follow(Reach.SEALED, Optional.of("I am paused."));
         String got = bot.send(body).answer();
         assertTrue(got.startsWith("HTTP/1.1 200 ") && got.contains("I am paused."), got);
-        assertEquals(List.of(), asked);
+        assertEquals(List.of(), scene.asked);
     }
 
     @Test
@@ -165,7 +136,7 @@ final class ExchangeTest {
         String body = "{\"model\":\"m\",\"max_tokens\":900,\"messages\":[]}";
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<String> first = threads.submit(() -> chat(body));
-            LinksTest.await(() -> asked.size() == 1);
+            LinksTest.await(() -> scene.asked.size() == 1);
             Future<String> second = threads.submit(() -> chat(body));
             Thread.sleep(500); // until it waits for what is reserved for the first
             follow(Reach.SEALED, Optional.of("I am paused."), budget);
@@ -173,7 +144,7 @@ final class ExchangeTest {
             assertTrue(first.get().endsWith(DONE), first.get());
             assertTrue(second.get().contains("I am paused."), second.get());
         }
-        assertEquals(1, asked.size());
+        assertEquals(1, scene.asked.size());
     }
 
     @Test
@@ -181,19 +152,19 @@ final class ExchangeTest {
         Scene.Client bot = scene.plain("a", "m0").send("POST /v1/chat/completions HTTP/1.1\r\nHost: " + HOST + "\r\nAuthorization: Bearer " + PLACEHOLDER
                 + "\r\nContent-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
         bot.until("100 Continue\r\n\r\n");
-        scene.links.follow(List.of(new BotPolicy("a", Reach.SEALED, dir.resolve("a"), List.of(new Origin("m0", "model.botmaker.internal", 11434, false,
+        scene.follow(List.of(new BotPolicy("a", Reach.SEALED, dir.resolve("a"), List.of(new Origin("m0", "model.botmaker.internal", 11434, false,
                 URI.create("http://127.0.0.1:1/v1"), "openai-compatible", Optional.of(new Origin.Credential(Optional.of("k2"), PLACEHOLDER)),
                 List.of("m"))), List.of(), Optional.empty(), Budget.NONE)));
         String got = bot.send("{}").answer();
         assertTrue(got.startsWith("HTTP/1.1 503 ") && got.contains("was changed meanwhile"), got);
-        assertEquals(List.of(), asked);
+        assertEquals(List.of(), scene.asked);
     }
 
     /// A server that quotes what it was sent gave the bot its key, in a field or in an answer that is no error.
     @Test
     void the_key_never_comes_back_wherever_it_is_quoted() throws Exception {
         String masked = "Bearer " + "*".repeat(KEY.length());
-        String body = "{\"choices\":[],\"asked\":\"Bearer " + KEY + "\"}";
+        String body = "{\"choices\":[],\"scene.asked\":\"Bearer " + KEY + "\"}";
         answer = "HTTP/1.1 200 X\r\nX-Asked: Bearer " + KEY + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
         String got = chat();
         assertTrue(got.contains("X-Asked: " + masked + "\r\n") && got.endsWith(body.replace("Bearer " + KEY, masked)), "the key, or another answer");
@@ -213,9 +184,9 @@ final class ExchangeTest {
     @Test
     void a_replaced_key_counts_from_the_next_call_on() throws Exception {
         chat();
-        keys.replace("k1", VALUE, Secret.of("sk-next"), PrivateFiles.currentUid(), PrivateFiles.currentGid());
+        scene.keys.replace("k1", AiScene.VALUE, Secret.of("sk-next"), PrivateFiles.currentUid(), PrivateFiles.currentGid());
         chat();
-        assertTrue(asked.getLast().contains("Authorization: Bearer sk-next\r\n"));
+        assertTrue(scene.asked.getLast().contains("Authorization: Bearer sk-next\r\n"));
     }
 
     @ParameterizedTest
@@ -228,7 +199,7 @@ final class ExchangeTest {
         String got = call(credential, "/v1/chat/completions", "{\"model\":\"m\",\"messages\":[]}");
         assertTrue(got.startsWith("HTTP/1.1 401 ") && got.contains("\"error\""), got);
         assertFalse(got.contains("somebody") || got.contains(PLACEHOLDER), "a credential is repeated: " + got);
-        assertEquals(List.of(), asked);
+        assertEquals(List.of(), scene.asked);
         assertEquals(List.of("credential"), refusals());
     }
 
@@ -237,15 +208,15 @@ final class ExchangeTest {
         String other = "{\"model\":\"Vendor/other-2:free\",\"messages\":[]}";
         assertTrue(chat(other).startsWith("HTTP/1.1 404 "));
         assertTrue(chat("{\"model\":\"<b>\",\"messages\":[]}").startsWith("HTTP/1.1 404 "));
-        assertEquals("[\"model:Vendor/other-2:free\"]", activity.toJson().get(0).get("allowable").toString(), "a made-up name is not offered");
-        assertEquals(List.of(), asked);
+        assertEquals("[\"model:Vendor/other-2:free\"]", scene.activity.toJson().get(0).get("allowable").toString(), "a made-up name is not offered");
+        assertEquals(List.of(), scene.asked);
 
         follow(Reach.SEALED, Optional.empty(), "model:Vendor/other-2:free");
 
         assertTrue(chat(other).startsWith("HTTP/1.1 200 "));
         assertTrue(chat().startsWith("HTTP/1.1 200 "), "its own");
         assertTrue(chat("{\"model\":\"third\",\"messages\":[]}").startsWith("HTTP/1.1 404 "));
-        assertEquals(2, asked.size());
+        assertEquals(2, scene.asked.size());
     }
 
     @ParameterizedTest
@@ -264,7 +235,7 @@ final class ExchangeTest {
         String got = call("Authorization: Bearer " + PLACEHOLDER + "\r\n", path.strip(), body.strip().replace('\'', '"'));
         assertTrue(got.startsWith("HTTP/1.1 " + status + " "), got);
         assertTrue(got.contains("x-botmaker-refused: " + kind), got);
-        assertEquals(List.of(), asked);
+        assertEquals(List.of(), scene.asked);
         assertEquals(List.of(kind), refusals());
     }
 
@@ -280,9 +251,9 @@ final class ExchangeTest {
 
     @Test
     void a_missing_key_is_told_in_the_models_place() throws Exception {
-        keys.delete("k1");
+        scene.keys.delete("k1");
         assertTrue(chat().contains("My key is missing"));
-        assertEquals(List.of(), asked);
+        assertEquals(List.of(), scene.asked);
     }
 
     @Test
@@ -303,7 +274,7 @@ final class ExchangeTest {
         answer = "HTTP/1.1 307 X\r\nLocation: http://elsewhere.test/\r\nContent-Length: 0\r\n\r\n";
         String got = chat();
         assertTrue(got.startsWith("HTTP/1.1 503 ") && !got.contains("elsewhere"), got);
-        assertEquals(1, asked.size());
+        assertEquals(1, scene.asked.size());
     }
 
     @Test
@@ -318,7 +289,7 @@ final class ExchangeTest {
 
     @Test
     void a_server_that_is_away_is_a_passing_failure() throws Exception {
-        vendor.close();
+        scene.ai.close();
         String got = chat();
         assertTrue(got.startsWith("HTTP/1.1 503 ") && got.contains("Retry-After"), got);
         assertEquals(List.of("unavailable"), refusals());
@@ -329,7 +300,7 @@ final class ExchangeTest {
         follow(Reach.SEALED, Optional.of("I am having a rest until Monday."));
         String got = chat();
         assertTrue(got.startsWith("HTTP/1.1 200 ") && got.contains("I am having a rest until Monday."), got);
-        assertEquals(List.of(), asked);
+        assertEquals(List.of(), scene.asked);
     }
 
     @Test
@@ -341,7 +312,7 @@ final class ExchangeTest {
         for (int i = 0; i < CallLimit.AT_ONCE; i++) {
             clients.add(scene.plain("a", "m0").send(request));
         }
-        while (asked.size() < CallLimit.AT_ONCE) {
+        while (scene.asked.size() < CallLimit.AT_ONCE) {
             Thread.sleep(10);
         }
         assertTrue(chat().startsWith("HTTP/1.1 429 "));
@@ -357,10 +328,10 @@ final class ExchangeTest {
         held = new CountDownLatch(1);
         Client before = scene.plain("a", "m0").send("POST /v1/chat/completions HTTP/1.1\r\nHost: " + HOST + "\r\nAuthorization: Bearer "
                 + PLACEHOLDER + "\r\nContent-Length: 27\r\n\r\n{\"model\":\"m\",\"messages\":[]}");
-        while (asked.isEmpty()) {
+        while (scene.asked.isEmpty()) {
             Thread.sleep(10);
         }
-        Thread drain = Thread.ofVirtual().start(() -> exchange.drain(60));
+        Thread drain = Thread.ofVirtual().start(() -> scene.exchange.drain(60));
         String refused;
         do {
             refused = chat();
@@ -374,9 +345,9 @@ final class ExchangeTest {
     @Test
     void what_bots_did_is_counted_without_what_they_said() throws Exception {
         chat("{\"model\":\"m\",\"messages\":[{\"content\":\"a secret of the chat\"}]}");
-        JsonValue bot = activity.toJson().get(0);
+        JsonValue bot = scene.activity.toJson().get(0);
         assertEquals("a", bot.get("id").string());
         assertEquals(1, bot.get("calls").integer());
-        assertFalse(activity.toJson().toString().contains("secret of the chat"));
+        assertFalse(scene.activity.toJson().toString().contains("secret of the chat"));
     }
 }

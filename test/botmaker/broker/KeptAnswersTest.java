@@ -4,28 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import botmaker.file.PrivateFiles;
-import botmaker.ledger.Ledger;
 import botmaker.policy.BotPolicy;
 import botmaker.policy.Budget;
 import botmaker.policy.Origin;
 import botmaker.policy.Reach;
-import botmaker.secret.Secret;
-import botmaker.secret.SecretName;
-import botmaker.secret.SecretStore;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
-import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,45 +29,26 @@ final class KeptAnswersTest {
 
     @TempDir
     Path dir;
-    private final List<String> asked = new CopyOnWriteArrayList<>();
     private volatile String answer = "";
-    private SecretStore keys;
-    private Scene.Server vendor;
-    private Upstreams upstreams;
-    private Ledger ledger;
-    private Scene scene;
+    private AiScene scene;
 
     @BeforeEach
     void open() throws IOException {
-        keys = new SecretStore(dir.resolve("keys"));
-        keys.create("k1", Map.of(new SecretName("value"), Secret.of("sk-of-both")), PrivateFiles.currentUid(), PrivateFiles.currentGid());
-        vendor = new Scene.Server(Optional.empty(), socket -> {
-            for (Optional<String> request; (request = Scene.Server.request(socket)).isPresent(); ) {
-                asked.add(request.get());
-                Scene.Server.say(socket, answer);
-            }
-        });
-        upstreams = new Upstreams(Upstreams.Limits.USUAL.direct(Resolver.ofSystem()), (SSLSocketFactory) SSLSocketFactory.getDefault(),
-                Upstreams.Limits.USUAL);
-        ledger = Ledger.open(dir.resolve("usage.db"), Clock.systemUTC());
-        scene = new Scene(dir, new Exchange(new KeyFiles(keys), upstreams, new CallLimit(Duration.ofMillis(100), System::nanoTime), ledger,
-                new Activity(Clock.systemUTC()), new Placeholders(System::nanoTime)));
+        scene = new AiScene(dir, (socket, _) -> Scene.Server.say(socket, answer));
+        scene.keep("sk-of-both");
         List<BotPolicy> bots = new ArrayList<>();
         for (String id : List.of("a", "b")) {
             bots.add(new BotPolicy(id, Reach.WEB, Files.createDirectories(dir.resolve(id)), List.of(new Origin("m0", "model.botmaker.internal",
-                    11434, false, URI.create("http://127.0.0.1:" + vendor.port() + "/v1"), "openai-compatible",
+                    11434, false, scene.url("/v1"), "openai-compatible",
                     Optional.of(new Origin.Credential(Optional.of("k1"), PLACEHOLDER + id)), List.of("m"))), List.of(), Optional.empty(),
                     Budget.NONE));
         }
-        scene.links.follow(bots);
+        scene.follow(bots);
     }
 
     @AfterEach
     void close() throws IOException {
         scene.close();
-        upstreams.close();
-        ledger.close();
-        vendor.close();
     }
 
     private static String events(String id) {
@@ -101,14 +71,14 @@ final class KeptAnswersTest {
         answer = events("resp_2");
         String own = goOn("a", "\"resp_1\"");
         assertTrue(own.startsWith("HTTP/1.1 200 ") && own.contains("resp_2"), own);
-        assertEquals(2, asked.size());
+        assertEquals(2, scene.asked.size());
 
         for (String id : List.of("resp_1", "resp_2", "resp_3")) {
             String others = goOn("b", "\"" + id + "\"");
             assertTrue(others.startsWith("HTTP/1.1 400 ") && others.contains("x-botmaker-refused: kept")
                     && others.contains("previous_response_not_found"), others);
         }
-        assertEquals(2, asked.size(), "a byte went upstream");
+        assertEquals(2, scene.asked.size(), "a byte went upstream");
     }
 
     /// An answer in one piece has its id in another place than a stream has.

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import botmaker.file.PrivateFiles;
-import botmaker.ledger.Ledger;
 import botmaker.ledger.PastCall.By;
 import botmaker.ledger.PastCall.Ended;
 import botmaker.ledger.PastCall;
@@ -17,30 +15,22 @@ import botmaker.policy.Budget;
 import botmaker.policy.Origin;
 import botmaker.policy.Policy;
 import botmaker.policy.Reach;
-import botmaker.secret.Secret;
-import botmaker.secret.SecretName;
-import botmaker.secret.SecretStore;
 import botmaker.support.Journal;
 import java.io.IOException;
-import java.net.Socket;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,43 +48,18 @@ final class MeteredCallsTest {
 
     @TempDir
     Path dir;
-    private final List<String> asked = new CopyOnWriteArrayList<>();
-    private volatile Provider answer = (socket, _) -> Scene.Server.say(socket, whole(200, DONE));
-    private final Activity activity = new Activity(Clock.systemUTC());
-    private Scene.Server vendor;
-
-    /// What the provider does with a request.
-    interface Provider {
-        void answer(Socket socket, String request) throws IOException;
-    }
-
-    private Upstreams upstreams;
-    private Ledger ledger;
-    private Scene scene;
+    private volatile AiScene.Ai answer = (socket, _) -> Scene.Server.say(socket, whole(200, DONE));
+    private AiScene scene;
 
     @BeforeEach
     void open() throws IOException {
-        SecretStore keys = new SecretStore(dir.resolve("keys"));
-        keys.create("k1", Map.of(new SecretName("value"), Secret.of("sk-real")), PrivateFiles.currentUid(), PrivateFiles.currentGid());
-        vendor = new Scene.Server(Optional.empty(), socket -> {
-            for (Optional<String> request; (request = Scene.Server.request(socket)).isPresent(); ) {
-                asked.add(request.get());
-                answer.answer(socket, request.get());
-            }
-        });
-        upstreams = new Upstreams(Upstreams.Limits.USUAL.direct(Resolver.ofSystem()), (SSLSocketFactory) SSLSocketFactory.getDefault(),
-                Upstreams.Limits.USUAL);
-        ledger = Ledger.open(dir.resolve("usage.db"), Clock.systemUTC());
-        scene = new Scene(dir, new Exchange(new KeyFiles(keys), upstreams, new CallLimit(Duration.ofMillis(100), System::nanoTime), ledger, activity,
-                new Placeholders(System::nanoTime)));
+        scene = new AiScene(dir, (socket, request) -> answer.answer(socket, request));
+        scene.keep("sk-real");
     }
 
     @AfterEach
     void close() throws IOException {
         scene.close();
-        upstreams.close();
-        ledger.close();
-        vendor.close();
     }
 
     private void follow(Budget budget, String... bots) throws IOException {
@@ -103,10 +68,10 @@ final class MeteredCallsTest {
             Path own = dir.resolve(bot);
             Files.createDirectories(own);
             policies.add(new BotPolicy(bot, Reach.SEALED, own, List.of(new Origin("m0", "model.botmaker.internal", 11434, false,
-                    URI.create("http://127.0.0.1:" + vendor.port() + "/v1"), "openai",
+                    scene.url("/v1"), "openai",
                     Optional.of(new Origin.Credential(Optional.of("k1"), PLACEHOLDER)), List.of("gpt-6-sol"))), List.of(), Optional.empty(), budget));
         }
-        scene.links.follow(policies);
+        scene.follow(policies);
     }
 
     private static Budget day(long nanos, OnCap onCap) {
@@ -169,9 +134,9 @@ final class MeteredCallsTest {
         String got = chat(500);
         assertTrue(got.startsWith("HTTP/1.1 200 ") && got.contains("\"content\":\"I have used up today's budget (0.0030 USD). It is renewed on "), got);
         assertTrue(got.contains("x-botmaker-refused: budget"), got);
-        assertEquals(1, asked.size());
-        assertEquals("budget", activity.toJson().elements().getFirst().get("refused").elements().getFirst().get("kind").string());
-        assertEquals("used-up", ledger.events().elements().getLast().get("event").string());
+        assertEquals(1, scene.asked.size());
+        assertEquals("budget", scene.activity.toJson().elements().getFirst().get("refused").elements().getFirst().get("kind").string());
+        assertEquals("used-up", scene.ledger.events().elements().getLast().get("event").string());
         follow(day(2 * COST, OnCap.ANSWER));
         assertTrue(chat(100).endsWith(DONE));
     }
@@ -188,9 +153,9 @@ final class MeteredCallsTest {
     void the_provider_is_asked_for_no_more_than_is_left() throws Exception {
         follow(day(10_000_000, OnCap.ANSWER));
         chat(500);
-        assertEquals(500, limit(asked.getLast()));
+        assertEquals(500, limit(scene.asked.getLast()));
         chat(500_000);
-        assertTrue(limit(asked.getLast()) < 700, asked.getLast());
+        assertTrue(limit(scene.asked.getLast()) < 700, scene.asked.getLast());
     }
 
     @Test
@@ -242,9 +207,9 @@ final class MeteredCallsTest {
             lines = journal.records().stream().filter(it -> it.contains("bot a: refused")).toList();
         }
         assertEquals(1, lines.size(), lines.toString());
-        assertEquals("[1000]", activity.toJson().get(0).get("refused").elements().stream().map(it -> it.get("count").integer()).toList().toString());
+        assertEquals("[1000]", scene.activity.toJson().get(0).get("refused").elements().stream().map(it -> it.get("count").integer()).toList().toString());
         assertEquals(List.of(), calls("a", 0));
-        assertEquals(List.of(), asked);
+        assertEquals(List.of(), scene.asked);
     }
 
     /// 56 calls at once of seven bots that share a key, with a dollar left on it; the provider writes as much as it may.
@@ -252,7 +217,7 @@ final class MeteredCallsTest {
     void many_bots_at_once_cannot_overdraw_a_key() throws Exception {
         String[] bots = IntStream.range(0, 7).mapToObj(i -> "b" + i).toArray(String[]::new);
         follow(Budget.NONE, bots);
-        ledger.follow(new Policy(List.of(), ZoneOffset.UTC, List.of(), Map.of("k1", Budget.DOLLAR)));
+        scene.ledger.follow(new Policy(List.of(), ZoneOffset.UTC, List.of(), Map.of("k1", Budget.DOLLAR)));
         answer = (socket, request) -> Scene.Server.say(socket, whole(200, DONE.replace(":1000,", ":20,")
                 .replace(":100}", ":" + limit(request) + "}")));
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -266,7 +231,7 @@ final class MeteredCallsTest {
                 assertTrue(got.get().startsWith("HTTP/1.1 200 "), got.get());
             }
         }
-        int sent = asked.size();
+        int sent = scene.asked.size();
         long cost = 0;
         long recorded = 0;
         for (String bot : bots) {

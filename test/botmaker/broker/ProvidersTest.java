@@ -7,29 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import botmaker.broker.Scene.Client;
-import botmaker.file.PrivateFiles;
 import botmaker.json.JsonValue;
 import botmaker.openclaw.AiOrigin;
 import botmaker.openclaw.Catalog;
-import botmaker.ledger.Ledger;
 import botmaker.policy.BotPolicy;
 import botmaker.policy.Budget;
 import botmaker.policy.Origin;
 import botmaker.policy.Reach;
-import botmaker.secret.Secret;
-import botmaker.secret.SecretName;
-import botmaker.secret.SecretStore;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
-import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,7 +34,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(90)
 final class ProvidersTest {
     private static final String PLACEHOLDER = "sk-ant-placeholder-of-the-bot-0123456789";
-    private static final SecretName VALUE = new SecretName("value");
     private static final String LINE = "\r\n";
 
     /// Answers in pieces, cut where no event ends.
@@ -60,45 +49,26 @@ final class ProvidersTest {
 
     @TempDir
     Path dir;
-    private final List<String> asked = new CopyOnWriteArrayList<>();
     private volatile String answer = "";
-    private SecretStore keys;
-    private Scene.Server vendor;
-    private Upstreams upstreams;
-    private Ledger ledger;
-    private Scene scene;
+    private AiScene scene;
 
     @BeforeEach
     void open() throws IOException {
-        keys = new SecretStore(dir.resolve("keys"));
-        vendor = new Scene.Server(Optional.empty(), socket -> {
-            for (Optional<String> request; (request = Scene.Server.request(socket)).isPresent(); ) {
-                asked.add(request.get());
-                Scene.Server.say(socket, answer);
-            }
-        });
-        upstreams = new Upstreams(Upstreams.Limits.USUAL.direct(Resolver.ofSystem()), (SSLSocketFactory) SSLSocketFactory.getDefault(),
-                Upstreams.Limits.USUAL);
-        ledger = Ledger.open(dir.resolve("usage.db"), Clock.systemUTC());
-        scene = new Scene(dir, new Exchange(new KeyFiles(keys), upstreams, new CallLimit(Duration.ofMillis(100), System::nanoTime), ledger,
-                new Activity(Clock.systemUTC()), new Placeholders(System::nanoTime)));
+        scene = new AiScene(dir, (socket, _) -> Scene.Server.say(socket, answer));
     }
 
     @AfterEach
     void close() throws IOException {
         scene.close();
-        upstreams.close();
-        ledger.close();
-        vendor.close();
     }
 
     /// A sealed bot of one provider, whose key is this.
     private void follow(String dialect, String base, String key) throws IOException {
-        keys.create("k1", Map.of(VALUE, Secret.of(key)), PrivateFiles.currentUid(), PrivateFiles.currentGid());
+        scene.keep(key);
         Path own = dir.resolve("a");
         Files.createDirectories(own);
-        scene.links.follow(List.of(new BotPolicy("a", Reach.SEALED, own, List.of(new Origin("tls", "api.vendor.test", 443, true,
-                URI.create("http://127.0.0.1:" + vendor.port() + base), dialect, Optional.of(new Origin.Credential(Optional.of("k1"), PLACEHOLDER)),
+        scene.follow(List.of(new BotPolicy("a", Reach.SEALED, own, List.of(new Origin("tls", "api.vendor.test", 443, true,
+                scene.url(base), dialect, Optional.of(new Origin.Credential(Optional.of("k1"), PLACEHOLDER)),
                 List.of("m"))), List.of(), Optional.empty(), Budget.NONE)));
     }
 
@@ -113,19 +83,19 @@ final class ProvidersTest {
     @MethodSource("withoutKey")
     void what_a_bot_without_a_key_sends_in_its_place_is_taken_out_and_any_other_is_refused(String provider) throws Exception {
         Path own = Files.createDirectories(dir.resolve("a"));
-        scene.links.follow(List.of(new BotPolicy("a", Reach.SEALED, own, List.of(new Origin("tls", "api.vendor.test", 443, true,
-                URI.create("http://127.0.0.1:" + vendor.port()), provider, Optional.of(new Origin.Credential(Optional.empty(), AiOrigin.NO_KEY)),
+        scene.follow(List.of(new BotPolicy("a", Reach.SEALED, own, List.of(new Origin("tls", "api.vendor.test", 443, true,
+                scene.url(""), provider, Optional.of(new Origin.Credential(Optional.empty(), AiOrigin.NO_KEY)),
                 List.of("m"))), List.of(), Optional.empty(), Budget.NONE)));
         answer = chunked(List.of("{}"));
         String target = provider.equals("ollama") ? "/api/chat" : "/chat/completions";
         for (String credential : List.of("Authorization: Bearer " + AiOrigin.NO_KEY, "Accept: */*")) {
             assertTrue(send("POST", target, credential, "{\"model\":\"m\",\"messages\":[]}").until(LINE).contains("200"), credential);
-            assertFalse(asked.removeFirst().contains(AiOrigin.NO_KEY));
+            assertFalse(scene.asked.removeFirst().contains(AiOrigin.NO_KEY));
         }
         for (String foreign : List.of("Authorization: Bearer sk-somebody-elses", "x-api-key: " + AiOrigin.NO_KEY)) {
             assertTrue(send("POST", target, foreign, "{\"model\":\"m\",\"messages\":[]}").until(LINE).contains("401"), foreign);
         }
-        assertEquals(List.of(), asked);
+        assertEquals(List.of(), scene.asked);
     }
 
     private Client send(String method, String target, String fields, String body) throws IOException {
@@ -182,7 +152,7 @@ final class ProvidersTest {
         assertTrue(head.startsWith("HTTP/1.1 200 "), head);
         assertEquals(String.join("", pieces), body(client));
 
-        String sent = asked.getFirst();
+        String sent = scene.asked.getFirst();
         assertTrue(sent.startsWith("POST " + sentTarget + " HTTP/1.1\r\n"), sent);
         assertTrue(sent.contains("\r\n" + sentCredential.replaceFirst("K$", key) + "\r\n"), sent);
         assertEquals((sentBody == null ? body : sentBody).replace('\'', '"'), sent.substring(sent.indexOf("\r\n\r\n") + 4));
@@ -208,7 +178,7 @@ final class ProvidersTest {
         answer = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 11\r\n\r\n{\"data\":[]}";
         String got = send("GET", target, credential.replaceFirst("P$", PLACEHOLDER), "").answer();
         assertTrue(got.startsWith("HTTP/1.1 200 ") && got.endsWith("{\"data\":[]}"), got);
-        assertTrue(asked.getFirst().startsWith("GET " + target + " HTTP/1.1\r\n") && asked.getFirst().contains("sk-of-the-operator"));
+        assertTrue(scene.asked.getFirst().startsWith("GET " + target + " HTTP/1.1\r\n") && scene.asked.getFirst().contains("sk-of-the-operator"));
     }
 
     /// OpenClaw reads OpenRouter's list without a key at start.
@@ -217,10 +187,10 @@ final class ProvidersTest {
         follow("openrouter", "/api/v1", "sk-of-the-operator");
         answer = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 11\r\n\r\n{\"data\":[]}";
         assertTrue(send("GET", "/api/v1/models", "accept: */*", "").answer().startsWith("HTTP/1.1 200 "));
-        assertFalse(asked.getFirst().contains("sk-of-the-operator"), "the key is sent though no placeholder was");
+        assertFalse(scene.asked.getFirst().contains("sk-of-the-operator"), "the key is sent though no placeholder was");
         assertTrue(send("GET", "/api/v1/models", "Authorization: Bearer sk-else", "").answer().startsWith("HTTP/1.1 401 "));
         assertTrue(send("POST", "/api/v1/chat/completions", "accept: */*", "{\"model\":\"m\"}").answer().startsWith("HTTP/1.1 401 "));
-        assertEquals(1, asked.size());
+        assertEquals(1, scene.asked.size());
     }
 
     @ParameterizedTest
@@ -237,7 +207,7 @@ final class ProvidersTest {
         follow(dialect, base, "sk-of-the-operator");
         String got = send("POST", target, credential.replaceFirst("P$", PLACEHOLDER), body.replace('\'', '"')).answer();
         assertTrue(got.startsWith("HTTP/1.1 404 ") && got.contains(form), got);
-        assertEquals(List.of(), asked);
+        assertEquals(List.of(), scene.asked);
     }
 
     @Test
@@ -249,6 +219,6 @@ final class ProvidersTest {
         String got = send("POST", "/v1/audio/transcriptions", "Authorization: Bearer " + PLACEHOLDER
                 + "\r\nContent-Type: multipart/form-data; boundary=b", form).answer();
         assertTrue(got.endsWith("{\"text\":\"Hello\"}"), got);
-        assertTrue(asked.getFirst().endsWith("\r\n\r\n" + form), asked.getFirst());
+        assertTrue(scene.asked.getFirst().endsWith("\r\n\r\n" + form), scene.asked.getFirst());
     }
 }
