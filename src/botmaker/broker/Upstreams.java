@@ -26,7 +26,7 @@ import javax.net.ssl.SSLSocketFactory;
 /// A request is sent a second time only if it went out on a kept connection that ended before any byte of an answer came.
 final class Upstreams implements AutoCloseable {
     private static final int MOST_KEPT = 16; // of one server
-    private static final int RECORD = 8 * 1024; // of what is sent: for each connection the JDK keeps a buffer twice as large
+    private static final int RECORD = 4 * 1024; // of what is sent: for each connection the JDK keeps a buffer twice as large
     private static final int READ_AHEAD = 17 * 1024; // one record of TLS and more
 
     /// How long a server may take.

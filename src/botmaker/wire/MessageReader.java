@@ -41,13 +41,7 @@ public final class MessageReader {
     /// the input.
     public boolean fill() throws IOException {
         if (position == limit) {
-            if (limit == bytes.length && limit < BUFFER) {
-                bytes = new byte[BUFFER];
-            } else if (bytes.length > LEAST && limit < LEAST) {
-                bytes = new byte[LEAST];
-            }
-            position = 0;
-            limit = 0;
+            makeRoom(limit == bytes.length ? BUFFER : limit < LEAST ? LEAST : bytes.length);
         }
         int count = in.read(bytes, limit, bytes.length - limit);
         if (count < 0) {
@@ -56,6 +50,15 @@ public final class MessageReader {
         limit += count;
         received += count;
         return true;
+    }
+
+    /// Begins again with a buffer of that size: all that arrived was taken.
+    private void makeRoom(int size) {
+        if (bytes.length != size) {
+            bytes = new byte[size];
+        }
+        position = 0;
+        limit = 0;
     }
 
     /// Reads a head.
@@ -97,6 +100,9 @@ public final class MessageReader {
             int count = framing.decode(bytes, position, position + Math.min(available(), length));
             System.arraycopy(bytes, position, into, from, count);
             position += framing.consumed();
+            if (framing.complete() && available() == 0) {
+                makeRoom(LEAST); // the next message may be long in coming
+            }
             if (count > 0) {
                 return count;
             }
