@@ -55,7 +55,7 @@ final class Channels {
                         Map.of("Authorization", "Bot " + secrets.get("token")), "username")),
                 Optional.of(new Brokered(_ -> List.of(ChannelOrigin.byProxy("discord", "https://discord.com"),
                         ChannelOrigin.byProxy("discord", "https://gateway.discord.gg"), ChannelOrigin.byProxyAt("discord", "gateway-*.discord.gg"),
-                        ChannelOrigin.byProxy("discord", "https://cdn.discordapp.com"), ChannelOrigin.byProxy("discord", "https://media.discordapp.net")),
+                        ChannelOrigin.byName("discord", "https://cdn.discordapp.com"), ChannelOrigin.byName("discord", "https://media.discordapp.net")),
                         Pattern.compile("[^.]+\\."))));
     }
 

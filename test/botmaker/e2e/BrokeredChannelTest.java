@@ -135,6 +135,7 @@ class BrokeredChannelTest {
                 assertEquals("RESUME", discord.awaitConnection(BotScene.ANSWER));
                 discord.userSays("And now, the capital?");
                 discord.awaitReply(BotScene.PARIS, BotScene.ANSWER);
+                BotScene.fetchesFile(channel);
                 assertEquals(List.of(), scene.refusals());
                 scene.delete(bot);
                 discord.forget();

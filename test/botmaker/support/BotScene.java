@@ -91,11 +91,7 @@ public final class BotScene implements AutoCloseable {
         if (channel.isPresent()) {
             channel.get().person().asks(QUESTION);
             channel.get().person().hears(PARIS);
-            channel.get().person().sendsFile();
-            for (long end = System.nanoTime() + ANSWER.toNanos(); !channel.get().person().seesItFetched(); ) {
-                assertTrue(System.nanoTime() < end, "the bot does not fetch the file that a person sent: " + channel.get().id());
-                Thread.sleep(200);
-            }
+            fetchesFile(channel.get());
             assertNowhere(bot, channel.get().canary(), "ai-api-key", channel.get().file());
         } else {
             assertEquals(PARIS, says(bot, QUESTION));
@@ -108,6 +104,15 @@ public final class BotScene implements AutoCloseable {
         delete(bot);
         if (channel.isPresent()) {
             channel.get().person().forget();
+        }
+    }
+
+    /// Has a person send a file, and waits until the bot has fetched it.
+    public static void fetchesFile(BotChannel channel) throws Exception {
+        channel.person().sendsFile();
+        for (long end = System.nanoTime() + ANSWER.toNanos(); !channel.person().seesItFetched(); ) {
+            assertTrue(System.nanoTime() < end, "the bot does not fetch the file that a person sent: " + channel.id());
+            Thread.sleep(200);
         }
     }
 
