@@ -41,7 +41,9 @@ final class Exchange implements Handler {
     private static final int SOON = 2; // seconds
     private static final int LEAST_HELD = 6;
     private static final SecretName VALUE = new SecretName(Origin.Credential.FILE);
-    private static final Pattern WRONG_KEY = Pattern.compile("(?i)API_KEY_INVALID|(api key not valid|incorrect api key|invalid api key)");
+    /// How a provider says it. The words may stand in a message where they quote the request, but only the provider begins one.
+    private static final Pattern WRONG_KEY = Pattern.compile(
+            "(?i)\"reason\"\\s*:\\s*\"API_KEY_INVALID\"|\"(message|error)\"\\s*:\\s*\"(api key not valid|incorrect api key|invalid api key)");
     /// Refusals that are answered in the model's place, so that people in the chat read the reason instead of seeing no reply.
     private static final Set<Reason> FOR_THE_CHAT = Set.of(Reason.PAUSED, Reason.BUDGET, Reason.KEY);
 
@@ -180,9 +182,8 @@ final class Exchange implements Handler {
                 throw new Refused(Reason.MODEL, "This bot may not use the model " + model + ".", permission);
             }
         }
-        List<String> waysOut = call.waysOut();
-        if (bot.reach() == Reach.SEALED && !waysOut.isEmpty()) {
-            throw new Refused(Reason.WAY_OUT, waysOut.getFirst());
+        if (bot.reach() == Reach.SEALED && call.wayOut().isPresent()) {
+            throw new Refused(Reason.WAY_OUT, call.wayOut().get());
         }
         if (bot.paused().isPresent()) {
             throw new Refused(Reason.PAUSED, bot.paused().get());

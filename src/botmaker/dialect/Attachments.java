@@ -18,26 +18,31 @@ final class Attachments {
     private static final int TOKENS_OF_A_PICTURE = 1600;
     /// Of a recording, a document or encrypted thoughts: what they hold is denser than a picture, and sparser than text.
     private static final int BYTES_OF_A_TOKEN = 10;
+    /// Of a document at most, however small its file is: a thousand pages of 258 tokens.
+    static final long MOST_OF_A_DOCUMENT = 258_000;
+    /// What the models with the most room read: an hour of a recording may take that.
+    static final long MOST_OF_ALL = 1_000_000;
 
     private static final Pattern DATA_URL = Pattern.compile("data:([a-z]+/[a-z0-9.+-]+)[^,]{0,100},.*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
-    private static final Pattern OTHER_MEDIA = Pattern.compile("(audio|video)/.+|application/pdf");
+    private static final Pattern RECORDINGS = Pattern.compile("(audio|video)/.+");
     private static final Set<String> URLS = Set.of("url", "imageurl", "videourl", "audiourl", "filedata");
     private static final Set<String> ENCRYPTED = Set.of("signature", "encryptedcontent", "thoughtsignature");
     /// Objects with a type and data.
     private static final Set<String> TYPED = Set.of("source", "inlinedata");
 
     private enum Kind {
-        PICTURE, OTHER, TEXT;
+        PICTURE, DOCUMENT, RECORDING, TEXT;
 
         static Kind of(String mediaType) {
             String type = mediaType.toLowerCase(Locale.ROOT);
-            return type.startsWith("image/") ? PICTURE : OTHER_MEDIA.matcher(type).matches() ? OTHER : TEXT;
+            return type.startsWith("image/") ? PICTURE : type.equals("application/pdf") ? DOCUMENT : RECORDINGS.matcher(type).matches() ? RECORDING : TEXT;
         }
     }
 
     private final byte[] body;
     private long bytes;
     private long tokens;
+    private long most;
     private int typedDepth = -1; // of the object with a type and data that is being read
     private Kind kind = Kind.PICTURE;
     private boolean hasType;
@@ -52,21 +57,26 @@ final class Attachments {
         return bytes;
     }
 
-    /// Returns what they may count as.
+    /// Returns an estimate of what they count as.
     long tokens() {
         return tokens;
+    }
+
+    /// Returns what they may count as at most: how much a file holds is not seen from its size.
+    long most() {
+        return Math.max(tokens, Math.min(MOST_OF_ALL, most));
     }
 
     /// Is shown each value of the body that is not of the bot's own making, an object after what is in it.
     void value(Path path, int start, int end) {
         if (path.depth() == typedDepth && TYPED.contains(path.last())) {
             if (hasType) {
-                add(kind, data);
+                file(kind, data);
             }
             typedDepth = -1;
         } else if (path.depth() > 1 && TYPED.contains(path.last(1)) && !path.last().equals(JsonScan.ELEMENT)) {
             ofTyped(path, start, end);
-        } else if (body[start] == '"' && end - start > LONG) {
+        } else if (body[start] == '"') {
             alone(path, start, end);
         }
     }
@@ -88,25 +98,61 @@ final class Attachments {
     }
 
     private void alone(Path path, int start, int end) {
-        Matcher url = DATA_URL.matcher(JsonScan.text(body, start, end, MOST_READ));
-        if (URLS.contains(path.last()) && url.matches()) {
-            if (isBase64(start + 1 + comma(start, end), end)) {
-                add(Kind.of(url.group(1)), end - start);
-            }
-        } else if (isBase64(start + 1, end)) {
-            if (path.last().equals(JsonScan.ELEMENT) && path.last(1).equals("images")) {
-                add(Kind.PICTURE, end - start);
-            } else if (ENCRYPTED.contains(path.last()) || path.last().equals("data")) {
-                add(Kind.OTHER, end - start);
+        String name = path.last();
+        long length = end - start > LONG ? end - start : 0;
+        if (URLS.contains(name)) {
+            url(name, start, end, length);
+        } else if (name.equals("data") && path.last(1).equals("inputaudio")) {
+            file(Kind.RECORDING, isBase64(start + 1, end) ? length : 0);
+        } else if (length > 0 && isBase64(start + 1, end)) {
+            if (name.equals(JsonScan.ELEMENT) && path.last(1).equals("images")) {
+                file(Kind.PICTURE, length);
+            } else if (ENCRYPTED.contains(name) || name.equals("data")) {
+                add(length, dense(length));
+                most += dense(length);
             }
         }
     }
 
-    private void add(Kind of, long length) {
-        if (of != Kind.TEXT && length > 0) {
-            bytes += length;
-            tokens += of == Kind.PICTURE ? TOKENS_OF_A_PICTURE : Math.max(TOKENS_OF_A_PICTURE, length / BYTES_OF_A_TOKEN);
+    private void url(String name, int start, int end, long length) {
+        Matcher url = DATA_URL.matcher(JsonScan.text(body, start, end, MOST_READ));
+        if (url.matches()) {
+            Kind named = Kind.of(url.group(1));
+            file(name.equals("filedata") && named == Kind.PICTURE ? Kind.DOCUMENT : named,
+                    isBase64(start + 1 + comma(start, end), end) ? length : 0);
         }
+    }
+
+    /// Counts a file.
+    ///
+    /// @param length of its data; zero for data that is counted as text
+    private void file(Kind of, long length) {
+        switch (of) {
+            case PICTURE -> {
+                add(length, TOKENS_OF_A_PICTURE);
+                most += TOKENS_OF_A_PICTURE;
+            }
+            case DOCUMENT -> {
+                add(length, dense(length));
+                most += MOST_OF_A_DOCUMENT;
+            }
+            case RECORDING -> {
+                add(length, dense(length));
+                most += MOST_OF_ALL;
+            }
+            case TEXT -> { }
+        }
+    }
+
+    private void add(long length, long count) {
+        if (length > 0) {
+            bytes += length;
+            tokens += count;
+        }
+    }
+
+    private static long dense(long length) {
+        return Math.max(TOKENS_OF_A_PICTURE, length / BYTES_OF_A_TOKEN);
     }
 
     private boolean isBase64(int from, int end) {

@@ -114,7 +114,16 @@ final class BodyReader implements JsonScan.Visitor {
     }
 
     long estimatedInput() {
-        return (body.length - attachments.bytes()) / 3 + 1 + attachments.tokens();
+        return estimatedText() + attachments.tokens();
+    }
+
+    /// Returns how many tokens the prompt may have at most, files that the provider reads from elsewhere included.
+    long mostInput() {
+        return estimatedText() + attachments.most() + (wayOut.isPresent() ? Attachments.MOST_OF_A_DOCUMENT : 0);
+    }
+
+    private long estimatedText() {
+        return (body.length - attachments.bytes()) / 3 + 1;
     }
 
     @Override

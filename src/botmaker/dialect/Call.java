@@ -34,7 +34,7 @@ public interface Call {
 
     /// Returns the first of what the request has the provider itself do that would lead past the broker, in a sentence for people; empty if
     /// there is none. A sealed bot's request is refused for it ([Refused.Reason#WAY_OUT]).
-    List<String> waysOut();
+    Optional<String> wayOut();
 
     /// Returns an estimate of the tokens of the prompt, on the high side.
     long estimatedInput();
@@ -51,8 +51,11 @@ public interface Call {
     /// Lets go of the body, which was sent: its answer may take an hour. What this call says of the body itself is not asked for again.
     default void sent() { }
 
-    /// Returns a meter for the answer to this call, whose status was 2xx.
-    Meter meter();
+    /// Returns a meter for the answer to this call, whose status was 2xx. Where an answer does not tell what the prompt had, the meter takes
+    /// the most that it may have had.
+    ///
+    /// @param kept how many tokens the conversation may have that the request goes on from
+    Meter meter(long kept);
 
     /// Returns an answer with a text of the broker's own, in the form in which the model would answer this call: it reaches the chat.
     ///

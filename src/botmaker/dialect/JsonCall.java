@@ -17,6 +17,7 @@ final class JsonCall implements Call {
     private byte[] body;
     private BodyReader read;
     private final long estimatedInput;
+    private final long mostInput;
     private final List<String> models;
     private final boolean streams;
     private final List<Splice> edits = new ArrayList<>();
@@ -29,6 +30,7 @@ final class JsonCall implements Call {
         read = new BodyReader(body, route.form(), limits(traits, route.form()));
         JsonScan.scan(body, read);
         estimatedInput = read.estimatedInput();
+        mostInput = read.mostInput();
         models = Stream.concat(route.model().stream(), read.models().stream()).map(traits::listed).distinct().toList();
         if (models.isEmpty()) {
             throw new Refused(Reason.MODEL, "The request names no model.");
@@ -97,8 +99,8 @@ final class JsonCall implements Call {
     }
 
     @Override
-    public List<String> waysOut() {
-        return read.wayOut().stream().toList();
+    public Optional<String> wayOut() {
+        return read.wayOut();
     }
 
     @Override
@@ -128,8 +130,8 @@ final class JsonCall implements Call {
     }
 
     @Override
-    public Meter meter() {
-        return new UsageMeter(route, estimatedInput);
+    public Meter meter(long kept) {
+        return new UsageMeter(route, mostInput + kept);
     }
 
     @Override

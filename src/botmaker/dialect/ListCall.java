@@ -3,6 +3,7 @@ package botmaker.dialect;
 import botmaker.dialect.Refused.Reason;
 import botmaker.dialect.OwnAnswers.ErrorForm;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /// A call without a body, whose answer passes unread.
@@ -25,8 +26,8 @@ record ListCall(Route route, ErrorForm errors) implements Call {
     }
 
     @Override
-    public List<String> waysOut() {
-        return List.of();
+    public Optional<String> wayOut() {
+        return Optional.empty();
     }
 
     @Override
@@ -45,7 +46,7 @@ record ListCall(Route route, ErrorForm errors) implements Call {
     }
 
     @Override
-    public Meter meter() {
+    public Meter meter(long kept) {
         return new UsageMeter(route, 0);
     }
 

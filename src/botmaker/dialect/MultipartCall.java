@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,10 +26,13 @@ final class MultipartCall implements Call {
     private static final int MOST_HEAD = 2000;
     /// Of a recording in a form that is used for speech.
     private static final int BYTES_OF_A_TOKEN = 200;
+    /// Of speech at 6 kbit/s, which is as low as recordings go.
+    private static final int LEAST_BYTES_OF_A_TOKEN = 20;
     private static final byte[] NOTHING = {};
 
     private final Route route;
     private final long estimatedInput;
+    private final long mostInput;
     private byte[] body;
     private final Map<String, String> fields = new HashMap<>();
     private final List<String> models;
@@ -42,11 +46,16 @@ final class MultipartCall implements Call {
         Matcher multipart = TYPE.matcher(type);
         requireForm(multipart.matches());
         parts("--" + (multipart.group(1) == null ? multipart.group(2) : multipart.group(1)));
+        this.mostInput = 1L + (fetches() ? Attachments.MOST_OF_ALL : body.length / LEAST_BYTES_OF_A_TOKEN);
         String model = fields.get("model");
         models = route.model().isPresent() && model == null ? List.of(route.model().get()) : model == null ? List.of() : List.of(model);
         if (models.isEmpty()) {
             throw new Refused(Reason.MODEL, "The request names no model.");
         }
+    }
+
+    private boolean fetches() {
+        return fields.containsKey("url");
     }
 
     private void parts(String delimiter) throws Refused {
@@ -124,8 +133,8 @@ final class MultipartCall implements Call {
     }
 
     @Override
-    public List<String> waysOut() {
-        return fields.containsKey("url") ? List.of("It has the provider fetch a recording from the web.") : List.of();
+    public Optional<String> wayOut() {
+        return fetches() ? Optional.of("It has the provider fetch a recording from the web.") : Optional.empty();
     }
 
     @Override
@@ -149,8 +158,8 @@ final class MultipartCall implements Call {
     }
 
     @Override
-    public Meter meter() {
-        return new UsageMeter(route, estimatedInput);
+    public Meter meter(long kept) {
+        return new UsageMeter(route, mostInput);
     }
 
     @Override

@@ -35,12 +35,8 @@ final class Tally {
     private final Map<String, JsonValue> told = new HashMap<>();
     private boolean ended;
 
-    private Tally(Route route) {
+    Tally(Route route) {
         this.route = route;
-    }
-
-    static Tally of(Route route) {
-        return new Tally(route);
     }
 
     /// Returns the places of the values that [#add] wants.

@@ -14,15 +14,15 @@ final class UsageMeter implements Meter {
     private enum Framing { UNKNOWN, DOCUMENTS, EVENTS }
 
     private final Tally tally;
-    private final long estimatedInput;
+    private final long input;
     private final AnswerScan scan;
     private Framing framing = Framing.UNKNOWN;
     /// How many bytes of the current line were read, up to those of `data:`; −1 if it is no `data` line.
     private int matched;
 
-    UsageMeter(Route route, long estimatedInput) {
-        this.estimatedInput = estimatedInput;
-        tally = Tally.of(route);
+    UsageMeter(Route route, long input) {
+        this.input = input;
+        tally = new Tally(route);
         scan = new AnswerScan(tally.places(), tally.texts(), this::found);
     }
 
@@ -82,6 +82,6 @@ final class UsageMeter implements Meter {
 
     @Override
     public Usage usage() {
-        return tally.usage(estimatedInput, scan.textBytes());
+        return tally.usage(input, scan.textBytes());
     }
 }

@@ -4,7 +4,7 @@
 /// ```
 ///  Dialects.of(id) ── Dialect ── route(method, path)          which call it is; none for all else
 ///                        ├────── credentials(fields, query)   what a request presents, at any place
-///                        ├────── read(route, fields, body) ── Call ── models, limit, ways out, the body to send instead
+///                        ├────── read(route, fields, query, body) ── Call ── models, limit, ways out, the body to send instead
 ///                        │                                     ├── meter() ── usage of an answer
 ///                        │                                     └── instead(words): an answer in the model's place
 ///                        ├────── fields, query                what is sent on, with the real key

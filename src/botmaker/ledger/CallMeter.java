@@ -21,6 +21,7 @@ public final class CallMeter implements AutoCloseable {
     private final Call call;
     private byte[] body;
     private final OptionalLong output;
+    private final long kept;
     private final LongSupplier nanoTime;
     private final Consumer<Result> settle;
     private final long began;
@@ -37,11 +38,13 @@ public final class CallMeter implements AutoCloseable {
 
     /// @param body   to send
     /// @param output the most tokens that the answer may have; empty where that is not known
+    /// @param kept   how many tokens of the prompt may be kept at the provider
     /// @param settle receives the end, once
-    CallMeter(Call call, byte[] body, OptionalLong output, LongSupplier nanoTime, Consumer<Result> settle) {
+    CallMeter(Call call, byte[] body, OptionalLong output, long kept, LongSupplier nanoTime, Consumer<Result> settle) {
         this.call = call;
         this.body = body;
         this.output = output;
+        this.kept = kept;
         this.nanoTime = nanoTime;
         this.settle = settle;
         this.began = nanoTime.getAsLong();
@@ -58,7 +61,7 @@ public final class CallMeter implements AutoCloseable {
         status = Optional.of((long) answer);
         firstMs = Optional.of(passed());
         if (answer < 300) {
-            meter = Optional.of(call.meter());
+            meter = Optional.of(call.meter(kept));
         }
     }
 
@@ -104,7 +107,7 @@ public final class CallMeter implements AutoCloseable {
     }
 
     private Optional<Usage> usage() {
-        return Optional.of(meter.orElseGet(call::meter).usage());
+        return Optional.of(meter.orElseGet(() -> call.meter(kept)).usage());
     }
 
     /// Returns what a call used that was broken off. The provider may have charged more than has passed: a whole answer up to its limit, and

@@ -103,9 +103,10 @@ public final class Ledger implements AutoCloseable {
                 Optional.empty(), Optional.empty(), Optional.empty(), Ended.OPEN, List.of(new Share("", Tokens.NONE, Optional.of(0L))),
                 By.PRICE, up, 0);
         if (route.free()) {
-            return meter(call, call.body(), OptionalLong.empty(), new Begun(new Entry(), row, bot, Optional.empty(), false));
+            return meter(call, call.body(), OptionalLong.empty(), 0, new Begun(new Entry(), row, bot, Optional.empty(), false));
         }
-        Need need = need(now.prices(), origin.dialect(), route, call, budgets.largest(bot.id()));
+        long kept = call.continues().isPresent() ? budgets.largest(bot.id()) : 0;
+        Need need = need(now.prices(), origin.dialect(), route, call, kept);
         boolean inMoney = bot.budget().limitsMoney() || budgets.limitsKey(key);
         if (inMoney && need.rates().isEmpty()) {
             throw new Refused(Reason.BUDGET, "My budget is in US dollars, and the price of the model " + asked
@@ -123,14 +124,14 @@ public final class Ledger implements AutoCloseable {
         long limit = reservation.output() / call.choices();
         boolean lower = limited && route.answersInWords() && limit < call.outputLimit().orElse(Long.MAX_VALUE);
         return meter(call, lower ? call.body(limit) : call.body(),
-                limited || call.outputLimit().isPresent() ? OptionalLong.of(reservation.output()) : OptionalLong.empty(), begun);
+                limited || call.outputLimit().isPresent() ? OptionalLong.of(reservation.output()) : OptionalLong.empty(), kept, begun);
     }
 
     /// @param kept how many tokens a part of the prompt may have that is kept at the provider
     private static Need need(Prices prices, String provider, Route route, Call call, long kept) {
         long known = call.models().stream().mapToLong(model -> prices.mostOutput(provider, model).orElse(0L)).max().orElse(0);
         long most = Math.min(MOST_OUTPUT, call.outputLimit().orElse(known > 0 ? known : OUTPUT));
-        long input = call.estimatedInput() + (call.continues().isPresent() ? kept : 0);
+        long input = call.estimatedInput() + kept;
         return new Need(input, route.answersInWords() ? most * call.choices() : 0, Dearest.of(prices, provider, call, input));
     }
 
@@ -152,8 +153,8 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
-    private CallMeter meter(Call call, byte[] body, OptionalLong output, Begun begun) {
-        return new CallMeter(call, body, output, System::nanoTime, result -> settle(begun, result));
+    private CallMeter meter(Call call, byte[] body, OptionalLong output, long kept, Begun begun) {
+        return new CallMeter(call, body, output, kept, System::nanoTime, result -> settle(begun, result));
     }
 
     private void settle(Begun begun, CallMeter.Result result) {

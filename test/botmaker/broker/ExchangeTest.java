@@ -249,6 +249,30 @@ final class ExchangeTest {
         assertEquals(List.of("key"), refusals());
     }
 
+    /// A bot could have the operator replace a good key.
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "{\"error\":{\"message\":\"Invalid value: 'invalid api key'. Supported values are: 'user'.\",\"code\":\"invalid_value\"}}",
+        "{\"error\":{\"message\":\"Invalid value: '\\\"message\\\": \\\"Incorrect API key'.\"}}",
+        "{\"error\":{\"message\":\"Unknown name API_KEY_INVALID\",\"status\":\"INVALID_ARGUMENT\"}}"})
+    void an_error_that_quotes_the_bot_says_nothing_of_the_key(String error) throws Exception {
+        answer = whole(400, error);
+        String got = chat();
+        assertTrue(got.startsWith("HTTP/1.1 400 ") && got.endsWith(error), got);
+        assertEquals(List.of(), refusals());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "[{\"error\":{\"code\":400,\"message\":\"API key not valid. Please pass a valid API key.\",\"status\":\"INVALID_ARGUMENT\"}}]",
+        "{\"error\": {\"details\": [{\"reason\": \"API_KEY_INVALID\", \"domain\": \"googleapis.com\"}]}}",
+        "{\"code\":\"Client specified an invalid argument\",\"error\":\"Incorrect API key provided: xa***45. You can obtain an API key.\"}"})
+    void a_wrong_key_that_a_provider_calls_a_bad_request_is_told(String error) throws Exception {
+        answer = whole(400, error);
+        assertTrue(chat().contains("refused my key"));
+        assertEquals(List.of("key"), refusals());
+    }
+
     @Test
     void a_missing_key_is_told_in_the_models_place() throws Exception {
         scene.keys.delete("k1");

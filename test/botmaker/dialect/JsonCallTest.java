@@ -129,7 +129,7 @@ class JsonCallTest {
         "ollama | /api/chat | {'messages':[{'content':'x','images':['AA']}],'tools':[{'type':'function','function':{'parameters':{}}}]}",
     })
     void what_the_bot_does_itself_is_no_way_out(String dialect, String path, String body) throws Refused {
-        assertEquals(List.of(), read(dialect, path, "{\"model\":\"m\"," + body.replace('\'', '"').substring(1)).waysOut());
+        assertEquals(Optional.empty(), read(dialect, path, "{\"model\":\"m\"," + body.replace('\'', '"').substring(1)).wayOut());
     }
 
     @ParameterizedTest
@@ -170,7 +170,7 @@ class JsonCallTest {
         "ollama | /api/chat | {'tools':[{'type':'web_search'}]}",
     })
     void what_the_provider_would_do_is_a_way_out(String dialect, String path, String body) throws Refused {
-        List<String> found = read(dialect, path, "{\"model\":\"m\"," + body.replace('\'', '"').substring(1)).waysOut();
+        Optional<String> found = read(dialect, path, "{\"model\":\"m\"," + body.replace('\'', '"').substring(1)).wayOut();
         assertFalse(found.isEmpty());
         assertTrue(found.stream().allMatch(it -> it.matches("It [a-z].*\\.")), found.toString());
     }
@@ -321,6 +321,29 @@ class JsonCallTest {
         assertEquals(11_000, text.estimatedInput(), 50);
     }
 
+    /// A bot that leaves before the provider tells what the prompt had is charged with this. A document of a few hundred bytes can have a
+    /// thousand pages, and an encrypted thought is as long as it looks.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "openai | /responses | {'input':[{'file_data':'data:application/pdf;base64,JVBE'}]} | 258000",
+        "openai | /responses | {'input':[{'file_data':'data:image/png;base64,JVBE'}]} | 258000",
+        "openai | /responses | {'input':[{'content':[{'type':'input_file','file_url':'https://x.test/a.pdf'}]}]} | 258000",
+        "openai | /responses | {'input':[{'encrypted_content':'LONG'}]} | 10000",
+        "openai | /chat/completions | {'messages':[{'content':[{'input_audio':{'data':'AAAA','format':'mp3'}}]}]} | 1000000",
+        "openai | /chat/completions | {'messages':[{'content':[{'image_url':{'url':'data:image/png;base64,LONG'}}]}]} | 1600",
+        "anthropic | /v1/messages | {'messages':[{'content':[{'source':{'media_type':'application/pdf','data':'JVBE'}}]}]} | 258000",
+        "anthropic | /v1/messages | {'messages':[{'content':[{'source':{'data':'JVBE','media_type':'application/pdf'}},{'source':{'type':'base64','media_type':'application/pdf','data':'LONG'}}]}]} | 516000",
+        "anthropic | /v1/messages | {'messages':[{'content':[{'type':'redacted_thinking','data':'LONG'}]}]} | 10000",
+        "google | /v1beta/models/m:generateContent | {'contents':[{'parts':[{'inlineData':{'mimeType':'video/mp4','data':'AAAA'}},{'inlineData':{'mimeType':'audio/ogg','data':'AAAA'}}]}]} | 1000000",
+        "google | /v1beta/models/m:generateContent | {'contents':[{'parts':[{'text':'so'}]}]} | 0",
+    })
+    void what_the_provider_does_not_tell_of_a_prompt_is_taken_as_the_most_that_it_may_have(String dialect, String path, String body, long most)
+            throws Refused {
+        Call call = read(dialect, path, "{\"model\":\"m\"," + body.substring(1).replace('\'', '"').replace("LONG", "abcd".repeat(25_000)));
+        assertEquals(most, call.meter(0).usage().tokens().input(), 100);
+        assertEquals(most + 5000, call.meter(5000).usage().tokens().input(), 100);
+    }
+
     /// Such a text was counted as a picture, so that it was reserved 1,600 tokens of a budget and cost 300,000.
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
@@ -357,7 +380,7 @@ class JsonCallTest {
     @ParameterizedTest
     @ValueSource(strings = {"web_search\\u0000\\n<b>", "“”"})
     void the_name_of_a_tool_is_made_harmless(String type) throws Refused {
-        String words = read("openai", "/responses", "{\"model\":\"m\",\"tools\":[{\"type\":\"" + type + "\"}]}").waysOut().getFirst();
+        String words = read("openai", "/responses", "{\"model\":\"m\",\"tools\":[{\"type\":\"" + type + "\"}]}").wayOut().orElseThrow();
         assertTrue(words.matches("It uses the provider's own tool “[a-z_?]+”\\."), words);
     }
 
@@ -365,9 +388,8 @@ class JsonCallTest {
     @Test
     void little_is_kept_of_a_body_that_names_much() throws Refused {
         String tools = "{\"model\":\"m\",\"tools\":[" + numbered(100_000, "{\"type\":\"t%d" + "x".repeat(60) + "\"}") + "]}";
-        List<String> waysOut = read("openai", "/responses", tools).waysOut();
-        assertEquals(1, waysOut.size());
-        assertTrue(waysOut.getFirst().length() < 120, waysOut.getFirst());
+        String wayOut = read("openai", "/responses", tools).wayOut().orElseThrow();
+        assertTrue(wayOut.length() < 120, wayOut);
 
         String most = "{\"model\":\"m\",\"models\":[\"m\"," + numbered(31, "\"m%d\"") + "]}";
         assertEquals(BodyReader.MOST_MODELS, read("openrouter", "/chat/completions", most).models().size());
@@ -477,11 +499,11 @@ class JsonCallTest {
     @Test
     void a_body_that_was_sent_is_let_go_of() throws Refused {
         Call call = read("anthropic", MESSAGES, "{\"model\": \"a\", \"max_tokens\": 5}");
-        Usage before = call.meter().usage();
+        Usage before = call.meter(0).usage();
         WeakReference<byte[]> body = new WeakReference<>(call.body());
         call.sent();
         System.gc();
         assertNull(body.get());
-        assertEquals(before, call.meter().usage());
+        assertEquals(before, call.meter(0).usage());
     }
 }

@@ -347,6 +347,21 @@ class BudgetsTest {
         Calls.asked("openai", "/responses", "{\"model\":\"gpt-6-sol\",\"input\":\"\",\"max_output_tokens\":300}").begin(ledger, bot).close();
     }
 
+    /// It is charged with the conversation, too: the provider read it before the bot left.
+    @Test
+    void who_goes_on_from_a_kept_prompt_and_leaves_is_charged_with_it() throws Exception {
+        Ledger ledger = open(Calls.policy());
+        BotPolicy bot = Calls.bot("a", Calls.day(4 * Budget.DOLLAR));
+        Calls.Asked asked = Calls.asked("openai", "/responses",
+                "{\"model\":\"gpt-6-sol\",\"input\":\"go on\",\"previous_response_id\":\"resp_1\",\"max_output_tokens\":300}");
+        try (CallMeter meter = asked.begin(ledger, bot)) {
+            Calls.answer(meter, "{\"model\":\"gpt-6-sol\",\"usage\":{\"input_tokens\":400000,\"output_tokens\":1}}");
+            meter.whole();
+        }
+        asked.begin(ledger, bot).close();
+        assertEquals(Reason.BUDGET, assertThrows(Refused.class, () -> asked.begin(ledger, bot)).reason(), "3.20 of 4 dollars are spent");
+    }
+
     @Test
     void a_call_without_a_budget_is_sent_as_it_came() throws Exception {
         Ledger ledger = open(Calls.policy());
