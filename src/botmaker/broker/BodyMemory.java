@@ -3,7 +3,8 @@ package botmaker.broker;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/// The memory that the bodies of requests may take. One bot may take two thirds of it, so that none keeps the others from asking.
+/// The memory that the bodies of requests may take. One bot may take half of it, so that none keeps the others from asking.
+/// Who needs little does not wait behind who needs much.
 ///
 /// A body counts twice: while it arrives, the array that it outgrew is there too, and later a copy with BotMaker's changes.
 final class BodyMemory {
@@ -17,21 +18,24 @@ final class BodyMemory {
     /// @param bytes      for all bots together: of memory, not of bodies
     /// @param patienceMs how long a body waits for room
     BodyMemory(int bytes, long patienceMs) {
-        this.all = new Semaphore(bytes / UNIT, true);
-        this.mostOfOneBot = bytes / UNIT / 3 * 2;
+        this.all = new Semaphore(bytes / UNIT);
+        this.mostOfOneBot = bytes / UNIT / 2;
         this.patienceMs = patienceMs;
     }
 
     /// Returns the share of one bot.
-    Semaphore shareOfBot() {
-        return new Semaphore(mostOfOneBot, true);
+    Share shareOfBot() {
+        return new Share();
     }
 
-    /// Returns what a request of a bot has taken: nothing yet.
-    ///
-    /// @param ofBot its share
-    Taken nothing(Semaphore ofBot) {
-        return new Taken(ofBot);
+    /// What the bodies of one bot may take.
+    final class Share {
+        private final Semaphore left = new Semaphore(mostOfOneBot);
+
+        /// Returns what a request has taken: nothing yet.
+        Taken nothing() {
+            return new Taken(left);
+        }
     }
 
     /// What the body of one request has taken. For one thread.

@@ -36,6 +36,7 @@ final class BotLinks implements AutoCloseable {
 
     private final LinkConnection origins;
     private final Egress egress;
+    private final Pace pace;
     private final Semaphore connectionsOfAll;
     private final Semaphore connections = new Semaphore(MOST_CONNECTIONS);
     private final Tunnels tunnels = new Tunnels(MOST_TUNNELS);
@@ -46,11 +47,13 @@ final class BotLinks implements AutoCloseable {
 
     /// Opens nothing yet.
     ///
+    /// @param pace             of the bot's connections
     /// @param connectionsOfAll those that all bots together may open still
-    BotLinks(BotPolicy policy, LinkConnection origins, Egress egress, Semaphore connectionsOfAll) {
+    BotLinks(BotPolicy policy, LinkConnection origins, Egress egress, Pace pace, Semaphore connectionsOfAll) {
         this.policy = policy;
         this.origins = origins;
         this.egress = egress;
+        this.pace = pace;
         this.connectionsOfAll = connectionsOfAll;
     }
 
@@ -104,6 +107,7 @@ final class BotLinks implements AutoCloseable {
     }
 
     private void accept(String link, SocketChannel channel) {
+        pace.await();
         if (connections.tryAcquire()) {
             if (connectionsOfAll.tryAcquire()) {
                 Thread.ofVirtual().name("link " + link).start(() -> serve(link, channel));

@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
 
-/// Resolves a name once, judges all of its addresses, and connects to one that was judged: a name that resolves to another address
+/// Resolves a name once, takes its first addresses, judges them all, and connects to one of them: a name that resolves to another address
 /// each time (DNS rebinding) gains nothing.
 ///
 /// @param reachable which addresses may be connected to
@@ -25,11 +25,11 @@ record DirectDialer(Resolver resolver, Predicate<InetAddress> reachable, Duratio
 
     @Override
     public ChannelSocket dial(String host, int port, Started started) throws IOException {
-        List<InetAddress> addresses = addresses(host);
-        if (!addresses.stream().allMatch(reachable)) {
+        List<InetAddress> all = addresses(host);
+        List<InetAddress> tried = all.subList(0, Math.min(all.size(), MOST_ATTEMPTS)); // a server can name thousands
+        if (!tried.stream().allMatch(reachable)) {
             throw new NotPublic(host);
         }
-        List<InetAddress> tried = addresses.subList(0, Math.min(addresses.size(), MOST_ATTEMPTS));
         IOException failure = new UnknownHostException(host);
         for (InetAddress address : tried) {
             SocketChannel channel = SocketChannel.open();

@@ -8,7 +8,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Semaphore;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIMatcher;
 import javax.net.ssl.SNIServerName;
@@ -19,9 +18,10 @@ import javax.net.ssl.StandardConstants;
 
 /// Serves one connection of a bot, with or without TLS.
 ///
-/// @param tls         ends it with the certificate of the server that the client names
-/// @param memoryOfBot its share of the memory
-record LinkConnection(SSLContext tls, Handler handler, BodyMemory memory, Semaphore memoryOfBot) {
+/// @param tls    ends it with the certificate of the server that the client names
+/// @param memory the bot's share
+/// @param pace   of all requests of the bot
+record LinkConnection(SSLContext tls, Handler handler, BodyMemory.Share memory, Pace pace) {
     private static final Duration HANDSHAKE_TIME = Duration.ofSeconds(20);
     private static final byte HANDSHAKE = 0x16; // what a TLS connection begins with (RFC 8446 §5.1)
 
@@ -50,7 +50,7 @@ record LinkConnection(SSLContext tls, Handler handler, BodyMemory memory, Semaph
     }
 
     private void servePlain(Entrance entrance, ChannelSocket socket, MessageReader reader, Deadline deadline) throws IOException {
-        new RequestLoop(entrance, handler, memory, memoryOfBot, socket, reader, deadline).run();
+        new RequestLoop(entrance, handler, memory, pace, socket, reader, deadline).run();
     }
 
     private void serveEncrypted(Entrance entrance, ChannelSocket socket, byte[] received, Deadline deadline) throws IOException {
@@ -64,7 +64,7 @@ record LinkConnection(SSLContext tls, Handler handler, BodyMemory memory, Semaph
         inside.setSSLParameters(parameters);
         inside.startHandshake();
         MessageReader reader = new MessageReader(inside.getInputStream());
-        new RequestLoop(entrance.and(origin -> origin.isAt(asked.host)), handler, memory, memoryOfBot, inside, reader, deadline).run();
+        new RequestLoop(entrance.and(origin -> origin.isAt(asked.host)), handler, memory, pace, inside, reader, deadline).run();
     }
 
     /// Accepts the names of the bot's own origins; TLS answers any other with the alert `unrecognized_name` (RFC 6066 §3).

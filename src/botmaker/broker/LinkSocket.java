@@ -33,7 +33,7 @@ final class LinkSocket implements AutoCloseable {
     /// Opens a socket in place of whatever file has its name.
     ///
     /// @param mode     of the file: whoever may write to it may connect
-    /// @param accepted gets each connection, which it closes; must not block
+    /// @param accepted gets each connection, which it closes. Others wait until it returns
     /// @throws IOException if that is not possible; the message says what to do about a path that is too long
     static LinkSocket open(Path file, int mode, Consumer<SocketChannel> accepted) throws IOException {
         int length = file.toString().getBytes(StandardCharsets.UTF_8).length;

@@ -20,7 +20,7 @@ import javax.net.ssl.SSLContext;
 final class Links implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Links.class.getName());
     private static final int MOST_CONNECTIONS = 1000;
-    private static final int BODY_BYTES = 48 * 1024 * 1024; // of a heap of 192 MiB
+    private static final int BODY_BYTES = 64 * 1024 * 1024; // of a heap of 192 MiB
     private static final int BODY_PATIENCE_MS = 5000;
     private static final Duration CONNECT_TIME = Duration.ofSeconds(10);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -99,8 +99,9 @@ final class Links implements AutoCloseable {
     }
 
     private BotLinks links(BotPolicy policy) {
-        LinkConnection origins = new LinkConnection(tls, handler, memory, memory.shareOfBot());
-        return new BotLinks(policy, origins, new Egress(origins, dialer, activity, reached), connections);
+        Pace pace = new Pace(System::nanoTime);
+        LinkConnection origins = new LinkConnection(tls, handler, memory.shareOfBot(), pace);
+        return new BotLinks(policy, origins, new Egress(origins, dialer, activity, reached), pace, connections);
     }
 
     /// Returns why a bot's sockets could not be opened, by its id.

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 record ProxyHead(String host, int port, Optional<byte[]> forward) {
     /// The most bytes that a head may have.
     static final int MAX_BYTES = 8 * 1024;
-    private static final String HOST = "(?<host>[A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}])";
+    private static final String HOST = "(?<host>[A-Za-z0-9._-]{1,253}|\\[(?=[^]]*:)[0-9A-Fa-f:.]{2,45}])";
     private static final Pattern CONNECT = Pattern.compile("CONNECT " + HOST + ":(?<port>[1-9][0-9]{0,4}) HTTP/1\\.[01]");
     private static final Pattern ABSOLUTE =
             Pattern.compile("(?<method>[A-Z]{1,20}) http://" + HOST + "(?::(?<port>[1-9][0-9]{0,4}))?(?<target>/[\\x21-\\x7e]*) HTTP/1\\.1");

@@ -11,7 +11,6 @@ import java.net.ProtocolException;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 
 /// Serves the requests of one connection, one after the other (RFC 9112 §9.3).
 ///
@@ -25,12 +24,13 @@ final class RequestLoop {
     private static final System.Logger LOG = System.getLogger(RequestLoop.class.getName());
     private static final Duration IDLE = Duration.ofMinutes(5);
     private static final Duration HEAD_TIME = Duration.ofSeconds(20);
+    private static final int MOST_QUERY = 4_000;
     private static final Duration LINGER = Duration.ofSeconds(5);
 
     private final Entrance entrance;
     private final Handler handler;
-    private final BodyMemory memory;
-    private final Semaphore memoryOfBot;
+    private final BodyMemory.Share memory;
+    private final Pace pace;
     private final Socket socket;
     private final Deadline deadline;
     private final MessageReader reader;
@@ -39,12 +39,12 @@ final class RequestLoop {
     /// @param socket   encrypts, if the client asks through TLS
     /// @param reader   of that socket
     /// @param deadline of reading
-    RequestLoop(Entrance entrance, Handler handler, BodyMemory memory, Semaphore memoryOfBot, Socket socket, MessageReader reader,
+    RequestLoop(Entrance entrance, Handler handler, BodyMemory.Share memory, Pace pace, Socket socket, MessageReader reader,
             Deadline deadline) throws IOException {
         this.entrance = entrance;
         this.handler = handler;
         this.memory = memory;
-        this.memoryOfBot = memoryOfBot;
+        this.pace = pace;
         this.socket = socket;
         this.reader = reader;
         this.deadline = deadline;
@@ -70,6 +70,7 @@ final class RequestLoop {
                 return;
             }
             deadline.clear();
+            pace.await();
             more = serve(head);
         }
     }
@@ -82,12 +83,16 @@ final class RequestLoop {
             refuse(400, "host", "this bot may not ask " + head.host() + " through this connection");
             return false;
         }
+        if (head.query().length() > MOST_QUERY) {
+            refuse(414, "malformed", "the query has more than " + MOST_QUERY + " bytes");
+            return false;
+        }
         Optional<String> expected = head.fields().first("expect");
         if (expected.isPresent() && !expected.get().equalsIgnoreCase("100-continue")) {
             refuse(417, "malformed", "only 100-continue can be expected");
             return false;
         }
-        BodyMemory.Taken taken = memory.nothing(memoryOfBot);
+        BodyMemory.Taken taken = memory.nothing();
         try {
             return answer(new BotRequest(entrance, bot, origin.get(), head, reader, out, deadline, taken));
         } finally {

@@ -9,6 +9,6 @@
 ///    └─ Egress                                           tunnels to public addresses
 /// ```
 ///
-/// Only `botmaker.server` and `botmaker.cli` may import it. Imports `policy`, `dialect`, `chat`, `key`, `ledger`, `tls`, `file`, `wire`,
+/// Only `botmaker.server` and `botmaker.cli` may import it. Imports `policy`, `dialect`, `chat`, `secret`, `ledger`, `tls`, `file`, `wire`,
 /// `json` and `error`.
 package botmaker.broker;

@@ -32,6 +32,7 @@ final class Slack implements ChatService {
     /// The most bytes of a form, and the most members: what is sent to a method fills a fraction, and files go elsewhere.
     private static final int MOST_FORM = 1024 * 1024;
     private static final int MOST_PAIRS = 500;
+    private static final int MOST_NAME = 200;
 
     @Override
     public String id() {
@@ -141,7 +142,11 @@ final class Slack implements ChatService {
         /// Some servers pass over white space and what else does not belong into a name.
         private static boolean isToken(String pair) throws Refused {
             try {
-                String name = URLDecoder.decode(pair.split("=", 2)[0], UTF_8);
+                String written = pair.split("=", 2)[0];
+                if (written.length() > MOST_NAME) {
+                    throw new IllegalArgumentException("a long name");
+                }
+                String name = URLDecoder.decode(written, UTF_8);
                 if (name.indexOf('\0') >= 0) { // where some servers end it
                     throw new IllegalArgumentException("a name with a zero");
                 }

@@ -18,6 +18,7 @@ public final class Credentials {
     private static final Pattern NAME = Pattern.compile(
             "authorization|credential|secret|passw|api[-_]?key|(^|[-_])(token|key|auth|jwt|signature|sig)$|accesstoken|^x-amz-");
     private static final Pattern SCHEME = Pattern.compile("bearer", Pattern.CASE_INSENSITIVE);
+    private static final int MOST_SHOWN = 40;
     private static final Pattern UNNAMED = Pattern.compile("[^a-z0-9_-]");
     /// Names that only look like it.
     private static final Set<String> HARMLESS = Set.of("idempotency-key", "x-idempotency-key", "sec-websocket-key");
@@ -41,13 +42,13 @@ public final class Credentials {
         }
         parameters(query).filter(Credentials::isCredential).forEach(parameter -> {
             boolean expected = places.contains(Place.QUERY) && name(parameter).equals("key");
-            all.add(new Credential("?" + name(parameter), value(parameter), expected));
+            all.add(new Credential("?" + shown(name(parameter)), value(parameter), expected));
         });
         return all;
     }
 
     private static Credential credential(Field field, Set<Place> places) {
-        String name = field.name().toLowerCase(Locale.ROOT);
+        String name = shown(field.name());
         int space = field.value().indexOf(' ');
         if (!Place.BEARER.isOf(field) || space < 0) {
             return new Credential(name, field.value(), places.stream().anyMatch(place -> place.isOf(field) && place != Place.BEARER));
@@ -74,6 +75,12 @@ public final class Credentials {
     /// Returns a name as a lenient server may read it: in lower case, without white space and what else does not belong into one.
     public static String plain(String name) {
         return UNNAMED.matcher(name.toLowerCase(Locale.ROOT)).replaceAll("");
+    }
+
+    /// Returns a name for people, who may read a bot's words in it.
+    private static String shown(String name) {
+        String plain = plain(name);
+        return plain.substring(0, Math.min(plain.length(), MOST_SHOWN));
     }
 
     private static boolean isName(String written) {

@@ -3,7 +3,7 @@ package botmaker.wire;
 import java.io.EOFException;
 import java.net.ProtocolException;
 
-/// Delimits a response body on the wire (RFC 9112 §6.3): decodes it in place as the bytes arrive, wherever they are cut.
+/// Delimits a body on the wire (RFC 9112 §6.3): decodes it in place as the bytes arrive, wherever they are cut.
 ///
 /// A body of a known length is one piece of data. So is one that ends with the connection, as the engine's hijacked streams do
 /// (there truncation cannot be detected). The chunked transfer coding (§7.1) has a piece in each chunk:

@@ -206,12 +206,13 @@ final class ChatCallsTest {
         "token%5B=foreign                                    | credential",
         "token%00x=foreign                                   | body",
         "%zz=1                                               | body",
+        "LONG=1                                              | body",
     })
     void a_form_of_slack_has_one_token(String form, String refused) throws Exception {
         Service service = SERVICES.get("slack");
         try (ChatScene scene = scene("slack")) {
             String got = scene.call("slack.com", "POST", "/api/chat.postMessage", "Content-Type: application/x-www-form-urlencoded\r\n",
-                    form.strip().replace("PLACEHOLDER", service.placeholder()));
+                    form.strip().replace("PLACEHOLDER", service.placeholder()).replace("LONG", "x".repeat(201)));
             if (refused.strip().equals("ok")) {
                 assertTrue(got.startsWith("HTTP/1.1 200 "), got);
                 assertTrue(scene.asked.getFirst().endsWith("\r\n\r\n" + form.strip().replace("PLACEHOLDER", service.token())), scene.asked.getFirst());

@@ -24,10 +24,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -72,7 +72,7 @@ final class EgressTest {
         "example.com", "example.com:0", "example.com:65536", "example.com:443:1", "example.com:+443", ":443", "exa mple.com:443",
         "example.com.:443", ".example.com:443", "exa..mple:443", "127.1:443", "0x7f.1:443", "0x7f000001:443", "2130706433:443",
         "017700000001:443", "127.0.0.1.:443", "1.2.3.4.5:443", "1.2.3.256:443", "01.2.3.4:443", "1.2.3.0x4:443", "a.1:443", "a.0x1:443",
-        "[::1:443", "::1:443", "[fe80::1%eth0]:443", "user@example.com:443", "example.com/:443", "ex\u00e4mple.com:443", "http://example.com:443"})
+        "[::1:443", "[2130706433]:443", "[8.8.8.8]:443", "::1:443", "[fe80::1%eth0]:443", "user@example.com:443", "example.com/:443", "ex\u00e4mple.com:443", "http://example.com:443"})
     void a_destination_that_is_spelled_oddly_is_refused(String target) throws Exception {
         try (Scene scene = scene(Reach.WEB, LOOPBACK, ANY)) {
             String answer = connect(scene, target).rest();
@@ -207,6 +207,17 @@ final class EgressTest {
                     told.get("unlistedHosts").toString());
             assertEquals("host", told.get("refused").get(0).get("kind").string());
         }
+    }
+
+    /// Each address that is judged takes time, and a name server can send thousands.
+    @Test
+    void of_many_addresses_the_first_are_judged_and_tried() throws Exception {
+        List<InetAddress> judged = new ArrayList<>();
+        Resolver many = _ -> Collections.nCopies(4000, InetAddress.getLoopbackAddress());
+        try (Scene scene = scene(Reach.WEB, many, address -> !judged.add(address))) {
+            assertTrue(connect(scene, "many.test:443").rest().startsWith("HTTP/1.1 403 "));
+        }
+        assertTrue(judged.size() <= 3, judged.size() + " were judged");
     }
 
     @ParameterizedTest
@@ -364,7 +375,7 @@ final class EgressTest {
             BotPolicy bot = scene.bot("a", Reach.WEB);
             Dialer there = (_, _, started) -> new DirectDialer(LOOPBACK, ANY, Duration.ofSeconds(10), Duration.ofSeconds(60))
                     .dial("any.test", server.port(), started);
-            Egress egress = new Egress(new LinkConnection(scene.authority.serverContext(), Scene.ECHO, new BodyMemory(1024, 1), new Semaphore(1)), there,
+            Egress egress = new Egress(new LinkConnection(scene.authority.serverContext(), Scene.ECHO, new BodyMemory(1024, 1).shareOfBot(), new Pace(System::nanoTime)), there,
                     scene.activity, ledger.reached());
             socket = LinkSocket.open(bot.links().resolve("out"), 0600, channel -> Thread.startVirtualThread(() -> {
                 try (var client = new ChannelSocket(channel, Duration.ofSeconds(60));

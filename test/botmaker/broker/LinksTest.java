@@ -209,6 +209,28 @@ final class LinksTest {
         }
     }
 
+    /// A connection and its request are two of a bot's events.
+    @Test
+    void a_bot_that_asks_without_pause_is_slowed_down_and_others_are_not() throws Exception {
+        try (Scene scene = new Scene(dir, Scene.ECHO)) {
+            scene.links.follow(List.of(scene.bot("a", Reach.SEALED), scene.bot("b", Reach.SEALED)));
+            long took = asks(scene, "a", (Pace.AT_ONCE + 2 * Pace.A_SECOND) / 2);
+            assertTrue(took >= Duration.ofMillis(1_900).toNanos(), "two seconds' worth came at once");
+            assertTrue(asks(scene, "b", 20) < asks(scene, "a", 20), "another bot waits as long");
+        }
+    }
+
+    /// Asks so many times, each through another connection; returns how many nanoseconds it took.
+    private static long asks(Scene scene, String bot, int times) throws IOException {
+        long start = System.nanoTime();
+        for (int i = 0; i < times; i++) {
+            Client client = scene.plain(bot, "m0");
+            assertTrue(client.get("model.botmaker.internal:11434", "/").answer().startsWith("HTTP/1.1 200 "));
+            client.socket().close();
+        }
+        return System.nanoTime() - start;
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "foreign.test", "vendor.test", "xapi.vendor.test", "model.botmaker.internal"})
     void a_name_that_is_no_origin_gets_an_alert(String name) throws Exception {

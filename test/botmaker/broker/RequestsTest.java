@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -104,6 +105,39 @@ final class RequestsTest {
     }
 
     @Test
+    void a_query_that_would_take_long_to_read_is_refused() throws Exception {
+        try (Scene scene = new Scene(dir, Scene.ECHO).sealed()) {
+            assertTrue(scene.plain("a", "m0").get(HOST, "/?" + "%&".repeat(2000)).answer().startsWith("HTTP/1.1 200 "));
+            assertTrue(scene.plain("a", "m0").get(HOST, "/?" + "%&".repeat(2000) + "%").rest().startsWith("HTTP/1.1 414 "));
+        }
+    }
+
+    /// One body that needs much waits for room, and others that need little go on.
+    @Test
+    void who_needs_little_memory_does_not_wait_behind_who_needs_much() throws Exception {
+        BodyMemory memory = new BodyMemory(12 * 1024, 60_000); // half of it for each bot, and twice its size for each body
+        BodyMemory.Taken first = memory.shareOfBot().nothing();
+        first.growTo(3 * 1024);
+        memory.shareOfBot().nothing().growTo(2 * 1024);
+        CompletableFuture<Void> granted = new CompletableFuture<>();
+        Thread waiting = Thread.ofPlatform().start(() -> {
+            try {
+                memory.shareOfBot().nothing().growTo(3 * 1024);
+                granted.complete(null);
+            } catch (BodyRefused e) {
+                granted.completeExceptionally(e);
+            }
+        });
+        while (waiting.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        memory.shareOfBot().nothing().growTo(1024);
+        assertFalse(granted.isDone());
+        first.release();
+        granted.join();
+    }
+
+    @Test
     void a_body_over_the_maximum_is_refused_and_the_answer_arrives() throws Exception {
         Handler small = (request, answer) -> answer.send(200, HeaderFields.NONE, request.readBody(1000));
         try (Scene scene = new Scene(dir, small).sealed()) {
@@ -138,7 +172,7 @@ final class RequestsTest {
             String refused = scene.plain("a", "m0").post(HOST, "x".repeat(100_000)).rest();
             assertTrue(refused.startsWith("HTTP/1.1 503 ") && refused.contains("memory"), refused);
             assertTrue(scene.plain("b", "m0").post(HOST, "x".repeat(100_000)).answer().startsWith("HTTP/1.1 200 "));
-            Client second = scene.plain("b", "m0").post(HOST, "x".repeat(7_000_000));
+            Client second = scene.plain("b", "m0").post(HOST, "x".repeat(15_000_000));
             assertTrue(scene.plain("c", "m0").post(HOST, "x".repeat(900_000)).answer().startsWith("HTTP/1.1 200 "));
             String over = scene.plain("c", "m0").post(HOST, "x".repeat(2_000_000)).rest();
             assertTrue(over.startsWith("HTTP/1.1 503 "), "each counts twice, for its copies: " + over);

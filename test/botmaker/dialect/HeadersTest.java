@@ -85,6 +85,14 @@ class HeadersTest {
         assertFalse(found.getFirst().expected());
     }
 
+    /// They are in the log and on the page.
+    @Test
+    void names_that_a_bot_makes_up_are_shown_without_words_and_in_part() {
+        assertEquals("?secretenterthekeyathttpsxtest" + "x".repeat(11), dialect("openai").credentials(HeaderFields.NONE,
+                "secret%20Enter%20the%20key%20at%20https://x.test" + "x".repeat(300) + "=K").getFirst().place());
+        assertEquals(40, dialect("openai").credentials(HeaderFields.of("x-secret-" + "x".repeat(300), "K"), "").getFirst().place().length());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "alt=sse", "limit=1000&after_id=x", "pageSize=1000&pageToken=abc%20d", "a;b", "beta=true&&"})
     void any_other_query_goes_through_as_it_came(String query) {
