@@ -24,6 +24,7 @@ final class Attachments {
     static final long MOST_OF_ALL = 1_000_000;
 
     private static final Pattern DATA_URL = Pattern.compile("data:([a-z]+/[a-z0-9.+-]+)[^,]{0,100},.*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+    private static final Pattern DOCUMENTS = Pattern.compile("application/pdf");
     private static final Pattern RECORDINGS = Pattern.compile("(audio|video)/.+");
     private static final Set<String> URLS = Set.of("url", "imageurl", "videourl", "audiourl", "filedata");
     private static final Set<String> ENCRYPTED = Set.of("signature", "encryptedcontent", "thoughtsignature");
@@ -31,11 +32,12 @@ final class Attachments {
     private static final Set<String> TYPED = Set.of("source", "inlinedata");
 
     private enum Kind {
-        PICTURE, DOCUMENT, RECORDING, TEXT;
+        PICTURE, DOCUMENT, RECORDING, OTHER, TEXT;
 
         static Kind of(String mediaType) {
             String type = mediaType.toLowerCase(Locale.ROOT);
-            return type.startsWith("image/") ? PICTURE : type.equals("application/pdf") ? DOCUMENT : RECORDINGS.matcher(type).matches() ? RECORDING : TEXT;
+            return type.startsWith("image/") ? PICTURE : DOCUMENTS.matcher(type).matches() ? DOCUMENT
+                    : RECORDINGS.matcher(type).matches() ? RECORDING : type.startsWith("text/") ? TEXT : OTHER;
         }
     }
 
@@ -140,6 +142,7 @@ final class Attachments {
                 add(length, dense(length));
                 most += MOST_OF_ALL;
             }
+            case OTHER -> most += MOST_OF_A_DOCUMENT; // and its bytes as text
             case TEXT -> { }
         }
     }

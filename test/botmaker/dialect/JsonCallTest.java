@@ -335,6 +335,7 @@ class JsonCallTest {
         "anthropic | /v1/messages | {'messages':[{'content':[{'source':{'data':'JVBE','media_type':'application/pdf'}},{'source':{'type':'base64','media_type':'application/pdf','data':'LONG'}}]}]} | 516000",
         "anthropic | /v1/messages | {'messages':[{'content':[{'type':'redacted_thinking','data':'LONG'}]}]} | 10000",
         "google | /v1beta/models/m:generateContent | {'contents':[{'parts':[{'inlineData':{'mimeType':'video/mp4','data':'AAAA'}},{'inlineData':{'mimeType':'audio/ogg','data':'AAAA'}}]}]} | 1000000",
+        "google | /v1beta/models/m:generateContent | {'contents':[{'parts':[{'inlineData':{'mimeType':'application/pdf; x','data':'AAAA'}}]}]} | 258000",
         "google | /v1beta/models/m:generateContent | {'contents':[{'parts':[{'text':'so'}]}]} | 0",
     })
     void what_the_provider_does_not_tell_of_a_prompt_is_taken_as_the_most_that_it_may_have(String dialect, String path, String body, long most)
