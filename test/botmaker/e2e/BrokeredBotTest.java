@@ -65,6 +65,8 @@ class BrokeredBotTest {
             String id = JsonValue.parse(created.body()).get("id").string();
             JsonValue bot = app.await(id, "health", "healthy", START);
             String container = bot.get("containerId").string();
+            String log = app.get("/api/bots/" + id + "/logs?tail=all&follow=false").body();
+            assertTrue(log.contains("gateway ready") && !log.contains("socat"), log);
 
             assertEquals("It is Paris, of course.", says(app, id, "What is the capital of France?"));
             assertEquals(List.of(KEY), provider.keys().stream().distinct().toList());
