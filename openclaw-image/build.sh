@@ -36,6 +36,8 @@ END
     tar --numeric-owner -C "$root" -c . | docker import --message "debootstrap --variant=minbase bookworm" - "$OWN_BASE"
 }
 
+is_current() { [[ ${1:-build} == build ]] && ../scripts/botmaker image current; }
+
 has_image() { docker image inspect "$1" >/dev/null 2>&1; }
 
 command -v docker >/dev/null || die "the docker command is missing: apt-get install docker.io"
@@ -44,7 +46,7 @@ case "${1:-build}" in
     build | fresh) ;;
     *) die "unknown command '$1': build or fresh" ;;
 esac
-if [[ -z ${BASE_IMAGE:-} ]] && ! has_image "$OWN_BASE" && ! has_image "$(official_base)" &&
+if [[ -z ${BASE_IMAGE:-} ]] && ! has_image "$OWN_BASE" && ! has_image "$(official_base)" && ! is_current "$@" &&
     ! timeout "$PULL_TIMEOUT" docker pull "$(official_base)"; then
     work=$(mktemp -d)
     trap 'rm -rf --one-file-system "$work"' EXIT

@@ -21,8 +21,8 @@ plan() {
     fi
     if [[ ! -s /etc/ssl/certs/ca-certificates.crt ]]; then packages+=(ca-certificates); fi
     if ! engine_answers || ! image_is_current; then
-        need debootstrap debootstrap
-        steps+=("openclaw-image/build.sh:build the bot image $(bot_image), unless this host has it (1 GB, takes some minutes)")
+        if ! engine_answers || ! docker image inspect "$(bot_image)" >/dev/null 2>&1; then need debootstrap debootstrap; fi
+        steps+=("openclaw-image/build.sh:build the bot image $(bot_image), unless this host has a current one (1 GB, takes some minutes)")
     fi
     case $1 in
         run) ;;
@@ -32,10 +32,9 @@ plan() {
     esac
 }
 
-# Without a jar that is up to date, nothing can tell more than that the image is there.
+# Only a jar that is up to date can tell. Without one, build.sh finds out.
 image_is_current() {
-    docker image inspect "$(bot_image)" >/dev/null 2>&1 || return
-    if [[ -n $jdk ]] && fetched "$LIB" <<<"$SQLITE" && jar_is_current; then scripts/botmaker image current; fi
+    [[ -n $jdk ]] && fetched "$LIB" <<<"$SQLITE" && jar_is_current && scripts/botmaker image current
 }
 
 # Adds packages unless a command is there.
