@@ -332,17 +332,23 @@ class BudgetsTest {
         }
     }
 
-    /// The conversation is at the provider, and charged again with each call that continues it.
-    @Test
-    void a_prompt_that_the_provider_keeps_is_reserved_too() throws Exception {
-        Ledger ledger = open(Calls.policy());
-        BotPolicy bot = Calls.bot("a", Calls.day(2 * Budget.DOLLAR));
+    /// A bot goes on from a conversation of 400,000 tokens, which cost 1.60 dollars. Returns the call, to be made again.
+    private static Calls.Asked goesOn(Ledger ledger, BotPolicy bot) throws Exception {
         Calls.Asked asked = Calls.asked("openai", "/responses",
                 "{\"model\":\"gpt-6-sol\",\"input\":\"go on\",\"previous_response_id\":\"resp_1\",\"max_output_tokens\":300}");
         try (CallMeter meter = asked.begin(ledger, bot)) {
             Calls.answer(meter, "{\"model\":\"gpt-6-sol\",\"usage\":{\"input_tokens\":400000,\"output_tokens\":1}}");
             meter.whole();
         }
+        return asked;
+    }
+
+    /// The conversation is at the provider, and charged again with each call that continues it.
+    @Test
+    void a_prompt_that_the_provider_keeps_is_reserved_too() throws Exception {
+        Ledger ledger = open(Calls.policy());
+        BotPolicy bot = Calls.bot("a", Calls.day(2 * Budget.DOLLAR));
+        Calls.Asked asked = goesOn(ledger, bot);
         assertEquals(Reason.BUDGET, assertThrows(Refused.class, () -> asked.begin(ledger, bot)).reason(), "1.60 of 2 dollars are spent");
         Calls.asked("openai", "/responses", "{\"model\":\"gpt-6-sol\",\"input\":\"\",\"max_output_tokens\":300}").begin(ledger, bot).close();
     }
@@ -352,12 +358,7 @@ class BudgetsTest {
     void who_goes_on_from_a_kept_prompt_and_leaves_is_charged_with_it() throws Exception {
         Ledger ledger = open(Calls.policy());
         BotPolicy bot = Calls.bot("a", Calls.day(4 * Budget.DOLLAR));
-        Calls.Asked asked = Calls.asked("openai", "/responses",
-                "{\"model\":\"gpt-6-sol\",\"input\":\"go on\",\"previous_response_id\":\"resp_1\",\"max_output_tokens\":300}");
-        try (CallMeter meter = asked.begin(ledger, bot)) {
-            Calls.answer(meter, "{\"model\":\"gpt-6-sol\",\"usage\":{\"input_tokens\":400000,\"output_tokens\":1}}");
-            meter.whole();
-        }
+        Calls.Asked asked = goesOn(ledger, bot);
         asked.begin(ledger, bot).close();
         assertEquals(Reason.BUDGET, assertThrows(Refused.class, () -> asked.begin(ledger, bot)).reason(), "3.20 of 4 dollars are spent");
     }
